@@ -1,0 +1,36 @@
+"""The seam between the program and a server of models; implemented by one file a protocol in `backends/`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from desktop.core.events import StreamEvent
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
+from desktop.core.request import ChatRequest
+
+
+class Backend(Protocol):
+    """A server that answers. All methods run on the loop thread; cancelling the task closes the connection."""
+
+    @property
+    def place(self) -> Place:
+        """Where words sent to this backend go."""
+        ...
+
+    async def list_models(self) -> list[ModelInfo]:
+        """The models on offer. Raises `BackendError`."""
+        ...
+
+    async def describe(self, model: str) -> ModelInfo:
+        """All that the server tells of one model. Raises `BackendError`."""
+        ...
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        """One reply. Never raises `BackendError`: a failure is the last event, `Failed`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections; safe to call twice."""
+        ...

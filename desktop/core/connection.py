@@ -1,0 +1,51 @@
+"""Connections: which servers the person has set up, without their secrets.
+
+A key is bound to an origin (scheme, host, port) and lives in the keyring; it is never part of a connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from desktop.core.message import new_id
+from desktop.core.place import THIS_COMPUTER, Place, place_of_url
+
+
+class ConnectionKind(StrEnum):
+    """Which protocol a connection speaks."""
+
+    BUILT_IN = "built_in"  # the engine that comes with the program; `address` is the path of a .gguf file
+    OLLAMA = "ollama"
+    OPENAI_COMPAT = "openai_compat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A server, or a model file, that the person can talk to. `preset` names a file of `resources/providers/`."""
+
+    kind: ConnectionKind
+    name: str
+    address: str
+    preset: str = "custom"
+    id: str = field(default_factory=new_id)
+
+    @property
+    def place(self) -> Place:
+        return THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
+
+    @property
+    def origin(self) -> str:
+        """What a key is bound to: `scheme://host:port`."""
+        return origin_of(self.address)
+
+
+def origin_of(url: str) -> str:
+    """`scheme://host:port` of an http or https address, with the default port written out, in lower case."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{host}:{port}".lower()

@@ -1,0 +1,37 @@
+"""Conversations: a tree of messages with one active leaf, and what the person has set for it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from desktop.core.message import new_id
+from desktop.core.model import ModelChoice
+from desktop.core.request import Thinking
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """Choices that belong to one conversation; `choice` is None until a model has been picked."""
+
+    choice: ModelChoice | None = None
+    system: str = ""
+    thinking: Thinking = field(default_factory=Thinking)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation without its messages.
+
+    `head_id` is the active leaf: the path from it to the root is what is shown and sent. `origin` is the id of
+    the conversation that this one was started fresh from. Times are seconds since the epoch.
+    """
+
+    title: str = ""
+    id: str = field(default_factory=new_id)
+    head_id: str | None = None
+    origin: str | None = None
+    settings: ConversationSettings = field(default_factory=ConversationSettings)
+    created_at: float = field(default_factory=time.time)
+    updated_at: float = field(default_factory=time.time)
+    pinned: bool = False

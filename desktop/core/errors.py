@@ -1,0 +1,110 @@
+"""What can go wrong between Candor and a model, as one tree of exceptions.
+
+Adapters raise these (or put them into `events.Failed`); the sentence that a person reads is chosen
+in `ui/errors.py` from `kind` and `reason`, never from the text of the exception.
+
+    BackendError
+      Unreachable         no connection: `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | offline
+      AuthRejected        key missing or wrong
+      ModelMissing        the server does not have the model
+      ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
+      RateLimited         too many requests; `retry_after` seconds where told
+      OutOfCredit         the account has no money left
+      Overloaded          the server is busy
+      RequestRejected     the server refused the request for another reason (its words in `detail`)
+      ContentFiltered     the provider's filter stopped the reply
+      ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled | not_found
+      StreamBroken        the stream ended before the reply did
+      EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory
+      Cancelled           stopped by the person
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from desktop.core.message import Failure
+
+
+class BackendError(Exception):
+    """A failure that the person can be told about. `detail` is the server's own text, shortened, without secrets."""
+
+    kind: ClassVar[str] = "backend_error"
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        host: str = "",
+        status: int | None = None,
+        reason: str = "",
+        retryable: bool = False,
+        retry_after: float | None = None,
+        needed: int | None = None,
+        available: int | None = None,
+    ) -> None:
+        super().__init__(detail or self.kind)
+        self.detail = detail
+        self.host = host
+        self.status = status
+        self.reason = reason
+        self.retryable = retryable
+        self.retry_after = retry_after
+        self.needed = needed
+        self.available = available
+
+    def as_failure(self) -> Failure:
+        """The same as a value that can be stored beside a message."""
+        return Failure(self.kind, self.detail, self.host, self.status, self.reason)
+
+
+class Unreachable(BackendError):
+    kind = "unreachable"
+
+
+class AuthRejected(BackendError):
+    kind = "auth_rejected"
+
+
+class ModelMissing(BackendError):
+    kind = "model_missing"
+
+
+class ContextTooLong(BackendError):
+    kind = "context_too_long"
+
+
+class RateLimited(BackendError):
+    kind = "rate_limited"
+
+
+class OutOfCredit(BackendError):
+    kind = "out_of_credit"
+
+
+class Overloaded(BackendError):
+    kind = "overloaded"
+
+
+class RequestRejected(BackendError):
+    kind = "request_rejected"
+
+
+class ContentFiltered(BackendError):
+    kind = "content_filtered"
+
+
+class ProtocolError(BackendError):
+    kind = "protocol_error"
+
+
+class StreamBroken(BackendError):
+    kind = "stream_broken"
+
+
+class EngineFailed(BackendError):
+    kind = "engine_failed"
+
+
+class Cancelled(BackendError):
+    kind = "cancelled"

@@ -1,0 +1,133 @@
+"""Messages: who said what, in which typed parts, how it ended, and what it cost.
+
+Values only. Growing a reply from a stream is `reply.ReplyBuilder`; storing messages is `store`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.core.place import Place
+
+
+class Role(StrEnum):
+    """Speaker of a message, in the words of every chat protocol."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageStatus(StrEnum):
+    """How a message ended; the same words stand in the table `messages`."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"  # by the person
+    CUT_OFF = "cut_off"  # by the token limit
+    INTERRUPTED = "interrupted"  # by a crash or a broken stream
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """What is said: Markdown for a model, plain words for a person."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningPart:
+    """A model's thinking. Shown apart, stored, and never sent back to a model."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentPart:
+    """Text taken from a file that the person attached."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+Part = TextPart | ReasoningPart | AttachmentPart
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as the server reported them; None where it said nothing.
+
+    `completion_tokens` includes `reasoning_tokens`, as at every provider read so far.
+    """
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds that a reply spent in each phase; stored, so that they are the same after a restart."""
+
+    connecting: float = 0.0
+    loading: float = 0.0
+    reading: float = 0.0
+    thinking: float = 0.0
+    answering: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a reply failed, as plain values that can be stored; `kind` is `BackendError.kind`.
+
+    `detail` is the server's own text, for the curious; the sentence for the person is chosen in `ui/errors.py`.
+    """
+
+    kind: str
+    detail: str = ""
+    host: str = ""
+    status: int | None = None
+    reason: str = ""
+
+
+def new_id() -> str:
+    """A random identifier for a message, a conversation or a connection (32 hexadecimal digits)."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a conversation's tree; `created_at` in seconds since the epoch."""
+
+    role: Role
+    parts: tuple[Part, ...] = ()
+    id: str = field(default_factory=new_id)
+    parent_id: str | None = None
+    status: MessageStatus = MessageStatus.COMPLETE
+    model: str = ""
+    place: Place | None = None
+    usage: Usage | None = None
+    timings: Timings | None = None
+    failure: Failure | None = None
+    created_at: float = field(default_factory=time.time)
+
+    @property
+    def text(self) -> str:
+        """What was said, without the thinking."""
+        return "".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def reasoning(self) -> str:
+        """What was thought, without the answer."""
+        return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart))
+
+
+def user_message(text: str, parent_id: str | None = None) -> Message:
+    """A finished message of the person."""
+    return Message(role=Role.USER, parts=(TextPart(text),), parent_id=parent_id)

@@ -1,0 +1,46 @@
+"""Models as their servers describe them, and the choice of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.request import ThinkingMode
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What is known of a model; None or empty where its server did not say.
+
+    `name` is what the server wants to hear, `label` what a person reads (`name` where empty).
+    `capabilities` are Ollama's words: completion, thinking, vision, tools, embedding, …
+    `parameters` and `active_parameters` count weights (8_000_000_000 for an "8B"); `size_on_disk` is in bytes,
+    `context_length` in tokens. `thinking_modes` are the choices that the model understands; empty: unknown.
+    """
+
+    name: str
+    label: str = ""
+    capabilities: frozenset[str] = frozenset()
+    family: str = ""
+    parameters: int | None = None
+    active_parameters: int | None = None
+    quantization: str = ""
+    context_length: int | None = None
+    size_on_disk: int | None = None
+    thinking_modes: tuple[ThinkingMode, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name
+
+    @property
+    def can_chat(self) -> bool:
+        """False only for models that say what they can do and cannot talk (embedding models)."""
+        return not self.capabilities or "completion" in self.capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model at a connection: what a conversation talks to."""
+
+    connection_id: str
+    model: str

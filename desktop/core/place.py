@@ -1,0 +1,69 @@
+"""Where the words of a turn go: this computer, a private network, or the internet.
+
+Decides from the address alone; it resolves no names and sends nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+# Suffixes that only resolve inside a house: RFC 6762 (.local), RFC 8375 (.home.arpa), ICANN's reserved .internal.
+_PRIVATE_SUFFIXES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home")
+
+
+class PlaceKind(StrEnum):
+    """The three answers to "where do my words go?"."""
+
+    THIS_COMPUTER = "this_computer"
+    PRIVATE_NETWORK = "private_network"
+    INTERNET = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place and, where it is not this computer, its host name as the person wrote it."""
+
+    kind: PlaceKind
+    host: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        return self.kind is PlaceKind.THIS_COMPUTER
+
+
+THIS_COMPUTER = Place(PlaceKind.THIS_COMPUTER)
+
+
+def place_of_host(host: str) -> Place:
+    """Classify a host name or address (brackets of IPv6 allowed).
+
+    A single-label name (`gpu-server`) counts as private, since public DNS has no such names.
+    An address that cannot be read is treated as the internet: the careful answer.
+    """
+    name = host.strip().strip("[]").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return THIS_COMPUTER
+    try:
+        address = ipaddress.ip_address(name.split("%", 1)[0])
+    except ValueError:
+        if name and ("." not in name or name.endswith(_PRIVATE_SUFFIXES)):
+            return Place(PlaceKind.PRIVATE_NETWORK, name)
+        return Place(PlaceKind.INTERNET, name)
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    if address.is_loopback or address.is_unspecified:
+        return THIS_COMPUTER
+    if address.is_private or address.is_link_local or address in _SHARED:
+        return Place(PlaceKind.PRIVATE_NETWORK, name)
+    return Place(PlaceKind.INTERNET, name)
+
+
+_SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier and VPN address space (RFC 6598), used by mesh VPNs
+
+
+def place_of_url(url: str) -> Place:
+    """Classify the host of an http or https address."""
+    return place_of_host(urlsplit(url).hostname or "")

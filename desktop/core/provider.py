@@ -1,0 +1,40 @@
+"""How one provider of the OpenAI-compatible protocol differs from the others: facts as data.
+
+A preset is a TOML file in `resources/providers/`; `backends/presets.py` reads it into `ProviderPreset`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ThinkingSwitch(StrEnum):
+    """The request field that turns thinking on and off."""
+
+    NONE = "none"  # the provider has no switch, or none is known: nothing is sent
+    THINKING_TYPE = "thinking_type"  # "thinking": {"type": "enabled" | "disabled"}
+    ENABLE_THINKING = "enable_thinking"  # "enable_thinking": true | false
+    TEMPLATE_KWARGS = "chat_template_kwargs"  # "chat_template_kwargs": {"enable_thinking": true | false}
+    REASONING_OBJECT = "reasoning_object"  # "reasoning": {"enabled": …, "effort": …, "max_tokens": …}
+    REASONING_EFFORT = "reasoning_effort"  # "reasoning_effort": "none" | …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderPreset:
+    """The facts of one provider. Field names are written on the wire as they stand here; empty means "does not exist"."""
+
+    id: str
+    name: str
+    address: str
+    needs_key: bool = True
+    keys_page: str = ""  # where a person gets a key, shown as text
+    thinking_switch: ThinkingSwitch = ThinkingSwitch.NONE
+    effort_field: str = ""
+    efforts: tuple[str, ...] = ()
+    budget_field: str = ""
+    max_tokens_field: str = "max_tokens"
+    max_tokens_includes_thinking: bool = True
+    extra_body: tuple[tuple[str, bool | int | str], ...] = ()  # always sent, e.g. return_progress for llama-server
+    stream_usage: bool = True  # understands stream_options.include_usage
+    strict: bool = False  # refuses unknown request fields

@@ -1,0 +1,256 @@
+"""Grows a reply from stream events: which part grows, which phase it is in, times and counts.
+
+Pure state, no clock of its own but the one given; it neither stores nor shows. Applying an event costs
+the same whatever the length of the reply.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from typing import assert_never
+
+from desktop.core.errors import ContentFiltered, StreamBroken
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    Opaque,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Reclassified,
+    Started,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import (
+    Failure,
+    Message,
+    MessageStatus,
+    Part,
+    ReasoningPart,
+    Role,
+    TextPart,
+    Timings,
+    Usage,
+)
+from desktop.core.tokens import estimate_tokens
+
+
+class ReplyPhase(StrEnum):
+    """Where a turn stands: the one state machine that the window shows in words."""
+
+    CONNECTING = "connecting"
+    LOADING = "loading"
+    READING = "reading"
+    THINKING = "thinking"
+    ANSWERING = "answering"
+    DONE = "done"
+    STOPPED = "stopped"
+    CUT_OFF = "cut_off"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    NO_ANSWER = "no_answer"  # thought, but did not answer
+
+    @property
+    def is_running(self) -> bool:
+        return self in _RUNNING
+
+
+_RUNNING = frozenset(
+    {ReplyPhase.CONNECTING, ReplyPhase.LOADING, ReplyPhase.READING, ReplyPhase.THINKING, ReplyPhase.ANSWERING}
+)
+_ENDED = {
+    MessageStatus.COMPLETE: ReplyPhase.DONE,
+    MessageStatus.STOPPED: ReplyPhase.STOPPED,
+    MessageStatus.CUT_OFF: ReplyPhase.CUT_OFF,
+    MessageStatus.INTERRUPTED: ReplyPhase.INTERRUPTED,
+    MessageStatus.FAILED: ReplyPhase.FAILED,
+}
+_STATUS_OF_FINISH = {
+    FinishReason.STOP: MessageStatus.COMPLETE,
+    FinishReason.LENGTH: MessageStatus.CUT_OFF,
+    FinishReason.CANCELLED: MessageStatus.STOPPED,
+    FinishReason.ERROR: MessageStatus.FAILED,
+    FinishReason.CONTENT_FILTER: MessageStatus.FAILED,
+}
+
+
+def phase_of(message: Message) -> ReplyPhase:
+    """The phase of a reply that is no longer running, from what was stored."""
+    if message.status is MessageStatus.STREAMING:
+        return ReplyPhase.INTERRUPTED
+    ended_by_itself = message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
+    if ended_by_itself and message.reasoning.strip() and not message.text.strip():
+        return ReplyPhase.NO_ANSWER
+    return _ENDED[message.status]
+
+
+class ReplyBuilder:
+    """The growing reply. Feed it with `apply`; read `phase`, the counts, and `message` when a whole one is needed."""
+
+    def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._base = message or Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING)
+        self._clock = clock
+        self._reasoning: list[str] = []
+        self._text: list[str] = []
+        self._reasoning_estimate = 0.0
+        self._text_estimate = 0.0
+        self._usage: Usage | None = None
+        self._failure: Failure | None = None
+        self._status = MessageStatus.STREAMING
+        self._phase = ReplyPhase.CONNECTING
+        self._spent: dict[ReplyPhase, float] = {}
+        self._phase_began = clock()
+        self.fraction: float | None = None
+        self.opaque: list[Opaque] = []
+
+    def apply(self, event: StreamEvent, at: float | None = None) -> None:
+        """Take one event; `at` is when it arrived, on the builder's clock (default: now). Ignored after the end."""
+        if self._status is not MessageStatus.STREAMING:
+            return
+        now = self._clock() if at is None else at
+        match event:
+            case Started(model):
+                if model:
+                    self._base = replace(self._base, model=model)
+            case Progress(phase, fraction):
+                if self._phase not in (ReplyPhase.THINKING, ReplyPhase.ANSWERING):
+                    self._enter(_PHASES[phase], now)
+                    self.fraction = fraction
+            case ReasoningDelta(text):
+                self._add_reasoning(text, now)
+            case TextDelta(text):
+                self._add_text(text, now)
+            case Reclassified():
+                self._swap(now)
+            case Opaque():
+                self.opaque.append(event)
+            case UsageReported(usage):
+                self._usage = usage
+            case Finished(reason, _):
+                if reason is FinishReason.CONTENT_FILTER:
+                    self._failure = ContentFiltered().as_failure()
+                self._end(_STATUS_OF_FINISH[reason], now)
+            case Failed(error):
+                self._failure = error.as_failure()
+                broken = isinstance(error, StreamBroken)
+                self._end(MessageStatus.INTERRUPTED if broken else MessageStatus.FAILED, now)
+            case _:
+                assert_never(event)
+
+    @property
+    def phase(self) -> ReplyPhase:
+        return self._phase
+
+    @property
+    def has_reasoning(self) -> bool:
+        return bool(self._reasoning)
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self._text)
+
+    @property
+    def reasoning_tokens(self) -> int:
+        """Tokens of thinking so far: the server's count where it gave one, else a share of its total, else an estimate."""
+        return reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
+
+    def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
+        """Seconds spent in a phase so far, the current one included."""
+        spent = self._spent.get(phase, 0.0)
+        if phase is self._phase and phase.is_running:
+            spent += max(0.0, (self._clock() if now is None else now) - self._phase_began)
+        return spent
+
+    @property
+    def message(self) -> Message:
+        """The reply as a message. Joins all that has arrived: for saving, not for every token."""
+        parts: list[Part] = []
+        if self._reasoning:
+            parts.append(ReasoningPart("".join(self._reasoning)))
+        if self._text:
+            parts.append(TextPart("".join(self._text)))
+        return replace(
+            self._base,
+            parts=tuple(parts),
+            status=self._status,
+            usage=self._usage,
+            failure=self._failure,
+            timings=Timings(
+                **{name: round(self.seconds_in(phase), 3) for name, phase in _TIMED.items()},
+            ),
+        )
+
+    def _enter(self, phase: ReplyPhase, now: float) -> None:
+        if phase is self._phase:
+            return
+        self._spent[self._phase] = self._spent.get(self._phase, 0.0) + max(0.0, now - self._phase_began)
+        self._phase = phase
+        self._phase_began = now
+        self.fraction = None
+
+    def _add_reasoning(self, text: str, now: float) -> None:
+        if not self._reasoning:
+            text = text.lstrip()  # servers leave the line breaks of their templates at the start
+        if text:
+            self._reasoning.append(text)
+            self._reasoning_estimate += estimate_tokens(text)
+            self._enter(ReplyPhase.THINKING, now)
+
+    def _add_text(self, text: str, now: float) -> None:
+        if not self._text:
+            text = text.lstrip("\r\n")  # not spaces: an answer may begin with an indented code block
+        if text:
+            self._text.append(text)
+            self._text_estimate += estimate_tokens(text)
+            self._enter(ReplyPhase.ANSWERING, now)
+
+    def _swap(self, now: float) -> None:
+        self._reasoning, self._text = self._text, self._reasoning
+        self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate
+        now_thinking = bool(self._reasoning) and not self._text
+        was, becomes = ReplyPhase.ANSWERING, ReplyPhase.THINKING
+        if not now_thinking:
+            was, becomes = becomes, was
+        if self._phase is was:
+            self._enter(becomes, now)
+        self._spent[becomes] = self._spent.get(becomes, 0.0) + self._spent.pop(was, 0.0)
+
+    def _end(self, status: MessageStatus, now: float) -> None:
+        self._enter(ReplyPhase.DONE, now)
+        self._status = status
+        self._phase = phase_of(self.message)
+
+
+def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:
+    """Tokens of thinking: counted by the server, else the server's total shared out by the estimates, else estimated."""
+    if usage is not None and usage.reasoning_tokens is not None:
+        return usage.reasoning_tokens
+    total = reasoning_estimate + text_estimate
+    if usage is not None and usage.completion_tokens is not None and total > 0:
+        return round(usage.completion_tokens * reasoning_estimate / total)
+    return round(reasoning_estimate)
+
+
+def reasoning_tokens_of(message: Message) -> int:
+    """The same for a stored message."""
+    return reasoning_tokens(message.usage, estimate_tokens(message.reasoning), estimate_tokens(message.text))
+
+
+_PHASES = {
+    Phase.CONNECTING: ReplyPhase.CONNECTING,
+    Phase.LOADING: ReplyPhase.LOADING,
+    Phase.READING: ReplyPhase.READING,
+}
+_TIMED = {
+    "connecting": ReplyPhase.CONNECTING,
+    "loading": ReplyPhase.LOADING,
+    "reading": ReplyPhase.READING,
+    "thinking": ReplyPhase.THINKING,
+    "answering": ReplyPhase.ANSWERING,
+}

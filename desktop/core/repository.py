@@ -1,0 +1,64 @@
+"""The seam between the program and its store of conversations; implemented on SQLite in `store/`.
+
+All methods block on the disk, so they are called on the store's thread, never on the GUI's.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message
+
+
+class StoreError(Exception):
+    """The disk did not take what was given; `reason` is full | read_only | newer_version | damaged | locked | other."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class ConversationStore(Protocol):
+    """Conversations and their messages. Every method raises `StoreError` when the disk fails."""
+
+    def conversations(self) -> list[Conversation]:
+        """All that are not in the bin, the newest `updated_at` first."""
+        ...
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        """Insert it, or update the one with its id. Its messages are untouched."""
+        ...
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Move it to the bin."""
+        ...
+
+    def restore_conversation(self, conversation_id: str) -> None:
+        """Take it out of the bin."""
+        ...
+
+    def path(self, conversation_id: str) -> list[Message]:
+        """The messages from the root to the head. A reply found in status `streaming` comes with its logged text."""
+        ...
+
+    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
+        """Save the conversation and its new messages (the person's, and the reply in status `streaming`) in one commit."""
+        ...
+
+    def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
+        """Append (kind, text) pieces of a running reply; kind is `text`, `reasoning` or `reclassified` (empty text)."""
+        ...
+
+    def finish_reply(self, message: Message) -> None:
+        """Replace a running reply by its final form and drop its log."""
+        ...
+
+    def draft(self, conversation_id: str) -> str:
+        """What stood in the composer; the id may be empty for the conversation that does not exist yet."""
+        ...
+
+    def save_draft(self, conversation_id: str, text: str) -> None:
+        """Remember what stands in the composer; an empty text forgets it."""
+        ...

@@ -1,0 +1,68 @@
+"""A request for one reply, free of any protocol.
+
+How each field is written on the wire is the business of one file in `backends/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.core.message import AttachmentPart, Message, ReasoningPart, TextPart
+
+
+class ThinkingMode(StrEnum):
+    """How much a reasoning model is asked to think; AUTO leaves it to the model."""
+
+    AUTO = "auto"
+    OFF = "off"
+    ON = "on"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """The thinking control; `budget` in tokens, where a provider has one."""
+
+    mode: ThinkingMode = ThinkingMode.AUTO
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationParams:
+    """Sampling and limits; None leaves the server's own value. `context_length` and `max_tokens` in tokens."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_tokens: int | None = None
+    context_length: int | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What is asked of a backend: a conversation so far, ending with the person's message."""
+
+    model: str
+    messages: tuple[Message, ...]
+    system: str = ""
+    params: GenerationParams = field(default_factory=GenerationParams)
+    thinking: Thinking = field(default_factory=Thinking)
+
+
+def outgoing_text(message: Message) -> str:
+    """The words of a message that may reach a model: text and attachments, never thinking."""
+    pieces: list[str] = []
+    for part in message.parts:
+        match part:
+            case TextPart(text):
+                pieces.append(text)
+            case AttachmentPart(name, _, text):
+                pieces.append(f'\n\n{name}:\n"""\n{text}\n"""\n')
+            case ReasoningPart():
+                continue
+    return "".join(pieces)

@@ -1,0 +1,22 @@
+"""A cheap estimate of how many tokens a text is, for live counts and meters.
+
+An estimate only: where a server has counted, its number is used instead.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Byte-pair vocabularies of current models take about four letters of English for a token, and about two
+# tokens for three characters of Chinese, Japanese or Korean.
+_LETTERS_PER_TOKEN = 4.0
+_TOKENS_PER_IDEOGRAPH = 0.67
+_IDEOGRAPHS = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+
+
+def estimate_tokens(text: str) -> float:
+    """Estimated tokens of `text`. Not rounded, so that the estimates of pieces add up."""
+    if text.isascii():
+        return len(text) / _LETTERS_PER_TOKEN
+    ideographs = len(_IDEOGRAPHS.findall(text))
+    return (len(text) - ideographs) / _LETTERS_PER_TOKEN + ideographs * _TOKENS_PER_IDEOGRAPH
