@@ -1,0 +1,51 @@
+"""Which folders the program writes to, and where the starter model lies.
+
+`CANDOR_HOME`, when set, is the one folder for everything the program writes; the starter model is the exception: it
+is fetched, not written by the program, and is found in the user's cache whatever `CANDOR_HOME` is. What is kept inside
+these folders is the business of the other files of `store/`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "candor"
+STARTER_MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+_OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode does not cover its -wal and -shm
+
+
+def data_dir() -> Path:
+    """The folder for conversations and settings, made when missing (mode 0700). Raises OSError when it cannot be."""
+    home = os.environ.get("CANDOR_HOME")
+    folder = Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
+    return _made(folder)
+
+
+def cache_dir() -> Path:
+    """The folder for what can be made or fetched again, made when missing. Raises OSError when it cannot be."""
+    return _made(data_dir() / "cache" if os.environ.get("CANDOR_HOME") else _user_cache())
+
+
+def models_dir() -> Path:
+    """The folder of fetched model files, in the user's cache whatever `CANDOR_HOME` is. It may not exist."""
+    return _user_cache() / "models"
+
+
+def starter_model() -> Path | None:
+    """The starter model's file, if it has been fetched."""
+    file = models_dir() / STARTER_MODEL_FILE
+    return file if file.is_file() else None
+
+
+def _user_cache() -> Path:
+    return platformdirs.user_cache_path(APP_NAME, appauthor=False)
+
+
+def _made(folder: Path) -> Path:
+    # Intermediate folders keep the person's own umask; only ours is closed to others.
+    folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    return folder
