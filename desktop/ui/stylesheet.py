@@ -1,0 +1,164 @@
+"""The application's style sheet, written from the theme's tokens. Looks only; sizes of single parts live with them.
+
+A widget takes a look through the dynamic property `look` (see `set_look`): filled | quiet | link | card | side | page |
+title | heading | small | muted | danger | warning | field_label | mono.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.theme import (
+    CODE,
+    GAP,
+    GAP_TIGHT,
+    GAP_WIDE,
+    HEADINGS,
+    RADIUS,
+    RADIUS_BUBBLE,
+    SMALL,
+    TEXT_PX,
+    TINY,
+    Tokens,
+)
+
+_Px = Callable[[float], int]
+
+
+def set_look(widget: QWidget, look: str, fill: str = "") -> None:
+    """Give a widget one of the looks; `fill` names the token that a filled button is coloured with."""
+    if widget.property("look") == look and (widget.property("fill") or "") == fill:
+        return
+    widget.setProperty("look", look)
+    widget.setProperty("fill", fill)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def style_sheet(tokens: Tokens, scale: float) -> str:
+    """The whole sheet for one theme at one text scale."""
+
+    def px(size: float) -> int:
+        return max(1, round(size * scale))
+
+    return "\n".join(
+        (_grounds(tokens), _texts(tokens, px), _buttons(tokens, px), _fields(tokens, px), _bars(tokens, px))
+    )
+
+
+def _grounds(t: Tokens) -> str:
+    return f"""
+QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidget > QWidget[look="page"]
+    {{ background: {t.paper}; }}
+QWidget[look="side"] {{ background: {t.side}; }}
+QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
+QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
+QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
+QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: {GAP_TIGHT}px {GAP}px; }}
+"""
+
+
+def _texts(t: Tokens, px: _Px) -> str:
+    return f"""
+QLabel {{ background: transparent; }}
+QLabel[look="title"] {{ font-size: {px(TEXT_PX * HEADINGS[0])}px; font-weight: 600; }}
+QLabel[look="heading"] {{ font-size: {px(TEXT_PX * HEADINGS[2])}px; font-weight: 600; }}
+QLabel[look="strong"] {{ font-weight: 600; }}
+QLabel[look="muted"] {{ color: {t.muted}; }}
+QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
+QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="danger"] {{ color: {t.danger}; }}
+QLabel[look="warning"] {{ color: {t.internet}; }}
+QLabel[look="here"] {{ color: {t.here}; }}
+QLabel[look="private"] {{ color: {t.private}; }}
+QLabel[look="internet"] {{ color: {t.internet}; }}
+QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP}px {GAP_WIDE}px; font-size: {px(TEXT_PX * CODE)}px; }}
+QLabel[look="mono"]:focus {{ border: 1px solid {t.accent}; }}
+"""
+
+
+def _buttons(t: Tokens, px: _Px) -> str:
+    fills = "\n".join(
+        f"""
+QPushButton[look="filled"][fill="{name}"] {{ background: {color}; border: 1px solid {color}; color: {t.on_fill}; }}
+QPushButton[look="filled"][fill="{name}"]:focus {{ border: 2px solid {t.ink}; }}
+QPushButton[look="filled"][fill="{name}"]:disabled
+    {{ background: {t.side}; border: 1px solid {t.line}; color: {t.muted}; }}"""
+        for name, color in (("accent", t.accent), ("here", t.here), ("private", t.private), ("internet", t.internet))
+    )
+    return f"""
+QPushButton {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {px(5)}px {px(12)}px; min-height: {px(20)}px; }}
+QPushButton:hover {{ background: {t.hover}; }}
+QPushButton:pressed, QPushButton:checked {{ background: {t.selected}; }}
+QPushButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(12) - 1}px; }}
+QPushButton:disabled {{ color: {t.muted}; background: {t.side}; }}
+QPushButton[look="filled"] {{ font-weight: 600; }}
+{fills}
+QPushButton[look="danger"] {{ color: {t.danger}; }}
+QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {t.ink}; border: 1px solid transparent;
+    border-radius: {RADIUS}px; }}
+QPushButton[look="quiet"] {{ padding: {px(5)}px {px(8)}px; text-align: left; }}
+QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {t.hover}; }}
+QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selected}; }}
+QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 2px solid {t.accent}; }}
+QPushButton[look="quiet"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="muted"] {{ background: transparent; color: {t.muted}; border: 1px solid transparent;
+    padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="muted"]:hover {{ background: {t.hover}; color: {t.ink}; }}
+QPushButton[look="muted"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
+QPushButton[look="example"] {{ text-align: left; padding: {px(10)}px {px(12)}px; }}
+QPushButton[look="example"]:focus {{ padding: {px(10) - 1}px {px(12) - 1}px; }}
+QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
+QToolButton {{ padding: {px(5)}px; }}
+QToolButton:focus {{ padding: {px(5) - 1}px; }}
+"""
+
+
+def _fields(t: Tokens, px: _Px) -> str:
+    return f"""
+QLineEdit, QComboBox {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS}px; padding: {px(5)}px {px(8)}px; min-height: {px(20)}px;
+    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
+QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(8) - 1}px; }}
+QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
+QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
+QLineEdit[look="filter"]:focus {{ border: 2px solid {t.accent}; }}
+QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none;
+    padding: {GAP_TIGHT}px; }}
+QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
+    selection-color: {t.ink}; }}
+QListView {{ background: transparent; border: none; outline: none; }}
+"""
+
+
+def _bars(t: Tokens, px: _Px) -> str:
+    return f"""
+QMenu {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP_TIGHT}px; }}
+QMenu::item {{ padding: {px(6)}px {px(20)}px {px(6)}px {px(8)}px; border-radius: {px(6)}px; }}
+QMenu::item:selected {{ background: {t.hover}; }}
+QMenu::item:disabled {{ color: {t.muted}; }}
+QMenu::icon, QMenu::indicator {{ padding-left: {px(6)}px; }}
+QMenu::separator {{ height: 1px; background: {t.line}; margin: {GAP_TIGHT}px {GAP}px; }}
+QMenu::section {{ color: {t.muted}; }}
+QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
+QScrollBar::handle {{ background: {t.line}; border-radius: {px(3)}px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: {px(32)}px; }}
+QScrollBar::handle:horizontal {{ min-width: {px(32)}px; }}
+QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.field_line}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSplitter::handle {{ background: {t.line}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+"""
