@@ -1,0 +1,103 @@
+"""Fonts, measures and colours that a page is painted with. The values come from `ui/theme.py`; none is chosen here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+
+from desktop.rendering.leaves import Style
+
+
+@dataclass(frozen=True, slots=True)
+class PageColours:
+    """Colours of a page; `code_tokens` by the names of `highlight.TokenKind`."""
+
+    ink: QColor
+    muted: QColor
+    accent: QColor
+    line: QColor
+    code_ground: QColor
+    selection: QColor
+    selected_ink: QColor
+    code_tokens: Mapping[str, QColor] = field(default_factory=dict)
+
+
+class PageStyle:
+    """One look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
+
+    Formats are made once here, since a flush of streaming text needs them thirty times a second.
+    """
+
+    def __init__(
+        self,
+        body: QFont,
+        mono: QFont,
+        colours: PageColours,
+        line_ratio: float = 1.55,
+        heading_ratios: tuple[float, ...] = (1.35, 1.2, 1.05),
+    ) -> None:
+        self.body = body
+        self.mono = mono
+        self.colours = colours
+        self.line_ratio = line_ratio
+        self.text_px = body.pixelSize()
+        self._heading_ratios = heading_ratios
+        self._formats: dict[Style, QTextCharFormat] = {}
+        self._token_formats: dict[str, QTextCharFormat] = {}
+        self.body_line = self._line_height(body)
+        self.mono_line = self._line_height(mono)
+
+    def heading_font(self, level: int) -> QFont:
+        """The font of a heading; levels beyond the third share its size."""
+        font = QFont(self.body)
+        ratio = self._heading_ratios[min(level, len(self._heading_ratios)) - 1]
+        font.setPixelSize(round(self.text_px * ratio))
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def line_height(self, font: QFont) -> float:
+        """Height of a line of text in pixels."""
+        return self.body_line if font is self.body else self._line_height(font)
+
+    def format(self, style: Style) -> QTextCharFormat:
+        """The character format of a run of text."""
+        found = self._formats.get(style)
+        if found is None:
+            found = self._formats[style] = self._make_format(style)
+        return found
+
+    def token_format(self, kind: str) -> QTextCharFormat | None:
+        """The character format of a piece of code; None where it looks like any other text."""
+        if kind not in self._token_formats:
+            colour = self.colours.code_tokens.get(kind)
+            if colour is None:
+                return None
+            made = QTextCharFormat()
+            made.setForeground(colour)
+            self._token_formats[kind] = made
+        return self._token_formats[kind]
+
+    def _line_height(self, font: QFont) -> float:
+        return float(max(round(font.pixelSize() * self.line_ratio), round(QFontMetricsF(font).height())))
+
+    def _make_format(self, style: Style) -> QTextCharFormat:
+        made = QTextCharFormat()
+        if style & Style.BOLD:
+            made.setFontWeight(QFont.Weight.DemiBold)
+        if style & Style.ITALIC:
+            made.setFontItalic(True)
+        if style & Style.STRIKE:
+            made.setFontStrikeOut(True)
+        if style & Style.CODE:
+            made.setFontFamilies(self.mono.families())
+            made.setProperty(QTextCharFormat.Property.FontPixelSize, self.mono.pixelSize())
+            made.setBackground(self.colours.code_ground)
+        if style & Style.LINK:
+            made.setForeground(self.colours.accent)
+            made.setFontUnderline(True)
+        if style & Style.IMAGE:
+            made.setForeground(self.colours.muted)
+            made.setFontItalic(True)
+        return made

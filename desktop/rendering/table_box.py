@@ -1,0 +1,148 @@
+"""Tables: columns as wide as their widest cell up to a cap, rows appended one by one, sideways scrolling inside.
+
+A column is as wide as its content until the cap, where cells wrap; so a column that grows never changes the
+height of a row that stands, and an appended row costs the same whatever the length of the table.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen
+
+from desktop.rendering.box import Hit
+from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
+from desktop.rendering.page_style import PageStyle
+from desktop.rendering.text_box import TextBox
+
+_PAD_X = 12.0
+_PAD_Y = 6.0
+_CAP_EMS = 22  # the widest column, in heights of the text
+_EMPTY = Table((), ())
+
+
+class _Row:
+    """One row: its cells laid out to the cap, and where it begins."""
+
+    __slots__ = ("boxes", "cells", "height", "top")
+
+    def __init__(self, cells: tuple[Cell, ...], boxes: list[TextBox], top: float, height: float) -> None:
+        self.cells = cells
+        self.boxes = boxes
+        self.top = top
+        self.height = height
+
+
+class TableBox:
+    """A table. Offsets count the characters of `text()`: cells joined by tabs, rows by line breaks."""
+
+    def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
+        self.leaf = Leaf(leaf.kind)
+        self.height = 0.0
+        self._style = style
+        self._width = width
+        self._rows: list[_Row] = []
+        self._columns: list[float] = []
+        self._offset = 0.0
+        self._bold = QFont(style.body)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self.update(leaf, width)
+
+    def update(self, leaf: Leaf, width: float) -> None:
+        table = leaf.table or _EMPTY
+        self._width = width
+        if len(table.aligns) != len(self._columns):
+            self._rows.clear()
+            self._columns = [0.0] * len(table.aligns)
+        # Rows that stand are the very same tuples, so comparing by identity from the end is enough.
+        while self._rows and (
+            len(self._rows) > len(table.rows) or self._rows[-1].cells != table.rows[len(self._rows) - 1]
+        ):
+            self._rows.pop()
+        top = self._rows[-1].top + self._rows[-1].height if self._rows else 0.0
+        for cells in table.rows[len(self._rows) :]:
+            row = self._make_row(cells, top, is_header=not self._rows)
+            self._rows.append(row)
+            top += row.height
+        self.leaf = leaf
+        self.height = top + 1
+        self.scroll_sideways(0)
+
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        colours = self._style.colours
+        table = self.leaf.table or _EMPTY
+        painter.save()
+        painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
+        for number, row in enumerate(self._rows):
+            y = origin.y() + row.top
+            if y > clip.bottom():
+                break
+            if y + row.height < clip.top():
+                continue
+            x = origin.x() - self._offset
+            for column, box in enumerate(row.boxes):
+                width = self._columns[column]
+                shift = self._shift(table.aligns[column], width, box)
+                box.paint(painter, QPointF(x + _PAD_X + shift, y + _PAD_Y), clip, None)
+                x += width + 2 * _PAD_X
+            painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
+            bottom = y + row.height - 0.5
+            painter.drawLine(
+                QPointF(origin.x(), bottom), QPointF(origin.x() + min(self._width, self._natural()), bottom)
+            )
+        painter.restore()
+        self._paint_bar(painter, origin)
+
+    def hit(self, x: float, y: float) -> Hit:
+        x += self._offset
+        for row in self._rows:
+            if y <= row.top + row.height:
+                for column, box in enumerate(row.boxes):
+                    if x < self._columns[column] + 2 * _PAD_X:
+                        return Hit(0, box.hit(x - _PAD_X, y - row.top - _PAD_Y).href)
+                    x -= self._columns[column] + 2 * _PAD_X
+        return Hit(0)
+
+    def text(self) -> str:
+        table = self.leaf.table or _EMPTY
+        return "\n".join("\t".join(cell.text for cell in row) for row in table.rows)
+
+    def scroll_sideways(self, by: float) -> bool:
+        most = max(0.0, self._natural() - self._width)
+        moved = max(0.0, min(most, self._offset + by))
+        changed = moved != self._offset
+        self._offset = moved
+        return changed
+
+    def _make_row(self, cells: tuple[Cell, ...], top: float, *, is_header: bool) -> _Row:
+        cap = self._style.text_px * _CAP_EMS
+        boxes: list[TextBox] = []
+        tallest = self._style.body_line
+        for column, cell in enumerate(cells):
+            leaf = Leaf(LeafKind.PARAGRAPH, cell.text, cell.spans)
+            box = TextBox(leaf, cap, self._style, font=self._bold if is_header else None)
+            boxes.append(box)
+            self._columns[column] = max(self._columns[column], min(cap, box.natural_width()))
+            tallest = max(tallest, box.height)
+        return _Row(cells, boxes, top, tallest + 2 * _PAD_Y)
+
+    def _natural(self) -> float:
+        return sum(self._columns) + 2 * _PAD_X * len(self._columns)
+
+    def _shift(self, align: str, width: float, box: TextBox) -> float:
+        match align:
+            case "right":
+                return width - min(width, box.natural_width())
+            case "center":
+                return (width - min(width, box.natural_width())) / 2
+            case _:
+                return 0.0
+
+    def _paint_bar(self, painter: QPainter, origin: QPointF) -> None:
+        natural = self._natural()
+        if natural <= self._width:
+            return
+        length = max(24.0, self._width * self._width / natural)
+        at = (self._width - length) * self._offset / (natural - self._width)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._style.colours.line)
+        painter.drawRoundedRect(QRectF(origin.x() + at, origin.y() + self.height - 4, length, 4), 2, 2)

@@ -1,0 +1,206 @@
+"""Paragraphs and headings: wrapped text of any length that grows at its end.
+
+The text is laid out in windows of some lines each. Lines before the last one of a window do not change when text is
+appended, so a growing paragraph costs what its last window costs, whatever its length.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from desktop.rendering.box import Hit
+from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.page_style import PageStyle
+
+# A window must hold several lines even in a wide column; larger ones make each flush dearer.
+_WINDOW = 1200
+_KEEP_GROWING = 600
+
+
+@dataclass(slots=True)
+class _Window:
+    """`text[start:end]` of the leaf, laid out; `top` within the box."""
+
+    start: int
+    end: int
+    top: float
+    height: float
+    layout: QTextLayout
+    last_line_start: int  # in the leaf's text
+
+
+class TextBox:
+    """A paragraph or a heading."""
+
+    def __init__(self, leaf: Leaf, width: float, style: PageStyle, font: QFont | None = None) -> None:
+        self.leaf = Leaf(leaf.kind)
+        self.height = 0.0
+        self._style = style
+        self._font = font or (style.heading_font(leaf.level) if leaf.kind is LeafKind.HEADING else style.body)
+        self._line = style.line_height(self._font)
+        self._width = -1.0
+        self._windows: list[_Window] = []
+        self._span_starts: list[int] = []
+        self.update(leaf, width)
+
+    def update(self, leaf: Leaf, width: float) -> None:
+        kept = 0
+        if width == self._width and self._windows:
+            if leaf.text == self.leaf.text and leaf.spans == self.leaf.spans:
+                self.leaf = leaf
+                return
+            # Only what the last form called settled is known to be the same now.
+            settled = self.leaf.settled
+            kept = sum(1 for window in self._windows if window.end <= settled and window is not self._windows[-1])
+        del self._windows[kept:]
+        self.leaf, self._width = leaf, width
+        self._span_starts = [span.start for span in leaf.spans]
+        self._lay_out()
+
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        top, bottom = clip.top() - origin.y(), clip.bottom() - origin.y()
+        painter.setPen(self._style.colours.ink)
+        for window in self._windows:
+            if window.top > bottom:
+                break
+            if window.top + window.height < top:
+                continue
+            window.layout.draw(painter, origin + QPointF(0, window.top), self._selected(window, selection), clip)
+
+    def hit(self, x: float, y: float) -> Hit:
+        for window in self._windows:
+            if y < window.top + window.height or window is self._windows[-1]:
+                return self._hit_in(window, x, y - window.top)
+        return Hit(0)
+
+    def text(self) -> str:
+        return self.leaf.text
+
+    def scroll_sideways(self, by: float) -> bool:
+        return False
+
+    def natural_width(self) -> float:
+        """Width of the widest line, in pixels."""
+        return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
+
+    def _lay_out(self) -> None:
+        text = self.leaf.text
+        offset = self._windows[-1].end if self._windows else 0
+        top = self._windows[-1].top + self._windows[-1].height if self._windows else 0.0
+        right_to_left = _is_right_to_left(text[:200])
+        while True:
+            end = min(len(text), offset + _WINDOW)
+            window = self._make_window(offset, end, top, right_to_left)
+            grows = self.leaf.settled > 0 and window.end - window.start > _KEEP_GROWING
+            cut = window.last_line_start
+            must_cut = end < len(text) or (grows and cut <= self.leaf.settled)
+            if must_cut and cut > offset:
+                window = self._make_window(offset, cut, top, right_to_left)
+            self._windows.append(window)
+            offset, top = window.end, top + window.height
+            if offset >= len(text):
+                break
+        self.height = top
+
+    def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
+        layout = QTextLayout(self.leaf.text[start:end].replace("\n", "\u2028"), self._font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if right_to_left:
+            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        layout.setTextOption(option)
+        formats = self._formats(start, end)
+        if formats:
+            layout.setFormats(formats)
+        y, last = 0.0, start
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self._width)
+            natural = line.height()
+            height = max(self._line, natural)
+            line.setPosition(QPointF(0, y + (height - natural) / 2))
+            y += height
+            last = start + line.textStart()
+        layout.endLayout()
+        return _Window(start, end, top, y, layout, last)
+
+    def _formats(self, start: int, end: int) -> list[QTextLayout.FormatRange]:
+        found: list[QTextLayout.FormatRange] = []
+        first = max(0, bisect_right(self._span_starts, start) - 1)
+        for span in self.leaf.spans[first:]:
+            if span.start >= end:
+                break
+            if span.end > start:
+                a, b = max(span.start, start), min(span.end, end)
+                found.append(_range(a - start, b - a, self._style.format(span.style)))
+        return found
+
+    def _selected(self, window: _Window, selection: tuple[int, int] | None) -> list[QTextLayout.FormatRange]:
+        if selection is None:
+            return []
+        start, end = max(selection[0], window.start), min(selection[1], window.end)
+        if start >= end:
+            return []
+        return [_range(start - window.start, end - start, selection_format(self._style))]
+
+    def _hit_in(self, window: _Window, x: float, y: float) -> Hit:
+        layout = window.layout
+        count = layout.lineCount()
+        if count == 0:
+            return Hit(window.start)
+        line = layout.lineAt(count - 1)
+        for index in range(count):
+            candidate = layout.lineAt(index)
+            if y < candidate.y() + (candidate.height() + self._line) / 2:
+                line = candidate
+                break
+        offset = window.start + line.xToCursor(x)
+        href = ""
+        if line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
+            under = window.start + line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
+            span = span_at(self.leaf.spans, self._span_starts, under)
+            if span is not None and span.style & Style.LINK:
+                href = span.href
+        return Hit(min(offset, window.end), href)
+
+
+def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | None:
+    """The span that covers a character, if any."""
+    index = bisect_right(starts, offset) - 1
+    if index >= 0 and spans[index].end > offset:
+        return spans[index]
+    return None
+
+
+def selection_format(style: PageStyle) -> QTextCharFormat:
+    """How selected text looks."""
+    made = QTextCharFormat()
+    made.setBackground(style.colours.selection)
+    made.setForeground(style.colours.selected_ink)
+    return made
+
+
+def _range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start = start
+    made.length = length
+    made.format = char_format
+    return made
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is written from right to left (rule P2 of UAX #9)."""
+    if text.isascii():
+        return False
+    for char in text:
+        match unicodedata.bidirectional(char):
+            case "L":
+                return False
+            case "R" | "AL":
+                return True
+    return False

@@ -1,0 +1,263 @@
+"""The conversations and the one in front: opening, sending, stopping, trying again.
+
+Says what happened with signals; draws nothing. All disk work goes through the store's thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.model import ModelChoice
+from desktop.core.outgoing import outgoing
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.request import ChatRequest, Thinking
+from desktop.core.titles import title_from
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.turn import Turn
+from desktop.runtime.work import Work
+
+_log = logging.getLogger(__name__)
+
+
+class Chat(QObject):
+    """What the window is a view of."""
+
+    conversations_changed = Signal()
+    opened = Signal(object, object, str)  # Conversation, list[Message], draft
+    settings_changed = Signal()  # of the conversation in front
+    turn_started = Signal(object)  # Turn, in the conversation in front
+    turn_ended = Signal(object)  # Turn, in any conversation
+    not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
+    store_failed = Signal(object)  # StoreError
+    model_needed = Signal()
+
+    def __init__(
+        self,
+        work: Work,
+        store: ConversationStore,
+        models: ModelDirectory,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._models = models
+        self._conversations: dict[str, Conversation] = {}
+        self._turns: dict[str, Turn] = {}
+        self._wanted = ""  # the conversation that is being opened
+        self._draft = ""  # of the conversation that does not exist yet
+        self.current = Conversation()
+        self.path: list[Message] = []
+        self.default_choice: ModelChoice | None = None
+
+    @property
+    def conversations(self) -> list[Conversation]:
+        """All that are stored, the newest first."""
+        return sorted(self._conversations.values(), key=lambda each: each.updated_at, reverse=True)
+
+    @property
+    def turn(self) -> Turn | None:
+        """The reply that runs in the conversation in front."""
+        return self._turns.get(self.current.id)
+
+    def is_running(self, conversation_id: str) -> bool:
+        return conversation_id in self._turns
+
+    def load(self, on_loaded: Callable[[], None] | None = None) -> None:
+        """Fetch the list of conversations and the draft of the one that does not exist yet."""
+
+        def read() -> tuple[list[Conversation], str]:
+            return self._store.conversations(), self._store.draft("")
+
+        def show(found: tuple[list[Conversation], str]) -> None:
+            self._conversations |= {each.id: each for each in found[0] if each.id not in self._conversations}
+            self._draft = self._draft or found[1]
+            self.conversations_changed.emit()
+            if on_loaded:
+                on_loaded()
+
+        self._work.run_on_store(read, show, self._store_trouble)
+
+    def new(self, origin: str | None = None) -> None:
+        """Put an empty conversation in front. It is stored with its first message."""
+        self._wanted = ""
+        choice = self.current.settings.choice or self.default_choice
+        self.current = Conversation(origin=origin, settings=ConversationSettings(choice=choice))
+        self.path = []
+        self.opened.emit(self.current, [], self._draft)
+
+    def open(self, conversation_id: str) -> None:
+        """Put a stored conversation in front, as soon as it has been read."""
+        if conversation_id == self.current.id or conversation_id not in self._conversations:
+            self._wanted = ""
+            return
+        self._wanted = conversation_id
+
+        def read() -> tuple[list[Message], str]:
+            return self._store.path(conversation_id), self._store.draft(conversation_id)
+
+        def show(found: tuple[list[Message], str]) -> None:
+            if self._wanted != conversation_id or conversation_id not in self._conversations:
+                return
+            self._wanted = ""
+            self.current = self._conversations[conversation_id]
+            self.path = found[0]
+            turn = self.turn
+            if turn is not None and self.path and self.path[-1].id == turn.reply_id:
+                self.path[-1] = turn.builder.message
+            self.opened.emit(self.current, self.path, found[1])
+            if turn is not None:
+                self.turn_started.emit(turn)
+
+        self._work.run_on_store(read, show, self._store_trouble)
+
+    def send(self, text: str) -> bool:
+        """Send a message of the person; False (and a signal why) when that can't be done now."""
+        if not text.strip() or self.turn is not None:
+            return False
+        parent = self.path[-1].id if self.path else None
+        message = user_message(text, parent)
+        title = self.current.title or title_from(text)
+        return self._start_turn(replace(self.current, title=title), [*self.path, message], [message])
+
+    def try_again(self) -> bool:
+        """Ask for the last reply once more; the earlier one stays beside it in the tree."""
+        if self.turn is not None or not self.path:
+            return False
+        kept = self.path[:-1] if self.path[-1].role is Role.ASSISTANT else list(self.path)
+        return bool(kept) and self._start_turn(self.current, kept, [])
+
+    def stop(self) -> None:
+        """Stop the reply in front."""
+        if self.turn is not None:
+            self.turn.stop()
+
+    def choose_model(self, choice: ModelChoice) -> None:
+        """Talk to another model from the next message on."""
+        self.default_choice = choice
+        self._change_settings(replace(self.current.settings, choice=choice))
+
+    def set_thinking(self, thinking: Thinking) -> None:
+        self._change_settings(replace(self.current.settings, thinking=thinking))
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        conversation = self._conversations.get(conversation_id)
+        if conversation is not None and title.strip():
+            self._keep(replace(conversation, title=title.strip()))
+
+    def delete(self, conversation_id: str) -> None:
+        """Move a conversation to the bin; a reply that runs in it is stopped and kept."""
+        if conversation_id not in self._conversations:
+            return
+        turn = self._turns.get(conversation_id)
+        if turn is not None:
+            turn.stop()
+        del self._conversations[conversation_id]
+        self._work.run_on_store(lambda: self._store.delete_conversation(conversation_id), None, self._store_trouble)
+        self.conversations_changed.emit()
+        if self.current.id == conversation_id:
+            self.new()
+
+    def restore(self, conversation_id: str) -> None:
+        """Take a conversation out of the bin and put it in front."""
+        self._work.run_on_store(
+            lambda: self._store.restore_conversation(conversation_id),
+            lambda _: self.load(lambda: self.open(conversation_id)),
+            self._store_trouble,
+        )
+
+    def keep_draft(self, text: str) -> None:
+        """Remember what stands in the composer."""
+        stored = self.current.id in self._conversations
+        key = self.current.id if stored else ""
+        if not stored:
+            self._draft = text
+        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
+
+    def stop_all(self) -> None:
+        """At the end of the program: keep what has arrived everywhere."""
+        for turn in list(self._turns.values()):
+            turn.stop()
+
+    def _start_turn(self, conversation: Conversation, path: list[Message], new_messages: list[Message]) -> bool:
+        choice = conversation.settings.choice
+        backend = self._models.backend(choice.connection_id) if choice else None
+        if choice is None or backend is None:
+            self.model_needed.emit()
+            return False
+        reply = Message(
+            role=Role.ASSISTANT,
+            parent_id=path[-1].id,
+            status=MessageStatus.STREAMING,
+            model=choice.model,
+            place=backend.place,
+        )
+        request = ChatRequest(
+            model=choice.model,
+            messages=outgoing(path),
+            system=conversation.settings.system,
+            thinking=conversation.settings.thinking,
+        )
+        conversation = replace(conversation, head_id=reply.id, updated_at=time.time())
+        before = self.current, self.path
+        turn = Turn(self._work, self._store, backend, request, conversation, [*new_messages, reply], self)
+        turn.finished.connect(lambda message: self._turn_finished(turn, message))
+        turn.save_failed.connect(lambda error: self._turn_not_saved(turn, error, before))
+        self._turns[conversation.id] = turn
+        self.current = self._conversations[conversation.id] = conversation
+        self.path = [*path, reply]
+        self.conversations_changed.emit()
+        self.turn_started.emit(turn)
+        turn.start()
+        return True
+
+    def _turn_finished(self, turn: Turn, message: Message) -> None:
+        self._turns.pop(turn.conversation.id, None)
+        if self.current.id == turn.conversation.id and self.path and self.path[-1].id == message.id:
+            self.path[-1] = message
+        self.conversations_changed.emit()
+        self.turn_ended.emit(turn)
+        turn.deleteLater()
+
+    def _turn_not_saved(self, turn: Turn, error: StoreError, before: tuple[Conversation, list[Message]]) -> None:
+        if not turn.was_sent:
+            self._turns.pop(turn.conversation.id, None)
+            if before[0].id not in self._conversations or not before[1]:
+                self._conversations.pop(turn.conversation.id, None)
+            else:
+                self._conversations[before[0].id] = before[0]
+            if self.current.id == turn.conversation.id:
+                self.current, self.path = before
+                self.opened.emit(self.current, self.path, "")
+            said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)
+            self.conversations_changed.emit()
+            self.not_sent.emit(said, error)
+            turn.deleteLater()
+        else:
+            self.store_failed.emit(error)
+
+    def _change_settings(self, settings: ConversationSettings) -> None:
+        self.current = replace(self.current, settings=settings)
+        if self.current.id in self._conversations:
+            self._keep(self.current)
+        self.settings_changed.emit()
+
+    def _keep(self, conversation: Conversation) -> None:
+        self._conversations[conversation.id] = conversation
+        if self.current.id == conversation.id:
+            self.current = conversation
+        self._work.run_on_store(lambda: self._store.save_conversation(conversation), None, self._store_trouble)
+        self.conversations_changed.emit()
+
+    def _store_trouble(self, error: Exception) -> None:
+        if not isinstance(error, StoreError):
+            _log.error("the store failed", exc_info=error)
+            error = StoreError("other", str(error))
+        self.store_failed.emit(error)

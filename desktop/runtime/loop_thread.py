@@ -1,0 +1,57 @@
+"""The one thread that asyncio runs in; every socket of the program lives there.
+
+Waits for nothing on behalf of the GUI: work is handed over, results come back by Qt signals (see `work.py`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """An asyncio loop in a daemon thread. `start` once, `stop` once."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine on the loop; cancelling the future cancels the task."""
+        import asyncio
+
+        self._ready.wait()
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def stop(self, timeout: float = 3.0) -> None:
+        """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""
+        if not self._thread.is_alive():
+            return
+        self._ready.wait()
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._cancel_all)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        import asyncio
+
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            self._stopped = asyncio.Event()
+            self._ready.set()
+            runner.run(self._stopped.wait())  # Runner's exit cancels the other tasks and closes generators
+
+    def _cancel_all(self) -> None:
+        self._stopped.set()

@@ -1,0 +1,186 @@
+"""Which models can be talked to: the connections, a backend for each, and what each one offers.
+
+Asks servers on the loop thread and keyrings on the slow one; says `changed` when an answer has come.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.backend import Backend
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.runtime.work import Work
+
+_log = logging.getLogger(__name__)
+
+BackendFactory = Callable[[Connection, str], Backend]
+
+
+@dataclass(slots=True)
+class Listing:
+    """What one connection offers: `models` is None until it has answered; `failure` when it could not."""
+
+    connection: Connection
+    models: list[ModelInfo] | None = None
+    failure: Failure | None = None
+    is_loading: bool = False
+
+
+class ModelDirectory(QObject):
+    """The models of all connections."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        work: Work,
+        make_backend: BackendFactory,
+        key_of: Callable[[Connection], str],
+        parent: QObject | None = None,
+    ) -> None:
+        """`key_of` may block (a keyring); it is called on the slow thread."""
+        super().__init__(parent)
+        self._work = work
+        self._make_backend = make_backend
+        self._key_of = key_of
+        self._listings: dict[str, Listing] = {}
+        self._backends: dict[str, Backend] = {}
+
+    @property
+    def listings(self) -> list[Listing]:
+        return list(self._listings.values())
+
+    @property
+    def is_loading(self) -> bool:
+        return any(listing.is_loading for listing in self._listings.values())
+
+    def set_connections(self, connections: list[Connection]) -> None:
+        """Take the connections that exist now; those that are new or changed are asked for their models."""
+        wanted = {connection.id: connection for connection in connections}
+        for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
+            del self._listings[gone]
+            self._drop_backend(gone)
+        fresh = [connection for connection in connections if connection.id not in self._listings]
+        for connection in fresh:
+            self._listings[connection.id] = Listing(connection, is_loading=True)
+        self._listings = {connection.id: self._listings[connection.id] for connection in connections}
+        self.changed.emit()
+        for connection in fresh:
+            self._ask(connection)
+
+    def refresh(self, connection_id: str | None = None) -> None:
+        """Ask again, one connection or all."""
+        for listing in self.listings:
+            if connection_id in (None, listing.connection.id) and not listing.is_loading:
+                listing.is_loading = True
+                self._ask(listing.connection)
+        self.changed.emit()
+
+    def forget_key(self, connection_id: str) -> None:
+        """The key of a connection has changed: open it anew."""
+        self._drop_backend(connection_id)
+        self.refresh(connection_id)
+
+    def connection(self, connection_id: str) -> Connection | None:
+        listing = self._listings.get(connection_id)
+        return listing.connection if listing else None
+
+    def backend(self, connection_id: str) -> Backend | None:
+        """The backend of a connection; None while its key is still being fetched, or when there is no such connection."""
+        return self._backends.get(connection_id)
+
+    def find(self, choice: ModelChoice | None) -> ModelInfo | None:
+        """What is known of a chosen model; None when its connection does not offer it (now)."""
+        listing = self._listings.get(choice.connection_id) if choice else None
+        if listing is None or listing.models is None or choice is None:
+            return None
+        return next((model for model in listing.models if model.name == choice.model), None)
+
+    def first_choice(self) -> ModelChoice | None:
+        """The first model that can chat, servers before model files."""
+        by_kind = sorted(self._listings.values(), key=lambda each: each.connection.kind is ConnectionKind.BUILT_IN)
+        for listing in by_kind:
+            for model in listing.models or []:
+                if model.can_chat:
+                    return ModelChoice(listing.connection.id, model.name)
+        return None
+
+    def test(
+        self,
+        connection: Connection,
+        key: str,
+        on_success: Callable[[list[ModelInfo]], None],
+        on_failure: Callable[[Exception], None],
+    ) -> Future[Any]:
+        """Ask a connection that is not saved yet for its models; nothing is kept of it."""
+
+        async def ask() -> list[ModelInfo]:
+            backend = self._make_backend(connection, key)
+            try:
+                return await backend.list_models()
+            finally:
+                await backend.aclose()
+
+        return self._work.run_on_loop(ask(), on_success, on_failure)
+
+    async def aclose(self) -> None:
+        """Close all backends; on the loop thread, at the end of the program."""
+        for backend in list(self._backends.values()):
+            await backend.aclose()
+
+    def _ask(self, connection: Connection) -> None:
+        if connection.id in self._backends:
+            self._list(connection)
+        elif connection.kind is ConnectionKind.BUILT_IN:
+            self._open(connection, "")
+        else:
+            self._work.run_slowly(
+                lambda: self._key_of(connection),
+                lambda key: self._open(connection, key),
+                lambda error: self._open(connection, ""),
+            )
+
+    def _open(self, connection: Connection, key: str) -> None:
+        listing = self._listings.get(connection.id)
+        if listing is None or listing.connection != connection:
+            return  # removed or changed while the keyring was asked
+        if connection.id not in self._backends:
+            self._backends[connection.id] = self._make_backend(connection, key)
+        self._list(connection)
+
+    def _list(self, connection: Connection) -> None:
+        backend = self._backends[connection.id]
+        self._work.run_on_loop(
+            backend.list_models(),
+            lambda models: self._listed(connection, models, None),
+            lambda error: self._listed(connection, None, error),
+        )
+
+    def _listed(self, connection: Connection, models: list[ModelInfo] | None, error: Exception | None) -> None:
+        listing = self._listings.get(connection.id)
+        if listing is None or listing.connection != connection:
+            return
+        listing.is_loading = False
+        listing.failure = None
+        if models is not None:
+            listing.models = models
+        elif isinstance(error, BackendError):
+            listing.failure = error.as_failure()
+        else:
+            _log.error("listing models failed", exc_info=error)
+            listing.failure = Failure("backend_error", type(error).__name__)
+        self.changed.emit()
+
+    def _drop_backend(self, connection_id: str) -> None:
+        backend = self._backends.pop(connection_id, None)
+        if backend is not None:
+            self._work.loop.submit(backend.aclose())
