@@ -1,0 +1,140 @@
+"""The built-in engine as a backend: has the model's file loaded, then talks to the engine as to any llama-server.
+
+It owns neither the engine's process (`engine/`, behind `core.engine.Engine`) nor the protocol (`openai_compat`): it
+joins the two, and says of a reply that broke because the engine died why it died.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from desktop.core.backend import Backend
+from desktop.core.engine import Engine, EngineAddress
+from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
+from desktop.core.events import Failed, Phase, Progress, Started, StreamEvent
+from desktop.core.model import ModelInfo
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.request import ChatRequest
+
+# What a reply breaks with when the server on the other end has died.
+_SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
+
+
+class BuiltInBackend:
+    """`models` tells the model files of the moment, `describe_file` reads one file's header (`EngineFailed` if bad),
+    `make_backend` builds the client of a running engine.
+
+    One backend to an engine: it lets an answer end before the engine is given another model.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        models: Callable[[], Iterable[Path]],
+        describe_file: Callable[[Path], ModelInfo],
+        make_backend: Callable[[EngineAddress], Backend],
+    ) -> None:
+        self._engine = engine
+        self._models = models
+        self._describe_file = describe_file
+        self._make_backend = make_backend
+        self._client: tuple[EngineAddress, Backend] | None = None
+        self._turns = _ModelTurns()
+
+    @property
+    def place(self) -> Place:
+        return THIS_COMPUTER
+
+    async def list_models(self) -> list[ModelInfo]:
+        """The model files that are there. One that cannot be read is listed by its name: using it says why."""
+        return await asyncio.to_thread(self._described_files)
+
+    async def describe(self, model: str) -> ModelInfo:
+        """Raises `EngineFailed(reason="bad_file")`."""
+        return await asyncio.to_thread(self._describe_file, Path(model))
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        """One reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
+        yield Started(request.model)
+        yield Progress(Phase.LOADING)
+        async with self._turns.answering_with(request.model):
+            try:
+                client = await self._client_of(await self._engine.ensure(Path(request.model)))
+            except BackendError as error:
+                yield Failed(error)
+                return
+            async with _closing(client.stream(request)) as events:
+                async for event in events:
+                    match event:
+                        case Started():
+                            continue
+                        case Failed(broken):
+                            yield Failed(await self._explained(broken))
+                        case _:
+                            yield event
+
+    async def aclose(self) -> None:
+        """Close the connections to the engine. The engine itself is ended by whoever made it."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client[1].aclose()
+
+    def _described_files(self) -> list[ModelInfo]:
+        described = []
+        for path in self._models():
+            try:
+                described.append(self._describe_file(path))
+            except EngineFailed:
+                if path.exists():
+                    described.append(ModelInfo(name=str(path), label=path.stem))
+        return described
+
+    async def _client_of(self, address: EngineAddress) -> Backend:
+        if self._client is not None:
+            if self._client[0] == address:
+                return self._client[1]
+            await self.aclose()
+        self._client = (address, self._make_backend(address))
+        return self._client[1]
+
+    async def _explained(self, error: BackendError) -> BackendError:
+        if not isinstance(error, _SIGNS_OF_DEATH):
+            return error
+        cause = await self._engine.failure()
+        return EngineFailed(cause, reason="crashed") if cause else error
+
+
+@asynccontextmanager
+async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIterator[StreamEvent]]:
+    """Ends the inner stream together with the outer one, and with it the connection."""
+    try:
+        yield events
+    finally:
+        if isinstance(events, AsyncGenerator):
+            await events.aclose()
+
+
+class _ModelTurns:
+    """Lets any number of replies of one model run together, and those of another wait until they have ended."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Event()
+        self._model = ""
+        self._running = 0
+
+    @asynccontextmanager
+    async def answering_with(self, model: str) -> AsyncIterator[None]:
+        while self._running and self._model != model:
+            await self._free.wait()
+        self._model = model
+        self._running += 1
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._free.set()

@@ -1,0 +1,5 @@
+"""`python -m desktop.engine`: the engine's own process. It is started by `EngineProcess`, not by a person."""
+
+from desktop.engine.child import main
+
+main()

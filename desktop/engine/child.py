@@ -1,0 +1,109 @@
+"""The engine's own process: loads one model file with llama.cpp and serves it on loopback until its parent is gone.
+
+It reads one `EngineOrder` from standard input, answers with one `EngineReport` on standard output, and ends at once
+when standard input does. Everything else that it or llama.cpp has to say goes to standard error. It is a process of its
+own because loading holds Python's lock the whole time, and because a failed assertion in llama.cpp ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from desktop.core.errors import EngineFailed
+from desktop.core.gguf import GgufHeader
+from desktop.engine.model_file import read_header
+from desktop.engine.order import EngineOrder, EngineReport, parse_order
+from desktop.engine.sizing import context_for, threads_for
+
+EXIT_REFUSED = 2  # the report says why
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def main() -> NoReturn:
+    """Serve until standard input ends. Never returns."""
+    end_with_parent()
+    source, sink = _take_over_pipes()
+    try:
+        order = parse_order(source.readline())
+    except (ValueError, TypeError) as error:
+        print(f"no order on standard input: {error}", file=sys.stderr)  # noqa: T201 - the log of this process
+        os._exit(EXIT_REFUSED)
+    threading.Thread(target=_exit_at_end_of, args=(source,), daemon=True).start()
+    try:
+        header, size = read_header(Path(order.model))
+        server = _serve(order, header, size)
+    except EngineFailed as error:
+        _report(sink, EngineReport(reason=error.reason, detail=error.detail))
+        os._exit(EXIT_REFUSED)
+    _report(sink, EngineReport(base_url=server.listening_address))
+    while True:
+        signal.pause() if hasattr(signal, "pause") else threading.Event().wait()
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process with its parent, also during a load, when no Python thread can run (Linux)."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the kernel was asked
+        os._exit(0)
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Private copies of standard input and output; llama.cpp reads nothing and prints to standard error."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return source, sink
+
+
+def _exit_at_end_of(source: BinaryIO) -> NoReturn:
+    while source.read(4096):
+        pass
+    os._exit(0)
+
+
+def _report(sink: BinaryIO, report: EngineReport) -> None:
+    try:
+        sink.write(report.as_line())
+        sink.close()
+    except OSError:  # nobody is there to read it
+        os._exit(0)
+
+
+def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
+    """A running `xllamacpp.Server`; its constructor returns when the model is loaded. Raises `EngineFailed`."""
+    try:
+        import psutil
+        import xllamacpp
+    except ImportError as error:
+        raise EngineFailed(str(error), reason="not_installed") from error
+    params = xllamacpp.CommonParams()
+    params.model.path = order.model
+    params.n_ctx = order.context_length or context_for(header, size, psutil.virtual_memory().available)
+    threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count())
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    params.n_parallel = 1
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.api_keys = [order.key]
+    params.ui = False
+    params.endpoint_slots = False  # it would show the conversation to whoever has the key
+    # Only the conversation being answered stays in memory: no copies of earlier ones.
+    params.cache_ram_mib = 0
+    params.cache_idle_slots = False
+    try:
+        return xllamacpp.Server(params)
+    except (RuntimeError, MemoryError) as error:
+        raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log

@@ -1,0 +1,47 @@
+"""How the engine's process is started on each system: its command line and its environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ENGINE_SWITCH = "--candor-engine"  # understood by the frozen program alone, which has no Python to call
+
+# What a process needs to run at all; proxies, tokens and the rest of the person's environment stay outside.
+_PASSED = frozenset(
+    {
+        "PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "NUMBER_OF_PROCESSORS",
+    }
+)  # fmt: skip
+_PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_")  # choices of graphics card and threads
+
+
+def command() -> list[str]:
+    """The command line of the engine's process."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, ENGINE_SWITCH]
+    return [sys.executable, "-P", "-m", "desktop.engine"]
+
+
+def environment() -> dict[str, str]:
+    """The environment of the engine's process."""
+    passed = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _PASSED or name.upper().startswith(_PASSED_PREFIXES)
+    }
+    if not getattr(sys, "frozen", False):
+        passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    passed["PYTHONUNBUFFERED"] = "1"
+    return passed
+
+
+def process_options() -> dict[str, Any]:
+    """Keyword arguments of the system's process call: no console window, and no part in the terminal's Ctrl+C."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

@@ -1,0 +1,89 @@
+"""Opening a model file that may be anything, and what its header tells a person.
+
+It never blocks on a pipe or a device, and reads the header only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from desktop.core.errors import EngineFailed
+from desktop.core.gguf import GgufError, GgufHeader, parse_header
+from desktop.core.model import ModelInfo
+from desktop.core.request import ThinkingMode
+
+# A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
+_PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
+_PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
+_THINKING_MARKS = ("<think>", "[THINK]", "reasoning_content", "enable_thinking", "<|channel|>")
+
+
+def read_header(path: Path) -> tuple[GgufHeader, int]:
+    """The header of a model file and the file's size in bytes. Raises `EngineFailed(reason="bad_file")`."""
+    try:
+        with _open_regular(path) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            return parse_header(stream, size), size
+    except GgufError as error:
+        raise EngineFailed(str(error), reason="bad_file") from error
+    except OSError as error:
+        raise EngineFailed(error.strerror or type(error).__name__, reason="bad_file") from error
+
+
+def describe_model_file(path: Path) -> ModelInfo:
+    """What can be told of a model file without loading it. Raises `EngineFailed(reason="bad_file")`."""
+    header, size = read_header(path)
+    thinks = any(mark in header.chat_template for mark in _THINKING_MARKS)
+    capabilities = {"embedding"} if header.is_embedding_model else {"completion"}
+    return ModelInfo(
+        name=str(path),
+        label=label_of(path),
+        capabilities=frozenset(capabilities | ({"thinking"} if thinks else set())),
+        family=header.architecture,
+        parameters=None if header.is_split else header.parameters,
+        active_parameters=None if header.is_split else header.active_parameters,
+        quantization=header.quantization,
+        context_length=header.context_length,
+        size_on_disk=size,
+        thinking_modes=_thinking_modes(header.chat_template) if thinks else (),
+    )
+
+
+def label_of(path: Path) -> str:
+    """A file name as a person would say it: `Qwen3-8B-Q4_K_M.gguf` is "Qwen3 8B"."""
+    stem = _PACKING.sub("", _PIECE.sub("", path.name.removesuffix(".gguf")))
+    return " ".join(re.split(r"[-_ ]+", stem)).strip() or path.name
+
+
+def is_later_piece(path: Path) -> bool:
+    """True for the second and further files of a model in pieces: only the first one can be opened."""
+    piece = _PIECE.search(path.name.removesuffix(".gguf"))
+    return piece is not None and int(piece[1]) > 1
+
+
+def _open_regular(path: Path) -> BinaryIO:
+    # O_NONBLOCK: opening a pipe that nobody writes to would otherwise wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise EngineFailed("it is a folder, not a file", reason="bad_file")
+        if not stat.S_ISREG(mode):
+            raise EngineFailed("it is not an ordinary file", reason="bad_file")
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def _thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
+    if "enable_thinking" in template:
+        return (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
+    if "reasoning_effort" in template:
+        return (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
+    return (ThinkingMode.AUTO,)

@@ -1,0 +1,52 @@
+"""What the parent and the engine's process tell each other: one line of JSON each way.
+
+The order goes down standard input and carries the key, so that it stands in no list of processes and no environment.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOrder:
+    """What to serve. None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor."""
+
+    model: str
+    key: str
+    context_length: int | None = None
+    threads: int | None = None
+
+    def as_line(self) -> bytes:
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """The one line that the engine says: `base_url` when it serves, else `reason` and `detail` as in `EngineFailed`."""
+
+    base_url: str = ""
+    reason: str = ""
+    detail: str = ""
+
+    def as_line(self) -> bytes:
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def parse_order(line: bytes) -> EngineOrder:
+    """Raises `ValueError` for anything but an order."""
+    return EngineOrder(**_fields(line))
+
+
+def parse_report(line: bytes) -> EngineReport:
+    """Raises `ValueError` for anything but a report."""
+    return EngineReport(**_fields(line))
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError("not an object")
+    return fields

@@ -1,0 +1,189 @@
+"""The parent's side of the built-in engine: starts its process, watches it, and ends it.
+
+Implements `core.engine.Engine`. All methods run on the loop thread. It does not speak HTTP: the engine reports its
+address only when the model is loaded and the server listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.core.engine import EngineAddress
+from desktop.core.errors import EngineFailed
+from desktop.engine.launch import command, environment, process_options
+from desktop.engine.log import EngineLog
+from desktop.engine.order import EngineOrder, EngineReport, parse_report
+
+_PATIENCE = 1.0  # seconds from the polite signal to the one that cannot be refused
+_TIME_TO_DIE = 0.5  # seconds that a broken connection may be ahead of the news that the process has ended
+_SIGKILL = 9
+
+
+class EngineProcess:
+    """One engine process at a time, serving one model file.
+
+    `context_length` (tokens) and `threads` override what the engine chooses by itself. Another model ends the old
+    process, with whatever it was answering; who answers with several models has to wait for the end of an answer.
+    """
+
+    def __init__(self, context_length: int | None = None, threads: int | None = None) -> None:
+        self._context_length = context_length
+        self._threads = threads
+        self._turn = asyncio.Lock()
+        self._running: _Running | None = None
+        self._last_failure = ""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the engine that is loading or serving; None when there is none."""
+        return self._running.process.pid if self._running is not None and self._running.is_alive else None
+
+    async def ensure(self, model: Path) -> EngineAddress:
+        """Have `model` loaded; returns at once when it already is. A second call waits for the first one.
+
+        Cancelling ends the load. Raises `EngineFailed`.
+        """
+        async with self._turn:
+            running = self._running
+            if running is not None and running.address is not None and running.is_alive and running.model == model:
+                return running.address
+            await self._end()
+            self._last_failure = ""
+            self._running = await _start(model, self._context_length, self._threads)
+            try:
+                return await self._running.loaded()
+            except BaseException:
+                await self._end()
+                raise
+
+    async def failure(self) -> str:
+        """Why the engine died by itself, from its log; empty while it lives, and after it was ended on purpose."""
+        running = self._running
+        if running is None or running.address is None:
+            return self._last_failure
+        try:
+            await asyncio.wait_for(running.ended(), _TIME_TO_DIE)
+        except TimeoutError:
+            return ""
+        if self._running is running:
+            self._last_failure = running.cause_of_death
+        return self._last_failure
+
+    async def aclose(self) -> None:
+        """End the process, also one that is still loading; safe to call twice."""
+        await self._end()
+
+    async def _end(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            await running.end()
+
+
+async def _start(model: Path, context_length: int | None, threads: int | None) -> _Running:
+    key = secrets.token_urlsafe(32)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **process_options()
+        )
+    except OSError as error:
+        raise EngineFailed(str(error), reason="not_installed") from error
+    return _Running(process, EngineOrder(str(model.absolute()), key, context_length, threads), model)
+
+
+class _Running:
+    """A process that has been started, its log, and the task that waits for its end."""
+
+    def __init__(self, process: Process, order: EngineOrder, model: Path) -> None:
+        self.process = process
+        self.model = model
+        self.address: EngineAddress | None = None
+        self._order = order
+        self._log = EngineLog()
+        self._reading_log = asyncio.create_task(self._read_log())
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.returncode is None
+
+    @property
+    def cause_of_death(self) -> str:
+        return self._log.causes or _exit_in_words(self.process.returncode)
+
+    async def loaded(self) -> EngineAddress:
+        """Wait until the model is loaded. Raises `EngineFailed`."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        try:
+            self.process.stdin.write(self._order.as_line())
+            await self.process.stdin.drain()
+            line = await self.process.stdout.readline()
+        except (ConnectionError, ValueError):
+            line = b""
+        if not line:
+            await self.ended()
+            raise self._died_while_loading()
+        report = _understood(line)
+        if report.base_url:
+            self.address = EngineAddress(report.base_url, self._order.key)
+            return self.address
+        await self.ended()
+        if report.reason == "crashed" and self._log.causes:
+            raise EngineFailed(self._log.causes, reason=self._log.reason)
+        raise EngineFailed(report.detail, reason=report.reason or "crashed")
+
+    async def ended(self) -> None:
+        """Wait until the process has ended and all of its log has been read."""
+        await self.process.wait()
+        await asyncio.shield(self._reading_log)
+
+    async def end(self) -> None:
+        """End the process and collect it; a second cancellation while waiting kills it at once."""
+        self._signal(self.process.terminate)
+        try:
+            await asyncio.wait_for(self.process.wait(), _PATIENCE)
+        except TimeoutError:
+            self._signal(self.process.kill)
+            await self.process.wait()
+        except BaseException:
+            self._signal(self.process.kill)
+            raise
+        finally:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+        await asyncio.shield(self._reading_log)
+
+    def _died_while_loading(self) -> EngineFailed:
+        reason = self._log.reason
+        if reason == "crashed" and sys.platform == "linux" and self.process.returncode == -_SIGKILL:
+            reason = "out_of_memory"  # nobody but the kernel's memory killer does this to a process that is loading
+        return EngineFailed(self.cause_of_death, reason=reason)
+
+    def _signal(self, send: Callable[[], None]) -> None:
+        if self.is_alive:
+            try:
+                send()
+            except ProcessLookupError:
+                return  # it has ended in this very moment
+
+    async def _read_log(self) -> None:
+        assert self.process.stderr is not None
+        while data := await self.process.stderr.read(1 << 14):
+            self._log.feed(data)
+
+
+def _understood(line: bytes) -> EngineReport:
+    try:
+        return parse_report(line)
+    except (ValueError, TypeError):
+        return EngineReport(reason="crashed", detail="the engine did not report its address")
+
+
+def _exit_in_words(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"the engine was ended by signal {-code}"
+    return f"the engine ended with code {code}"
