@@ -1,0 +1,118 @@
+"""What every test gets: a home folder of its own, an environment without the person's settings, and a real display.
+
+The display is started once, when the first collected test needs a window; then Qt runs on it, as on a person's
+screen. Without Xvfb, Qt runs offscreen and tests marked `window` are skipped; under CI that is a failure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from desktop.store.paths import starter_model as starter_model_file
+from tests.virtual_display import missing_programs, virtual_display
+
+# What on the machine of the person who runs the tests could change their outcome, or reach their things.
+_FOREIGN = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "OLLAMA_HOST",
+    "PYTHON_KEYRING_BACKEND",
+    "WAYLAND_DISPLAY",
+    "QT_SCALE_FACTOR",
+    "QT_STYLE_OVERRIDE",
+    "QT_QPA_PLATFORMTHEME",
+    "QT_PLUGIN_PATH",
+    "QT_LOGGING_RULES",
+    "QT_IM_MODULE",
+    "QT_IM_MODULES",
+    "XMODIFIERS",
+    "LANGUAGE",
+)
+_QT_FIXTURES = {"qapp", "qtbot", "qtmodeltester", "qtlog"}
+
+_session = contextlib.ExitStack()
+_why_no_display: str | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in _FOREIGN:
+        os.environ.pop(name, None)
+    os.environ["LC_ALL"] = "C.UTF-8"
+    # No bus: a test that wants a keyring starts one of its own, and none may find the person's.
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Time limits of single examples say more of the machine than of the code.
+    settings.register_profile("candor", deadline=None)
+    settings.load_profile("candor")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if session.config.option.collectonly or not any(_needs_qt(item) for item in session.items):
+        return
+    global _why_no_display
+    _why_no_display = _start_display()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _session.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("window") and _why_no_display:
+        _skip_unless_ci(f"needs a display: {_why_no_display}")
+    if item.get_closest_marker("engine"):
+        if importlib.util.find_spec("xllamacpp") is None:
+            _skip_unless_ci("needs the built-in engine: install the extra `builtin`")
+        if starter_model_file() is None:
+            _skip_unless_ci("needs the starter model: packaging/dev.py fetches it")
+
+
+@pytest.fixture(autouse=True)
+def candor_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of everything that the program writes during this test, empty at its start."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("CANDOR_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def starter_model() -> Path:
+    """The starter model's file; for tests marked `engine`."""
+    file = starter_model_file()
+    assert file is not None, "mark the test with `engine`"
+    return file
+
+
+def _needs_qt(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("window") or fixtures & _QT_FIXTURES)
+
+
+def _start_display() -> str | None:
+    """Point Qt at a display of our own; returns why there is none."""
+    if sys.platform != "linux":
+        return "there is a virtual display on Linux only"
+    if missing := missing_programs():
+        return f"{' and '.join(missing)} not installed"
+    os.environ["DISPLAY"] = _session.enter_context(virtual_display())
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    return None
+
+
+def _skip_unless_ci(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
