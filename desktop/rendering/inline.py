@@ -1,0 +1,243 @@
+"""The text of one paragraph, heading or table cell in Markdown, as plain text with styled spans.
+
+Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links. What
+markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from desktop.rendering.invisible import show_invisible
+from desktop.rendering.leaves import Span, Style
+from desktop.rendering.links import safe_href
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+# Reading is quadratic in brackets and runs of markers; with these bounds the worst found stays in tens of milliseconds.
+_LONGEST = 16_384
+_MOST_BRACKETS = 600
+
+# How much of an address that may not be clicked is shown beside its text.
+_SHOWN_ADDRESS = 200
+
+# Letters of the address only: what follows an address in Chinese or in a quotation is not part of it, and a host that
+# only looks Latin is never made a link by itself.
+_BARE_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9@/._%+-])(?:https?://[A-Za-z0-9\[]|mailto:[A-Za-z0-9])[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*",
+    re.IGNORECASE,
+)
+_TRAILING = frozenset("?!.,:;*_~'\"")
+_CLOSERS = {")": "(", "]": "["}
+
+References = MutableMapping[str, Any]
+"""Link definitions by their normalised label, as markdown-it keeps them in `env["references"]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineText:
+    """`spans` are in order, do not overlap, and leave out what is plain."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+def parse_inline(source: str, references: References | None = None) -> InlineText:
+    """Read the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
+    if not _worth_parsing(source):
+        return InlineText(source)
+    if len(source) > _LONGEST or source.count("[") > _MOST_BRACKETS:
+        return InlineText(source)
+    env: dict[str, Any] = {"references": references} if references else {}
+    parser = _parser()
+    try:
+        tokens = parser.inline.parse(source, parser, env, [])
+    except RecursionError:  # thousands of images inside each other
+        return InlineText(source)
+    builder = _Builder()
+    builder.add_all(tokens)
+    return builder.finish()
+
+
+_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!]|://|mailto:", re.IGNORECASE)
+
+
+def _worth_parsing(source: str) -> bool:
+    return _MARKUP.search(source) is not None
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    """The inline rules. What an address may be is decided in `links`, so markdown-it passes each on as written."""
+    from markdown_it import MarkdownIt
+
+    class _Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:
+            return url
+
+        def normalizeLinkText(self, link: str) -> str:
+            return link
+
+        def validateLink(self, url: str) -> bool:
+            return True
+
+    return _Parser("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 60})
+
+
+def soft_break(before: str, after: str) -> str:
+    """What stands for a line break between these characters: a space, or nothing inside Chinese and Japanese."""
+    return "" if _is_unspaced(before) and _is_unspaced(after) else " "
+
+
+def _is_unspaced(character: str) -> bool:
+    if character < "\u2e80" or unicodedata.east_asian_width(character) not in "WF":
+        return False
+    is_hangul = "\uac00" <= character <= "\ud7af" or "\u3130" <= character <= "\u318f"
+    return not is_hangul and unicodedata.category(character) != "So"  # emoji are wide, too
+
+
+def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Web and mail addresses written without any markup: start, end, and the address that may be clicked."""
+    for found in _BARE_ADDRESS.finditer(text):
+        address = _without_trailing(found.group())
+        if href := safe_href(address):
+            yield found.start(), found.start() + len(address), href
+
+
+def _without_trailing(address: str) -> str:
+    """Without the punctuation of the sentence around it, and without a bracket that was opened before it."""
+    while address:
+        last = address[-1]
+        if last in _TRAILING or (last in _CLOSERS and address.count(last) > address.count(_CLOSERS[last])):
+            address = address[:-1]
+        else:
+            break
+    return address
+
+
+def _placeholder(token: Token) -> str:
+    """What stands for an image: it is never loaded, since asking for it would tell its host what was said."""
+    alt = "".join(child.content for child in token.children or () if child.type in ("text", "text_special"))
+    address = str(token.attrs.get("src", ""))
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    inner = " – ".join(show_invisible(part.strip()[:_SHOWN_ADDRESS]) for part in (alt, host) if part.strip())
+    return f"[image: {inner}]" if inner else "[image]"
+
+
+class _Builder:
+    """Walks inline tokens and gathers text and spans. A run of one style is collected before addresses are sought."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._length = 0
+        self._spans: list[Span] = []
+        self._run: list[str] = []
+        self._style = Style.PLAIN
+        self._depths = {Style.BOLD: 0, Style.ITALIC: 0, Style.STRIKE: 0}
+        self._links: list[tuple[str, str, int]] = []  # clickable address, address as written, where its text began
+        # A soft break waits for the next character to know whether it is a space; its style is the one around it.
+        self._break: tuple[Style, str] | None = None
+
+    def add_all(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            self._add(token)
+
+    def finish(self) -> InlineText:
+        self._end_run()
+        return InlineText("".join(self._text), tuple(self._spans))
+
+    def _add(self, token: Token) -> None:
+        match token.type:
+            case "softbreak":
+                self._end_run()
+                self._break = (self._style, self._href())
+            case "hardbreak":
+                self._end_run()
+                self._break = None
+                self._emit("\n", Style.PLAIN, "")
+            case "code_inline":
+                self._end_run()
+                self._emit(show_invisible(token.content), self._style | Style.CODE, self._href())
+            case "image":
+                self._end_run()
+                self._emit(_placeholder(token), self._style | Style.IMAGE, self._href())
+            case "link_open":
+                self._end_run()
+                address = str(token.attrs.get("href", ""))
+                self._links.append((safe_href(address), address, self._length))
+                self._restyle()
+            case "link_close":
+                self._end_run()
+                self._close_link()
+            case "strong_open" | "em_open" | "s_open" | "strong_close" | "em_close" | "s_close":
+                self._end_run()
+                self._depths[_EMPHASIS[token.tag]] += token.nesting
+                self._restyle()
+            case _:
+                self._run.append(token.content)
+
+    def _href(self) -> str:
+        return self._links[-1][0] if self._links else ""
+
+    def _restyle(self) -> None:
+        style = Style.LINK if self._href() else Style.PLAIN
+        for each, depth in self._depths.items():
+            if depth > 0:
+                style |= each
+        self._style = style
+
+    def _close_link(self) -> None:
+        href, address, start = self._links[-1]
+        shown = "".join(self._text)[start:]
+        if not shown:
+            self._emit(show_invisible(href or address)[:_SHOWN_ADDRESS], self._style, href)
+        elif not href and address and not address.startswith("#") and address != shown:
+            self._emit(f" ({show_invisible(address[:_SHOWN_ADDRESS])})", self._style, "")
+        self._links.pop()
+        self._restyle()
+
+    def _end_run(self) -> None:
+        if not self._run:
+            return
+        run = "".join(self._run)
+        self._run.clear()
+        if self._links:
+            self._emit(show_invisible(run), self._style, self._href())
+            return
+        position = 0
+        for start, end, href in bare_addresses(run):
+            self._emit(run[position:start], self._style, "")
+            self._emit(run[start:end], self._style | Style.LINK, href)
+            position = end
+        self._emit(run[position:], self._style, "")
+
+    def _emit(self, text: str, style: Style, href: str) -> None:
+        if not text:
+            return
+        if self._break is not None:
+            around, self._break = self._break, None
+            if self._text:
+                self._emit(soft_break(self._text[-1][-1], text[0]), *around)
+        end = self._length + len(text)
+        if style:
+            last = self._spans[-1] if self._spans else None
+            if last is not None and last.end == self._length and last.style == style and last.href == href:
+                self._spans[-1] = Span(last.start, end, style, href)
+            else:
+                self._spans.append(Span(self._length, end, style, href))
+        self._text.append(text)
+        self._length = end
+
+
+_EMPHASIS = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
