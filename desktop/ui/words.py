@@ -1,0 +1,193 @@
+"""Numbers, places and states in the person's language. Words only: no widget, no colour, no error (see `errors.py`)."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject
+
+from desktop.core.place import Place, PlaceKind
+from desktop.core.reply import ReplyPhase
+from desktop.core.request import ThinkingMode
+
+translate = QCoreApplication.translate
+
+# A connection that takes longer than this is worth a number; before it, a number would only flicker.
+_SECONDS_BEFORE_COUNTING = 3.0
+
+
+def fill(template: str, *values: str) -> str:
+    """`template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
+    return re.sub(r"%([1-9])", lambda found: values[int(found[1]) - 1], template)
+
+
+def duration(seconds: float) -> str:
+    """A length of time: "12 s", "1 min 5 s", "2 h 3 min"."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return fill(translate("words", "%1 s", "seconds"), number(whole))
+    if whole < 3600:
+        return fill(translate("words", "%1 min %2 s"), number(whole // 60), number(whole % 60))
+    return fill(translate("words", "%1 h %2 min"), number(whole // 3600), number(whole % 3600 // 60))
+
+
+def number(value: int) -> str:
+    """A whole number with the separators of the language."""
+    return QLocale().toString(value)
+
+
+def size(count: int) -> str:
+    """A size in bytes: "5.0 MB"."""
+    units = (
+        (1_000_000_000, translate("words", "%1 GB")),
+        (1_000_000, translate("words", "%1 MB")),
+        (1_000, translate("words", "%1 KB")),
+    )
+    for unit, template in units:
+        if count >= unit * 0.9995:
+            return fill(template, QLocale().toString(count / unit, "f", 1))
+    return _Counts().bytes(count)
+
+
+def token_count(count: int) -> str:
+    """A number of tokens: "431 tokens"."""
+    return _Counts().tokens(count)
+
+
+def percent(fraction: float) -> str:
+    """A share from 0 to 1: "40 %"."""
+    return fill(translate("words", "%1 %"), number(round(100 * min(1.0, max(0.0, fraction)))))
+
+
+def place_name(place: Place) -> str:
+    """Where words go: "On this computer", "Private network (gpu-server)", "Internet (api.example.com)"."""
+    match place.kind:
+        case PlaceKind.THIS_COMPUTER:
+            return translate("words", "On this computer")
+        case PlaceKind.PRIVATE_NETWORK:
+            return fill(translate("words", "Private network (%1)"), place.host)
+        case PlaceKind.INTERNET:
+            return fill(translate("words", "Internet (%1)"), place.host)
+
+
+def place_sentence(place: Place) -> str:
+    """The same as the promise of an empty conversation."""
+    match place.kind:
+        case PlaceKind.THIS_COMPUTER:
+            return translate("words", "What you write stays on this computer.")
+        case PlaceKind.PRIVATE_NETWORK:
+            return fill(translate("words", "What you write goes to %1 in your private network."), place.host)
+        case PlaceKind.INTERNET:
+            return fill(translate("words", "What you write goes over the internet to %1."), place.host)
+
+
+def running(phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None) -> str:
+    """A running turn in words; `seconds` in this phase, `tokens` of thinking, `fraction` read so far where told."""
+    match phase:
+        case ReplyPhase.CONNECTING if seconds < _SECONDS_BEFORE_COUNTING:
+            return translate("words", "Connecting…")
+        case ReplyPhase.CONNECTING:
+            return fill(translate("words", "Connecting… %1"), duration(seconds))
+        case ReplyPhase.LOADING:
+            return fill(translate("words", "Loading the model… %1"), duration(seconds))
+        case ReplyPhase.READING if fraction is not None:
+            return fill(translate("words", "Reading your message… %1"), percent(fraction))
+        case ReplyPhase.READING:
+            return translate("words", "Reading your message…")
+        case ReplyPhase.THINKING:
+            return thinking(seconds, tokens)
+        case ReplyPhase.ANSWERING:
+            return translate("words", "Answering…")
+        case _:
+            return ended(phase)
+
+
+def ended(phase: ReplyPhase) -> str:
+    """How a turn ended, in words."""
+    match phase:
+        case ReplyPhase.STOPPED:
+            return translate("words", "Stopped")
+        case ReplyPhase.CUT_OFF:
+            return translate("words", "Cut off at the length limit")
+        case ReplyPhase.INTERRUPTED:
+            return translate("words", "Interrupted before it was complete")
+        case ReplyPhase.FAILED:
+            return translate("words", "Failed")
+        case ReplyPhase.NO_ANSWER:
+            return translate("words", "Thought, but did not answer")
+        case _:
+            return translate("words", "Done")
+
+
+def spoken(phase: ReplyPhase) -> str:
+    """What a screen reader says when a turn enters a phase: short and without numbers."""
+    match phase:
+        case ReplyPhase.CONNECTING:
+            return translate("words", "Connecting")
+        case ReplyPhase.LOADING:
+            return translate("words", "Loading the model")
+        case ReplyPhase.READING:
+            return translate("words", "Reading your message")
+        case ReplyPhase.THINKING:
+            return translate("words", "Thinking")
+        case ReplyPhase.ANSWERING:
+            return translate("words", "Answering")
+        case _:
+            return ended(phase)
+
+
+def thinking(seconds: float, tokens: int) -> str:
+    """The line over a running thought: "Thinking… 12 s · 431 tokens"."""
+    if tokens <= 0:
+        return fill(translate("words", "Thinking… %1"), duration(seconds))
+    return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
+
+
+def thought(seconds: float, tokens: int, share: float | None = None) -> str:
+    """The line over a finished thought; `share` of the reply's tokens from 0 to 1, None where it is not known."""
+    if share is None:
+        return fill(translate("words", "Thought for %1 · %2"), duration(seconds), token_count(tokens))
+    return fill(
+        translate("words", "Thought for %1 · %2 · %3 of this reply"),
+        duration(seconds),
+        token_count(tokens),
+        percent(share),
+    )
+
+
+def thinking_mode(mode: ThinkingMode) -> str:
+    """A choice of the thinking control."""
+    match mode:
+        case ThinkingMode.AUTO:
+            return translate("words", "auto", "thinking")
+        case ThinkingMode.OFF:
+            return translate("words", "off", "thinking")
+        case ThinkingMode.ON:
+            return translate("words", "on", "thinking")
+        case ThinkingMode.LOW:
+            return translate("words", "low", "thinking")
+        case ThinkingMode.MEDIUM:
+            return translate("words", "medium", "thinking")
+        case ThinkingMode.HIGH:
+            return translate("words", "high", "thinking")
+
+
+def plain_tooltip(text: str) -> str:
+    """Foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
+    return f"<span>{escape(text)}</span>" if text else ""
+
+
+def plain_action(text: str) -> str:
+    """Foreign text for a menu or a button: an ampersand in it is no keyboard shortcut."""
+    return text.replace("&", "&&").replace("\t", " ")
+
+
+class _Counts(QObject):
+    """Counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
+
+    def bytes(self, count: int) -> str:
+        return self.tr("%Ln bytes", "", count)
+
+    def tokens(self, count: int) -> str:
+        return self.tr("%Ln tokens", "", count)

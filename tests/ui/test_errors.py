@@ -1,0 +1,96 @@
+"""Every failure that the seams document has words of its own, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.core import errors as core_errors
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.repository import StoreError
+from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
+from tests.ui.languages import LANGUAGES, speaking
+
+
+def documented_failures() -> list[Failure]:
+    """One failure of each kind and reason that the docstring of `core.errors` names."""
+    kinds = {cls.__name__: cls.kind for cls in BackendError.__subclasses__()}
+    found = []
+    for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
+        name, words = line.split(None, 1)
+        reasons = re.search(r"`reason` is ([\w |]+)", words)
+        for reason in reasons[1].split(" | ") if reasons else [""]:
+            found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
+    return found
+
+
+def documented_store_errors() -> list[StoreError]:
+    reasons = re.search(r"`reason` is ([\w |]+)", StoreError.__doc__ or "")
+    assert reasons is not None
+    return [StoreError(reason.strip()) for reason in reasons[1].split("|")]
+
+
+def test_the_docstring_names_every_kind() -> None:
+    assert {failure.kind for failure in documented_failures()} == {cls.kind for cls in BackendError.__subclasses__()}
+    assert len(documented_failures()) > 20
+    assert len(documented_store_errors()) >= 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_failure_has_words_of_its_own(qapp: QApplication, language: str) -> None:
+    with speaking(qapp, language):
+        texts = [describe(failure) for failure in documented_failures()]
+        texts += [describe_store(error) for error in documented_store_errors()]
+    assert all(text.title.strip() and text.sentence.strip() and text.actions for text in texts)
+    assert len({text.title for text in texts}) == len(texts)
+    assert len({text.sentence for text in texts}) == len(texts)
+    assert not any("%1" in text.sentence for text in texts)
+
+
+@pytest.mark.parametrize("failure", documented_failures(), ids=lambda failure: f"{failure.kind}-{failure.reason}")
+def test_chinese_is_not_english(qapp: QApplication, failure: Failure) -> None:
+    english = describe(failure)
+    with speaking(qapp, "zh_CN"):
+        chinese = describe(failure)
+    assert english.title != chinese.title
+    assert english.sentence != chinese.sentence
+    assert ("gpu.example.com" in english.sentence) == ("gpu.example.com" in chinese.sentence)
+
+
+def test_unknown_kinds_and_reasons_still_get_words() -> None:
+    assert describe(Failure("unreachable", reason="gremlins")).title == "No connection"
+    assert describe(Failure("from a later version")).title == "Something went wrong"
+    assert describe_store(StoreError("gremlins")).title == describe_store(StoreError("other")).title
+
+
+def test_a_server_that_is_off_on_this_computer_is_told_apart() -> None:
+    here = describe(Failure("unreachable", host="127.0.0.1", reason="refused"))
+    there = describe(Failure("unreachable", host="gpu-server", reason="refused"))
+    assert "Ollama" in here.sentence
+    assert "gpu-server" in there.sentence
+
+
+def test_a_host_is_put_in_as_it_is() -> None:
+    text = describe(Failure("overloaded", host="%1<b>"))
+    assert "%1<b>" in text.sentence
+
+
+def test_the_servers_words_are_a_detail_only() -> None:
+    text = describe(Failure("request_rejected", "secret sauce missing"))
+    assert text.detail == "secret sauce missing"
+    assert "sauce" not in text.title + text.sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_words(qapp: QApplication, language: str) -> None:
+    with speaking(qapp, language):
+        words = [action_words(action) for action in ErrorAction]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_actions_are_values() -> None:
+    assert ErrorText("a", "b", (ErrorAction.QUIT,)) == ErrorText("a", "b", (ErrorAction.QUIT,))
