@@ -32,9 +32,12 @@ class ProviderPreset:
     thinking_switch: ThinkingSwitch = ThinkingSwitch.NONE
     effort_field: str = ""
     efforts: tuple[str, ...] = ()
+    template_switches: tuple[str, ...] = ("enable_thinking",)  # the names that TEMPLATE_KWARGS sets
     budget_field: str = ""
+    budget_range: tuple[int, int] | None = None  # tokens that the provider accepts
     max_tokens_field: str = "max_tokens"
     max_tokens_includes_thinking: bool = True
     extra_body: tuple[tuple[str, bool | int | str], ...] = ()  # always sent, e.g. return_progress for llama-server
     stream_usage: bool = True  # understands stream_options.include_usage
     strict: bool = False  # refuses unknown request fields
+    omitted: tuple[str, ...] = ()  # common fields that the provider refuses

@@ -1,0 +1,202 @@
+"""Cuts streams of bytes into lines, server-sent events and JSON lines.
+
+Works on bytes and decodes whole lines only: text decoders that see pieces break characters in two, and the usual
+line iterators also split at U+2028 and U+0085, which stand unescaped inside JSON strings. It knows nothing of HTTP
+and nothing of what the JSON means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.core.errors import ProtocolError
+
+# No server sends a line of this size; without a limit a runaway one would fill the memory.
+MAX_LINE = 32 * 1024 * 1024
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A sign of life without content (`: keep-alive`)."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """One event of a server-sent stream; `name` is empty where the server gave none."""
+
+    data: str
+    name: str = ""
+
+
+class LineSplitter:
+    """Cuts chunks of bytes into lines at `\\n` (with a `\\r` before it dropped); a BOM at the start is dropped.
+
+    `feed` costs time in proportion to the chunk, however long the unfinished line already is.
+    """
+
+    def __init__(self, limit: int = MAX_LINE) -> None:
+        self._limit = limit
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._first = True
+
+    def feed(self, chunk: bytes) -> list[str]:
+        """The lines that `chunk` completes. Raises `ProtocolError` (garbled) when a line passes the limit."""
+        if b"\n" not in chunk:
+            self._hold(chunk)
+            return []
+        head, *rest = chunk.split(b"\n")
+        self._hold(head)
+        lines = [self._take(), *(self._decode(line) for line in rest[:-1])]
+        self._hold(rest[-1])
+        return lines
+
+    def close(self) -> list[str]:
+        """The last line, when the stream ended without a line break."""
+        return [self._take()] if self._size else []
+
+    def _hold(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise ProtocolError(f"a line of more than {self._limit} bytes", reason="garbled")
+        if piece:
+            self._pieces.append(piece)
+
+    def _take(self) -> str:
+        line = b"".join(self._pieces)
+        self._pieces.clear()
+        self._size = 0
+        return self._decode(line)
+
+    def _decode(self, line: bytes) -> str:
+        if self._first:
+            self._first = False
+            line = line.removeprefix(_BOM)
+        return line.removesuffix(b"\r").decode("utf-8", errors="replace")
+
+
+class SseDecoder:
+    """Server-sent events from chunks of bytes, as lenient as servers are careless.
+
+    An event still pending at the end of the stream is delivered; the field `error:` of old llama-server builds
+    counts as data; a bare line of JSON is an event of its own (errors written past the framing).
+    """
+
+    def __init__(self, limit: int = MAX_LINE) -> None:
+        self._lines = LineSplitter(limit)
+        self._limit = limit
+        self._data: list[str] = []
+        self._size = 0
+        self._name = ""
+
+    def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
+        """The events and comments that `chunk` completes."""
+        events: list[ServerEvent | Comment] = []
+        for line in self._lines.feed(chunk):
+            self._line(line, events)
+        return events
+
+    def close(self) -> list[ServerEvent | Comment]:
+        """What was still pending when the stream ended."""
+        events: list[ServerEvent | Comment] = []
+        for line in self._lines.close():
+            self._line(line, events)
+        self._dispatch(events)
+        return events
+
+    def _line(self, line: str, events: list[ServerEvent | Comment]) -> None:
+        if not line:
+            self._dispatch(events)
+        elif line[0] == ":":
+            events.append(Comment(line[1:].strip()))
+        elif line[0] == "{":
+            self._dispatch(events)
+            events.append(ServerEvent(line))
+        else:
+            field, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            match field:
+                case "data" | "error":
+                    self._add(value)
+                case "event":
+                    self._name = value
+                case _:
+                    pass  # id and retry are for reconnecting, which a chat never does
+
+    def _add(self, value: str) -> None:
+        self._size += len(value)
+        if self._size > self._limit:
+            raise ProtocolError(f"an event of more than {self._limit} characters", reason="garbled")
+        self._data.append(value)
+
+    def _dispatch(self, events: list[ServerEvent | Comment]) -> None:
+        if self._data:
+            events.append(ServerEvent("\n".join(self._data), self._name))
+        self._data.clear()
+        self._size = 0
+        self._name = ""
+
+
+class NdjsonDecoder:
+    """JSON lines from chunks of bytes; blank lines are skipped."""
+
+    def __init__(self, limit: int = MAX_LINE) -> None:
+        self._lines = LineSplitter(limit)
+
+    def feed(self, chunk: bytes) -> list[str]:
+        """The lines that `chunk` completes, still as text: `parse_json` says what is wrong with one."""
+        return [line for line in self._lines.feed(chunk) if line.strip()]
+
+    def close(self) -> list[str]:
+        """The last line, when the stream ended without a line break."""
+        return [line for line in self._lines.close() if line.strip()]
+
+
+def parse_json(text: str | bytes) -> Any:
+    """The value of a JSON text. Raises `ValueError` for anything else, also for nesting too deep to read."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+_BROKEN = re.compile("[\0\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """`text` with NUL and lone surrogates replaced: they have no UTF-8 form, and servers refuse or cut at them."""
+    return _mended(text) if _BROKEN.search(text) else text
+
+
+def _mended(text: str) -> str:
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\0", "\ufffd")
+
+
+class TextMender:
+    """Makes incoming text storable: joins surrogate pairs that a server cut in two, replaces what stays broken."""
+
+    def __init__(self) -> None:
+        self._high = ""
+
+    def feed(self, text: str) -> str:
+        """`text` with the first half of a pair held back until the next call."""
+        if not self._high and not _BROKEN.search(text):
+            return text
+        text = self._high + text
+        self._high = ""
+        if text and "\ud800" <= text[-1] <= "\udbff":
+            self._high, text = text[-1], text[:-1]
+        return _mended(text)
+
+    def close(self) -> str:
+        """A replacement character when half a pair was left."""
+        held, self._high = self._high, ""
+        return "\ufffd" if held else ""

@@ -1,0 +1,109 @@
+"""Reads the provider presets of `resources/providers/`: facts about servers as data files.
+
+A file that cannot be used is named with its reason, and the others load.
+"""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from desktop.core.provider import ProviderPreset, ThinkingSwitch
+from desktop.core.resources import resource_path
+
+_log = logging.getLogger(__name__)
+
+
+class PresetError(ValueError):
+    """A preset file breaks the contract; the text names the file and what is wrong with it."""
+
+
+def load_presets(folder: Path | None = None) -> dict[str, ProviderPreset]:
+    """All readable presets by id (the file's name). Broken ones are written to the log, one line each."""
+    presets, problems = read_folder(folder or resource_path("providers"))
+    for problem in problems:
+        _log.warning("%s", problem)
+    return presets
+
+
+def read_folder(folder: Path) -> tuple[dict[str, ProviderPreset], list[PresetError]]:
+    """The presets of a folder by id, and what is wrong with the files that could not be read."""
+    presets: dict[str, ProviderPreset] = {}
+    problems: list[PresetError] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            presets[file.stem] = read_preset(file)
+        except PresetError as problem:
+            problems.append(problem)
+    return presets, problems
+
+
+def read_preset(file: Path) -> ProviderPreset:
+    """One preset. Raises `PresetError`."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PresetError(f"{file.name}: {error}") from error
+    known = {field.name for field in fields(ProviderPreset)} - {"id"}
+    if unknown := sorted(content.keys() - known):
+        raise PresetError(f"{file.name}: unknown field {', '.join(unknown)}")
+    if missing := sorted({"name", "address"} - content.keys()):
+        raise PresetError(f"{file.name}: missing field {', '.join(missing)}")
+    values = {name: _value(file, name, value) for name, value in content.items()}
+    preset = ProviderPreset(id=file.stem, **values)
+    _check(file, preset)
+    return preset
+
+
+_TEXTS = ("name", "address", "keys_page", "effort_field", "budget_field", "max_tokens_field")
+_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict")
+_LISTS = ("efforts", "template_switches", "omitted")
+
+
+def _value(file: Path, name: str, value: Any) -> Any:
+    match name, value:
+        case "thinking_switch", str():
+            try:
+                return ThinkingSwitch(value)
+            except ValueError:
+                known = ", ".join(ThinkingSwitch)
+                raise PresetError(f"{file.name}: thinking_switch is {value!r}; known are {known}") from None
+        case "extra_body", dict() if all(isinstance(item, bool | int | str) for item in value.values()):
+            return tuple(value.items())
+        case "budget_range", [int(low), int(high)] if 0 < low < high:
+            return (low, high)
+        case _, str() if name in _TEXTS:
+            return value
+        case _, bool() if name in _FLAGS:
+            return value
+        case _, list() if name in _LISTS and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        case _:
+            raise PresetError(f"{file.name}: {name} cannot be {value!r}")
+
+
+def _check(file: Path, preset: ProviderPreset) -> None:
+    """What must hold between the fields of one preset."""
+    in_object = preset.thinking_switch is ThinkingSwitch.REASONING_OBJECT
+    problem = ""
+    if not preset.name:
+        problem = "name is empty"
+    elif preset.address and not preset.address.startswith(("http://", "https://")):
+        problem = "address must begin with http:// or https://"
+    elif preset.needs_key and not preset.address.startswith("https://"):
+        problem = "a key is sent to https addresses only"
+    elif not preset.max_tokens_field:
+        problem = "max_tokens_field is empty"
+    elif preset.effort_field and not preset.efforts:
+        problem = "effort_field without efforts"
+    elif preset.efforts and not (preset.effort_field or in_object):
+        problem = "efforts without effort_field"
+    elif preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT and not preset.effort_field:
+        problem = "thinking_switch reasoning_effort without effort_field"
+    elif preset.thinking_switch is ThinkingSwitch.TEMPLATE_KWARGS and not preset.template_switches:
+        problem = "thinking_switch chat_template_kwargs without template_switches"
+    if problem:
+        raise PresetError(f"{file.name}: {problem}")
