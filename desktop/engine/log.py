@@ -14,7 +14,7 @@ _SHOWN_CAUSES = 4
 
 # "0.00.005.161 E srv    load_model: failed to load model, 'x.gguf'": clock, level, then the place in llama.cpp.
 _LINE = re.compile(r"^\d+(?:\.\d+)+ (?P<level>[IWEFD]) (?P<text>.*)$")
-_PLACE = re.compile(r"^(?:\w{2,4}\s+)?(?:\w[\w:~]*(?:\(\))?:\s+)+")
+_PLACE = re.compile(r"^(?:\w{2,4}\s+)?(?:\w[\w:~]*(?:\(\))?:\s+)+(?:error loading model:\s+)?(?:\w+:\s+)?")
 _ASSERTION = re.compile(r"GGML_ASSERT|GGML_ABORT|terminate called|what\(\):|Fatal Python error|Error: |error: ")
 # True of every failed load; they say nothing about its cause.
 _GENERIC = re.compile(

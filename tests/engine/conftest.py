@@ -1,0 +1,31 @@
+"""One engine with the starter model for all tests of this folder: it is loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.engine import EngineAddress
+from desktop.engine.process import EngineProcess
+from desktop.runtime.loop_thread import LoopThread
+from desktop.store.paths import starter_model as starter_model_file
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[LoopThread]:
+    thread = LoopThread()
+    thread.start()
+    yield thread
+    thread.stop()
+
+
+@pytest.fixture(scope="session")
+def running_engine(loop: LoopThread) -> Iterator[tuple[EngineProcess, EngineAddress, Path]]:
+    """A loaded engine that no test may end."""
+    model = starter_model_file()
+    assert model is not None
+    engine = EngineProcess(context_length=1024)
+    yield engine, loop.submit(engine.ensure(model)).result(60), model
+    loop.submit(engine.aclose()).result(5)

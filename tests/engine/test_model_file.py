@@ -1,0 +1,118 @@
+"""Model files as a person may hand them over: what is told of good ones, and that bad ones block nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import EngineFailed
+from desktop.core.request import ThinkingMode
+from desktop.engine.model_file import describe_model_file, is_later_piece, label_of, read_header
+from tests.support.gguf_file import gguf_bytes
+
+
+def write(path: Path, metadata: dict[str, str | int]) -> Path:
+    path.write_bytes(gguf_bytes(metadata))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("file_name", "label"),
+    [
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2 135M Instruct"),
+        ("Qwen3-8B-Q4_K_M.gguf", "Qwen3 8B"),
+        ("Qwen3-30B-A3B-UD-IQ3_XXS.gguf", "Qwen3 30B A3B"),
+        ("gpt-oss-20b-mxfp4.gguf", "gpt oss 20b"),
+        ("DeepSeek-R1-BF16-00001-of-00009.gguf", "DeepSeek R1"),
+        ("Q4_0.gguf", "Q4 0"),
+        ("我的模型.gguf", "我的模型"),
+        (".gguf", ".gguf"),
+    ],
+)
+def test_a_file_name_becomes_a_label(file_name: str, label: str) -> None:
+    assert label_of(Path("/models") / file_name) == label
+
+
+def test_only_the_first_piece_of_a_model_can_be_opened() -> None:
+    assert is_later_piece(Path("m-00002-of-00003.gguf"))
+    assert not is_later_piece(Path("m-00001-of-00003.gguf"))
+    assert not is_later_piece(Path("m.gguf"))
+
+
+@pytest.mark.parametrize(
+    ("template", "modes"),
+    [
+        (
+            "{% if enable_thinking is false %}<think>\n\n</think>{% endif %}",
+            (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON),
+        ),
+        ("<think>\n", (ThinkingMode.AUTO,)),
+        (
+            "<|channel|>analysis {{ reasoning_effort }}",
+            (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH),
+        ),
+    ],
+)
+def test_the_template_tells_whether_a_model_thinks(
+    tmp_path: Path, template: str, modes: tuple[ThinkingMode, ...]
+) -> None:
+    info = describe_model_file(
+        write(tmp_path / "m.gguf", {"general.architecture": "a", "tokenizer.chat_template": template})
+    )
+    assert info.capabilities == {"completion", "thinking"}
+    assert info.thinking_modes == modes
+
+
+def test_an_embedding_model_cannot_chat(tmp_path: Path) -> None:
+    info = describe_model_file(write(tmp_path / "m.gguf", {"general.architecture": "bert", "bert.pooling_type": 1}))
+    assert not info.can_chat
+
+
+@pytest.mark.engine
+def test_the_starter_model_is_described(starter_model: Path) -> None:
+    info = describe_model_file(starter_model)
+    assert info.name == str(starter_model)
+    assert info.title == "SmolLM2 135M Instruct"
+    assert info.family == "llama"
+    assert info.quantization == "Q4_1"
+    assert info.context_length == 8192
+    assert info.parameters == 134_515_008
+    assert info.size_on_disk == starter_model.stat().st_size
+    assert info.capabilities == {"completion"}
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Root may read everything; give up its rights for the length of a test."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    yield
+    os.seteuid(0)
+
+
+def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
+    path = tmp_path / "m.gguf"
+    if os.geteuid() != 65534:
+        write(path, {}).chmod(0)
+    with pytest.raises(EngineFailed, match="Permission denied") as failed:
+        read_header(path)
+    assert failed.value.reason == "bad_file"
+
+
+def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo.gguf"
+    os.mkfifo(fifo)
+    for path, why in [
+        (tmp_path, "folder"),
+        (fifo, "ordinary"),
+        (Path("/dev/zero"), "ordinary"),
+        (tmp_path / "missing.gguf", "No such file"),
+    ]:
+        with pytest.raises(EngineFailed, match=why) as failed:
+            read_header(path)
+        assert failed.value.reason == "bad_file"

@@ -1,0 +1,349 @@
+"""The engine's process with the real llama.cpp: it loads, it fails with a cause, it never outlives its parent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from desktop.core.engine import Engine, EngineAddress
+from desktop.core.errors import EngineFailed
+from desktop.engine.launch import command, environment, process_options
+from desktop.engine.order import EngineOrder, parse_report
+from desktop.engine.process import EngineProcess
+from desktop.runtime.loop_thread import LoopThread
+from tests.support.gguf_file import gguf_bytes
+from tests.support.waiting import until, wait_until
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).resolve().parents[2]
+Running = tuple[EngineProcess, EngineAddress, Path]
+
+
+def in_a_loop(work: Callable[[EngineProcess], Coroutine[Any, Any, None]]) -> None:
+    """Run `work` with an engine of its own, which is ended and collected afterwards."""
+
+    async def run() -> None:
+        engine = EngineProcess(context_length=512)
+        try:
+            await asyncio.wait_for(work(engine), 60)
+        finally:
+            await engine.aclose()
+        assert engine.pid is None
+        assert psutil.Process().children() == before, "a process was left behind"
+
+    before = psutil.Process().children()
+    asyncio.run(run())
+
+
+def is_over(pid: int) -> bool:
+    """True for a process that has ended, also while nobody has collected it (who that is depends on the system)."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def ask(address: EngineAddress, path: str, key: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    request = urllib.request.Request(
+        address.base_url + path, headers=headers, data=json.dumps(body).encode() if body else None
+    )
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=30) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def test_it_is_an_engine(running_engine: Running) -> None:
+    engine: Engine = running_engine[0]
+    assert engine is running_engine[0]
+
+
+def test_a_loaded_model_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
+    engine, address, model = running_engine
+    assert loop.submit(engine.ensure(model)).result(1) == address
+    assert loop.submit(engine.failure()).result(2) == ""
+
+
+def test_it_answers_at_once_after_reporting(running_engine: Running) -> None:
+    _, address, _ = running_engine
+    assert ask(address, "/health", None) == (200, {"status": "ok"})
+    body = {"messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 4}
+    status, answer = ask(address, "/v1/chat/completions", address.key, body)
+    assert status == 200
+    assert answer["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/props", "/slots", "/v1/chat/completions"])
+@pytest.mark.parametrize("key", [None, "", "wrong"])
+def test_a_stranger_gets_nothing(running_engine: Running, path: str, key: str | None) -> None:
+    status, answer = ask(running_engine[1], path, key, {"messages": []} if "chat" in path else None)
+    assert status == 401
+    assert answer["error"]["message"] == "Invalid API Key"
+
+
+def test_no_one_can_read_the_conversation_from_the_slots(running_engine: Running) -> None:
+    _, address, _ = running_engine
+    assert ask(address, "/slots", address.key)[0] == 501
+
+
+def test_it_listens_on_loopback_only(running_engine: Running) -> None:
+    engine, address, _ = running_engine
+    listening = [c for c in psutil.Process(engine.pid).net_connections() if c.status == psutil.CONN_LISTEN]
+    assert [f"http://{c.laddr.ip}:{c.laddr.port}" for c in listening] == [address.base_url]
+    assert address.base_url.startswith("http://127.0.0.1:")
+
+
+def test_the_key_is_in_no_list_of_processes(running_engine: Running) -> None:
+    engine, address, _ = running_engine
+    child = psutil.Process(engine.pid)
+    assert address.key not in " ".join(child.cmdline())
+    assert address.key not in " ".join(child.environ().values())
+
+
+def test_the_persons_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "https_proxy", "ALL_PROXY", "OPENAI_API_KEY", "PYTHONSTARTUP", "LD_PRELOAD"):
+        monkeypatch.setenv(name, "socks://127.0.0.1:9")
+    assert "socks://127.0.0.1:9" not in environment().values()
+    assert environment()["PATH"] == os.environ["PATH"]
+
+
+def test_it_says_one_line_and_ends_with_its_input(starter_model: Path) -> None:
+    child = subprocess.Popen(
+        command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        **process_options(),
+    )  # fmt: skip
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(EngineOrder(str(starter_model), "k", context_length=256).as_line())
+    child.stdin.flush()
+    address = EngineAddress(parse_report(child.stdout.readline()).base_url, "k")
+    assert ask(address, "/v1/chat/completions", "k", {"messages": [{"role": "user", "content": "Hi"}], "n_predict": 3})
+    rest, _ = child.communicate(timeout=2)  # closes its input
+    assert rest == b""
+    assert child.returncode == 0
+
+
+@pytest.mark.parametrize("order", [b"", b"\n", b"hello\n", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
+def test_without_an_order_it_ends(order: bytes) -> None:
+    done = subprocess.run(command(), input=order, capture_output=True, env=environment(), timeout=10, check=False)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"no order" in done.stderr
+
+
+def make_text(path: Path, _: Path) -> None:
+    path.write_text("Dear colleagues,\n" * 1000)
+
+
+def make_cut_off(path: Path, starter: Path) -> None:
+    path.write_bytes(starter.read_bytes()[:5_000_000])
+
+
+def make_cut_at_its_last_bytes(path: Path, starter: Path) -> None:
+    path.write_bytes(starter.read_bytes()[:-100])
+
+
+def make_damaged_inside(path: Path, starter: Path) -> None:
+    raw = bytearray(starter.read_bytes()[:2_000_000])
+    raw[200_000:201_000] = b"\xff" * 1000
+    path.write_bytes(raw)
+
+
+def make_unknown(path: Path, _: Path) -> None:
+    path.write_bytes(gguf_bytes({"general.architecture": "nonesuch"}))
+
+
+def make_hollow(path: Path, _: Path) -> None:
+    path.write_bytes(gguf_bytes({"general.architecture": "llama", "llama.context_length": 64}))
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (make_text, "begins with 'Dear'"),
+        (lambda path, _: path.write_bytes(b""), "empty"),
+        (make_cut_off, "cut off"),
+        (make_cut_at_its_last_bytes, "not within the file bounds"),
+        (make_damaged_inside, "damaged|cut off"),
+        (make_unknown, "^unknown model architecture: 'nonesuch'$"),
+        (make_hollow, "key not found in model"),
+        (lambda path, _: path.mkdir(), "folder"),
+        (lambda path, _: os.mkfifo(path), "ordinary"),
+        (lambda path, _: None, "No such file"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_cause(
+    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], why: str
+) -> None:
+    path = tmp_path / "m.gguf"
+    make(path, starter_model)
+
+    async def work(engine: EngineProcess) -> None:
+        with pytest.raises(EngineFailed, match=why) as failed:
+            await engine.ensure(path)
+        assert failed.value.reason == "bad_file"
+        assert engine.pid is None
+
+    in_a_loop(work)
+
+
+def test_after_a_bad_file_a_good_one_loads_and_another_replaces_it(tmp_path: Path, starter_model: Path) -> None:
+    linked = tmp_path / "the same.gguf"
+    linked.symlink_to(starter_model)
+
+    async def work(engine: EngineProcess) -> None:
+        with pytest.raises(EngineFailed):
+            await engine.ensure(tmp_path / "missing.gguf")
+        first = await engine.ensure(starter_model)
+        first_pid = engine.pid
+        second = await engine.ensure(linked)
+        assert first_pid is not None
+        assert not psutil.pid_exists(first_pid)
+        assert first.key != second.key
+        assert (await asyncio.to_thread(ask, second, "/health", None))[0] == 200
+        assert await engine.failure() == ""  # the first one was ended on purpose
+
+    in_a_loop(work)
+
+
+def test_two_who_want_the_same_model_share_it(starter_model: Path) -> None:
+    async def work(engine: EngineProcess) -> None:
+        addresses = await asyncio.gather(*(engine.ensure(starter_model) for _ in range(3)))
+        assert len(set(addresses)) == 1
+
+    in_a_loop(work)
+
+
+@pytest.mark.parametrize("moment", ["at once", "process", "loading"])
+def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
+    async def work(engine: EngineProcess) -> None:
+        task = asyncio.create_task(engine.ensure(starter_model))
+        waiting = asyncio.create_task(engine.ensure(starter_model))
+        if moment == "at once":
+            await asyncio.sleep(0)
+        else:
+            await until(lambda: engine.pid)
+            if moment == "loading":
+                await until(lambda: str(starter_model) in Path(f"/proc/{engine.pid}/maps").read_text())
+        pid = engine.pid
+        before = asyncio.get_running_loop().time()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert asyncio.get_running_loop().time() - before < 1
+        assert pid is None or not psutil.pid_exists(pid)
+        assert (await waiting).base_url  # who waited for the same model gets one of its own
+        assert engine.pid != pid
+
+    in_a_loop(work)
+
+
+def test_closing_while_it_loads(starter_model: Path) -> None:
+    async def work(engine: EngineProcess) -> None:
+        task = asyncio.create_task(engine.ensure(starter_model))
+        await until(lambda: engine.pid)
+        await engine.aclose()
+        await engine.aclose()
+        with pytest.raises(EngineFailed):
+            await task
+
+    in_a_loop(work)
+
+
+def test_a_child_that_does_not_listen_to_the_polite_signal_is_killed(starter_model: Path) -> None:
+    async def work(engine: EngineProcess) -> None:
+        await engine.ensure(starter_model)
+        assert engine.pid is not None
+        os.kill(engine.pid, signal.SIGSTOP)  # a stopped process does not act on SIGTERM
+        await engine.aclose()
+
+    in_a_loop(work)
+
+
+@pytest.mark.parametrize(("number", "reason"), [(signal.SIGKILL, "out_of_memory"), (signal.SIGABRT, "crashed")])
+def test_dying_while_it_loads(starter_model: Path, number: signal.Signals, reason: str) -> None:
+    async def work(engine: EngineProcess) -> None:
+        task = asyncio.create_task(engine.ensure(starter_model))
+        await until(lambda: engine.pid)
+        os.kill(engine.pid or 0, number)
+        with pytest.raises(EngineFailed, match=f"signal {number.value}") as failed:
+            await task
+        assert failed.value.reason == reason
+
+    in_a_loop(work)
+
+
+def test_dying_while_it_serves(starter_model: Path) -> None:
+    async def work(engine: EngineProcess) -> None:
+        first = await engine.ensure(starter_model)
+        assert engine.pid is not None
+        os.kill(engine.pid, signal.SIGSEGV)
+        assert await engine.failure() == "the engine was ended by signal 11"
+        second = await engine.ensure(starter_model)
+        assert second != first
+        assert await engine.failure() == ""
+
+    in_a_loop(work)
+
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from desktop.engine.process import EngineProcess
+
+async def main():
+    engine = EngineProcess(context_length=256)
+    task = asyncio.create_task(engine.ensure(Path(sys.argv[1])))
+    while engine.pid is None:
+        await asyncio.sleep(0.001)
+    print(engine.pid, flush=True)
+    await task
+    print("loaded", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: bool) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(starter_model)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    if loaded:
+        assert parent.stdout.readline() == "loaded\n"
+    parent.kill()
+    parent.communicate()
+    assert wait_until(lambda: is_over(child), 5) < 1
+
+
+def test_without_the_package_it_says_so(starter_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "xllamacpp.py").write_text("raise ImportError('libgomp.so.1: cannot open shared object file')")
+    passed = environment()
+    passed["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{passed['PYTHONPATH']}"  # stands before site-packages
+    with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(EngineOrder(str(starter_model), "k").as_line())
+        child.stdin.flush()
+        report = parse_report(child.stdout.readline())
+    assert (report.base_url, report.reason) == ("", "not_installed")
+    assert "libgomp" in report.detail

@@ -1,0 +1,53 @@
+"""How much context a model gets on which computer."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from desktop.core.gguf import GgufHeader, parse_header
+from desktop.engine.sizing import context_for, threads_for
+from tests.support.gguf_file import gguf_bytes
+
+GIB = 1 << 30
+
+
+def eight_billion(trained: int) -> GgufHeader:
+    """Qwen3 8B: 147,456 bytes of cache a token, 1.1 GiB for 8,192."""
+    content = gguf_bytes(
+        {
+            "general.architecture": "q",
+            "q.context_length": trained,
+            "q.block_count": 36,
+            "q.embedding_length": 4096,
+            "q.attention.head_count": 32,
+            "q.attention.head_count_kv": 8,
+        }
+    )
+    return parse_header(io.BytesIO(content), len(content))
+
+
+@pytest.mark.parametrize(
+    ("trained", "available", "context"),
+    [
+        (40960, 16 * GIB, 8192),
+        (4096, 16 * GIB, 4096),
+        (40960, 7 * GIB, 4096),
+        (40960, 4 * GIB, 2048),
+        (512, 1 * GIB, 512),
+    ],
+)
+def test_context_is_halved_until_it_fits(trained: int, available: int, context: int) -> None:
+    assert context_for(eight_billion(trained), 5 * GIB, available) == context
+
+
+def test_a_model_that_says_nothing_gets_the_usual_context() -> None:
+    content = gguf_bytes()
+    assert context_for(parse_header(io.BytesIO(content), len(content)), 1, 16 * GIB) == 8192
+
+
+def test_one_thread_a_core() -> None:
+    assert threads_for(4, 8) == 4
+    assert threads_for(None, 8) == 8
+    assert threads_for(None, None) == 1

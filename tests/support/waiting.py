@@ -1,0 +1,26 @@
+"""Waiting for something outside of this process, which sends no signal when it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+_LOOK_AGAIN = 0.01  # seconds
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> float:
+    """Look until `condition` holds; returns the seconds that took. Fails after `seconds`."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, "it did not come about in time"
+        time.sleep(_LOOK_AGAIN)
+    return time.monotonic() - began
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """The same on an asyncio loop."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, "it did not come about in time"
+        await asyncio.sleep(_LOOK_AGAIN)
