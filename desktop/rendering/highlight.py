@@ -1,0 +1,287 @@
+"""Colours for code: which stretches of each line are a keyword, a string, a comment and so on.
+
+By Pygments, imported at the first use. Names kinds only; what they look like is the theme's. Offsets count characters
+of the line. Highlighting never fails: what cannot be read in a bounded time stays plain.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import time
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Any, Final
+
+# Whole blocks beyond this are shown plain: Pygments needs about a second per megabyte, and half a second at worst here.
+LONGEST_CODE = 200_000
+
+# A minified file in one line brings some lexers to a standstill, and nobody reads its colours.
+_LONGEST_LINE = 4_000
+
+# Seconds one call may take on a slow day; a call for a few lines takes a millisecond.
+_PATIENCE = 0.25
+
+# Lines seen again as context by lexers that cannot be resumed.
+_CONTEXT_LINES = 8
+
+
+class TokenKind(StrEnum):
+    KEYWORD = "keyword"
+    STRING = "string"
+    COMMENT = "comment"
+    NUMBER = "number"
+    FUNCTION = "function"
+    BUILTIN = "builtin"
+    TYPE = "type"
+    CONSTANT = "constant"
+    DECORATOR = "decorator"
+    ATTRIBUTE = "attribute"
+    TAG = "tag"
+    OPERATOR = "operator"
+    HEADING = "heading"
+    INSERTED = "inserted"
+    DELETED = "deleted"
+
+
+ColouredLine = list[tuple[int, int, TokenKind]]
+"""`(start, end, kind)` in order, without overlap; what is left out is plain."""
+
+# By the longest matching beginning of Pygments' token path. Lexer errors stay plain: code that still grows is full of
+# them.
+_KINDS: dict[str, TokenKind | None] = {
+    "Keyword": TokenKind.KEYWORD,
+    "Keyword.Constant": TokenKind.CONSTANT,
+    "Keyword.Type": TokenKind.TYPE,
+    "Operator": TokenKind.OPERATOR,
+    "Operator.Word": TokenKind.KEYWORD,
+    "Name.Function": TokenKind.FUNCTION,
+    "Name.Class": TokenKind.TYPE,
+    "Name.Namespace": TokenKind.TYPE,
+    "Name.Exception": TokenKind.TYPE,
+    "Name.Builtin": TokenKind.BUILTIN,
+    "Name.Constant": TokenKind.CONSTANT,
+    "Name.Decorator": TokenKind.DECORATOR,
+    "Name.Attribute": TokenKind.ATTRIBUTE,
+    "Name.Property": TokenKind.ATTRIBUTE,
+    "Name.Variable": TokenKind.ATTRIBUTE,
+    "Name.Tag": TokenKind.TAG,
+    "Literal.Number": TokenKind.NUMBER,
+    "Literal.String": TokenKind.STRING,
+    "Literal.String.Interpol": TokenKind.CONSTANT,
+    "Comment": TokenKind.COMMENT,
+    "Comment.Preproc": TokenKind.DECORATOR,
+    "Comment.PreprocFile": TokenKind.STRING,
+    "Generic.Heading": TokenKind.HEADING,
+    "Generic.Subheading": TokenKind.HEADING,
+    "Generic.Inserted": TokenKind.INSERTED,
+    "Generic.Deleted": TokenKind.DELETED,
+    "Generic.Prompt": TokenKind.OPERATOR,
+}
+
+# What models write after the fence that Pygments calls otherwise.
+_ALIASES = {
+    "c#": "csharp",
+    "f#": "fsharp",
+    "vue": "html",
+    "svelte": "html",
+    "jsonc": "json",
+    "json5": "json",
+    "shellscript": "bash",
+    "terminal": "console",
+    "env": "bash",
+    "golang": "go",
+    "jsx": "javascript",
+}
+
+# Lexers tried out to give the same colours when they are stopped at the end of a line and taken up again.
+_RESUMABLE: Final = frozenset(
+    {"bash", "c", "c++", "css", "csharp", "dart", "diff", "docker", "elixir", "go", "groovy", "haskell", "html", "ini"}
+    | {"java", "javascript", "julia", "kotlin", "lua", "matlab", "nginx", "objective-c", "perl", "php", "powershell"}
+    | {"python", "r", "ruby", "rust", "scala", "scss", "sql", "swift", "toml", "typescript", "xml", "zig"}
+)
+
+
+def highlight_lines(code: str, language: str) -> list[ColouredLine]:
+    """The colours of each line of `code`; all plain if the language is unknown or the code too long."""
+    return [line for batch in highlight_slices(code, language, lines_at_once=1 << 30) for line in batch]
+
+
+def highlight_slices(code: str, language: str, lines_at_once: int = 200) -> Iterator[list[ColouredLine]]:
+    """As `highlight_lines`, in batches of so many lines, each lexed only when it is asked for.
+
+    For a long block whose end has come: constructs over many lines, that `CodeHighlighter` may have guessed wrong while
+    they were open, are right here.
+    """
+    lines = code.split("\n")
+    lexer = _lexer_for(language) if len(code) <= LONGEST_CODE else None
+    if lexer is None:
+        for start in range(0, len(lines), lines_at_once):
+            yield [[] for _ in lines[start : start + lines_at_once]]
+        return
+    tokens = _guarded(lexer.get_tokens_unprocessed(_lexed(lines)))
+    yield from _batches(tokens, lines, lines_at_once)
+
+
+class CodeHighlighter:
+    """Colours lines as they come; what it costs does not depend on how many came before."""
+
+    def __init__(self, language: str) -> None:
+        self._lexer = _lexer_for(language)
+        self._resumable = _resumable_for(self._lexer)
+        self._stack: list[str] = ["root"]
+        self._opening = ""  # of a comment that the lines so far have left open
+        self._context: list[str] = []
+
+    def append_lines(self, lines: list[str]) -> list[ColouredLine]:
+        """The colours of these whole lines, given without line ends, that follow those given before."""
+        if self._lexer is None or not lines:
+            return [[] for _ in lines]
+        if self._resumable is None:
+            return self._with_context(lines)
+        try:
+            return self._resumed(lines)
+        except Exception:  # a callback of a lexer that does not know it can be resumed: any error is possible
+            self._resumable = None
+            return self._with_context(lines)
+
+    def _with_context(self, lines: list[str]) -> list[ColouredLine]:
+        seen = self._context
+        whole = seen + lines
+        self._context = whole[-_CONTEXT_LINES:]
+        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)))
+        return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(seen) :]
+
+    def _resumed(self, lines: list[str]) -> list[ColouredLine]:
+        from pygments.lexer import LexerContext
+
+        first = [self._opening] if self._opening else []
+        whole = first + lines
+        text = _lexed(whole)
+        # The closing makes a comment that is still open a comment; what stands after `text` is thrown away.
+        context = LexerContext(text + "*/\n", 0, stack=list(self._stack))
+        tokens: list[tuple[int, Any, str]] = []
+        stack, opening = ["root"], ""
+        for position, kind, value in _guarded(self._resumable.get_tokens_unprocessed(context=context)):
+            if position >= len(text):
+                stack = list(context.stack)
+                break
+            tokens.append((position, kind, value))
+            if position + len(value) > len(text):
+                stack = list(context.stack)
+                opening = "/*" if value.startswith("/*") else ""
+                break
+        self._stack, self._opening = stack, opening
+        return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(first) :]
+
+
+def _lexed(lines: list[str]) -> str:
+    """The text given to the lexer, line for line; what it should not see is an empty line."""
+    return "".join([line + "\n" if len(line) <= _LONGEST_LINE else "\n" for line in lines])
+
+
+def _guarded(tokens: Iterable[tuple[int, Any, str]]) -> Iterator[tuple[int, Any, str]]:
+    """The tokens until patience ends; a lexer's own failure ends them, too."""
+    spent = 0.0
+    source = iter(tokens)
+    while spent < _PATIENCE:
+        began = time.perf_counter()
+        batch = []
+        try:
+            for token in source:
+                batch.append(token)
+                if len(batch) == 256:
+                    break
+        except (RecursionError, ValueError, IndexError, KeyError, AttributeError, AssertionError):
+            yield from batch
+            return
+        spent += time.perf_counter() - began
+        yield from batch
+        if len(batch) < 256:
+            return
+
+
+def _batches(
+    tokens: Iterable[tuple[int, Any, str]], lines: list[str], lines_at_once: int
+) -> Iterator[list[ColouredLine]]:
+    """Sort tokens, at offsets of `_lexed(lines)`, into lines."""
+    done: list[ColouredLine] = []
+    current: ColouredLine = []
+    given = 0
+    number, start = 0, 0  # of the current line, and where it begins
+    length = [len(line) if len(line) <= _LONGEST_LINE else 0 for line in lines]
+    for position, token_type, value in tokens:
+        kind = _kind_of(token_type)
+        end = position + len(value)
+        while number < len(lines):
+            line_end = start + length[number]
+            if kind is not None:
+                _add(current, max(position - start, 0), min(end, line_end) - start, kind)
+            if end <= line_end:
+                break
+            done.append(current)
+            current = []
+            number, start = number + 1, line_end + 1
+            if len(done) == lines_at_once:
+                given += len(done)
+                yield done
+                done = []
+    if given + len(done) < len(lines):
+        done.append(current)
+    done.extend([] for _ in range(len(lines) - given - len(done)))
+    for index in range(0, len(done), lines_at_once):
+        yield done[index : index + lines_at_once]
+
+
+def _add(line: ColouredLine, start: int, end: int, kind: TokenKind) -> None:
+    if start >= end:
+        return
+    if line and line[-1][1] == start and line[-1][2] is kind:
+        line[-1] = (line[-1][0], end, kind)
+    else:
+        line.append((start, end, kind))
+
+
+@functools.cache
+def _kind_of(token_type: Any) -> TokenKind | None:
+    path = str(token_type).removeprefix("Token.")
+    while path:
+        if path in _KINDS:
+            return _KINDS[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+@functools.lru_cache(maxsize=64)
+def _lexer_for(language: str) -> Any:
+    """The lexer of a name as it stands after a fence (`python`, `{.python}`, `Python3`, `py:title`), or None."""
+    name = re.split(r"[\s,:;{}=]", language.strip("{} .").lower(), maxsplit=1)[0].removeprefix("language-")
+    if not re.fullmatch(r"[a-z0-9.+#_-]{1,40}", name):
+        return None
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(_ALIASES.get(name, name), stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _resumable_for(lexer: Any) -> Any:
+    """The same lexer with its state in an object that is kept between calls, where that is known to work."""
+    if lexer is None or not _RESUMABLE.intersection(lexer.aliases):
+        return None
+    lexer_class: Any = lexer.__class__
+    try:
+        return _resumable_class(lexer_class)(stripnl=False, ensurenl=False)
+    except TypeError:  # bases that do not fit together: another version of Pygments
+        return None
+
+
+@functools.cache
+def _resumable_class(lexer_class: Any) -> Any:
+    from pygments.lexer import ExtendedRegexLexer
+
+    if issubclass(lexer_class, ExtendedRegexLexer):
+        return lexer_class
+    return type(f"Resumable{lexer_class.__name__}", (ExtendedRegexLexer, lexer_class), {})
