@@ -1,0 +1,302 @@
+"""Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
+
+One connection, used from the one thread that opened it. What a row looks like is in `rows`, the structure in
+`migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the file takes
+running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message, MessageStatus
+from desktop.core.repository import StoreError
+from desktop.store import search
+from desktop.store.disk import disk_failures, make_private_file, make_private_folder
+from desktop.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, header_problem, migrate
+from desktop.store.rows import (
+    CONVERSATION_COLUMNS,
+    MESSAGE_COLUMNS,
+    conversation_of_row,
+    conversation_row,
+    grown_parts,
+    message_of_row,
+    message_row,
+    storable,
+)
+from desktop.store.search import SearchHit
+
+BIN_DAYS = 30
+_SECONDS_A_DAY = 86_400.0
+# Seconds to wait for another reader or writer (a backup program, a curious person's SQLite tool).
+_BUSY_TIMEOUT = 5.0
+# The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
+_WAL_BYTES_KEPT = 1 << 22
+
+
+def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteStore:
+    """Open the database at `path`, making or migrating it as needed; replies found running become interrupted.
+
+    Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
+    """
+    with disk_failures(path.parent):
+        make_private_folder(path.parent)
+        make_private_file(path)
+        if problem := header_problem(path, steps):
+            raise problem
+        connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+    try:
+        with disk_failures(path.parent):
+            _configure(connection)
+            migrate(connection, path, steps)
+            store = SqliteStore(connection, path, indexed=search.ensure_index(connection))
+            store.recover()
+            return store
+    except BaseException:
+        connection.close()
+        raise
+
+
+class SqliteStore:
+    """See `core.repository.ConversationStore`; the further methods are for the bin, searching and checking."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, indexed: bool) -> None:
+        self._connection = connection
+        self._path = path
+        self._indexed = indexed
+
+    def conversations(self) -> list[Conversation]:
+        with self._failures():
+            rows = self._connection.execute(
+                f"SELECT {_CONVERSATION} FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, id"
+            )
+            return [conversation_of_row(row) for row in rows]
+
+    def binned_conversations(self) -> list[tuple[Conversation, float]]:
+        """What is in the bin, with the time at which it went there, the latest first."""
+        with self._failures():
+            rows = self._connection.execute(
+                f"SELECT {_CONVERSATION}, deleted_at FROM conversations WHERE deleted_at IS NOT NULL "
+                "ORDER BY deleted_at DESC, id"
+            )
+            return [(conversation_of_row(row[:-1]), row[-1]) for row in rows]
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        with self._transaction():
+            self._put_conversation(conversation)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE conversations SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
+                (time.time(), conversation_id),
+            )
+
+    def restore_conversation(self, conversation_id: str) -> None:
+        with self._transaction() as connection:
+            connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
+
+    def delete_for_good(self, conversation_id: str) -> None:
+        """Erase a conversation, in the bin or not, with its messages, logs and draft, from the file's bytes too."""
+        self._erase([conversation_id])
+
+    def purge_bin(self, now: float | None = None, days: float = BIN_DAYS) -> int:
+        """Erase what has been in the bin for longer than `days`; the number of conversations erased."""
+        limit = (time.time() if now is None else now) - days * _SECONDS_A_DAY
+        with self._failures():
+            rows = self._connection.execute("SELECT id FROM conversations WHERE deleted_at < ?", (limit,)).fetchall()
+        identities = [str(row[0]) for row in rows]
+        if identities:
+            self._erase(identities)
+        return len(identities)
+
+    def path(self, conversation_id: str) -> list[Message]:
+        with self._failures():
+            head_id = self._head_of(conversation_id)
+            rows = self._connection.execute(_PATH_QUERY, (head_id, conversation_id)).fetchall()
+            by_id = {row[0]: message_of_row(row) for row in rows}
+            found: list[Message] = []
+            while head_id is not None and (message := by_id.pop(head_id, None)):
+                found.append(self._with_log(message) if message.status is MessageStatus.STREAMING else message)
+                head_id = message.parent_id
+        found.reverse()
+        return found
+
+    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
+        with self._transaction() as connection:
+            self._put_conversation(conversation)
+            connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
+
+    def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
+        """See the seam. Pieces of a reply that has ended, or was erased, are dropped: its final form is what counts."""
+        if not pieces:
+            return
+        with self._transaction() as connection:
+            row = connection.execute(_NEXT_IN_LOG, (message_id,)).fetchone()
+            if row is None:
+                return
+            numbered = enumerate(pieces, start=row[0])
+            connection.executemany(
+                "INSERT INTO reply_log (message_id, seq, kind, text) VALUES (?, ?, ?, ?)",
+                [(message_id, seq, kind, storable(text)) for seq, (kind, text) in numbered],
+            )
+
+    def finish_reply(self, message: Message) -> None:
+        """See the seam. Raises `StoreError` other when the turn was never begun, since then nothing has been saved."""
+        with self._transaction() as connection:
+            values = message_row(message)
+            if connection.execute(_FINISH_MESSAGE, (*values[1:], message.id)).rowcount == 0:
+                raise StoreError("other", "no such message")
+            connection.execute("DELETE FROM reply_log WHERE message_id = ?", (message.id,))
+
+    def recover(self) -> int:
+        """Turn replies found running into interrupted ones with the text that had been logged; how many there were."""
+        with self._failures():
+            query = f"SELECT {_MESSAGE} FROM messages WHERE status = 'streaming'"
+            running = [message_of_row(row) for row in self._connection.execute(query)]
+        if not running:
+            return 0
+        with self._transaction() as connection:
+            for message in map(self._with_log, running):
+                _, _, _, _, text, reasoning, parts, *_ = message_row(message)
+                connection.execute(
+                    "UPDATE messages SET status = ?, text = ?, reasoning = ?, parts = ? WHERE id = ?",
+                    (MessageStatus.INTERRUPTED, text, reasoning, parts, message.id),
+                )
+            connection.execute("DELETE FROM reply_log")
+        return len(running)
+
+    def draft(self, conversation_id: str) -> str:
+        with self._failures():
+            query = "SELECT text FROM drafts WHERE conversation_id = ?"
+            row = self._connection.execute(query, (conversation_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def save_draft(self, conversation_id: str, text: str) -> None:
+        with self._transaction() as connection:
+            if text:
+                connection.execute(_PUT_DRAFT, (conversation_id, storable(text), time.time()))
+            else:
+                connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
+
+    def search(self, query: str, limit: int = 200) -> list[SearchHit]:
+        """Where all words of `query` are found, titles first, then the newest messages; nothing from the bin."""
+        with self._failures():
+            return search.search(self._connection, query, limit, indexed=self._indexed)
+
+    def check(self) -> None:
+        """Read the whole file and raise `StoreError` damaged when it is. Seconds for a large file."""
+        with self._failures():
+            first = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if first != "ok":
+            raise StoreError("damaged", str(first))
+
+    def close(self) -> None:
+        """Close the file, which folds the write-ahead log into it; safe to call twice."""
+        with self._failures():
+            self._connection.close()
+
+    def _head_of(self, conversation_id: str) -> str | None:
+        """The active leaf; where that message does not exist, the newest one, so that no conversation looks empty."""
+        row = self._connection.execute(_HEAD, (conversation_id,)).fetchone()
+        if row is None or row[0] is None or row[1] is not None:
+            return row[0] if row else None
+        newest = self._connection.execute(_NEWEST_MESSAGE, (conversation_id,)).fetchone()
+        return newest[0] if newest else None
+
+    def _with_log(self, message: Message) -> Message:
+        query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
+        parts = grown_parts(self._connection.execute(query, (message.id,)))
+        return replace(message, parts=parts) if parts else message
+
+    def _put_conversation(self, conversation: Conversation) -> None:
+        self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
+
+    def _erase(self, identities: list[str]) -> None:
+        with self._transaction() as connection:
+            for identity in identities:
+                connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (identity,))
+                connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
+            if self._indexed:
+                search.forget_deleted_words(connection)
+        # The write-ahead log still holds the text. A reader may keep it from being cut; it is cut at closing then.
+        with self._failures():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._failures():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back by itself after some failures, a full disk among them.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _failures(self) -> contextlib.AbstractContextManager[None]:
+        return disk_failures(self._path.parent)
+
+
+def _configure(connection: sqlite3.Connection) -> None:
+    # Reading comes first, since it tells a damaged file before anything could be written.
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application_id not in (0, APPLICATION_ID):
+        raise StoreError("damaged", "a database of another program")
+    connection.execute("PRAGMA secure_delete = ON").fetchall()
+    # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
+    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_KEPT}").fetchall()
+    # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _assignments(columns: Sequence[str]) -> str:
+    return ", ".join(f"{column} = excluded.{column}" for column in columns)
+
+
+_CONVERSATION = ", ".join(CONVERSATION_COLUMNS)
+_MESSAGE = ", ".join(MESSAGE_COLUMNS)
+_PUT_CONVERSATION = (
+    f"INSERT INTO conversations ({_CONVERSATION}) VALUES ({', '.join('?' * len(CONVERSATION_COLUMNS))}) "
+    f"ON CONFLICT (id) DO UPDATE SET {_assignments(CONVERSATION_COLUMNS[1:])}"
+)
+_PUT_MESSAGE = (
+    f"INSERT INTO messages (conversation_id, {_MESSAGE}) VALUES (?, {', '.join('?' * len(MESSAGE_COLUMNS))}) "
+    f"ON CONFLICT (id) DO UPDATE SET {_assignments(MESSAGE_COLUMNS[1:])}"
+)
+_FINISH_MESSAGE = f"UPDATE messages SET {', '.join(f'{column} = ?' for column in MESSAGE_COLUMNS[1:])} WHERE id = ?"
+_PUT_DRAFT = """
+    INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
+    ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at
+"""
+_NEXT_IN_LOG = """
+    SELECT coalesce((SELECT max(seq) + 1 FROM reply_log WHERE message_id = messages.id), 0)
+    FROM messages WHERE id = ? AND status = 'streaming'
+"""
+_HEAD = """
+    SELECT head_id, messages.id FROM conversations
+    LEFT JOIN messages ON messages.id = head_id AND messages.conversation_id = conversations.id
+    WHERE conversations.id = ?
+"""
+_NEWEST_MESSAGE = "SELECT id FROM messages WHERE conversation_id = ? ORDER BY created_at DESC, key DESC LIMIT 1"
+# UNION, not UNION ALL: a cycle of parents, which only a fault could make, must not become an endless walk.
+_PATH_QUERY = f"""
+    WITH RECURSIVE walk (key, parent_id) AS (
+        SELECT key, parent_id FROM messages WHERE id = ?
+        UNION
+        SELECT messages.key, messages.parent_id FROM walk JOIN messages ON messages.id = walk.parent_id
+    )
+    SELECT {", ".join(f"messages.{column}" for column in MESSAGE_COLUMNS)}
+    FROM walk JOIN messages ON messages.key = walk.key WHERE conversation_id = ?
+"""

@@ -1,0 +1,63 @@
+"""A store that opens its file at the first use, on the thread that uses it: SQLite's connections belong to a thread.
+
+The window can then be shown before the disk has been asked for anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message
+from desktop.store.database import SqliteStore, open_store
+
+
+class DeferredStore:
+    """See `core.repository.ConversationStore`. Opening is tried again at each use until it works."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._store: SqliteStore | None = None
+
+    def open(self) -> SqliteStore:
+        """The opened store. Raises `StoreError`."""
+        if self._store is None:
+            self._store = open_store(self._path)
+            self._store.purge_bin()
+        return self._store
+
+    def conversations(self) -> list[Conversation]:
+        return self.open().conversations()
+
+    def save_conversation(self, conversation: Conversation) -> None:
+        self.open().save_conversation(conversation)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        self.open().delete_conversation(conversation_id)
+
+    def restore_conversation(self, conversation_id: str) -> None:
+        self.open().restore_conversation(conversation_id)
+
+    def path(self, conversation_id: str) -> list[Message]:
+        return self.open().path(conversation_id)
+
+    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
+        self.open().begin_turn(conversation, messages)
+
+    def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
+        self.open().log_reply(message_id, pieces)
+
+    def finish_reply(self, message: Message) -> None:
+        self.open().finish_reply(message)
+
+    def draft(self, conversation_id: str) -> str:
+        return self.open().draft(conversation_id)
+
+    def save_draft(self, conversation_id: str, text: str) -> None:
+        self.open().save_draft(conversation_id, text)
+
+    def close(self) -> None:
+        """Close the file, if it was ever opened."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None

@@ -1,0 +1,125 @@
+"""Private files, atomic writing, and one vocabulary for what a disk can refuse.
+
+Everything the program keeps is readable by its owner alone. What stands in the files is the business of the other
+modules of this folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop.core.repository import StoreError
+
+OWNER_ONLY_FILE = 0o600
+OWNER_ONLY_FOLDER = 0o700
+
+# Below this, SQLite's failures to grow a file (which hide the system's own error number) are taken for a full disk.
+_NEARLY_FULL = 1 << 20  # bytes
+
+_REASON_OF_ERRNO = {
+    errno.ENOSPC: "full",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+}
+_REASON_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
+    sqlite3.SQLITE_CANTOPEN: "read_only",  # the folder is made first, so what is missing is the right to make files
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+    sqlite3.SQLITE_BUSY: "locked",
+    sqlite3.SQLITE_LOCKED: "locked",
+}
+
+
+def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
+    """The same failure in the words of the seam; `folder` is asked for its free space where the error is vague."""
+    if isinstance(error, OSError):
+        reason = _REASON_OF_ERRNO.get(error.errno or 0, "other")
+        return StoreError(reason, error.strerror or type(error).__name__)
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    reason = _REASON_OF_SQLITE.get(primary, "other") if primary is not None else "other"
+    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free_bytes(folder) < _NEARLY_FULL:
+        reason = "full"
+    elif code is None and "decode to UTF-8" in str(error):  # raised by the sqlite3 module itself, without a code
+        reason = "damaged"
+    return StoreError(reason, str(error))
+
+
+@contextlib.contextmanager
+def disk_failures(folder: Path) -> Iterator[None]:
+    """Turn failures of the disk into `StoreError`; misuse of the sqlite3 module is a fault of ours and stays one."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise
+    except (OSError, sqlite3.Error) as error:
+        raise store_error(error, folder) from error
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make `folder` when missing, closed to others. Raises OSError."""
+    folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner can read, or close an existing one to others. Raises OSError."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY_FILE))
+    except FileExistsError:
+        # A file system without modes, or of another owner, cannot be closed; that is no reason not to open it.
+        with contextlib.suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(OWNER_ONLY_FILE)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace the file at `path` by `content` so that after a crash it holds the old or the new, never a mixture.
+
+    A symbolic link stays one: its target is replaced. Raises OSError, and then the old file is as it was.
+    """
+    target = Path(os.path.realpath(path))
+    make_private_folder(target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside `folder` last through a loss of power, where the system can."""
+    if os.name == "nt":  # Windows cannot open a folder for this
+        return
+    # The new content is already in place: a file system that cannot sync folders must not make the save a failure.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return _NEARLY_FULL

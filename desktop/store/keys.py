@@ -1,0 +1,190 @@
+"""API keys, in the operating system's keyring or, failing that, in memory until the program ends. Never in a file.
+
+A key belongs to an origin (`scheme://host:port`), so that no change of an address carries it elsewhere. Which keyring
+is used depends on the platform alone: keyring's configuration file and environment variable could name any module.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from desktop.core.connection import origin_of
+
+SERVICE = "candor"
+# Long enough for a keyring that starts, or for a person who types the password that unlocks it.
+PATIENCE = 60.0  # seconds
+
+_Answer = TypeVar("_Answer")
+
+
+class KeyStorage(StrEnum):
+    """Where a key went; `SESSION` means that it is gone when the program ends, which the window must say."""
+
+    KEYRING = "keyring"
+    SESSION = "session"
+
+
+class KeyringTrouble(StrEnum):
+    """Why the keyring did not take or give a key."""
+
+    NONE = "none"
+    MISSING = "missing"  # there is no keyring on this computer
+    LOCKED = "locked"  # there is one, but it was not unlocked
+    FORGETFUL = "forgetful"  # it took the key and gave back another one, or none
+    SLOW = "slow"  # it did not answer in time
+    REFUSED = "refused"  # it answered with some other error
+
+
+class SecretBackend(Protocol):
+    """What is used of `keyring.backend.KeyringBackend`."""
+
+    def get_password(self, service: str, username: str, /) -> str | None: ...
+    def set_password(self, service: str, username: str, password: str, /) -> None: ...
+    def delete_password(self, service: str, username: str, /) -> None: ...
+
+
+class KeyRing:
+    """Keys by origin. Every method may take up to `patience` seconds: call it on a thread that can wait.
+
+    Safe to use from several threads. The keyring is looked for at the first use, which takes some 50 ms.
+    `trouble` says what the last call met.
+    """
+
+    def __init__(
+        self, find_backend: Callable[[], SecretBackend | None] | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        self._find_backend = find_backend or platform_backend
+        self._patience = patience
+        self._backend: SecretBackend | None = None
+        self._lock = threading.Lock()
+        self._session: dict[str, str] = {}
+        self._tasks: queue.SimpleQueue[Callable[[], None]] | None = None
+        self.trouble = KeyringTrouble.NONE
+
+    def __repr__(self) -> str:
+        return f"<KeyRing, {len(self._session)} in memory>"
+
+    def set(self, origin: str, key: str) -> KeyStorage:
+        """Keep `key` for `origin`, in place of an earlier one. Raises ValueError for an empty key: that is `delete`."""
+        if not key:
+            raise ValueError("empty key")
+        user = origin_of(origin)
+        with self._lock:
+            # Until the keyring has proved that it holds the key, memory does.
+            self._session[user] = key
+            kept = self._ask(lambda backend: _write_and_read_back(backend, user, key))
+            if kept is None:
+                return KeyStorage.SESSION
+            if not kept:
+                self.trouble = KeyringTrouble.FORGETFUL
+                return KeyStorage.SESSION
+            del self._session[user]
+            return KeyStorage.KEYRING
+
+    def get(self, origin: str) -> str | None:
+        """The key of `origin`, or None when there is none or the keyring does not give it (see `trouble`)."""
+        user = origin_of(origin)
+        # Before the lock: what is in memory must not wait for a slow keyring.
+        if key := self._session.get(user):
+            return key
+        with self._lock:
+            return self._ask(lambda backend: backend.get_password(SERVICE, user))
+
+    def delete(self, origin: str) -> bool:
+        """Forget the key of `origin`; False when the keyring could not be reached and may still have it."""
+        user = origin_of(origin)
+        with self._lock:
+            self._session.pop(user, None)
+            gone = self._ask(lambda backend: _delete_and_look(backend, user))
+            return bool(gone) or self.trouble is KeyringTrouble.MISSING
+
+    def _ask(self, question: Callable[[SecretBackend], _Answer]) -> _Answer | None:
+        """Let the keyring's own thread answer; None and `trouble` when it cannot, or not in time.
+
+        One thread for all: a late answer to an earlier call is then over before a later call begins.
+        """
+        answers: queue.SimpleQueue[tuple[_Answer | None, KeyringTrouble]] = queue.SimpleQueue()
+
+        def task() -> None:
+            answers.put(self._answer(question))
+
+        if self._tasks is None:
+            self._tasks = queue.SimpleQueue()
+            # A daemon: a keyring that never answers must not keep the program from ending.
+            threading.Thread(target=_work, args=(self._tasks,), name="keyring", daemon=True).start()
+        self._tasks.put(task)
+        try:
+            answer, self.trouble = answers.get(timeout=self._patience)
+        except queue.Empty:
+            self.trouble = KeyringTrouble.SLOW
+            return None
+        return answer
+
+    def _answer(self, question: Callable[[SecretBackend], _Answer]) -> tuple[_Answer | None, KeyringTrouble]:
+        try:
+            if self._backend is None:
+                self._backend = self._find_backend()
+            if self._backend is None:
+                return None, KeyringTrouble.MISSING
+            return question(self._backend), KeyringTrouble.NONE
+        except Exception as error:
+            # Backends raise what their systems do. The error itself is dropped: its text or values may hold the key.
+            return None, _trouble_of(error)
+
+
+def platform_backend() -> SecretBackend | None:
+    """The keyring of this operating system, None when there is none. Imports `keyring`; may be slow."""
+    from keyring.backend import KeyringBackend
+
+    candidates: list[type[KeyringBackend]] = []
+    if sys.platform == "win32":
+        from keyring.backends.Windows import WinVaultKeyring
+
+        candidates.append(WinVaultKeyring)
+    elif sys.platform == "darwin":
+        from keyring.backends.macOS import Keyring as MacKeyring
+
+        candidates.append(MacKeyring)
+    else:
+        from keyring.backends.kwallet import DBusKeyring
+        from keyring.backends.SecretService import Keyring as SecretServiceKeyring
+
+        candidates += [SecretServiceKeyring, DBusKeyring]
+    for candidate in candidates:
+        if candidate.viable:
+            return candidate()
+    return None
+
+
+def _write_and_read_back(backend: SecretBackend, user: str, key: str) -> bool:
+    backend.set_password(SERVICE, user, key)
+    return backend.get_password(SERVICE, user) == key
+
+
+def _delete_and_look(backend: SecretBackend, user: str) -> bool:
+    if backend.get_password(SERVICE, user) is None:
+        return True
+    backend.delete_password(SERVICE, user)
+    return backend.get_password(SERVICE, user) is None
+
+
+def _trouble_of(error: Exception) -> KeyringTrouble:
+    from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
+    match error:
+        case NoKeyringError():
+            return KeyringTrouble.MISSING
+        case KeyringLocked() | InitError():
+            return KeyringTrouble.LOCKED
+        case _:
+            return KeyringTrouble.REFUSED
+
+
+def _work(tasks: queue.SimpleQueue[Callable[[], None]]) -> None:
+    while True:
+        tasks.get()()

@@ -1,0 +1,189 @@
+"""The database's structure, as the ordered steps that lead to it.
+
+A step that has been released is never edited: a change is a new step at the end of `MIGRATIONS`. The version of a file
+is the number of steps it has seen (`PRAGMA user_version`). Steps write plain SQL and never use today's row functions.
+The index for searching is not here: it can be made again at any time and belongs to `search`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from desktop.core.repository import StoreError
+from desktop.store.disk import OWNER_ONLY_FILE, make_private_folder, sync_folder
+
+Migration = Callable[[sqlite3.Connection], None]
+
+APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other
+BACKUPS_KEPT = 5
+
+
+def first_tables(connection: sqlite3.Connection) -> None:
+    """1: conversations, their trees of messages, the log of running replies, and drafts.
+
+    `key` is the row's lasting number, which the index for searching refers to. `reply_log` is apart from `messages`
+    so that adding to a long reply costs the same as adding to a short one. A draft's conversation need not exist.
+    """
+    for statement in (
+        """
+        CREATE TABLE conversations (
+            id TEXT NOT NULL PRIMARY KEY,
+            title TEXT NOT NULL DEFAULT '',
+            head_id TEXT,
+            origin TEXT,
+            settings TEXT NOT NULL DEFAULT '{}',
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            pinned INTEGER NOT NULL DEFAULT 0,
+            deleted_at REAL
+        )
+        """,
+        """
+        CREATE TABLE messages (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+            parent_id TEXT,
+            role TEXT NOT NULL,
+            status TEXT NOT NULL,
+            text TEXT NOT NULL DEFAULT '',
+            reasoning TEXT NOT NULL DEFAULT '',
+            parts TEXT,
+            attachment_names TEXT NOT NULL DEFAULT '',
+            model TEXT NOT NULL DEFAULT '',
+            place_kind TEXT,
+            place_host TEXT,
+            usage TEXT,
+            timings TEXT,
+            failure TEXT,
+            created_at REAL NOT NULL
+        )
+        """,
+        "CREATE INDEX messages_of_conversation ON messages (conversation_id)",
+        "CREATE INDEX running_replies ON messages (status) WHERE status = 'streaming'",
+        """
+        CREATE TABLE reply_log (
+            message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+            seq INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (message_id, seq)
+        ) WITHOUT ROWID
+        """,
+        "CREATE TABLE drafts (conversation_id TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, updated_at REAL NOT NULL)",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables,)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring the file up to date, each step in one transaction and after a backup.
+
+    Raises `StoreError` newer_version or damaged, sqlite3.Error or OSError; the file then is as the last step left it.
+    """
+    while (version := version_of(connection)) < len(steps):
+        if version > 0:
+            _refuse_damage(connection)
+            back_up(connection, path, version)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version_of(connection) == version:  # else another process was faster
+                if version == 0:
+                    _refuse_foreign_tables(connection)
+                steps[version](connection)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        # The version must stand in the file itself, where `header_problem` of an older program looks for it.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if version > len(steps):
+        raise StoreError("newer_version", f"{version} > {len(steps)}")
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps this file has seen."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def header_problem(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> StoreError | None:
+    """What the first bytes of a database say against opening it; reads without SQLite, which might touch the file.
+
+    The offsets are those of the SQLite file format, section 1.3. Raises OSError.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)
+    if not header:
+        return None
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\x00"):
+        return StoreError("damaged", "not a database")
+    version = int.from_bytes(header[60:64], "big")
+    if version > len(steps):
+        return StoreError("newer_version", f"{version} > {len(steps)}")
+    page_size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    size_is_valid = header[24:28] == header[92:96]
+    # A write-ahead log left by a crash may hold the pages that the file still lacks.
+    if size_is_valid and not _has_content(Path(f"{path}-wal")):
+        expected = pages * (65536 if page_size == 1 else page_size)
+        if path.stat().st_size < expected:
+            return StoreError("damaged", "truncated")
+    return None
+
+
+def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the whole database to `backups/` beside it, readable by its owner alone; only the last few are kept.
+
+    The copy is one file, without a write-ahead log. Raises sqlite3.Error or OSError.
+    """
+    folder = path.parent / "backups"
+    make_private_folder(folder)
+    for abandoned in folder.glob(f"{path.stem}-*.part*"):
+        abandoned.unlink(missing_ok=True)
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    number = 1
+    while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
+        number += 1
+    partial = target.with_suffix(f"{path.suffix}.part")
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
+        with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+        os.replace(partial, target)
+    except BaseException:
+        for leftover in [Path(f"{partial}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]:
+            leftover.unlink(missing_ok=True)
+        raise
+    sync_folder(folder)
+    for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"))[:-BACKUPS_KEPT]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _refuse_foreign_tables(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreError("damaged", "a database of another program")
+
+
+def _refuse_damage(connection: sqlite3.Connection) -> None:
+    first = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if first != "ok":
+        raise StoreError("damaged", str(first))
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False

@@ -1,0 +1,267 @@
+"""Messages and conversations as rows of the database, and back.
+
+Columns are plain enough to be read with any SQLite tool: `text` and `reasoning` stand as they are, small records are
+JSON. Reading is lenient: a value that cannot be understood becomes its default, so that the words beside it are shown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, TypeVar, assert_never
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.message import (
+    AttachmentPart,
+    Failure,
+    Message,
+    MessageStatus,
+    Part,
+    ReasoningPart,
+    Role,
+    TextPart,
+    Timings,
+    Usage,
+)
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
+from desktop.core.reply import ReplyBuilder
+from desktop.core.request import Thinking, ThinkingMode
+
+CONVERSATION_COLUMNS = ("id", "title", "head_id", "origin", "settings", "created_at", "updated_at", "pinned")
+MESSAGE_COLUMNS = (
+    "id",
+    "parent_id",
+    "role",
+    "status",
+    "text",
+    "reasoning",
+    "parts",
+    "attachment_names",
+    "model",
+    "place_kind",
+    "place_host",
+    "usage",
+    "timings",
+    "failure",
+    "created_at",
+)
+
+Row = tuple[Any, ...]
+_Word = TypeVar("_Word", bound=StrEnum)
+_Record = TypeVar("_Record", Usage, Timings, Failure)
+
+
+def storable(text: str) -> str:
+    """`text` as SQLite can hold it: halves of surrogate pairs are joined or, when alone, replaced, and so is NUL.
+
+    SQLite itself keeps NUL, but most of its functions, and most tools, end the text there.
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def conversation_row(conversation: Conversation) -> Row:
+    """The values for `CONVERSATION_COLUMNS`."""
+    settings = conversation.settings
+    thinking = {"mode": settings.thinking.mode, "budget": settings.thinking.budget}
+    choice = settings.choice
+    return (
+        conversation.id,
+        storable(conversation.title),
+        conversation.head_id,
+        conversation.origin,
+        to_json(
+            {
+                "choice": {"connection_id": choice.connection_id, "model": choice.model} if choice else None,
+                "system": settings.system,
+                "thinking": thinking,
+            }
+        ),
+        conversation.created_at,
+        conversation.updated_at,
+        conversation.pinned,
+    )
+
+
+def conversation_of_row(row: Row) -> Conversation:
+    """The reverse of `conversation_row`."""
+    identity, title, head_id, origin, settings, created_at, updated_at, pinned = row
+    return Conversation(
+        id=identity,
+        title=title,
+        head_id=head_id,
+        origin=origin,
+        settings=_settings_of_json(settings),
+        created_at=created_at,
+        updated_at=updated_at,
+        pinned=bool(pinned),
+    )
+
+
+def message_row(message: Message) -> Row:
+    """The values for `MESSAGE_COLUMNS`. `parts` stays empty where `reasoning` and then `text` say everything."""
+    attachments = [part.name for part in message.parts if isinstance(part, AttachmentPart)]
+    place = message.place
+    return (
+        message.id,
+        message.parent_id,
+        message.role,
+        message.status,
+        storable(message.text),
+        storable(message.reasoning),
+        None if _is_plain(message.parts) else to_json([_part_record(part) for part in message.parts]),
+        storable("\n".join(attachments)),
+        storable(message.model),
+        place.kind if place else None,
+        storable(place.host) if place else None,
+        _record_json(message.usage),
+        _record_json(message.timings),
+        _record_json(message.failure),
+        message.created_at,
+    )
+
+
+def message_of_row(row: Row) -> Message:
+    """The reverse of `message_row`."""
+    identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, failure, at = row
+    return Message(
+        id=identity,
+        parent_id=parent_id,
+        role=_word(Role, role, Role.ASSISTANT),
+        status=_word(MessageStatus, status, MessageStatus.INTERRUPTED),
+        parts=_parts_of_json(parts) or _plain_parts(text, reasoning),
+        model=model,
+        place=Place(_word(PlaceKind, kind, PlaceKind.INTERNET), host or "") if kind else None,
+        usage=_record(Usage, usage),
+        timings=_record(Timings, timings),
+        failure=_record(Failure, failure),
+        created_at=at,
+    )
+
+
+def grown_parts(pieces: Iterable[tuple[str, str]]) -> tuple[Part, ...]:
+    """The parts of a reply from its logged (kind, text) pieces, grown just as the window grows it."""
+    builder = ReplyBuilder(clock=_no_time)
+    for kind, text in pieces:
+        builder.apply(_event(kind, text))
+    return builder.message.parts
+
+
+def to_json(value: object) -> str:
+    """Compact JSON that SQLite can hold; lone surrogates become escapes and come back as they were."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _event(kind: str, text: str) -> StreamEvent:
+    match kind:
+        case "reasoning":
+            return ReasoningDelta(text)
+        case "reclassified":
+            return Reclassified()
+        case _:
+            return TextDelta(text)
+
+
+def _no_time() -> float:
+    return 0.0
+
+
+def _is_plain(parts: tuple[Part, ...]) -> bool:
+    """True when a reasoning part and a text part, each at most once, in this order, and not empty, are all there is."""
+    kinds = [type(part) for part in parts]
+    return kinds in ([], [TextPart], [ReasoningPart], [ReasoningPart, TextPart]) and all(part.text for part in parts)
+
+
+def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    if reasoning:
+        parts.append(ReasoningPart(reasoning))
+    if text:
+        parts.append(TextPart(text))
+    return tuple(parts)
+
+
+def _part_record(part: Part) -> dict[str, str]:
+    match part:
+        case TextPart(text):
+            return {"type": "text", "text": storable(text)}
+        case ReasoningPart(text):
+            return {"type": "reasoning", "text": storable(text)}
+        case AttachmentPart(name, media_type, text):
+            return {"type": "attachment", "name": name, "media_type": media_type, "text": storable(text)}
+        case _:
+            assert_never(part)
+
+
+def _parts_of_json(text: str | None) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for record in _loaded(text, list):
+        match record:
+            case {"type": "text", "text": str(said)}:
+                parts.append(TextPart(said))
+            case {"type": "reasoning", "text": str(thought)}:
+                parts.append(ReasoningPart(thought))
+            case {"type": "attachment", "name": str(name), "media_type": str(media_type), "text": str(content)}:
+                parts.append(AttachmentPart(name, media_type, content))
+            case _:
+                continue
+    return tuple(parts)
+
+
+def _settings_of_json(text: str) -> ConversationSettings:
+    record = _loaded(text, dict)
+    choice: ModelChoice | None = None
+    match record.get("choice"):
+        case {"connection_id": str(connection_id), "model": str(model)}:
+            choice = ModelChoice(connection_id, model)
+    system = record.get("system")
+    thinking = Thinking()
+    match record.get("thinking"):
+        case {"mode": str(mode), "budget": int() | None as budget}:
+            thinking = Thinking(_word(ThinkingMode, mode, ThinkingMode.AUTO), budget)
+    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking)
+
+
+def _record_json(record: Usage | Timings | Failure | None) -> str | None:
+    if record is None:
+        return None
+    fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    return to_json({name: value for name, value in fields.items() if value is not None})
+
+
+def _record(kind: type[_Record], text: str | None) -> _Record | None:
+    if not text:
+        return None
+    known = {field.name for field in dataclasses.fields(kind)}
+    try:
+        return kind(**{name: value for name, value in _loaded(text, dict).items() if name in known})
+    except TypeError:
+        return None
+
+
+def _loaded(text: str | None, kind: type[Any]) -> Any:
+    """JSON of the wanted kind (`dict` or `list`), or an empty one."""
+    if not text:
+        return kind()
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return kind()
+    return value if isinstance(value, kind) else kind()
+
+
+def _word(kind: type[_Word], value: object, default: _Word) -> _Word:
+    try:
+        return kind(str(value))
+    except ValueError:
+        return default

@@ -1,0 +1,280 @@
+"""The person's settings: one JSON file that can be read and edited by hand.
+
+Written only when asked, and atomically. What this version does not know or cannot use stays in the file as it was.
+Keys and passwords are never part of it: they are in `keys`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.store.disk import disk_failures, sync_folder, write_atomically
+
+Theme = Literal["system", "light", "dark"]
+ThinkingPanel = Literal["auto", "open", "closed"]
+
+SMALLEST_TEXT, LARGEST_TEXT = 0.5, 4.0  # times the normal size; beyond these the window cannot be used to undo it
+_CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
+_USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
+_LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
+
+
+class SettingsTrouble(StrEnum):
+    """What was wrong with the file of settings."""
+
+    BROKEN = "broken"  # not JSON, or not an object: moved aside, defaults used
+    UNREADABLE = "unreadable"  # the system did not give it: moved aside where possible, defaults used
+    VALUES = "values"  # some values could not be used: defaults in their place, the file unharmed
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsProblem:
+    """`names` are the settings whose values could not be used; `moved_to` is None when nothing could be moved."""
+
+    trouble: SettingsTrouble
+    names: tuple[str, ...] = ()
+    moved_to: Path | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; change them with `dataclasses.replace` and `save` the result.
+
+    `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
+    window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the person agreed that words leave
+    for the internet.
+    """
+
+    language: str = ""
+    theme: Theme = "system"
+    text_scale: float = 1.0
+    window_geometry: str = ""
+    sidebar_open: bool = True
+    thinking_panel: ThinkingPanel = "auto"
+    connections: tuple[Connection, ...] = ()
+    default_choice: ModelChoice | None = None
+    model_files: tuple[str, ...] = ()
+    asked_hosts: tuple[str, ...] = ()
+    offline_lock: bool = False
+    _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
+
+    @staticmethod
+    def load(path: Path) -> tuple[Settings, SettingsProblem | None]:
+        """Read the file; a missing one means defaults. Never raises for what the file holds, and never writes to it.
+
+        A file that cannot be understood at all is renamed to `settings.broken-<time>.json`.
+        """
+        try:
+            content = _read(path)
+            found = {} if content is None else _parsed(content)
+        except (ValueError, RecursionError) as error:  # ValueError covers JSON and UTF-8
+            return Settings(), SettingsProblem(SettingsTrouble.BROKEN, (), _move_aside(path), str(error))
+        except OSError as error:
+            detail = error.strerror or type(error).__name__
+            return Settings(), SettingsProblem(SettingsTrouble.UNREADABLE, (), _move_aside(path), detail)
+        values: dict[str, Any] = {}
+        rejected = []
+        for name, codec in _CODECS.items():
+            if name in found:
+                try:
+                    values[name] = codec.read(found[name])
+                except (TypeError, ValueError, KeyError):
+                    rejected.append(name)
+        settings = Settings(**values, _found=found)
+        if len(settings.connections) < len(_list_or_empty(found.get("connections"))):
+            rejected.append("connections")
+        return settings, SettingsProblem(SettingsTrouble.VALUES, tuple(rejected)) if rejected else None
+
+    def save(self, path: Path) -> None:
+        """Replace the file (mode 0600); one thread at a time. Raises `StoreError`, and then the old file is intact."""
+        text = json.dumps(self._merged(), ensure_ascii=False, indent=2) + "\n"
+        with disk_failures(path.parent):
+            # A lone surrogate (a file name that is not UTF-8) is written as JSON's escape for it.
+            write_atomically(path, text.encode("utf-8", "backslashreplace"))
+
+    def _merged(self) -> dict[str, Any]:
+        """The settings over what the file held: unknown keys stay, and unusable values until they are set anew."""
+        merged = dict(self._found)
+        for name, codec in _CODECS.items():
+            value = getattr(self, name)
+            untouched = name in self._found and value == _DEFAULTS[name] and not _is_usable(codec, self._found[name])
+            if not untouched:
+                merged[name] = codec.write(value, self._found.get(name))
+        return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    """`read` raises TypeError, ValueError or KeyError for unusable values; `write` is also given what the file held."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any, Any], Any]
+
+
+def _read(path: Path) -> bytes | None:
+    """The file's bytes, None when there is none. Raises OSError, and ValueError for no regular file or a huge one."""
+    try:
+        # Not to wait for a writer, should it be a pipe.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST_FILE:
+        os.close(descriptor)
+        raise ValueError("not a file of settings")
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(_LARGEST_FILE)
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    if not content.strip():
+        raise ValueError("empty")
+    value = json.loads(content.decode("utf-8-sig"))  # some editors put a byte order mark
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _move_aside(path: Path) -> Path | None:
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    target = path.with_name(f"{path.stem}.broken-{moment}{path.suffix}")
+    number = 2
+    while target.exists():
+        target = path.with_name(f"{path.stem}.broken-{moment}-{number}{path.suffix}")
+        number += 1
+    try:
+        os.rename(path, target)
+    except OSError:
+        return None
+    sync_folder(path.parent)
+    return target
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _scale(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not SMALLEST_TEXT <= value <= LARGEST_TEXT:
+        raise ValueError
+    return float(value)
+
+
+def _one_of(*words: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError
+        return str(value)
+
+    return read
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(_text(item) for item in value)
+
+
+def _choice(value: Any) -> ModelChoice | None:
+    return None if value is None else ModelChoice(_text(value["connection_id"]), _text(value["model"]))
+
+
+def _choice_record(value: ModelChoice | None, _: Any) -> Any:
+    return value and {"connection_id": value.connection_id, "model": value.model}
+
+
+def _connections(value: Any) -> tuple[Connection, ...]:
+    """Those that can be understood; one of a kind that a newer version knows must not hide the others."""
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(connection for item in value if (connection := _connection(item)))
+
+
+def _connection(value: Any) -> Connection | None:
+    match value:
+        case {"id": str(identity), "kind": str(kind), "name": str(name), "address": str(address)} if identity:
+            preset = value.get("preset", "custom")
+            if kind in _CONNECTION_KINDS and isinstance(preset, str):
+                return Connection(id=identity, kind=ConnectionKind(kind), name=name, address=address, preset=preset)
+    return None
+
+
+def _connection_records(connections: tuple[Connection, ...], found: Any) -> list[Any]:
+    """The connections, each over what the file held for it, and after them what could not be understood."""
+    held = _list_or_empty(found)
+    by_id = {connection.id: record for record in held if (connection := _connection(record))}
+    records: list[Any] = [by_id.get(connection.id, {}) | _connection_record(connection) for connection in connections]
+    return records + [record for record in held if _connection(record) is None]
+
+
+def _connection_record(connection: Connection) -> dict[str, Any]:
+    address = connection.address
+    if connection.kind is not ConnectionKind.BUILT_IN:
+        address = _without_password(address)
+    return {
+        "id": connection.id,
+        "kind": str(connection.kind),
+        "name": connection.name,
+        "address": address,
+        "preset": connection.preset,
+    }
+
+
+def _without_password(url: str) -> str:
+    """The connection page refuses `user:password@`; should one slip through, it still must not reach a file."""
+    return _USER_INFO.sub(r"\1", url)
+
+
+def _list_or_empty(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_usable(codec: _Codec, value: Any) -> bool:
+    try:
+        codec.read(value)
+    except (TypeError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _as_is(value: Any, _: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+_CODECS: dict[str, _Codec] = {
+    "language": _Codec(_text, _as_is),
+    "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
+    "text_scale": _Codec(_scale, _as_is),
+    "window_geometry": _Codec(_text, _as_is),
+    "sidebar_open": _Codec(_flag, _as_is),
+    "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
+    "connections": _Codec(_connections, _connection_records),
+    "default_choice": _Codec(_choice, _choice_record),
+    "model_files": _Codec(_texts, _as_is),
+    "asked_hosts": _Codec(_texts, _as_is),
+    "offline_lock": _Codec(_flag, _as_is),
+}
+_PLAIN = Settings()
+_DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}

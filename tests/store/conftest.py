@@ -1,0 +1,65 @@
+"""What the tests of the store share: a database, and disks that are full or cannot be written to."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.store.database import SqliteStore, open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "conversations.db"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[SqliteStore]:
+    opened = open_store(file)
+    yield opened
+    opened.close()
+
+
+def skip_unless_ci(reason: str) -> None:
+    """Skip what this machine cannot do; a machine that must be able to (CI) fails instead."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@functools.cache
+def why_no_own_disk() -> str | None:
+    """Why this machine does not let us mount a disk that only one process sees."""
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        return "needs Linux and `unshare`"
+    probe = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/mnt"]
+    tried = subprocess.run(probe, capture_output=True, text=True)
+    return None if tried.returncode == 0 else f"this machine lets no one mount: {tried.stderr.strip()}"
+
+
+@pytest.fixture
+def on_small_disk(tmp_path: Path) -> Callable[..., str]:
+    """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; returns what it printed."""
+    if reason := why_no_own_disk():
+        skip_unless_ci(reason)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def run(case: str, kilobytes: int = 1024) -> str:
+        mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'
+        command = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(disk)]
+        command += [sys.executable, "-m", "tests.store.disk_program", case, str(disk)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

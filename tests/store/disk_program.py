@@ -1,0 +1,129 @@
+"""What happens on a disk that is full or cannot be written to: `python -m tests.store.disk_program CASE FOLDER`.
+
+A program of its own, since the disk is mounted for one process only. A case fails by an exception.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message, MessageStatus, TextPart
+from desktop.core.repository import StoreError
+from desktop.store.database import open_store
+from desktop.store.settings import Settings
+from tests.store.messages import turn
+
+
+@contextlib.contextmanager
+def refused(reason: str) -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        assert error.reason == reason, (error.reason, error.detail)
+    else:
+        raise AssertionError(f"not refused: {reason}")
+
+
+def fill(folder: Path) -> Path:
+    """A file that takes all that is left of the disk."""
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 1024)
+    return filler
+
+
+def fills_while_streaming(folder: Path) -> None:
+    file = folder / "conversations.db"
+    store = open_store(file)
+    conversation, asked, reply = turn("Are you there?")
+    store.begin_turn(conversation, [asked, reply])
+    saved = 0
+    with refused("full"):
+        while True:
+            store.log_reply(reply.id, [("text", f"{saved} " + "y" * 2000)])
+            saved += 1
+    full = replace(reply, status=MessageStatus.COMPLETE, parts=(TextPart("z" * 2_000_000),))
+    with refused("full"):
+        store.finish_reply(full)
+    with refused("full"):
+        store.begin_turn(*_whole_turn("w" * 2_000_000))
+    shown = store.path(conversation.id)
+    assert shown[0] == asked
+    assert shown[1].text.count("y" * 2000) == saved > 0
+    store.close()
+    store = open_store(file)  # recovering moves the text inside the file: there must be room for it
+    store.close()
+
+
+def opens_on_a_full_disk(folder: Path) -> None:
+    file = folder / "conversations.db"
+    open_store(file).close()
+    before = file.read_bytes()
+    filler = fill(folder)
+    with refused("full"):
+        store = open_store(file)
+        store.begin_turn(*_whole_turn("x" * 20_000))
+    with refused("full"):
+        open_store(folder / "second.db")
+    with refused("full"):
+        open_store(folder / "sub" / "third.db")
+    filler.unlink()
+    assert file.read_bytes() == before
+    store = open_store(file)
+    conversation, messages = _whole_turn("now there is room")
+    store.begin_turn(conversation, messages)
+    assert store.path(conversation.id) == messages
+    store.close()
+
+
+def settings_on_a_full_disk(folder: Path) -> None:
+    file = folder / "settings.json"
+    Settings(language="zh").save(file)
+    before = file.read_bytes()
+    fill(folder)
+    with refused("full"):
+        Settings(language="de", window_geometry="g" * 50_000).save(file)
+    assert file.read_bytes() == before
+    assert sorted(os.listdir(folder)) == ["filler", "settings.json"]
+
+
+def read_only(folder: Path) -> None:
+    file, settings = folder / "conversations.db", folder / "settings.json"
+    open_store(file).close()
+    Settings(theme="dark").save(settings)
+    settings_before, before = settings.read_bytes(), file.read_bytes()
+    store = open_store(folder / "open.db")
+    conversation, messages = _whole_turn("before")
+    store.begin_turn(conversation, messages)
+    store.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    with refused("read_only"):
+        open_store(file)
+    with refused("read_only"):
+        open_store(folder / "new" / "conversations.db")
+    with refused("read_only"):
+        Settings().save(settings)
+    loaded, problem = Settings.load(settings)
+    assert (loaded.theme, problem) == ("dark", None)
+    assert (settings.read_bytes(), file.read_bytes()) == (settings_before, before)
+
+
+def _whole_turn(answer: str) -> tuple[Conversation, list[Message]]:
+    conversation, asked, reply = turn("a question", answer)
+    return conversation, [asked, reply]
+
+
+if __name__ == "__main__":
+    case = {
+        case.__name__: case
+        for case in (fills_while_streaming, opens_on_a_full_disk, settings_on_a_full_disk, read_only)
+    }[sys.argv[1]]
+    case(Path(sys.argv[2]))

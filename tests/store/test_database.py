@@ -1,0 +1,259 @@
+"""Conversations and messages come back as they were put in, in the right order, and only those that were wanted."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import (
+    AttachmentPart,
+    Failure,
+    Message,
+    MessageStatus,
+    ReasoningPart,
+    Role,
+    TextPart,
+    Timings,
+    Usage,
+    user_message,
+)
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.request import Thinking, ThinkingMode
+from desktop.store.database import SqliteStore, open_store
+from desktop.store.rows import conversation_of_row, conversation_row, message_of_row, message_row
+from tests.store.messages import turn
+
+_TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
+_PART = st.one_of(
+    st.builds(TextPart, _TEXT), st.builds(ReasoningPart, _TEXT), st.builds(AttachmentPart, _TEXT, _TEXT, _TEXT)
+)
+_COUNT = st.none() | st.integers(min_value=0)
+_MESSAGE = st.builds(
+    Message,
+    role=st.sampled_from(Role),
+    parts=st.lists(_PART, max_size=4).map(tuple),
+    parent_id=st.none() | st.just("a" * 32),
+    status=st.sampled_from(MessageStatus),
+    model=_TEXT,
+    place=st.none() | st.builds(Place, st.sampled_from(PlaceKind), _TEXT),
+    usage=st.none() | st.builds(Usage, _COUNT, _COUNT, _COUNT, _COUNT),
+    timings=st.none() | st.builds(Timings, st.floats(0, 1e6), st.floats(0, 1e6)),
+    failure=st.none() | st.builds(Failure, _TEXT, _TEXT, _TEXT, _COUNT, _TEXT),
+    created_at=st.floats(0, 1e11),
+)
+_CONVERSATION = st.builds(
+    Conversation,
+    title=_TEXT,
+    head_id=st.none() | st.just("b" * 32),
+    origin=st.none() | st.just("c" * 32),
+    settings=st.builds(
+        ConversationSettings,
+        st.none() | st.builds(ModelChoice, _TEXT, _TEXT),
+        _TEXT,
+        st.builds(Thinking, st.sampled_from(ThinkingMode), _COUNT),
+    ),
+    created_at=st.floats(0, 1e11),
+    updated_at=st.floats(0, 1e11),
+    pinned=st.booleans(),
+)
+
+
+@given(_MESSAGE)
+def test_a_message_comes_back_from_its_row(message: Message) -> None:
+    assert message_of_row(message_row(message)) == message
+
+
+@given(_CONVERSATION)
+def test_a_conversation_comes_back_from_its_row(conversation: Conversation) -> None:
+    assert conversation_of_row(conversation_row(conversation)) == conversation
+
+
+@given(st.text(st.characters() | st.just("\x00") | st.characters(categories=("Cs",)), max_size=30))
+def test_any_text_can_be_saved(text: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    row = message_row(Message(role=Role.USER, parts=(TextPart(text), AttachmentPart(text, text, text)), model=text))
+    assert connection.execute(f"SELECT {','.join('?' * len(row))}", row).fetchone() == row
+
+
+def test_it_is_the_store_that_the_program_asks_for(store: SqliteStore) -> None:
+    seam: ConversationStore = store
+    assert seam.conversations() == []
+
+
+def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("What is a trace?", "A record of thinking.")
+    store.begin_turn(conversation, [asked, reply])
+    store.close()
+    again = open_store(file)
+    assert again.conversations() == [conversation]
+    assert again.path(conversation.id) == [asked, reply]
+    again.close()
+
+
+def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
+    conversation = Conversation(title="half \ud83d", settings=ConversationSettings(system="\udfff\x00"))
+    asked = user_message("joined \ud83d\ude00, alone \udc00, nul \x00 end")
+    conversation = replace(conversation, head_id=asked.id)
+    store.begin_turn(conversation, [asked])
+    store.save_draft("", "\ud800\x00")
+    assert store.path(conversation.id)[0].text == "joined 😀, alone \ufffd, nul \ufffd end"
+    assert store.conversations()[0].title == "half \ufffd"
+    assert store.draft("") == "\ufffd\ufffd"
+
+
+def test_the_table_can_be_read_by_others_while_a_reply_runs(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Who watches?")
+    store.begin_turn(conversation, [asked, reply])
+    store.log_reply(reply.id, [("text", "An observer.")])
+    other = sqlite3.connect(file)
+    query = "SELECT role, status, text FROM messages ORDER BY created_at, role DESC"
+    assert other.execute(query).fetchall() == [("user", "complete", "Who watches?"), ("assistant", "streaming", "")]
+    store.finish_reply(replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("An observer."),)))
+    assert other.execute(query).fetchall()[1] == ("assistant", "stopped", "An observer.")
+    assert other.execute("SELECT count(*) FROM reply_log").fetchone() == (0,)
+    other.close()
+
+
+def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Think, please.")
+    store.begin_turn(conversation, [asked, reply])
+    store.log_reply(reply.id, [("text", "\nLet me "), ("text", "think.")])
+    store.log_reply(reply.id, [("reclassified", ""), ("text", "Done.")])
+    shown = store.path(conversation.id)[1]
+    assert shown.parts == (ReasoningPart("Let me think."), TextPart("Done."))
+    assert shown.status is MessageStatus.STREAMING
+
+
+def test_pieces_after_the_end_change_nothing(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Stop!")
+    store.begin_turn(conversation, [asked, reply])
+    store.log_reply(reply.id, [])
+    done = replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("I"),))
+    store.finish_reply(done)
+    store.log_reply(reply.id, [("text", " went on")])
+    store.log_reply("unknown", [("text", "nobody")])
+    assert store.path(conversation.id) == [asked, done]
+    assert store.recover() == 0
+
+
+def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store: SqliteStore) -> None:
+    with pytest.raises(StoreError) as caught:
+        store.finish_reply(turn("", "words")[2])
+    assert caught.value.reason == "other"
+
+
+def test_the_path_follows_the_head_through_the_tree(store: SqliteStore) -> None:
+    conversation, asked, first = turn("Which way?", "Left.")
+    store.begin_turn(conversation, [asked, first])
+    second = replace(first, id="second", parts=(TextPart("Right."),))
+    store.begin_turn(replace(conversation, head_id="second"), [second])
+    assert store.path(conversation.id) == [asked, second]
+    store.save_conversation(conversation)
+    assert store.path(conversation.id) == [asked, first]
+
+
+def test_a_head_that_does_not_exist_shows_the_newest_message(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Lost?", "Never.")
+    store.begin_turn(replace(conversation, head_id="gone"), [asked, reply])
+    assert store.path(conversation.id) == [asked, reply]
+    empty = Conversation()
+    store.save_conversation(empty)
+    assert store.path(empty.id) == store.path("unknown") == []
+
+
+def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
+    first = Message(role=Role.USER, id="one", parent_id="two")
+    second = Message(role=Role.USER, id="two", parent_id="one")
+    conversation = Conversation(head_id="two")
+    store.begin_turn(conversation, [first, second])
+    assert [message.id for message in store.path(conversation.id)] == ["one", "two"]
+
+
+def test_conversations_come_newest_first(store: SqliteStore) -> None:
+    conversations = [Conversation(title=str(number), updated_at=float(number)) for number in range(5)]
+    for conversation in conversations:
+        store.save_conversation(conversation)
+    renamed = replace(conversations[2], title="renamed", updated_at=9.0, pinned=True)
+    store.save_conversation(renamed)
+    assert store.conversations() == [renamed, *(conversations[number] for number in (4, 3, 1, 0))]
+
+
+def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
+    kept, thrown, old = (turn(word, "answer") for word in ("kept", "thrown", "old"))
+    for conversation, asked, reply in (kept, thrown, old):
+        store.begin_turn(conversation, [asked, reply])
+    store.save_draft(old[0].id, "unfinished")
+    store.delete_conversation(thrown[0].id)
+    store.delete_conversation(old[0].id)
+    assert store.conversations() == [kept[0]]
+    assert {item.title for item, _ in store.binned_conversations()} == {"thrown", "old"}
+    store.restore_conversation(thrown[0].id)
+    store.save_conversation(old[0])
+    assert {item.title for item in store.conversations()} == {"kept", "thrown"}
+    [(_, deleted_at)] = store.binned_conversations()
+    days = 86_400
+    assert store.purge_bin(now=deleted_at + 29 * days) == 0
+    assert store.path(old[0].id)
+    assert store.purge_bin(now=deleted_at + 31 * days) == 1
+    assert (store.path(old[0].id), store.draft(old[0].id), store.binned_conversations()) == ([], "", [])
+    assert store.path(kept[0].id) == [kept[1], kept[2]]
+
+
+def test_deleting_twice_does_not_renew_the_thirty_days(store: SqliteStore) -> None:
+    conversation = Conversation()
+    store.save_conversation(conversation)
+    store.delete_conversation(conversation.id)
+    before = store.binned_conversations()
+    store.delete_conversation(conversation.id)
+    assert store.binned_conversations() == before
+
+
+def test_drafts(store: SqliteStore) -> None:
+    assert store.draft("") == ""
+    store.save_draft("", "first words")
+    store.save_draft("other", "others")
+    store.save_draft("", "second words")
+    assert (store.draft(""), store.draft("other")) == ("second words", "others")
+    store.save_draft("", "")
+    assert (store.draft(""), store.draft("other")) == ("", "others")
+
+
+def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Question", "Answer")
+    store.begin_turn(conversation, [asked, reply])
+    other = sqlite3.connect(file)
+    with other:
+        other.execute(
+            "UPDATE messages SET status = 'dreaming', usage = '{', timings = '[]', failure = '{\"kind\": []}'"
+        )
+        other.execute(
+            "UPDATE messages SET parts = '[{\"type\": \"smell\"}]', place_kind = 'moon', usage = '{\"x\": 1}'"
+        )
+        other.execute('UPDATE conversations SET settings = \'{"choice": 1, "thinking": {"mode": "wild"}}\'')
+    other.close()
+    assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]
+    assert store.conversations()[0].settings == ConversationSettings()
+
+
+def test_it_is_bound_to_the_thread_that_opened_it(store: SqliteStore) -> None:
+    caught: list[Exception] = []
+
+    def read() -> None:
+        try:
+            store.conversations()
+        except sqlite3.ProgrammingError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert len(caught) == 1
