@@ -168,7 +168,9 @@ _NO_MODEL = re.compile(
     r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
     r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first"
 )
-_BUSY = re.compile(r"server busy|overloaded|unavailable_error|insufficient_system_resource|engine_overloaded|at capacity")
+_BUSY = re.compile(
+    r"server busy|overloaded|unavailable_error|insufficient_system_resource|engine_overloaded|at capacity"
+)
 _RATE = re.compile(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
 _AUTH = re.compile(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
 _MEMORY = re.compile(r"requires more system memory|out of memory|insufficient memory|failed to allocate")

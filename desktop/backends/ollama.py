@@ -1,0 +1,283 @@
+"""Ollama's own protocol: `/api/chat` and what belongs to it.
+
+Not its OpenAI-compatible routes, which lose errors in mid-stream and cannot set the context length. Pulling and
+deleting models is no business of this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from desktop.backends.error_bodies import said_in, said_in_body, shortened
+from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
+from desktop.backends.http import HttpClient, HttpReply, HttpSettings
+from desktop.backends.ollama_loading import opened_chat
+from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
+from desktop.backends.reply_sides import ReplySides
+from desktop.backends.retrying import RetryPolicy, with_retries
+from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
+from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
+from desktop.core.message import Usage
+from desktop.core.model import ModelInfo
+from desktop.core.outgoing import outgoing
+from desktop.core.place import Place
+from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode, outgoing_text
+
+# Old servers are asked for each model by itself; more at a time would only queue there.
+_SHOWN_AT_ONCE = 4
+
+
+class OllamaBackend:
+    """An Ollama server at `base_url` (`http://127.0.0.1:11434`). The key is for servers behind a gateway."""
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str = "",
+        *,
+        settings: HttpSettings | None = None,
+        retries: RetryPolicy | None = None,
+        poll_interval: float = 1.0,
+    ) -> None:
+        self._http = HttpClient(base_url, api_key, settings)
+        self._retries = retries or RetryPolicy()
+        self._poll_interval = poll_interval
+        self._models: dict[str, ModelInfo] = {}
+        self._refuses_think: set[str] = set()
+        self._refuses_levels: set[str] = set()
+        self._opens_thinking: set[str] = set()
+
+    @property
+    def place(self) -> Place:
+        return self._http.place
+
+    async def list_models(self) -> list[ModelInfo]:
+        """The installed models, newest first as Ollama lists them, embedding models among them."""
+        answer = await self._http.json("GET", "/api/tags")
+        entries = answer.get("models") if isinstance(answer, Mapping) else None
+        if not isinstance(answer, Mapping) or not (entries is None or isinstance(entries, list)) or "error" in answer:
+            raise self._not_ollama(answer)
+        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, Mapping)]
+        models = [model for model in models if model.name]
+        self._models |= {model.name: model for model in models}
+        gate = asyncio.Semaphore(_SHOWN_AT_ONCE)
+
+        async def completed(model: ModelInfo) -> ModelInfo:
+            if model.capabilities:
+                return model
+            async with gate:
+                try:
+                    return await self.describe(model.name)
+                except BackendError:
+                    return model  # a model that cannot be described can still be offered
+
+        return list(await asyncio.gather(*(completed(model) for model in models)))
+
+    async def describe(self, model: str) -> ModelInfo:
+        """All that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
+        shown = await self._http.json("POST", "/api/show", {"model": model})
+        if not isinstance(shown, Mapping) or "error" in shown:
+            raise self._not_ollama(shown)
+        info = model_of_show(model, shown, self._models.get(model))
+        self._models[model] = info
+        return info
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        """One reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
+        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _attempt(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        think = think_field(request.thinking, await self._known(request.model))
+        while True:
+            if request.model in self._refuses_think:
+                think = None
+            elif request.model in self._refuses_levels and isinstance(think, str):
+                think = True
+            try:
+                async with aclosing(self._reply(request, chat_body(request, think))) as events:  # type: ignore[type-var]
+                    async for event in events:
+                        yield event
+                return
+            except RequestRejected as error:
+                if not self._learn_refusal(request.model, think, error):
+                    raise
+
+    async def _known(self, model: str) -> ModelInfo | None:
+        """The model's description, asked for once; None where the server cannot tell (the chat will say why)."""
+        known = self._models.get(model)
+        if known is None or not known.capabilities:
+            try:
+                known = await self.describe(model)
+            except BackendError as error:
+                if error.kind in ("unreachable", "auth_rejected"):
+                    raise
+        return known
+
+    def _learn_refusal(self, model: str, think: bool | str | None, error: RequestRejected) -> bool:
+        """Remember that a model refuses `think`; True when the request should be sent again without it."""
+        words = error.detail.lower()
+        if think is None:
+            return False
+        if "does not support thinking" in words:
+            self._refuses_think.add(model)
+            return True
+        if isinstance(think, str) and "think" in words:
+            self._refuses_levels.add(model)
+            return True
+        return False
+
+    async def _reply(self, request: ChatRequest, body: Mapping[str, Any]) -> AsyncIterator[StreamEvent]:
+        off = body.get("think") is False or request.thinking.mode is ThinkingMode.OFF
+        sides = ReplySides(starts_inside=request.model in self._opens_thinking and not off, thinking_off=off)
+        async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:  # type: ignore[type-var]
+            async for step in opening:
+                if isinstance(step, Progress):
+                    yield step
+                    continue
+                try:
+                    async with aclosing(self._events(step, sides)) as events:  # type: ignore[type-var]
+                        async for event in events:
+                            yield event
+                except BackendError:
+                    for event in sides.end(by_itself=False):
+                        yield event
+                    raise
+                finally:
+                    await step.aclose()
+        match sides.template_opens:
+            case True:
+                self._opens_thinking.add(request.model)
+            case False:
+                self._opens_thinking.discard(request.model)
+
+    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncIterator[StreamEvent]:
+        """The events of a reply whose head has come. Raises `BackendError`; `sides` is then still to be ended."""
+        if reply.status >= 400:
+            raise self._refusal(await reply.error())
+        yield Progress(Phase.READING)
+        understood = False
+        last_line = ""
+        async with aclosing(_lines(reply)) as lines:  # type: ignore[type-var]
+            async for line in lines:
+                last_line = line
+                value = self._parsed(line)
+                if (said := said_in(value)) is not None:
+                    raise self._http.error(said)
+                message = value.get("message")
+                understood = understood or isinstance(message, Mapping) or "done" in value
+                if isinstance(message, Mapping):
+                    for event in _words(message, sides):
+                        yield event
+                if value.get("done") is True:
+                    for event in self._ending(value, sides):
+                        yield event
+                    return
+        if last_line and not understood:
+            raise ProtocolError(shortened(self._http.without_key(last_line)), host=self._http.host, reason="garbled")
+        raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
+
+    def _ending(self, value: Mapping[str, Any], sides: ReplySides) -> list[StreamEvent]:
+        raw = value.get("done_reason")
+        raw = raw if isinstance(raw, str) else ""
+        reason = FinishReason.LENGTH if raw == "length" else FinishReason.STOP
+        events = sides.end(by_itself=reason is FinishReason.STOP)
+        if not sides.has_words and reason is FinishReason.STOP:
+            raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
+        usage = Usage(
+            prompt_tokens=_count(value.get("prompt_eval_count")), completion_tokens=_count(value.get("eval_count"))
+        )
+        return [*events, UsageReported(usage), Finished(reason, raw)]
+
+    def _parsed(self, line: str) -> Mapping[str, Any]:
+        try:
+            value = parse_json(line)
+        except ValueError:
+            value = None
+        if isinstance(value, Mapping):
+            return value
+        if line.lstrip().startswith("<"):
+            raise self._http.error(said_in_body(line.encode()), 200)
+        raise ProtocolError(shortened(self._http.without_key(line)), host=self._http.host, reason="garbled")
+
+    def _not_ollama(self, answer: Any) -> BackendError:
+        said = said_in(answer)
+        if said is not None:
+            return self._http.error(said)
+        return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
+
+    def _refusal(self, error: BackendError) -> BackendError:
+        """An empty 403 is the server's check of the host name (it listens for this computer only), not of a key."""
+        if error.status == 403 and not error.detail:
+            return RequestRejected(host=error.host, status=403, reason="host_check")
+        return error
+
+
+def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
+    """The JSON of `/api/chat`. Thinking of earlier replies is never in it."""
+    messages = [
+        {"role": message.role.value, "content": outgoing_text(message)} for message in outgoing(request.messages)
+    ]
+    if request.system:
+        messages.insert(0, {"role": "system", "content": request.system})
+    messages = [{"role": one["role"], "content": sendable(one["content"])} for one in messages]
+    body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
+    if think is not None:
+        body["think"] = think
+    if options := _options(request.params):
+        body["options"] = options
+    return body
+
+
+def _options(params: GenerationParams) -> dict[str, Any]:
+    """Only what was asked for: another context length than the loaded one makes the server load the model again."""
+    options: dict[str, Any] = {
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "top_k": params.top_k,
+        "num_predict": params.max_tokens,
+        "num_ctx": params.context_length,
+        "seed": params.seed,
+        "stop": list(params.stop) or None,
+    }
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _words(message: Mapping[str, Any], sides: ReplySides) -> list[StreamEvent]:
+    events: list[StreamEvent] = []
+    thinking, content = message.get("thinking"), message.get("content")
+    if isinstance(thinking, str) and thinking:
+        events.extend(sides.reasoning(thinking))
+    if isinstance(content, str) and content:
+        events.extend(sides.text(content))
+    return events
+
+
+async def _lines(reply: HttpReply) -> AsyncIterator[str]:
+    """Lines of JSON; a page of HTML comes as one."""
+    decoder = NdjsonDecoder()
+    page: list[str] | None = None
+    async with aclosing(reply.chunks()) as chunks:  # type: ignore[type-var]
+        async for chunk in chunks:
+            for line in decoder.feed(chunk):
+                if page is None and line.lstrip().startswith("<"):
+                    page = []
+                if page is None:
+                    yield line
+                elif len(page) < 200:  # the title is all that is wanted of it
+                    page.append(line)
+    rest = decoder.close()
+    if page is not None:
+        yield "\n".join([*page, *rest])
+    else:
+        for line in rest:
+            yield line
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

@@ -1,0 +1,82 @@
+"""What an Ollama server is doing while it is silent: it sends nothing, not even a status, before the first token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from desktop.backends.http import HttpClient, HttpReply
+from desktop.core.errors import BackendError
+from desktop.core.events import Phase, Progress
+
+
+async def opened_chat(
+    http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0
+) -> AsyncIterator[Progress | HttpReply]:
+    """Send a chat request; while its reply has not begun, tell what `/api/ps` says; at last the reply itself.
+
+    Raises what `HttpClient.open` raises. Cancelling closes both connections.
+    """
+    watch = LoadWatch(model)
+    poll = asyncio.create_task(watch.ask(http, 0.0))
+    opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson"))
+    shown: Phase | None = None
+    reply: HttpReply | None = None
+    try:
+        while not opening.done():
+            waiting: set[asyncio.Task[Any]] = {opening} if watch.is_blind and poll.done() else {opening, poll}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if poll.done() and not opening.done() and not watch.is_blind:
+                phase = poll.result()
+                if phase is not None and phase is not shown:
+                    shown = phase
+                    yield Progress(phase)
+                poll = asyncio.create_task(watch.ask(http, interval))
+        reply = opening.result()
+        yield reply
+    finally:
+        for task in (poll, opening):
+            task.cancel()
+        results = await asyncio.gather(poll, opening, return_exceptions=True)
+        if reply is None and isinstance(results[1], HttpReply):
+            await results[1].aclose()
+
+
+class LoadWatch:
+    """Reads the phase from successive answers of `/api/ps`.
+
+    A model that is being loaded is already listed there. What tells it from a loaded one: its `expires_at` is
+    counted from the moment of asking, and so is another one each time.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._model = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+        self._expires: str | None = None
+        self._asked = False
+        self.is_blind = False
+
+    async def ask(self, http: HttpClient, delay: float) -> Phase | None:
+        """Wait `delay` seconds and ask; None where the server does not tell (then `is_blind`, and no more asking)."""
+        await asyncio.sleep(delay)
+        with suppress(BackendError):
+            return self.phase(await http.json("GET", "/api/ps", limit=5.0))
+        self.is_blind = True
+        return None
+
+    def phase(self, answer: Any) -> Phase | None:
+        """LOADING until the model is listed with an end of its stay that does not move, READING from then on."""
+        models = answer.get("models") if isinstance(answer, Mapping) else None
+        first, self._asked = not self._asked, True
+        entry = next((one for one in models or () if isinstance(one, Mapping) and self._is_mine(one)), None)
+        if entry is None:
+            self._expires = None
+            return Phase.LOADING
+        expires = str(entry.get("expires_at", ""))
+        stays = not expires or first or expires == self._expires
+        self._expires = expires
+        return Phase.READING if stays else Phase.LOADING
+
+    def _is_mine(self, entry: Mapping[str, Any]) -> bool:
+        return self._model in (entry.get("name"), entry.get("model"))

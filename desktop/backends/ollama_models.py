@@ -1,0 +1,143 @@
+"""What Ollama tells of its models, as `ModelInfo`, and which thinking each understands. Pure functions on its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.core.model import ModelInfo
+from desktop.core.request import Thinking, ThinkingMode
+
+_SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_GPT_OSS = frozenset({"gptoss", "gpt-oss"})
+
+
+def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
+    """A model from an entry of `/api/tags`; without capabilities on servers before 0.30."""
+    details = _mapping(entry.get("details"))
+    name = _text(entry.get("name")) or _text(entry.get("model"))
+    family = _text(details.get("family"))
+    capabilities = _texts(entry.get("capabilities"))
+    return ModelInfo(
+        name=name,
+        capabilities=capabilities,
+        family=family,
+        parameters=_parameter_count(_text(details.get("parameter_size"))),
+        quantization=_text(details.get("quantization_level")),
+        context_length=_count(details.get("context_length")),
+        size_on_disk=_count(entry.get("size")),
+        thinking_modes=thinking_modes(capabilities, family),
+    )
+
+
+def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
+    """A model from the answer of `/api/show`, with the size from its listing."""
+    details = _mapping(shown.get("details"))
+    facts = _mapping(shown.get("model_info"))
+    architecture = _text(facts.get("general.architecture"))
+    family = _text(details.get("family")) or architecture
+    capabilities = _texts(shown.get("capabilities")) or _inferred_capabilities(shown)
+    total = _count(facts.get("general.parameter_count")) or _parameter_count(_text(details.get("parameter_size")))
+    return ModelInfo(
+        name=name,
+        capabilities=capabilities,
+        family=family,
+        parameters=total,
+        active_parameters=_active_parameters(facts, architecture, total),
+        quantization=_text(details.get("quantization_level")),
+        context_length=_count(facts.get(f"{architecture}.context_length")),
+        size_on_disk=listed.size_on_disk if listed else None,
+        thinking_modes=thinking_modes(capabilities, family),
+    )
+
+
+def thinking_modes(capabilities: frozenset[str], family: str) -> tuple[ThinkingMode, ...]:
+    """What can be chosen. gpt-oss has levels and cannot be kept from thinking; unknown models give none."""
+    if not capabilities:
+        return ()
+    if "thinking" not in capabilities:
+        return (ThinkingMode.OFF,)
+    if family.lower() in _GPT_OSS:
+        return (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
+    return (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
+
+
+def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | None:
+    """The value of the request field `think`; None: leave it out.
+
+    Left out it means off before version 0.12.4 and on since, so it is sent whenever the model is known.
+    """
+    mode = thinking.mode
+    if model is None or not model.capabilities:
+        return None if mode is ThinkingMode.AUTO else mode is not ThinkingMode.OFF
+    can_think = "thinking" in model.capabilities
+    if can_think and model.family.lower() in _GPT_OSS:
+        return {
+            ThinkingMode.AUTO: True,
+            ThinkingMode.ON: True,
+            ThinkingMode.OFF: "low",  # the least that this family can do
+        }.get(mode, mode.value)
+    if mode is ThinkingMode.AUTO:
+        return can_think
+    return mode is not ThinkingMode.OFF
+
+
+def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:
+    """For servers before 0.6.4, which do not tell: read from template and families."""
+    details = _mapping(shown.get("details"))
+    families = _texts(details.get("families")) | {_text(details.get("family"))}
+    template = _text(shown.get("template"))
+    found = {"embedding"} if any("bert" in family for family in families) else {"completion"}
+    if ".Thinking" in template or "<think>" in template:
+        found.add("thinking")
+    if ".Tools" in template:
+        found.add("tools")
+    if shown.get("projector_info") or families & {"clip", "mllama"}:
+        found.add("vision")
+    return frozenset(found)
+
+
+def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int | None) -> int | None:
+    """Weights used for one token in a mixture of experts: all but those of the experts that are left out.
+
+    An expert is three matrices (gate, up, down) of embedding length times its feed-forward length.
+    """
+
+    def fact(name: str) -> int | None:
+        return _count(facts.get(f"{architecture}.{name}"))
+
+    experts, used = fact("expert_count"), fact("expert_used_count")
+    width = fact("expert_feed_forward_length") or fact("feed_forward_length")
+    embedding, layers = fact("embedding_length"), fact("block_count")
+    if not (total and experts and used and width and embedding and layers) or used >= experts:
+        return None
+    layers -= fact("leading_dense_block_count") or 0
+    active = total - layers * (experts - used) * 3 * embedding * width
+    return active if 0 < active < total else None
+
+
+def _parameter_count(text: str) -> int | None:
+    """`8.2B` → 8_200_000_000."""
+    unit = _SIZES.get(text[-1:].upper())
+    try:
+        return round(float(text[:-1]) * unit) if unit else None
+    except ValueError:
+        return None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> frozenset[str]:
+    return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
+
+
+def _count(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value <= 0:
+        return None
+    return int(value) if value < 1e18 else None

@@ -1,0 +1,90 @@
+"""Sorts what arrives in one reply into thinking and answer; the rules are the same for all protocols.
+
+A thinking field of the protocol wins: once it has spoken, tags in the text are text. Without one, the text itself
+is searched for tags. Words only; nothing of usage, errors or ends of streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.backends.framing import TextMender
+from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.think_tags import ThinkTagSplitter
+
+
+class ReplySides:
+    """One reply. `starts_inside`: the model's template already opened the thinking, and the server does not split.
+
+    `thinking_off`: the request asked for an answer without thinking.
+    """
+
+    def __init__(self, *, starts_inside: bool = False, thinking_off: bool = False) -> None:
+        self._splitter = ThinkTagSplitter(starts_inside)
+        self._starts_inside = starts_inside
+        self._thinking_off = thinking_off
+        self._from_field = False
+        self._reasoning_mender = TextMender()
+        self._text_mender = TextMender()
+        self.has_reasoning = False
+        self.has_text = False
+        self.has_words = False  # anything but white space, on either side
+
+    @property
+    def template_opens(self) -> bool | None:
+        """What this reply shows of the template: whether it opens the thinking itself; None: nothing."""
+        if self._splitter.saw_orphan_close:
+            return True
+        return False if self._starts_inside and self._was_answer else None
+
+    _was_answer = False
+
+    def reasoning(self, text: str) -> list[StreamEvent]:
+        """Take thinking that came in a field of its own."""
+        text = self._reasoning_mender.feed(text)
+        if not text:
+            return []
+        held: list[StreamEvent] = []
+        if not self._from_field:
+            self._from_field = True
+            held.extend(self._splitter.bypass())
+        return self._noted([*held, ReasoningDelta(text)])
+
+    def text(self, text: str) -> list[StreamEvent]:
+        """Take text of the answer, which may still have thinking in it."""
+        text = self._text_mender.feed(text)
+        return self._noted(self._splitter.feed(text)) if text else []
+
+    def end(self, *, by_itself: bool) -> list[StreamEvent]:
+        """The reply is over: what was held back, and a last word on which side it belongs to.
+
+        `by_itself`: the model stopped, not a limit, a fault or a person.
+        """
+        events: list[StreamEvent] = []
+        if rest := self._reasoning_mender.close():
+            events.extend(self._noted([ReasoningDelta(rest)]))
+        if rest := self._text_mender.close():
+            events.extend(self._noted(self._splitter.feed(rest)))
+        last = self._noted(self._splitter.close(finish_is_stop=by_itself))
+        self._was_answer = any(isinstance(event, Reclassified) for event in last)
+        events.extend(last)
+        if by_itself and self._thinking_off and self._from_field and self.has_reasoning and not self.has_text:
+            # Some parsers report the whole answer as thinking when thinking is switched off.
+            events.extend(self._noted([Reclassified()]))
+        return events
+
+    def _noted(self, events: Iterable[StreamEvent]) -> list[StreamEvent]:
+        noted = list(events)
+        for event in noted:
+            match event:
+                case ReasoningDelta(text):
+                    self.has_reasoning = True
+                    self.has_words = self.has_words or not text.isspace()
+                case TextDelta(text):
+                    self.has_text = self.has_text or not text.isspace()
+                    self.has_words = self.has_words or not text.isspace()
+                case Reclassified():
+                    self.has_reasoning, self.has_text = self.has_text, self.has_reasoning
+                case _:
+                    pass
+        return noted
