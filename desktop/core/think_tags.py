@@ -1,0 +1,373 @@
+"""Splits a model's thinking from its answer in plain text, for servers that do not.
+
+A state machine over a table of tags, fed with text in any chunks; the result does not depend on how it was cut. Only
+tags are known here: a reasoning field of a protocol is the adapter's business, which then calls `bypass`.
+
+    START      leading whitespace is kept back; a known opening tag here, and only here, starts the thinking
+    OPENED     whitespace behind the opening tag is dropped, so that an empty block gives no thinking at all
+    REASONING  up to the first closing tag of the form that was opened
+    CLOSED     whitespace is dropped, and one wrapper around the answer
+    SEARCHING  content, in which a closing tag may show that all before it was thinking (rules in `orphan_tags`)
+    WRAPPED    content, whose closing tags are dropped if they are the last thing
+    CONTENT    passes through
+
+Besides whitespace behind the tags, only whitespace before a tag at the very start, and behind the answer's own closing
+tags, is dropped. Tags match case by case and without attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
+from desktop.core.orphan_tags import LOOKAHEAD, OrphanWatch
+
+Delta = ReasoningDelta | TextDelta | Reclassified
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How one family of models marks its thinking.
+
+    `inner` are marks within the thinking that are not part of it; `trailers` may stand behind the answer.
+    `is_prefilled`: the opening may be part of the prompt, so that the closing comes alone.
+    `is_prose`: the opening is plain words, with which an answer may begin as well.
+    """
+
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    inner: tuple[str, ...] = ()
+    trailers: tuple[str, ...] = ()
+    is_prefilled: bool = False
+    is_prose: bool = False
+
+
+_FORMS = (
+    _Form(("<think>",), ("</think>",), is_prefilled=True),  # DeepSeek, Qwen, GLM, MiniMax, Nemotron and most others
+    _Form(("<thinking>",), ("</thinking>",)),  # Reflection, Cogito
+    _Form(("<thought>", "<Thought>"), ("</thought>", "</Thought>")),
+    _Form(("<reason>",), ("</reason>",)),
+    _Form(("<reasoning>",), ("</reasoning>",)),
+    _Form(("<|begin_of_thought|>",), ("<|end_of_thought|>",), is_prefilled=True),  # Sky-T1, OpenThinker
+    _Form(("◁think▷",), ("◁/think▷",), is_prefilled=True),  # Kimi-VL
+    _Form(("[THINK]",), ("[/THINK]",), is_prefilled=True),  # Magistral, Ministral
+    _Form(("<seed:think>",), ("</seed:think>",), is_prefilled=True),  # Seed-OSS
+    _Form(("<|channel>thought", "<|channel>"), ("<channel|>",), is_prefilled=True),  # Gemma 4
+    _Form(("<|START_THINKING|>",), ("<|END_THINKING|>",), is_prefilled=True),  # Cohere Command
+    _Form(  # Kimi K3
+        ("<|open|>think<|sep|>",),
+        ("<|close|>think<|sep|>",),
+        trailers=("<|close|>message<|sep|>", "<|end_of_msg|>"),
+        is_prefilled=True,
+    ),
+    _Form(  # gpt-oss: the harmony format, when a server lets it through
+        tuple(
+            f"{start}<|channel|>{channel}<|message|>"
+            for start in ("", "<|start|>assistant")
+            for channel in ("analysis", "commentary")
+        ),
+        ("<|channel|>final<|message|>",),
+        inner=(
+            "<|end|>",
+            "<|start|>assistant",
+            "<|channel|>analysis<|message|>",
+            "<|channel|>commentary<|message|>",
+        ),
+        trailers=("<|end|>", "<|return|>"),
+    ),
+    _Form(  # Granite 3.2
+        ("Here is my thought process:", "Here's my thought process:"),
+        ("Here is my response:", "Here's my response:"),
+        is_prose=True,
+    ),
+    _Form(  # Apriel
+        ("Here are my reasoning steps:",),
+        ("[BEGIN FINAL RESPONSE]",),
+        trailers=("[END FINAL RESPONSE]", "<|end|>"),
+        is_prefilled=True,
+        is_prose=True,
+    ),
+)
+
+# What may be wrapped around the answer behind the thinking, with the tags that close it.
+_WRAPPERS: dict[str, tuple[str, ...]] = {
+    "<answer>": ("</answer>",),  # Hunyuan
+    "<response>": ("</response>",),  # Granite 3.3, ERNIE
+    "<|begin_of_solution|>": ("<|end_of_solution|>",),
+    "<|START_RESPONSE|>": ("<|END_RESPONSE|>",),
+    "<|open|>response<|sep|>": ("<|close|>response<|sep|>", "<|close|>message<|sep|>", "<|end_of_msg|>"),
+    "<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
+    "<|start|>assistant<|channel|>final<|message|>": ("<|end|>", "<|return|>"),
+}
+# Wrappers that nobody writes by hand are dropped also when no thinking came before them.
+_BARE_WRAPPERS = tuple(tag for tag in _WRAPPERS if tag.startswith("<|"))
+
+_FORM_OF_OPENING = {tag: form for form in _FORMS for tag in form.openings}
+_FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}
+# An opening tag in plain text, also one with attributes, has a right to the next closing one.
+_CLAIMS = {tag: form.closings[0] for tag, form in _FORM_OF_OPENING.items()}
+_CLAIMS |= {tag.replace(">", " "): closing for tag, closing in _CLAIMS.items() if re.fullmatch(r"<[\w:]+>", tag)}
+_ORPHANS = tuple(tag for tag, form in _FORM_OF_CLOSING.items() if form.is_prefilled)
+_PREFILLED = _Form((), _ORPHANS)  # the opening was in the prompt: any of these closings may follow
+
+
+class _TagSet:
+    """Finds whole tags, and the start of one at the end of a text."""
+
+    def __init__(self, tags: tuple[str, ...]) -> None:
+        longest_first = sorted(tags, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._beginnings = frozenset(tag[:length] for tag in tags for length in range(1, len(tag)))
+        self._longest = len(longest_first[0])
+
+    def could_become_tag(self, text: str, start: int) -> bool:
+        return len(text) - start < self._longest and text[start:] in self._beginnings
+
+    def partial_start(self, text: str, start: int) -> int:
+        """Where a tag begins that may go on behind the end of `text`; its length where none does."""
+        for index in range(max(start, len(text) - self._longest + 1), len(text)):
+            if text[index:] in self._beginnings:
+                return index
+        return len(text)
+
+
+# Cached, since compiling them all would cost some milliseconds at the start of the program.
+@cache
+def _tag_set(*groups: tuple[str, ...]) -> _TagSet:
+    return _TagSet(tuple(dict.fromkeys(tag for group in groups for tag in group)))
+
+
+@cache
+def _first_tags() -> _TagSet:
+    return _tag_set(tuple(_FORM_OF_OPENING), _BARE_WRAPPERS, _ORPHANS)
+
+
+@cache
+def _content_tags() -> _TagSet:
+    return _tag_set(tuple(_CLAIMS), _ORPHANS)
+
+
+@cache
+def _wrapper_tags() -> _TagSet:
+    return _tag_set(tuple(_WRAPPERS))
+
+
+class _State(Enum):
+    START = auto()
+    OPENED = auto()
+    REASONING = auto()
+    CLOSED = auto()
+    SEARCHING = auto()
+    WRAPPED = auto()
+    CONTENT = auto()
+
+
+_SPACE = re.compile(r"\s*")
+
+
+def _skip_space(text: str, start: int) -> int:
+    match = _SPACE.match(text, start)
+    return match.end() if match else start
+
+
+class ThinkTagSplitter:
+    """One reply. `feed` text as it comes, then `close`; holds back no more than a tag and a few characters.
+
+    `starts_inside`: the prompt already ended with an opening tag. One that the model repeats is dropped. If no
+    closing tag comes in such a reply and it ended by itself, `close` takes it for an answer.
+
+    `saw_orphan_close` tells that a closing tag came without an opening one: the next reply of this model should be
+    read with `starts_inside`.
+    """
+
+    def __init__(self, starts_inside: bool = False) -> None:
+        self.saw_orphan_close = False
+        self._starts_inside = starts_inside
+        self._state = _State.START
+        self._form = _PREFILLED
+        self._held = ""  # the end of what was fed, while it may be part of a tag
+        self._leading: list[str] = []  # whitespace before anything else; dropped when a tag follows
+        self._tail: list[str] = []  # closing tags and whitespace that are dropped when nothing follows
+        self._trailers: tuple[str, ...] = ()
+        self._is_wrapped = False
+        self._has_reasoning = False
+        self._has_text = False
+        self._watch = OrphanWatch()
+        self._out: list[Delta] = []
+        self._steps = {
+            _State.START: self._start,
+            _State.OPENED: self._opened,
+            _State.REASONING: self._reason,
+            _State.CLOSED: self._closed,
+            _State.SEARCHING: self._search,
+            _State.WRAPPED: self._wrapped,
+            _State.CONTENT: self._pass,
+        }
+
+    @property
+    def is_reasoning(self) -> bool:
+        """Whether text that comes now is thinking, as far as can be told."""
+        if self._state is _State.START:
+            return self._starts_inside
+        return self._state in (_State.OPENED, _State.REASONING)
+
+    def feed(self, text: str) -> list[Delta]:
+        """Take more of the reply; what is certain of it comes back."""
+        return self._run(text, is_last=False)
+
+    def close(self, finish_is_stop: bool = True) -> list[Delta]:
+        """The reply has ended; give what was held back. `finish_is_stop`: by itself, not by a limit or a fault."""
+        out = self._run("", is_last=True)
+        may_be_answer = self._starts_inside or self._form.is_prose
+        if self._state is _State.REASONING and finish_is_stop and may_be_answer and self._has_reasoning:
+            out.append(Reclassified())
+        self._state = _State.CONTENT
+        return out
+
+    def bypass(self) -> list[Delta]:
+        """The server has given thinking in a field of its own: all text, also what is held back, is content."""
+        held = "".join(self._leading) + "".join(self._tail) + self._held
+        self._leading, self._tail, self._held = [], [], ""
+        self._state = _State.CONTENT
+        return [TextDelta(held)] if held else []
+
+    def _run(self, text: str, is_last: bool) -> list[Delta]:
+        text = self._held + text
+        position = 0
+        while True:
+            state = self._state
+            position = self._steps[state](text, position, is_last)
+            if self._state is state:
+                break
+        self._held = text[position:]
+        out, self._out = self._out, []
+        return out
+
+    # Each step takes what it can of `text` from `position` on and returns how far it came.
+    # With `is_last` it takes all. The next step follows when it has changed the state.
+
+    def _start(self, text: str, position: int, is_last: bool) -> int:
+        begin = _skip_space(text, position)
+        if not self._starts_inside and begin > position:
+            self._leading.append(text[position:begin])
+        if not is_last and (begin == len(text) or _first_tags().could_become_tag(text, begin)):
+            return begin
+        match = _first_tags().pattern.match(text, begin)
+        tag = match[0] if match else ""
+        if tag in _FORM_OF_OPENING:
+            self._form = _FORM_OF_OPENING[tag]
+            self._leading.clear()
+            self._state = _State.OPENED
+            return begin + len(tag)
+        if tag in _WRAPPERS:
+            self._leading.clear()
+            self._state = _State.CLOSED
+            return begin
+        self._watch.advance("".join(self._leading))
+        self._state = _State.OPENED if self._starts_inside else _State.SEARCHING
+        return begin
+
+    def _opened(self, text: str, position: int, is_last: bool) -> int:
+        begin = _skip_space(text, position)
+        if begin < len(text) or is_last:
+            self._state = _State.REASONING
+        return begin
+
+    def _reason(self, text: str, position: int, is_last: bool) -> int:
+        marks = _tag_set(self._form.closings, self._form.inner)
+        while match := marks.pattern.search(text, position):
+            self._deliver_reasoning(text[position : match.start()])
+            position = match.end()
+            if match[0] in self._form.closings:
+                self._form = _FORM_OF_CLOSING[match[0]]
+                self._state = _State.CLOSED
+                return position
+        end = len(text) if is_last else marks.partial_start(text, position)
+        self._deliver_reasoning(text[position:end])
+        return end
+
+    def _closed(self, text: str, position: int, is_last: bool) -> int:
+        begin = _skip_space(text, position)
+        wrappers = _wrapper_tags()
+        if not self._is_wrapped:
+            if not is_last and (begin == len(text) or wrappers.could_become_tag(text, begin)):
+                return begin
+            if match := wrappers.pattern.match(text, begin):
+                self._trailers = _WRAPPERS[match[0]]
+                self._is_wrapped = True
+                begin = _skip_space(text, match.end())
+        if begin == len(text) and not is_last:
+            return begin
+        self._trailers += self._form.trailers
+        self._state = _State.WRAPPED if self._trailers else _State.CONTENT
+        return begin
+
+    def _search(self, text: str, position: int, is_last: bool) -> int:
+        while match := _content_tags().pattern.search(text, position):
+            tag, end = match[0], match.end()
+            after = text[end : end + LOOKAHEAD]
+            self._deliver_text(text[position : match.start()])
+            position = match.start()
+            if tag in _CLAIMS:
+                self._watch.saw_opening(_CLAIMS[tag])
+            elif not is_last and len(after) < LOOKAHEAD and not after.lstrip(" \t\r"):
+                return position
+            elif self._watch.ends_thinking(tag, after):
+                self._take_orphan(tag)
+                return end
+            self._deliver_text(text[position:end])
+            position = end
+        end = len(text) if is_last else _content_tags().partial_start(text, position)
+        self._deliver_text(text[position:end])
+        if is_last and self._leading:
+            self._out.append(TextDelta("".join(self._leading)))
+            self._leading.clear()
+        return end
+
+    def _wrapped(self, text: str, position: int, is_last: bool) -> int:
+        closings = _tag_set(self._trailers)
+        while match := closings.pattern.search(text, position):
+            self._deliver_wrapped(text[position : match.start()])
+            self._tail.append(match[0])
+            position = match.end()
+        end = len(text) if is_last else closings.partial_start(text, position)
+        self._deliver_wrapped(text[position:end])
+        return end
+
+    def _pass(self, text: str, position: int, is_last: bool) -> int:
+        if position < len(text):
+            self._out.append(TextDelta(text[position:]))
+        return len(text)
+
+    def _deliver_reasoning(self, text: str) -> None:
+        if text:
+            self._out.append(ReasoningDelta(text))
+            self._has_reasoning = True
+
+    def _deliver_text(self, text: str) -> None:
+        """Content in which a closing tag may still come."""
+        if text:
+            self._watch.advance(text)
+            self._out.append(TextDelta("".join(self._leading) + text))
+            self._leading.clear()
+            self._has_text = True
+
+    def _deliver_wrapped(self, text: str) -> None:
+        """Content that may be the last: whitespace behind a closing tag waits with it."""
+        if self._tail and not text.strip():
+            self._tail.append(text)
+        elif text:
+            self._out.append(TextDelta("".join(self._tail) + text))
+            self._tail.clear()
+
+    def _take_orphan(self, tag: str) -> None:
+        """A closing tag without an opening one: what has come so far was thinking."""
+        if self._has_text:
+            self._out.append(Reclassified())
+        self._leading.clear()
+        self.saw_orphan_close = True
+        self._form = _FORM_OF_CLOSING[tag]
+        self._state = _State.CLOSED
