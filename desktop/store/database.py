@@ -19,7 +19,7 @@ from desktop.core.message import Message, MessageStatus
 from desktop.core.repository import StoreError
 from desktop.store import search
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
-from desktop.store.migrations import APPLICATION_ID, MIGRATIONS, Migration, header_problem, migrate
+from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
@@ -56,7 +56,7 @@ def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteSto
             _configure(connection)
             migrate(connection, path, steps)
             store = SqliteStore(connection, path, indexed=search.ensure_index(connection))
-            store.recover()
+            _recover_where_possible(store)
             return store
     except BaseException:
         connection.close()
@@ -70,6 +70,7 @@ class SqliteStore:
         self._connection = connection
         self._path = path
         self._indexed = indexed
+        self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
 
     def conversations(self) -> list[Conversation]:
         with self._failures():
@@ -123,7 +124,7 @@ class SqliteStore:
             by_id = {row[0]: message_of_row(row) for row in rows}
             found: list[Message] = []
             while head_id is not None and (message := by_id.pop(head_id, None)):
-                found.append(self._with_log(message) if message.status is MessageStatus.STREAMING else message)
+                found.append(self._as_it_stands(message))
                 head_id = message.parent_id
         found.reverse()
         return found
@@ -132,6 +133,7 @@ class SqliteStore:
         with self._transaction() as connection:
             self._put_conversation(conversation)
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
+        self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
         """See the seam. Pieces of a reply that has ended, or was erased, are dropped: its final form is what counts."""
@@ -154,20 +156,22 @@ class SqliteStore:
             if connection.execute(_FINISH_MESSAGE, (*values[1:], message.id)).rowcount == 0:
                 raise StoreError("other", "no such message")
             connection.execute("DELETE FROM reply_log WHERE message_id = ?", (message.id,))
+        self._running.discard(message.id)
 
     def recover(self) -> int:
         """Turn replies found running into interrupted ones with the text that had been logged; how many there were."""
         with self._failures():
             query = f"SELECT {_MESSAGE} FROM messages WHERE status = 'streaming'"
             running = [message_of_row(row) for row in self._connection.execute(query)]
+        self._running.clear()
         if not running:
             return 0
         with self._transaction() as connection:
-            for message in map(self._with_log, running):
+            for message in map(self._as_it_stands, running):
                 _, _, _, _, text, reasoning, parts, *_ = message_row(message)
                 connection.execute(
                     "UPDATE messages SET status = ?, text = ?, reasoning = ?, parts = ? WHERE id = ?",
-                    (MessageStatus.INTERRUPTED, text, reasoning, parts, message.id),
+                    (message.status, text, reasoning, parts, message.id),
                 )
             connection.execute("DELETE FROM reply_log")
         return len(running)
@@ -210,10 +214,14 @@ class SqliteStore:
         newest = self._connection.execute(_NEWEST_MESSAGE, (conversation_id,)).fetchone()
         return newest[0] if newest else None
 
-    def _with_log(self, message: Message) -> Message:
+    def _as_it_stands(self, message: Message) -> Message:
+        """A reply in status `streaming` with the text logged so far; interrupted when it was not begun here."""
+        if message.status is not MessageStatus.STREAMING:
+            return message
         query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-        parts = grown_parts(self._connection.execute(query, (message.id,)))
-        return replace(message, parts=parts) if parts else message
+        parts = grown_parts(self._connection.execute(query, (message.id,))) or message.parts
+        status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
+        return replace(message, parts=parts, status=status)
 
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
@@ -246,11 +254,18 @@ class SqliteStore:
         return disk_failures(self._path.parent)
 
 
+def _recover_where_possible(store: SqliteStore) -> None:
+    """A full disk must not keep the conversations from being read: `path` shows the replies as interrupted anyhow."""
+    try:
+        store.recover()
+    except StoreError as error:
+        if error.reason != "full":
+            raise
+
+
 def _configure(connection: sqlite3.Connection) -> None:
-    # Reading comes first, since it tells a damaged file before anything could be written.
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application_id not in (0, APPLICATION_ID):
-        raise StoreError("damaged", "a database of another program")
+    # First, since changing the journal mode writes.
+    refuse_foreign_file(connection)
     connection.execute("PRAGMA secure_delete = ON").fetchall()
     # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
     connection.execute("PRAGMA journal_mode = WAL").fetchall()

@@ -50,8 +50,8 @@ def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
     reason = _REASON_OF_SQLITE.get(primary, "other") if primary is not None else "other"
-    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free_bytes(folder) < _NEARLY_FULL:
-        reason = "full"
+    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and os.access(folder, os.W_OK):
+        reason = "full" if _free_bytes(folder) < _NEARLY_FULL else reason
     elif code is None and "decode to UTF-8" in str(error):  # raised by the sqlite3 module itself, without a code
         reason = "damaged"
     return StoreError(reason, str(error))

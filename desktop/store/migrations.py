@@ -95,8 +95,6 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migratio
         connection.execute("BEGIN IMMEDIATE")
         try:
             if version_of(connection) == version:  # else another process was faster
-                if version == 0:
-                    _refuse_foreign_tables(connection)
                 steps[version](connection)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {version + 1}")
@@ -171,8 +169,14 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     return target
 
 
-def _refuse_foreign_tables(connection: sqlite3.Connection) -> None:
-    if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+def refuse_foreign_file(connection: sqlite3.Connection) -> None:
+    """Raise `StoreError` damaged for a database of another program, and for what is none at all."""
+    # In one transaction, since another process may just be making the tables.
+    connection.execute("BEGIN")
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    has_tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    connection.execute("ROLLBACK")
+    if application_id != APPLICATION_ID and (application_id != 0 or has_tables):
         raise StoreError("damaged", "a database of another program")
 
 

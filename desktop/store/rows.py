@@ -244,7 +244,8 @@ def _record(kind: type[_Record], text: str | None) -> _Record | None:
         return None
     known = {field.name for field in dataclasses.fields(kind)}
     try:
-        return kind(**{name: value for name, value in _loaded(text, dict).items() if name in known})
+        found = _loaded(text, dict).items()
+        return kind(**{name: value for name, value in found if name in known and isinstance(value, str | int | float)})
     except TypeError:
         return None
 

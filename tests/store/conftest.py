@@ -48,7 +48,7 @@ def why_no_own_disk() -> str | None:
 
 @pytest.fixture
 def on_small_disk(tmp_path: Path) -> Callable[..., str]:
-    """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; returns what it printed."""
+    """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; what it printed."""
     if reason := why_no_own_disk():
         skip_unless_ci(reason)
     disk = tmp_path / "disk"

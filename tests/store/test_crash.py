@@ -1,0 +1,62 @@
+"""What is left after the program is killed in the middle of a reply."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from desktop.core.message import MessageStatus
+from desktop.store.database import open_store
+from tests.store.conftest import ROOT
+from tests.store.streaming_program import piece
+
+KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
+
+
+def _stream_and_kill(file: Path, promised: int) -> int:
+    """Let the program stream and kill it; returns how many pieces it had said to be saved."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.store.streaming_program", str(file)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert program.stdout is not None
+    saved = 0
+    for line in program.stdout:
+        saved = int(line)
+        if saved >= promised:
+            break
+    os.kill(program.pid, signal.SIGKILL)
+    rest = program.stdout.read().split()
+    program.stdout.close()
+    assert program.wait() == -signal.SIGKILL
+    return int(rest[-1]) if rest else saved
+
+
+def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> None:
+    for number, promised in enumerate(KILLED_AFTER, start=1):
+        saved = _stream_and_kill(file, promised)
+        other = sqlite3.connect(file)
+        assert other.execute("SELECT status FROM messages ORDER BY key DESC LIMIT 1").fetchone() == ("streaming",)
+        other.close()
+
+        store = open_store(file)
+        assert len(store.conversations()) == number
+        asked, reply = store.path(store.conversations()[0].id)
+        assert asked.text == "How does a store survive?"
+        assert reply.status is MessageStatus.INTERRUPTED
+        # One more than promised may have been saved before the program could say so.
+        written = reply.reasoning + reply.text
+        assert written in ["".join(piece(index)[1] for index in range(count)) for count in (saved, saved + 1)]
+        assert written.startswith(reply.reasoning)
+        store.check()
+        store.close()
+
+    other = sqlite3.connect(file)
+    assert other.execute("SELECT DISTINCT status FROM messages WHERE role = 'assistant'").fetchall() == [
+        ("interrupted",)
+    ]
+    assert other.execute("SELECT count(*) FROM reply_log").fetchone() == (0,)
+    other.close()

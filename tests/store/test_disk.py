@@ -1,0 +1,223 @@
+"""Disks that refuse: full, read-only, damaged, of a newer version, or locked; and who may read the files."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desktop.core.conversation import Conversation
+from desktop.core.repository import StoreError
+from desktop.store.database import SqliteStore, open_store
+from desktop.store.disk import store_error, write_atomically
+from desktop.store.migrations import MIGRATIONS
+from tests.store.messages import turn
+
+
+@pytest.mark.parametrize(
+    ("case", "kilobytes"),
+    [
+        ("fills_while_streaming", 1024),
+        ("opens_on_a_full_disk", 512),
+        ("settings_on_a_full_disk", 128),
+        ("read_only", 512),
+    ],
+)
+def test_disk(on_small_disk: Callable[..., str], case: str, kilobytes: int) -> None:
+    on_small_disk(case, kilobytes)
+
+
+def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("before", "saved")
+    store.begin_turn(conversation, [asked, reply])
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 2}").fetchall()
+    later, asked_later, reply_later = turn("after " + "x" * 100_000, "lost")
+    with pytest.raises(StoreError) as caught:
+        store.begin_turn(later, [asked_later, reply_later])
+    assert caught.value.reason == "full"
+    assert store.conversations() == [conversation]
+    assert store.path(conversation.id) == [asked, reply]
+
+
+def _version(number: int) -> Callable[[Path], None]:
+    def set_version(file: Path) -> None:
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA user_version = {number}")
+
+    return set_version
+
+
+def _cut(size: int) -> Callable[[Path], None]:
+    return lambda file: os.truncate(file, size)
+
+
+def _overwrite(start: int, count: int) -> Callable[[Path], None]:
+    def overwrite(file: Path) -> None:
+        with file.open("r+b") as opened:
+            opened.seek(start)
+            opened.write(b"\xa5" * count)
+
+    return overwrite
+
+
+def _other_program(file: Path) -> None:
+    file.unlink()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE bookmarks (address)")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        pytest.param(_version(len(MIGRATIONS) + 1), "newer_version", id="newer version"),
+        pytest.param(lambda file: file.write_bytes(b"These are my notes.\n" * 500), "damaged", id="a text"),
+        pytest.param(lambda file: file.write_bytes(b"SQLite"), "damaged", id="six bytes"),
+        pytest.param(_cut(50), "damaged", id="half a header"),
+        pytest.param(_cut(4096), "damaged", id="one page left"),
+        pytest.param(_cut(10_000), "damaged", id="cut inside a page"),
+        pytest.param(_overwrite(0, 4096), "damaged", id="first page overwritten"),
+        pytest.param(_overwrite(100, 3000), "damaged", id="schema overwritten"),
+        pytest.param(_other_program, "damaged", id="database of another program"),
+    ],
+)
+def test_a_refused_file_stays_as_it_is(
+    file: Path, store: SqliteStore, spoil: Callable[[Path], object], reason: str
+) -> None:
+    conversation, asked, reply = turn("question", "answer")
+    store.begin_turn(conversation, [asked, reply])
+    store.close()
+    spoil(file)
+    before = file.read_bytes()
+    for _ in range(2):
+        with pytest.raises(StoreError) as caught:
+            open_store(file)
+        assert caught.value.reason == reason
+    assert file.read_bytes() == before
+    assert os.listdir(file.parent) == [file.name]
+
+
+def test_a_newer_version_is_refused_with_its_unfinished_log(file: Path, store: SqliteStore) -> None:
+    """Killed right after its migration, a newer program leaves its version in the write-ahead log alone."""
+    newer = file.with_name("newer.db")
+    store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    store._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{file}{suffix}", f"{newer}{suffix}")
+    with pytest.raises(StoreError) as caught:
+        open_store(newer)
+    assert caught.value.reason == "newer_version"
+
+
+def test_damage_in_the_middle_is_said_when_it_is_met(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("question", "a" * 200_000)
+    store.begin_turn(conversation, [asked, reply])
+    store.close()
+    content = bytearray(file.read_bytes())
+    middle = content.index(b"a" * 4000) & ~4095
+    content[middle : middle + 40_960] = os.urandom(40_960)
+    file.write_bytes(content)
+    damaged = open_store(file)
+    assert damaged.conversations() == [conversation]
+    for read in (damaged.check, lambda: damaged.path(conversation.id)):
+        with pytest.raises(StoreError) as caught:
+            read()
+        assert caught.value.reason == "damaged"
+    damaged.close()
+
+
+def test_a_locked_file_is_said_to_be_locked(file: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store._connection.execute("PRAGMA busy_timeout = 10").fetchall()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError) as caught:
+        store.save_conversation(Conversation())
+    assert caught.value.reason == "locked"
+    other.close()
+    store.save_conversation(Conversation())
+    assert len(store.conversations()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; the folder of a profile is private there")
+def test_only_the_owner_can_read_any_file(file: Path) -> None:
+    umask = os.umask(0o022)
+    try:
+        store = open_store(file)
+        store.begin_turn(*_as_turn("private"))
+        names = {path.name for path in file.parent.iterdir()}
+        assert names == {file.name, f"{file.name}-wal", f"{file.name}-shm"}
+        assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        store.close()
+        file.chmod(0o644)
+        open_store(file).close()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    finally:
+        os.umask(umask)
+
+
+def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> None:
+    kept = turn("Zugspitze", "still here")
+    store.begin_turn(kept[0], [kept[1], kept[2]])
+    secret = turn("quagga question", "quagga answer " * 500)
+    running = turn("okapi question", conversation=None)
+    store.begin_turn(secret[0], [secret[1], secret[2]])
+    store.begin_turn(running[0], [running[1], running[2]])
+    store.log_reply(running[2].id, [("reasoning", "okapi log")])
+    store.save_draft(secret[0].id, "quagga draft")
+    assert len(store.search("quagga")) == 3
+    for conversation in (secret[0], running[0]):
+        store.delete_conversation(conversation.id)
+        store.delete_for_good(conversation.id)
+    for path in file.parent.iterdir():
+        content = path.read_bytes()
+        # The index for searching is made of three-letter pieces.
+        assert not [word for word in (b"quagga", b"uag", b"okapi", b"kap") if word in content.lower()], path
+    assert [hit.snippet for hit in store.search("zugs")] == ["Zugspitze", "Zugspitze"]
+    assert store.path(kept[0].id) == [kept[1], kept[2]]
+
+
+def test_two_programs_can_have_it_open(file: Path, store: SqliteStore) -> None:
+    other = open_store(file)
+    first, second = turn("first", "one"), turn("second", "two")
+    store.begin_turn(first[0], [first[1], first[2]])
+    other.begin_turn(second[0], [second[1], second[2]])
+    assert store.conversations() == other.conversations() == [second[0], first[0]]
+    other.close()
+    assert store.path(second[0].id) == [second[1], second[2]]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.ENOSPC, "full"),
+        (errno.EDQUOT, "full"),
+        (errno.EROFS, "read_only"),
+        (errno.EACCES, "read_only"),
+        (errno.EIO, "other"),
+    ],
+)
+def test_the_systems_errors_in_our_words(number: int, reason: str, tmp_path: Path) -> None:
+    assert store_error(OSError(number, "x"), tmp_path).reason == reason
+
+
+def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+    target = tmp_path / "dotfiles" / "settings.json"
+    target.parent.mkdir()
+    link = tmp_path / "settings.json"
+    link.symlink_to(target)
+    write_atomically(link, b"{}")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"{}"
+
+
+def _as_turn(question: str):  # type: ignore[no-untyped-def]
+    conversation, asked, reply = turn(question, "answer")
+    return conversation, [asked, reply]
