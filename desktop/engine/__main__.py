@@ -2,4 +2,5 @@
 
 from desktop.engine.child import main
 
-main()
+if __name__ == "__main__":
+    main()
