@@ -468,8 +468,7 @@ def test_a_megabyte_takes_linear_time(name: str, size: int) -> None:
 def test_no_more_than_a_tag_is_held_back() -> None:
     splitter = ThinkTagSplitter()
     text = "so `x` </think> and <|channel|>final<|mess or [BEGIN FINAL RESPON\n" * 500
-    fed = given_out = 0
-    for character in text:
-        fed += 1
+    given_out = 0
+    for fed, character in enumerate(text, start=1):
         given_out += sum(len(event.text) for event in splitter.feed(character) if isinstance(event, TextDelta))
         assert fed - given_out <= 60

@@ -1,0 +1,47 @@
+"""Makes text fit to be stored, searched, sent and shown, whatever was typed, pasted or received.
+
+Only what no reader can see or no encoder can write is changed; wording, spaces and joiners stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Line breaks of other systems and of documents. Word pastes a line break as U+000B, a PDF's pages part at U+000C.
+_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+# Tag characters are an invisible copy of ASCII, used to slip words past the reader. Their one honest use is a flag of
+# a region: a black flag, the region's code, a cancel tag (Unicode Technical Standard 51, ED-14a).
+_TAG = re.compile("[\U000e0000-\U000e007f]")
+_FLAG_OR_TAGS = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,7}\U000e007f)|[\U000e0000-\U000e007f]+"
+)
+
+
+def clean_input(text: str) -> str:
+    """Text of a person: line breaks become `\\n`, invisible controls and tag characters go, the rest stays.
+
+    Halves of a surrogate pair become U+FFFD. Cleaning twice changes nothing more.
+    """
+    text = _mend_surrogates(text)
+    text = _LINE_BREAK.sub("\n", text)
+    text = _CONTROL.sub("", text)
+    if _TAG.search(text):
+        text = _FLAG_OR_TAGS.sub(lambda match: match[1] or "", text)
+    return text
+
+
+def clean_output(text: str) -> str:
+    """Text of a model, or a piece of it, so that it can be stored as UTF-8 in SQLite.
+
+    Halves of a surrogate pair and NUL become U+FFFD, the sign for what cannot be shown; nothing else is touched.
+    """
+    return _mend_surrogates(text).replace("\x00", "\ufffd")
+
+
+def _mend_surrogates(text: str) -> str:
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    # UTF-16 puts the two halves of a pair together where both are there.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
