@@ -1,0 +1,154 @@
+"""The automatic title of a conversation: the gist of its first message, by rule and without a model.
+
+Takes the first line that says something, or its first sentence, without Markdown, greetings and the labels of a built
+prompt, and cuts it to what a sidebar can show.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
+_LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
+_ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
+
+# Labels that people and prompt builders set before the words themselves; alone on a line they say nothing.
+_LABELS = re.compile(
+    "task|context|background|role|persona|format|output|examples?|instructions?|goal|objective|audience|tone|style"
+    "|question|request|prompt|input|text|document|data|constraints|user|system"
+    "|任务|背景|上下文|角色|人设|格式|输出|输出格式|示例|例子|指令|要求|目标|受众|语气|风格|问题|请求|提示|输入|文本"
+    "|资料|数据|约束|限制",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey)(?: there| all| everyone)?|good (?:morning|afternoon|evening)|greetings"
+    r"|你好|您好|大家好|早上好|上午好|下午好|晚上好|嗨|哈喽)(?:呀|啊)?\s*[,.!，。！、~～]+\s*",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"\s*(```|~~~)")
+_RULE = re.compile(r"[\W_]*")  # nothing but punctuation: a rule, a delimiter, a bracket
+_ELEMENT = re.compile(r"\s*</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>\s*")  # an XML tag alone on its line
+_BLOCK_MARKS = re.compile(r"\s*(?:>+\s*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)、]\s+|\[[ xX]\]\s+)*")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|\"\"\"|''')(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_]+?)(?<=\S)\1(?![\w*_])")
+_CODE = re.compile(r"(`+)(.+?)\1")
+_LABEL = re.compile(r"([^\W\d_][\w ]{1,20}?)\s*[:：]\s*")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+(?=[^\sa-z])|[。！？]+[”’」』）]*")
+_ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:e\.g|i\.e|vs|etc|cf|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Fig|approx))\.$")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_JOINER = "\u200d"
+
+
+def title_from(text: str) -> str:
+    """A title of at most `TITLE_COLUMNS` columns, where a wide character takes two; empty only for an empty text."""
+    if not text:
+        return ""
+    shown = _INVISIBLE.sub("", text.lstrip()[:_LOOKED_AT])
+    title = _first_sentence(_first_line(shown.splitlines()))
+    return _shorten(title or " ".join(shown.split()) or "…")
+
+
+def _first_line(lines: list[str]) -> str:
+    """The first line that says something; prose before code, since code hardly tells what is asked."""
+    code = ""
+    in_code = False
+    for line in lines:
+        if _FENCE.match(line) and "```" not in line.strip()[3:]:
+            in_code = not in_code
+            continue
+        says = "" if _ELEMENT.fullmatch(line) or _RULE.fullmatch(line) else _plain(line)
+        if in_code:
+            code = code or " ".join(line.split()) if says else code
+        elif says:
+            return says
+    return code
+
+
+def _plain(line: str) -> str:
+    """A line without Markdown, labels and greetings; empty when nothing is left."""
+    line = line[_match_end(_BLOCK_MARKS, line) :]
+    line = _LINK.sub(r"\1", line)
+    for mark in (_STRONG, _EMPHASIS, _CODE):
+        line = mark.sub(r"\2", line)
+    line = " ".join(line.replace('"""', " ").rstrip("# ").split())
+    while True:
+        label = _LABEL.match(line)
+        if label and _LABELS.fullmatch(label[1]):
+            line = line[label.end() :]
+        elif _LABELS.fullmatch(line):
+            return ""
+        elif (greeted := _match_end(_GREETING, line + ".")) > len(line):
+            return ""  # nothing but a greeting
+        elif greeted:
+            line = line[greeted:]
+        else:
+            break
+    return "" if _RULE.fullmatch(line) else line
+
+
+def _match_end(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.match(text)
+    return match.end() if match else 0
+
+
+def _first_sentence(line: str) -> str:
+    for match in _SENTENCE_END.finditer(line):
+        sentence = line[: match.end()].strip()
+        if _columns(sentence) >= _ENOUGH and not _ABBREVIATION.search(sentence):
+            line = sentence
+            break
+    bare = line.rstrip(" .。,，;；:：、")
+    return bare or line
+
+
+def _shorten(title: str) -> str:
+    if _columns(title) <= TITLE_COLUMNS:
+        return title
+    room = TITLE_COLUMNS - 1  # for the ellipsis
+    kept, used = 0, 0
+    for start, cluster in _clusters(title):
+        used += _columns(cluster)
+        if used > room:
+            break
+        kept = start + len(cluster)
+    cut = title[:kept]
+    space = cut.rfind(" ") if not title[kept : kept + 1].isspace() else -1
+    # A cut back to the last word must leave most of the title: Chinese has no spaces, and some words are very long.
+    if space > kept // 2 and not _is_wide(title[kept - 1]):
+        cut = cut[:space]
+    return cut.rstrip(" .,;:!?，。；：！？、-–—(（“「《\"'") + "…"
+
+
+def _clusters(text: str) -> list[tuple[int, str]]:
+    """The text in pieces that must not be cut apart (marks, joined emoji, flags), with where each begins."""
+    pieces: list[tuple[int, str]] = []
+    for index, character in enumerate(text):
+        previous = pieces[-1][1] if pieces else ""
+        is_mark = unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf")
+        is_skin = "\U0001f3fb" <= character <= "\U0001f3ff"
+        is_flag = _is_flag_half(character) and len(previous) == 1 and _is_flag_half(previous)
+        if pieces and (is_mark or is_skin or is_flag or previous.endswith(_JOINER)):
+            pieces[-1] = (pieces[-1][0], previous + character)
+        else:
+            pieces.append((index, character))
+    return pieces
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in ("W", "F")
+
+
+def _columns(text: str) -> int:
+    """Columns in a fixed-width font: a good measure of how much a line of the sidebar holds."""
+    if text.isascii():
+        return len(text)
+    columns = 0
+    for _, cluster in _clusters(text):
+        columns += 2 if _is_wide(cluster[0]) or _is_flag_half(cluster[0]) else 1
+    return columns
