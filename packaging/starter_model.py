@@ -56,6 +56,7 @@ def ensure(model: StarterModel, folder: Path, download: Callable[[StarterModel, 
         f" ({model.size / 1e6:.0f} MB, once)"
     )
     try:
+        file.unlink(missing_ok=True)  # the program would find a damaged one and fail on it
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         free = shutil.disk_usage(folder).free

