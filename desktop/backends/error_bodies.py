@@ -153,24 +153,23 @@ def _html_words(text: str) -> str:
 # --- From words to a class ---------------------------------------------------------------------------------------
 
 _CONTEXT = re.compile(
-    r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context|longer than the context"
-    r"|range of input length|input length exceeds|prompt is too long|too many input tokens|maximum model length"
-    r"|input is too long"
+    r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context"
+    r"|longer than the context|range of input length|input length exceeds|prompt is too long|too many input tokens"
+    r"|maximum model length|input is too long"
 )
 _CREDIT = re.compile(
     r"insufficient[_ ](?:quota|balance|funds|credits?)|arrearage|billing_hard_limit|exceeded your current quota"
     r"|account.{0,20}overdue|more credits|payment required"
 )
 _FILTER = re.compile(
-    r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content|requires moderation|was flagged"
+    r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content"
+    r"|requires moderation|was flagged"
 )
 _NO_MODEL = re.compile(
     r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
     r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first"
 )
-_BUSY = re.compile(
-    r"server busy|overloaded|unavailable_error|insufficient_system_resource|engine_overloaded|at capacity"
-)
+_BUSY = re.compile(r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity")
 _RATE = re.compile(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
 _AUTH = re.compile(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
 _MEMORY = re.compile(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
@@ -211,12 +210,13 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
         return Unreachable, "not_tls"
     if said.html_title is not None:
         return ProtocolError, "html"
-    for pattern, kind, reason in (
+    causes: tuple[tuple[re.Pattern[str], type[BackendError], str], ...] = (
         (_CREDIT, OutOfCredit, ""),
         (_CONTEXT, ContextTooLong, ""),
         (_FILTER, ContentFiltered, ""),
         (_MEMORY, RequestRejected, "out_of_memory"),
-    ):
+    )
+    for pattern, kind, reason in causes:
         if pattern.search(labels):
             return kind, reason
     match code:
@@ -230,9 +230,15 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
             return RateLimited, ""
         case 502 | 503 | 504 | 529:
             return Overloaded, ""
-    for pattern, kind in ((_NO_MODEL, ModelMissing), (_AUTH, AuthRejected), (_RATE, RateLimited), (_BUSY, Overloaded)):
+    causes = (
+        (_NO_MODEL, ModelMissing, ""),
+        (_AUTH, AuthRejected, ""),
+        (_RATE, RateLimited, ""),
+        (_BUSY, Overloaded, ""),
+    )
+    for pattern, kind, reason in causes:
         if pattern.search(labels):
-            return kind, ""
+            return kind, reason
     if code in (404, 405) or "unexpected endpoint or method" in labels:
         return ProtocolError, "not_found"
     return RequestRejected, ""
@@ -262,7 +268,7 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
 
 
 def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait; None where neither is readable."""
+    """Seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait, or None."""
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)

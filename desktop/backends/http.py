@@ -11,7 +11,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -52,6 +52,13 @@ class HttpSettings:
     idle_limit: float = 600.0
 
 
+def warm_up() -> None:
+    """Import the HTTP library and read the certificates, so that the first request does not wait for it."""
+    import httpx  # noqa: F401
+
+    _tls_context()
+
+
 class HttpClient:
     """Requests to one origin. The key is sent in the header `Authorization`, and to this origin only."""
 
@@ -60,6 +67,7 @@ class HttpClient:
         self.settings = settings or HttpSettings()
         self._key = key.strip()
         self._client: httpx.AsyncClient | None = None
+        self._proxied = False
         try:
             self.host = urlsplit(self.base_url).hostname or ""
             self.place = place_of_url(self.base_url)
@@ -78,7 +86,7 @@ class HttpClient:
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
-        client = await self._opened(url)
+        client = self._opened(url)
         content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         headers = {"Accept": accept} | ({"Content-Type": "application/json"} if content is not None else {})
         if self._key:
@@ -157,11 +165,12 @@ class HttpClient:
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected("the key contains characters that no key has", host=self.host)
 
-    async def _opened(self, url: str) -> httpx.AsyncClient:
-        proxy = proxy_for(url, self.settings.proxy)
+    def _opened(self, url: str) -> httpx.AsyncClient:
         if self._client is None:
             import httpx
 
+            proxy = proxy_for(url, self.settings.proxy)
+            self._proxied = proxy is not None
             for name in ("httpx", "httpcore"):  # at INFO they write every address into the log
                 logging.getLogger(name).setLevel(logging.WARNING)
             self._client = httpx.AsyncClient(
@@ -177,30 +186,27 @@ class HttpClient:
             )
         return self._client
 
-    def _timeout(self, limit: float | None) -> dict[str, float | None]:
+    def _timeout(self, limit: float | None) -> httpx.Timeout:
+        import httpx
+
         if limit is None and self.place.kind is PlaceKind.INTERNET:
             limit = self.settings.idle_limit
         connect = self.settings.connect_timeout
-        return {
-            "connect": connect if limit is None else min(connect, limit),
-            "read": limit,
-            "write": self.settings.write_timeout,
-            "pool": connect,
-        }
+        return httpx.Timeout(
+            connect=connect if limit is None else min(connect, limit),
+            read=limit,
+            write=self.settings.write_timeout,
+            pool=connect,
+        )
 
     def _failure(self, error: Exception, *, started: bool) -> BackendError:
         """What an exception of the HTTP library means; `started`: the reply's head had already arrived."""
-        made = _meaning(error, started=started, proxied=self._uses_proxy(), host=self.host)
+        made = _meaning(error, started=started, proxied=self._proxied, host=self.host)
         made.retryable = made.reason == "reset" or (
             # A server of one's own that refuses is not running; asking again only delays the sentence.
             made.reason == "refused" and self.place.kind is PlaceKind.INTERNET
         )
         return made
-
-    def _uses_proxy(self) -> bool:
-        with suppress(BackendError):
-            return proxy_for(self.base_url, self.settings.proxy) is not None
-        return True
 
 
 class HttpReply:
@@ -212,13 +218,11 @@ class HttpReply:
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it arrives. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled)."""
         try:
             async for chunk in self._response.aiter_bytes():
                 yield chunk
-        except GeneratorExit:
-            raise
         except Exception as error:
             raise self._client._failure(error, started=True) from None
 
@@ -235,7 +239,11 @@ class HttpReply:
 
     async def error(self) -> BackendError:
         """Why the server refused: reads the body of a status of 400 and above."""
-        return self._client.error(await self.said(), self.status, retry_after_in(self.headers))
+        return self.error_for(await self.said())
+
+    def error_for(self, said: ServerSaid) -> BackendError:
+        """The error class for what the server said with this reply's status."""
+        return self._client.error(said, self.status, retry_after_in(self.headers))
 
     async def said(self) -> ServerSaid:
         """The server's own words about its refusal; empty where the body broke off."""

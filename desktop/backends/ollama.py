@@ -7,7 +7,7 @@ deleting models is no business of this file.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -85,14 +85,14 @@ class OllamaBackend:
         self._models[model] = info
         return info
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """One reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
         return with_retries(request.model, lambda: self._attempt(request), self._retries)
 
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _attempt(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         think = think_field(request.thinking, await self._known(request.model))
         while True:
             if request.model in self._refuses_think:
@@ -100,7 +100,7 @@ class OllamaBackend:
             elif request.model in self._refuses_levels and isinstance(think, str):
                 think = True
             try:
-                async with aclosing(self._reply(request, chat_body(request, think))) as events:  # type: ignore[type-var]
+                async with aclosing(self._reply(request, chat_body(request, think))) as events:
                     async for event in events:
                         yield event
                 return
@@ -132,16 +132,16 @@ class OllamaBackend:
             return True
         return False
 
-    async def _reply(self, request: ChatRequest, body: Mapping[str, Any]) -> AsyncIterator[StreamEvent]:
+    async def _reply(self, request: ChatRequest, body: Mapping[str, Any]) -> AsyncGenerator[StreamEvent, None]:
         off = body.get("think") is False or request.thinking.mode is ThinkingMode.OFF
         sides = ReplySides(starts_inside=request.model in self._opens_thinking and not off, thinking_off=off)
-        async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:  # type: ignore[type-var]
+        async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
                     yield step
                     continue
                 try:
-                    async with aclosing(self._events(step, sides)) as events:  # type: ignore[type-var]
+                    async with aclosing(self._events(step, sides)) as events:
                         async for event in events:
                             yield event
                 except BackendError:
@@ -156,14 +156,14 @@ class OllamaBackend:
             case False:
                 self._opens_thinking.discard(request.model)
 
-    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncIterator[StreamEvent]:
+    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
         """The events of a reply whose head has come. Raises `BackendError`; `sides` is then still to be ended."""
         if reply.status >= 400:
             raise self._refusal(await reply.error())
         yield Progress(Phase.READING)
         understood = False
         last_line = ""
-        async with aclosing(_lines(reply)) as lines:  # type: ignore[type-var]
+        async with aclosing(_lines(reply)) as lines:
             async for line in lines:
                 last_line = line
                 value = self._parsed(line)
@@ -189,10 +189,10 @@ class OllamaBackend:
         events = sides.end(by_itself=reason is FinishReason.STOP)
         if not sides.has_words and reason is FinishReason.STOP:
             raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
-        usage = Usage(
-            prompt_tokens=_count(value.get("prompt_eval_count")), completion_tokens=_count(value.get("eval_count"))
-        )
-        return [*events, UsageReported(usage), Finished(reason, raw)]
+        prompt, completion = _count(value.get("prompt_eval_count")), _count(value.get("eval_count"))
+        if prompt or completion:
+            events.append(UsageReported(Usage(prompt_tokens=prompt, completion_tokens=completion)))
+        return [*events, Finished(reason, raw)]
 
     def _parsed(self, line: str) -> Mapping[str, Any]:
         try:
@@ -220,12 +220,9 @@ class OllamaBackend:
 
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     """The JSON of `/api/chat`. Thinking of earlier replies is never in it."""
-    messages = [
-        {"role": message.role.value, "content": outgoing_text(message)} for message in outgoing(request.messages)
-    ]
-    if request.system:
-        messages.insert(0, {"role": "system", "content": request.system})
-    messages = [{"role": one["role"], "content": sendable(one["content"])} for one in messages]
+    messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
+    for message in outgoing(request.messages):
+        messages.append({"role": message.role.value, "content": sendable(outgoing_text(message))})
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if think is not None:
         body["think"] = think
@@ -258,11 +255,11 @@ def _words(message: Mapping[str, Any], sides: ReplySides) -> list[StreamEvent]:
     return events
 
 
-async def _lines(reply: HttpReply) -> AsyncIterator[str]:
+async def _lines(reply: HttpReply) -> AsyncGenerator[str, None]:
     """Lines of JSON; a page of HTML comes as one."""
     decoder = NdjsonDecoder()
     page: list[str] | None = None
-    async with aclosing(reply.chunks()) as chunks:  # type: ignore[type-var]
+    async with aclosing(reply.chunks()) as chunks:
         async for chunk in chunks:
             for line in decoder.feed(chunk):
                 if page is None and line.lstrip().startswith("<"):

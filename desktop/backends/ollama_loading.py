@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +14,7 @@ from desktop.core.events import Phase, Progress
 
 async def opened_chat(
     http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0
-) -> AsyncIterator[Progress | HttpReply]:
+) -> AsyncGenerator[Progress | HttpReply, None]:
     """Send a chat request; while its reply has not begun, tell what `/api/ps` says; at last the reply itself.
 
     Raises what `HttpClient.open` raises. Cancelling closes both connections.

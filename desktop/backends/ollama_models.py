@@ -72,11 +72,9 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
         return None if mode is ThinkingMode.AUTO else mode is not ThinkingMode.OFF
     can_think = "thinking" in model.capabilities
     if can_think and model.family.lower() in _GPT_OSS:
-        return {
-            ThinkingMode.AUTO: True,
-            ThinkingMode.ON: True,
-            ThinkingMode.OFF: "low",  # the least that this family can do
-        }.get(mode, mode.value)
+        if mode in (ThinkingMode.AUTO, ThinkingMode.ON):
+            return True
+        return "low" if mode is ThinkingMode.OFF else mode.value  # "low" is the least that this family can do
     if mode is ThinkingMode.AUTO:
         return can_think
     return mode is not ThinkingMode.OFF

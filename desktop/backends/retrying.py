@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -32,8 +32,8 @@ class RetryPolicy:
 
 
 async def with_retries(
-    model: str, attempt: Callable[[], AsyncIterator[StreamEvent]], policy: RetryPolicy
-) -> AsyncIterator[StreamEvent]:
+    model: str, attempt: Callable[[], AsyncGenerator[StreamEvent, None]], policy: RetryPolicy
+) -> AsyncGenerator[StreamEvent, None]:
     """One reply from as many attempts as the policy allows: `Started`, the attempt's events, `Failed` at worst.
 
     An attempt ends with `Finished` or raises `BackendError`.
@@ -44,7 +44,7 @@ async def with_retries(
     shown = False
     while True:
         try:
-            async with aclosing(attempt()) as events:  # type: ignore[type-var]
+            async with aclosing(attempt()) as events:
                 async for event in events:
                     shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
                     yield event

@@ -1,0 +1,298 @@
+"""The OpenAI-compatible protocol: llama-server, vLLM, LM Studio, DeepSeek and every other `/chat/completions`.
+
+Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each
+model. Writing bodies is `openai_request.py`, reading replies `openai_stream.py` and `openai_chunks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.backends.error_bodies import ServerSaid, said_in
+from desktop.backends.http import HttpClient, HttpReply, HttpSettings
+from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai_models import (
+    entries_of,
+    is_llama_server,
+    leaves_thinking_in_text,
+    model_of_entry,
+    name_of,
+    opens_thinking,
+    with_props,
+)
+from desktop.backends.openai_refusals import learnt_from
+from desktop.backends.openai_request import Learnt, request_body
+from desktop.backends.openai_stream import Mark, Patience, values
+from desktop.backends.reply_sides import ReplySides
+from desktop.backends.retrying import RetryPolicy, with_retries
+from desktop.core.api_address import AddressError, api_address
+from desktop.core.errors import BackendError, ContentFiltered, ModelMissing, Overloaded, ProtocolError, StreamBroken
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    Opaque,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import Usage
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
+from desktop.core.provider import ProviderPreset
+from desktop.core.request import ChatRequest, ThinkingMode
+
+CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
+
+# One refusal names one field; a server that goes on refusing after so many has another complaint.
+_MAX_LESSONS = 5
+# A server that says "ready" and "loading" in turn is not loading.
+_MAX_LOADS = 5
+_HEALTH_INTERVAL = 0.5
+
+_FINISH = {
+    "length": FinishReason.LENGTH,
+    "max_tokens": FinishReason.LENGTH,
+    "content_filter": FinishReason.CONTENT_FILTER,
+    "sensitive": FinishReason.CONTENT_FILTER,
+}
+_BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource", "engine_error", "network_error"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """How a llama-server treats the thinking of its model."""
+
+    opens: bool = False
+    stays_in_text: bool = False
+
+
+class _RefusedError(Exception):
+    """A refusal with the server's own words, from which something may be learnt."""
+
+    def __init__(self, said: ServerSaid, error: BackendError) -> None:
+        super().__init__(error.kind)
+        self.said = said
+        self.error = error
+
+
+class OpenAICompatBackend:
+    """A server at `base_url`, in any form that `core.api_address` reads."""
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str = "",
+        preset: ProviderPreset = CUSTOM,
+        *,
+        settings: HttpSettings | None = None,
+        retries: RetryPolicy | None = None,
+        finish_grace: float = 5.0,
+    ) -> None:
+        with suppress(AddressError):  # every request will say that the address cannot be used
+            base_url = api_address(base_url)
+        self._http = HttpClient(base_url, api_key, settings)
+        self._root = self._http.base_url.removesuffix("/v1")  # llama-server's own routes stand beside /v1
+        self._preset = preset
+        self._retries = retries or RetryPolicy()
+        self._finish_grace = finish_grace
+        self._learnt: dict[str, Learnt] = {}
+        self._templates: dict[str, _Template] = {}
+        self._opens_thinking: set[str] = set()
+
+    @property
+    def place(self) -> Place:
+        return self._http.place
+
+    async def list_models(self) -> list[ModelInfo]:
+        """The models on offer, in the server's order; embedding models are marked by their capabilities."""
+        return [model_of_entry(self._preset, entry) for entry in await self._entries()]
+
+    async def describe(self, model: str) -> ModelInfo:
+        """What the list tells of one model, and for llama-server what `/props` adds. Raises `ModelMissing`."""
+        entries = await self._entries()
+        entry = next((one for one in entries if name_of(one) == model), None)
+        if entry is None:
+            raise ModelMissing(host=self._http.host)
+        info = model_of_entry(self._preset, entry)
+        return await self._with_props(info) if is_llama_server(entry) else info
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        """One reply; cancelling the task closes the connection, on which all these servers stop."""
+        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _entries(self) -> list[Mapping[str, Any]]:
+        answer = await self._http.json("GET", "/models")
+        if (said := said_in(answer)) is not None:
+            raise self._http.error(said)
+        entries = entries_of(answer)
+        if entries is None:
+            raise ProtocolError("not a list of models", host=self._http.host, reason="garbled")
+        return entries
+
+    async def _with_props(self, info: ModelInfo) -> ModelInfo:
+        """Best effort: these routes are missing in old builds and may be switched off."""
+        try:
+            props = await self._http.json("GET", f"{self._root}/props")
+        except BackendError:
+            return info
+        question = {"messages": [{"role": "user", "content": "?"}]}
+        try:
+            applied = await self._http.json("POST", f"{self._root}/apply-template", question)
+        except BackendError:
+            applied = None
+        self._templates[info.name] = _Template(opens_thinking(applied), leaves_thinking_in_text(props))
+        return with_props(info, props)
+
+    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """One reply, with the fall-backs that need another request. Raises `BackendError`."""
+        extra: dict[str, Any] = {}
+        lessons = loads = 0
+        shown = False
+        while True:
+            body = request_body(self._preset, request, self._learnt.get(request.model)) | extra
+            sides = self._sides(request, unsplit="reasoning_format" in extra)
+            try:
+                async with aclosing(self._reply(body, sides)) as events:
+                    async for event in events:
+                        shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                        yield event
+                self._remember_template(request.model, sides)
+                return
+            except _RefusedError as refused:
+                error = refused.error
+                if not shown and _is_loading(refused.said) and loads < _MAX_LOADS:
+                    loads += 1
+                    yield Progress(Phase.LOADING)
+                    await self._until_loaded()
+                    continue
+                if not shown and "peg-native" in refused.said.labels and not extra:
+                    # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
+                    extra = {"reasoning_format": "none"}
+                    continue
+                if not shown and lessons < _MAX_LESSONS and self._learn(request.model, refused, body):
+                    lessons += 1
+                    continue
+            except BackendError as failure:
+                error = failure
+            for event in sides.end(by_itself=False):
+                yield event
+            raise error
+
+    def _sides(self, request: ChatRequest, *, unsplit: bool) -> ReplySides:
+        off = request.thinking.mode is ThinkingMode.OFF
+        template = self._templates.get(request.model, _Template())
+        inside = request.model in self._opens_thinking or (template.opens and (unsplit or template.stays_in_text))
+        return ReplySides(starts_inside=inside and not off, thinking_off=off)
+
+    def _remember_template(self, model: str, sides: ReplySides) -> None:
+        match sides.template_opens:
+            case True:
+                self._opens_thinking.add(model)
+            case False:
+                self._opens_thinking.discard(model)
+
+    def _learn(self, model: str, refused: _RefusedError, body: Mapping[str, Any]) -> bool:
+        before = self._learnt.get(model, Learnt())
+        after = learnt_from(refused.said, refused.error.status, body, before)
+        if after is None:
+            return False
+        self._learnt[model] = after
+        return True
+
+    async def _until_loaded(self) -> None:
+        """Wait while `/health` says that the model is being loaded; any other answer ends the wait."""
+        while True:
+            await self._retries.sleep(_HEALTH_INTERVAL)
+            reply = await self._http.open("GET", f"{self._root}/health", limit=10.0)
+            try:
+                if reply.status != 503:
+                    return
+            finally:
+                await reply.aclose()
+
+    async def _reply(self, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+        """The events of one request. Raises `_RefusedError` for the server's words, `BackendError` for all else."""
+        reply = await self._http.open("POST", "/chat/completions", body, accept="text/event-stream")
+        try:
+            if reply.status >= 400:
+                said = await reply.said()
+                raise _RefusedError(said, reply.error_for(said))
+            yield Progress(Phase.READING)
+            async with aclosing(self._events(reply, sides)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            await reply.aclose()
+
+    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+        words, details = WordsSoFar(), DetailsSoFar()
+        patience = Patience()
+        usage: Usage | None = None
+        finish: str | None = None
+        has_tool_calls = False
+        async with aclosing(values(self._http, reply, patience)) as stream:
+            async for value in stream:
+                if value is Mark.ALIVE:
+                    continue
+                if value is Mark.DONE:
+                    finish = finish or ""
+                    break
+                chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
+                if chunk.said is not None:
+                    raise _RefusedError(chunk.said, self._http.error(chunk.said))
+                if chunk.progress is not None:
+                    yield Progress(Phase.READING, chunk.progress)
+                for event in _words(chunk, words, sides):
+                    yield event
+                details.add(chunk.details)
+                usage = chunk.usage or usage
+                has_tool_calls = has_tool_calls or chunk.has_tool_calls
+                if chunk.finish:
+                    finish = chunk.finish
+                    # Counts may still come; a server that then leaves the connection open has finished all the same.
+                    patience.seconds = self._finish_grace
+        if usage is not None:
+            yield UsageReported(usage)
+        if finish is None:
+            raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
+        for event in self._ending(finish, sides, has_tool_calls, details):
+            yield event
+
+    def _ending(self, finish: str, sides: ReplySides, has_tool_calls: bool, details: DetailsSoFar) -> list[StreamEvent]:
+        host = self._http.host
+        if finish == "insufficient_system_resource":
+            raise Overloaded(finish, host=host, retryable=True)
+        if finish in _BROKEN:
+            raise StreamBroken(finish, host=host, reason="eof")
+        reason = _FINISH.get(finish, FinishReason.STOP)
+        events = sides.end(by_itself=reason is FinishReason.STOP)
+        if not sides.has_words and not has_tool_calls:
+            if reason is FinishReason.STOP:
+                raise ProtocolError("the reply has no words", host=host, reason="empty")
+            if reason is FinishReason.CONTENT_FILTER:
+                raise ContentFiltered(host=host)
+        if kept := details.to_keep:
+            events.append(Opaque(self._preset.id, {"reasoning_details": kept}))
+        return [*events, Finished(reason, finish)]
+
+
+def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEvent]:
+    reasoning, text = words.new_in(chunk)
+    events = sides.reasoning(reasoning) if reasoning else []
+    return events + sides.text(text) if text else events
+
+
+def _is_loading(said: ServerSaid) -> bool:
+    """llama-server's answer to everything while it loads a model."""
+    return "loading model" in said.message.lower() or (
+        said.kind == "unavailable_error" and "loading" in said.message.lower()
+    )

@@ -1,0 +1,57 @@
+"""Turns what a person typed or pasted into the base address of an OpenAI-compatible server.
+
+A rule on text alone: nothing is resolved or contacted. Ollama's own forms are read by `ollama_host`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from desktop.core.place import PlaceKind, place_of_host
+
+# What people paste from documentation is often the address of one route.
+_ROUTES = ("/chat/completions", "/completions", "/responses", "/embeddings", "/models")
+
+
+class AddressError(ValueError):
+    """Not an address of a server; the text says why: empty | spaces | scheme | host | port | password."""
+
+
+def api_address(text: str) -> str:
+    """`scheme://host[:port]/path` without a slash at the end; the same again for its own result.
+
+    Without a scheme: http for this computer and private networks, https for the internet. `/v1` is added only where
+    there is no path: other paths (`/api/v3`) are meant as they stand. Raises `AddressError`.
+    """
+    address = text.strip().strip("\"'“”").strip()
+    if not address:
+        raise AddressError("empty")
+    if any(character.isspace() for character in address):
+        raise AddressError("spaces")
+    given_scheme, separator, rest = address.partition("://")
+    if not separator:
+        given_scheme, rest = "", address
+    try:
+        parts = urlsplit(f"http://{rest}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise AddressError("port") from None
+    if not host:
+        raise AddressError("host")
+    if parts.username is not None:
+        raise AddressError("password")
+    scheme = given_scheme.lower() or ("https" if place_of_host(host).kind is PlaceKind.INTERNET else "http")
+    if scheme not in ("http", "https"):
+        raise AddressError("scheme")
+    shown_host = f"[{host}]" if ":" in host else host
+    shown_port = f":{port}" if port is not None else ""
+    return f"{scheme}://{shown_host}{shown_port}{_base_path(parts.path)}"
+
+
+def _base_path(path: str) -> str:
+    path = path.rstrip("/")
+    for route in _ROUTES:
+        if path.endswith(route):
+            path = path.removesuffix(route).rstrip("/")
+            break
+    return path or "/v1"
