@@ -47,7 +47,7 @@ _NETWORK_SIGNS = (
 )
 
 
-class HalfDoneError(SetupError):
+class HalfDone(SetupError):
     """pip failed when it had begun to change the environment, which is of no use now."""
 
 
@@ -170,7 +170,7 @@ def run_pip(python: Path, *arguments: str) -> None:
                 say(f"  {large[1]} ({large[2]})")
             has_begun = has_begun or line.startswith("Installing collected packages")
     if process.returncode:
-        raise (HalfDoneError if has_begun else SetupError)(
+        raise (HalfDone if has_begun else SetupError)(
             pip_sentence("".join(said), _version_of(python).partition(" ")[0])
         )
 
@@ -232,7 +232,7 @@ def _fill(python: Path, version: str, extras: Sequence[str]) -> None:
         run_pip(python, "install", *tables["build-system"]["requires"])
         run_pip(python, "install", "--no-build-isolation", "--editable", f"{ROOT}[{','.join(extras)}]")
         write_stamp(VENV, project_key(ROOT / "pyproject.toml", version), extras, site_packages(python))
-    except HalfDoneError:
+    except HalfDone:
         raise  # the mark stays, and the next run begins anew
     except SetupError:
         mark.unlink()
