@@ -53,11 +53,13 @@ def _grounds(t: Tokens) -> str:
     return f"""
 QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidget > QWidget[look="page"]
     {{ background: {t.paper}; }}
+QWidget[look="header"] {{ background: {t.paper}; border-bottom: 1px solid {t.line}; }}
 QWidget[look="side"] {{ background: {t.side}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
     border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
+QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
@@ -103,6 +105,12 @@ QPushButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(12
 QPushButton:disabled {{ color: {t.muted}; background: {t.side}; }}
 QPushButton[look="filled"] {{ font-weight: 600; }}
 {fills}
+QPushButton[look="menu"] {{ background: transparent; border: 1px solid transparent; text-align: left;
+    padding: {px(5)}px {px(28)}px {px(5)}px {px(8)}px; }}
+QPushButton[look="menu"]:hover {{ background: {t.hover}; }}
+QPushButton[look="menu"]:pressed {{ background: {t.selected}; }}
+QPushButton[look="menu"]:focus {{ border: 2px solid {t.accent};
+    padding: {px(5) - 1}px {px(28) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton[look="danger"] {{ color: {t.danger}; }}
 QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {t.ink}; border: 1px solid transparent;
     border-radius: {RADIUS}px; }}
@@ -111,6 +119,12 @@ QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {t.hover}; }}
 QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selected}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 2px solid {t.accent}; }}
 QPushButton[look="quiet"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="side"] {{ text-align: left; padding: {px(5)}px {px(8)}px; }}
+QPushButton[look="side"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="link"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
+    font-weight: 600; padding: {px(3)}px {px(8)}px; }}
+QPushButton[look="link"]:hover {{ background: {t.hover}; }}
+QPushButton[look="link"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(8) - 1}px; }}
 QPushButton[look="muted"] {{ background: transparent; color: {t.muted}; border: 1px solid transparent;
     padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
 QPushButton[look="muted"]:hover {{ background: {t.hover}; color: {t.ink}; }}

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyle
 
 from desktop.core.place import PlaceKind
@@ -43,6 +43,10 @@ SCALE_HIGHEST: Final = 2.0
 _MOTION_MS = 120
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 
+FILL_OF_PLACE: Final = MappingProxyType(  # the token of each place
+    {PlaceKind.THIS_COMPUTER: "here", PlaceKind.PRIVATE_NETWORK: "private", PlaceKind.INTERNET: "internet"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -71,11 +75,7 @@ class Tokens:
 
     def place(self, kind: PlaceKind) -> str:
         """Colour of a place."""
-        return {
-            PlaceKind.THIS_COMPUTER: self.here,
-            PlaceKind.PRIVATE_NETWORK: self.private,
-            PlaceKind.INTERNET: self.internet,
-        }[kind]
+        return str(getattr(self, FILL_OF_PLACE[kind]))
 
 
 LIGHT: Final = Tokens(
@@ -353,7 +353,8 @@ def _clamped(scale: float) -> float:
 
 
 def _font_with_cjk(font: QFont) -> QFont:
-    family = font.family()
+    # The system may answer with an alias ("monospace"), which loses against any real face that stands after it.
+    family = QFontInfo(font).family()
     font.setFamilies([family, *_CJK_FACES.get(sys.platform, _CJK_FACES_ELSEWHERE)])
     return font
 

@@ -1,0 +1,68 @@
+"""The address of a server as a person types it: what it becomes, what may be wrong with it. Contacts nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from desktop.core.connection import origin_of
+from desktop.core.place import Place, PlaceKind, place_of_host
+from desktop.ui.words import translate
+
+
+def completed_address(typed: str) -> str:
+    """The address with the scheme that people leave out: https to the internet, else http; no slash at the end."""
+    address = "".join(typed.split()).rstrip("/")
+    if not address or "://" in address:
+        return address
+    place = place_of_address(f"//{address}")
+    scheme = "https" if place is not None and place.kind is PlaceKind.INTERNET else "http"
+    return f"{scheme}://{address}"
+
+
+def place_of_address(address: str) -> Place | None:
+    """Where words sent to this address go; None while it is no address."""
+    host = _host(address)
+    return place_of_host(host) if host else None
+
+
+def is_unencrypted(address: str) -> bool:
+    """Whether words and key would travel through a network where others can read them."""
+    place = place_of_address(address)
+    return address.lower().startswith("http://") and place is not None and not place.is_local
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether a key for one address may be used for the other."""
+    try:
+        return origin_of(one) == origin_of(other)
+    except ValueError:
+        return False
+
+
+def problem_with(address: str) -> str:
+    """What is wrong with a completed address, in words; empty when nothing is."""
+    if not address:
+        return translate("address", "Enter the address of the server.")
+    scheme = address.partition("://")[0].lower()
+    if scheme not in ("http", "https"):
+        return translate("address", "The address must begin with http:// or https://.")
+    try:
+        parts = urlsplit(address)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_right = False
+    if not port_is_right or not _host(address):
+        return translate("address", "This is not an address. It looks like https://server.example.com/v1.")
+    if "@" in parts.netloc:
+        return translate("address", "Leave out what stands before the @. The key has a field of its own.")
+    if parts.query or parts.fragment:
+        return translate("address", "Leave out everything from the ? or # on.")
+    return ""
+
+
+def _host(address: str) -> str:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+    return host if all(letter.isalnum() or letter in ".-_:%" for letter in host) else ""

@@ -1,0 +1,120 @@
+"""Buttons that more than one part of the window uses; icon-only ones are in `icons.py`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from desktop.ui.icons import ThemedIcon, pixmap
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import Theme
+from desktop.ui.words import plain_action, plain_tooltip
+
+
+class LabelledButton(QPushButton):
+    """A button with an icon and words."""
+
+    def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.drawing = ThemedIcon(self, theme, name)
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        if look:
+            set_look(self, look)
+
+
+class MenuButton(QPushButton):
+    """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
+
+    def __init__(self, theme: Theme, widest_em: int = 18, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._widest_em = widest_em
+        self._hint = hint
+        self._words = ""
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, "menu")
+        theme.changed.connect(self._shorten)
+
+    @property
+    def words(self) -> str:
+        """What it says, unshortened."""
+        return self._words
+
+    def show_words(self, words: str, accessible_name: str) -> None:
+        """Show any text (model names are foreign); a screen reader hears `accessible_name`."""
+        self._words = " ".join(words.split())
+        self.setAccessibleName(accessible_name)
+        self._shorten()
+
+    def _beside_words(self) -> int:
+        """Pixels that padding and chevron take, as in the style sheet."""
+        return self._theme.px(8) + self._theme.px(28) + 2
+
+    def _shorten(self) -> None:
+        room = self.width() - self._beside_words()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(plain_action(shown))
+        self.setToolTip(plain_tooltip(self._words if shown != self._words else self._hint))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        widest = self.fontMetrics().averageCharWidth() * 2 * self._widest_em
+        # One pixel more than measured: text is laid out in fractions of a pixel.
+        words = min(self.fontMetrics().horizontalAdvance(self._words) + 1, widest)
+        return QSize(words + self._beside_words(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(14)
+        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
+
+
+class WrappingButton(QPushButton):
+    """A wide button whose words may take several lines; text of our own only."""
+
+    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = words
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        set_look(self, "example")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self.updateGeometry)
+
+    def _inner(self, width: int) -> QRect:
+        return QRect(0, 0, width - 2 * self._theme.px(12) - 2, 10_000)
+
+    def heightForWidth(self, width: int) -> int:
+        flags = Qt.TextFlag.TextWordWrap
+        text = self.fontMetrics().boundingRect(self._inner(width), flags, self._words)
+        return text.height() + 2 * self._theme.px(10) + 2
+
+    def sizeHint(self) -> QSize:
+        width = self._theme.px(320)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(160), self.fontMetrics().height() + 2 * self._theme.px(10) + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # ground and border; the button itself has no words, which Qt would not wrap
+        painter = QPainter(self)
+        painter.setPen(self._theme.color("ink"))
+        room = self.rect().adjusted(self._theme.px(12) + 1, 0, -self._theme.px(12) - 1, 0)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, flags, self._words)

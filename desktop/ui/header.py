@@ -1,0 +1,98 @@
+"""The line over a conversation: its title, the model it talks to, where its words go, and a way to begin anew."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place
+from desktop.ui.buttons import MenuButton
+from desktop.ui.icons import IconButton
+from desktop.ui.labels import ElidedLabel
+from desktop.ui.model_menu import Group, ModelMenu
+from desktop.ui.place_badge import PlaceBadge
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP, GAP_SECTION, Theme
+from desktop.ui.words import fill
+
+
+class Header(QWidget):
+    """Told what to show; says which model, page or panel the person wants."""
+
+    model_chosen = Signal(object)  # a ModelChoice
+    connections_requested = Signal()
+    open_file_requested = Signal()
+    new_requested = Signal()
+    sidebar_toggled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[list[Group], ModelChoice | None] = ([], None)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(self, "header")
+        self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
+        self._title = ElidedLabel("", "heading")
+        self._menu = ModelMenu(theme, self)
+        self._model = MenuButton(theme, hint=self.tr("Choose a model"))
+        self._model.setMenu(self._menu)
+        self._place = PlaceBadge(theme)
+        self._place.hide()
+        self._new = IconButton(theme, "new", self.tr("New conversation"))
+        keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
+        row.setSpacing(GAP)
+        row.addWidget(self._sidebar)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._model)
+        row.addWidget(self._place)
+        row.addWidget(self._new)
+        self._sidebar.clicked.connect(self.sidebar_toggled)
+        self._new.clicked.connect(self.new_requested)
+        self._menu.model_chosen.connect(self.model_chosen)
+        self._menu.connections_requested.connect(self.connections_requested)
+        self._menu.open_file_requested.connect(self.open_file_requested)
+        theme.changed.connect(lambda: self.show_models(*self._shown))
+        self.show_models([], None)
+
+    def set_title(self, title: str) -> None:
+        """Show the conversation's title; an empty one is a new conversation."""
+        self._title.show_text(title.strip() or self.tr("New conversation"))
+
+    def set_place(self, place: Place | None) -> None:
+        """Show where words go; None while no model is chosen."""
+        self._place.setVisible(place is not None)
+        if place is not None:
+            self._place.show_place(place)
+
+    def show_models(self, groups: list[Group], current: ModelChoice | None) -> None:
+        """Offer these models and show the current one and, where its connection is known, its place."""
+        self._shown = (groups, current)
+        self._menu.show_models(groups, current)
+        connection = next((one for one, _ in groups if current and one.id == current.connection_id), None)
+        self.set_place(connection.place if connection else None)
+        name = _name_of(groups, current)
+        self._model.show_words(
+            name or self.tr("Choose a model"),
+            fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
+        )
+
+    def open_models(self) -> None:
+        """Open the list of models, as a click on it does."""
+        self._model.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._model.showMenu()
+
+
+def _name_of(groups: list[Group], current: ModelChoice | None) -> str:
+    """What a person calls the current model; its bare name when its server does not list it (now)."""
+    if current is None:
+        return ""
+    for connection, models in groups:
+        for model in models:
+            if (connection.id, model.name) == (current.connection_id, current.model):
+                return model.title
+    return current.model

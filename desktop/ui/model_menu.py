@@ -1,0 +1,118 @@
+"""The menu in which a person picks a model: grouped by connection, with a filter where there are many."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
+
+from desktop.core.connection import Connection
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.ui.icons import icon
+from desktop.ui.theme import Theme
+from desktop.ui.words import fill, place_name, plain_action, size
+
+_MANY = 12  # models from which on a filter helps more than it stands in the way
+
+Group = tuple[Connection, list[ModelInfo]]
+
+
+class MenuFilter(QLineEdit):
+    """The field on top of the menu; arrow keys pass on to the menu's entries."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape):
+            event.ignore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.returnPressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ModelMenu(QMenu):
+    """Filled by `show_models`; says what was picked."""
+
+    model_chosen = Signal(object)  # a ModelChoice
+    connections_requested = Signal()
+    open_file_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._choices = QActionGroup(self)
+        self._groups: list[tuple[QAction, list[QAction]]] = []
+        self._filter: MenuFilter | None = None
+        self.setAccessibleName(self.tr("Models"))
+        self.aboutToShow.connect(self._focus_filter)
+
+    def show_models(self, groups: list[Group], current: ModelChoice | None) -> None:
+        """Offer the models of `groups` that can chat, with `current` ticked."""
+        self.clear()
+        self._groups = []
+        self._filter = None
+        talking = [(connection, [model for model in models if model.can_chat]) for connection, models in groups]
+        if sum(len(models) for _, models in talking) > _MANY:
+            self._add_filter()
+        for connection, models in talking:
+            self._add_group(connection, models, current)
+        if talking:
+            self.addSeparator()
+        color, edge = self._theme.tokens.ink, self._theme.icon_px
+        open_file = self.addAction(icon("file", color, edge), self.tr("Open a model file…"))
+        open_file.triggered.connect(self.open_file_requested)
+        connections = self.addAction(icon("plug", color, edge), self.tr("Connections…"))
+        connections.triggered.connect(self.connections_requested)
+
+    def _add_group(self, connection: Connection, models: list[ModelInfo], current: ModelChoice | None) -> None:
+        heading = self.addAction(
+            plain_action(fill(self.tr("%1 · %2"), " ".join(connection.name.split()), place_name(connection.place)))
+        )
+        heading.setEnabled(False)
+        entries = []
+        for model in models:
+            choice = ModelChoice(connection.id, model.name)
+            entry = self.addAction(_entry_words(model))
+            entry.setCheckable(True)
+            entry.setChecked(choice == current)
+            entry.setActionGroup(self._choices)
+            entry.triggered.connect(lambda _=False, chosen=choice: self.model_chosen.emit(chosen))
+            entries.append(entry)
+        if not models:
+            nothing = self.addAction(self.tr("No models"))
+            nothing.setEnabled(False)
+        self._groups.append((heading, entries))
+
+    def _add_filter(self) -> None:
+        field = MenuFilter(self)
+        field.setPlaceholderText(self.tr("Find a model"))
+        field.setAccessibleName(self.tr("Find a model"))
+        field.textChanged.connect(self._show_matching)
+        field.returnPressed.connect(self._choose_first)
+        holder = QWidgetAction(self)
+        holder.setDefaultWidget(field)
+        self.addAction(holder)
+        self._filter = field
+
+    def _show_matching(self, words: str) -> None:
+        wanted = words.strip().casefold()
+        for heading, entries in self._groups:
+            for entry in entries:
+                entry.setVisible(wanted in entry.text().casefold())
+            heading.setVisible(not wanted or any(entry.isVisible() for entry in entries))
+
+    def _choose_first(self) -> None:
+        shown = [entry for _, entries in self._groups for entry in entries if entry.isVisible()]
+        if shown:
+            self.close()
+            shown[0].trigger()
+
+    def _focus_filter(self) -> None:
+        if self._filter is not None:
+            self._filter.clear()
+            self._filter.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+def _entry_words(model: ModelInfo) -> str:
+    """The model's name and, in the column of a menu's shortcuts, its size."""
+    name = plain_action(" ".join(model.title.split()))
+    return f"{name}\t{size(model.size_on_disk)}" if model.size_on_disk else name

@@ -1,0 +1,100 @@
+"""A long pasted text as a chip above the message box: its size, a look at it, and a way to take it out.
+
+A text box lays out all that it holds at every key, so a long text in it would hold up the window; as a chip it is
+sent with the message just the same.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop.ui.buttons import LabelledButton
+from desktop.ui.icons import IconButton
+from desktop.ui.labels import PlainLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
+from desktop.ui.words import fill, number, size
+
+# Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.
+LONGEST_PASTE = 20_000
+LONGEST_LINE = 5_000
+FULLEST_BOX = 50_000
+
+_SHOWN_OF_IT = 20_000
+_LONGEST_SHOWN_LINE = 1_000
+
+
+def is_long(text: str, already_there: int = 0) -> bool:
+    """Whether `text` is too long for a box that holds `already_there` characters."""
+    if len(text) > LONGEST_PASTE or len(text) + already_there > FULLEST_BOX:
+        return True
+    return len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE
+
+
+class PastedTextChip(QFrame):
+    """One long text; `removed` when the person takes it out."""
+
+    removed = Signal()
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.text = text
+        set_look(self, "chip")
+        # A lone surrogate has no bytes; it counts as the one mark that takes its place.
+        words = fill(self.tr("Pasted text, %1"), size(len(text.encode("utf-8", "replace"))))
+        self.setAccessibleName(words)
+        self._view = LabelledButton(theme, "file", words, "quiet")
+        self._view.setToolTip(self.tr("Show this text"))
+        self._view.clicked.connect(self.show_text)
+        self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
+        self._remove.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)
+        row.setSpacing(0)
+        row.addWidget(self._view)
+        row.addWidget(self._remove)
+
+    def show_text(self) -> None:
+        """Open a window with the beginning of the text."""
+        dialog = PastedTextDialog(self._theme, self.text, self)
+        dialog.open()
+
+
+class PastedTextDialog(QDialog):
+    """The beginning of a long text, to read and copy from."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Pasted text"))
+        self.setModal(True)
+        box = QPlainTextEdit()
+        box.setReadOnly(True)
+        box.setAccessibleName(self.tr("Pasted text"))
+        box.setFont(theme.ui_font())
+        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        lines = (line[:_LONGEST_SHOWN_LINE] for line in text[:_SHOWN_OF_IT].split("\n"))
+        box.setPlainText("\n".join(lines))
+        note = PlainLabel(self._extent(text), "small", wraps=True)
+        buttons = QDialogButtonBox()
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setAccessibleName(self.tr("Close"))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP)
+        column.addWidget(note)
+        column.addWidget(box, 1)
+        column.addWidget(buttons)
+        self.resize(theme.px(560), theme.px(420))
+        self.finished.connect(self.deleteLater)
+
+    def _extent(self, text: str) -> str:
+        if len(text) <= _SHOWN_OF_IT:
+            return self.tr("The whole text is sent with your message.")
+        return fill(
+            self.tr("The first %1 of %2 characters. The whole text is sent with your message."),
+            number(_SHOWN_OF_IT),
+            number(len(text)),
+        )

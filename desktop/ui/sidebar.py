@@ -1,0 +1,218 @@
+"""The column at the left: a new conversation, the filter, the list, what was just deleted, and the connections."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.conversation import Conversation
+from desktop.ui.buttons import LabelledButton
+from desktop.ui.conversation_list import ConversationList, ConversationModel, Role
+from desktop.ui.icons import icon
+from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.words import fill
+
+_UNDO_MS = 10_000
+
+
+class FilterField(QLineEdit):
+    """Words that titles must contain; Esc or the cross empties it, Down goes to the list."""
+
+    left_downwards = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        set_look(self, "filter")
+        self.setPlaceholderText(self.tr("Find a conversation"))
+        self.setAccessibleName(self.tr("Find a conversation"))
+        self._glass = QAction(self)
+        self._cross = QAction(self.tr("Clear the filter"), self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
+        self._cross.triggered.connect(self.clear)
+        self._cross.setVisible(False)
+        self.textChanged.connect(lambda words: self._cross.setVisible(bool(words)))
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        color = self._theme.tokens.muted
+        self._glass.setIcon(icon("search", color))
+        self._cross.setIcon(icon("close", color))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class UndoBar(QFrame):
+    """Says what was deleted and offers to take it back, for ten seconds or as long as the keyboard is in it."""
+
+    undone = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "notice")
+        self._words = ElidedLabel()
+        self._button = QPushButton(self.tr("Undo"))
+        self._button.setAccessibleName(self.tr("Undo"))
+        self._button.setAutoDefault(False)
+        set_look(self._button, "link")
+        self._button.clicked.connect(self._undo)
+        self._button.installEventFilter(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._button)
+        self._countdown = QTimer(self)
+        self._countdown.setSingleShot(True)
+        self._countdown.setInterval(_UNDO_MS)
+        self._countdown.timeout.connect(self.hide)
+        self.hide()
+
+    def announce(self, words: str) -> None:
+        """Show it with these words and begin counting."""
+        self._words.show_text(words)
+        self.setAccessibleName(words)
+        self.show()
+        self._countdown.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def _undo(self) -> None:
+        self._countdown.stop()
+        self.hide()
+        self.undone.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusIn:
+            self._countdown.stop()
+        elif event.type() is QEvent.Type.FocusOut and self.isVisible():
+            self._countdown.start()
+        return super().eventFilter(watched, event)
+
+
+class Sidebar(QWidget):
+    """Told what to list by `show_conversations`; says what the person wants by its signals."""
+
+    new_requested = Signal()
+    conversation_chosen = Signal(str)
+    rename_requested = Signal(str, str)
+    delete_requested = Signal(str)
+    connections_requested = Signal()
+    undo_requested = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._has_conversations = False
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Conversations"))
+        set_look(self, "side")
+        self._new = LabelledButton(theme, "new", self.tr("New conversation"), "side")
+        self._new.setToolTip(
+            QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        )
+        self._filter = FilterField(theme)
+        self._model = ConversationModel(clock)
+        self._model.setParent(self)
+        self._list = ConversationList(theme)
+        self._list.setModel(self._model)
+        self._nothing = PlainLabel("", "small", wraps=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._undo = UndoBar(theme)
+        self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
+        self._lay_out(theme)
+        self._connect()
+        self._show_whether_empty()
+
+    def _lay_out(self, theme: Theme) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        for widget in (self._new, self._filter):
+            column.addWidget(widget)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._nothing, 1)
+        column.addWidget(self._undo)
+        column.addWidget(self._connections)
+        self.setMinimumWidth(theme.px(200))
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.new_requested)
+        self._filter.textChanged.connect(self._filter_titles)
+        self._filter.left_downwards.connect(self._enter_list)
+        self._list.chosen.connect(self.conversation_chosen)
+        self._list.delete_requested.connect(self.delete_requested)
+        self._model.renamed.connect(self.rename_requested)
+        self._undo.undone.connect(self.undo_requested)
+        self._connections.clicked.connect(self.connections_requested)
+
+    def show_conversations(self, conversations: list[Conversation]) -> None:
+        """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""
+        current = self._list.currentIndex().data(Role.ID)
+        at = self._list.verticalScrollBar().value()
+        self._model.show_conversations(conversations)
+        self._has_conversations = bool(conversations)
+        self._list.setCurrentIndex(self._model.index_of(current))
+        self._list.verticalScrollBar().setValue(at)
+        self._show_whether_empty()
+
+    def select(self, conversation_id: str | None) -> None:
+        """Mark the conversation that the window shows; None marks none. Says nothing."""
+        self._model.set_open(conversation_id)
+        index = self._model.index_of(conversation_id)
+        self._list.setCurrentIndex(index)
+        if index.isValid():
+            self._list.scrollTo(index)
+
+    def set_running(self, ids: Collection[str]) -> None:
+        """Mark the conversations in which a reply runs."""
+        self._model.set_running(frozenset(ids))
+
+    def set_unread(self, ids: Collection[str]) -> None:
+        """Mark the conversations in which a reply has come unseen."""
+        self._model.set_unread(frozenset(ids))
+
+    def show_undo(self, words: str) -> None:
+        """Offer for ten seconds to take back what `words` say has happened."""
+        self._undo.announce(words)
+
+    def hide_undo(self) -> None:
+        """Take the offer away, for example when it no longer holds."""
+        self._undo.hide()
+
+    def focus_filter(self) -> None:
+        """Put the keyboard into the filter."""
+        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filter.selectAll()
+
+    def _filter_titles(self, words: str) -> None:
+        self._model.set_filter(words)
+        self._show_whether_empty()
+
+    def _enter_list(self) -> None:
+        self._list.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self._list.currentIndex().isValid() and self._model.rowCount() > 1:
+            self._list.setCurrentIndex(self._model.index(1))  # below the first group's name
+
+    def _show_whether_empty(self) -> None:
+        is_empty = self._model.rowCount() == 0
+        self._list.setVisible(not is_empty)
+        self._nothing.setVisible(is_empty)
+        self._filter.setEnabled(self._has_conversations)
+        if self._has_conversations:
+            self._nothing.setText(fill(self.tr("No title contains “%1”."), self._filter.text().strip()))
+        else:
+            self._nothing.setText(self.tr("Your conversations will be listed here."))

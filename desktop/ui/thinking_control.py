@@ -1,0 +1,65 @@
+"""The small button beside Send that says how much a model is asked to think."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.core.request import ThinkingMode
+from desktop.ui.buttons import MenuButton
+from desktop.ui.theme import Theme
+from desktop.ui.words import fill, thinking_mode
+
+
+class ThinkingControl(MenuButton):
+    """Shows the choices that this model has, and hides where there is nothing to choose."""
+
+    mode_chosen = Signal(object)  # a ThinkingMode
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, hint=self.tr("How much the model thinks before it answers"), parent=parent)
+        self._modes: list[ThinkingMode] = []
+        self._mode = ThinkingMode.AUTO
+        self._menu = QMenu(self)
+        self._choices = QActionGroup(self)
+        self.setMenu(self._menu)
+        self.hide()
+
+    def set_modes(self, modes: list[ThinkingMode]) -> None:
+        """What can be chosen; a mode in force that is not among them gives way to the first."""
+        self._modes = list(dict.fromkeys(modes))
+        if self._modes and self._mode not in self._modes:
+            self._mode = self._modes[0]
+        self._fill_menu()
+        self._show_mode()
+        self.setVisible(len(self._modes) > 1)
+
+    def set_mode(self, mode: ThinkingMode) -> None:
+        """The choice in force; says nothing."""
+        if mode in self._modes or not self._modes:
+            self._mode = mode
+            self._show_mode()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for mode in self._modes:
+            action = QAction(thinking_mode(mode), self._choices)
+            action.setCheckable(True)
+            action.setData(mode.value)
+            action.triggered.connect(lambda _=False, chosen=mode: self._choose(chosen))
+            self._menu.addAction(action)
+
+    def _show_mode(self) -> None:
+        words = fill(self.tr("Thinking: %1"), thinking_mode(self._mode))
+        self.show_words(words, words)
+        for action in self._menu.actions():
+            action.setChecked(action.data() == self._mode.value)
+
+    def _choose(self, mode: ThinkingMode) -> None:
+        if mode is not self._mode:
+            self._mode = mode
+            self._show_mode()
+            self.mode_chosen.emit(mode)
+        else:
+            self._show_mode()
