@@ -268,7 +268,12 @@ def _configure(connection: sqlite3.Connection) -> None:
     refuse_foreign_file(connection)
     connection.execute("PRAGMA secure_delete = ON").fetchall()
     # On a file system that cannot share memory, SQLite answers with another journal mode, which is as safe.
-    connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    try:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    except sqlite3.OperationalError as error:
+        # Without waiting: another program is in the file. It has made the switch, or the next start will.
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_KEPT}").fetchall()

@@ -57,6 +57,8 @@ class InstanceLock:
     def release(self) -> None:
         """Give the lock back; safe to call twice. The file stays, since removing it would race with the next start."""
         if self._descriptor is not None:
+            # Closing alone is not enough: a child that is just being started still has a copy of the descriptor.
+            _unlock(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
 
@@ -79,6 +81,11 @@ if sys.platform == "win32":
             os.lseek(descriptor, 0, os.SEEK_SET)
         return True
 
+    def _unlock(descriptor: int) -> None:
+        with contextlib.suppress(OSError):
+            os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -92,3 +99,7 @@ else:
                 return False
             raise
         return True
+
+    def _unlock(descriptor: int) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)

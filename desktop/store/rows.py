@@ -243,11 +243,15 @@ def _record(kind: type[_Record], text: str | None) -> _Record | None:
     if not text:
         return None
     known = {field.name for field in dataclasses.fields(kind)}
+    found: dict[str, Any] = _loaded(text, dict)
     try:
-        found = _loaded(text, dict).items()
-        return kind(**{name: value for name, value in found if name in known and isinstance(value, str | int | float)})
+        return kind(**{name: value for name, value in found.items() if name in known and _is_scalar(value)})
     except TypeError:
         return None
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float)
 
 
 def _loaded(text: str | None, kind: type[Any]) -> Any:

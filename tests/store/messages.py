@@ -6,11 +6,9 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 
 
-def turn(
-    question: str, answer: str = "", *, conversation: Conversation | None = None
-) -> tuple[Conversation, Message, Message]:
+def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
     """A conversation, the person's message and the reply: running, or complete where `answer` is given."""
-    asked = user_message(question, parent_id=conversation.head_id if conversation else None)
+    asked = user_message(question)
     reply = Message(
         role=Role.ASSISTANT,
         parent_id=asked.id,

@@ -8,12 +8,15 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from desktop.core.conversation import Conversation
+from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.disk import store_error, write_atomically
@@ -167,7 +170,7 @@ def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> No
     kept = turn("Zugspitze", "still here")
     store.begin_turn(kept[0], [kept[1], kept[2]])
     secret = turn("quagga question", "quagga answer " * 500)
-    running = turn("okapi question", conversation=None)
+    running = turn("okapi question")
     store.begin_turn(secret[0], [secret[1], secret[2]])
     store.begin_turn(running[0], [running[1], running[2]])
     store.log_reply(running[2].id, [("reasoning", "okapi log")])
@@ -194,6 +197,23 @@ def test_two_programs_can_have_it_open(file: Path, store: SqliteStore) -> None:
     assert store.path(second[0].id) == [second[1], second[2]]
 
 
+def test_first_starts_at_the_same_moment_make_one_database(file: Path) -> None:
+    together = threading.Barrier(4)
+
+    def start(number: int) -> None:
+        together.wait()
+        store = open_store(file)
+        store.save_conversation(Conversation(title=str(number)))
+        store.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        for started in [threads.submit(start, number) for number in range(4)]:
+            started.result()
+    store = open_store(file)
+    assert sorted(conversation.title for conversation in store.conversations()) == ["0", "1", "2", "3"]
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
@@ -218,6 +238,6 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     assert target.read_bytes() == b"{}"
 
 
-def _as_turn(question: str):  # type: ignore[no-untyped-def]
+def _as_turn(question: str) -> tuple[Conversation, list[Message]]:
     conversation, asked, reply = turn(question, "answer")
     return conversation, [asked, reply]

@@ -1,0 +1,111 @@
+"""One program at a time for one folder, however the last one ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.store.instance_lock import InstanceLock
+from tests.store.conftest import ROOT
+
+_HOLD = """
+import sys, pathlib
+from desktop.store.instance_lock import InstanceLock
+lock = InstanceLock(pathlib.Path(sys.argv[1]))
+print(lock.acquire(), flush=True)
+sys.stdin.read()
+"""
+
+
+def _start(file: Path) -> tuple[subprocess.Popen[str], bool]:
+    """Another program that takes the lock and holds it until its input ends; whether it got the lock."""
+    program = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(file)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    return program, program.stdout.readline() == "True\n"
+
+
+def _end(program: subprocess.Popen[str]) -> None:
+    program.communicate()
+
+
+def test_the_second_program_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "lock"
+    first, got_it = _start(file)
+    assert got_it
+    ours = InstanceLock(file)
+    assert not ours.acquire()
+    assert ours.holder() == first.pid
+    second, got_it = _start(file)
+    assert not got_it
+    _end(second)
+    _end(first)
+    assert ours.acquire()
+    assert ours.holder() == os.getpid()
+    third, got_it = _start(file)
+    assert not got_it
+    _end(third)
+    ours.release()
+    ours.release()
+    fourth, got_it = _start(file)
+    assert got_it
+    _end(fourth)
+
+
+def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
+    file = tmp_path / "lock"
+    killed, got_it = _start(file)
+    assert got_it
+    os.kill(killed.pid, signal.SIGKILL)
+    _end(killed)
+    assert file.exists()
+    lock = InstanceLock(file)
+    assert lock.acquire()
+    lock.release()
+
+
+def test_a_child_of_the_holder_does_not_keep_the_lock(tmp_path: Path) -> None:
+    """The engine is such a child; it must not keep the next start out while it ends."""
+    lock = InstanceLock(tmp_path / "lock")
+    assert lock.acquire()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False) as child:
+        lock.release()
+        again = InstanceLock(tmp_path / "lock")
+        got_it = again.acquire()
+        again.release()
+        child.communicate(b"\n")
+    assert got_it
+
+
+def test_acquiring_twice_is_one_lock(tmp_path: Path) -> None:
+    lock = InstanceLock(tmp_path / "lock")
+    assert lock.acquire()
+    assert lock.acquire()
+    assert not InstanceLock(tmp_path / "lock").acquire()
+    lock.release()
+
+
+def test_the_file_may_hold_anything(tmp_path: Path) -> None:
+    file = tmp_path / "lock"
+    lock = InstanceLock(file)
+    assert lock.holder() is None
+    file.write_bytes(b"\xff nobody")
+    assert lock.holder() is None
+    assert lock.acquire()
+    assert lock.holder() == os.getpid()
+    lock.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    lock = InstanceLock(tmp_path / "lock")
+    assert lock.acquire()
+    assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
+    lock.release()

@@ -1,0 +1,227 @@
+"""Keys go to the keyring when it proves to hold them, else to memory, and never anywhere else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import keyring.backends.fail
+import keyring.backends.null
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
+
+from desktop.store.keys import SERVICE, KeyRing, KeyringTrouble, KeyStorage, SecretBackend
+from tests.store.conftest import ROOT, skip_unless_ci
+
+ORIGIN = "https://api.example.org:443"
+KEY = "sk-CANARY"
+
+
+class Working(KeyringBackend):
+    """A keyring that does what it should, in memory."""
+
+    priority = 0.1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.held.pop((service, username), None) is None:
+            raise PasswordDeleteError("No such password!")
+
+
+class Slow(Working):
+    """A keyring that answers only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        self.may_answer = threading.Event()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.asked.set()
+        self.may_answer.wait()
+        super().set_password(service, username, password)
+
+
+class Raising(Working):
+    """A keyring that answers everything with one error."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise self.error
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise self.error
+
+
+class Truncating(Working):
+    """A keyring that keeps a part of what it is given."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, username, password[:4])
+
+
+def _ring(backend: SecretBackend | None, patience: float = 30.0) -> KeyRing:
+    return KeyRing(lambda: backend, patience=patience)
+
+
+def test_a_key_is_kept_under_its_origin_alone() -> None:
+    backend = Working()
+    ring = _ring(backend)
+    assert ring.set("https://API.example.org/v1", KEY) is KeyStorage.KEYRING
+    assert backend.held == {(SERVICE, ORIGIN): KEY}
+    assert _ring(backend).get(ORIGIN) == KEY
+    for other in ("http://api.example.org", "https://api.example.org:8443", "https://api.example.org.evil.net"):
+        assert ring.get(other) is None
+    assert ring.set(ORIGIN, "second") is KeyStorage.KEYRING
+    assert ring.get(ORIGIN) == "second"
+    assert ring.delete(ORIGIN)
+    assert ring.get(ORIGIN) is None
+    assert ring.delete(ORIGIN)
+    assert backend.held == {}
+    assert ring.trouble is KeyringTrouble.NONE
+
+
+@pytest.mark.parametrize(
+    ("backend", "trouble"),
+    [
+        pytest.param(None, KeyringTrouble.MISSING, id="none"),
+        pytest.param(keyring.backends.fail.Keyring(), KeyringTrouble.MISSING, id="fail"),
+        pytest.param(keyring.backends.null.Keyring(), KeyringTrouble.FORGETFUL, id="null"),
+        pytest.param(Truncating(), KeyringTrouble.FORGETFUL, id="truncating"),
+        pytest.param(Raising(InitError("Prompt dismissed")), KeyringTrouble.LOCKED, id="prompt dismissed"),
+        pytest.param(Raising(KeyringLocked("locked")), KeyringTrouble.LOCKED, id="locked"),
+        pytest.param(
+            Raising(UnicodeEncodeError("utf-8", KEY, 0, 1, "no")), KeyringTrouble.REFUSED, id="error with key"
+        ),
+        pytest.param(Raising(ConnectionError(KEY)), KeyringTrouble.REFUSED, id="no bus"),
+    ],
+)
+def test_without_a_keyring_the_key_lives_in_memory(
+    backend: SecretBackend | None, trouble: KeyringTrouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    ring = _ring(backend)
+    assert ring.set(ORIGIN, KEY) is KeyStorage.SESSION
+    assert ring.trouble is trouble
+    assert ring.get(ORIGIN) == KEY
+    assert ring.get("https://other.example.org") is None
+    assert _ring(backend).get(ORIGIN) != KEY
+    ring.delete(ORIGIN)
+    assert ring.get(ORIGIN) != KEY
+    assert KEY not in caplog.text + repr(ring) + str(ring.trouble)
+
+
+def test_deleting_says_when_the_keyring_may_still_have_it() -> None:
+    assert _ring(None).delete(ORIGIN)
+    assert not _ring(Raising(KeyringLocked("locked"))).delete(ORIGIN)
+
+
+def test_a_slow_keyring_does_not_hold_the_key_up() -> None:
+    backend = Slow()
+    ring = _ring(backend, patience=0.01)
+    assert ring.set(ORIGIN, KEY) is KeyStorage.SESSION
+    assert ring.trouble is KeyringTrouble.SLOW
+    assert ring.get(ORIGIN) == KEY
+    assert not ring.delete(ORIGIN)
+    assert ring.get(ORIGIN) is None
+    # The late answers come in the order of the questions: the key is written, and then deleted.
+    backend.may_answer.set()
+    while ring.trouble is KeyringTrouble.SLOW:
+        assert ring.get(ORIGIN) is None
+    assert backend.held == {}
+
+
+def test_a_key_in_memory_is_given_while_the_keyring_is_busy() -> None:
+    backend = Slow()
+    ring = _ring(backend)
+    setting = threading.Thread(target=ring.set, args=(ORIGIN, KEY))
+    setting.start()
+    assert backend.asked.wait(30)
+    assert ring.get(ORIGIN) == KEY
+    backend.may_answer.set()
+    setting.join()
+    assert ring.get(ORIGIN) == KEY
+
+
+def test_an_empty_key_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        _ring(Working()).set(ORIGIN, "")
+
+
+def test_the_keyring_is_looked_for_at_first_use_only() -> None:
+    code = "import sys; from desktop.store.keys import KeyRing; KeyRing(); print('keyring' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def _on_a_bus(tmp_path: Path, prelude: str, **environment: str) -> dict[str, Any]:
+    """What `keyring_program` saw, after `prelude` was run on the same new bus."""
+    if missing := [tool for tool in ("dbus-run-session", "gnome-keyring-daemon") if not shutil.which(tool)]:
+        skip_unless_ci(f"needs {' and '.join(missing)}")
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    clean = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}
+    clean |= {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(tmp_path / "share")}
+    clean |= {"XDG_CONFIG_HOME": str(tmp_path / "config")} | environment
+    command = ["dbus-run-session", "--", "sh", "-c", f'{prelude} exec "$@"', "sh"]
+    command += [sys.executable, "-m", "tests.store.keyring_program"]
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "CANARY" not in done.stdout + done.stderr
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+@pytest.fixture
+def foreign_keyring_settings(tmp_path: Path) -> dict[str, str]:
+    """A configuration and an environment that would make `keyring` use a keyring that forgets everything."""
+    for folder in ("config/python_keyring", "share/python_keyring"):
+        (tmp_path / folder).mkdir(parents=True)
+        file = tmp_path / folder / "keyringrc.cfg"
+        file.write_text("[backend]\ndefault-keyring=keyring.backends.null.Keyring\n")
+    return {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+
+
+def test_the_systems_keyring(tmp_path: Path, foreign_keyring_settings: dict[str, str]) -> None:
+    unlock = "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1;"
+    assert _on_a_bus(tmp_path, unlock, **foreign_keyring_settings) == {
+        "set": "keyring",
+        "trouble": "none",
+        "get": True,
+        "fresh": True,
+        "other": None,
+        "replaced": "second",
+        "deleted": True,
+        "gone": None,
+        "deleted again": True,
+    }
+
+
+def test_a_bus_without_an_unlocked_keyring(tmp_path: Path) -> None:
+    seen = _on_a_bus(tmp_path, "")
+    assert (seen["set"], seen["get"], seen["fresh"]) == ("session", True, False)
+    assert seen["trouble"] in ("missing", "locked")
+    assert seen["gone"] is None

@@ -1,0 +1,222 @@
+"""Settings survive crashes, other versions and the hands of people."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.store.settings import Settings, SettingsTrouble
+
+SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="http://gpu:8000/v1", preset="vllm")
+FULL = Settings(
+    language="zh_CN",
+    theme="dark",
+    text_scale=1.25,
+    window_geometry="AdnQywADAAA=",
+    sidebar_open=False,
+    thinking_panel="closed",
+    connections=(SERVER, Connection(kind=ConnectionKind.BUILT_IN, name="模型", address="/models/tiny.gguf")),
+    default_choice=ModelChoice(SERVER.id, "qwen3:8b"),
+    model_files=("/models/tiny.gguf", "/models/\udcff.gguf"),
+    asked_hosts=("api.example.org",),
+    offline_lock=True,
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+def test_no_file_means_defaults_and_makes_none(file: Path) -> None:
+    assert Settings.load(file) == (Settings(), None)
+    assert not file.exists()
+
+
+def test_everything_comes_back(file: Path) -> None:
+    FULL.save(file)
+    assert Settings.load(file) == (FULL, None)
+    Settings().save(file)
+    assert Settings.load(file) == (Settings(), None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_the_owner_can_read_it(file: Path) -> None:
+    Settings().save(file)
+    file.chmod(0o644)
+    Settings().save(file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert os.listdir(file.parent) == [file.name]
+
+
+def test_a_person_can_read_and_write_it(file: Path) -> None:
+    FULL.save(file)
+    assert '  "language": "zh_CN",\n' in file.read_text("utf-8")
+    assert "模型" in file.read_text("utf-8")
+    file.write_bytes(b"\xef\xbb\xbf" + b'{"theme": "light", "text_scale": 2}\r\n')
+    assert Settings.load(file) == (Settings(theme="light", text_scale=2.0), None)
+
+
+def test_what_another_version_knows_is_kept(file: Path) -> None:
+    newer = {"id": "n", "kind": "telepathy", "name": "New", "address": "?", "range": 3}
+    held = {"id": "o", "kind": "ollama", "name": "Old", "address": "http://127.0.0.1:11434", "colour": "red"}
+    file.write_text(json.dumps({"future": {"a": [1]}, "theme": "dark", "connections": [newer, 7, held]}))
+    settings, problem = Settings.load(file)
+    assert problem is not None
+    assert (problem.trouble, problem.names) == (SettingsTrouble.VALUES, ("connections",))
+    [connection] = settings.connections
+    renamed = replace(connection, name="Renamed")
+    replace(settings, theme="light", connections=(renamed, SERVER)).save(file)
+    written = json.loads(file.read_text())
+    assert written["future"] == {"a": [1]}
+    assert written["theme"] == "light"
+    first, second, *others = written["connections"]
+    assert first == held | {"name": "Renamed", "preset": "custom"}
+    assert second["id"] == SERVER.id
+    assert others == [newer, 7]
+    replace(settings, connections=()).save(file)
+    assert json.loads(file.read_text())["connections"] == [newer, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("language", 5),
+        ("theme", "pink"),
+        ("theme", ["dark"]),
+        ("theme", None),
+        ("text_scale", "big"),
+        ("text_scale", True),
+        ("text_scale", 0),
+        ("text_scale", 10**400),
+        ("text_scale", float("nan")),
+        ("window_geometry", {}),
+        ("sidebar_open", 1),
+        ("thinking_panel", "ajar"),
+        ("connections", "none"),
+        ("connections", {"a": 1}),
+        ("default_choice", "qwen"),
+        ("default_choice", {"connection_id": 1, "model": "m"}),
+        ("default_choice", {"model": "m"}),
+        ("default_choice", 3),
+        ("model_files", "one.gguf"),
+        ("model_files", ["a", 1]),
+        ("asked_hosts", [None]),
+        ("offline_lock", "yes"),
+    ],
+)
+def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value: Any) -> None:
+    file.write_text(json.dumps({name: value, "language": "de"} | {name: value}))
+    content = file.read_bytes()
+    settings, problem = Settings.load(file)
+    assert problem is not None
+    assert (problem.trouble, problem.names, problem.moved_to) == (SettingsTrouble.VALUES, (name,), None)
+    assert getattr(settings, name) == getattr(Settings(), name)
+    assert settings.language == ("" if name == "language" else "de")
+    assert file.read_bytes() == content
+    settings.save(file)
+    kept = json.loads(file.read_text())[name]
+    assert kept == value or kept != kept
+    replace(settings, **{name: getattr(FULL, name)}).save(file)
+    again, problem = Settings.load(file)
+    assert getattr(again, name) == getattr(FULL, name)
+    assert problem is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b" \n", id="blank"),
+        pytest.param(b'{"theme": "dark", "text_sc', id="cut"),
+        pytest.param(b"[]", id="list"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"\xff\xfe{\x00}\x00", id="UTF-16"),
+        pytest.param(b'{"theme": "d\xe4rk"}', id="Latin-1"),
+        pytest.param(b"\x00" * 4096, id="zeros"),
+        pytest.param(b"[" * 100_000, id="deep"),
+        pytest.param(b'{"a":' * 100_000, id="deep objects"),
+        pytest.param(b'{"text_scale": ' + b"9" * 10_000 + b"}", id="long number"),
+        pytest.param(b"{}" + b" " * (17 << 20), id="huge"),
+    ],
+)
+def test_a_broken_file_is_moved_aside(file: Path, content: bytes) -> None:
+    for number in range(1, 3):
+        file.write_bytes(content)
+        settings, problem = Settings.load(file)
+        assert settings == Settings()
+        assert problem is not None
+        assert problem.trouble is SettingsTrouble.BROKEN
+        assert problem.moved_to is not None
+        assert re.fullmatch(r"settings\.broken-\d{8}-\d{6}(-\d+)?\.json", problem.moved_to.name)
+        assert problem.moved_to.read_bytes() == content
+        assert not file.exists()
+        assert len(list(file.parent.iterdir())) == number
+    settings.save(file)
+    assert Settings.load(file) == (Settings(), None)
+
+
+def test_what_is_no_file_is_moved_aside_without_waiting(file: Path) -> None:
+    file.mkdir()
+    _, problem = Settings.load(file)
+    assert problem is not None
+    assert problem.moved_to is not None
+    assert problem.moved_to.is_dir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(file)
+        _, problem = Settings.load(file)
+        assert problem is not None
+        assert problem.trouble is SettingsTrouble.BROKEN
+    Settings().save(file)
+    assert Settings.load(file) == (Settings(), None)
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    settings, problem = Settings.load(tmp_path / "data" / "settings.json")
+    assert problem is not None
+    assert (settings, problem.trouble, problem.moved_to) == (Settings(), SettingsTrouble.UNREADABLE, None)
+    with pytest.raises(StoreError):
+        settings.save(tmp_path / "data" / "settings.json")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://user:canary@host/v1", "http://canary@host", "https://a@canary@host:1/x@y?z", "HTTPS://canary@[::1"],
+)
+def test_a_password_in_an_address_is_not_written(file: Path, address: str) -> None:
+    Settings(connections=(replace(SERVER, address=address),)).save(file)
+    assert b"canary" not in file.read_bytes()
+    assert "@host" not in file.read_text()
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+_NAMES = st.sampled_from([name for name in Settings.__dataclass_fields__ if not name.startswith("_")])
+
+
+@given(st.dictionaries(_NAMES | st.text(max_size=5), _JSON, max_size=6))
+def test_any_object_is_read_and_nothing_in_it_is_lost(tmp_path_factory: pytest.TempPathFactory, found: Any) -> None:
+    file = tmp_path_factory.getbasetemp() / "any-settings.json"
+    file.write_text(json.dumps(found))
+    settings, problem = Settings.load(file)
+    assert problem is None or problem.trouble is SettingsTrouble.VALUES
+    settings.save(file)
+    written = json.loads(file.read_text("utf-8"))
+    assert json.dumps({name: written[name] for name in found}) == json.dumps(found)
+    assert Settings.load(file)[0] == settings
