@@ -51,6 +51,8 @@ class Chat(QObject):
         self._models = models
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[str, Turn] = {}
+        self._before: dict[str, tuple[Conversation, list[Message]]] = {}  # by reply, for a turn that can't be saved
+        self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self.current = Conversation()
@@ -206,11 +208,11 @@ class Chat(QObject):
             thinking=conversation.settings.thinking,
         )
         conversation = replace(conversation, head_id=reply.id, updated_at=time.time())
-        before = self.current, self.path
-        turn = Turn(self._work, self._store, backend, request, conversation, [*new_messages, reply], self)
-        turn.finished.connect(lambda message: self._turn_finished(turn, message))
-        turn.save_failed.connect(lambda error: self._turn_not_saved(turn, error, before))
+        turn = Turn(self._work, self._store, backend, request, conversation, [*new_messages, reply])
+        turn.finished.connect(self._on_turn_finished)
+        turn.save_failed.connect(self._on_save_failed)
         self._turns[conversation.id] = turn
+        self._before[turn.reply_id] = self.current, self.path
         self.current = self._conversations[conversation.id] = conversation
         self.path = [*path, reply]
         self.conversations_changed.emit()
@@ -218,30 +220,40 @@ class Chat(QObject):
         turn.start()
         return True
 
-    def _turn_finished(self, turn: Turn, message: Message) -> None:
-        self._turns.pop(turn.conversation.id, None)
+    def _on_turn_finished(self, message: Message) -> None:
+        turn = self._take_turn(message.id)
+        if turn is None:
+            return
+        self._before.pop(message.id, None)
         if self.current.id == turn.conversation.id and self.path and self.path[-1].id == message.id:
             self.path[-1] = message
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
-        turn.deleteLater()
 
-    def _turn_not_saved(self, turn: Turn, error: StoreError, before: tuple[Conversation, list[Message]]) -> None:
-        if not turn.was_sent:
-            self._turns.pop(turn.conversation.id, None)
-            if before[0].id not in self._conversations or not before[1]:
-                self._conversations.pop(turn.conversation.id, None)
-            else:
-                self._conversations[before[0].id] = before[0]
-            if self.current.id == turn.conversation.id:
-                self.current, self.path = before
-                self.opened.emit(self.current, self.path, "")
-            said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)
-            self.conversations_changed.emit()
-            self.not_sent.emit(said, error)
-            turn.deleteLater()
-        else:
+    def _on_save_failed(self, reply_id: str, error: StoreError) -> None:
+        turn = self._take_turn(reply_id)
+        if turn is None:  # it has been answered; only the last save failed
             self.store_failed.emit(error)
+            return
+        before, path = self._before.pop(reply_id)
+        if path:
+            self._conversations[before.id] = before
+        else:
+            self._conversations.pop(turn.conversation.id, None)
+        if self.current.id == turn.conversation.id:
+            self.current, self.path = before, path
+            self.opened.emit(self.current, self.path, "")
+        self.conversations_changed.emit()
+        said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)
+        self.not_sent.emit(said, error)
+
+    def _take_turn(self, reply_id: str) -> Turn | None:
+        """The running turn of a reply, which from now on counts as ended."""
+        found = next((each for each in self._turns.values() if each.reply_id == reply_id), None)
+        if found is not None:
+            del self._turns[found.conversation.id]
+            self._last_ended = found
+        return found
 
     def _change_settings(self, settings: ConversationSettings) -> None:
         self.current = replace(self.current, settings=settings)

@@ -95,7 +95,7 @@ class ModelDirectory(QObject):
         return listing.connection if listing else None
 
     def backend(self, connection_id: str) -> Backend | None:
-        """The backend of a connection; None while its key is still being fetched, or when there is no such connection."""
+        """The backend of a connection; None while its key is being fetched, or when there is no such connection."""
         return self._backends.get(connection_id)
 
     def find(self, choice: ModelChoice | None) -> ModelInfo | None:

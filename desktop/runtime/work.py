@@ -6,6 +6,7 @@ The outcome comes back on the GUI thread as exactly one of two callbacks. Work n
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
@@ -62,6 +63,10 @@ class Work(QObject):
         """Run a function that may wait for a person or a slow device, on a thread of its own."""
         return self._follow(self._slow_thread.submit(function), on_success, on_failure)
 
+    def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
+        """From any thread: call a method on the GUI thread, unless its object has gone by then."""
+        self._delivered.emit(_call_if_alive, method)
+
     def close_store(self, last: Callable[[], None]) -> None:
         """Run `last` after all that waits for the disk, and wait for it."""
         self._store_thread.submit(last)
@@ -93,3 +98,9 @@ class Work(QObject):
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
         callback(outcome)
+
+
+def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()

@@ -1,0 +1,117 @@
+"""The loop thread's end of a running reply: reads the stream, hands events over, logs text for the store.
+
+Holds no Qt object of the reply's, so that none can end with the last reference on the wrong thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from desktop.core.backend import Backend
+from desktop.core.errors import BackendError
+from desktop.core.events import Failed, Finished, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.repository import ConversationStore
+from desktop.core.request import ChatRequest
+from desktop.runtime.work import Work
+
+_log = logging.getLogger(__name__)
+
+# What a crash may cost at most; each log entry is one commit with fsync, away from the GUI and the loop.
+_LOG_SECONDS = 0.5
+
+
+class Feed:
+    """Events on their way from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._arrived: deque[tuple[StreamEvent, float]] = deque()
+        self._is_wake_pending = False
+
+    def take(self) -> list[tuple[StreamEvent, float]]:
+        """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock."""
+        self._is_wake_pending = False
+        taken: list[tuple[StreamEvent, float]] = []
+        while self._arrived:
+            taken.append(self._arrived.popleft())
+        return taken
+
+    async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
+        """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
+        ended = False
+        try:
+            async for event in backend.stream(request):
+                self._post(event)
+                log.add(event)
+                ended = isinstance(event, Finished | Failed)
+        except Exception as error:
+            _log.exception("a backend broke its promise not to raise")
+            self._post(Failed(error if isinstance(error, BackendError) else BackendError(type(error).__name__)))
+            ended = True
+        finally:
+            log.close()
+        if not ended:
+            self._post(Failed(BackendError("the stream ended without a word")))
+
+    def _post(self, event: StreamEvent) -> None:
+        self._arrived.append((event, time.monotonic()))
+        if not self._is_wake_pending:
+            self._is_wake_pending = True
+            self._wake()
+
+
+class ReplyLog:
+    """Hands a reply's text to the store in pieces, so that a crash costs half a second of it at most."""
+
+    def __init__(self, message_id: str, store: ConversationStore, work: Work) -> None:
+        self._message_id = message_id
+        self._store = store
+        self._work = work
+        self._pieces: list[tuple[str, str]] = []
+        self._due: Any = None
+
+    def add(self, event: StreamEvent) -> None:
+        """On the loop thread."""
+        match event:
+            case ReasoningDelta(text):
+                self._pieces.append(("reasoning", text))
+            case TextDelta(text):
+                self._pieces.append(("text", text))
+            case Reclassified():
+                self._pieces.append(("reclassified", ""))
+            case _:
+                return
+        if self._due is None:
+            import asyncio
+
+            self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
+
+    def close(self) -> None:
+        """Stop the clock; the final save carries what was not yet logged."""
+        if self._due is not None:
+            self._due.cancel()
+
+    def _flush(self) -> None:
+        self._due = None
+        pieces, self._pieces = joined(self._pieces), []
+        self._work.run_on_store(lambda: self._store.log_reply(self._message_id, pieces), None, _note)
+
+
+def _note(error: Exception) -> None:
+    """A piece that could not be logged is not lost: the final save carries it, and says so when that fails too."""
+    _log.warning("a piece of a running reply could not be saved: %s", error)
+
+
+def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbours of the same kind as one piece: fewer rows for the same text."""
+    groups: list[tuple[str, list[str]]] = []
+    for kind, text in pieces:
+        if groups and groups[-1][0] == kind and kind != "reclassified":
+            groups[-1][1].append(text)
+        else:
+            groups.append((kind, [text]))
+    return [(kind, "".join(texts)) for kind, texts in groups]

@@ -1,0 +1,70 @@
+"""A running loop thread, a real store, and a chat over a scripted backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.runtime.chat import Chat
+from desktop.runtime.loop_thread import LoopThread
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.work import Work
+from desktop.store.database import SqliteStore, open_store
+from desktop.store.deferred import DeferredStore
+from tests.support.scripted_backend import ScriptedBackend
+
+CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
+
+
+@dataclass
+class Bench:
+    """The parts of a running chat; `stored` reads the database from outside, as another program would."""
+
+    work: Work
+    chat: Chat
+    models: ModelDirectory
+    backend: ScriptedBackend
+    database: Path
+
+    def stored(self) -> SqliteStore:
+        return open_store(self.database)
+
+
+@pytest.fixture
+def work(qtbot: QtBot) -> Iterator[Work]:
+    loop = LoopThread()
+    loop.start()
+    made = Work(loop)
+    yield made
+    loop.stop()
+    made.close_store(lambda: None)
+
+
+@pytest.fixture
+def make_bench(work: Work, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[ScriptedBackend], Bench]]:
+    stores: list[DeferredStore] = []
+
+    def make(backend: ScriptedBackend) -> Bench:
+        database = tmp_path / "candor.db"
+        store = DeferredStore(database)
+        stores.append(store)
+        models = ModelDirectory(work, lambda connection, key: backend, lambda connection: "")
+        with qtbot.waitSignal(models.changed, check_params_cb=None, timeout=5000):
+            models.set_connections([CONNECTION])
+        qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)
+        chat = Chat(work, store, models)
+        chat.default_choice = ModelChoice("here", "scripted")
+        chat.new()
+        return Bench(work, chat, models, backend, database)
+
+    yield make
+    for store in stores:
+        work.run_on_store(store.close).result(timeout=5)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,212 @@
+"""Sending, stopping, trying again and starting over, with the real store and the real loop thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation
+from desktop.core.errors import StreamBroken, Unreachable
+from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
+from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.repository import StoreError
+from tests.runtime.conftest import Bench
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+MakeBench = Callable[[ScriptedBackend], Bench]
+
+ANSWER = [
+    Started("scripted"),
+    ReasoningDelta("two and two"),
+    TextDelta("It is "),
+    TextDelta("four."),
+    Finished(FinishReason.STOP),
+]
+
+
+def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
+    """Send a text and wait for the whole reply."""
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+        assert bench.chat.send(text)
+    return bench.chat.path[-1]
+
+
+def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    reply = _send(bench, qtbot, "What is two and two?")
+    assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
+    assert bench.chat.current.title == "What is two and two?"
+    bench.work.run_on_store(lambda: None).result(timeout=5)
+    stored = bench.stored()
+    assert [each.title for each in stored.conversations()] == ["What is two and two?"]
+    path = stored.path(bench.chat.current.id)
+    stored.close()
+    assert [(each.role, each.text, each.reasoning) for each in path] == [
+        (Role.USER, "What is two and two?", ""),
+        (Role.ASSISTANT, "It is four.", "two and two"),
+    ]
+
+
+def test_thinking_is_never_sent_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    for question in ("one?", "two?", "three?"):
+        _send(bench, qtbot, question)
+    last = bench.backend.requests[-1]
+    assert [each.text for each in last.messages] == ["one?", "It is four.", "two?", "It is four.", "three?"]
+    assert not any(each.reasoning for each in last.messages)
+
+
+def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "the old secret")
+    old = bench.chat.current.id
+    bench.chat.new()
+    _send(bench, qtbot, "hello")
+    assert [each.text for each in bench.backend.requests[-1].messages] == ["hello"]
+    assert bench.chat.current.id != old
+
+
+def test_stopping_keeps_what_has_arrived(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+    bench.chat.send("question")
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text)
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=1000):
+        bench.chat.stop()
+    assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+    qtbot.waitUntil(lambda: bench.backend.was_cancelled)
+
+
+def test_stopping_before_anything_was_saved_sends_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    bench.chat.send("question")
+    bench.chat.stop()
+    bench.work.run_on_store(lambda: None).result(timeout=5)
+    qtbot.wait(50)  # lets the saved turn reach the loop, had it not been stopped
+    assert bench.backend.requests == []
+    assert bench.chat.path[-1].status is MessageStatus.STOPPED
+
+
+def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([Failed(Unreachable(reason="refused"))]))
+    failed = _send(bench, qtbot, "question")
+    assert failed.status is MessageStatus.FAILED
+    assert failed.failure is not None
+    assert failed.failure.reason == "refused"
+    bench.backend.script = ANSWER
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+        assert bench.chat.try_again()
+    assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
+    assert bench.chat.path[-1].text == "It is four."
+    assert bench.chat.path[-1].parent_id == failed.parent_id
+    assert len(bench.chat.path) == 2
+
+
+def test_a_broken_stream_keeps_its_text(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("so far"), Failed(StreamBroken())]))
+    reply = _send(bench, qtbot, "question")
+    assert (reply.text, reply.status) == ("so far", MessageStatus.INTERRUPTED)
+
+
+def test_text_that_changes_sides(make_bench: MakeBench, qtbot: QtBot) -> None:
+    script = [TextDelta("hmm, "), TextDelta("so"), Reclassified(), TextDelta("Four."), Finished(FinishReason.STOP)]
+    bench = make_bench(ScriptedBackend(script))
+    reply = _send(bench, qtbot, "question")
+    assert (reply.reasoning, reply.text) == ("hmm, so", "Four.")
+
+
+def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(
+        ScriptedBackend(
+            [ReasoningDelta("\n a"), *[TextDelta(f"{n} ") for n in range(500)], Finished(FinishReason.STOP)]
+        )
+    )
+    bench.chat.send("count")
+    turn = bench.chat.turn
+    assert turn is not None
+    seen: list[tuple[str, str]] = []
+    turn.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+        pass
+    reply = bench.chat.path[-1]
+    assert "".join(reasoning for reasoning, _ in seen) == reply.reasoning == "a"
+    assert "".join(text for _, text in seen) == reply.text
+    assert len(seen) < 100  # bundled, not one by one
+
+
+def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("running"), Hold()]))
+    bench.chat.send("question")
+    running = bench.chat.current.id
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text)
+    bench.chat.new()
+    assert bench.chat.turn is None
+    with qtbot.waitSignal(bench.chat.turn_started, timeout=5000) as started:
+        bench.chat.open(running)
+    assert started.args == [turn]
+    assert bench.chat.path[-1].text == "running"
+    bench.chat.stop()
+
+
+def test_an_empty_message_is_not_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    assert not bench.chat.send("  \n ")
+    assert bench.chat.path == []
+
+
+def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    bench.database.mkdir()  # a folder where the file should be: nothing can be stored
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+        bench.chat.send("precious words")
+    assert refused.args is not None
+    assert refused.args[0] == "precious words"
+    assert isinstance(refused.args[1], StoreError)
+    assert bench.backend.requests == []
+    assert bench.chat.path == []
+
+
+def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "keep me")
+    identity = bench.chat.current.id
+    bench.chat.delete(identity)
+    assert bench.chat.conversations == []
+    assert bench.chat.path == []
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+        bench.chat.restore(identity)
+    assert [each.text for each in bench.chat.path] == ["keep me", "It is four."]
+
+
+def test_drafts_belong_to_their_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "first")
+    first = bench.chat.current
+    bench.chat.keep_draft("unfinished")
+    bench.chat.new()
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000) as opened:
+        bench.chat.open(first.id)
+    assert opened.args is not None
+    conversation, _, draft = opened.args
+    assert isinstance(conversation, Conversation)
+    assert draft == "unfinished"
+
+
+@pytest.mark.parametrize("count", [3])
+def test_conversations_are_there_after_a_restart(
+    make_bench: MakeBench, qtbot: QtBot, count: int, tmp_path: Path
+) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    for number in range(count):
+        _send(bench, qtbot, f"question {number}")
+        bench.chat.new()
+    again = make_bench(ScriptedBackend(ANSWER))
+    with qtbot.waitSignal(again.chat.conversations_changed, timeout=5000):
+        again.chat.load()
+    assert [each.title for each in again.chat.conversations] == ["question 2", "question 1", "question 0"]

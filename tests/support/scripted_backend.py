@@ -1,0 +1,61 @@
+"""A backend at the seam of `core.backend.Backend` that plays a list of events, step by step under the test's control."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from desktop.core.errors import BackendError
+from desktop.core.events import StreamEvent
+from desktop.core.model import ModelInfo
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.request import ChatRequest
+
+
+class Hold:
+    """A step of a script that waits until the reply is cancelled."""
+
+
+class ScriptedBackend:
+    """Plays `script` for every request and remembers the requests; `was_cancelled` once a stream was closed early."""
+
+    def __init__(
+        self,
+        script: Sequence[StreamEvent | Hold],
+        models: Sequence[ModelInfo] = (ModelInfo("scripted"),),
+        failure: BackendError | None = None,
+    ) -> None:
+        self.script = list(script)
+        self.models = list(models)
+        self.failure = failure
+        self.requests: list[ChatRequest] = []
+        self.was_cancelled = False
+        self.was_closed = False
+
+    @property
+    def place(self) -> Place:
+        return THIS_COMPUTER
+
+    async def list_models(self) -> list[ModelInfo]:
+        if self.failure is not None:
+            raise self.failure
+        return self.models
+
+    async def describe(self, model: str) -> ModelInfo:
+        return next(each for each in self.models if each.name == model)
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        self.requests.append(request)
+        try:
+            for step in self.script:
+                if isinstance(step, Hold):
+                    await asyncio.Event().wait()
+                else:
+                    yield step
+                    await asyncio.sleep(0)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.was_cancelled = True
+            raise
+
+    async def aclose(self) -> None:
+        self.was_closed = True
