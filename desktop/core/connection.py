@@ -42,10 +42,18 @@ class Connection:
 
 
 def origin_of(url: str) -> str:
-    """`scheme://host:port` of an http or https address, with the default port written out, in lower case."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    """`scheme://host:port` of an http or https address, with the default port written out, in lower case.
+
+    Without a scheme it is http. Empty for an address without a readable host or port: to such a one nothing can be
+    sent, and no key must be bound to it.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url.strip()}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if not host:
+        return ""
     if ":" in host:
         host = f"[{host}]"
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.scheme}://{host}:{port}".lower()
+    return f"{parts.scheme}://{host}:{port or (443 if parts.scheme == 'https' else 80)}".lower()

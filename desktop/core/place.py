@@ -6,12 +6,15 @@ Decides from the address alone; it resolves no names and sends nothing.
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 # Suffixes that only resolve inside a house: RFC 6762 (.local), RFC 8375 (.home.arpa), ICANN's reserved .internal.
-_PRIVATE_SUFFIXES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home")
+_PRIVATE_SUFFIXES = (".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".home", ".localdomain")
+_FULL_STOPS = str.maketrans("。．｡", "...")  # these part the labels of a name, too (RFC 3490, 3.1)
+_NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")  # an IPv4 address in one number, as the system's resolver reads it
 
 
 class PlaceKind(StrEnum):
@@ -41,15 +44,16 @@ def place_of_host(host: str) -> Place:
     """Classify a host name or address (brackets of IPv6 allowed).
 
     A single-label name (`gpu-server`) counts as private, since public DNS has no such names.
-    An address that cannot be read is treated as the internet: the careful answer.
+    An address that cannot be read, or that is written as one number, is treated as the internet: the careful answer.
     """
-    name = host.strip().strip("[]").rstrip(".").lower()
+    name = host.strip().strip("[]").translate(_FULL_STOPS).rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return THIS_COMPUTER
     try:
         address = ipaddress.ip_address(name.split("%", 1)[0])
     except ValueError:
-        if name and ("." not in name or name.endswith(_PRIVATE_SUFFIXES)):
+        is_single_label = re.fullmatch(r"[\w-]+", name) is not None and not _NUMBER.fullmatch(name)
+        if is_single_label or name.endswith(_PRIVATE_SUFFIXES):
             return Place(PlaceKind.PRIVATE_NETWORK, name)
         return Place(PlaceKind.INTERNET, name)
     mapped = getattr(address, "ipv4_mapped", None)
@@ -65,5 +69,9 @@ _SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier and VPN address space
 
 
 def place_of_url(url: str) -> Place:
-    """Classify the host of an http or https address."""
-    return place_of_host(urlsplit(url).hostname or "")
+    """Classify the host of an http or https address; the scheme may be missing, as while it is being typed."""
+    try:
+        host = urlsplit(url if "://" in url else f"//{url.strip()}").hostname or ""
+    except ValueError:  # a bracket without its partner
+        host = ""
+    return place_of_host(host)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
-from desktop.core.errors import ContentFiltered, StreamBroken
+from desktop.core.errors import Cancelled, ContentFiltered, StreamBroken
 from desktop.core.events import (
     Failed,
     Finished,
@@ -132,10 +132,14 @@ class ReplyBuilder:
                 self.opaque.append(event)
             case UsageReported(usage):
                 self._usage = usage
-            case Finished(reason, _):
+            case Finished(reason, raw):
                 if reason is FinishReason.CONTENT_FILTER:
                     self._failure = ContentFiltered().as_failure()
+                elif reason is FinishReason.ERROR:
+                    self._failure = StreamBroken(raw).as_failure()  # the server said no more than this one word
                 self._end(_STATUS_OF_FINISH[reason], now)
+            case Failed(Cancelled()):
+                self._end(MessageStatus.STOPPED, now)
             case Failed(error):
                 self._failure = error.as_failure()
                 broken = isinstance(error, StreamBroken)
@@ -157,7 +161,7 @@ class ReplyBuilder:
 
     @property
     def reasoning_tokens(self) -> int:
-        """Tokens of thinking so far: the server's count where it gave one, else a share of its total, else an estimate."""
+        """Tokens of thinking so far: the server's count where it gave one, else an estimate, see `reasoning_tokens`."""
         return reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
 
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
@@ -211,15 +215,19 @@ class ReplyBuilder:
             self._enter(ReplyPhase.ANSWERING, now)
 
     def _swap(self, now: float) -> None:
+        """All that has arrived changes sides, the time spent on it too."""
         self._reasoning, self._text = self._text, self._reasoning
         self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate
-        now_thinking = bool(self._reasoning) and not self._text
-        was, becomes = ReplyPhase.ANSWERING, ReplyPhase.THINKING
-        if not now_thinking:
-            was, becomes = becomes, was
-        if self._phase is was:
-            self._enter(becomes, now)
-        self._spent[becomes] = self._spent.get(becomes, 0.0) + self._spent.pop(was, 0.0)
+        if self._phase in _SWAPPED:
+            phase = self._phase
+            self._spent[phase] = self.seconds_in(phase, now)
+            self._phase, self._phase_began = _SWAPPED[phase], now
+        self._spent |= {other: self._spent.get(phase, 0.0) for phase, other in _SWAPPED.items()}
+        # An answer keeps spaces at its start; thinking, which it may have become, does not.
+        blank = next((n for n, piece in enumerate(self._reasoning) if not piece.isspace()), len(self._reasoning))
+        del self._reasoning[:blank]
+        if self._reasoning:
+            self._reasoning[0] = self._reasoning[0].lstrip()
 
     def _end(self, status: MessageStatus, now: float) -> None:
         self._enter(ReplyPhase.DONE, now)
@@ -228,8 +236,11 @@ class ReplyBuilder:
 
 
 def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:
-    """Tokens of thinking: counted by the server, else the server's total shared out by the estimates, else estimated."""
-    if usage is not None and usage.reasoning_tokens is not None:
+    """Tokens of thinking: counted by the server, else the server's total shared out by the estimates, else estimated.
+
+    A count of nought beside thinking that arrived comes from a server that does not count it.
+    """
+    if usage is not None and usage.reasoning_tokens is not None and (usage.reasoning_tokens or not reasoning_estimate):
         return usage.reasoning_tokens
     total = reasoning_estimate + text_estimate
     if usage is not None and usage.completion_tokens is not None and total > 0:
@@ -247,6 +258,7 @@ _PHASES = {
     Phase.LOADING: ReplyPhase.LOADING,
     Phase.READING: ReplyPhase.READING,
 }
+_SWAPPED = {ReplyPhase.THINKING: ReplyPhase.ANSWERING, ReplyPhase.ANSWERING: ReplyPhase.THINKING}
 _TIMED = {
     "connecting": ReplyPhase.CONNECTING,
     "loading": ReplyPhase.LOADING,

@@ -5,6 +5,7 @@ How each field is written on the wire is the business of one file in `backends/`
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,7 +63,9 @@ def outgoing_text(message: Message) -> str:
             case TextPart(text):
                 pieces.append(text)
             case AttachmentPart(name, _, text):
-                pieces.append(f'\n\n{name}:\n"""\n{text}\n"""\n')
+                # Longer than any run of quotes in the text, which could else close its own quotation.
+                fence = '"' * max(3, 1 + max(map(len, re.findall('"+', text)), default=0))
+                pieces.append(f"\n\n{name}:\n{fence}\n{text}\n{fence}\n")
             case ReasoningPart():
                 continue
     return "".join(pieces)

@@ -1,0 +1,52 @@
+"""What of a message may reach a model."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.message import AttachmentPart, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.request import outgoing_text
+
+
+def message(*parts: Part) -> Message:
+    return Message(role=Role.ASSISTANT, parts=parts)
+
+
+def test_text_goes_out_as_it_is() -> None:
+    assert outgoing_text(user_message("  a\nb ")) == "  a\nb "
+    assert outgoing_text(message(TextPart("a"), TextPart("b"))) == "ab"
+    assert outgoing_text(message()) == ""
+
+
+def test_thinking_stays_here() -> None:
+    assert outgoing_text(message(ReasoningPart("secret"), TextPart("answer"), ReasoningPart("secret"))) == "answer"
+    assert outgoing_text(message(ReasoningPart("secret"))) == ""
+
+
+def test_attachment_is_quoted_under_its_name() -> None:
+    part = AttachmentPart("plan.txt", "text/plain", "a\nb")
+    assert outgoing_text(message(TextPart("Read."), part)) == 'Read.\n\nplan.txt:\n"""\na\nb\n"""\n'
+
+
+def test_attachment_cannot_close_its_quotation() -> None:
+    part = AttachmentPart("code.py", "text/x-python", 'x = """a"""\ny = """"b""""')
+    assert outgoing_text(message(part)).splitlines() == [
+        *("", "", "code.py:", '"""""', 'x = """a"""', 'y = """"b""""', '"""""'),
+    ]
+
+
+PARTS = st.one_of(
+    st.builds(TextPart, st.text("ab\n")),
+    st.builds(ReasoningPart, st.text("REASON", min_size=1)),
+    st.builds(AttachmentPart, st.text("cd", min_size=1), st.just("text/plain"), st.text('ef"\n')),
+)
+
+
+@given(st.lists(PARTS, max_size=8))
+def test_no_letter_of_thinking_gets_out_and_all_else_does(parts: list[Part]) -> None:
+    text = outgoing_text(message(*parts))
+    assert not set(text) & set("REASON")
+    for part in parts:
+        if not isinstance(part, ReasoningPart):
+            assert part.text in text
