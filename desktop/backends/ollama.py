@@ -22,6 +22,7 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected, St
 from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
+from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.outgoing import outgoing
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode, outgoing_text
@@ -31,7 +32,7 @@ _SHOWN_AT_ONCE = 4
 
 
 class OllamaBackend:
-    """An Ollama server at `base_url` (`http://127.0.0.1:11434`). The key is for servers behind a gateway."""
+    """An Ollama server at `base_url`, in any form of `OLLAMA_HOST`. The key is for servers behind a gateway."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class OllamaBackend:
         retries: RetryPolicy | None = None,
         poll_interval: float = 1.0,
     ) -> None:
-        self._http = HttpClient(base_url, api_key, settings)
+        self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
         self._retries = retries or RetryPolicy()
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}

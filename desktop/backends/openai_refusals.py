@@ -20,7 +20,7 @@ _THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning",
 _BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
 _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
-    r"|not (?:permitted|allowed)|invalid (?:parameter|argument|field)|not a valid (?:parameter|argument|field)|requires? .*parser|deprecated"
+    r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
 )
 
 

@@ -1,0 +1,154 @@
+"""Finds servers of models that run on this computer. Asks loopback only, in small harmless questions.
+
+A server is recognised by what it says, not by its port: other programs listen on these ports, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.backends.error_bodies import said_in
+from desktop.backends.framing import parse_json
+from desktop.backends.http import HttpClient, HttpSettings
+from desktop.backends.openai_models import entries_of
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.errors import BackendError, Unreachable
+from desktop.core.ollama_host import normalise_ollama_host
+from desktop.core.place import place_of_url
+
+# A server on this computer answers in milliseconds; a busy machine gets the rest.
+PROBE_SECONDS = 0.7
+_MAX_ANSWER = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePorts:
+    """Where the servers listen by default; all of them are recognised on each of these ports."""
+
+    lm_studio: int = 1234
+    llama_server: int = 8080
+    vllm: int = 8000
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return (self.lm_studio, self.llama_server, self.vllm)
+
+
+async def probe_loopback(
+    environ: Mapping[str, str], ports: ProbePorts | None = None, seconds: float = PROBE_SECONDS
+) -> list[Connection]:
+    """Connections to the servers that answer on this computer within `seconds`, Ollama first.
+
+    `OLLAMA_HOST` says where Ollama is when it names this computer; another host is not contacted (see
+    `offered_ollama`), and its default port is asked instead. Raises nothing.
+    """
+    ollama = normalise_ollama_host(environ.get("OLLAMA_HOST", ""))
+    if not place_of_url(ollama).is_local:
+        ollama = normalise_ollama_host("")
+    addresses = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in (ports or ProbePorts()).all)])
+    found = await asyncio.gather(*(_probe(address, seconds) for address in addresses))
+    return [connection for connection in found if connection is not None]
+
+
+def offered_ollama(environ: Mapping[str, str]) -> Connection | None:
+    """The connection that `OLLAMA_HOST` names when it is on another computer.
+
+    It has not been contacted: whether it is, the person decides.
+    """
+    value = environ.get("OLLAMA_HOST", "").strip()
+    if not value:
+        return None
+    address = normalise_ollama_host(value)
+    if place_of_url(address).is_local:
+        return None
+    return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=address, preset="")
+
+
+async def _probe(address: str, seconds: float) -> Connection | None:
+    """Asks `127.0.0.1`, and `::1` where nothing listens there."""
+    candidates = [address]
+    if "//127.0.0.1:" in address:
+        candidates.append(address.replace("//127.0.0.1:", "//[::1]:"))
+    try:
+        async with asyncio.timeout(seconds):
+            for candidate in candidates:
+                client = HttpClient(candidate, settings=HttpSettings(connect_timeout=seconds))
+                try:
+                    return await _recognised(client)
+                except Unreachable as error:
+                    if error.reason != "refused":
+                        return None
+                finally:
+                    await client.aclose()
+    except (TimeoutError, BackendError):
+        return None  # something else listens there, or too slowly: not a server to offer
+    return None
+
+
+async def _recognised(client: HttpClient) -> Connection | None:
+    """Which server answers, or None. Three questions at most; the first already tells most of them apart."""
+    root = await _answer(client, "/")
+    if "ollama is running" in root.text.lower():
+        return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url, preset="")
+    listed = await _answer(client, "/v1/models")
+    if _is_loading(root) or _is_loading(listed):
+        return _openai(client, "llama-server", "llama-server")
+    entries = entries_of(listed.value)
+    if entries is None:
+        return None
+    if "unexpected endpoint or method" in root.text.lower():
+        return _openai(client, "LM Studio", "lm-studio")
+    owners = {entry.get("owned_by") for entry in entries}
+    if "llamacpp" in owners:
+        return _openai(client, "llama-server", "llama-server")
+    if "vllm" in owners:
+        return _openai(client, "vLLM", "vllm")
+    if "organization_owner" in owners:
+        return _openai(client, "LM Studio", "lm-studio")
+    return await _by_its_own_route(client)
+
+
+async def _by_its_own_route(client: HttpClient) -> Connection | None:
+    """For servers without a model, or started under another name: a route that only they have."""
+    props = (await _answer(client, "/props")).value
+    if isinstance(props, Mapping) and "default_generation_settings" in props:
+        return _openai(client, "llama-server", "llama-server")
+    version = (await _answer(client, "/version")).value
+    if isinstance(version, Mapping) and isinstance(version.get("version"), str):
+        return _openai(client, "vLLM", "vllm")
+    return None
+
+
+def _openai(client: HttpClient, name: str, preset: str) -> Connection:
+    address = f"{client.base_url}/v1"
+    return Connection(kind=ConnectionKind.OPENAI_COMPAT, name=name, address=address, preset=preset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    text: str
+    value: Any
+
+
+async def _answer(client: HttpClient, path: str) -> _Answer:
+    """Whatever comes, with its JSON value where it has one. Reads no more than `_MAX_ANSWER` bytes."""
+    reply = await client.open("GET", path)
+    try:
+        body = await reply.read(_MAX_ANSWER)
+    finally:
+        await reply.aclose()
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        value = parse_json(text)
+    except ValueError:
+        value = None
+    return _Answer(reply.status, text, value)
+
+
+def _is_loading(answer: _Answer) -> bool:
+    said = said_in(answer.value)
+    return answer.status == 503 and said is not None and "loading model" in said.message.lower()

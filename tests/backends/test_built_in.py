@@ -1,0 +1,319 @@
+"""The built-in engine from question to answer: the real engine, the real client, the starter model."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.core.backend import Backend
+from desktop.core.engine import EngineAddress
+from desktop.core.errors import EngineFailed
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    Started,
+    StreamEvent,
+    TextDelta,
+)
+from desktop.core.message import Message, MessageStatus, Role, TextPart
+from desktop.core.model import ModelInfo
+from desktop.core.place import THIS_COMPUTER
+from desktop.core.reply import ReplyBuilder
+from desktop.core.request import ChatRequest, GenerationParams
+from desktop.engine.model_file import describe_model_file
+from desktop.engine.process import EngineProcess
+
+LONG = "Write a long story about a lighthouse keeper and count every wave."
+
+
+def client(address: EngineAddress) -> Backend:
+    return OpenAICompatBackend(address.base_url, address.key, "llama-server")
+
+
+def asked(model: Path, *texts: str, max_tokens: int = 24, system: str = "") -> ChatRequest:
+    """A conversation in which every second text was said by the model."""
+    roles = (Role.USER, Role.ASSISTANT)
+    messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))
+    params = GenerationParams(max_tokens=max_tokens, temperature=0.0, seed=1)
+    return ChatRequest(str(model), messages, system=system, params=params)
+
+
+async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], Message]:
+    """All events of a reply, and the message that they make."""
+    builder = ReplyBuilder()
+    seen = []
+    async for event in events:
+        seen.append(event)
+        builder.apply(event)
+    return seen, builder.message
+
+
+class Bench:
+    """An engine, and a backend on it."""
+
+    def __init__(self, *models: Path, context_length: int = 2048) -> None:
+        self.engine = EngineProcess(context_length=context_length)
+        self.backend = BuiltInBackend(self.engine, lambda: models, describe_model_file, client)
+
+    def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        async def bounded() -> None:
+            try:
+                await asyncio.wait_for(work(), 90)
+            finally:
+                await self.backend.aclose()
+                await self.engine.aclose()
+
+        asyncio.run(bounded())
+
+
+@pytest.mark.engine
+def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
+    """Three turns on one engine: loaded once, each turn with all that was said, and counted by the server."""
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        said = ["What is the capital of France?"]
+        pids = set()
+        for turn in range(3):
+            events, message = await whole(bench.backend.stream(asked(starter_model, *said)))
+            assert events[0] == Started(str(starter_model))
+            assert events[1] == Progress(Phase.LOADING)
+            assert sum(isinstance(event, Started) for event in events) == 1
+            assert sum(isinstance(event, Finished | Failed) for event in events) == 1
+            assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
+            deltas = [event for event in events if isinstance(event, TextDelta)]
+            assert len(deltas) > 1
+            assert message.usage is not None
+            assert (message.usage.prompt_tokens or 0) > 10 * (turn + 1)
+            if turn == 0:
+                assert "Paris" in message.text
+            pids.add(bench.engine.pid)
+            said += [message.text, "And why is that so?"]
+        assert len(pids) == 1
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_reading_a_long_message_is_reported(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        text = "The meeting is on Monday. " * 250  # about 1,500 tokens: more than one batch
+        events, _ = await whole(bench.backend.stream(asked(starter_model, text, max_tokens=2)))
+        read = [event.fraction for event in events if isinstance(event, Progress) and event.phase is Phase.READING]
+        told = [fraction for fraction in read if fraction is not None]
+        assert len(told) >= 2
+        assert told == sorted(told)
+        assert 0 <= told[0] < told[-1] <= 1
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_nothing_of_another_conversation_is_in_the_next(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        question = "My name is"
+        _, alone = await whole(bench.backend.stream(asked(starter_model, question)))
+        await whole(bench.backend.stream(asked(starter_model, "My name is Zebediah.", "Hello Zebediah!", question)))
+        _, again = await whole(bench.backend.stream(asked(starter_model, question)))
+        assert "Zebediah" not in again.text
+        assert alone.usage is not None
+        assert again.usage is not None
+        assert alone.usage.prompt_tokens == again.usage.prompt_tokens
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("way", ["cancel", "close"])
+def test_stopping_frees_the_engine_for_the_next_question(starter_model: Path, way: str) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        arrived = asyncio.Event()
+
+        async def read_on() -> None:
+            async for event in bench.backend.stream(asked(starter_model, LONG, max_tokens=2000)):
+                if isinstance(event, TextDelta):
+                    arrived.set()
+
+        if way == "cancel":
+            task = asyncio.create_task(read_on())
+            await arrived.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        else:
+            events = bench.backend.stream(asked(starter_model, LONG, max_tokens=2000))
+            assert isinstance(events, AsyncGenerator)
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, TextDelta):
+                        break
+        pid = bench.engine.pid
+        began = time.monotonic()
+        _, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
+        assert message.text
+        assert time.monotonic() - began < 5  # 2,000 tokens take far longer
+        assert bench.engine.pid == pid
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        builder = ReplyBuilder()
+        events = []
+        async for event in bench.backend.stream(asked(starter_model, LONG, max_tokens=2000)):
+            events.append(event)
+            builder.apply(event)
+            if isinstance(event, TextDelta) and len(builder.message.text) > 20 and bench.engine.pid:
+                os.kill(bench.engine.pid, signal.SIGKILL)
+        last = events[-1]
+        assert isinstance(last, Failed)
+        assert isinstance(last.error, EngineFailed)
+        assert last.error.reason == "crashed"
+        assert last.error.detail == "the engine was ended by signal 9"
+        assert len(builder.message.text) > 20
+        assert builder.message.status is MessageStatus.FAILED
+        _, message = await whole(bench.backend.stream(asked(starter_model, "Say yes.", max_tokens=4)))
+        assert message.text
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_a_question_longer_than_the_context_is_refused_and_the_engine_lives(starter_model: Path) -> None:
+    bench = Bench(starter_model, context_length=256)
+
+    async def work() -> None:
+        _, message = await whole(bench.backend.stream(asked(starter_model, "word " * 1000)))
+        assert message.failure is not None
+        assert message.failure.kind == "context_too_long"
+        pid = bench.engine.pid
+        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
+        assert message.text
+        assert bench.engine.pid == pid
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_the_persons_proxies_are_not_asked(starter_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "socks://127.0.0.1:9")
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
+        assert message.failure is None
+        assert message.text
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_a_bad_file_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path) -> None:
+    bad = tmp_path / "minutes of the meeting.gguf"
+    bad.write_text("Present: all.")
+    bench = Bench(bad)
+
+    async def work() -> None:
+        events, message = await whole(bench.backend.stream(asked(bad, "Hi")))
+        assert events[:2] == [Started(str(bad)), Progress(Phase.LOADING)]
+        assert isinstance(events[-1], Failed)
+        assert message.failure is not None
+        assert (message.failure.kind, message.failure.reason) == ("engine_failed", "bad_file")
+        _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
+        assert message.text
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_a_second_model_waits_for_the_end_of_an_answer(tmp_path: Path, starter_model: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.symlink_to(starter_model)
+    bench = Bench(starter_model, other)
+
+    async def work() -> None:
+        first = asyncio.create_task(whole(bench.backend.stream(asked(starter_model, LONG, max_tokens=60))))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(whole(bench.backend.stream(asked(other, "Hi", max_tokens=2))))
+        events, message = await first
+        assert events[-1] == Finished(FinishReason.LENGTH, "length")
+        assert message.failure is None
+        _, message = await second
+        assert message.failure is None
+
+    bench.run(work)
+
+
+class DeadEngine:
+    """Stands at the seam `core.engine.Engine`: reports an address where nobody listens, or fails."""
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+
+    async def ensure(self, model: Path) -> EngineAddress:
+        return EngineAddress("http://127.0.0.1:9", "key")
+
+    async def failure(self) -> str:
+        return self.cause
+
+    async def aclose(self) -> None:
+        return
+
+
+@pytest.mark.parametrize(("cause", "kind"), [("GGML_ASSERT failed", "engine_failed"), ("", "unreachable")])
+def test_only_a_dead_engine_is_blamed(cause: str, kind: str) -> None:
+    backend = BuiltInBackend(DeadEngine(cause), lambda: (), describe_model_file, client)
+
+    async def work() -> None:
+        _, message = await whole(backend.stream(asked(Path("m.gguf"), "Hi")))
+        assert message.failure is not None
+        assert message.failure.kind == kind
+        assert not cause or message.failure.detail == cause
+        await backend.aclose()
+        await backend.aclose()
+
+    asyncio.run(work())
+
+
+def test_models_are_files(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.gguf"
+    bad.write_text("no model")
+    missing = tmp_path / "missing.gguf"
+    backend = BuiltInBackend(DeadEngine(""), lambda: (bad, missing), describe_model_file, client)
+    assert backend.place == THIS_COMPUTER
+    assert asyncio.run(backend.list_models()) == [ModelInfo(name=str(bad), label="bad")]
+    with pytest.raises(EngineFailed, match="begins with"):
+        asyncio.run(backend.describe(str(bad)))
+
+
+@pytest.mark.engine
+def test_the_starter_model_is_listed(starter_model: Path) -> None:
+    backend = BuiltInBackend(DeadEngine(""), lambda: (starter_model,), describe_model_file, client)
+    (info,) = asyncio.run(backend.list_models())
+    assert info == asyncio.run(backend.describe(str(starter_model)))
+    assert info.title == "SmolLM2 135M Instruct"

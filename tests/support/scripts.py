@@ -1,0 +1,224 @@
+"""Builds scripts for `ScriptedServer`: what Ollama and OpenAI-compatible servers say, whole or with a fault.
+
+ollama_script(ollama_chat("Hello", thinking="Hm."))         a server with one model
+openai_script(sse(openai_chunks("Hello", reasoning="Hm."))) the same for the other protocol
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.support.scripted_server import (
+    Answer,
+    Drip,
+    Pace,
+    Recorded,
+    Reply,
+    Script,
+    ScriptedServer,
+    Step,
+    json_reply,
+    text_reply,
+)
+
+MODEL = "scripted:latest"
+_STAMP = "2026-11-01T10:00:00Z"
+
+
+def tokens_of(text: str) -> list[str]:
+    """Pieces of about the size of a token, which join to the text again."""
+    return re.findall(r"\s?\w{1,6}|\s+|[^\w\s]", text)
+
+
+# --- Ollama ------------------------------------------------------------------------------------------------------
+
+
+def ollama_line(content: str = "", thinking: str = "", **more: Any) -> dict[str, Any]:
+    """One line of `/api/chat`."""
+    message = {"role": "assistant", "content": content} | ({"thinking": thinking} if thinking else {})
+    return {"model": MODEL, "created_at": _STAMP, "message": message, "done": False} | more
+
+
+def ollama_end(reason: str = "stop", content: str = "", prompt: int = 26, completion: int = 298) -> dict[str, Any]:
+    """The last line."""
+    counts: dict[str, Any] = {
+        "prompt_eval_count": prompt,
+        "eval_count": completion,
+        "total_duration": 9,
+        "eval_duration": 5,
+    }
+    return ollama_line(content, done=True, done_reason=reason, **counts)
+
+
+def ollama_lines(text: str, thinking: str = "", reason: str = "stop") -> list[dict[str, Any]]:
+    """A whole reply, a token a line."""
+    lines = [ollama_line(thinking=token) for token in tokens_of(thinking)]
+    return [*lines, *(ollama_line(token) for token in tokens_of(text)), ollama_end(reason)]
+
+
+def ndjson(
+    lines: Iterable[Any], *, one_byte: bool = False, newline: str = "\n", bom: bool = False, last_newline: bool = True,
+    then: Sequence[Step] = (), before_head: Sequence[Step] = (),
+) -> Reply:  # fmt: skip
+    """A streamed reply of JSON lines (strings are sent as they are), with the faults of framing."""
+    texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in lines]
+    return _framed(
+        [text + newline for text in texts], one_byte, bom, last_newline, then, before_head, newline, "x-ndjson"
+    )
+
+
+def ollama_script(
+    *chats: Answer, models: Sequence[str] = (MODEL,), capabilities: Sequence[str] = ("completion", "thinking"),
+    family: str = "qwen3", running: Sequence[Answer] = (), **routes: Sequence[Answer],
+) -> Script:  # fmt: skip
+    """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again."""
+    details = {"family": family, "families": [family], "parameter_size": "8.2B", "quantization_level": "Q4_K_M"}
+    common = {"size": 5_225_374_720, "details": details | {"context_length": 40960}, "capabilities": list(capabilities)}
+    entries = [{"name": name, "model": name, "digest": "ab"} | common for name in models]
+    architecture = {
+        "general.architecture": family,
+        f"{family}.context_length": 40960,
+        "general.parameter_count": 8_190_735_360,
+    }
+    shown = {"details": details, "model_info": architecture, "capabilities": list(capabilities), "template": ""}
+
+    def show(request: Recorded) -> Reply:
+        name = request.json.get("model", "")
+        return json_reply(shown) if name in models else json_reply({"error": f"model '{name}' not found"}, 404)
+
+    return {
+        "GET /": [text_reply("Ollama is running")],
+        "GET /api/version": [json_reply({"version": "0.33.0"})],
+        "GET /api/tags": [json_reply({"models": entries})],
+        "POST /api/show": [show],
+        "GET /api/ps": list(running) or [json_reply({"models": [{"name": MODEL, "expires_at": _STAMP}]})],
+        "POST /api/chat": list(chats),
+        **routes,
+    }
+
+
+# --- OpenAI-compatible -------------------------------------------------------------------------------------------
+
+
+def delta(finish: str | None = None, **fields: Any) -> dict[str, Any]:
+    """One chunk with a delta of these fields."""
+    choice = {"index": 0, "delta": fields, "finish_reason": finish}
+    return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": MODEL, "choices": [choice]}
+
+
+def usage_chunk(prompt: int = 26, completion: int = 298, reasoning: int | None = None) -> dict[str, Any]:
+    """The chunk without a choice that carries the counts."""
+    usage: dict[str, Any] = {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+    if reasoning is not None:
+        usage["completion_tokens_details"] = {"reasoning_tokens": reasoning}
+    return delta() | {"choices": [], "usage": usage}
+
+
+def openai_chunks(
+    text: str, reasoning: str = "", field: str = "reasoning_content", finish: str = "stop"
+) -> list[dict[str, Any]]:
+    """A whole reply, a token a chunk, without the final `[DONE]`."""
+    return [
+        delta(role="assistant", content=None),
+        *(delta(**{field: token}) for token in tokens_of(reasoning)),
+        *(delta(content=token) for token in tokens_of(text)),
+        delta(finish=finish),
+        usage_chunk(),
+    ]
+
+
+DONE = "data: [DONE]\n\n"
+
+
+def sse(
+    chunks: Iterable[Any], *, done: bool = True, one_byte: bool = False, newline: str = "\n", bom: bool = False,
+    last_newline: bool = True, comments: bool = False, then: Sequence[Step] = (), before_head: Sequence[Step] = (),
+) -> Reply:  # fmt: skip
+    """A streamed reply of events (strings are sent as they are), with the faults of framing."""
+    events = [one if isinstance(one, str) else f"data: {json.dumps(one, ensure_ascii=False)}\n\n" for one in chunks]
+    if done:
+        events.append(DONE)
+    if comments:
+        events = [part for event in events for part in (": keep-alive\n\n", event)]
+    events = [event.replace("\n", newline) for event in events]
+    return _framed(events, one_byte, bom, last_newline, then, before_head, newline, "event-stream")
+
+
+def openai_script(
+    *chats: Answer, models: Sequence[str] = (MODEL,), entry: dict[str, Any] | None = None, **routes: Sequence[Answer]
+) -> Script:
+    """A server that answers chats with `chats`, in order, the last one again and again; `entry` adds to each model."""
+    entries = [{"id": name, "object": "model", "owned_by": "scripted"} | (entry or {}) for name in models]
+    return {
+        "GET /v1/models": [json_reply({"object": "list", "data": entries})],
+        "GET /health": [json_reply({"status": "ok"})],
+        "POST /v1/chat/completions": list(chats),
+        **routes,
+    }
+
+
+def llama_server_script(
+    *chats: Answer, template: str = "", params: dict[str, Any] | None = None, prompt: str = ""
+) -> Script:
+    """llama-server with its own routes; `prompt` is what `/apply-template` gives."""
+    meta = {"n_ctx_train": 131072, "n_params": 8_190_735_360, "size": 5_000_000_000}
+    props = {"default_generation_settings": {"n_ctx": 8192, "params": params or {}}, "chat_template": template}
+    return {
+        **openai_script(*chats, entry={"owned_by": "llamacpp", "meta": meta}),
+        "GET /props": [json_reply(props | {"modalities": {"vision": False}})],
+        "POST /apply-template": [json_reply({"prompt": prompt})],
+    }
+
+
+def _framed(
+    pieces: list[str], one_byte: bool, bom: bool, last_newline: bool, then: Sequence[Step], before_head: Sequence[Step],
+    newline: str, subtype: str,
+) -> Reply:  # fmt: skip
+    if pieces and not last_newline:
+        while pieces[-1].endswith(newline):
+            pieces[-1] = pieces[-1].removesuffix(newline)
+    encoded = [piece.encode("utf-8", "surrogatepass") for piece in pieces]
+    if bom:
+        encoded.insert(0, b"\xef\xbb\xbf")
+    steps: list[Step] = [Drip(b"".join(encoded))] if one_byte else list(encoded)
+    main_type = "text" if subtype == "event-stream" else "application"
+    return Reply([*steps, *then], content_type=f"{main_type}/{subtype}", before_head=before_head)
+
+
+# --- As a program ------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Serve one prepared answer until the standard input ends; prints one JSON line with the address."""
+    arguments = argparse.ArgumentParser(prog="python -m tests.support.scripted_server", description=main.__doc__)
+    arguments.add_argument("--protocol", choices=("ollama", "openai"), required=True)
+    arguments.add_argument("--text-file", type=Path, required=True)
+    arguments.add_argument("--reasoning-file", type=Path)
+    arguments.add_argument("--tokens-per-second", type=float, default=0.0, help="0: as fast as possible")
+    arguments.add_argument("--port", type=int, default=0)
+    chosen = arguments.parse_args()
+    text = chosen.text_file.read_text(encoding="utf-8")
+    reasoning = chosen.reasoning_file.read_text(encoding="utf-8") if chosen.reasoning_file else ""
+    asyncio.run(_serve(chosen.protocol, text, reasoning, chosen.tokens_per_second, chosen.port))
+
+
+async def _serve(protocol: str, text: str, reasoning: str, per_second: float, port: int) -> None:
+    made = ndjson(ollama_lines(text, reasoning)) if protocol == "ollama" else sse(openai_chunks(text, reasoning))
+    pieces = [step for step in made.steps if isinstance(step, bytes)]
+    reply = Reply([Pace(pieces, per_second)], content_type=made.content_type) if per_second > 0 else made
+    script = ollama_script(reply) if protocol == "ollama" else openai_script(reply)
+    async with ScriptedServer(script, port=port) as server:
+        sys.stdout.write(json.dumps({"url": server.url, "model": MODEL, "tokens": len(pieces)}) + "\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)
