@@ -26,6 +26,7 @@ LIBRARY_PACKAGES: Mapping[str, str] = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libX11.so.6": "libx11-6",
     "libatomic.so.1": "libatomic1",
+    "libbrotlicommon.so.1": "libbrotli1",
     "libbrotlidec.so.1": "libbrotli1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libdrm.so.2": "libdrm2",
@@ -113,8 +114,8 @@ def ensure_qt_libraries(pyside: Path) -> None:
     missing = _missing_of(pyside)
     if not missing:
         return
-    packages, unknown = packages_of(missing)
-    if unknown or not can_install():
+    packages, _ = packages_of(missing)
+    if not packages or not can_install():
         raise SetupError(library_sentence(missing))
     install(packages)
     if still := _missing_of(pyside):
