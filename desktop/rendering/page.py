@@ -174,6 +174,15 @@ class Page:
     def leaf_at(self, index: int) -> Leaf:
         return self._placed[index].box.leaf
 
+    def natural_width(self) -> float:
+        """Width of the widest line of text, in pixels; other blocks take all the width there is."""
+        widest = 0.0
+        for placed in self._placed:
+            if not isinstance(placed.box, TextBox):
+                return self._width
+            widest = max(widest, placed.left + placed.box.natural_width())
+        return widest
+
     def end(self) -> Position:
         """The position after the last character."""
         if not self._placed:

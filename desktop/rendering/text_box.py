@@ -113,6 +113,7 @@ class TextBox:
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if right_to_left:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
         formats = self._formats(start, end)
         if formats:

@@ -1,4 +1,4 @@
-"""The theme as the page's painter wants it: fonts, measures and colours of answers, of thinking and of people's words."""
+"""The theme as the page painter wants it: fonts, measures and colours of answers, of thinking, of people's words."""
 
 from __future__ import annotations
 

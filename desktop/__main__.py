@@ -1,0 +1,22 @@
+"""`python -m desktop`: the program, or (with the switch that only the program itself uses) its built-in engine."""
+
+from __future__ import annotations
+
+import sys
+
+ENGINE_SWITCH = "--candor-engine"
+
+
+def main() -> int:
+    """Start what the arguments ask for and answer the exit code."""
+    if ENGINE_SWITCH in sys.argv[1:2]:
+        from desktop.engine.__main__ import main as serve
+
+        return serve()
+    from desktop.app import run
+
+    return run(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

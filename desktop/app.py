@@ -1,0 +1,415 @@
+"""The composition root: builds the parts, hands each what it needs, and shuts down in order.
+
+The only module that knows all rooms. Nothing that the first paint does not need is imported at the top.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QTimer, QTranslator, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from desktop import __version__
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.message import Failure
+from desktop.core.repository import StoreError
+from desktop.core.resources import resource_path
+from desktop.runtime.chat import Chat
+from desktop.runtime.loop_thread import LoopThread
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.work import Work
+from desktop.store.deferred import DeferredStore
+from desktop.store.instance_lock import InstanceLock
+from desktop.store.paths import data_dir, starter_model
+from desktop.store.settings import Settings, SettingsProblem
+from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.main_window import MainWindow
+from desktop.ui.second_start import FirstInstance, call_first_instance
+from desktop.ui.theme import Theme
+from desktop.ui.thinking_panel import PanelPreference
+
+if TYPE_CHECKING:
+    from desktop.core.backend import Backend
+    from desktop.engine.process import EngineProcess
+    from desktop.store.keys import KeyRing
+
+BUILT_IN_ID = "built_in"
+_SAVE_DELAY_MS = 400
+_log = logging.getLogger(__name__)
+
+
+def run(argv: list[str]) -> int:
+    """Open the window and answer the exit code."""
+    options = _options(argv[1:])
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = QApplication(argv[:1])
+    QCoreApplication.setApplicationName("Candor")
+    QCoreApplication.setApplicationVersion(__version__)
+    app.setDesktopFileName("candor")
+    try:
+        folder = data_dir()
+        lock = InstanceLock(folder / "candor.lock")
+        if not lock.acquire():
+            return 0 if call_first_instance(folder, options.file) else _cannot_start(app, StoreError("locked"))
+    except (OSError, StoreError) as error:
+        return _cannot_start(app, error)
+    program = Program(app, folder, options)
+    try:
+        program.open()
+        return app.exec()
+    finally:
+        program.close()
+        lock.release()
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
+    parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to")
+    parser.add_argument("--version", action="version", version=f"Candor {__version__}")
+    parser.add_argument("--language", help="language of the window, for instance zh_CN")
+    parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+class Program(QObject):
+    """All parts of the running program. `open` shows the window; the rest begins after its first paint."""
+
+    def __init__(self, app: QApplication, folder: Path, options: argparse.Namespace) -> None:
+        super().__init__()
+        self._app = app
+        self._folder = folder
+        self._options = options
+        self._settings_file = folder / "settings.json"
+        self.settings, self._settings_problem = Settings.load(self._settings_file)
+        self._translators = _translate(app, options.language or self.settings.language)
+        self.theme = Theme(self.settings.theme, self.settings.text_scale, self)
+        self.theme.apply_to(app)
+        self._loop = LoopThread()
+        self.work = Work(self._loop, self)
+        self._store = DeferredStore(folder / "candor.db")
+        self._keys: KeyRing | None = None
+        self._engine: EngineProcess | None = None
+        self._found: list[Connection] = []  # servers on this computer that answered, not saved
+        self.models = ModelDirectory(self.work, self._make_backend, self._key_of, self)
+        self.chat = Chat(self.work, self._store, self.models, self)
+        self.chat.default_choice = self.settings.default_choice
+        self.window = MainWindow(
+            self.theme,
+            self.chat,
+            self.models,
+            _presets(),
+            PanelPreference(self.settings.thinking_panel),
+            set(self.settings.asked_hosts),
+        )
+        self._first_instance: FirstInstance | None = None
+        self._is_settled = False  # whether the first page has been decided
+        self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
+        self._save_timer.timeout.connect(self._save_settings)
+        self._connect()
+
+    def open(self) -> None:
+        """Show the window."""
+        self.chat.new()
+        self.window.restore(self.settings.window_geometry, self.settings.sidebar_open)
+        self.window.installEventFilter(self)
+        self.window.show()
+        self.window.show_chat()
+
+    def close(self) -> None:
+        """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
+        self.chat.stop_all()
+        if self._loop.is_running:
+            ending = self._loop.submit(self._end_backends())
+            try:
+                ending.result(timeout=3)
+            except Exception:
+                _log.warning("closing connections took too long", exc_info=True)
+            self._loop.stop()
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            self._save_settings()
+        self.work.close_store(self._store.close)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and watched is self.window:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self._after_first_paint)
+        return False
+
+    def _after_first_paint(self) -> None:
+        if self._options.exit_after_first_paint:
+            loaded = sorted(name for name in sys.modules if "." not in name)
+            print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
+            self._app.quit()
+            return
+        self._loop.start()
+        self.chat.load()
+        self._first_instance = FirstInstance(self._folder, self)
+        self._first_instance.called.connect(self._on_second_start)
+        if self._settings_problem is not None:
+            self.window.show_problem(_words_of(self._settings_problem))
+        if self._options.file:
+            self._open_model_file(self._options.file)
+        self._look_for_models()
+
+    def _connect(self) -> None:
+        window = self.window
+        window.setting_changed.connect(self._change_setting)
+        window.test_requested.connect(self._test)
+        window.save_requested.connect(self._save_connection)
+        window.remove_requested.connect(self._remove_connection)
+        window.file_chosen.connect(self._open_model_file)
+        window.look_again_requested.connect(self._look_for_models)
+        window.action_requested.connect(self._act)
+        window.transcript.preference_changed.connect(lambda value: self._change_setting("thinking_panel", value))
+        self.models.changed.connect(self._on_models_changed)
+
+    def _look_for_models(self) -> None:
+        """Ask this computer's loopback, and no other network, which servers run."""
+        import os
+
+        self._is_settled = False
+        self.models.set_connections(self._connections())
+
+        async def probe() -> list[Connection]:
+            from desktop.backends.discovery import probe_loopback
+
+            return await probe_loopback(os.environ)
+
+        self.work.run_on_loop(probe(), self._on_probed, lambda error: self._on_probed([]))
+
+    def _on_probed(self, found: list[Connection]) -> None:
+        saved = {each.origin for each in self.settings.connections if each.kind is not ConnectionKind.BUILT_IN}
+        self._found = [each for each in found if each.origin not in saved]
+        self._is_settled = True
+        self.models.set_connections(self._connections())
+        self.models.refresh()
+        self._on_models_changed()
+
+    def _connections(self) -> list[Connection]:
+        built_in = [_built_in_connection()] if self._model_files() and _engine_is_installed() else []
+        return [*self.settings.connections, *self._found, *built_in]
+
+    def _model_files(self) -> list[Path]:
+        starter = starter_model()
+        files = [Path(each) for each in self.settings.model_files]
+        return [*files, *([starter] if starter is not None and starter not in files else [])]
+
+    def _on_models_changed(self) -> None:
+        """Once everybody has answered: pick a model where none is chosen, or show how to get one."""
+        if not self._is_settled or self.models.is_loading:
+            return
+        first = self.models.first_choice()
+        chosen = self.chat.current.settings.choice
+        if first is not None and (chosen is None or self.models.connection(chosen.connection_id) is None):
+            self.chat.choose_model(first)
+        if first is None and self.models.find(chosen) is None and not self.settings.connections:
+            answered = any(each.models == [] for each in self.models.listings)
+            self.window.show_first_run("no_model" if answered else "nothing")
+        elif self.window.is_first_run_in_front:
+            self.window.show_chat()
+
+    def _make_backend(self, connection: Connection, key: str) -> Backend:
+        match connection.kind:
+            case ConnectionKind.OLLAMA:
+                from desktop.backends.ollama import OllamaBackend
+
+                return OllamaBackend(connection.address, api_key=key)
+            case ConnectionKind.OPENAI_COMPAT:
+                from desktop.backends.openai_compat import OpenAICompatBackend
+                from desktop.backends.presets import load_presets
+
+                presets = load_presets()
+                return OpenAICompatBackend(connection.address, key, presets.get(connection.preset, presets["custom"]))
+            case ConnectionKind.BUILT_IN:
+                return self._make_built_in()
+
+    def _make_built_in(self) -> Backend:
+        from desktop.backends.built_in import BuiltInBackend
+        from desktop.backends.openai_compat import OpenAICompatBackend
+        from desktop.backends.presets import load_presets
+        from desktop.engine.model_file import describe_model_file
+        from desktop.engine.process import EngineProcess
+
+        preset = load_presets()["llama-server"]
+        if self._engine is None:
+            self._engine = EngineProcess()
+        return BuiltInBackend(
+            self._engine,
+            self._model_files,
+            describe_model_file,
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+        )
+
+    def _key_ring(self) -> KeyRing:
+        from desktop.store.keys import KeyRing
+
+        if self._keys is None:
+            self._keys = KeyRing()
+        return self._keys
+
+    def _key_of(self, connection: Connection) -> str:
+        """On the slow thread."""
+        if connection.id in {each.id for each in self._found}:
+            return ""  # found by itself, so nobody gave it a key
+        return self._key_ring().get(connection.origin) or ""
+
+    def _test(self, connection: Connection, key: str) -> None:
+        page = self.window.connections
+
+        def ask(known_key: str) -> None:
+            self.models.test(
+                connection,
+                known_key,
+                lambda models: page.show_test_result(models, None),
+                lambda error: page.show_test_result(None, _failure_of(error)),
+            )
+
+        page.show_testing()
+        if key:
+            ask(key)
+        else:
+            self.work.run_slowly(lambda: self._key_ring().get(connection.origin) or "", ask, lambda error: ask(""))
+
+    def _save_connection(self, connection: Connection, key: str) -> None:
+        others = tuple(each for each in self.settings.connections if each.id != connection.id)
+        self._change_setting("connections", (*others, connection))
+
+        def stored(storage: object) -> None:
+            if storage is not None:
+                self.window.connections.show_key_storage(str(storage))
+            self.models.set_connections(self._connections())
+            self.models.forget_key(connection.id)
+
+        if key:
+            self.work.run_slowly(
+                lambda: self._key_ring().set(connection.origin, key), stored, lambda error: stored(None)
+            )
+        else:
+            stored(None)
+
+    def _remove_connection(self, connection_id: str) -> None:
+        gone = next((each for each in self.settings.connections if each.id == connection_id), None)
+        if gone is None:
+            return
+        kept = tuple(each for each in self.settings.connections if each.id != connection_id)
+        self._change_setting("connections", kept)
+        if all(each.origin != gone.origin for each in kept):
+            self.work.run_slowly(lambda: self._key_ring().delete(gone.origin))
+        self.models.set_connections(self._connections())
+        self.window.show_connections()
+
+    def _open_model_file(self, path: str) -> None:
+        file = str(Path(path).expanduser().absolute())
+        files = (file, *(each for each in self.settings.model_files if each != file))
+        self._change_setting("model_files", files)
+        from desktop.core.model import ModelChoice
+
+        choice = ModelChoice(BUILT_IN_ID, file)
+        self.models.set_connections(self._connections())
+        self.models.refresh(BUILT_IN_ID)
+        self.chat.choose_model(choice)
+        self._change_setting("default_choice", choice)
+        self.window.show_chat()
+
+    def _change_setting(self, name: str, value: Any) -> None:
+        self.settings = replace(self.settings, **{name: value})
+        self._save_timer.start()
+
+    def _save_settings(self) -> None:
+        settings, file = self.settings, self._settings_file
+        self.work.run_on_store(lambda: settings.save(file), None, self._on_settings_not_saved)
+
+    def _on_settings_not_saved(self, error: Exception) -> None:
+        self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+
+    def _act(self, action: str) -> None:
+        match action:
+            case ErrorAction.OPEN_DATA_FOLDER:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            case ErrorAction.QUIT:
+                self.window.close()
+
+    def _on_second_start(self, file: str) -> None:
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+        if file:
+            self._open_model_file(file)
+
+    async def _end_backends(self) -> None:
+        await self.models.aclose()
+        if self._engine is not None:
+            await self._engine.aclose()
+
+
+def _built_in_connection() -> Connection:
+    name = QCoreApplication.translate("app", "Built-in engine")
+    return Connection(kind=ConnectionKind.BUILT_IN, name=name, address="", id=BUILT_IN_ID)
+
+
+def _engine_is_installed() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("xllamacpp") is not None
+
+
+def _failure_of(error: Exception) -> Failure:
+    from desktop.core.errors import BackendError
+
+    return error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", type(error).__name__)
+
+
+def _presets() -> list[Any]:
+    from desktop.backends.presets import load_presets
+
+    return list(load_presets().values())
+
+
+def _words_of(problem: SettingsProblem) -> Any:
+    from desktop.ui.errors import ErrorText
+
+    translate = QCoreApplication.translate
+    title = translate("app", "Your settings could not be read")
+    sentence = translate("app", "Candor started with its own settings. Conversations are not affected.")
+    if problem.moved_to is not None:
+        kept = translate("app", "The unreadable file was kept as %1.").replace("%1", problem.moved_to.name)
+        sentence = f"{sentence} {kept}"
+    return ErrorText(title, sentence, ())
+
+
+def _translate(app: QApplication, language: str) -> list[QTranslator]:
+    """Install the program's and Qt's own texts in a language ("": the system's)."""
+    locale = QLocale(language) if language else QLocale.system()
+    QLocale.setDefault(locale)
+    installed = []
+    for name in ("candor",):
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", str(resource_path("i18n"))):
+            app.installTranslator(translator)
+            installed.append(translator)
+    return installed
+
+
+def _cannot_start(app: QApplication, error: OSError | StoreError) -> int:
+    """The data folder is not to be used: say so in a window, since nobody reads a terminal."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    known = error if isinstance(error, StoreError) else StoreError("read_only", str(error))
+    text = describe_store(known)
+    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(text.sentence)
+    box.setDetailedText(str(error))
+    box.exec()
+    return 1

@@ -1,0 +1,403 @@
+"""The window: sidebar, header, page, composer, and which page is in front. A view of `runtime.chat.Chat`.
+
+What needs the disk, the keyring or other connections is said with signals; the composition root does it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message
+from desktop.core.model import ModelChoice
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.provider import ProviderPreset
+from desktop.core.repository import StoreError
+from desktop.core.request import Thinking, ThinkingMode
+from desktop.runtime.chat import Chat
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.turn import Turn
+from desktop.ui import theme as measures
+from desktop.ui.composer import Composer
+from desktop.ui.connection_page import ConnectionPage
+from desktop.ui.empty_conversation import EmptyConversation
+from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.first_run import FirstRun
+from desktop.ui.header import Header
+from desktop.ui.internet_consent import agrees_to_send
+from desktop.ui.notice_bar import NoticeBar
+from desktop.ui.open_link import ask_and_open
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import Theme
+from desktop.ui.thinking_panel import PanelPreference
+from desktop.ui.transcript import Transcript
+
+_OVERLAY_BELOW = 800  # window widths at which the sidebar lies over the page
+_SIDEBAR_WIDTH = 260
+_SMALLEST = QSize(480, 400)
+_TEXT_STEP = 1.1
+
+
+class MainWindow(QMainWindow):
+    """The program's one window."""
+
+    test_requested = Signal(object, str)  # Connection, key
+    save_requested = Signal(object, str)  # Connection, key
+    remove_requested = Signal(str)  # a connection's id
+    file_chosen = Signal(str)  # path of a .gguf
+    look_again_requested = Signal()
+    setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
+    action_requested = Signal(str)  # an ErrorAction that the window itself can't do
+    closing = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        chat: Chat,
+        models: ModelDirectory,
+        presets: list[ProviderPreset],
+        preference: PanelPreference,
+        asked_hosts: set[str],
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._chat = chat
+        self._models = models
+        self._asked_hosts = asked_hosts
+        self._sidebar_wanted = True
+        self._deleted = ""
+        self.setWindowTitle("Candor")
+        self.setMinimumSize(_SMALLEST)
+        self.sidebar = Sidebar(theme)
+        self.header = Header(theme)
+        self.transcript = Transcript(theme, preference)
+        self.empty = EmptyConversation(theme)
+        self.composer = Composer(theme)
+        self.connections = ConnectionPage(theme, presets)
+        self.first_run = FirstRun(theme)
+        self.notice = NoticeBar(theme)
+        self._compose()
+        self._connect()
+        self._make_actions()
+        self._show_current([])
+
+    @property
+    def is_chat_in_front(self) -> bool:
+        return self._pages.currentWidget() is self._chat_page
+
+    @property
+    def is_first_run_in_front(self) -> bool:
+        return self._pages.currentWidget() is self.first_run
+
+    def restore(self, geometry: str, sidebar_open: bool) -> None:
+        """Take size and place of the last time."""
+        self._sidebar_wanted = sidebar_open
+        if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
+            self.resize(1000, 700)
+        self._place_sidebar()
+
+    def show_chat(self) -> None:
+        """Put the conversation in front, with the cursor in the box."""
+        self._pages.setCurrentWidget(self._chat_page)
+        self.composer.setFocus()
+
+    def show_first_run(self, state: str) -> None:
+        """Put the page for a computer without models in front: looking | nothing | no_model."""
+        self.first_run.show_state(state)
+        self._pages.setCurrentWidget(self.first_run)
+
+    def show_connections(self) -> None:
+        """Put the page of connections in front."""
+        self.connections.show_connections(
+            [each.connection for each in self._models.listings if not _is_built_in(each.connection)]
+        )
+        self._pages.setCurrentWidget(self.connections)
+        self.connections.setFocus()
+
+    def show_problem(self, text: ErrorText) -> None:
+        """Say above the composer what went wrong outside a reply."""
+        self.notice.show_error(text)
+
+    def refresh_models(self) -> None:
+        """Show what the connections offer now."""
+        groups = [(each.connection, each.models or []) for each in self._models.listings]
+        choice = self._chat.current.settings.choice
+        self.header.show_models(groups, choice)
+        info = self._models.find(choice)
+        place = self._place_of(choice)
+        self.header.set_place(place)
+        self.composer.set_place(place or THIS_COMPUTER)
+        self.empty.show_model(info, place, choice.model if choice else "", is_looking=self._models.is_loading)
+        self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
+        self.composer.set_thinking_mode(self._chat.current.settings.thinking.mode)
+
+    def _compose(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.transcript)
+        self._chat_page = QWidget()
+        set_look(self._chat_page, "page")
+        column = QVBoxLayout(self._chat_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+        lower = QWidget()
+        self._lower = QVBoxLayout(lower)
+        self._lower.setContentsMargins(measures.GAP_PAGE, 0, measures.GAP_PAGE, measures.GAP_SECTION)
+        self._lower.addWidget(self.notice)
+        self._lower.addWidget(self.composer)
+        column.addWidget(lower)
+        self._pages = QStackedWidget()
+        for page in (self._chat_page, self.connections, self.first_run):
+            self._pages.addWidget(page)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.sidebar)
+        self._splitter.addWidget(self._pages)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([_SIDEBAR_WIDTH, 740])
+        self.setCentralWidget(self._splitter)
+
+    def _connect(self) -> None:
+        chat, sidebar, header = self._chat, self.sidebar, self.header
+        sidebar.new_requested.connect(self.new_conversation)
+        sidebar.conversation_chosen.connect(self._open)
+        sidebar.rename_requested.connect(chat.rename)
+        sidebar.delete_requested.connect(self._delete)
+        sidebar.undo_requested.connect(lambda: chat.restore(self._deleted))
+        sidebar.connections_requested.connect(self.show_connections)
+        header.new_requested.connect(self.new_conversation)
+        header.sidebar_toggled.connect(self._toggle_sidebar)
+        header.model_chosen.connect(self._choose_model)
+        header.connections_requested.connect(self.show_connections)
+        header.open_file_requested.connect(self.open_file)
+        self.composer.send_requested.connect(self._send)
+        self.composer.stop_requested.connect(chat.stop)
+        self.composer.draft_changed.connect(chat.keep_draft)
+        self.composer.thinking_changed.connect(self._set_thinking)
+        self.empty.prompt_chosen.connect(self._use_prompt)
+        self.transcript.retry_requested.connect(chat.try_again)
+        self.transcript.action_chosen.connect(self._act)
+        self.transcript.link_activated.connect(lambda href: ask_and_open(self, href))
+        self.notice.action_chosen.connect(self._act)
+        self.connections.test_requested.connect(self.test_requested)
+        self.connections.save_requested.connect(self.save_requested)
+        self.connections.remove_requested.connect(self.remove_requested)
+        self.connections.closed.connect(self._leave_connections)
+        self.first_run.look_again_requested.connect(self.look_again_requested)
+        self.first_run.connect_requested.connect(self.show_connections)
+        self.first_run.open_file_requested.connect(self.open_file)
+        chat.conversations_changed.connect(self._show_conversations)
+        chat.opened.connect(self._on_opened)
+        chat.turn_started.connect(self._on_turn_started)
+        chat.turn_ended.connect(self._on_turn_ended)
+        chat.settings_changed.connect(self.refresh_models)
+        chat.not_sent.connect(self._on_not_sent)
+        chat.store_failed.connect(lambda error: self.show_problem(describe_store(error)))
+        chat.model_needed.connect(self._on_model_needed)
+        self._models.changed.connect(self.refresh_models)
+
+    def _make_actions(self) -> None:
+        self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
+        self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
+        self._action(self.tr("Sidebar"), "Ctrl+\\", self._toggle_sidebar)
+        self._action(self.tr("Connections"), "Ctrl+,", self.show_connections)
+        self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
+        self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
+        self._action(self.tr("Stop"), "Esc", self._escape)
+        self._action(self.tr("Larger text"), "Ctrl++", lambda: self._scale_text(_TEXT_STEP), "Ctrl+=")
+        self._action(self.tr("Smaller text"), "Ctrl+-", lambda: self._scale_text(1 / _TEXT_STEP))
+        self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
+        self._action(self.tr("Quit"), "Ctrl+Q", self.close)
+
+    def _action(self, name: str, keys: str, act: object, *more: str) -> None:
+        action = QAction(name, self)
+        action.setShortcuts([QKeySequence(each) for each in (keys, *more)])
+        action.triggered.connect(lambda: act())  # type: ignore[operator]
+        self.addAction(action)
+
+    def new_conversation(self) -> None:
+        """An empty conversation, at once, with the cursor in the box."""
+        self._chat.new()
+        if self._models.first_choice() is not None or self._chat.current.settings.choice is not None:
+            self.show_chat()
+
+    def open_file(self) -> None:
+        """Have the person pick a model file."""
+        names = self.tr("Model files (*.gguf);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a model file"), "", names)
+        if path:
+            self.file_chosen.emit(path)
+
+    def _open(self, conversation_id: str) -> None:
+        self._chat.open(conversation_id)
+        self.show_chat()
+        if self._is_narrow():
+            self._sidebar_wanted = False
+            self._place_sidebar()
+
+    def _send(self, text: str) -> None:
+        place = self._place_of(self._chat.current.settings.choice)
+        if place is not None and not agrees_to_send(self, place, text, self._asked_hosts):
+            return
+        if place is not None and place.host and place.host in self._asked_hosts:
+            self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
+        self.notice.hide()
+        if self._chat.send(text):
+            self.composer.take_text()
+
+    def _use_prompt(self, text: str) -> None:
+        self.composer.set_text(text)
+        self.composer.setFocus()
+
+    def _choose_model(self, choice: ModelChoice) -> None:
+        self._chat.choose_model(choice)
+        self.setting_changed.emit("default_choice", choice)
+        self.composer.setFocus()
+
+    def _set_thinking(self, mode: ThinkingMode) -> None:
+        self._chat.set_thinking(Thinking(mode))
+
+    def _place_of(self, choice: ModelChoice | None) -> Place | None:
+        connection = self._models.connection(choice.connection_id) if choice else None
+        return connection.place if connection else None
+
+    def _show_conversations(self) -> None:
+        self.sidebar.show_conversations(self._chat.conversations)
+        self.sidebar.set_running({each.id for each in self._chat.conversations if self._chat.is_running(each.id)})
+        self.sidebar.select(self._chat.current.id)
+        self.header.set_title(self._chat.current.title)
+
+    def _on_opened(self, conversation: Conversation, messages: list[Message], draft: str) -> None:
+        self._show_current(messages)
+        self.composer.set_text(draft)
+
+    def _show_current(self, messages: list[Message]) -> None:
+        conversation = self._chat.current
+        self.transcript.show_messages(messages)
+        self._stack.setCurrentWidget(self.transcript if messages else self.empty)
+        self.header.set_title(conversation.title)
+        self.setWindowTitle(f"{conversation.title} — Candor" if conversation.title else "Candor")
+        self.sidebar.select(conversation.id)
+        self.composer.set_running(self._chat.turn is not None)
+        self.notice.hide()
+        self.refresh_models()
+
+    def _on_turn_started(self, turn: Turn) -> None:
+        self._stack.setCurrentWidget(self.transcript)
+        self.transcript.follow(turn, self._chat.path)
+        self.composer.set_running(True)
+        self.header.set_title(turn.conversation.title)
+        self.setWindowTitle(f"{turn.conversation.title} — Candor")
+
+    def _on_turn_ended(self, turn: Turn) -> None:
+        if turn.conversation.id == self._chat.current.id:
+            self.composer.set_running(False)
+
+    def _on_not_sent(self, text: str, error: StoreError) -> None:
+        self.composer.set_running(False)
+        if text and not self.composer.text().strip():
+            self.composer.set_text(text)
+        self.show_problem(describe_store(error))
+
+    def _on_model_needed(self) -> None:
+        if self._models.is_loading:
+            self.notice.show_text(self.tr("Still looking for models. Your message is kept; send it again in a moment."))
+        else:
+            self.header.open_models()
+
+    def _delete(self, conversation_id: str) -> None:
+        self._deleted = conversation_id
+        self._chat.delete(conversation_id)
+        self.sidebar.show_undo(self.tr("Conversation moved to the bin"))
+
+    def _act(self, action: str) -> None:
+        match action:
+            case ErrorAction.TRY_AGAIN:
+                self.notice.hide()
+                self._chat.try_again()
+            case ErrorAction.OPEN_CONNECTIONS:
+                self.show_connections()
+            case ErrorAction.CHOOSE_MODEL:
+                self.header.open_models()
+            case ErrorAction.OPEN_FILE:
+                self.open_file()
+            case ErrorAction.NEW_CONVERSATION:
+                self.new_conversation()
+            case _:
+                self.action_requested.emit(action)
+
+    def _leave_connections(self) -> None:
+        if self._models.first_choice() is None and self._chat.current.settings.choice is None:
+            self.look_again_requested.emit()
+        else:
+            self.show_chat()
+
+    def _escape(self) -> None:
+        if self._is_narrow() and self.sidebar.isVisible():
+            self._toggle_sidebar()
+        elif not self.is_chat_in_front:
+            self._leave_connections()
+        else:
+            self._chat.stop()
+
+    def _find_conversation(self) -> None:
+        if not self.sidebar.isVisible():
+            self._toggle_sidebar()
+        self.sidebar.focus_filter()
+
+    def _scale_text(self, factor: float) -> None:
+        self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)
+        self.setting_changed.emit("text_scale", self._theme.text_scale)
+
+    def _is_narrow(self) -> bool:
+        return self.width() < _OVERLAY_BELOW
+
+    def _toggle_sidebar(self) -> None:
+        self._sidebar_wanted = not self.sidebar.isVisible()
+        self._place_sidebar()
+        if not self._is_narrow():
+            self.setting_changed.emit("sidebar_open", self._sidebar_wanted)
+
+    def _place_sidebar(self) -> None:
+        """Beside the page in a wide window, over it in a narrow one."""
+        if self._is_narrow():
+            if self.sidebar.parent() is self._splitter:
+                self._sidebar_wanted = False
+                self.sidebar.setParent(self.centralWidget().window())
+            self.sidebar.setGeometry(0, 0, min(_SIDEBAR_WIDTH + 20, self.width() - 60), self.height())
+            self.sidebar.setVisible(self._sidebar_wanted)
+            self.sidebar.raise_()
+            return
+        if self.sidebar.parent() is not self._splitter:
+            self._sidebar_wanted = True
+            self._splitter.insertWidget(0, self.sidebar)
+            self._splitter.setSizes([_SIDEBAR_WIDTH, max(100, self.width() - _SIDEBAR_WIDTH)])
+        self.sidebar.setVisible(self._sidebar_wanted)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_sidebar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            QTimer.singleShot(0, self._show_conversations)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        self._chat.keep_draft(self.composer.text())
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _is_built_in(connection: Connection) -> bool:
+    return connection.kind is ConnectionKind.BUILT_IN

@@ -1,0 +1,343 @@
+"""One message as it stands in the transcript: the person's words in a bubble, a model's plainly on the paper.
+
+A reply carries its thinking panel, a line that says where it stands, a card when it failed, and its actions.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.core.message import Message, Role
+from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
+from desktop.core.tokens import estimate_tokens
+from desktop.rendering.markdown_document import MarkdownDocument
+from desktop.rendering.plain_document import PlainDocument
+from desktop.runtime.turn import Advance, Turn
+from desktop.ui import theme as measures
+from desktop.ui import words
+from desktop.ui.error_card import ErrorCard
+from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.icons import IconButton
+from desktop.ui.page_look import answer_style
+from desktop.ui.stylesheet import set_look
+from desktop.ui.text_surface import TextSurface
+from desktop.ui.theme import Theme
+from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
+
+_TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
+_BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
+
+
+class MessageView(QWidget):
+    """Shows a finished message, or follows a running `Turn`. The transcript gives it a width and a place."""
+
+    height_changed = Signal()
+    retry_requested = Signal()
+    action_chosen = Signal(str)  # an ErrorAction of the card
+    link_activated = Signal(str)
+    panel_toggled = Signal(bool)
+
+    def __init__(
+        self,
+        message: Message,
+        theme: Theme,
+        preference: PanelPreference,
+        *,
+        is_last: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.message = message
+        self._theme = theme
+        self._preference = preference
+        self._is_mine = message.role is Role.USER
+        self._is_last = is_last
+        self._turn: Turn | None = None
+        self._panel: ThinkingPanel | None = None
+        self._card: ErrorCard | None = None
+        self._touched_panel = False
+        self._announced: ReplyPhase | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._text = self._make_text()
+        self._state = QLabel(self)
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self._state, "small")
+        self._copy = self._make_button("copy", self.tr("Copy"), self._copy_all)
+        self._retry = self._make_button("retry", self.tr("Try again"), self.retry_requested.emit)
+        self._ticker = QTimer(self, interval=_TICK_MS)
+        self._ticker.timeout.connect(self._tick)
+        self._show_actions(False)
+        if message.reasoning:
+            self._need_panel().replace(message.reasoning)
+        self._describe()
+
+    @property
+    def is_running(self) -> bool:
+        return self._turn is not None
+
+    def follow(self, turn: Turn) -> None:
+        """Show a reply while it grows."""
+        self._turn = turn
+        turn.advanced.connect(self._advance)
+        turn.phase_changed.connect(self._on_phase)
+        turn.finished.connect(self._on_finished)
+        self._ticker.start()
+        self._on_phase()
+
+    def set_last(self, is_last: bool) -> None:
+        """Only the last reply can be tried again."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            self._describe()
+            self.height_changed.emit()
+
+    def refresh_look(self) -> None:
+        """Take the theme's present look."""
+        self._set_text_look()
+        if self._panel is not None:
+            self._panel.refresh_look()
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """Lay everything out to a width in pixels and answer the height."""
+        if self._is_mine:
+            return self._lay_out_mine(width)
+        y = 0
+        if self._panel is not None:
+            tall = self._panel.height_for(width)
+            self._panel.setGeometry(0, y, width, tall)
+            y += tall + measures.GAP
+        tall = self._text.height_for(width)
+        self._text.setGeometry(0, y, width, tall)
+        y += tall
+        if self._card is not None:
+            y += measures.GAP if y else 0
+            tall = self._card.heightForWidth(width)
+            self._card.setGeometry(0, y, width, tall)
+            y += tall
+        return y + self._lay_out_footer(y, width)
+
+    @property
+    def selected_text(self) -> str:
+        return self._text.selected_text()
+
+    def _make_text(self) -> TextSurface:
+        theme = self._theme
+        document = PlainDocument() if self._is_mine else MarkdownDocument()
+        surface = TextSurface(document, answer_style(theme), theme.color("paper"), self)
+        surface.height_changed.connect(self._on_text_height)
+        surface.link_activated.connect(self.link_activated)
+        text = self.message.text
+        if text:
+            surface.append(text)
+        if not self.message.status.is_running:
+            surface.finish()
+        self._text = surface
+        self._set_text_look()
+        return surface
+
+    def _set_text_look(self) -> None:
+        theme = self._theme
+        paper = theme.color("paper")
+        if self._is_mine:
+            self._text.set_frame(14, 10, measures.RADIUS_BUBBLE, 0, paper)
+            self._text.set_look(answer_style(theme), theme.color("mine"), paper)
+        else:
+            self._text.set_look(answer_style(theme), paper, paper)
+
+    def _make_button(self, name: str, label: str, act: Callable[[], None]) -> IconButton:
+        button = IconButton(self._theme, name, label, self, token="muted")
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _need_panel(self) -> ThinkingPanel:
+        if self._panel is None:
+            self._panel = ThinkingPanel(self._theme, self._preference, self)
+            self._panel.height_changed.connect(self.height_changed)
+            self._panel.toggled.connect(self._on_panel_toggled)
+            self._panel.show()
+        return self._panel
+
+    def _lay_out_mine(self, width: int) -> int:
+        most = int(width * _BUBBLE_SHARE)
+        self._text.height_for(most)
+        bubble = min(most, int(self._text.natural_width()) + 2)
+        tall = self._text.height_for(bubble)
+        self._text.setGeometry(width - bubble, 0, bubble, tall)
+        return tall + self._lay_out_footer(tall, width)
+
+    def _lay_out_footer(self, y: int, width: int) -> int:
+        """The state's words and the actions in one row, whose height is kept while the actions are hidden."""
+        edge = self._theme.px(28)
+        gap = measures.GAP_TIGHT
+        x = width if self._is_mine else 0
+        words_wide = min(width, self._state.sizeHint().width()) if self._state.text() else 0
+        if words_wide:
+            self._state.setGeometry(x, y + gap, words_wide, edge)
+            x += words_wide + measures.GAP
+        for button in self._offered_buttons():
+            x -= edge if self._is_mine else 0
+            button.setGeometry(x, y + gap, edge, edge)
+            x += -gap if self._is_mine else edge + gap
+        return edge + gap
+
+    def _offered_buttons(self) -> list[IconButton]:
+        if self.is_running:
+            return []
+        return [self._copy, self._retry] if self._can_retry() else [self._copy]
+
+    def _can_retry(self) -> bool:
+        return self._is_last and not self._is_mine
+
+    def _show_actions(self, shown: bool) -> None:
+        offered = self._offered_buttons()
+        for button in (self._copy, self._retry):
+            button.setVisible(shown and button in offered)
+
+    def _advance(self, advance: Advance) -> None:
+        if advance.reclassified:
+            self._swap_sides(advance)
+            return
+        if advance.reasoning:
+            is_new = self._panel is None
+            panel = self._need_panel()
+            panel.set_running(True)
+            panel.append(advance.reasoning)
+            if is_new:
+                self.height_changed.emit()
+        if advance.text:
+            if self._panel is not None:
+                self._panel.set_running(False)
+                self._close_panel_for_answer()
+            self._text.append(advance.text)
+
+    def _swap_sides(self, advance: Advance) -> None:
+        assert self._turn is not None
+        message = self._turn.builder.message
+        document = MarkdownDocument()
+        document.append(message.text)
+        self._text.set_document(document)
+        if message.reasoning:
+            self._need_panel().replace(message.reasoning)
+        elif self._panel is not None:
+            self._panel.deleteLater()
+            self._panel = None
+        self.height_changed.emit()
+
+    def _close_panel_for_answer(self) -> None:
+        if self._panel is not None and self._preference is PanelPreference.AUTO and not self._touched_panel:
+            self._panel.set_open(False)
+
+    def _on_panel_toggled(self, is_open: bool) -> None:
+        self._touched_panel = True
+        self.panel_toggled.emit(is_open)
+
+    def _on_phase(self) -> None:
+        self._tick()
+        if self._turn is not None and self._turn.builder.phase is not self._announced:
+            self._announced = self._turn.builder.phase
+            _announce(self, words.spoken(self._announced))
+
+    def _tick(self) -> None:
+        """Say in words where the reply stands."""
+        if self._turn is None:
+            return
+        builder = self._turn.builder
+        phase = builder.phase
+        now = time.monotonic()
+        if phase is ReplyPhase.THINKING:
+            spent = builder.seconds_in(ReplyPhase.THINKING, now)
+            self._need_panel().set_words(words.thinking(spent, builder.reasoning_tokens))
+            self._say("")
+            return
+        if self._panel is not None and phase is ReplyPhase.ANSWERING:
+            self._panel.set_words(words.thought(builder.seconds_in(ReplyPhase.THINKING), builder.reasoning_tokens))
+        if phase.is_running:
+            self._say(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
+
+    def _say(self, text: str) -> None:
+        if text != self._state.text():
+            self._state.setText(text)
+            self._state.setVisible(bool(text))
+            self._lay_out_footer(self._footer_top(), self.width())
+
+    def _footer_top(self) -> int:
+        return self.height() - self._theme.px(28) - measures.GAP_TIGHT
+
+    def _on_finished(self, message: Message) -> None:
+        self._ticker.stop()
+        self._turn = None
+        self.message = message
+        self._text.finish()
+        self._describe()
+        phase = phase_of(message)
+        _announce(self, words.ended(phase))
+        self.height_changed.emit()
+
+    def _describe(self) -> None:
+        """Words, card and accessible texts of a message that is not running."""
+        message = self.message
+        speaker = self.tr("You") if self._is_mine else self.tr("Answer")
+        self._text.setAccessibleName(speaker)
+        self._text.setAccessibleDescription(message.text[:4000])
+        self.setAccessibleName(speaker)
+        if self._is_mine or message.status.is_running:
+            return
+        phase = phase_of(message)
+        if self._panel is not None:
+            self._panel.set_running(False)
+            self._panel.set_words(_thought_words(message))
+        self._show_card(message)
+        quiet = phase is ReplyPhase.DONE or self._card is not None
+        self._state.setText("" if quiet else words.ended(phase))
+        self._state.setVisible(not quiet)
+
+    def _show_card(self, message: Message) -> None:
+        if message.failure is None:
+            return
+        if self._card is None:
+            self._card = ErrorCard(self)
+            self._card.action_chosen.connect(self.action_chosen)
+        hidden = frozenset() if self._is_last else frozenset({ErrorAction.TRY_AGAIN})
+        self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
+        self._card.show()
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self._text.source)
+
+    def _on_text_height(self) -> None:
+        self.height_changed.emit()
+
+    # Qt's own methods
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_actions(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_actions(False)
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), self._theme.color("paper"))
+
+
+def _thought_words(message: Message) -> str:
+    tokens = reasoning_tokens_of(message)
+    seconds = message.timings.thinking if message.timings else 0.0
+    answer = estimate_tokens(message.text)
+    total = message.usage.completion_tokens if message.usage and message.usage.completion_tokens else tokens + answer
+    return words.thought(seconds, tokens, tokens / total if total else None)
+
+
+def _announce(widget: QWidget, text: str) -> None:
+    """Have a screen reader say it; costs nothing when none is there."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+    if text and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
