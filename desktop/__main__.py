@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
-ENGINE_SWITCH = "--candor-engine"
+from desktop.engine.launch import ENGINE_SWITCH
 
 
 def main() -> int:
     """Start what the arguments ask for and answer the exit code."""
     if ENGINE_SWITCH in sys.argv[1:2]:
-        from desktop.engine.__main__ import main as serve
+        from desktop.engine.child import main as serve
 
-        return serve()
+        serve()
     from desktop.app import run
 
     return run(sys.argv)

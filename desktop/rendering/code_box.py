@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop.rendering.box import Hit
-from desktop.rendering.highlight import CodeHighlighter
+from desktop.rendering.highlight import CodeHighlighter, TokenKind
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.text_box import selection_format
@@ -32,7 +32,7 @@ class CodeBox:
         self._width = width
         self._lines: list[str] = [""]
         self._starts: list[int] = [0]
-        self._coloured: list[list[tuple[int, int, str]]] = []
+        self._coloured: list[list[tuple[int, int, TokenKind]]] = []
         self._highlighter: CodeHighlighter | None = None
         self._layouts: dict[int, QTextLayout] = {}
         self._natural = 0.0

@@ -370,7 +370,7 @@ class MainWindow(QMainWindow):
         if self._is_narrow():
             if self.sidebar.parent() is self._splitter:
                 self._sidebar_wanted = False
-                self.sidebar.setParent(self.centralWidget().window())
+                self.sidebar.setParent(self)
             self.sidebar.setGeometry(0, 0, min(_SIDEBAR_WIDTH + 20, self.width() - 60), self.height())
             self.sidebar.setVisible(self._sidebar_wanted)
             self.sidebar.raise_()
