@@ -52,26 +52,42 @@ class InlineText:
 
 def parse_inline(source: str, references: References | None = None) -> InlineText:
     """Read the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
-    if not _worth_parsing(source):
-        return InlineText(source)
+    return parse_segment(source, references)[0]
+
+
+def parse_segment(source: str, references: References | None = None) -> tuple[InlineText, bool]:
+    """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
+    if not _MARKUP.search(source):
+        return InlineText(source), True
     if len(source) > _LONGEST or source.count("[") > _MOST_BRACKETS:
-        return InlineText(source)
+        return InlineText(source), True
     env: dict[str, Any] = {"references": references} if references else {}
     parser = _parser()
     try:
         tokens = parser.inline.parse(source, parser, env, [])
-    except RecursionError:  # thousands of images inside each other
-        return InlineText(source)
+    except RecursionError:  # hundreds of images inside each other
+        return InlineText(source), True
     builder = _Builder()
     builder.add_all(tokens)
-    return builder.finish()
+    return builder.finish(), not _leaves_open(tokens)
 
 
 _MARKUP = re.compile(r"[\n*_~`\[\]<&\\!]|://|mailto:", re.IGNORECASE)
 
+# What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
+# markers of emphasis that stand before a letter. Too careful rather than too bold.
+_OPENER = re.compile(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
+_BRACKET = re.compile(r"[\[\]]")
 
-def _worth_parsing(source: str) -> bool:
-    return _MARKUP.search(source) is not None
+
+def _leaves_open(tokens: list[Token]) -> bool:
+    literal = "".join(token.content if token.type == "text" else "x" for token in tokens)
+    if _OPENER.search(literal):
+        return True
+    depth = 0
+    for bracket in _BRACKET.findall(literal):
+        depth = depth + 1 if bracket == "[" else max(depth - 1, 0)
+    return depth > 0
 
 
 @functools.cache

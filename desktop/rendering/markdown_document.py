@@ -1,37 +1,151 @@
-"""A Markdown text that grows while it is written, as leaves of which only the last ones change."""
+"""A Markdown text that grows while it is written, as leaves of which only the last ones change.
+
+What an `append` costs depends on what is appended and on the block that grows, never on the text before it; a
+paragraph, a list, code or a table may be of any length. Nothing is laid out or painted here.
+"""
 
 from __future__ import annotations
 
-from desktop.rendering.leaves import Leaf
-from desktop.rendering.markdown_leaves import normalize, parse
+import re
+from dataclasses import replace
+
+from desktop.rendering.block_parser import BlockParser, Unresolved
+from desktop.rendering.block_rules import split_row
+from desktop.rendering.growing_text import read_text
+from desktop.rendering.leaves import Leaf, Table
+from desktop.rendering.open_blocks import normal_label, read_row
+
+_LINE_END = re.compile("\r\n?")
+
+# From this length on it is worth asking whether a line can still become anything but text.
+_LONG_LINE = 512
+
+# A line that is dear to read is tried again only when it has grown by a quarter.
+_DEAR_LINE = 2_048
+
+
+def normalize(text: str) -> str:
+    """The text as leaves count it: lines end in a line feed, and there is no NUL."""
+    return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
 
 
 class MarkdownDocument:
-    """`leaves` is a live list: those before the index that `append` returns are the very same objects as before."""
+    """`leaves` is a live list: those before the index that `append` returns are the very same objects as before.
+
+    Whatever the pieces in which a text is appended, the leaves after `finish` are the same.
+    """
 
     def __init__(self, text: str = "") -> None:
         self.leaves: list[Leaf] = []
-        self._source = ""
+        self._parser = BlockParser()
+        self._final = 0  # leaves that will not change any more, but for links defined further down
+        self._source: list[str] = []
+        self._length = 0  # of the source before the current line
+        self._line = ""
+        self._is_open_line = False  # the current line has been given to the parser, which takes what follows as text
+        self._tried = 0  # length of the current line when it was last read
+        self._has_return = False  # the last character was a carriage return: half a line end, perhaps
+        self._is_finished = False
         if text:
             self.append(text)
 
     @property
     def source(self) -> str:
-        """The Markdown so far, as the leaves count it."""
-        return self._source
+        """The Markdown so far, as the leaves count it: line feeds only, no NUL."""
+        whole = "".join(self._source)
+        self._source = [whole]
+        return whole
 
     def append(self, text: str) -> int:
-        """Take more text; returns the index of the first leaf that may differ from before."""
-        self._source = normalize(self._source + text)
-        return self._replace(parse(self._source))
+        """Take more text; returns the index of the first leaf that may differ from before.
+
+        Raises ValueError after `finish`.
+        """
+        if self._is_finished:
+            raise ValueError("the text is finished")
+        if self._has_return:
+            text = "\r" + text
+        self._has_return = text.endswith("\r")
+        self._take(normalize(text[:-1] if self._has_return else text))
+        first = self._final
+        self._collect()
+        if self._is_dear_line():
+            return len(self.leaves)
+        self._tried = len(self._line)
+        self.leaves[self._final :] = self._parser.preview("" if self._is_open_line else self._line, self._length)
+        return first
 
     def finish(self) -> int:
         """The text is complete; returns the index of the first leaf that may differ from before."""
-        return self._replace(parse(self._source))
+        if self._is_finished:
+            return len(self.leaves)
+        if self._has_return:
+            self._take("\n")
+        if not self._is_open_line and self._line.strip(" \t"):
+            self._parser.feed(self._line, self._length)
+        self._parser.finish()
+        self._is_finished = True
+        first = self._final
+        self._collect()
+        del self.leaves[self._final :]
+        return min(first, self._resolve())
 
-    def _replace(self, fresh: list[Leaf]) -> int:
-        same = 0
-        while same < min(len(fresh), len(self.leaves)) and fresh[same] == self.leaves[same]:
-            same += 1
-        self.leaves[same:] = fresh[same:]
-        return same
+    def _take(self, text: str) -> None:
+        if not text:
+            return
+        self._source.append(text)
+        *complete, last = text.split("\n")
+        for piece in complete:
+            self._add_to_line(piece)
+            if not self._is_open_line:
+                self._parser.feed(self._line, self._length)
+            self._length += len(self._line) + 1
+            self._line, self._is_open_line, self._tried = "", False, 0
+        self._add_to_line(last)
+        if not self._is_open_line and len(self._line) >= _LONG_LINE and not self._is_dear_line():
+            self._is_open_line = self._parser.accepts_open_line(self._line, self._length)
+            if self._is_open_line:
+                self._parser.feed(self._line, self._length)
+
+    def _add_to_line(self, piece: str) -> None:
+        if self._is_open_line:
+            self._parser.extend(piece)
+        self._line += piece
+
+    def _is_dear_line(self) -> bool:
+        """Whether reading the current line once more would cost too much for what is new in it."""
+        if self._is_open_line or self._parser.is_in_code or self._tried < _DEAR_LINE:
+            return False
+        return len(self._line) < self._tried + self._tried // 4
+
+    def _collect(self) -> None:
+        """Put what has become final in the place of what was shown before."""
+        closed = self._parser.drain()
+        if closed:
+            self.leaves[self._final :] = closed
+            self._final = len(self.leaves)
+
+    def _resolve(self) -> int:
+        """Read again what may be links by definitions that came later; returns the first leaf that changed."""
+        labels = list(self._parser.references)
+        if not labels:
+            return len(self.leaves)
+        first = len(self.leaves)
+        for unresolved in self._parser.unresolved:
+            text = normal_label("\n".join(unresolved.raw))
+            if any(label in text for label in labels):
+                leaf = self.leaves[unresolved.index]
+                fresh = self._read_again(leaf, unresolved)
+                if fresh != leaf:
+                    self.leaves[unresolved.index] = fresh
+                    first = min(first, unresolved.index)
+        return first
+
+    def _read_again(self, leaf: Leaf, unresolved: Unresolved) -> Leaf:
+        references = self._parser.references
+        if leaf.table is not None:
+            columns = len(leaf.table.aligns)
+            rows = tuple(read_row(split_row(row), columns, references) for row in unresolved.raw)
+            return replace(leaf, table=Table(leaf.table.aligns, rows))
+        inline = read_text(unresolved.raw[0], references)
+        return replace(leaf, text=inline.text, spans=inline.spans, settled=len(inline.text))

@@ -1,0 +1,149 @@
+"""The inline text of a paragraph that may grow without end: read piece by piece, each piece once.
+
+A piece ends at a space, a line break or between two Chinese characters, where nothing that it opened is still open. If
+there is no such place for `_LONGEST_OPEN` characters it ends anyway, so emphasis, links and code spans reach no
+further than that. Where the pieces end depends on the text alone, not on how it arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from desktop.rendering.inline import InlineText, References, parse_segment, soft_break
+from desktop.rendering.leaves import Span
+
+# Shorter pieces make each flush cheaper, longer ones are cut less often.
+_SHORTEST = 200
+_LONGEST_OPEN = 4_000
+
+# Where there is no space at all, as in base64, a piece is cut blindly.
+_LONGEST_WORD = 6_000
+
+_CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
+
+# Characters that a cut needs to see after it; the longest match of `_CUT` and one more.
+_LOOK_AHEAD = 3
+
+# An unread rest beyond this is read again only when it has grown by an eighth; meanwhile its end is shown as it stands.
+_CHEAP_REST = 600
+
+
+class GrowingText:
+    """`add` takes raw text, `settle` reads what can be read for good, `preview` and `finish` give the whole."""
+
+    def __init__(self, references: References) -> None:
+        self.settled = InlineText("")
+        self._references = references
+        self._rest = ""
+        self._threshold = _SHORTEST
+        self._joint = ""  # the white space between the settled pieces and the rest
+        self._shown = _Shown("", InlineText(""))
+
+    def clone(self) -> GrowingText:
+        other = GrowingText(self._references)
+        other.settled = self.settled
+        other._rest, other._threshold, other._joint, other._shown = (
+            self._rest,
+            self._threshold,
+            self._joint,
+            self._shown,
+        )
+        return other
+
+    def add(self, raw: str) -> None:
+        self._rest += raw
+
+    def settle(self) -> None:
+        """Read all pieces whose ends are known."""
+        rest, position = self._rest, 0
+        pieces = _Pieces(self.settled)
+        while cut := self._next_cut(rest, position):
+            start, end, is_forced = cut
+            piece, is_closed = parse_segment(rest[position:start], self._references)
+            if not is_closed and not is_forced:
+                self._threshold += self._threshold // 2
+                continue
+            pieces.add(self._joint, piece)
+            self._joint = rest[start:end]
+            self._threshold = _SHORTEST
+            position = end
+        if position:
+            self._rest = rest[position:]
+            self._shown = _Shown("", InlineText(""))
+            self.settled = pieces.joined()
+
+    def preview(self) -> InlineText:
+        """The text as it would be if nothing followed; of a long unread rest, an approximation."""
+        self.settle()
+        rest, shown = self._rest.rstrip(" \t\n"), self._shown
+        is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 8
+        if is_cheap or not rest.startswith(shown.raw):
+            shown.raw, shown.text = rest, parse_segment(rest, self._references)[0]
+        end = rest[len(shown.raw) :].replace("\n", " ")
+        text = InlineText(shown.text.text + end, shown.text.spans)
+        return self._whole(text)
+
+    def finish(self) -> InlineText:
+        """The text when nothing more comes."""
+        self.settle()
+        return self._whole(parse_segment(self._rest.rstrip(" \t\n"), self._references)[0])
+
+    def _whole(self, last: InlineText) -> InlineText:
+        pieces = _Pieces(self.settled)
+        pieces.add(self._joint, last)
+        return pieces.joined()
+
+    def _next_cut(self, rest: str, position: int) -> tuple[int, int, bool] | None:
+        """Start and end of the white space where the next piece may end, and whether it must end there."""
+        if len(rest) < position + self._threshold:
+            return None
+        limit = position + _LONGEST_WORD
+        found = _CUT.search(rest, position + self._threshold, limit + _LOOK_AHEAD)
+        if found is not None and found.end() <= limit:
+            return found.start(), found.end(), self._threshold >= _LONGEST_OPEN
+        return (limit, limit, True) if len(rest) > limit + _LOOK_AHEAD else None
+
+
+@dataclass(slots=True)
+class _Shown:
+    """How a rest that was dear to read looked last. Shared by clones, which all read the same text."""
+
+    raw: str
+    text: InlineText
+
+
+class _Pieces:
+    """Joins pieces of read text."""
+
+    def __init__(self, first: InlineText) -> None:
+        self._texts = [first.text] if first.text else []
+        self._spans = list(first.spans)
+        self._length = len(first.text)
+
+    def add(self, joint: str, piece: InlineText) -> None:
+        if not piece.text:
+            return
+        if joint and self._texts:
+            between = joint if "\n" not in joint else soft_break(self._texts[-1][-1], piece.text[0])
+            self._texts.append(between)
+            self._length += len(between)
+        offset = self._length
+        if offset:
+            self._spans.extend(
+                Span(span.start + offset, span.end + offset, span.style, span.href) for span in piece.spans
+            )
+        else:
+            self._spans.extend(piece.spans)
+        self._texts.append(piece.text)
+        self._length += len(piece.text)
+
+    def joined(self) -> InlineText:
+        return InlineText("".join(self._texts), tuple(self._spans))
+
+
+def read_text(raw: str, references: References) -> InlineText:
+    """The whole of a text that is complete."""
+    text = GrowingText(references)
+    text.add(raw)
+    return text.finish()

@@ -1,0 +1,86 @@
+"""A line of Markdown and how far its markers have been read, in characters and in columns.
+
+Tabs reach to the next multiple of four columns and may be used up in part. What a marker means is not known here.
+"""
+
+from __future__ import annotations
+
+_TAB = 4
+
+
+class LineCursor:
+    """`measure` looks at the white space ahead; the other methods move."""
+
+    __slots__ = ("_begun_tab", "_column", "_offset", "indent", "is_blank", "next", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._offset = 0
+        self._column = 0
+        self._begun_tab = False  # the tab at the offset has been used up in part
+        self.next = 0  # offset of the next character that is not white space
+        self.indent = 0  # columns of white space before it
+        self.is_blank = False
+        self.measure()
+
+    def measure(self) -> None:
+        """Set `next`, `indent` and `is_blank` for what is still unread."""
+        text, column = self.text, self._column
+        position, end = self._offset, len(self.text)
+        while position < end:
+            character = text[position]
+            if character == " ":
+                column += 1
+            elif character == "\t":
+                column += _TAB - column % _TAB
+            else:
+                break
+            position += 1
+        self.next = position
+        self.indent = column - self._column
+        self.is_blank = position == end
+
+    @property
+    def peek(self) -> str:
+        """The next character that is not white space; an empty string when the rest is blank."""
+        return self.text[self.next] if self.next < len(self.text) else ""
+
+    @property
+    def content(self) -> str:
+        """What is unread, without the white space before it."""
+        return self.text[self.next :]
+
+    @property
+    def rest(self) -> str:
+        """What is unread, with its white space; a tab used up in part leaves spaces."""
+        if self._begun_tab:
+            return " " * (_TAB - self._column % _TAB) + self.text[self._offset + 1 :]
+        return self.text[self._offset :]
+
+    def skip_columns(self, count: int) -> None:
+        """Move over so many columns of white space; stops at the line's end or at a letter."""
+        while count > 0 and self._offset < len(self.text):
+            character = self.text[self._offset]
+            if character not in " \t":
+                break
+            width = _TAB - self._column % _TAB if character == "\t" else 1
+            self._begun_tab = width > count
+            self._column += min(width, count)
+            count -= width
+            if not self._begun_tab:
+                self._offset += 1
+        self.measure()
+
+    def skip_to_next(self) -> None:
+        """Move over all white space."""
+        self._column += self.indent
+        self._offset = self.next
+        self._begun_tab = False
+        self.measure()
+
+    def skip_marker(self, length: int) -> None:
+        """Move over the white space and so many characters of a marker after it."""
+        self._column += self.indent + length
+        self._offset = self.next + length
+        self._begun_tab = False
+        self.measure()

@@ -1,0 +1,265 @@
+"""The block at the end of a Markdown text that may still grow: paragraph, code or table.
+
+Each takes lines, gives its leaf at any time, and can be cloned to try what a line would do that is not complete yet.
+Which lines a block gets is decided in `block_parser`.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from desktop.rendering.block_rules import MOST_EMPTY_CELLS, Fence, split_row
+from desktop.rendering.growing_text import GrowingText
+from desktop.rendering.inline import InlineText, References, parse_inline
+from desktop.rendering.invisible import show_invisible
+from desktop.rendering.leaves import Cell, Container, Leaf, LeafKind, Table
+from desktop.rendering.line_cursor import LineCursor
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+# Definitions of links are looked for in paragraphs of a sensible size only.
+_LONGEST_DEFINITIONS = 65_536
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a block stands: the quotes and items around it and its range of the source."""
+
+    containers: tuple[Container, ...]
+    start: int
+    end: int
+
+    @property
+    def source(self) -> tuple[int, int]:
+        return (self.start, self.end)
+
+
+class OpenParagraph:
+    """Lines of text. It may turn out to be a heading, definitions of links, or to end in the header of a table."""
+
+    def __init__(self, place: Place, references: References) -> None:
+        self.place = place
+        self.raw_lines: list[str] = []
+        self.can_be_header = True  # the last line may head a table: it is in all its quotes and items, not indented
+        self._starts: list[int] = []
+        self._references = references
+        self._text = GrowingText(references)
+        self._unread: list[str] = []
+
+    def clone(self, references: References) -> OpenParagraph:
+        self._read()
+        other = OpenParagraph(Place(self.place.containers, self.place.start, self.place.end), references)
+        other.raw_lines = self.raw_lines.copy()
+        other.can_be_header = self.can_be_header
+        other._starts = self._starts.copy()
+        other._text = self._text.clone()
+        return other
+
+    def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
+        """Take a line without the white space before it, which stands at `start` to `end` in the source."""
+        self._unread.append(text if not self.raw_lines else "\n" + text)
+        self.raw_lines.append(text)
+        self._starts.append(start)
+        self.can_be_header = can_be_header
+        self.place.end = end
+
+    def extend_line(self, text: str) -> None:
+        """The last line goes on."""
+        self._unread.append(text)
+        self.raw_lines[-1] += text
+        self.place.end += len(text)
+
+    def drop_last_line(self) -> tuple[str, int]:
+        """Give up the last line, which is the header of a table; returns it and where it starts."""
+        self.place.end = self._starts[-1] - 1
+        start, line = self._starts.pop(), self.raw_lines.pop()
+        self._read_again()
+        return line, start
+
+    def take_definitions(self) -> bool:
+        """Move the definitions of links at its beginning to the references; whether any text is left."""
+        if not self.raw_lines or not self.raw_lines[0].startswith("["):
+            return bool(self.raw_lines)
+        raw = self.raw
+        if "]:" not in raw or len(raw) > _LONGEST_DEFINITIONS:
+            return True
+        count = read_definitions(raw, self._references)
+        if count:
+            del self.raw_lines[:count], self._starts[:count]
+            if self.raw_lines:
+                self.place.start = self._starts[0]
+                self._read_again()
+        return bool(self.raw_lines)
+
+    @property
+    def settled(self) -> int:
+        """How many characters of its text stay as they are while it grows."""
+        self._read()
+        return len(self._text.settled.text)
+
+    @property
+    def raw(self) -> str:
+        return "\n".join(self.raw_lines)
+
+    def finish(self) -> InlineText:
+        self._read()
+        return self._text.finish()
+
+    def leaf(self) -> Leaf:
+        """What it is so far, as a paragraph that may grow."""
+        self._read()
+        inline = self._text.preview()
+        return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
+
+    def _read(self) -> None:
+        if self._unread:
+            self._text.add("".join(self._unread))
+            self._unread.clear()
+            self._text.settle()
+
+    def _read_again(self) -> None:
+        self._text = GrowingText(self._references)
+        self._unread = [self.raw]
+
+
+class OpenCode:
+    """Lines of code, between fences or indented by four columns (then `fence` is None)."""
+
+    def __init__(self, place: Place, fence: Fence | None, indent: int) -> None:
+        self.place = place
+        self.fence = fence
+        self._indent = indent
+        self._text = ""
+        self._lines: list[str] = []
+        self._has_text = False
+        self._blanks: list[str] = []  # lines at the end that do not count unless indented code goes on
+
+    def clone(self, references: References) -> OpenCode:
+        self._join()
+        other = OpenCode(Place(self.place.containers, self.place.start, self.place.end), self.fence, self._indent)
+        other._text, other._has_text, other._blanks = self._text, self._has_text, self._blanks.copy()
+        return other
+
+    def add_line(self, line: LineCursor, end: int) -> None:
+        """Take a line, which ends at `end` in the source."""
+        line.skip_columns(self._indent)
+        if self.fence is None and line.is_blank:
+            self._blanks.append(line.rest)
+            return
+        self._lines.extend(self._blanks)
+        self._blanks.clear()
+        self._lines.append(line.rest)
+        self.place.end = end
+
+    @property
+    def settled(self) -> int:
+        """How many characters of its text stay as they are."""
+        self._join()
+        return len(self._text)
+
+    def leaf(self, is_open: bool) -> Leaf:
+        self._join()
+        language = self.fence.words.split()[0] if self.fence and self.fence.words else ""
+        return Leaf(
+            LeafKind.CODE,
+            self._text,
+            containers=self.place.containers,
+            language=show_invisible(language),
+            source=self.place.source,
+            settled=len(self._text),
+            is_open=is_open,
+        )
+
+    def _join(self) -> None:
+        if not self._lines:
+            return
+        fresh = show_invisible("\n".join(self._lines))
+        self._text = f"{self._text}\n{fresh}" if self._has_text else fresh
+        self._has_text = True
+        self._lines.clear()
+
+
+class OpenTable:
+    """A table whose header and alignments are known; rows are read as they come."""
+
+    def __init__(self, place: Place, aligns: tuple[str, ...], references: References) -> None:
+        self.place = place
+        self.raw_rows: list[str] = []
+        self._aligns = aligns
+        self._references = references
+        self._rows: list[tuple[Cell, ...]] = []
+        self._empty_cells = 0
+
+    def clone(self, references: References) -> OpenTable:
+        place = Place(self.place.containers, self.place.start, self.place.end)
+        other = OpenTable(place, self._aligns, references)
+        other.raw_rows = self.raw_rows.copy()
+        other._rows = self._rows.copy()
+        other._empty_cells = self._empty_cells
+        return other
+
+    def add_row(self, text: str, end: int) -> bool:
+        """Take a row; False if the table would grow out of all measure and ends before it."""
+        cells = split_row(text)
+        if self._rows:
+            self._empty_cells += len(self._aligns) - len(cells)
+            if self._empty_cells > MOST_EMPTY_CELLS:
+                return False
+        self.raw_rows.append(text)
+        self._rows.append(read_row(cells, len(self._aligns), self._references))
+        self.place.end = end
+        return True
+
+    def leaf(self) -> Leaf:
+        table = Table(self._aligns, tuple(self._rows))
+        return Leaf(LeafKind.TABLE, containers=self.place.containers, table=table, source=self.place.source)
+
+
+OpenBlock = OpenParagraph | OpenCode | OpenTable
+
+
+def read_row(cells: list[str], columns: int, references: References) -> tuple[Cell, ...]:
+    """`columns` cells from the Markdown of those that were written."""
+    read = []
+    for raw in cells[:columns]:
+        inline = parse_inline(raw, references)
+        read.append(Cell(inline.text, inline.spans))
+    return (*read, *[Cell("")] * (columns - len(read)))
+
+
+def read_definitions(raw: str, references: References) -> int:
+    """Read the definitions of links that `raw` begins with into `references`; returns how many lines they take."""
+    parser = _definition_parser()
+    env: dict[str, Any] = {"references": references}
+    tokens = parser.parse(raw, env)
+    for token in tokens:
+        if token.type == "paragraph_open" and token.map:
+            return token.map[0]
+    return raw.count("\n") + 1
+
+
+def normal_label(text: str) -> str:
+    """As labels of definitions are compared: without regard to case and to how much white space there is."""
+    from markdown_it.common.utils import normalizeReference
+
+    return normalizeReference(text)
+
+
+@functools.cache
+def _definition_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    class _Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:
+            return url
+
+        def validateLink(self, url: str) -> bool:
+            return True
+
+    parser = _Parser("js-default", {"html": False})
+    parser.block.ruler.enableOnly(["reference", "paragraph"])
+    parser.core.ruler.enableOnly(["block"])
+    return parser
