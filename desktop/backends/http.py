@@ -6,13 +6,14 @@ The only module that knows the HTTP library, which is imported at the first requ
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -29,6 +30,8 @@ from desktop.core.place import Place, PlaceKind, place_of_url
 if TYPE_CHECKING:
     import httpx
 
+# Half of a paint at the 30 a second that the window makes, in seconds.
+_SIP = 1 / 60
 _TLS_ALERT = re.compile(r"illegal status line.*\\x15\\x03")
 
 
@@ -219,7 +222,28 @@ class HttpReply:
         self.headers: Mapping[str, str] = response.headers
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body as it arrives. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled)."""
+        """The body as it arrives, read in sips. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
+
+        Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one
+        leaves the server time to send several; the first byte of all is never held back.
+        """
+        loop = asyncio.get_running_loop()
+        waited: list[bool] = []
+        async with aclosing(self._chunks()) as chunks:
+            while True:
+                turn = loop.call_soon(waited.append, True)  # runs only when the next line has to wait
+                try:
+                    chunk = await anext(chunks)
+                except StopAsyncIteration:
+                    return
+                finally:
+                    turn.cancel()
+                yield chunk
+                if waited:
+                    waited.clear()
+                    await asyncio.sleep(_SIP)
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
         try:
             async for chunk in self._response.aiter_bytes():
                 yield chunk
@@ -230,11 +254,14 @@ class HttpReply:
         """The whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
         pieces: list[bytes] = []
         size = 0
-        async for chunk in self.chunks():
-            pieces.append(chunk)
-            size += len(chunk)
-            if size > limit:
-                raise ProtocolError(f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled")
+        async with aclosing(self._chunks()) as chunks:
+            async for chunk in chunks:
+                pieces.append(chunk)
+                size += len(chunk)
+                if size > limit:
+                    raise ProtocolError(
+                        f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled"
+                    )
         return b"".join(pieces)
 
     async def error(self) -> BackendError:

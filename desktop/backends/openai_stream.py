@@ -76,8 +76,11 @@ async def _patient(reply: HttpReply, patience: Patience) -> AsyncGenerator[bytes
     async with aclosing(reply.chunks()) as chunks:
         while True:
             try:
-                async with asyncio.timeout(patience.seconds):
+                if patience.seconds is None:
                     chunk = await anext(chunks)
+                else:
+                    async with asyncio.timeout(patience.seconds):
+                        chunk = await anext(chunks)
             except (StopAsyncIteration, TimeoutError):
                 return
             yield chunk
