@@ -55,7 +55,9 @@ class CodeBox:
         known = self._starts[-1] + len(self._lines[-1])
         if len(shown) > known:
             self._append(shown[known:])
-        elif len(shown) < known:  # a line break that had been counted as a line of its own
+        if old.is_open and not leaf.is_open:
+            self._layouts.pop(len(self._lines) - 1, None)  # a last line is coloured once it is known to be whole
+        if len(shown) < known:  # a line break that had been counted as a line of its own
             self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.rendering.plain_document import PlainDocument
 from desktop.ui import theme as measures
@@ -50,11 +50,10 @@ class ThinkingPanel(QWidget):
         self._is_open = preference is PanelPreference.OPEN
         self._is_running = False
         self._surface: TextSurface | None = None
-        self._header = QToolButton(self)
-        self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._header = QPushButton(self)
         self._header.setCheckable(True)
         self._header.setChecked(self._is_open)
-        set_look(self._header, "quiet")
+        set_look(self._header, "muted")
         self._header.clicked.connect(self._on_clicked)
         self._show_chevron()
 

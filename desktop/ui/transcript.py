@@ -21,7 +21,7 @@ from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 
 _TOP = 24
-_BETWEEN = 12
+_BETWEEN = 4
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
 
@@ -116,10 +116,10 @@ class Transcript(QAbstractScrollArea):
         self._place_soon()
 
     def _column(self) -> QRect:
-        """Left edge and width of the column of text."""
-        room = self.viewport().width() - 2 * measures.GAP_PAGE
-        width = min(room, measures.COLUMN_EM * self._theme.text_px)
-        return QRect((self.viewport().width() - width) // 2, 0, max(120, width), 0)
+        """Left edge and width of the column of text; the same whether or not there is a scroll bar."""
+        room = self.width() - 2 * measures.GAP_PAGE
+        width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
+        return QRect((self.width() - width) // 2, 0, width, 0)
 
     def _estimate(self, message: Message) -> int:
         """Height of a message that has not been laid out, from its length."""
