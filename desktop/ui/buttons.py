@@ -11,23 +11,30 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from desktop.ui.words import plain_action, plain_tooltip
 
+AFTER_ICON = "\u2005"  # a quarter of an em
+
 
 class LabelledButton(QPushButton):
     """A button with an icon and words."""
 
     def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(words, parent)
+        super().__init__(parent)
         self.drawing = ThemedIcon(self, theme, name)
         self.setAutoDefault(False)
-        self.setAccessibleName(words)
+        self.show_words(words)
         if look:
             set_look(self, look)
+
+    def show_words(self, words: str) -> None:
+        """Say this, a little apart from the icon, which Qt sets too close."""
+        self.setText(AFTER_ICON + words)
+        self.setAccessibleName(words)
 
 
 class MenuButton(QPushButton):
     """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
 
-    def __init__(self, theme: Theme, widest_em: int = 18, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, widest_em: int = 13, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._widest_em = widest_em
@@ -51,7 +58,7 @@ class MenuButton(QPushButton):
 
     def _beside_words(self) -> int:
         """Pixels that padding and chevron take, as in the style sheet."""
-        return self._theme.px(8) + self._theme.px(28) + 2
+        return self._theme.px(8) + self._theme.px(23) + 2
 
     def _shorten(self) -> None:
         room = self.width() - self._beside_words()
@@ -78,7 +85,7 @@ class MenuButton(QPushButton):
         super().paintEvent(event)
         edge = self._theme.px(14)
         drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(6), (self.height() - edge) // 2, drawing)
 
 
 class WrappingButton(QPushButton):

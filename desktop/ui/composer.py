@@ -5,6 +5,8 @@ It keeps what is written and says what is asked for; it neither sends nor saves 
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, 
 from desktop.core.clean_text import clean_input
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.request import ThinkingMode
+from desktop.ui.buttons import AFTER_ICON
 from desktop.ui.flow import FlowLayout
 from desktop.ui.icons import ThemedIcon
 from desktop.ui.pasted_text import PastedTextChip, is_long
@@ -51,12 +54,18 @@ class MessageBox(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        """As tall as the text, from one line to ten; the layout of a plain text box counts its size in lines."""
-        lines = max(1, min(_MOST_LINES, round(self.document().documentLayout().documentSize().height())))
-        height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin())
+        """As tall as the text, from one line to ten. Lines are measured: Chinese ones are taller than the font says."""
+        line = self.fontMetrics().lineSpacing()
+        tallest = _MOST_LINES * line
+        tall = 0.0
+        block = self.document().firstBlock()
+        while block.isValid() and tall <= tallest:
+            tall += self.blockBoundingRect(block).height()
+            block = block.next()
+        needs_bar = tall > tallest
+        height = ceil(max(line, min(tall, tallest))) + 2 * round(self.document().documentMargin())
         if height != self.height():
             self.setFixedHeight(height)
-        needs_bar = self.document().documentLayout().documentSize().height() > _MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needs_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)
 
@@ -253,7 +262,7 @@ class Composer(QFrame):
     def _show_button(self) -> None:
         enabled = self._is_running or not self._is_blank()
         words = self.tr("Stop") if self._is_running else self.tr("Send")
-        self._button.setText(words)
+        self._button.setText(AFTER_ICON + words)
         self._button.setAccessibleName(words)
         where = place_sentence(self._place)
         self._button.setAccessibleDescription("" if self._is_running else where)
@@ -266,5 +275,5 @@ class Composer(QFrame):
     def _keep_width(self) -> None:
         """Wide enough for both words, so that nothing shifts when one takes the other's place."""
         metrics = self._button.fontMetrics()
-        widest = max(metrics.horizontalAdvance(word) for word in (self.tr("Send"), self.tr("Stop")))
+        widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
         self._button.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3)

@@ -6,7 +6,7 @@ It checks what can be seen from the address alone and otherwise asks: testing an
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -16,7 +16,8 @@ from desktop.core.place import PlaceKind
 from desktop.core.provider import ProviderPreset
 from desktop.ui.address import completed_address, is_unencrypted, place_of_address, problem_with, same_origin
 from desktop.ui.connection_test_result import ConnectionTestResult
-from desktop.ui.labels import PlainLabel
+from desktop.ui.icons import pixmap
+from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
@@ -30,8 +31,19 @@ _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
 class ChoiceBox(QComboBox):
     """A box to choose from that a turn of the wheel over a scrolling page does not change."""
 
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(14)
+        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
 
 
 class ConnectionForm(QFrame):
@@ -61,7 +73,7 @@ class ConnectionForm(QFrame):
         self.begin_new()
 
     def _make_fields(self, theme: Theme) -> None:
-        self._provider = ChoiceBox()
+        self._provider = ChoiceBox(theme)
         self._provider.setAccessibleName(self.tr("Provider"))
         self._provider.addItem(self.tr("Ollama"), OLLAMA)
         for preset in sorted(self._presets.values(), key=lambda one: (one.id == CUSTOM, one.name.casefold())):
@@ -73,7 +85,7 @@ class ConnectionForm(QFrame):
         self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self._problem = PlainLabel("", "danger", wraps=True)
         self._badge = PlaceBadge(theme)
-        self._unencrypted = PlainLabel("", "warning", wraps=True)
+        self._unencrypted = Paragraph("", "internet")
         self._key = _field(self.tr("Key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._key_words = PlainLabel("", "small", wraps=True)
@@ -243,9 +255,8 @@ class ConnectionForm(QFrame):
                 self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
             )
         else:
-            self._key.setPlaceholderText(
-                "" if preset and preset.needs_key else self.tr("Only if the server asks for one")
-            )
+            needs_key = preset is not None and preset.needs_key
+            self._key.setPlaceholderText("" if needs_key else self.tr("Only if the server asks for one"))
 
     def _complete_address(self) -> None:
         if self._typed_address() != self._address.text():

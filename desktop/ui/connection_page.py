@@ -12,7 +12,7 @@ from desktop.core.provider import ProviderPreset
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.connection_form import ConnectionForm
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.labels import ElidedLabel, Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
@@ -41,7 +41,7 @@ class ConnectionRow(QFrame):
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
         words.addWidget(ElidedLabel(name, "strong"))
-        words.addWidget(PlaceBadge(theme, connection.place))
+        words.addWidget(PlaceBadge(theme, connection.place), 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.setSpacing(GAP_TIGHT)
         row.addLayout(words, 1)
@@ -66,9 +66,8 @@ class ConnectionRow(QFrame):
         row = QHBoxLayout(question)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(
-            PlainLabel(self.tr("Remove this connection and its key? Conversations stay."), "muted", wraps=True), 1
-        )
+        words = self.tr("Remove this connection and its key? Conversations stay.")
+        row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
         for button in (sure, keep):
             button.setAutoDefault(False)
             row.addWidget(button)
@@ -102,10 +101,9 @@ class ConnectionPage(Page):
         self._rows: list[ConnectionRow] = []
         self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
         self._back.clicked.connect(self.closed)
-        self._lead = PlainLabel(
+        self._lead = Paragraph(
             self.tr("Where models can run: on this computer, on a server of your company, or at a provider."),
             "muted",
-            wraps=True,
         )
         self._saved = PlainLabel("", "here", wraps=True)
         self._list = QVBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.ui.errors import describe
-from desktop.ui.labels import PlainLabel
+from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, GAP_WIDE
 from desktop.ui.words import fill
@@ -23,7 +23,7 @@ class ConnectionTestResult(QFrame):
         super().__init__(parent)
         set_look(self, "notice")
         self._title = PlainLabel("", "strong", wraps=True)
-        self._sentence = PlainLabel("", "", wraps=True)
+        self._sentence = Paragraph()
         self._detail = PlainLabel("", "small", wraps=True)
         self._detail.make_selectable()
         column = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.ui.buttons import WrappingButton
-from desktop.ui.labels import PlainLabel
+from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import FILL_OF_PLACE, GAP, Theme
@@ -73,14 +73,13 @@ class EmptyConversation(Page):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
         self._name = PlainLabel("", "title", wraps=True)
-        self._good_at = PlainLabel("", "muted", wraps=True)
-        self._better = PlainLabel(
+        self._good_at = Paragraph("", "muted")
+        self._better = Paragraph(
             self.tr(
                 "For real work take a larger model: install Ollama from ollama.com, open another .gguf file, or connect"
                 " to a server of your company. All three are in the menu of models above."
             ),
             "muted",
-            wraps=True,
         )
         self._place_line = PlainLabel("", "here", wraps=True)
         self.column.addWidget(self._name)

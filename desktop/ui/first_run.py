@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.icons import pixmap
-from desktop.ui.labels import PlainLabel
+from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
@@ -34,18 +34,13 @@ class Card(QFrame):
         self.words = QVBoxLayout()
         self.words.setSpacing(GAP_TIGHT)
         self.words.addWidget(PlainLabel(title, "strong"))
-        explanation = PlainLabel(text, "muted", wraps=True)
+        explanation = Paragraph(text, "muted")
         self.words.addWidget(explanation)
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(GAP)
-        self.buttons.setContentsMargins(0, GAP, 0, 0)
-        self.buttons.addStretch(1)
-        self.words.addLayout(self.buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
-        row.setSpacing(GAP_SECTION)
-        row.addWidget(self._picture)
-        row.addLayout(self.words, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
+        self._row.setSpacing(GAP_SECTION)
+        self._row.addWidget(self._picture)
+        self._row.addLayout(self.words, 1)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -54,8 +49,9 @@ class Card(QFrame):
         self._picture.setPixmap(pixmap(self._drawing, self._theme.tokens.accent, edge, self.devicePixelRatioF()))
 
     def add_button(self, button: QPushButton) -> None:
-        """Put a button after those that are there."""
-        self.buttons.insertWidget(self.buttons.count() - 1, button)
+        """Put a button at the right."""
+        button.setAutoDefault(False)
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 class CommandLine(QWidget):
@@ -83,7 +79,7 @@ class CommandLine(QWidget):
 
     def _copy_command(self) -> None:
         QGuiApplication.clipboard().setText(self._command)
-        self._copy.setText(self.tr("Copied"))
+        self._copy.show_words(self.tr("Copied"))
 
 
 class FirstRun(Page):
@@ -97,7 +93,7 @@ class FirstRun(Page):
         super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
         self._theme = theme
         self._title = PlainLabel("", "title", wraps=True)
-        self._lead = PlainLabel("", "muted", wraps=True)
+        self._lead = Paragraph("", "muted")
         self.column.addWidget(self._title)
         self.column.addWidget(self._lead)
         self._ollama = self._ollama_card()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.ui.stylesheet import set_look
 from desktop.ui.words import plain_tooltip
+
+_LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
 
 
 class PlainLabel(QLabel):
@@ -25,6 +27,46 @@ class PlainLabel(QLabel):
         """Let the person select and copy the text, with the keyboard too."""
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+
+
+class Paragraph(PlainLabel):
+    """A few sentences with the line height of running text, which a label does not have. Not selectable."""
+
+    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, look, wraps=True, parent=parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
+        """The text broken into lines of `width` pixels, and their height."""
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        step = round(self.fontMetrics().height() * _LEADING)
+        layout.beginLayout()
+        at = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, at + (step - line.height()) / 2))
+            at += step
+        layout.endLayout()
+        return layout, at
+
+    def heightForWidth(self, width: int) -> int:
+        return self._laid_out(width)[1]
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        width = min(metrics.horizontalAdvance(self.text()) + 2, metrics.averageCharWidth() * 60)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self.fontMetrics().averageCharWidth() * 16
+        return QSize(width, round(self.fontMetrics().height() * _LEADING))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
 
 
 class ElidedLabel(PlainLabel):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 from desktop.core.connection import Connection
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.ui.icons import icon
-from desktop.ui.theme import Theme
+from desktop.ui.theme import TINY, Theme
 from desktop.ui.words import fill, place_name, plain_action, size
 
 _MANY = 12  # models from which on a filter helps more than it stands in the way
@@ -54,6 +54,8 @@ class ModelMenu(QMenu):
         if sum(len(models) for _, models in talking) > _MANY:
             self._add_filter()
         for connection, models in talking:
+            if self._groups:
+                self.addSeparator()
             self._add_group(connection, models, current)
         if talking:
             self.addSeparator()
@@ -68,12 +70,15 @@ class ModelMenu(QMenu):
             plain_action(fill(self.tr("%1 · %2"), " ".join(connection.name.split()), place_name(connection.place)))
         )
         heading.setEnabled(False)
+        heading.setFont(self._theme.ui_font(TINY, bold=True))
         entries = []
         for model in models:
             choice = ModelChoice(connection.id, model.name)
             entry = self.addAction(_entry_words(model))
             entry.setCheckable(True)
             entry.setChecked(choice == current)
+            if choice == current:
+                entry.setIcon(icon("check", self._theme.tokens.accent, self._theme.icon_px))
             entry.setActionGroup(self._choices)
             entry.triggered.connect(lambda _=False, chosen=choice: self.model_chosen.emit(chosen))
             entries.append(entry)

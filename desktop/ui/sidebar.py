@@ -13,7 +13,7 @@ from desktop.core.conversation import Conversation
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.conversation_list import ConversationList, ConversationModel, Role
 from desktop.ui.icons import icon
-from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.labels import PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
 from desktop.ui.words import fill
@@ -64,7 +64,7 @@ class UndoBar(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "notice")
-        self._words = ElidedLabel()
+        self._words = PlainLabel("", "", wraps=True)
         self._button = QPushButton(self.tr("Undo"))
         self._button.setAccessibleName(self.tr("Undo"))
         self._button.setAutoDefault(False)
@@ -83,7 +83,7 @@ class UndoBar(QFrame):
 
     def announce(self, words: str) -> None:
         """Show it with these words and begin counting."""
-        self._words.show_text(words)
+        self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
         self._countdown.start()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.theme import (
-    CODE,
     GAP,
     GAP_TIGHT,
     GAP_WIDE,
@@ -33,9 +33,10 @@ def set_look(widget: QWidget, look: str, fill: str = "") -> None:
         return
     widget.setProperty("look", look)
     widget.setProperty("fill", fill)
-    style = widget.style()
-    style.unpolish(widget)
-    style.polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else Qt will, and a font set before stays
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
 
 
 def style_sheet(tokens: Tokens, scale: float) -> str:
@@ -82,7 +83,7 @@ QLabel[look="here"] {{ color: {t.here}; }}
 QLabel[look="private"] {{ color: {t.private}; }}
 QLabel[look="internet"] {{ color: {t.internet}; }}
 QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
-    padding: {GAP}px {GAP_WIDE}px; font-size: {px(TEXT_PX * CODE)}px; }}
+    padding: {GAP}px {GAP_WIDE}px; }}
 QLabel[look="mono"]:focus {{ border: 1px solid {t.accent}; }}
 """
 
@@ -106,11 +107,11 @@ QPushButton:disabled {{ color: {t.muted}; background: {t.side}; }}
 QPushButton[look="filled"] {{ font-weight: 600; }}
 {fills}
 QPushButton[look="menu"] {{ background: transparent; border: 1px solid transparent; text-align: left;
-    padding: {px(5)}px {px(28)}px {px(5)}px {px(8)}px; }}
+    padding: {px(5)}px {px(23)}px {px(5)}px {px(8)}px; }}
 QPushButton[look="menu"]:hover {{ background: {t.hover}; }}
 QPushButton[look="menu"]:pressed {{ background: {t.selected}; }}
 QPushButton[look="menu"]:focus {{ border: 2px solid {t.accent};
-    padding: {px(5) - 1}px {px(28) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
+    padding: {px(5) - 1}px {px(23) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton[look="danger"] {{ color: {t.danger}; }}
 QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {t.ink}; border: 1px solid transparent;
     border-radius: {RADIUS}px; }}
@@ -146,7 +147,10 @@ QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5
 QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
 QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
 QLineEdit[look="filter"]:focus {{ border: 2px solid {t.accent}; }}
+QComboBox {{ padding-left: {px(10)}px; }}
+QComboBox:focus {{ padding-left: {px(10) - 1}px; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none;
     padding: {GAP_TIGHT}px; }}
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
@@ -162,7 +166,8 @@ QMenu {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; bo
 QMenu::item {{ padding: {px(6)}px {px(20)}px {px(6)}px {px(8)}px; border-radius: {px(6)}px; }}
 QMenu::item:selected {{ background: {t.hover}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}
-QMenu::icon, QMenu::indicator {{ padding-left: {px(6)}px; }}
+QMenu::icon {{ padding-left: {px(6)}px; }}
+QMenu::indicator {{ width: 0px; height: 0px; image: none; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: {GAP_TIGHT}px {GAP}px; }}
 QMenu::section {{ color: {t.muted}; }}
 QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}

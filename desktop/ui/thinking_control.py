@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.request import ThinkingMode
 from desktop.ui.buttons import MenuButton
+from desktop.ui.icons import icon
 from desktop.ui.theme import Theme
 from desktop.ui.words import fill, thinking_mode
 
@@ -24,6 +25,7 @@ class ThinkingControl(MenuButton):
         self._menu = QMenu(self)
         self._choices = QActionGroup(self)
         self.setMenu(self._menu)
+        theme.changed.connect(self._show_mode)
         self.hide()
 
     def set_modes(self, modes: list[ThinkingMode]) -> None:
@@ -54,7 +56,9 @@ class ThinkingControl(MenuButton):
         words = fill(self.tr("Thinking: %1"), thinking_mode(self._mode))
         self.show_words(words, words)
         for action in self._menu.actions():
-            action.setChecked(action.data() == self._mode.value)
+            is_chosen = action.data() == self._mode.value
+            action.setChecked(is_chosen)
+            action.setIcon(icon("check", self._theme.tokens.accent, self._theme.icon_px) if is_chosen else QIcon())
 
     def _choose(self, mode: ThinkingMode) -> None:
         if mode is not self._mode:

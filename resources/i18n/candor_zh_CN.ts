@@ -1,0 +1,1308 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>CommandLine</name>
+    <message>
+        <source>Command: %1</source>
+        <translation>命令：%1</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Message …</source>
+        <translation>输入消息…</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift and Enter begin a new line</source>
+        <translation>按回车键发送，按 Shift 加回车键换行</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止（Esc）</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionForm</name>
+    <message>
+        <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>
+        <translation>密钥保存在本机的密钥环中；如果没有密钥环，则只保留到 Candor 关闭为止。</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务提供方</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>Another server (OpenAI-compatible)</source>
+        <translation>其他服务器（兼容 OpenAI）</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ask the server which models it has. Nothing else is sent.</source>
+        <translation>只询问服务器有哪些模型，不发送其他内容。</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>密钥(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Provider</source>
+        <translation>服务提供方(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Name in Candor</source>
+        <translation>在 Candor 中的名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Add a connection</source>
+        <translation>添加连接</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>编辑“%1”</translation>
+    </message>
+    <message>
+        <source>No keyring found on this computer: the key is kept until you close Candor.</source>
+        <translation>这台电脑上没有找到密钥环：密钥只保留到您关闭 Candor 为止。</translation>
+    </message>
+    <message>
+        <source>The key is kept in this computer&apos;s keyring, not in Candor&apos;s files.</source>
+        <translation>密钥保存在本机的密钥环中，不写入 Candor 的文件。</translation>
+    </message>
+    <message>
+        <source>You get a key at %1</source>
+        <translation>可在此处获取密钥：%1</translation>
+    </message>
+    <message>
+        <source>Empty: the saved key stays</source>
+        <translation>留空则沿用已保存的密钥</translation>
+    </message>
+    <message>
+        <source>A saved key belongs to the address it was entered for. Enter a key for this address.</source>
+        <translation>已保存的密钥只用于原来的地址。请为这个地址重新输入密钥。</translation>
+    </message>
+    <message>
+        <source>Only if the server asks for one</source>
+        <translation>仅在服务器要求时填写</translation>
+    </message>
+    <message>
+        <source>http is not encrypted: anyone on the way can read your words and your key. Use https.</source>
+        <translation>http 没有加密：传输途中的任何人都能看到您的内容和密钥。请改用 https。</translation>
+    </message>
+    <message>
+        <source>http is not encrypted: others in this network may be able to read your words and your key.</source>
+        <translation>http 没有加密：同一网络中的其他人可能看到您的内容和密钥。</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionPage</name>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Where models can run: on this computer, on a server of your company, or at a provider.</source>
+        <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务提供方运行。</translation>
+    </message>
+    <message>
+        <source>Add a connection</source>
+        <translation>添加连接</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Saved. No keyring found on this computer: the key is kept until you close Candor.</source>
+        <translation>已保存。这台电脑上没有找到密钥环：密钥只保留到您关闭 Candor 为止。</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionRow</name>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>编辑“%1”</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除“%1”</translation>
+    </message>
+    <message>
+        <source>Remove %1 and its key</source>
+        <translation>移除“%1”及其密钥</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep %1</source>
+        <translation>保留“%1”</translation>
+    </message>
+    <message>
+        <source>Remove this connection and its key? Conversations stay.</source>
+        <translation>要移除此连接及其密钥吗？对话会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionTestResult</name>
+    <message>
+        <source>Asking the server which models it has…</source>
+        <translation>正在询问服务器有哪些模型…</translation>
+    </message>
+    <message>
+        <source>Connected, but there is no model</source>
+        <translation>已连接，但没有模型</translation>
+    </message>
+    <message>
+        <source>The server answers but offers no model to talk to. Its administrator can add one.</source>
+        <translation>服务器有响应，但没有可以对话的模型。请管理员添加模型。</translation>
+    </message>
+    <message numerus="yes">
+        <source>It works: %Ln models</source>
+        <translation>
+            <numerusform>连接成功：%Ln 个模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, …</source>
+        <translation>%1 等</translation>
+    </message>
+    <message>
+        <source>The server&apos;s own words: %1</source>
+        <translation>服务器原话：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationDelegate</name>
+    <message>
+        <source>New title</source>
+        <translation>新标题</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationModel</name>
+    <message>
+        <source>%1, answering</source>
+        <translation>%1，正在回答</translation>
+    </message>
+    <message>
+        <source>%1, new answer</source>
+        <translation>%1，有新回答</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyConversation</name>
+    <message>
+        <source>For real work take a larger model: install Ollama from ollama.com, open another .gguf file, or connect to a server of your company. All three are in the menu of models above.</source>
+        <translation>正式工作请换用更大的模型：从 ollama.com 安装 Ollama、打开其他 .gguf 文件，或连接公司的服务器。这些都可以在上方的模型菜单中找到。</translation>
+    </message>
+    <message>
+        <source>Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday.</source>
+        <translation>写一封简短有礼的邮件，把我们的会议从周二改到周四。</translation>
+    </message>
+    <message>
+        <source>Make a checklist for preparing a meeting with a new customer.</source>
+        <translation>列一份与新客户会面的准备清单。</translation>
+    </message>
+    <message>
+        <source>Explain in plain words what a framework contract is, with an example.</source>
+        <translation>用通俗的话解释什么是框架合同，并举一个例子。</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>正在查找模型…</translation>
+    </message>
+    <message>
+        <source>This model does not answer right now. Its server may be off.</source>
+        <translation>这个模型现在没有响应，它的服务器可能没有开启。</translation>
+    </message>
+    <message>
+        <source>Choose a model above to begin.</source>
+        <translation>请先在上方选择一个模型。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterField</name>
+    <message>
+        <source>Find a conversation</source>
+        <translation>查找对话</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Welcome to Candor</source>
+        <translation>欢迎使用 Candor</translation>
+    </message>
+    <message>
+        <source>Looking for models on this computer…</source>
+        <translation>正在查找这台电脑上的模型…</translation>
+    </message>
+    <message>
+        <source>No model was found on this computer. Choose where your model should run.</source>
+        <translation>这台电脑上没有找到模型。请选择模型在哪里运行。</translation>
+    </message>
+    <message>
+        <source>Ollama is ready, but has no model yet</source>
+        <translation>Ollama 已就绪，但还没有模型</translation>
+    </message>
+    <message>
+        <source>A model is the file that answers you. It is downloaded once and then works without internet.</source>
+        <translation>模型就是回答您问题的那个文件。下载一次之后，不用联网也能使用。</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Use Ollama on this computer</source>
+        <translation>在这台电脑上使用 Ollama</translation>
+    </message>
+    <message>
+        <source>Ollama is a free program that runs models here, so your words stay on this computer. Get it from ollama.com/download, install and start it, then look again.</source>
+        <translation>Ollama 是一款免费软件，在本机运行模型，您的内容不会离开这台电脑。请从 ollama.com/download 下载，安装并启动后再重新查找。</translation>
+    </message>
+    <message>
+        <source>Connect to our server</source>
+        <translation>连接到我们的服务器</translation>
+    </message>
+    <message>
+        <source>Your company or a provider runs the model. You need an address and often a key.</source>
+        <translation>模型由公司或服务提供方运行。您需要一个地址，通常还需要密钥。</translation>
+    </message>
+    <message>
+        <source>Connect…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>If you were given a model as a file that ends in .gguf, Candor runs it by itself, without a network.</source>
+        <translation>如果您拿到的模型是以 .gguf 结尾的文件，Candor 可以直接运行，无需网络。</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Get a small model</source>
+        <translation>获取一个小模型</translation>
+    </message>
+    <message>
+        <source>%1 is a good first one (%2; it wants 8 GB of memory). Open a terminal, on Windows the Command Prompt, paste this line, press Enter, and wait until it says success.</source>
+        <translation>%1 适合作为第一个模型（%2，需要 8 GB 内存）。打开终端（Windows 上是“命令提示符”），粘贴下面这一行，按回车键，等到出现 success 即可。</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Show or hide the conversations</source>
+        <translation>显示或隐藏对话列表</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>New conversation (%1)</source>
+        <translation>新对话（%1）</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>模型：%1</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation>查找对话</translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Open a model file…</source>
+        <translation>打开模型文件…</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>写消息</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>放大文字</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>缩小文字</translation>
+    </message>
+    <message>
+        <source>Normal text</source>
+        <translation>默认文字大小</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Model files (*.gguf);;All files (*)</source>
+        <translation>模型文件 (*.gguf);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
+        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
+    </message>
+    <message>
+        <source>Conversation moved to the bin</source>
+        <translation>对话已移到回收站</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMenu</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Open a model file…</source>
+        <translation>打开模型文件…</translation>
+    </message>
+    <message>
+        <source>Connections…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>No models</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation>查找模型</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此提示</translation>
+    </message>
+</context>
+<context>
+    <name>PastedTextChip</name>
+    <message>
+        <source>Pasted text, %1</source>
+        <translation>粘贴的文字，%1</translation>
+    </message>
+    <message>
+        <source>Show this text</source>
+        <translation>查看这段文字</translation>
+    </message>
+    <message>
+        <source>Remove the pasted text</source>
+        <translation>移除粘贴的文字</translation>
+    </message>
+</context>
+<context>
+    <name>PastedTextDialog</name>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文字</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The whole text is sent with your message.</source>
+        <translation>全文会随消息一起发送。</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2 characters. The whole text is sent with your message.</source>
+        <translation>这里显示前 %1 个字符，共 %2 个。全文会随消息一起发送。</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>No title contains “%1”.</source>
+        <translation>没有标题包含“%1”。</translation>
+    </message>
+    <message>
+        <source>Your conversations will be listed here.</source>
+        <translation>您的对话会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>TextSurface</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>ThinkingControl</name>
+    <message>
+        <source>How much the model thinks before it answers</source>
+        <translation>模型在回答前思考多少</translation>
+    </message>
+    <message>
+        <source>Thinking: %1</source>
+        <translation>思考：%1</translation>
+    </message>
+</context>
+<context>
+    <name>ThinkingPanel</name>
+    <message>
+        <source>Hide the thinking</source>
+        <translation>收起思考过程</translation>
+    </message>
+    <message>
+        <source>Show the thinking</source>
+        <translation>展开思考过程</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>↓ New text</source>
+        <translation>↓ 新内容</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%Ln bytes</source>
+        <translation>
+            <numerusform>%Ln 字节</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln tokens</source>
+        <translation>
+            <numerusform>%Ln 个词元</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>address</name>
+    <message>
+        <source>Enter the address of the server.</source>
+        <translation>请输入服务器地址。</translation>
+    </message>
+    <message>
+        <source>The address must begin with http:// or https://.</source>
+        <translation>地址必须以 http:// 或 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>This is not an address. It looks like https://server.example.com/v1.</source>
+        <translation>这不是有效的地址。地址的形式如 https://server.example.com/v1。</translation>
+    </message>
+    <message>
+        <source>Leave out what stands before the @. The key has a field of its own.</source>
+        <translation>请去掉 @ 及其之前的内容。密钥请填在专门的输入框中。</translation>
+    </message>
+    <message>
+        <source>Leave out everything from the ? or # on.</source>
+        <translation>请去掉 ? 或 # 及其之后的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>app</name>
+    <message>
+        <source>Built-in engine</source>
+        <translation>内置引擎</translation>
+    </message>
+    <message>
+        <source>Your settings could not be read</source>
+        <translation>无法读取您的设置</translation>
+    </message>
+    <message>
+        <source>Candor started with its own settings. Conversations are not affected.</source>
+        <translation>Candor 已使用默认设置启动，对话不受影响。</translation>
+    </message>
+    <message>
+        <source>The unreadable file was kept as %1.</source>
+        <translation>无法读取的文件已另存为 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>conversation_list</name>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Previous 7 days</source>
+        <translation>过去 7 天</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>empty_conversation</name>
+    <message>
+        <source>This model is tiny. It shows how Candor works, without any network, but it is often wrong: do not rely on what it says.</source>
+        <translation>这是一个极小的模型，用来在没有网络时体验 Candor。它经常出错，请不要相信它说的内容。</translation>
+    </message>
+    <message>
+        <source>A very small model that thinks before it answers: quick, for short questions, but easily wrong.</source>
+        <translation>很小的模型，回答前会先思考：速度快，适合简短的问题，但容易出错。</translation>
+    </message>
+    <message>
+        <source>It thinks before it answers: a little slower, and better at calculation, logic and planning.</source>
+        <translation>它在回答前会先思考：稍慢一些，但更擅长计算、推理和规划。</translation>
+    </message>
+    <message>
+        <source>For writing, summarising, translating and questions of all kinds.</source>
+        <translation>适合写作、总结、翻译和各类问题。</translation>
+    </message>
+    <message>
+        <source>A very small model: quick, for short texts and simple questions, but easily wrong.</source>
+        <translation>很小的模型：速度快，适合短文和简单的问题，但容易出错。</translation>
+    </message>
+    <message>
+        <source>A model for one person: writes, summarises and translates everyday texts well.</source>
+        <translation>适合个人使用的模型：能很好地撰写、总结和翻译日常文字。</translation>
+    </message>
+    <message>
+        <source>A capable model: good at longer texts, careful wording and harder questions.</source>
+        <translation>能力较强的模型：擅长较长的文字、讲究措辞的内容和较难的问题。</translation>
+    </message>
+    <message>
+        <source>A very large model: knows a great deal and is good at difficult and long texts.</source>
+        <translation>非常大的模型：知识面广，擅长困难的问题和长篇文字。</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>the server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open connections</source>
+        <translation>打开连接</translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>换一个模型</translation>
+    </message>
+    <message>
+        <source>Open a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Open the data folder</source>
+        <translation>打开数据文件夹</translation>
+    </message>
+    <message>
+        <source>Quit Candor</source>
+        <translation>退出 Candor</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出了点问题</translation>
+    </message>
+    <message>
+        <source>The reply did not come from %1. What had arrived is kept. Try again.</source>
+        <translation>没有收到 %1 的完整回答。已收到的内容已保留，请重试。</translation>
+    </message>
+    <message>
+        <source>No connection</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>Candor could not reach %1. Check the network and the address.</source>
+        <translation>Candor 无法连接到 %1。请检查网络和地址。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at this address</source>
+        <translation>这个地址没有响应</translation>
+    </message>
+    <message>
+        <source>No model server is listening on %1. It may be switched off, or the port in the address may be wrong.</source>
+        <translation>%1 上没有模型服务在运行。它可能已关闭，或者地址中的端口有误。</translation>
+    </message>
+    <message>
+        <source>The model server is not running</source>
+        <translation>模型服务没有运行</translation>
+    </message>
+    <message>
+        <source>Nothing is listening at this address on your computer. Start the model server, for example Ollama, then try again.</source>
+        <translation>这台电脑的这个地址上没有服务在运行。请启动模型服务（例如 Ollama），然后重试。</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>等待超时</translation>
+    </message>
+    <message>
+        <source>There was no sign of life from %1. The server may be off, or a firewall or VPN may be in the way.</source>
+        <translation>%1 一直没有响应。服务器可能已关闭，也可能被防火墙或 VPN 阻挡。</translation>
+    </message>
+    <message>
+        <source>Server name not found</source>
+        <translation>找不到服务器名称</translation>
+    </message>
+    <message>
+        <source>Your network does not know the name %1. Check its spelling, and whether you need the company&apos;s VPN.</source>
+        <translation>您的网络中找不到名称 %1。请检查拼写，并确认是否需要连接公司 VPN。</translation>
+    </message>
+    <message>
+        <source>The connection is not safe</source>
+        <translation>连接不安全</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 could not be verified, so nothing was sent. Ask your administrator whether its certificate is installed on this computer.</source>
+        <translation>无法验证 %1 的证书，因此没有发送任何内容。请询问管理员，这台电脑是否已安装该证书。</translation>
+    </message>
+    <message>
+        <source>http and https are mixed up</source>
+        <translation>http 与 https 混淆了</translation>
+    </message>
+    <message>
+        <source>The address says https, but %1 does not speak it. Change the address to http if your administrator confirms it.</source>
+        <translation>地址写的是 https，但 %1 并不支持。如果管理员确认无误，请把地址改为 http。</translation>
+    </message>
+    <message>
+        <source>The proxy did not let us through</source>
+        <translation>代理拒绝了连接</translation>
+    </message>
+    <message>
+        <source>Your network&apos;s proxy refused the way to %1. Your administrator can open it or tell you the right proxy.</source>
+        <translation>您网络中的代理拒绝访问 %1。管理员可以放行，或告诉您正确的代理。</translation>
+    </message>
+    <message>
+        <source>The connection was dropped</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>The connection to %1 was closed before a reply came. This often passes by itself.</source>
+        <translation>与 %1 的连接在收到回答之前就被关闭了。这种情况往往会自行恢复。</translation>
+    </message>
+    <message>
+        <source>This computer is offline</source>
+        <translation>这台电脑没有联网</translation>
+    </message>
+    <message>
+        <source>There is no network, so %1 cannot be reached. Connect, or choose a model on this computer.</source>
+        <translation>没有网络，因此无法连接到 %1。请联网，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
+        <source>The key was not accepted</source>
+        <translation>密钥未被接受</translation>
+    </message>
+    <message>
+        <source>The key for %1 is missing, wrong or expired. Enter it again under Connections.</source>
+        <translation>用于 %1 的密钥缺失、有误或已过期。请在“连接”中重新输入。</translation>
+    </message>
+    <message>
+        <source>The model is not there</source>
+        <translation>找不到该模型</translation>
+    </message>
+    <message>
+        <source>This model is not, or no longer, available from %1. Choose another one to go on.</source>
+        <translation>%1 没有（或不再提供）这个模型。请选择其他模型继续。</translation>
+    </message>
+    <message>
+        <source>Too long for this model</source>
+        <translation>超出了模型的容量</translation>
+    </message>
+    <message>
+        <source>The conversation is longer than what this model can keep in mind. Start a new conversation, shorten your message, or choose a model with more room.</source>
+        <translation>对话的长度超过了这个模型能记住的范围。请新建对话、缩短消息，或选择容量更大的模型。</translation>
+    </message>
+    <message>
+        <source>Too many requests</source>
+        <translation>请求过于频繁</translation>
+    </message>
+    <message>
+        <source>You have reached the limit of requests at %1. Wait a minute, then try again.</source>
+        <translation>您已达到 %1 的请求上限。请等一分钟再试。</translation>
+    </message>
+    <message>
+        <source>The account is out of credit</source>
+        <translation>账户余额不足</translation>
+    </message>
+    <message>
+        <source>The account at %1 has no money or quota left. Top it up on the provider&apos;s site, or choose another model.</source>
+        <translation>%1 的账户余额或额度已用完。请到提供方网站充值，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The server is busy</source>
+        <translation>服务器繁忙</translation>
+    </message>
+    <message>
+        <source>There is too much work for %1 right now. Wait a moment, then try again.</source>
+        <translation>%1 目前负载过高。请稍等片刻再试。</translation>
+    </message>
+    <message>
+        <source>The server refused the request</source>
+        <translation>服务器拒绝了请求</translation>
+    </message>
+    <message>
+        <source>The request was understood by %1 but not accepted. The details say why, in its own words.</source>
+        <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
+    </message>
+    <message>
+        <source>Stopped by the provider&apos;s filter</source>
+        <translation>被提供方的内容过滤中止</translation>
+    </message>
+    <message>
+        <source>A filter at %1 ended this reply because of its content. Put the question in other words, or choose another model.</source>
+        <translation>%1 的过滤机制因内容原因中止了这次回答。请换一种说法，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The answer makes no sense</source>
+        <translation>无法理解服务器的响应</translation>
+    </message>
+    <message>
+        <source>What came back from %1 is not what a model server sends. Check the address and the provider.</source>
+        <translation>%1 返回的内容不像是模型服务发出的。请检查地址和服务提供方。</translation>
+    </message>
+    <message>
+        <source>A web page answered instead of a model</source>
+        <translation>返回的是网页，而不是模型的回答</translation>
+    </message>
+    <message>
+        <source>A web page came back from %1. A proxy or a sign-in page may be in between, or the address may lack its ending, such as /v1.</source>
+        <translation>%1 返回了一个网页。中间可能有代理或登录页面，也可能是地址缺少结尾部分，例如 /v1。</translation>
+    </message>
+    <message>
+        <source>The server has moved</source>
+        <translation>服务器地址已变更</translation>
+    </message>
+    <message>
+        <source>Candor was sent on from %1 to another address and did not follow, so that your words and your key stay where you sent them. Enter the new address.</source>
+        <translation>%1 要求 Candor 转到另一个地址，Candor 没有照做，以免您的内容和密钥被送往别处。请输入新地址。</translation>
+    </message>
+    <message>
+        <source>The reply was empty</source>
+        <translation>回答是空的</translation>
+    </message>
+    <message>
+        <source>The request went through, but no text came back from %1. Try again.</source>
+        <translation>请求已送达，但 %1 没有返回任何文字。请重试。</translation>
+    </message>
+    <message>
+        <source>The reply was damaged on its way</source>
+        <translation>回答在传输中损坏</translation>
+    </message>
+    <message>
+        <source>Part of what came from %1 could not be read. What could be read is kept.</source>
+        <translation>来自 %1 的部分内容无法读取，能读取的部分已保留。</translation>
+    </message>
+    <message>
+        <source>Wrong path in the address</source>
+        <translation>地址中的路径有误</translation>
+    </message>
+    <message>
+        <source>There is a server at %1, but no model service at this path. Check the end of the address, such as /v1, and the provider.</source>
+        <translation>%1 上有服务器，但这个路径下没有模型服务。请检查地址结尾（例如 /v1）和服务提供方。</translation>
+    </message>
+    <message>
+        <source>The reply broke off</source>
+        <translation>回答中断</translation>
+    </message>
+    <message>
+        <source>The connection to %1 ended before the reply did. What had arrived is kept. Try again.</source>
+        <translation>与 %1 的连接在回答结束前断开了。已收到的内容已保留，请重试。</translation>
+    </message>
+    <message>
+        <source>The built-in engine did not start</source>
+        <translation>内置引擎未能启动</translation>
+    </message>
+    <message>
+        <source>The model on this computer could not be used. The details say why.</source>
+        <translation>无法使用这台电脑上的模型。原因见详细信息。</translation>
+    </message>
+    <message>
+        <source>This file is not a usable model</source>
+        <translation>这个文件不是可用的模型</translation>
+    </message>
+    <message>
+        <source>The file is damaged, incomplete, or not a .gguf model that the built-in engine knows. Open another one, or download it again.</source>
+        <translation>文件已损坏、不完整，或不是内置引擎支持的 .gguf 模型。请打开其他文件，或重新下载。</translation>
+    </message>
+    <message>
+        <source>The built-in engine stopped unexpectedly</source>
+        <translation>内置引擎意外停止</translation>
+    </message>
+    <message>
+        <source>Your conversation is safe, and what had arrived is kept. Try again; the engine starts anew.</source>
+        <translation>对话没有丢失，已收到的内容已保留。请重试，引擎会重新启动。</translation>
+    </message>
+    <message>
+        <source>The built-in engine is not installed</source>
+        <translation>没有安装内置引擎</translation>
+    </message>
+    <message>
+        <source>This copy of Candor cannot open model files by itself. Connect to Ollama or to a server.</source>
+        <translation>此版本的 Candor 不能直接打开模型文件。请连接 Ollama 或服务器。</translation>
+    </message>
+    <message>
+        <source>Not enough memory for this model</source>
+        <translation>内存不足，无法运行此模型</translation>
+    </message>
+    <message>
+        <source>The model is larger than the memory that is free. Close other programs, or open a smaller model.</source>
+        <translation>模型所需内存超过了可用内存。请关闭其他程序，或打开更小的模型。</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>You stopped this reply. What had arrived is kept.</source>
+        <translation>您停止了这次回答。已收到的内容已保留。</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>Your conversations cannot be saved until there is room. Free some space, then try again; what you see stays in the window until then.</source>
+        <translation>在腾出空间之前，对话无法保存。请清理磁盘后重试；在此之前，您看到的内容会留在窗口中。</translation>
+    </message>
+    <message>
+        <source>Candor may not write to its folder</source>
+        <translation>Candor 无权写入其文件夹</translation>
+    </message>
+    <message>
+        <source>Nothing can be saved while the data folder is read-only. Allow writing to it, or ask your administrator.</source>
+        <translation>数据文件夹为只读，什么都无法保存。请允许写入，或联系管理员。</translation>
+    </message>
+    <message>
+        <source>Made by a newer Candor</source>
+        <translation>由更新版本的 Candor 创建</translation>
+    </message>
+    <message>
+        <source>Your conversations were saved by a newer version of Candor. Nothing was changed. Install that version to read them.</source>
+        <translation>您的对话由更新版本的 Candor 保存，没有做任何改动。请安装该版本后再读取。</translation>
+    </message>
+    <message>
+        <source>The conversations file is damaged</source>
+        <translation>对话文件已损坏</translation>
+    </message>
+    <message>
+        <source>Your conversations could not be read. The file was left as it is; older copies may lie beside it in the data folder.</source>
+        <translation>无法读取您的对话。文件保持原样；数据文件夹中可能还有较早的副本。</translation>
+    </message>
+    <message>
+        <source>Another program holds your conversations</source>
+        <translation>对话文件正被其他程序占用</translation>
+    </message>
+    <message>
+        <source>The file with your conversations is in use, perhaps by another Candor or by a backup. Close it, then try again.</source>
+        <translation>保存对话的文件正在使用中，可能是另一个 Candor 或备份程序。请将其关闭后重试。</translation>
+    </message>
+    <message>
+        <source>The disk did not take your words</source>
+        <translation>内容未能写入磁盘</translation>
+    </message>
+    <message>
+        <source>Saving failed. What you see stays in the window; copy what matters to you, then try again.</source>
+        <translation>保存失败。您看到的内容仍留在窗口中；请先复制重要的部分，然后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>parent</name>
+    <message>
+        <source>Send over the internet?</source>
+        <translation>要通过互联网发送吗？</translation>
+    </message>
+    <message>
+        <source>This conversation goes over the internet to %1.</source>
+        <translation>这段对话会通过互联网发送到 %1。</translation>
+    </message>
+    <message>
+        <source>The whole conversation is sent with each message. Candor asks once for each host.</source>
+        <translation>每条消息都会连同整段对话一起发送。对每个主机，Candor 只询问一次。</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open this link?</source>
+        <translation>要打开这个链接吗？</translation>
+    </message>
+    <message>
+        <source>The model wrote this link. It opens in your browser:</source>
+        <translation>这个链接由模型写出，将在您的浏览器中打开：</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>%1 s</source>
+        <comment>seconds</comment>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 GB</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>%1 KB</source>
+        <translation>%1 KB</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>在这台电脑上</translation>
+    </message>
+    <message>
+        <source>Private network (%1)</source>
+        <translation>内部网络（%1）</translation>
+    </message>
+    <message>
+        <source>Internet (%1)</source>
+        <translation>互联网（%1）</translation>
+    </message>
+    <message>
+        <source>What you write stays on this computer.</source>
+        <translation>您写的内容不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>What you write goes to %1 in your private network.</source>
+        <translation>您写的内容会发送到内部网络中的 %1。</translation>
+    </message>
+    <message>
+        <source>What you write goes over the internet to %1.</source>
+        <translation>您写的内容会通过互联网发送到 %1。</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Connecting… %1</source>
+        <translation>正在连接… %1</translation>
+    </message>
+    <message>
+        <source>Loading the model… %1</source>
+        <translation>正在加载模型… %1</translation>
+    </message>
+    <message>
+        <source>Reading your message… %1</source>
+        <translation>正在阅读您的消息… %1</translation>
+    </message>
+    <message>
+        <source>Reading your message…</source>
+        <translation>正在阅读您的消息…</translation>
+    </message>
+    <message>
+        <source>Answering…</source>
+        <translation>正在回答…</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Cut off at the length limit</source>
+        <translation>已达长度上限，回答被截断</translation>
+    </message>
+    <message>
+        <source>Interrupted before it was complete</source>
+        <translation>尚未完成即中断</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Thought, but did not answer</source>
+        <translation>思考了，但没有回答</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Reading your message</source>
+        <translation>正在阅读您的消息</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>正在思考</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>正在回答</translation>
+    </message>
+    <message>
+        <source>Thinking… %1</source>
+        <translation>思考中… %1</translation>
+    </message>
+    <message>
+        <source>Thinking… %1 · %2</source>
+        <translation>思考中… %1 · %2</translation>
+    </message>
+    <message>
+        <source>Thought for %1 · %2</source>
+        <translation>思考了 %1 · %2</translation>
+    </message>
+    <message>
+        <source>Thought for %1 · %2 · %3 of this reply</source>
+        <translation>思考了 %1 · %2 · 占本次回答的 %3</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <comment>thinking</comment>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <comment>thinking</comment>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <comment>thinking</comment>
+        <translation>开启</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <comment>thinking</comment>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <comment>thinking</comment>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>high</source>
+        <comment>thinking</comment>
+        <translation>高</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,260 @@
+"""Photographs the window's parts in their states, for looking at: in both themes, languages, sizes and scales.
+
+    python -m tests.ui.gallery FOLDER [--scene NAME] [--all]
+
+Needs a display (Xvfb and a window manager will do). Without `--all` only the smaller matrix is taken: each theme in one
+language. Not a test: nothing is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop.backends.presets import load_presets
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.conversation import Conversation
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import Place, PlaceKind
+from desktop.core.request import ThinkingMode
+from desktop.ui.composer import Composer
+from desktop.ui.connection_page import ConnectionPage
+from desktop.ui.empty_conversation import EmptyConversation
+from desktop.ui.first_run import FirstRun
+from desktop.ui.header import Header
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP_PAGE, GAP_SECTION, Theme
+from tests.ui.languages import LANGUAGES, speaking
+
+NOW = 1_790_000_000.0
+SIZES = ((1000, 700), (760, 560))
+OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
+COMPANY = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU server", address="http://gpu-server:8000/v1", id="g")
+CLOUD = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT, name="DeepSeek", address="https://api.deepseek.com/v1", preset="deepseek", id="d"
+)
+STARTER = ModelInfo("smollm2", label="SmolLM2 135M", parameters=135_000_000, size_on_disk=98_000_000)
+QWEN = ModelInfo(
+    "qwen3:4b", capabilities=frozenset({"completion", "thinking"}), parameters=4_000_000_000, size_on_disk=2_600_000_000
+)
+GROUPS = [
+    (OLLAMA, [QWEN, ModelInfo("gemma3:12b", size_on_disk=8_100_000_000)]),
+    (COMPANY, []),
+    (CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]),
+]
+TITLES = (
+    "Quarterly report, first draft",
+    "供应商合同的要点",
+    "A long title that says what the whole conversation with the supplier was about and more",
+    "<img src=/etc/passwd> & co",
+    "",
+)
+
+
+def conversations() -> list[Conversation]:
+    ages = (0, 0, 1, 3, 5, 40, 90, 91, 92, 93, 94, 95)
+    return [
+        Conversation(
+            title=TITLES[at % len(TITLES)], id=str(at), updated_at=NOW - age * 86_400 - at, pinned=at in (5, 8)
+        )
+        for at, age in enumerate(ages)
+    ]
+
+
+def window(theme: Theme, width: int, middle: QWidget, place: Place, running: bool = False) -> tuple[QWidget, Composer]:
+    """The parts set together roughly as in the main window."""
+    whole = QWidget()
+    set_look(whole, "page")
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    if width >= 800:
+        sidebar = Sidebar(theme, clock=lambda: NOW)
+        sidebar.setFixedWidth(theme.px(260))
+        sidebar.show_conversations(conversations())
+        sidebar.select("1")
+        sidebar.set_running({"0"})
+        sidebar.set_unread({"2"})
+        row.addWidget(sidebar)
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    header = Header(theme)
+    header.set_title(TITLES[2])
+    connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
+    chosen = connection[place.kind]
+    name = {"o": "qwen3:4b", "g": "llama-3.3-70b", "d": GROUPS[2][1][1].name}[chosen.id]
+    header.show_models(GROUPS, ModelChoice(chosen.id, name))
+    composer = Composer(theme)
+    composer.set_place(place)
+    composer.set_running(running)
+    column.addWidget(header)
+    column.addWidget(middle, 1)
+    lower = QVBoxLayout()
+    lower.setContentsMargins(GAP_PAGE, 0, GAP_PAGE, GAP_SECTION)
+    lower.addWidget(composer)
+    column.addLayout(lower)
+    row.addLayout(column, 1)
+    return whole, composer
+
+
+def empty(theme: Theme, width: int) -> QWidget:
+    middle = EmptyConversation(theme)
+    middle.show_model(STARTER, OLLAMA.place)
+    return window(theme, width, middle, OLLAMA.place)[0]
+
+
+def writing(theme: Theme, width: int) -> QWidget:
+    middle = EmptyConversation(theme)
+    middle.show_model(QWEN, CLOUD.place)
+    whole, composer = window(theme, width, middle, CLOUD.place)
+    composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
+    composer._add_pasted("x" * 5_000_000)
+    composer._add_pasted("y" * 45_000)
+    composer.set_thinking_modes(list(ThinkingMode))
+    return whole
+
+
+def running(theme: Theme, width: int) -> QWidget:
+    middle = EmptyConversation(theme)
+    middle.show_model(None, COMPANY.place, "llama-3.3-70b")
+    whole, composer = window(theme, width, middle, COMPANY.place, running=True)
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    whole.findChildren(Sidebar) and whole.findChildren(Sidebar)[0].show_undo("Conversation moved to the bin")
+    return whole
+
+
+def nothing_listed(theme: Theme, width: int) -> QWidget:
+    middle = EmptyConversation(theme)
+    middle.show_model(None, None)
+    whole, _ = window(theme, 0, middle, OLLAMA.place)
+    sidebar = Sidebar(theme)
+    layout = whole.layout()
+    assert isinstance(layout, QHBoxLayout)
+    layout.insertWidget(0, sidebar)
+    return whole
+
+
+def first_run(state: str) -> Callable[[Theme, int], QWidget]:
+    def make(theme: Theme, width: int) -> QWidget:
+        page = FirstRun(theme)
+        page.show_state(state)
+        return page
+
+    return make
+
+
+def connection_list(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    page.show_connections([OLLAMA, COMPANY, CLOUD])
+    page._rows[1]._ask()
+    return page
+
+
+def connection_new(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    form = page._form
+    form._provider.setCurrentIndex(form._provider.findData("deepseek"))
+    form._take_provider()
+    form._address.setText("http://api.deepseek.com/v1")
+    return page
+
+
+def connection_failed(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    page.edit(COMPANY)
+    page.show_testing()
+    detail = '{"error": {"message": "<b>Incorrect</b> API key provided"}}'
+    page.show_test_result(None, Failure("auth_rejected", detail, "gpu-server", 401))
+    return page
+
+
+def connection_works(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    page.show_testing()
+    page.show_test_result([QWEN, *(ModelInfo(f"model-{n}") for n in range(11))], None)
+    return page
+
+
+def model_menu(theme: Theme, width: int) -> QWidget:
+    header = Header(theme)
+    header.show_models(GROUPS, ModelChoice("o", "qwen3:4b"))
+    return header._menu
+
+
+def long_model_menu(theme: Theme, width: int) -> QWidget:
+    header = Header(theme)
+    many = [ModelInfo(f"vendor/model-{n}") for n in range(14)]
+    header.show_models([(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
+    return header._menu
+
+
+SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
+    "empty": empty,
+    "writing": writing,
+    "running": running,
+    "nothing_listed": nothing_listed,
+    "first_run_looking": first_run("looking"),
+    "first_run_nothing": first_run("nothing"),
+    "first_run_no_model": first_run("no_model"),
+    "connections": connection_list,
+    "connection_new": connection_new,
+    "connection_failed": connection_failed,
+    "connection_works": connection_works,
+    "model_menu": model_menu,
+    "long_model_menu": long_model_menu,
+}
+
+
+def photograph(
+    app: QApplication, folder: Path, names: list[str], matrix: Iterator[tuple[str, str]], scale: str
+) -> None:
+    """Take one picture of each scene in each theme, language and size."""
+    for mode, language in matrix:
+        theme = Theme("dark" if mode == "dark" else "light")
+        theme.apply_to(app)
+        with speaking(app, language):
+            for name, (width, height) in product(names, SIZES):
+                scene = SCENES[name](theme, width)
+                if isinstance(scene, QMenu):
+                    scene.popup(QPoint(20, 20))
+                else:
+                    scene.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+                    scene.resize(width, height)
+                    scene.show()
+                for _ in range(4):
+                    app.processEvents()
+                scene.grab().save(str(folder / f"{name}_{mode}_{language}_{width}_x{scale}.png"))
+                scene.close()
+        theme.deleteLater()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--scene", action="append", choices=SCENES)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--scale")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.scale is None:
+        for scale in ("1", "2") if options.all else ("1",):
+            environment = {**os.environ, "QT_SCALE_FACTOR": scale}
+            subprocess.run([sys.executable, "-m", "tests.ui.gallery", *sys.argv[1:], "--scale", scale], env=environment)
+        return
+    app = QApplication(sys.argv[:1])
+    matrix = product(("light", "dark"), LANGUAGES) if options.all else zip(("light", "dark"), LANGUAGES, strict=True)
+    photograph(app, options.folder, options.scene or list(SCENES), iter(matrix), options.scale)
+
+
+if __name__ == "__main__":
+    main()
