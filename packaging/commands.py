@@ -37,6 +37,9 @@ def main(arguments: Sequence[str]) -> int:
     except SetupError as error:
         warn(str(error))
         return MISSING
+    except OSError as error:  # a folder that may not be written, a full disk
+        warn(f"{error.filename or name}: {error.strerror or error}.")
+        return MISSING
     except KeyboardInterrupt:
         return 130
 

@@ -67,7 +67,7 @@ def prepare(extras: Sequence[str]) -> Path:
     with _alone():
         python = python_of(VENV)
         version = _version_of(python)
-        if version and not (VENV / UNFINISHED).exists():
+        if version and not (VENV / UNFINISHED).exists() and not is_damaged(VENV):
             if is_ready(VENV, project_key(ROOT / "pyproject.toml", version), extras):
                 return python
         else:
@@ -106,11 +106,23 @@ def is_ready(venv: Path, key: str, extras: Iterable[str]) -> bool:
     stamp = _read_stamp(venv)
     if stamp.get("key") != key or not set(extras) <= set(stamp.get("extras", ())):
         return False
+    vanished = _vanished(stamp)
+    return vanished is not None and not vanished
+
+
+def is_damaged(venv: Path) -> bool:
+    """Whether code that was installed has vanished, which pip does not notice: it looks at its own records alone."""
+    # A record that has vanished alone is an upgrade made by the developer.
+    return any(not name.endswith(".dist-info") for name in _vanished(_read_stamp(venv)) or ())
+
+
+def _vanished(stamp: dict[str, Any]) -> set[str] | None:
+    """Which of the listed packages are gone; None when their folder is, as after moving the project."""
     try:
-        present = set(os.listdir(stamp["packages_folder"]))
+        present = os.listdir(stamp.get("packages_folder", ""))
     except OSError:
-        return False
-    return set(stamp["packages"]) <= present
+        return None
+    return set(stamp.get("packages", ())) - set(present)
 
 
 def write_stamp(venv: Path, key: str, extras: Iterable[str], packages_folder: Path) -> None:

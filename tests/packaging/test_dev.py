@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,10 @@ import pytest
 DEV = Path(__file__).resolve().parents[2] / "packaging" / "dev.py"
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, dev: Path = DEV, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
-        [sys.executable, str(DEV), *arguments],
+        [sys.executable, str(dev), *arguments],
         env=kept | environment,
         capture_output=True,
         text=True,
@@ -82,3 +83,12 @@ def test_build_says_that_there_is_no_recipe() -> None:
     done = run("build", "deb")
     assert done.returncode == 2
     assert done.stderr == "There is no recipe yet for an installer of the kind deb.\n"
+
+
+def test_a_project_that_may_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    copy = tmp_path / "packaging"
+    shutil.copytree(DEV.parent, copy)
+    (tmp_path / ".venv").write_text("a file where the folder should be")
+    done = run("check", dev=copy / "dev.py")
+    assert done.returncode == 2
+    assert done.stderr == f"{tmp_path / '.venv'}: File exists.\n"

@@ -14,6 +14,7 @@ import pytest
 from environment import (
     STAMP,
     UNFINISHED,
+    is_damaged,
     is_ready,
     pip_sentence,
     prepare,
@@ -40,9 +41,10 @@ line-length = 120
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
-    """A folder like an environment's, with one package and a stamp of key "k" and the extra `builtin`."""
+    """A folder like an environment's, with a package and a stamp of key "k" and the extra `builtin`."""
     packages = tmp_path / "packages"
-    (packages / "httpx").mkdir(parents=True)
+    for name in ("httpx", "httpx-1.0.dist-info"):
+        (packages / name).mkdir(parents=True)
     write_stamp(tmp_path, "k", ["builtin"], packages)
     return tmp_path
 
@@ -60,9 +62,23 @@ def test_the_stamp_answers_for_its_key_and_extras(filled: Path, key: str, extras
     assert is_ready(filled, key, extras) is ready
 
 
-def test_a_package_that_has_vanished_makes_it_not_ready(filled: Path) -> None:
+def test_code_that_has_vanished_is_damage(filled: Path) -> None:
+    assert not is_damaged(filled)
     (filled / "packages" / "httpx").rmdir()
+    assert is_damaged(filled)
     assert not is_ready(filled, "k", ["builtin"])
+
+
+def test_a_package_that_the_developer_upgraded_is_brought_back_without_beginning_anew(filled: Path) -> None:
+    (filled / "packages" / "httpx-1.0.dist-info").rename(filled / "packages" / "httpx-2.0.dist-info")
+    assert not is_ready(filled, "k", ["builtin"])
+    assert not is_damaged(filled)
+
+
+def test_after_moving_the_project_it_is_installed_again_without_beginning_anew(filled: Path) -> None:
+    (filled / "packages").rename(filled / "moved")
+    assert not is_ready(filled, "k", ["builtin"])
+    assert not is_damaged(filled)
 
 
 def test_a_package_that_the_developer_added_does_not_matter(filled: Path) -> None:
