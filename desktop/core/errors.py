@@ -13,7 +13,8 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
       Overloaded          the server is busy
       RequestRejected     the server refused the request for another reason (its words in `detail`)
       ContentFiltered     the provider's filter stopped the reply
-      ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled | not_found
+      ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
+                          not_found
       StreamBroken        the stream ended before the reply did
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory
       Cancelled           stopped by the person

@@ -22,7 +22,7 @@ class ThinkingSwitch(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPreset:
-    """The facts of one provider. Field names are written on the wire as they stand here; empty means "does not exist"."""
+    """The facts of one provider. Field names are written on the wire as they stand here; empty: there is none."""
 
     id: str
     name: str

@@ -44,7 +44,7 @@ class ConversationStore(Protocol):
         ...
 
     def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
-        """Save the conversation and its new messages (the person's, and the reply in status `streaming`) in one commit."""
+        """Save the conversation and its new messages (the person's, the reply in status `streaming`) in one commit."""
         ...
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:

@@ -250,6 +250,7 @@ PREFILLED: dict[str, tuple[str, str, str]] = {
     ),
     "wrapper": ("hmm\n</think>\n<answer>Yes.</answer>", "hmm\n", "Yes."),
     "answer without tags": ("Yes, it is.", "", "Yes, it is."),
+    "answer behind a repeated opening": ("<think>\nYes, it is.", "", "Yes, it is."),
     "answer without tags, half a tag": ("Yes, it is </thi", "", "Yes, it is </thi"),
     "nothing": ("", "", ""),
     "blank": (" \n", "", ""),
