@@ -87,7 +87,9 @@ def said_in_body(body: bytes) -> ServerSaid:
 def _said_in_error(error: Any, body: Mapping[str, Any]) -> ServerSaid:
     if isinstance(error, str):
         nested = _nested(error)
-        return said_in(nested) or ServerSaid(message=error, code=_label(body.get("code")))
+        signin = body.get("signin_url")  # where Ollama's cloud models want the person to sign in
+        message = f"{error} {signin}" if isinstance(signin, str) else error
+        return said_in(nested) or ServerSaid(message=message, code=_label(body.get("code")))
     if not isinstance(error, Mapping):
         return ServerSaid(message=str(error))
     message = error.get("message") or error.get("msg") or body.get("message") or ""

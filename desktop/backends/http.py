@@ -15,11 +15,11 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from desktop.backends.certificates import no_tls_context, speaks_tls, tls_context
 from desktop.backends.error_bodies import ServerSaid, error_for, redacted, retry_after_in, said_in_body, shortened
 from desktop.backends.framing import MAX_LINE, parse_json
 from desktop.backends.proxies import ProxyChoice, proxy_for
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 # Half of a paint at the 30 a second that the window makes, in seconds.
 _SIP = 1 / 60
-_TLS_ALERT = re.compile(r"illegal status line.*\\x15\\x03")
+# How long the end of a body may lag behind the end of the reply in it.
+END_LAG = 0.05
+# What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
+_NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
 
 
 def _any_place(place: Place) -> bool:
@@ -59,7 +62,7 @@ def warm_up() -> None:
     """Import the HTTP library and read the certificates, so that the first request does not wait for it."""
     import httpx  # noqa: F401
 
-    _tls_context()
+    tls_context()
 
 
 class HttpClient:
@@ -94,20 +97,20 @@ class HttpClient:
         headers = {"Accept": accept} | ({"Content-Type": "application/json"} if content is not None else {})
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        fresh = _FreshConnection()
+        steps = _Steps()
         request = client.build_request(
-            method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": fresh}
+            method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
         )
         try:
             response = await client.send(request, stream=True)
         except Exception as first:
             # A server closes an idle connection in the moment in which it is used again: ask once more on a new one.
-            if fresh.opened or not _is_idle_race(first):
-                raise self._failure(first, started=False) from None
+            if steps.opened or not _is_idle_race(first):
+                raise await self._explained(first, steps) from None
             try:
                 response = await client.send(request, stream=True)
             except Exception as second:
-                raise self._failure(second, started=False) from None
+                raise await self._explained(second, steps) from None
         reply = HttpReply(self, response)
         if 300 <= reply.status < 400:
             await reply.aclose()
@@ -179,7 +182,7 @@ class HttpClient:
             self._client = httpx.AsyncClient(
                 trust_env=False,
                 proxy=proxy,
-                verify=_tls_context() if self.base_url.lower().startswith("https:") or proxy else _no_tls_context(),
+                verify=tls_context() if self.base_url.lower().startswith("https:") or proxy else no_tls_context(),
                 follow_redirects=False,
                 # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=4, keepalive_expiry=2.0),
@@ -202,9 +205,22 @@ class HttpClient:
             pool=connect,
         )
 
-    def _failure(self, error: Exception, *, started: bool) -> BackendError:
-        """What an exception of the HTTP library means; `started`: the reply's head had already arrived."""
-        made = _meaning(error, started=started, proxied=self._proxied, host=self.host)
+    async def _explained(self, error: Exception, steps: _Steps) -> BackendError:
+        """`_failure`, and for a server that hung up on the first words: whether it wants TLS."""
+        made = self._failure(error, steps)
+        parts = urlsplit(self.base_url)
+        hung_up = made.reason == "reset" and steps.opened and parts.scheme == "http" and not self._proxied
+        if hung_up and await speaks_tls(self.host, parts.port or 80):
+            return Unreachable(host=self.host, reason="not_tls")
+        return made
+
+    def _failure(self, error: Exception, steps: _Steps | None = None) -> BackendError:
+        """What an exception of the HTTP library means; without `steps` the reply's head had already arrived."""
+        made = _meaning(error, started=steps is None, proxied=self._proxied, host=self.host)
+        silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
+        if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
+            # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
+            made.reason = "not_tls"
         made.retryable = made.reason == "reset" or (
             # A server of one's own that refuses is not running; asking again only delays the sentence.
             made.reason == "refused" and self.place.kind is PlaceKind.INTERNET
@@ -213,13 +229,18 @@ class HttpClient:
 
 
 class HttpReply:
-    """The reply to one request: its head is there, its body is still coming."""
+    """The reply to one request: its head is there, its body is still coming.
+
+    `patience` is set when what was wanted of the body has come: after so many seconds of silence, or when the
+    connection breaks, the body counts as ended. A body that is read to its end leaves its connection for the next request.
+    """
 
     def __init__(self, client: HttpClient, response: httpx.Response) -> None:
         self._client = client
         self._response = response
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
+        self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it arrives, read in sips. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
@@ -233,9 +254,17 @@ class HttpReply:
             while True:
                 turn = loop.call_soon(waited.append, True)  # runs only when the next line has to wait
                 try:
-                    chunk = await anext(chunks)
-                except StopAsyncIteration:
+                    if self.patience is None:
+                        chunk = await anext(chunks)
+                    else:
+                        async with asyncio.timeout(self.patience):
+                            chunk = await anext(chunks)
+                except (StopAsyncIteration, TimeoutError):
                     return
+                except StreamBroken:
+                    if self.patience is None:
+                        raise
+                    return  # what was wanted is here; how the connection ends is nobody's concern
                 finally:
                     turn.cancel()
                 yield chunk
@@ -248,7 +277,7 @@ class HttpReply:
             async for chunk in self._response.aiter_bytes():
                 yield chunk
         except Exception as error:
-            raise self._client._failure(error, started=True) from None
+            raise self._client._failure(error) from None
 
     async def read(self, limit: int = MAX_LINE) -> bytes:
         """The whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
@@ -285,35 +314,26 @@ class HttpReply:
             await self._response.aclose()
 
 
-class _FreshConnection:
-    """Notes whether a request opened a connection or used an idle one."""
+class _Steps:
+    """Follows a request: whether it opened a connection or used an idle one, and whether TLS was being agreed upon."""
 
     def __init__(self) -> None:
         self.opened = False
+        self.in_handshake = False
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         if event == "connection.connect_tcp.started":
             self.opened = True
+        elif event.endswith("start_tls.started"):
+            self.in_handshake = True
+        elif event.endswith("start_tls.complete"):
+            self.in_handshake = False
 
 
 def _is_idle_race(error: Exception) -> bool:
     import httpx
 
     return isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError))
-
-
-@lru_cache(maxsize=1)
-def _tls_context() -> ssl.SSLContext:
-    """The computer's own certificates, among them those of a company; read once for all servers."""
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-@lru_cache(maxsize=1)
-def _no_tls_context() -> ssl.SSLContext:
-    """For plain http: trusts nobody, and spares the reading of certificates."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> BackendError:
@@ -336,7 +356,7 @@ def _meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Ba
             return RequestRejected("the request could not be written", host=host)  # its text may hold a header
         case httpx.NetworkError() | httpx.RemoteProtocolError() if started:
             return StreamBroken(words, host=host, reason="reset")
-        case httpx.RemoteProtocolError() if _TLS_ALERT.search(str(error)):
+        case httpx.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
             return Unreachable("", host=host, reason="not_tls")
         case httpx.RemoteProtocolError() if "disconnected" not in str(error):
             return ProtocolError(words, host=host, reason="garbled")

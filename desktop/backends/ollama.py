@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.backends.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
-from desktop.backends.http import HttpClient, HttpReply, HttpSettings
+from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.ollama_loading import opened_chat
 from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
 from desktop.backends.reply_sides import ReplySides
@@ -164,8 +164,11 @@ class OllamaBackend:
         yield Progress(Phase.READING)
         understood = False
         last_line = ""
+        end: list[StreamEvent] = []
         async with aclosing(_lines(reply)) as lines:
             async for line in lines:
+                if end:
+                    continue
                 last_line = line
                 value = self._parsed(line)
                 if (said := said_in(value)) is not None:
@@ -176,9 +179,12 @@ class OllamaBackend:
                     for event in _words(message, sides):
                         yield event
                 if value.get("done") is True:
-                    for event in self._ending(value, sides):
-                        yield event
-                    return
+                    end = self._ending(value, sides)
+                    reply.patience = END_LAG
+        for event in end:
+            yield event
+        if end:
+            return
         if last_line and not understood:
             raise ProtocolError(shortened(self._http.without_key(last_line)), host=self._http.host, reason="garbled")
         raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")

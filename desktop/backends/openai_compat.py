@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.backends.error_bodies import ServerSaid, said_in
-from desktop.backends.http import HttpClient, HttpReply, HttpSettings
+from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
 from desktop.backends.openai_models import (
     entries_of,
@@ -25,7 +25,7 @@ from desktop.backends.openai_models import (
 )
 from desktop.backends.openai_refusals import learnt_from
 from desktop.backends.openai_request import Learnt, request_body
-from desktop.backends.openai_stream import Mark, Patience, values
+from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.retrying import RetryPolicy, with_retries
 from desktop.core.api_address import AddressError, api_address
@@ -235,17 +235,18 @@ class OpenAICompatBackend:
 
     async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
         words, details = WordsSoFar(), DetailsSoFar()
-        patience = Patience()
         usage: Usage | None = None
         finish: str | None = None
-        has_tool_calls = False
-        async with aclosing(values(self._http, reply, patience)) as stream:
+        has_tool_calls = is_done = False
+        async with aclosing(values(self._http, reply)) as stream:
             async for value in stream:
-                if value is Mark.ALIVE:
+                if value is Mark.ALIVE or is_done:
                     continue
                 if value is Mark.DONE:
+                    is_done = True
                     finish = finish or ""
-                    break
+                    reply.patience = END_LAG
+                    continue
                 chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
                 if chunk.said is not None:
                     raise _RefusedError(chunk.said, self._http.error(chunk.said))
@@ -259,7 +260,7 @@ class OpenAICompatBackend:
                 if chunk.finish:
                     finish = chunk.finish
                     # Counts may still come; a server that then leaves the connection open has finished all the same.
-                    patience.seconds = self._finish_grace
+                    reply.patience = self._finish_grace
         if usage is not None:
             yield UsageReported(usage)
         if finish is None:

@@ -5,10 +5,8 @@ Content types are not believed; the first byte that is not blank tells. What the
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -25,20 +23,13 @@ class Mark(Enum):
     ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
 
 
-@dataclass(slots=True)
-class Patience:
-    """How long the next bytes may take, in seconds; None: the rules of the client. May change during a stream."""
-
-    seconds: float | None = None
-
-
-async def values(http: HttpClient, reply: HttpReply, patience: Patience) -> AsyncGenerator[Any, None]:
+async def values(http: HttpClient, reply: HttpReply) -> AsyncGenerator[Any, None]:
     """Decoded JSON values and `Mark`s until the end of the body. An event named error gives a `ServerSaid`.
 
     Raises `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
     """
     head = b""
-    async with aclosing(_patient(reply, patience)) as chunks:
+    async with aclosing(reply.chunks()) as chunks:
         async for chunk in chunks:
             head = (head + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
             if head:
@@ -70,20 +61,6 @@ async def values(http: HttpClient, reply: HttpReply, patience: Patience) -> Asyn
     if not found:
         words = shortened(http.without_key(head.decode(errors="replace")))
         raise ProtocolError(words, host=http.host, reason="garbled" if words else "empty")
-
-
-async def _patient(reply: HttpReply, patience: Patience) -> AsyncGenerator[bytes, None]:
-    async with aclosing(reply.chunks()) as chunks:
-        while True:
-            try:
-                if patience.seconds is None:
-                    chunk = await anext(chunks)
-                else:
-                    async with asyncio.timeout(patience.seconds):
-                        chunk = await anext(chunks)
-            except (StopAsyncIteration, TimeoutError):
-                return
-            yield chunk
 
 
 async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, None]) -> bytes:

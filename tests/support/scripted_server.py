@@ -128,14 +128,25 @@ class Recorded:
 class ScriptedServer:
     """Plays `script`; an async context manager on the running loop. Unknown routes get 404.
 
+    What is not HTTP is answered with 400, or with `waits_for_lines` not at all.
+
     `url` is its address; `requests` what came so far (`chats` without the questions about models and load).
     """
 
-    def __init__(self, script: Script, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None):
+    def __init__(
+        self,
+        script: Script,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        waits_for_lines: bool = False,
+    ) -> None:
         self.script = {route: list(answers) for route, answers in script.items()}
         self.requests: list[Recorded] = []
         self.connections = 0
         self._host, self._port, self._tls = host, port, tls
+        self.waits_for_lines = waits_for_lines
         self._server: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._release = asyncio.Event()
@@ -231,6 +242,11 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        if self._buffer[:1] == b"\x16" and not self._server.waits_for_lines:  # a TLS handshake
+            self._write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            if self._transport is not None:
+                self._transport.close()
+            return
         self._next()
 
     def eof_received(self) -> bool:
