@@ -1,0 +1,51 @@
+"""Starts programs and sees to it that none outlives its test and none hides an exception."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.program import RunningProgram, missing_tool
+
+Launch = Callable[..., RunningProgram]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("window") and (tool := missing_tool()):
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"needs {tool}", pytrace=False)
+        pytest.skip(f"needs {tool}")
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        return int(holder.getsockname()[1])
+
+
+@pytest.fixture
+def launch(candor_home: Path, free_port: int) -> Iterator[Launch]:
+    """Starts the program; `ollama` is the address at which it looks for Ollama, by default one where nothing is."""
+    programs: list[RunningProgram] = []
+
+    def start(
+        ollama: str = "", *, home: Path = candor_home, arguments: tuple[str, ...] = (), waits: bool = True, **more: str
+    ) -> RunningProgram:
+        environment = {"OLLAMA_HOST": ollama or f"http://127.0.0.1:{free_port}", **more}
+        program = RunningProgram(home, environment, arguments)
+        programs.append(program)
+        if waits:
+            program.wait_for_window()
+        return program
+
+    yield start
+    for program in programs:
+        program.end()
+    for program in programs:
+        assert "Traceback" not in program.log, program.log

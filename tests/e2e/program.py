@@ -1,0 +1,200 @@
+"""The program as its own process on the test's display: started, typed into, watched from outside, ended.
+
+Keys come from the X server as a keyboard's would (xdotool). What the program did is read from its database, its
+window's title, its log, and the addresses it connected to; nothing of it runs in the test's process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.scripted_server import Recorded, ScriptedServer
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+_WATCH = Path(__file__).parent / "watch"
+_START_SECONDS = 30.0  # an idle machine needs one
+_KEY_DELAY_MS = 4
+_PRESS_AGAIN = 0.4  # seconds; Enter does nothing while the program is still looking for models
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A row of the table `messages`, with the title of its conversation."""
+
+    role: str
+    status: str
+    text: str
+    reasoning: str
+    title: str
+
+
+def missing_tool() -> str | None:
+    """What these tests need beside the display."""
+    return None if shutil.which("xdotool") else "xdotool"
+
+
+class RunningProgram:
+    """One process of the program. `home` is its folder; `log` holds what it printed."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str], arguments: Sequence[str] = ()) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.home = home
+        self._log_file = home / "test.log"
+        self._addresses_file = home / "test.addresses"
+        variables = {
+            **os.environ,
+            "PYTHONPATH": f"{_WATCH}{os.pathsep}{ROOT}",
+            "CANDOR_HOME": str(home),
+            "CANDOR_TEST_ADDRESSES": str(self._addresses_file),
+            **environment,
+        }
+        self.started_at = time.monotonic()
+        with self._log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "desktop", *arguments],
+                cwd=ROOT,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.window = ""
+
+    @property
+    def log(self) -> str:
+        return self._log_file.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the program connected to and which names it looked up, in the order in which it did."""
+        if not self._addresses_file.exists():
+            return []
+        return [json.loads(line) for line in self._addresses_file.read_text(encoding="utf-8").splitlines()]
+
+    def wait_for_window(self) -> None:
+        """Until the window is there and has the keyboard."""
+        wait_until(self._find_window, _START_SECONDS)
+        wait_until(self._has_keyboard, _START_SECONDS)
+
+    def windows(self) -> list[str]:
+        """The ids of its windows that can be seen."""
+        found = _xdotool("search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name", ".")
+        return found.split()
+
+    @property
+    def title(self) -> str:
+        return _xdotool("getwindowname", self.window).strip()
+
+    def type(self, text: str) -> None:
+        """Type ASCII, as fast as a program can."""
+        _xdotool("type", "--delay", str(_KEY_DELAY_MS), text)
+
+    def press(self, *keys: str) -> None:
+        """Press keys in xdotool's words: "Return", "ctrl+n"."""
+        _xdotool("key", "--delay", str(_KEY_DELAY_MS), *keys)
+
+    def click(self, x: int, y: int) -> None:
+        """Click at a point of the window."""
+        _xdotool("mousemove", "--sync", "--window", self.window, str(x), str(y))
+        _xdotool("click", "1")
+
+    def ask(self, text: str, server: ScriptedServer) -> Recorded:
+        """Type a message, send it, and wait for its request."""
+        self.type(text)
+        return self.send(server)
+
+    def send(self, server: ScriptedServer) -> Recorded:
+        """Press Enter until what is written has been sent; the request that came."""
+        before = len(server.chats)
+        self.press_until(lambda: len(server.chats) > before)
+        assert len(server.chats) == before + 1
+        return server.chats[before]
+
+    def press_until(self, condition: Callable[[], bool]) -> None:
+        """Press Enter now and then until `condition` holds: while models are being looked for, it only keeps the text."""
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline, f"nothing was sent; the program said: {self.log}"
+            self.press("Return")
+            with contextlib.suppress(AssertionError):
+                wait_until(condition, _PRESS_AGAIN)
+
+    def messages(self) -> list[StoredMessage]:
+        """What the database holds, the oldest first, read as another program would."""
+        query = (
+            "SELECT role, status, text, reasoning, title FROM messages"
+            " JOIN conversations ON conversations.id = conversation_id ORDER BY messages.created_at, messages.key"
+        )
+        return [StoredMessage(*row) for row in self._read(query)]
+
+    def logged(self) -> str:
+        """The text of running replies that has reached the disk so far."""
+        return "".join(row[0] for row in self._read("SELECT text FROM reply_log ORDER BY message_id, seq"))
+
+    def _read(self, query: str) -> list[tuple[str, ...]]:
+        file = self.home / "candor.db"
+        if not file.exists():
+            return []
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            try:
+                return database.execute(query).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such table" in str(error):
+                    return []
+                raise
+
+    def wait_for_reply(self, status: str = "complete", count: int = 1, seconds: float = 20.0) -> list[StoredMessage]:
+        """Until `count` replies are stored with this status; all messages."""
+
+        def found() -> bool:
+            return sum(each.role == "assistant" and each.status == status for each in self.messages()) >= count
+
+        wait_until(found, seconds)
+        return self.messages()
+
+    def quit(self) -> int:
+        """Ctrl+Q; the exit code."""
+        self.press("ctrl+q")
+        return self.process.wait(20)
+
+    def kill(self) -> None:
+        """End it as a crash would (SIGKILL)."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def end(self) -> None:
+        """Whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def _find_window(self) -> bool:
+        assert self.process.poll() is None, f"the program has ended: {self.log}"
+        found = self.windows()
+        self.window = found[0] if found else ""
+        return bool(found)
+
+    def _has_keyboard(self) -> bool:
+        if _xdotool("getactivewindow").strip() == self.window:
+            return True
+        _xdotool("windowactivate", self.window)
+        return False
+
+
+def _xdotool(*words: str) -> str:
+    done = subprocess.run(["xdotool", *words], capture_output=True, text=True, timeout=30, check=False)
+    return done.stdout

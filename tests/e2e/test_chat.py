@@ -1,0 +1,188 @@
+"""The main road through the real window: type, read, stop, start over, come back."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Launch
+from tests.e2e.program import RunningProgram, StoredMessage
+from tests.support.scripted_server import Hold, running_server
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.window
+
+ANSWER = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
+HALF = "Half an answer"
+
+
+def half_an_answer(thinking: str = "") -> list[object]:
+    return [ollama_line(thinking=thinking)] * bool(thinking) + [ollama_line(HALF)]
+
+
+def test_a_question_is_answered_by_ollama(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
+        program = launch(server.url)
+        request = program.ask("What is two and two?", server)
+        assert [(each["role"], each["content"]) for each in request.json["messages"]] == [
+            ("user", "What is two and two?")
+        ]
+        title = "What is two and two?"
+        assert program.wait_for_reply() == [
+            StoredMessage("user", "complete", "What is two and two?", "", title),
+            StoredMessage("assistant", "complete", ANSWER, "", title),
+        ]
+        assert program.title == f"{title} — Candor"
+        assert program.quit() == 0
+
+
+def test_a_question_is_answered_by_an_openai_compatible_server(launch: Launch, candor_home: Path) -> None:
+    with running_server(openai_script(sse(openai_chunks(ANSWER, "two and two")))) as server:
+        connection = {"kind": "openai_compat", "name": "ours", "address": f"{server.url}/v1", "id": "ours"}
+        (candor_home / "settings.json").write_text(json.dumps({"connections": [connection]}))
+        program = launch()
+        request = program.ask("What is two and two?", server)
+        assert [(each["role"], each["content"]) for each in request.json["messages"]] == [
+            ("user", "What is two and two?")
+        ]
+        reply = program.wait_for_reply()[-1]
+        assert (reply.text, reply.reasoning) == (ANSWER, "two and two")
+
+
+@pytest.mark.engine
+def test_a_question_is_answered_by_the_built_in_engine(launch: Launch) -> None:
+    program = launch()
+    program.type("Say hello.")
+
+    def is_sent() -> bool:
+        return bool(program.messages())
+
+    program.press_until(is_sent)
+    messages = program.wait_for_reply(seconds=60)
+    assert messages[0].text == "Say hello."
+    assert messages[1].text.strip()
+    assert program.quit() == 0
+
+
+def test_thinking_is_stored_apart_and_never_sent(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(ollama_lines("Four.", thinking="a secret thought")))) as server:
+        program = launch(server.url)
+        program.ask("first?", server)
+        reply = program.wait_for_reply()[-1]
+        assert (reply.text, reply.reasoning) == ("Four.", "a secret thought")
+        request = program.ask("second?", server)
+        assert [each["content"] for each in request.json["messages"]] == ["first?", "Four.", "second?"]
+        assert b"secret" not in request.body
+        program.wait_for_reply(count=2)
+
+
+@pytest.mark.parametrize("thinking", ["", "hm"], ids=["answering", "thinking first"])
+def test_escape_stops_within_an_instant(launch: Launch, thinking: str) -> None:
+    steps = ndjson(half_an_answer(thinking), then=[Hold()])
+    with running_server(ollama_script(steps)) as server:
+        program = launch(server.url)
+        request = program.ask("Tell me a story", server)
+        wait_until(program.logged)
+        pressed_at = time.monotonic()
+        program.press("Escape")
+        assert request.closed.wait(5)
+        assert request.closed_at is not None
+        milliseconds = 1000 * (request.closed_at - pressed_at)
+        print(f"stopped after {milliseconds:.0f} ms, of which the keyboard's program took some")
+        assert milliseconds < 500
+        reply = program.wait_for_reply("stopped")[-1]
+        assert (reply.text, reply.reasoning) == (HALF, thinking)
+
+
+def test_escape_stops_before_a_byte_has_come(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson([], before_head=[Hold()]))) as server:
+        program = launch(server.url)
+        request = program.ask("Tell me a story", server)
+        pressed_at = time.monotonic()
+        program.press("Escape")
+        assert request.closed.wait(5)
+        assert request.closed_at is not None
+        assert request.closed_at - pressed_at < 0.5
+        assert program.wait_for_reply("stopped")[-1].text == ""
+
+
+def test_a_new_conversation_knows_nothing_of_the_old_one(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
+        program = launch(server.url)
+        program.ask("my old secret", server)
+        program.wait_for_reply()
+        program.press("ctrl+n")
+        wait_until(lambda: program.title == "Candor")
+        request = program.ask("something new", server)
+        assert [each["content"] for each in request.json["messages"]] == ["something new"]
+        assert b"secret" not in request.body
+        program.wait_for_reply(count=2)
+
+
+def test_conversations_are_there_after_a_restart(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
+        program = launch(server.url)
+        program.ask("the older one", server)
+        program.wait_for_reply()
+        program.press("ctrl+n")
+        program.ask("the newer one", server)
+        program.wait_for_reply(count=2)
+        assert program.quit() == 0
+
+        again = launch(server.url)
+        assert [each.title for each in again.messages()] == ["the older one"] * 2 + ["the newer one"] * 2
+        open_second_in_list(again, "the older one")
+        request = again.ask("and now?", server)
+        assert [each["content"] for each in request.json["messages"]] == ["the older one", "Understood.", "and now?"]
+        again.wait_for_reply(count=3)
+
+
+def test_what_had_arrived_survives_a_crash(launch: Launch) -> None:
+    with running_server(ollama_script(ndjson(half_an_answer("so far"), then=[Hold()]))) as server:
+        program = launch(server.url)
+        program.ask("Tell me a story", server)
+        wait_until(program.logged)
+        program.kill()
+        again = launch(server.url)
+        reply = again.wait_for_reply("interrupted")[-1]
+        assert (reply.text, reply.reasoning) == (HALF, "so far")
+        server.script["POST /api/chat"] = [ndjson(ollama_lines("Once upon a time."))]
+        open_first_in_list(again, "Tell me a story")
+        request = again.ask("go on", server)
+        assert [each["content"] for each in request.json["messages"]] == ["Tell me a story", HALF, "go on"]
+        again.wait_for_reply()
+
+
+def test_a_proxy_in_the_environment_does_not_disturb_loopback(launch: Launch, free_port: int) -> None:
+    nowhere = f"http://127.0.0.1:{free_port}"
+    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
+        program = launch(
+            server.url, HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere, ALL_PROXY=f"socks5://127.0.0.1:{free_port}"
+        )
+        program.ask("What is two and two?", server)
+        assert program.wait_for_reply()[-1].text == "Four."
+
+
+def open_first_in_list(program: RunningProgram, title: str) -> None:
+    _open_in_list(program, title, 1)
+
+
+def open_second_in_list(program: RunningProgram, title: str) -> None:
+    _open_in_list(program, title, 2)
+
+
+def _open_in_list(program: RunningProgram, title: str, number: int) -> None:
+    """Go to the filter (Ctrl+K), down into the list, and press Enter, as one does without a mouse."""
+
+    def is_open() -> bool:
+        if program.title == f"{title} — Candor":
+            return True
+        program.press("ctrl+k", *["Down"] * number, "Return")
+        return False
+
+    wait_until(is_open)
+    program.press("ctrl+l")

@@ -1,0 +1,98 @@
+"""Starting: what is loaded and contacted, on which page it begins, and what a second start does."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Launch
+from tests.e2e.program import RunningProgram
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.window
+
+# What would make the window late, and is not needed to show it.
+LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "xllamacpp", "asyncio", "truststore", "psutil"}
+
+
+def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:
+    program = launch(arguments=("--exit-after-first-paint",), waits=False)
+    assert program.process.wait(30) == 0
+    printed = json.loads(program.log.splitlines()[-1])
+    assert {"desktop", "PySide6"} <= set(printed["modules"])
+    assert LATE & set(printed["modules"]) == set()
+    assert program.addresses == []
+
+
+def test_it_contacts_nothing_but_loopback_before_it_is_asked_to(launch: Launch, tmp_path: Path) -> None:
+    program = launch(XDG_CACHE_HOME=str(tmp_path), https_proxy="http://203.0.113.1:3128")
+    wait_until(lambda: probes(program) >= 4)
+    assert program.quit() == 0
+    assert program.addresses
+    assert all(is_here(address) for address in program.addresses)
+
+
+def test_asking_a_server_on_this_computer_contacts_nothing_else(launch: Launch) -> None:
+    with running_server(
+        ollama_script(ndjson(ollama_lines("See https://example.com/a.png ![](https://b.example/c)")))
+    ) as server:
+        program = launch(server.url)
+        program.ask("Show me a picture", server)
+        program.wait_for_reply()
+        assert program.quit() == 0
+    assert all(is_here(address) for address in program.addresses)
+
+
+def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:
+    first = launch()
+    first.type("a draft")
+    second = launch(waits=False)
+    assert second.process.wait(20) == 0
+    assert len(first.windows()) == 1
+    assert first.process.poll() is None
+    wait_until(lambda: first.windows() == [first.window])
+
+
+def test_two_starts_at_once_come_to_one_window(launch: Launch) -> None:
+    programs = [launch(waits=False), launch(waits=False)]
+    wait_until(lambda: any(each.process.poll() is not None for each in programs), 30)
+    ended, running = sorted(programs, key=lambda each: each.process.poll() is None)
+    assert ended.process.poll() == 0
+    running.wait_for_window()
+    assert len(running.windows()) == 1
+    assert ended.windows() == []
+
+
+def test_another_folder_is_another_program(launch: Launch, tmp_path: Path) -> None:
+    first = launch()
+    second = launch(home=tmp_path / "other")
+    assert first.process.poll() is None
+    assert first.window != second.window
+    assert second.quit() == 0
+
+
+def test_a_crash_leaves_nothing_that_stops_the_next_start(launch: Launch) -> None:
+    first = launch()
+    first.kill()
+    again = launch()
+    assert again.quit() == 0
+
+
+def probes(program: RunningProgram) -> int:
+    return sum(each != "unix" for each in program.addresses)
+
+
+def is_here(address: str) -> bool:
+    return address in ("unix", "localhost") or ipaddress.ip_address(address).is_loopback
+
+
+def test_it_starts_in_good_time(launch: Launch) -> None:
+    """A generous limit: the exact figure is the benchmark's; this one catches a start that waits for something."""
+    program = launch()
+    assert time.monotonic() - program.started_at < 15
