@@ -7,48 +7,19 @@ complete yet, is tried on a clone. Inline text is read in `inline`; which beginn
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 
 from desktop.rendering import block_rules
 from desktop.rendering.growing_text import read_text
 from desktop.rendering.inline import References
-from desktop.rendering.leaves import Container, ContainerKind, Leaf, LeafKind, Span
-from desktop.rendering.line_cursor import LineCursor
-from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable, Place
+from desktop.rendering.leaves import Leaf, LeafKind, Span
+from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
+from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
+from desktop.rendering.open_containers import OpenContainers, Place
 
 # Quotes and items deeper than this are shown as the text they are written with. Nobody reads at such a depth, and
 # each line costs what its depth costs.
 DEEPEST = 64
-
-_CODE_INDENT = 4
-
-_QUOTE = Container(ContainerKind.QUOTE)
-_ITEM = Container(ContainerKind.ITEM)
-
-
-@dataclass(slots=True)
-class _Quote:
-    """An open quote."""
-
-
-@dataclass(slots=True)
-class _List:
-    """An open list: what its items share, and the number of the next."""
-
-    kind: str
-    next_number: int
-
-
-@dataclass(slots=True)
-class _Item:
-    """An open item. `indent` is how many columns its lines are indented; `marker` waits for the first leaf."""
-
-    indent: int
-    marker: str
-    start: int
-    end: int
-    is_empty: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +38,8 @@ class BlockParser:
         self.unresolved: list[Unresolved] = []
         self._closed: list[Leaf] = []
         self._count = 0  # of all leaves closed so far
-        self._stack: list[_Quote | _List | _Item] = []
+        self._containers = OpenContainers()
         self._block: OpenBlock | None = None
-        self._taken: list[tuple[int, str]] = []  # markers that the open block took: where in the stack, and which
         self._start = 0  # of the current line in the source
         self._end = 0
         self._took_text = False  # the last line became text of a paragraph
@@ -79,8 +49,8 @@ class BlockParser:
         self._start, self._end = start, start + len(text)
         self._took_text = False
         line = LineCursor(text)
-        matched = self._match_containers(line)
-        if matched == len(self._stack) and self._goes_on(line):
+        matched = self._containers.match(line)
+        if matched == len(self._containers) and self._goes_on(line):
             return
         self._open_blocks(line, matched)
 
@@ -120,60 +90,38 @@ class BlockParser:
 
     # Opening and closing
 
-    def _match_containers(self, line: LineCursor) -> int:
-        """Move over the markers of open quotes and items; returns how many entries of the stack the line is in."""
-        for index, entry in enumerate(self._stack):
-            match entry:
-                case _Quote():
-                    if line.indent >= _CODE_INDENT or line.peek != ">":
-                        return index
-                    line.skip_marker(1)
-                    line.skip_columns(1)
-                case _Item():
-                    if line.is_blank and entry.is_empty:
-                        return index
-                    if line.indent >= entry.indent:
-                        line.skip_columns(entry.indent)
-                    elif line.is_blank:
-                        line.skip_to_next()
-                    else:
-                        return index
-                case _List():
-                    pass
-        return len(self._stack)
-
     def _goes_on(self, line: LineCursor) -> bool:
         """Give a line that is in all containers to the open block, if it belongs to it without question."""
         block = self._block
         match block:
             case OpenCode(fence=None):
-                if line.is_blank or line.indent >= _CODE_INDENT:
+                if line.is_blank or line.indent >= CODE_INDENT:
                     block.add_line(line, self._end)
                     return True
                 self._close_block()
                 return False
             case OpenCode(fence=fence):
-                if line.indent < _CODE_INDENT and fence is not None and fence.is_closed_by(line.content):
+                if line.indent < CODE_INDENT and fence is not None and fence.is_closed_by(line.content):
                     block.place.end = self._end
                     self._close_block()
                 else:
                     block.add_line(line, self._end)
                 return True
             case OpenParagraph() | OpenTable() | None:
-                if line.is_blank or (isinstance(block, OpenTable) and line.indent >= _CODE_INDENT):
+                if line.is_blank or (isinstance(block, OpenTable) and line.indent >= CODE_INDENT):
                     self._close_block()
                 return line.is_blank
 
     def _open_blocks(self, line: LineCursor, matched: int) -> None:
         paragraph = self._block if isinstance(self._block, OpenParagraph) else None
-        continued = paragraph if matched == len(self._stack) else None
-        if continued is not None and line.indent < _CODE_INDENT:
+        continued = paragraph if matched == len(self._containers) else None
+        if continued is not None and line.indent < CODE_INDENT:
             if self._underlines(continued, line):
                 return
             if self._block is None:  # it was definitions only
                 paragraph = continued = None
         while not line.is_blank:
-            if line.indent >= _CODE_INDENT:
+            if line.indent >= CODE_INDENT:
                 if paragraph is not None:
                     break
                 self._open_code(line, matched)
@@ -182,29 +130,29 @@ class BlockParser:
                 return
             if not self._starts_container(line, matched, continued is not None):
                 break
-            matched = len(self._stack)
+            matched = len(self._containers)
             paragraph = continued = None
         self._take_text(line, matched, paragraph)
 
     def _take_text(self, line: LineCursor, matched: int, paragraph: OpenParagraph | None) -> None:
         """The line opens nothing, or nothing more: it is blank or it is text."""
         if line.is_blank:
-            if matched < len(self._stack):
+            if matched < len(self._containers):
                 self._close_to(matched)
             return
         self._took_text = True
-        can_be_header = matched == len(self._stack) and line.indent < _CODE_INDENT
+        can_be_header = matched == len(self._containers) and line.indent < CODE_INDENT
         if paragraph is not None:
             paragraph.add_line(line.content, self._start, self._end, can_be_header)
             return
-        if matched < len(self._stack):
+        if matched < len(self._containers):
             self._close_to(matched)
         if isinstance(self._block, OpenTable):
             self._took_text = False
             if self._block.add_row(line.content, self._end):
                 return
             self._close_block()
-        self._leave_list()
+        self._containers.leave_list()
         fresh = OpenParagraph(self._place(), self.references)
         fresh.add_line(line.content, self._start, self._end, can_be_header=True)
         self._block = fresh
@@ -212,11 +160,10 @@ class BlockParser:
     def _underlines(self, paragraph: OpenParagraph, line: LineCursor) -> bool:
         """Make the paragraph a table or a heading, if the line says so."""
         text = line.content
-        if paragraph.can_be_header:
-            aligns = block_rules.table_aligns(paragraph.raw_lines[-1], text)
-            if aligns is not None:
-                self._open_table(paragraph, aligns)
-                return True
+        aligns = block_rules.table_aligns(paragraph.header, text)
+        if aligns is not None:
+            self._open_table(paragraph, aligns)
+            return True
         level = block_rules.setext_level(text)
         if not level:
             return False
@@ -240,8 +187,8 @@ class BlockParser:
 
     def _open_code(self, line: LineCursor, matched: int) -> None:
         self._close_to(matched)
-        self._leave_list()
-        code = OpenCode(self._place(), None, _CODE_INDENT)
+        self._containers.leave_list()
+        code = OpenCode(self._place(), None, CODE_INDENT)
         code.add_line(line, self._end)
         self._block = code
 
@@ -255,7 +202,7 @@ class BlockParser:
                     return False
                 level, raw = heading
                 self._close_to(matched)
-                self._leave_list()
+                self._containers.leave_list()
                 inline = read_text(raw, self.references)
                 self._emit_text(LeafKind.HEADING, inline.text, inline.spans, self._place(), level, raw)
                 return True
@@ -265,14 +212,14 @@ class BlockParser:
                     return False
                 indent = line.indent
                 self._close_to(matched)
-                self._leave_list()
+                self._containers.leave_list()
                 self._block = OpenCode(self._place(), fence, indent)
                 return True
             case "*" | "-" | "_":
                 if not block_rules.is_thematic_break(text):
                     return False
                 self._close_to(matched)
-                self._leave_list()
+                self._containers.leave_list()
                 place = self._place()
                 self._emit(Leaf(LeafKind.RULE, containers=place.containers, source=place.source))
                 return True
@@ -285,63 +232,21 @@ class BlockParser:
             return False
         if line.peek == ">":
             self._close_to(matched)
-            self._leave_list()
-            line.skip_marker(1)
-            line.skip_columns(1)
-            self._push(_Quote())
+            self._containers.open_quote(line)
             return True
         marker = block_rules.list_marker(line.content, interrupts_paragraph)
         if marker is None:
             return False
         self._close_to(matched)
-        self._push(self._new_item(line, marker))
+        self._containers.open_item(line, marker, self._start, self._end)
         return True
-
-    def _new_item(self, line: LineCursor, marker: block_rules.ListMarker) -> _Item:
-        """The item of this marker, in the open list if it is of its kind, else in a new one."""
-        before = line.indent
-        line.skip_marker(marker.length)
-        spaces = line.indent
-        if line.is_blank or not 1 <= spaces <= _CODE_INDENT:
-            spaces = 1  # what is indented further is code in the item
-        line.skip_columns(spaces)
-        top = self._stack[-1] if self._stack else None
-        if isinstance(top, _List) and top.kind == marker.kind:
-            own_list = top
-        else:
-            self._leave_list()
-            own_list = _List(marker.kind, marker.number)
-            self._push(own_list)
-        text = f"{own_list.next_number}{marker.kind}" if marker.is_ordered else "•"
-        own_list.next_number += 1
-        is_done = block_rules.task_state(line.content) if line.indent < _CODE_INDENT else None
-        if is_done is not None:
-            line.skip_marker(4)
-            box = "☑" if is_done else "☐"
-            text = f"{text} {box}" if marker.is_ordered else box
-        return _Item(before + marker.length + spaces, text, self._start, self._end)
-
-    def _push(self, entry: _Quote | _List | _Item) -> None:
-        self._fill_item()
-        self._stack.append(entry)
-
-    def _fill_item(self) -> None:
-        if self._stack and isinstance(top := self._stack[-1], _Item):
-            top.is_empty = False
-
-    def _leave_list(self) -> None:
-        """What comes is no item: it is not in the list whose last item has ended."""
-        if self._stack and isinstance(self._stack[-1], _List):
-            self._stack.pop()
 
     def _close_to(self, depth: int) -> None:
         """Close the open block, and the containers beyond `depth`."""
         self._close_block()
-        while len(self._stack) > depth:
-            top = self._stack[-1]
-            if isinstance(top, _Item) and top.marker:
-                self._emit_empty_item(top)
-            self._stack.pop()
+        while len(self._containers) > depth:
+            if place := self._containers.pop():
+                self._emit(Leaf(LeafKind.PARAGRAPH, containers=place.containers, source=place.source))
 
     def _close_block(self) -> None:
         match self._block:
@@ -359,43 +264,21 @@ class BlockParser:
                     self.unresolved.append(Unresolved(self._count, tuple(table.raw_rows)))
                 self._emit(table.leaf())
         self._block = None
-        self._taken.clear()
 
     def _close_paragraph(self, paragraph: OpenParagraph, kind: LeafKind, level: int) -> None:
         inline = paragraph.finish()
         self._emit_text(kind, inline.text, inline.spans, paragraph.place, level, paragraph.raw)
         self._block = None
-        self._taken.clear()
 
     def _drop_block(self) -> None:
-        """The open block was nothing to be seen: give back the markers it took."""
-        for index, marker in self._taken:
-            entry = self._stack[index]
-            if isinstance(entry, _Item):
-                entry.marker = marker
-        self._taken.clear()
+        """The open block was nothing to be seen."""
+        self._containers.give_back_markers()
         self._block = None
 
     # Leaves
 
     def _place(self) -> Place:
-        """The place of a block that begins in this line; it takes the markers of the items that begin here."""
-        self._fill_item()
-        self._taken.clear()
-        containers: list[Container] = []
-        for index, entry in enumerate(self._stack):
-            match entry:
-                case _Quote():
-                    containers.append(_QUOTE)
-                case _Item() if entry.marker:
-                    containers.append(Container(ContainerKind.ITEM, entry.marker))
-                    self._taken.append((index, entry.marker))
-                    entry.marker = ""
-                case _Item():
-                    containers.append(_ITEM)
-                case _List():
-                    pass
-        return Place(tuple(containers), self._start, self._end)
+        return self._containers.place(self._start, self._end)
 
     def _emit(self, leaf: Leaf) -> None:
         self._closed.append(leaf)
@@ -408,18 +291,13 @@ class BlockParser:
             self.unresolved.append(Unresolved(self._count, (raw,)))
         self._emit(Leaf(kind, text, spans, place.containers, level, source=place.source, settled=len(text)))
 
-    def _emit_empty_item(self, item: _Item) -> None:
-        place = self._place()
-        self._emit(Leaf(LeafKind.PARAGRAPH, containers=place.containers, source=(item.start, item.end)))
-
     # The end of the text, while it grows
 
     def _clone(self) -> BlockParser:
         other = BlockParser()
         other.references = dict(self.references)
-        other._stack = [copy.copy(entry) for entry in self._stack]
+        other._containers = self._containers.clone()
         other._block = None if self._block is None else self._block.clone(other.references)
-        other._taken = self._taken.copy()
         other._count = self._count
         return other
 

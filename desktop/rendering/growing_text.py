@@ -1,31 +1,33 @@
 """The inline text of a paragraph that may grow without end: read piece by piece, each piece once.
 
 A piece ends at a space, a line break or between two Chinese characters, where nothing that it opened is still open. If
-there is no such place for `_LONGEST_OPEN` characters it ends anyway, so emphasis, links and code spans reach no
+there is no such place for some three thousand characters it ends anyway, so emphasis, links and code spans reach no
 further than that. Where the pieces end depends on the text alone, not on how it arrived.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.rendering.inline import InlineText, References, parse_segment, soft_break
 from desktop.rendering.leaves import Span
 
-# Shorter pieces make each flush cheaper, longer ones are cut less often.
+# Shorter pieces make each flush cheaper, longer ones are cut less often. A piece that leaves something open is read
+# again at twice its length: 400, 800, 1600, and then it ends.
 _SHORTEST = 200
-_LONGEST_OPEN = 4_000
+_LONGEST_OPEN = 2_400
 
 # Where there is no space at all, as in base64, a piece is cut blindly.
-_LONGEST_WORD = 6_000
+_LONGEST_WORD = 4_000
 
 _CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])")
 
 # Characters that a cut needs to see after it; the longest match of `_CUT` and one more.
 _LOOK_AHEAD = 3
 
-# An unread rest beyond this is read again only when it has grown by an eighth; meanwhile its end is shown as it stands.
+# An unread rest beyond this is read again only when it has grown by a quarter; meanwhile its end is shown as it stands.
 _CHEAP_REST = 600
 
 
@@ -62,7 +64,7 @@ class GrowingText:
             start, end, is_forced = cut
             piece, is_closed = parse_segment(rest[position:start], self._references)
             if not is_closed and not is_forced:
-                self._threshold += self._threshold // 2
+                self._threshold *= 2
                 continue
             pieces.add(self._joint, piece)
             self._joint = rest[start:end]
@@ -77,7 +79,7 @@ class GrowingText:
         """The text as it would be if nothing followed; of a long unread rest, an approximation."""
         self.settle()
         rest, shown = self._rest.rstrip(" \t\n"), self._shown
-        is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 8
+        is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
         if is_cheap or not rest.startswith(shown.raw):
             shown.raw, shown.text = rest, parse_segment(rest, self._references)[0]
         end = rest[len(shown.raw) :].replace("\n", " ")
@@ -90,9 +92,10 @@ class GrowingText:
         return self._whole(parse_segment(self._rest.rstrip(" \t\n"), self._references)[0])
 
     def _whole(self, last: InlineText) -> InlineText:
-        pieces = _Pieces(self.settled)
-        pieces.add(self._joint, last)
-        return pieces.joined()
+        if not last.text:
+            return self.settled
+        before = self.settled.text + _between(self._joint, self.settled.text, last.text)
+        return InlineText(before + last.text, (*self.settled.spans, *_moved(last.spans, len(before))))
 
     def _next_cut(self, rest: str, position: int) -> tuple[int, int, bool] | None:
         """Start and end of the white space where the next piece may end, and whether it must end there."""
@@ -124,22 +127,29 @@ class _Pieces:
     def add(self, joint: str, piece: InlineText) -> None:
         if not piece.text:
             return
-        if joint and self._texts:
-            between = joint if "\n" not in joint else soft_break(self._texts[-1][-1], piece.text[0])
-            self._texts.append(between)
-            self._length += len(between)
-        offset = self._length
-        if offset:
-            self._spans.extend(
-                Span(span.start + offset, span.end + offset, span.style, span.href) for span in piece.spans
-            )
+        if self._texts:
+            between = _between(joint, self._texts[-1], piece.text)
+            self._texts.append(between + piece.text)
+            self._spans.extend(_moved(piece.spans, self._length + len(between)))
+            self._length += len(between) + len(piece.text)
         else:
+            self._texts.append(piece.text)
             self._spans.extend(piece.spans)
-        self._texts.append(piece.text)
-        self._length += len(piece.text)
+            self._length = len(piece.text)
 
     def joined(self) -> InlineText:
         return InlineText("".join(self._texts), tuple(self._spans))
+
+
+def _between(joint: str, before: str, after: str) -> str:
+    """What stands between two pieces that this white space separated."""
+    if not before or not joint:
+        return ""
+    return soft_break(before[-1], after[0]) if "\n" in joint else joint
+
+
+def _moved(spans: tuple[Span, ...], offset: int) -> Iterator[Span]:
+    return (Span(span.start + offset, span.end + offset, span.style, span.href) for span in spans)
 
 
 def read_text(raw: str, references: References) -> InlineText:

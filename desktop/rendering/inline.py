@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Reading is quadratic in brackets and runs of markers; with these bounds the worst found stays in tens of milliseconds.
 _LONGEST = 16_384
-_MOST_BRACKETS = 600
+_MOST_BRACKETS = 250
 
 # How much of an address that may not be clicked is shown beside its text.
 _SHOWN_ADDRESS = 200

@@ -5,11 +5,14 @@ Tabs reach to the next multiple of four columns and may be used up in part. What
 
 from __future__ import annotations
 
+CODE_INDENT = 4
+"""A line indented by so many columns begins nothing but code."""
+
 _TAB = 4
 
 
 class LineCursor:
-    """`measure` looks at the white space ahead; the other methods move."""
+    """`next`, `indent` and `is_blank` tell what comes; the methods move."""
 
     __slots__ = ("_begun_tab", "_column", "_offset", "indent", "is_blank", "next", "text")
 
@@ -21,10 +24,10 @@ class LineCursor:
         self.next = 0  # offset of the next character that is not white space
         self.indent = 0  # columns of white space before it
         self.is_blank = False
-        self.measure()
+        self._measure()
 
-    def measure(self) -> None:
-        """Set `next`, `indent` and `is_blank` for what is still unread."""
+    def _measure(self) -> None:
+        """Look at the white space before what is still unread."""
         text, column = self.text, self._column
         position, end = self._offset, len(self.text)
         while position < end:
@@ -59,28 +62,26 @@ class LineCursor:
 
     def skip_columns(self, count: int) -> None:
         """Move over so many columns of white space; stops at the line's end or at a letter."""
-        while count > 0 and self._offset < len(self.text):
-            character = self.text[self._offset]
-            if character not in " \t":
-                break
-            width = _TAB - self._column % _TAB if character == "\t" else 1
+        while count > 0 and self._offset < self.next:
+            width = _TAB - self._column % _TAB if self.text[self._offset] == "\t" else 1
             self._begun_tab = width > count
-            self._column += min(width, count)
+            moved = min(width, count)
+            self._column += moved
+            self.indent -= moved
             count -= width
             if not self._begun_tab:
                 self._offset += 1
-        self.measure()
 
     def skip_to_next(self) -> None:
         """Move over all white space."""
         self._column += self.indent
         self._offset = self.next
         self._begun_tab = False
-        self.measure()
+        self.indent = 0
 
     def skip_marker(self, length: int) -> None:
         """Move over the white space and so many characters of a marker after it."""
         self._column += self.indent + length
         self._offset = self.next + length
         self._begun_tab = False
-        self.measure()
+        self._measure()

@@ -7,15 +7,15 @@ Which lines a block gets is decided in `block_parser`.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.block_rules import MOST_EMPTY_CELLS, Fence, split_row
 from desktop.rendering.growing_text import GrowingText
 from desktop.rendering.inline import InlineText, References, parse_inline
 from desktop.rendering.invisible import show_invisible
-from desktop.rendering.leaves import Cell, Container, Leaf, LeafKind, Table
+from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.line_cursor import LineCursor
+from desktop.rendering.open_containers import Place
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,18 +23,8 @@ if TYPE_CHECKING:
 # Definitions of links are looked for in paragraphs of a sensible size only.
 _LONGEST_DEFINITIONS = 65_536
 
-
-@dataclass(slots=True)
-class Place:
-    """Where a block stands: the quotes and items around it and its range of the source."""
-
-    containers: tuple[Container, ...]
-    start: int
-    end: int
-
-    @property
-    def source(self) -> tuple[int, int]:
-        return (self.start, self.end)
+# Within a paragraph a longer line does not head a table, so its text can be settled before the next line comes.
+_LONGEST_HEADER = 500
 
 
 class OpenParagraph:
@@ -43,34 +33,44 @@ class OpenParagraph:
     def __init__(self, place: Place, references: References) -> None:
         self.place = place
         self.raw_lines: list[str] = []
-        self.can_be_header = True  # the last line may head a table: it is in all its quotes and items, not indented
+        self._can_be_header = True  # the last line is in all quotes and items around the paragraph, and not indented
         self._starts: list[int] = []
         self._references = references
         self._text = GrowingText(references)
-        self._unread: list[str] = []
+        self._unread: list[str] = []  # raw text that has not been given to `_text`: that of the last line is
+        self._unread_last: list[str] = []  # kept apart, since it may be the header of a table
 
     def clone(self, references: References) -> OpenParagraph:
-        self._read()
+        self._read_settled()
         other = OpenParagraph(Place(self.place.containers, self.place.start, self.place.end), references)
         other.raw_lines = self.raw_lines.copy()
-        other.can_be_header = self.can_be_header
+        other._can_be_header = self._can_be_header
         other._starts = self._starts.copy()
         other._text = self._text.clone()
+        other._unread_last = self._unread_last.copy()
         return other
 
     def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
         """Take a line without the white space before it, which stands at `start` to `end` in the source."""
-        self._unread.append(text if not self.raw_lines else "\n" + text)
+        self._unread.extend(self._unread_last)
+        self._unread_last = [text if not self.raw_lines else "\n" + text]
         self.raw_lines.append(text)
         self._starts.append(start)
-        self.can_be_header = can_be_header
+        self._can_be_header = can_be_header
         self.place.end = end
 
     def extend_line(self, text: str) -> None:
         """The last line goes on."""
-        self._unread.append(text)
+        self._unread_last.append(text)
         self.raw_lines[-1] += text
         self.place.end += len(text)
+
+    @property
+    def header(self) -> str:
+        """The last line if it may head a table, else an empty string."""
+        line = self.raw_lines[-1]
+        is_short = len(line) <= _LONGEST_HEADER or len(self.raw_lines) == 1
+        return line if self._can_be_header and is_short and "|" in line else ""
 
     def drop_last_line(self) -> tuple[str, int]:
         """Give up the last line, which is the header of a table; returns it and where it starts."""
@@ -97,7 +97,9 @@ class OpenParagraph:
     @property
     def settled(self) -> int:
         """How many characters of its text stay as they are while it grows."""
-        self._read()
+        self._read_settled()
+        if self.raw_lines[0].startswith("[") and any("]:" in line for line in self.raw_lines[:8]):
+            return 0  # it may be a definition and vanish
         return len(self._text.settled.text)
 
     @property
@@ -114,15 +116,23 @@ class OpenParagraph:
         inline = self._text.preview()
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
 
+    def _read_settled(self) -> None:
+        """Read what stays text of this paragraph, whatever the next line is."""
+        self._text.add("".join(self._unread))
+        self._unread.clear()
+        if len(self.raw_lines) == 1 or not self.header:
+            self._read()
+
     def _read(self) -> None:
-        if self._unread:
-            self._text.add("".join(self._unread))
-            self._unread.clear()
-            self._text.settle()
+        self._text.add("".join(self._unread + self._unread_last))
+        self._unread.clear()
+        self._unread_last.clear()
+        self._text.settle()
 
     def _read_again(self) -> None:
         self._text = GrowingText(self._references)
         self._unread = [self.raw]
+        self._unread_last.clear()
 
 
 class OpenCode:
