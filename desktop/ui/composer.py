@@ -214,6 +214,8 @@ class Composer(QFrame):
         return [chip for chip in self._chip_row.widgets() if isinstance(chip, PastedTextChip)]
 
     def _add_pasted(self, text: str) -> None:
+        if not text.strip():
+            return
         chip = PastedTextChip(self._theme, text)
         chip.removed.connect(lambda: self._remove(chip))
         self._chip_row.addWidget(chip)
@@ -274,6 +276,7 @@ class Composer(QFrame):
 
     def _keep_width(self) -> None:
         """Wide enough for both words, so that nothing shifts when one takes the other's place."""
+        self._button.ensurePolished()  # for the metrics of the sheet's heavier font
         metrics = self._button.fontMetrics()
         widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
-        self._button.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3)
+        self._button.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)

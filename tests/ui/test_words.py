@@ -1,0 +1,109 @@
+"""Numbers, places and phases in words, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.reply import ReplyPhase
+from desktop.core.request import ThinkingMode
+from desktop.ui import words
+from tests.ui.languages import LANGUAGES, speaking
+
+GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-1, "0 s"), (0.9, "0 s"), (12.7, "12 s"), (65, "1 min 5 s"), (3600, "1 h 0 min"), (3725, "1 h 2 min")],
+)
+def test_durations(qapp: QApplication, seconds: float, expected: str) -> None:
+    with speaking(qapp, "en"):
+        assert words.duration(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 KB"),
+        (999_400, "999.4 KB"),
+        (999_999, "1.0 MB"),
+        (5_000_000, "5.0 MB"),
+    ],
+)
+def test_sizes(qapp: QApplication, count: int, expected: str) -> None:
+    with speaking(qapp, "en"):
+        assert words.size(count) == expected
+
+
+def test_counts_have_a_singular(qapp: QApplication) -> None:
+    with speaking(qapp, "en"):
+        assert words.token_count(1) == "1 token"
+        assert words.token_count(1431) == "1,431 tokens"
+    with speaking(qapp, "zh_CN"):
+        assert words.token_count(1) == "1 个词元"
+
+
+def test_the_lines_of_a_thought(qapp: QApplication) -> None:
+    with speaking(qapp, "en"):
+        assert words.thinking(12, 431) == "Thinking… 12 s · 431 tokens"
+        assert words.thinking(1, 0) == "Thinking… 1 s"
+        assert words.thought(12, 431, 0.634) == "Thought for 12 s · 431 tokens · 63 % of this reply"
+        assert words.thought(12, 431) == "Thought for 12 s · 431 tokens"
+    with speaking(qapp, "zh_CN"):
+        assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个词元 · 占本次回答的 63%"
+
+
+def test_a_running_turn(qapp: QApplication) -> None:
+    with speaking(qapp, "en"):
+        assert words.running(ReplyPhase.CONNECTING, 1) == "Connecting…"
+        assert words.running(ReplyPhase.CONNECTING, 5) == "Connecting… 5 s"
+        assert words.running(ReplyPhase.LOADING, 12) == "Loading the model… 12 s"
+        assert words.running(ReplyPhase.READING, 1) == "Reading your message…"
+        assert words.running(ReplyPhase.READING, 1, fraction=0.4) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.THINKING, 12, 431) == "Thinking… 12 s · 431 tokens"
+        assert words.running(ReplyPhase.STOPPED, 0) == "Stopped"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phase_has_words_of_its_own(qapp: QApplication, language: str) -> None:
+    with speaking(qapp, language):
+        assert len({words.running(phase, 1) for phase in ReplyPhase}) == len(ReplyPhase)
+        assert len({words.spoken(phase) for phase in ReplyPhase}) == len(ReplyPhase)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_places_name_their_host(qapp: QApplication, language: str) -> None:
+    with speaking(qapp, language):
+        for say in (words.place_name, words.place_sentence):
+            assert "gpu-server" in say(GPU)
+            assert "api.example.com" in say(Place(PlaceKind.INTERNET, "api.example.com"))
+            assert say(THIS_COMPUTER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_thinking_mode_has_a_word(qapp: QApplication, language: str) -> None:
+    with speaking(qapp, language):
+        assert len({words.thinking_mode(mode) for mode in ThinkingMode}) == len(ThinkingMode)
+
+
+@given(st.text(), st.text())
+def test_what_is_filled_in_is_never_filled_in_again(one: str, other: str) -> None:
+    assert words.fill("[%1|%2]", one, other) == f"[{one}|{other}]"
+
+
+@pytest.mark.parametrize("fraction", [-1, 0, 0.004, 0.996, 2])
+def test_shares_stay_between_0_and_100(qapp: QApplication, fraction: float) -> None:
+    with speaking(qapp, "en"):
+        assert words.percent(fraction) in ("0 %", "100 %")
+
+
+def test_foreign_text_is_harmless_in_tooltips_and_menus() -> None:
+    assert words.plain_tooltip("<img src=x>") == "<span>&lt;img src=x&gt;</span>"
+    assert words.plain_tooltip("") == ""
+    assert words.plain_action("R&D\tmodel") == "R&&D model"
