@@ -26,7 +26,8 @@ BACKUPS_KEPT = 5
 def first_tables(connection: sqlite3.Connection) -> None:
     """1: conversations, their trees of messages, the log of running replies, and drafts.
 
-    `key` is the row's lasting number, which the index for searching refers to. `reply_log` is apart from `messages`
+    `key` is the row's lasting number, which the index for searching refers to. The long texts stand last in their
+    rows, so that the columns before them are read without passing through them. `reply_log` is apart from `messages`
     so that adding to a long reply costs the same as adding to a short one. A draft's conversation need not exist.
     """
     for statement in (
@@ -51,17 +52,17 @@ def first_tables(connection: sqlite3.Connection) -> None:
             parent_id TEXT,
             role TEXT NOT NULL,
             status TEXT NOT NULL,
-            text TEXT NOT NULL DEFAULT '',
-            reasoning TEXT NOT NULL DEFAULT '',
-            parts TEXT,
-            attachment_names TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL,
             model TEXT NOT NULL DEFAULT '',
             place_kind TEXT,
             place_host TEXT,
             usage TEXT,
             timings TEXT,
             failure TEXT,
-            created_at REAL NOT NULL
+            attachment_names TEXT NOT NULL DEFAULT '',
+            text TEXT NOT NULL DEFAULT '',
+            reasoning TEXT NOT NULL DEFAULT '',
+            parts TEXT
         )
         """,
         "CREATE INDEX messages_of_conversation ON messages (conversation_id)",

@@ -53,6 +53,8 @@ MESSAGE_COLUMNS = (
 Row = tuple[Any, ...]
 _Word = TypeVar("_Word", bound=StrEnum)
 _Record = TypeVar("_Record", Usage, Timings, Failure)
+# Looked up once, since a long conversation has thousands of these.
+_FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Usage, Timings, Failure)}
 
 
 def storable(text: str) -> str:
@@ -235,14 +237,14 @@ def _settings_of_json(text: str) -> ConversationSettings:
 def _record_json(record: Usage | Timings | Failure | None) -> str | None:
     if record is None:
         return None
-    fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
-    return to_json({name: value for name, value in fields.items() if value is not None})
+    fields = ((name, getattr(record, name)) for name in _FIELDS[type(record)])
+    return to_json({name: value for name, value in fields if value is not None})
 
 
 def _record(kind: type[_Record], text: str | None) -> _Record | None:
     if not text:
         return None
-    known = {field.name for field in dataclasses.fields(kind)}
+    known = _FIELDS[kind]
     found: dict[str, Any] = _loaded(text, dict)
     try:
         return kind(**{name: value for name, value in found.items() if name in known and _is_scalar(value)})

@@ -3,11 +3,13 @@
 The index is FTS5 with the trigram tokenizer, which serves scripts without spaces too; triggers on `messages` keep it,
 so a running reply (which grows in `reply_log`) costs it nothing until it is finished. The index is derived: it is
 made, or made again, when a database is opened, and searching works without it, only more slowly.
+
+It holds which message has which trigram, but not where (`detail=none`): half the size, and quicker to write. So it
+gives candidates, and the words themselves are looked for in their texts.
 """
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sqlite3
 from dataclasses import dataclass
@@ -25,7 +27,8 @@ _BEFORE, _AFTER = 40, 120  # characters of a snippet around the first word found
 class SearchHit:
     """A place where all words were found. `message_id` is None when it is the conversation's title.
 
-    `field` is title | text | reasoning | attachment_names; `marks` are (start, end) of the words within `snippet`.
+    `field` is title | text | reasoning | attachment_names; `marks` are (start, end) of the words within `snippet`, in
+    order and apart.
     """
 
     conversation_id: str
@@ -60,70 +63,90 @@ def ensure_index(connection: sqlite3.Connection) -> bool:
 
 
 def forget_deleted_words(connection: sqlite3.Connection) -> None:
-    """Rewrite the index without what was deleted, where SQLite is too old to do so at each deletion."""
-    if not _secure_delete(connection):
-        connection.execute(f"INSERT INTO {_INDEX} ({_INDEX}) VALUES ('optimize')")
+    """Rewrite the index without what was deleted; takes as long as the index is large, about 0.1 s for 1 MB of text.
+
+    FTS5 keeps deleted words, whatever PRAGMA secure_delete says. Its own option `secure-delete` removes them at once,
+    but took over ten minutes for a conversation of 20 MB.
+    """
+    connection.execute(f"INSERT INTO {_INDEX} ({_INDEX}) VALUES ('optimize')")
 
 
 def search(connection: sqlite3.Connection, query: str, limit: int, *, indexed: bool) -> list[SearchHit]:
-    """Where all words of `query` stand together in one title or message; titles first, then the newest messages."""
+    """Where all words of `query` stand together in one title or message; titles first, then messages, the latest first.
+
+    Upper and lower case are the same, but for letters beyond ASCII in words that the index cannot look up.
+    """
     words = storable(query).split()
     if not words:
         return []
-    hits = _title_hits(connection, words)
-    for conversation_id, message_id, *fields in connection.execute(*_message_query(words, limit, indexed)):
-        hits.append(_message_hit(conversation_id, message_id, fields, words))
-    return hits[:limit]
+    matchers = [re.compile(re.escape(word), re.IGNORECASE) for word in words]
+    hits = _title_hits(connection, matchers)[:limit]
+    # Read one by one: a common word has more candidates than anyone will look at.
+    candidates = connection.execute(*_message_query(words, indexed))
+    while len(hits) < limit and (row := candidates.fetchone()):
+        conversation_id, message_id, *fields = row
+        if hit := _message_hit(conversation_id, message_id, fields, matchers):
+            hits.append(hit)
+    candidates.close()
+    return hits
 
 
-def _message_query(words: list[str], limit: int, indexed: bool) -> tuple[str, list[str | int]]:
+def _message_query(words: list[str], indexed: bool) -> tuple[str, list[str]]:
     columns = ", ".join(f"messages.{column}" for column in _COLUMNS)
     everything = " || char(10) || ".join(f"messages.{column}" for column in _COLUMNS)
     looked_up = [word for word in words if indexed and len(word) >= _TRIGRAM]
     scanned = [word for word in words if word not in looked_up]
     conditions = ["conversations.deleted_at IS NULL"]
-    values: list[str | int] = []
+    values: list[str] = []
     if looked_up:
         conditions.append(f"messages.key IN (SELECT rowid FROM {_INDEX} WHERE {_INDEX} MATCH ?)")
-        values.append(" AND ".join('"' + word.replace('"', '""') + '"' for word in looked_up))
+        values.append(" AND ".join(f'"{trigram}"' for word in looked_up for trigram in _trigrams(word)))
     for word in scanned:
         conditions.append(f"({everything}) LIKE ? ESCAPE '\\'")
         values.append("%" + re.sub(r"([%_\\])", r"\\\1", word) + "%")
-    values.append(limit)
     return (
         f"SELECT messages.conversation_id, messages.id, {columns} FROM messages "
         "JOIN conversations ON conversations.id = messages.conversation_id "
-        f"WHERE {' AND '.join(conditions)} ORDER BY messages.created_at DESC LIMIT ?"
+        f"WHERE {' AND '.join(conditions)} ORDER BY messages.key DESC"
     ), values
 
 
-def _title_hits(connection: sqlite3.Connection, words: list[str]) -> list[SearchHit]:
+def _trigrams(word: str) -> list[str]:
+    """The trigrams of `word`, quoted for a MATCH."""
+    return [word[start : start + _TRIGRAM].replace('"', '""') for start in range(len(word) - _TRIGRAM + 1)]
+
+
+def _title_hits(connection: sqlite3.Connection, matchers: list[re.Pattern[str]]) -> list[SearchHit]:
     hits = []
-    matchers = [_matcher(word) for word in words]
     titles = connection.execute("SELECT id, title FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC")
     for conversation_id, title in titles:
         if all(matcher.search(title) for matcher in matchers):
-            hits.append(SearchHit(conversation_id, None, "title", *_snippet(title, words)))
+            hits.append(SearchHit(conversation_id, None, "title", *_snippet(title, matchers)))
     return hits
 
 
-def _message_hit(conversation_id: str, message_id: str, fields: list[str], words: list[str]) -> SearchHit:
+def _message_hit(
+    conversation_id: str, message_id: str, fields: list[str], matchers: list[re.Pattern[str]]
+) -> SearchHit | None:
+    found = [[bool(matcher.search(field)) for matcher in matchers] for field in fields]
+    if not all(any(in_field) for in_field in zip(*found, strict=True)):
+        return None
     # The words may be spread over the fields: show the field that has the most of them.
-    counts = [sum(bool(_matcher(word).search(field)) for word in words) for field in fields]
+    counts = [sum(in_field) for in_field in found]
     best = counts.index(max(counts))
-    return SearchHit(conversation_id, message_id, _COLUMNS[best], *_snippet(fields[best], words))
+    return SearchHit(conversation_id, message_id, _COLUMNS[best], *_snippet(fields[best], matchers))
 
 
-def _snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
-    first = pattern.search(text)
-    start = max(0, first.start() - _BEFORE) if first else 0
-    snippet = text[start : (first.end() if first else 0) + _AFTER]
-    return snippet, tuple(match.span() for match in pattern.finditer(snippet))
-
-
-def _matcher(word: str) -> re.Pattern[str]:
-    return re.compile(re.escape(word), re.IGNORECASE)
+def _snippet(text: str, matchers: list[re.Pattern[str]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    first = min((match.span() for matcher in matchers if (match := matcher.search(text))), default=(0, 0))
+    start = max(0, first[0] - _BEFORE)
+    snippet = text[start : first[1] + _AFTER]
+    marks: list[tuple[int, int]] = []
+    for begin, end in sorted(match.span() for matcher in matchers for match in matcher.finditer(snippet)):
+        if marks and begin <= marks[-1][1]:
+            begin, end = marks[-1][0], max(end, marks.pop()[1])
+        marks.append((begin, end))
+    return snippet, tuple(marks)
 
 
 def _has_trigram_index(connection: sqlite3.Connection) -> bool:
@@ -138,19 +161,11 @@ def _make_index(connection: sqlite3.Connection) -> None:
     connection.execute(f"DROP TABLE IF EXISTS {_INDEX}")
     connection.execute(
         f"CREATE VIRTUAL TABLE {_INDEX} "
-        f"USING fts5({columns}, content='messages', content_rowid='key', tokenize='trigram')"
+        f"USING fts5({columns}, content='messages', content_rowid='key', tokenize='trigram', detail='none')"
     )
-    # FTS5 keeps deleted words in its own way, whatever PRAGMA secure_delete says; SQLite < 3.42 lacks this switch.
-    with contextlib.suppress(sqlite3.OperationalError):
-        connection.execute(f"INSERT INTO {_INDEX} ({_INDEX}, rank) VALUES ('secure-delete', 1)")
     connection.execute(f"INSERT INTO {_INDEX} ({_INDEX}) VALUES ('rebuild')")
     for event, statement in _TRIGGERS.items():
         connection.execute(f"CREATE TRIGGER {_INDEX}_{event} {statement}")
-
-
-def _secure_delete(connection: sqlite3.Connection) -> bool:
-    row = connection.execute(f"SELECT v FROM {_INDEX}_config WHERE k = 'secure-delete'").fetchone()
-    return row is not None and bool(row[0])
 
 
 def _trigger(timing: str, *, forgets: bool, learns: bool) -> str:

@@ -83,6 +83,20 @@ def test_a_long_text_gives_a_short_snippet(store: SqliteStore) -> None:
     assert [hit.snippet[slice(*mark)] for mark in hit.marks] == ["needle"]
 
 
+def test_the_trigrams_of_a_word_are_not_the_word(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("abcxbcd", "GRÖßE")
+    store.begin_turn(conversation, [asked, reply])
+    assert store.search("abcd") == []
+    assert len(store.search("größe")) == 1
+
+
+def test_marks_do_not_overlap(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("The notebook of a bookkeeper", "x")
+    store.begin_turn(replace(conversation, title=""), [asked, reply])
+    [hit] = store.search("notebook book tebo")
+    assert [hit.snippet[slice(*mark)] for mark in hit.marks] == ["notebook", "book"]
+
+
 def test_a_running_reply_is_found_when_it_is_finished(store: SqliteStore) -> None:
     conversation, asked, reply = turn("?")
     store.begin_turn(conversation, [asked, reply])
