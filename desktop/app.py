@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 BUILT_IN_ID = "built_in"
 _SAVE_DELAY_MS = 400
+# Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
+_PATIENCE = 15.0
+_ASK_AGAIN = 0.05
 _log = logging.getLogger(__name__)
 
 
@@ -58,8 +61,8 @@ def run(argv: list[str]) -> int:
     try:
         folder = data_dir()
         lock = InstanceLock(folder / "candor.lock")
-        if not lock.acquire():
-            return 0 if call_first_instance(folder, options.file) else _cannot_start(app, StoreError("locked"))
+        if not _is_first(lock, folder, options.file):
+            return 0
     except (OSError, StoreError) as error:
         return _cannot_start(app, error)
     program = Program(app, folder, options)
@@ -69,6 +72,18 @@ def run(argv: list[str]) -> int:
     finally:
         program.close()
         lock.release()
+
+
+def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
+    """Take the lock, or have the program that holds it show its window. Raises `StoreError` locked if neither works."""
+    deadline = time.monotonic() + _PATIENCE
+    while not lock.acquire():
+        if call_first_instance(folder, file):
+            return False
+        if time.monotonic() > deadline:
+            raise StoreError("locked")
+        time.sleep(_ASK_AGAIN)
+    return True
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -126,6 +141,8 @@ class Program(QObject):
 
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
+        if self._first_instance is not None:
+            self._first_instance.close()
         self.chat.stop_all()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())

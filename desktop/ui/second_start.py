@@ -31,6 +31,10 @@ class FirstInstance(QObject):
         QLocalServer.removeServer(name)  # the lock says that nobody else is there: it was left by a crash
         self._server.listen(name)
 
+    def close(self) -> None:
+        """Answer no more: the program is ending, and who starts it now shall become the first."""
+        self._server.close()
+
     def _on_connected(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(lambda socket=socket: self._on_message(socket))
@@ -48,7 +52,7 @@ class FirstInstance(QObject):
 
 
 def call_first_instance(folder: Path, file: str | None) -> bool:
-    """Have the first instance show its window (and open a model file); False when it does not answer."""
+    """Have the first instance show its window (and open a model file); False when it does not answer (yet)."""
     socket = QLocalSocket()
     socket.connectToServer(_socket_name(folder))
     if not socket.waitForConnected(_WAIT_MS):
@@ -56,9 +60,8 @@ def call_first_instance(folder: Path, file: str | None) -> bool:
     path = str(Path(file).absolute()) if file else ""
     socket.write(json.dumps({"file": path}).encode())
     socket.flush()
-    socket.waitForBytesWritten(_WAIT_MS)
-    socket.waitForDisconnected(_WAIT_MS)
-    return True
+    # Hanging up is its answer: a program that is just ending takes the message and never reads it.
+    return socket.state() is QLocalSocket.LocalSocketState.UnconnectedState or socket.waitForDisconnected(_WAIT_MS)
 
 
 def _socket_name(folder: Path) -> str:

@@ -122,7 +122,7 @@ class RunningProgram:
         return server.chats[before]
 
     def press_until(self, condition: Callable[[], bool]) -> None:
-        """Press Enter now and then until `condition` holds: while models are being looked for, it only keeps the text."""
+        """Press Enter now and then until `condition` holds; while models are being looked for it sends nothing."""
         deadline = time.monotonic() + 20
         while not condition():
             assert time.monotonic() < deadline, f"nothing was sent; the program said: {self.log}"

@@ -96,3 +96,11 @@ def test_it_starts_in_good_time(launch: Launch) -> None:
     """A generous limit: the exact figure is the benchmark's; this one catches a start that waits for something."""
     program = launch()
     assert time.monotonic() - program.started_at < 15
+
+
+def test_closing_and_starting_again_at_once_opens_a_window(launch: Launch) -> None:
+    first = launch()
+    first.press("ctrl+q")
+    again = launch()
+    assert first.process.wait(20) == 0
+    assert again.quit() == 0
