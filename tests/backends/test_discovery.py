@@ -1,0 +1,151 @@
+"""Servers on this computer are recognised by what they say; anything else there is left in peace."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from desktop.backends.discovery import ProbePorts, offered_ollama, probe_loopback
+from desktop.core.connection import ConnectionKind
+from tests.backends.outcome import run
+from tests.support.scripted_server import Hold, Raw, Reply, Reset, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripts import llama_server_script, ndjson, ollama_script, openai_script
+
+_MODELS = [json_reply({"object": "list", "data": []})]
+_LOADING = [json_reply({"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}, 503)]
+_UNEXPECTED = [json_reply({"error": "Unexpected endpoint or method. (GET /)"})]
+_OLLAMA = ollama_script(ndjson([]))
+
+KNOWN: Mapping[str, tuple[Script, str]] = {
+    "Ollama": (_OLLAMA, "Ollama"),
+    "LM Studio": ({"GET /": _UNEXPECTED, "GET /v1/models": _MODELS}, "LM Studio"),
+    "LM Studio by its owner": (openai_script(entry={"owned_by": "organization_owner"}), "LM Studio"),
+    "llama-server": (llama_server_script(), "llama-server"),
+    "llama-server with its page": ({**llama_server_script(), "GET /": [text_reply("<html>")]}, "llama-server"),
+    "llama-server while it loads": ({"GET /": _LOADING, "GET /v1/models": _LOADING}, "llama-server"),
+    "llama-server by its route": (
+        {"GET /v1/models": _MODELS, "GET /props": [json_reply({"default_generation_settings": {}})]},
+        "llama-server",
+    ),
+    "vLLM": (openai_script(entry={"owned_by": "vllm", "max_model_len": 9}), "vLLM"),
+    "vLLM by its route": ({"GET /v1/models": _MODELS, "GET /version": [json_reply({"version": "0.33.0"})]}, "vLLM"),
+}  # fmt: skip
+
+STRANGERS: Mapping[str, Script] = {
+    "a web page": {
+        "GET /": [text_reply("<html>hi</html>", 200, "text/html")],
+        "GET /v1/models": [text_reply("<html>")],
+    },
+    "404 for all": {},
+    "401 for all": {"GET /": [text_reply("", 401)], "GET /v1/models": [text_reply("", 401)]},
+    "garbage": {"GET /": [Reply(before_head=[Raw(b"\x00\x01garbage\r\n\r\n"), Reset()])]},
+    "a mail server": {"GET /": [Reply(before_head=[Raw(b"220 ESMTP\r\n\r\n"), Reset()])]},
+    "a reset": {"GET /": [Reply(before_head=[Reset()])]},
+    "silence": {"GET /": [Reply(before_head=[Hold()])]},
+    "an endless page": {"GET /": [Reply([b"x" * 4096] * 1024)]},
+    "a redirect": {"GET /": [Reply(status=302, headers={"Location": "http://127.0.0.1:1/"})]},
+    "another server of models": {"GET /v1/models": _MODELS},
+    "odd JSON": {"GET /": [json_reply(None)], "GET /v1/models": [json_reply({"data": 3})]},
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def nowhere() -> ProbePorts:
+    return ProbePorts(free_port(), free_port(), free_port())
+
+
+@pytest.mark.parametrize("case", KNOWN)
+def test_known_servers_on_any_port(case: str) -> None:
+    script, name = KNOWN[case]
+
+    async def work() -> list[tuple[str, str, str]]:
+        async with ScriptedServer(script) as server:
+            ports = ProbePorts(free_port(), free_port(), server.port)
+            found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports)
+            return [(one.name, one.kind, one.address.removeprefix(server.url)) for one in found]
+
+    kind, path = (ConnectionKind.OLLAMA, "") if name == "Ollama" else (ConnectionKind.OPENAI_COMPAT, "/v1")
+    assert run(work()) == [(name, kind, path)]
+
+
+@pytest.mark.parametrize("case", STRANGERS)
+def test_strangers_are_no_server(case: str) -> None:
+    async def work() -> tuple[int, float]:
+        async with ScriptedServer(STRANGERS[case]) as server:
+            began = time.monotonic()
+            ports = ProbePorts(free_port(), free_port(), server.port)
+            found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports, seconds=0.3)
+            return len(found), time.monotonic() - began
+
+    found, seconds = run(work())
+    assert found == 0
+    assert seconds < 1.5
+
+
+def test_all_at_once_and_ollama_first() -> None:
+    async def work() -> list[str]:
+        async with (
+            ScriptedServer(KNOWN["vLLM"][0]) as vllm,
+            ScriptedServer(KNOWN["LM Studio"][0]) as studio,
+            ScriptedServer(_OLLAMA) as ollama,
+        ):
+            ports = ProbePorts(studio.port, free_port(), vllm.port)
+            found = await probe_loopback({"OLLAMA_HOST": f"0.0.0.0:{ollama.port}"}, ports)
+            return [one.name for one in found]
+
+    assert run(work()) == ["Ollama", "LM Studio", "vLLM"]
+
+
+def test_a_server_on_the_newer_loopback_only() -> None:
+    async def work() -> list[str]:
+        try:
+            async with ScriptedServer(_OLLAMA, host="::1") as server:
+                found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{server.port}"}, nowhere())
+                return [one.address.removesuffix(f":{server.port}") for one in found]
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+
+    assert run(work()) == ["http://[::1]"]
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks://127.0.0.1:9"])
+def test_proxies_do_not_matter(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.setenv("ALL_PROXY", proxy)
+
+    async def work() -> int:
+        async with ScriptedServer(_OLLAMA) as server:
+            return len(await probe_loopback({"OLLAMA_HOST": server.url}, nowhere()))
+
+    assert run(work()) == 1
+
+
+def test_another_computer_is_offered_but_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    connect = asyncio.BaseEventLoop.getaddrinfo
+
+    async def noted(self: asyncio.BaseEventLoop, host: str, *rest: object, **more: object) -> object:
+        asked.append(str(host))
+        return await connect(self, host, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", noted)
+    environ = {"OLLAMA_HOST": "gpu-server:11434"}
+    run(probe_loopback(environ, nowhere(), seconds=0.3))
+    assert set(asked) <= {"127.0.0.1", "::1"}
+    offered = offered_ollama(environ)
+    assert offered is not None
+    assert (offered.kind, offered.address) == (ConnectionKind.OLLAMA, "http://gpu-server:11434")
+
+
+@pytest.mark.parametrize("value", ["", "  ", "0.0.0.0", ":9999", "localhost", "[::1]:11434"])
+def test_this_computer_is_not_offered_but_asked(value: str) -> None:
+    assert offered_ollama({"OLLAMA_HOST": value}) is None

@@ -1,0 +1,459 @@
+"""Each fault of each protocol: never an exception, the text that came is kept, and the right class of error."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.core.errors import (
+    AuthRejected,
+    BackendError,
+    ContentFiltered,
+    ContextTooLong,
+    ModelMissing,
+    OutOfCredit,
+    Overloaded,
+    ProtocolError,
+    RateLimited,
+    RequestRejected,
+    StreamBroken,
+    Unreachable,
+)
+from desktop.core.events import FinishReason
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.scripted_server import Cut, Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
+from tests.support.scripts import (
+    delta,
+    ndjson,
+    ollama_end,
+    ollama_line,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    sse,
+    usage_chunk,
+)
+
+TEXT = "Grüße 🙂 汉字 a\u2028b\u2029c\u0085d\x0b\x0ce done."
+THOUGHT = "Hm, \u2028 let me see."
+
+
+def from_ollama(*replies: Reply) -> Outcome:
+    async def work() -> Outcome:
+        async with ScriptedServer(ollama_script(*replies)) as server:
+            backend = OllamaBackend(server.url, retries=AT_ONCE)
+            try:
+                return await outcome(backend)
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+def from_openai(*replies: Reply) -> Outcome:
+    async def work() -> Outcome:
+        async with ScriptedServer(openai_script(*replies)) as server:
+            backend = OpenAICompatBackend(server.url, retries=AT_ONCE, finish_grace=0.2)
+            try:
+                return await outcome(backend)
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+# --- Careless, but whole -----------------------------------------------------------------------------------------
+
+FRAMINGS: Mapping[str, dict[str, Any]] = {
+    "as it should be": {},
+    "one byte at a time": {"one_byte": True},
+    "crlf": {"newline": "\r\n"},
+    "crlf, one byte at a time": {"newline": "\r\n", "one_byte": True},
+    "bom": {"bom": True},
+    "bom, one byte at a time": {"bom": True, "one_byte": True},
+    "no line break at the end": {"last_newline": False},
+    "a silence before the head": {"before_head": [Pause(0.3)]},
+    "the connection breaks behind the end": {"then": [Pause(0.01), Reset()]},
+    "the connection stays open behind the end": {"then": [Hold()]},
+}
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+def test_ollama_framing(framing: str) -> None:
+    got = from_ollama(ndjson(ollama_lines(TEXT, THOUGHT), **FRAMINGS[framing]))
+    assert (got.text, got.reasoning) == (TEXT, THOUGHT)
+    assert got.finish.reason is FinishReason.STOP
+
+
+@pytest.mark.parametrize("framing", [*FRAMINGS, "comments", "no DONE", "no DONE and no blank line"])
+def test_openai_framing(framing: str) -> None:
+    more: Mapping[str, dict[str, Any]] = {
+        "comments": {"comments": True},
+        "no DONE": {"done": False},
+        "no DONE and no blank line": {"done": False, "last_newline": False},
+    }
+    got = from_openai(sse(openai_chunks(TEXT, THOUGHT), **{**FRAMINGS, **more}[framing]))
+    assert (got.text, got.reasoning) == (TEXT, THOUGHT)
+    assert got.finish.reason is FinishReason.STOP
+
+
+def _raw(fields: str) -> str:
+    """A chunk with a delta that Python would not write."""
+    return f'data: {{"choices":[{{"delta":{fields}}}]}}\n\n'
+
+
+def _split(*deltas: dict[str, Any]) -> list[dict[str, Any]]:
+    return [delta(**fields) for fields in deltas]
+
+
+_MESSAGE = {
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hello there"}, "finish_reason": "stop"}]
+}
+
+# name: (chunks or a reply, thinking, text)
+CARELESS: Mapping[str, tuple[Any, str, str]] = {
+    "nulls everywhere": (
+        [
+            {"choices": None, "usage": None},
+            {"choices": []},
+            {"choices": [None]},
+            {"choices": [{"delta": None, "finish_reason": None}]},
+            {"choices": [{"finish_reason": ""}]},
+            *_split({"content": None, "reasoning_content": None}, {}, {"content": "Hello there"}),
+            delta(finish="stop"),
+            {"usage": None, "choices": []},
+        ],
+        "",
+        "Hello there",
+    ),
+    "reasoning_content": (openai_chunks("Hello there", "Hm"), "Hm", "Hello there"),
+    "reasoning": (openai_chunks("Hello there", "Hm", field="reasoning"), "Hm", "Hello there"),
+    "both fields with the same words": (
+        [*_split({"reasoning": "Hm", "reasoning_content": "Hm"}, {"content": "Hello there"}), delta(finish="stop")],
+        "Hm",
+        "Hello there",
+    ),
+    "details and reasoning": (
+        [
+            *_split(
+                {"reasoning": "Hm", "reasoning_details": [{"type": "reasoning.text", "text": "Hm", "index": 0}]},
+                {"reasoning_details": [{"type": "reasoning.summary", "summary": ", so", "index": 1}]},
+                {"content": "Hello there"},
+            ),
+            delta(finish="stop"),
+        ],
+        "Hm, so",
+        "Hello there",
+    ),
+    "parts of content": (
+        [
+            *_split(
+                {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm"}]}]},
+                {"content": [{"type": "text", "text": "Hello "}, {"type": "text", "text": "there"}]},
+            ),
+            delta(finish="stop"),
+        ],
+        "Hm",
+        "Hello there",
+    ),
+    "tags in the text": (openai_chunks("<think>\nHm\n</think>\n\nHello there"), "Hm\n", "Hello there"),
+    "tags after a thinking field are text": (openai_chunks("<think>a</think>", "Hm"), "Hm", "<think>a</think>"),
+    "content behind the finish": (
+        [delta(content="Hello"), delta(finish="stop"), delta(content=" there")],
+        "",
+        "Hello there",
+    ),
+    "role on every chunk": (
+        [*_split({"role": "assistant", "content": "Hello"}, {"role": "assistant", "content": " there"}), delta("stop")],
+        "",
+        "Hello there",
+    ),
+    "whole message at the end": ([*_split({"content": "Hello"}, {"content": " there"}), _MESSAGE], "", "Hello there"),
+    "whole message only": ([_MESSAGE], "", "Hello there"),
+    "text twice": (
+        [
+            *_split({"content": "Hello there, "}, {"content": "my dear friend."}),
+            delta("stop", content="Hello there, my dear friend."),
+        ],
+        "",
+        "Hello there, my dear friend.",
+    ),
+    "a repetition that is meant": ([*_split({"content": "ha"}, {"content": "ha"}), delta("stop")], "", "haha"),
+    "done without a finish": ([delta(content="Hello there")], "", "Hello there"),
+    "not a number": ([_raw('{"content":"Hello","logprobs":NaN}'), delta("stop")], "", "Hello"),
+    "pings that are no JSON": (["data: ping\n\n", "data:\n\n", *openai_chunks("Hello")], "", "Hello"),
+    "tool call without index": (
+        [*_split({"tool_calls": [{"function": {"name": "f"}}], "content": "Hello"}), delta("tool_calls")],
+        "",
+        "Hello",
+    ),
+    "refusal": ([*_split({"refusal": "I will not."}), delta("stop")], "", "I will not."),
+    "half a surrogate pair": (
+        [_raw('{"content":"a\\ud83d"}'), _raw('{"content":"\\ude42\\ud800"}')],
+        "",
+        "a🙂\ufffd",
+    ),
+    "nul": ([_raw('{"content":"a\\u0000b"}')], "", "a\ufffdb"),
+    "usage on every chunk": (
+        [delta(content="Hel") | {"usage": {"x": 1}}, delta("stop", content="lo") | {"usage": {"x": 2}}],
+        "",
+        "Hello",
+    ),
+    "unknown fields and events": (
+        ["event: message\nid: 7\nretry: 9\n", *openai_chunks("Hello"), {"obfuscation": "xx", "choices": []}],
+        "",
+        "Hello",
+    ),
+    "JSON lines instead of events": ([json.dumps(one) + "\n" for one in openai_chunks("Hello")], "", "Hello"),
+    "not streamed": (json_reply(_MESSAGE), "", "Hello there"),
+    "not streamed, after empty lines": (text_reply("\n\n\n" + json.dumps(_MESSAGE)), "", "Hello there"),
+    "not streamed, with thinking": (
+        json_reply({"choices": [{"message": {"content": "Hello", "reasoning_content": "Hm"}}]}),
+        "Hm",
+        "Hello",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CARELESS)
+def test_openai_careless_chunks(case: str) -> None:
+    chunks, reasoning, text = CARELESS[case]
+    got = from_openai(chunks if isinstance(chunks, Reply) else sse(chunks))
+    assert (got.reasoning, got.text) == (reasoning, text)
+    assert got.finish.reason is FinishReason.STOP
+
+
+OLLAMA_CARELESS: Mapping[str, tuple[list[Any], str, str]] = {
+    "content on the last line": ([ollama_line("Hello"), ollama_end(content=" there")], "", "Hello there"),
+    "nulls": (
+        [{"message": None}, {"message": {"content": None, "thinking": None}}, ollama_line("Hello"), ollama_end()],
+        "",
+        "Hello",
+    ),
+    "no reason": ([ollama_line("Hello"), {"done": True}], "", "Hello"),
+    "blank lines": (["", ollama_line("Hello"), "   ", ollama_end()], "", "Hello"),
+    "tags in the text": (ollama_lines("<think>Hm</think>Hello"), "Hm", "Hello"),
+    "orphaned closing tag": (ollama_lines("Hm\n</think>\n\nHello"), "Hm\n", "Hello"),
+    "tags after the field are text": (ollama_lines("<think>a</think>", "Hm"), "Hm", "<think>a</think>"),
+    "no counts": ([ollama_line("Hello"), ollama_line(done=True, done_reason="stop")], "", "Hello"),
+    "half a surrogate pair": (
+        ['{"message":{"content":"a\\ud83d"}}', '{"message":{"content":"\\ude42"}}', ollama_end()],
+        "",
+        "a🙂",
+    ),
+    "one object": ([ollama_end(content="Hello there")], "", "Hello there"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OLLAMA_CARELESS)
+def test_ollama_careless_lines(case: str) -> None:
+    lines, reasoning, text = OLLAMA_CARELESS[case]
+    got = from_ollama(ndjson(lines))
+    assert (got.reasoning, got.text) == (reasoning, text)
+    assert got.finish.reason is FinishReason.STOP
+
+
+# --- Refused before the first token ------------------------------------------------------------------------------
+
+_HTML = "<!doctype html><html><head><title>Bad Gateway</title></head><body>x</body></html>"
+_OVERFLOW = {"error": {"code": 400, "message": "request (30 tokens) exceeds", "type": "exceed_context_size_error",
+                       "n_prompt_tokens": 30, "n_ctx": 10}}  # fmt: skip
+
+# name: (reply, class, reason)
+REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
+    "object": (json_reply({"error": {"message": "bad", "param": None, "code": None}}, 400), RequestRejected, ""),
+    "text": (json_reply({"error": "bad"}, 400), RequestRejected, ""),
+    "nested text": (json_reply({"error": json.dumps(_OVERFLOW)}, 400), ContextTooLong, ""),
+    "context": (json_reply(_OVERFLOW, 400), ContextTooLong, ""),
+    "flat": (json_reply({"code": 20012, "message": "Model does not exist.", "data": None}, 400), ModelMissing, ""),
+    "detail": (json_reply({"detail": "Not Found"}, 404), ProtocolError, "not_found"),
+    "page": (text_reply(_HTML, 502, "text/html"), ProtocolError, "html"),
+    "page with status 200": (text_reply(_HTML, 200, "text/html"), ProtocolError, "html"),
+    "error with status 200": (json_reply({"error": {"message": "no credit", "code": 402}}), OutOfCredit, ""),
+    "LM's unknown path": (json_reply({"error": "Unexpected endpoint or method. (X)"}), ProtocolError, "not_found"),
+    "plain text": (text_reply("404 page not found", 404), ProtocolError, "not_found"),
+    "wrong key": (json_reply({"error": "Unauthorized"}, 401), AuthRejected, ""),
+    "no model": (json_reply({"error": "model 'x' not found"}, 404), ModelMissing, ""),
+    "no credit": (json_reply({"error": {"message": "Insufficient Balance"}}, 402), OutOfCredit, ""),
+    "quota": (json_reply({"error": {"message": "x", "code": "insufficient_quota"}}, 429), OutOfCredit, ""),
+    "rate": (json_reply({"error": {"message": "x"}}, 429), RateLimited, ""),
+    "busy": (json_reply({"error": "server busy, please try again.  maximum pending"}, 503), Overloaded, ""),
+    "filter": (json_reply({"error": {"message": "x", "code": "data_inspection_failed"}}, 400), ContentFiltered, ""),
+    "empty": (text_reply("", 500), RequestRejected, ""),
+    "broken JSON": (text_reply('{"error": "ba', 500), RequestRejected, ""),
+    "reset before the head": (Reply(before_head=[Reset()]), Unreachable, "reset"),
+    "closed before the head": (Reply(before_head=[Cut()]), Unreachable, "reset"),
+    "not HTTP": (Reply(before_head=[Raw(b"220 mail.test ESMTP\r\n\r\n"), Cut()]), ProtocolError, "garbled"),
+    "reset after the head": (Reply([Pause(0.02), Reset()]), StreamBroken, "reset"),
+    "wrong compression": (Reply(["plain words"], headers={"Content-Encoding": "gzip"}), ProtocolError, "garbled"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+@pytest.mark.parametrize("play", [from_ollama, from_openai])
+def test_refusals(play: Any, case: str) -> None:
+    reply, kind, reason = REFUSALS[case]
+    got = play(reply)
+    assert (type(got.error), got.error.reason) == (kind, reason)
+    assert got.text == ""
+    assert got.error.host == "127.0.0.1"
+
+
+def test_context_errors_keep_their_numbers() -> None:
+    error = from_openai(json_reply(_OVERFLOW, 400)).error
+    assert (error.needed, error.available) == (30, 10)
+
+
+def test_an_empty_403_of_ollama_is_no_matter_of_keys() -> None:
+    error = from_ollama(text_reply("", 403)).error
+    assert (type(error), error.reason) == (RequestRejected, "host_check")
+
+
+# --- Broken in the middle ----------------------------------------------------------------------------------------
+
+_BROKEN_LINES: Mapping[str, tuple[Any, type[BackendError], str]] = {
+    "object": ({"error": {"message": "bad", "type": "server_error", "code": 500}}, RequestRejected, ""),
+    "text": ({"error": "an error was encountered while running the model"}, RequestRejected, ""),
+    "nested text": ({"error": json.dumps(_OVERFLOW)}, ContextTooLong, ""),
+    "flat": ({"code": 50505, "message": "Model service overloaded."}, Overloaded, ""),
+    "filter": ({"error": {"code": "data_inspection_failed", "message": "x"}}, ContentFiltered, ""),
+    "broken JSON": ('{"choices": [{"del', ProtocolError, "garbled"),
+}
+
+
+@pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end"])
+def test_ollama_breaks_in_mid_reply(case: str) -> None:
+    begun = [ollama_line(thinking="Hm"), ollama_line("Hel"), ollama_line("lo")]
+    if case in _BROKEN_LINES:
+        line, kind, reason = _BROKEN_LINES[case]
+        got = from_ollama(ndjson([*begun, line]))
+    else:
+        kind, reason = StreamBroken, "eof" if case == "end" else "reset"
+        then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
+        got = from_ollama(ndjson(begun, then=then))
+    assert (got.reasoning, got.text) == ("Hm", "Hello")
+    assert (type(got.error), got.error.reason) == (kind, reason)
+    assert got.status == ("interrupted" if kind is StreamBroken else "failed")
+
+
+@pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end", "error event", "old error field", "bare JSON"])
+def test_openai_breaks_in_mid_reply(case: str) -> None:
+    begun = [delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo")]
+    kind, reason = RequestRejected, ""
+    bad = '{"error":{"code":500,"message":"bad"}}'
+    match case:
+        case "error event":
+            reply = sse([*begun, f"event: error\ndata: {bad}\n\n"], done=False)
+        case "old error field":
+            reply = sse([*begun, f"error: {bad}\n\n"], done=False)
+        case "bare JSON":
+            reply = sse([*begun, bad + "\n"], done=False)
+        case "cut" | "reset" | "end":
+            kind, reason = StreamBroken, "eof" if case == "end" else "reset"
+            then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
+            reply = sse(begun, done=False, then=then)
+        case _:
+            line, kind, reason = _BROKEN_LINES[case]
+            text = line if isinstance(line, str) else json.dumps(line)
+            reply = sse([*begun, f"data: {text}\n\n"])  # with a [DONE] behind it, as vLLM does
+    got = from_openai(reply)
+    assert (got.reasoning, got.text) == ("Hm", "Hello")
+    assert (type(got.error), got.error.reason) == (kind, reason)
+
+
+def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
+    assert from_openai(sse([delta(content="a <thi")], done=False)).text == "a <thi"
+    assert from_ollama(ndjson([ollama_line("<think>Hm</th")])).reasoning == "Hm</th"
+
+
+# --- Ends that are no success ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("finish", "expected"),
+    [
+        ("stop", FinishReason.STOP),
+        ("length", FinishReason.LENGTH),
+        ("content_filter", FinishReason.CONTENT_FILTER),
+        ("tool_calls", FinishReason.STOP),
+        ("something_new", FinishReason.STOP),
+    ],
+)
+def test_openai_finish_reasons(finish: str, expected: FinishReason) -> None:
+    got = from_openai(sse(openai_chunks("Hello", finish=finish)))
+    assert (got.finish.reason, got.finish.raw, got.text) == (expected, finish, "Hello")
+
+
+@pytest.mark.parametrize(
+    ("finish", "kind"), [("insufficient_system_resource", Overloaded), ("error", StreamBroken), ("abort", StreamBroken)]
+)
+def test_openai_finish_reasons_that_are_failures(finish: str, kind: type[BackendError]) -> None:
+    got = from_openai(sse(openai_chunks("Hello", finish=finish)))
+    assert isinstance(got.error, kind)
+    assert got.text == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"), [("stop", FinishReason.STOP), ("length", FinishReason.LENGTH), ("load", FinishReason.STOP)]
+)
+def test_ollama_finish_reasons(reason: str, expected: FinishReason) -> None:
+    assert from_ollama(ndjson(ollama_lines("Hello", reason=reason))).finish.reason is expected
+
+
+EMPTY_OPENAI = {
+    "a stop": sse([delta(role="assistant", content=""), delta(finish="stop"), usage_chunk()]),
+    "only DONE": sse([]),
+    "white space": sse([delta(content=" \n"), delta(finish="stop")]),
+    "no body": Reply(content_type="text/event-stream"),
+    "whole": json_reply({"choices": [{"message": {"content": ""}, "finish_reason": "stop"}]}),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY_OPENAI)
+def test_an_empty_completion_is_said(case: str) -> None:
+    error = from_openai(EMPTY_OPENAI[case]).error
+    assert (type(error), error.reason) == (ProtocolError, "empty")
+
+
+def test_an_empty_completion_of_ollama_is_said() -> None:
+    error = from_ollama(ndjson([ollama_end()])).error
+    assert (type(error), error.reason) == (ProtocolError, "empty")
+
+
+def test_comments_alone_are_a_broken_stream() -> None:
+    assert isinstance(from_openai(sse([": keep-alive\n\n"], done=False)).error, StreamBroken)
+
+
+def test_thinking_cut_by_the_limit_is_no_empty_reply() -> None:
+    got = from_openai(sse(openai_chunks("", "Hm", finish="length")))
+    assert (got.reasoning, got.text, got.finish.reason) == ("Hm", "", FinishReason.LENGTH)
+
+
+def test_something_else_than_a_model_answers() -> None:
+    for body in (text_reply("hello"), json_reply({"hello": 1}), json_reply([1, 2]), json_reply(None)):
+        assert from_openai(body).error.reason in ("garbled", "empty")
+        assert from_ollama(body).error.reason == "garbled"
+
+
+def test_ten_seconds_of_silence_before_the_head_are_no_fault() -> None:
+    """Servers load models of many gigabytes before they say anything. Both protocols at once, to wait only once."""
+
+    async def work() -> list[str]:
+        silence = [Pause(10)]
+        one = ollama_script(ndjson(ollama_lines("Hello"), before_head=silence))
+        two = openai_script(sse(openai_chunks("Hello"), before_head=silence))
+        async with ScriptedServer(one) as first, ScriptedServer(two) as second:
+            backends = [OllamaBackend(first.url), OpenAICompatBackend(second.url)]
+            got = await asyncio.gather(*(outcome(backend, asking()) for backend in backends))
+            for backend in backends:
+                await backend.aclose()
+            return [each.text for each in got]
+
+    assert run(work()) == ["Hello", "Hello"]

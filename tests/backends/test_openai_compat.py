@@ -1,0 +1,458 @@
+"""OpenAI-compatible servers: models, load state, progress, fall-backs, retries, thinking in every place."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.presets import load_presets
+from desktop.backends.retrying import RetryPolicy
+from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
+from desktop.core.events import Opaque, Phase, Progress, UsageReported
+from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
+from desktop.core.model import ModelInfo
+from desktop.core.provider import ProviderPreset
+from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripts import MODEL, delta, llama_server_script, openai_chunks, openai_script, sse, usage_chunk
+
+PRESETS = load_presets()
+CUSTOM = PRESETS["custom"]
+AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
+HELLO = sse(openai_chunks("Hello"))
+
+
+def play(
+    script: Script, *requests: ChatRequest, preset: ProviderPreset = CUSTOM, retries: RetryPolicy = AT_ONCE,
+    describe: bool = False,
+) -> tuple[list[Outcome], list[Any]]:  # fmt: skip
+    async def work() -> tuple[list[Outcome], list[Any]]:
+        async with ScriptedServer(script) as server:
+            backend = OpenAICompatBackend(server.url, "", preset, retries=retries)
+            if describe:
+                await backend.describe(MODEL)
+            got = [await outcome(backend, request) for request in requests or (asking(),)]
+            await backend.aclose()
+            return got, [request.json for request in server.chats]
+
+    return run(work())
+
+
+def listed(script: Script, preset: ProviderPreset = CUSTOM) -> list[ModelInfo]:
+    async def work() -> list[ModelInfo]:
+        async with ScriptedServer(script) as server:
+            backend = OpenAICompatBackend(server.url, "", preset)
+            try:
+                return await backend.list_models()
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+def described(script: Script, model: str = MODEL) -> ModelInfo:
+    async def work() -> ModelInfo:
+        async with ScriptedServer(script) as server:
+            backend = OpenAICompatBackend(server.url)
+            try:
+                return await backend.describe(model)
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+# --- Models ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"max_model_len": 32768}, {"context_length": 32768}),
+        (
+            {"meta": {"n_ctx_train": 4096, "n_params": 7, "size": 9}},
+            {"context_length": 4096, "parameters": 7, "size_on_disk": 9},
+        ),
+        ({"meta": {"n_ctx": 1024, "n_ctx_train": 4096}}, {"context_length": 1024}),
+        ({"context_length": 9, "name": "Nice name"}, {"context_length": 9, "label": "Nice name"}),
+        ({"supported_parameters": ["reasoning"]}, {"capabilities": {"completion", "thinking"}}),
+        ({"supported_parameters": ["top_p"]}, {"capabilities": {"completion"}, "thinking_modes": (OFF,)}),
+        ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"context_length": None}),
+    ],
+)
+def test_what_an_entry_tells(entry: dict[str, Any], expected: dict[str, Any]) -> None:
+    (model,) = listed(openai_script(HELLO, entry=entry))
+    assert model.name == MODEL
+    assert {name: getattr(model, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": [{"id": "a"}]},
+        [{"id": "a"}],
+        {"models": [{"name": "a"}]},
+        {"data": [{"id": "a"}, {"id": None}, None, 3]},
+    ],
+)
+def test_shapes_of_the_list(answer: Any) -> None:
+    assert [model.name for model in listed({"GET /v1/models": [json_reply(answer)]})] == ["a"]
+
+
+def test_models_that_cannot_chat_are_marked() -> None:
+    names = ["gpt-5", "text-embedding-3-small", "whisper-1", "bge-m3", "deepseek-v4"]
+    assert [model.can_chat for model in listed(openai_script(HELLO, models=names))] == [True, False, False, False, True]
+
+
+def test_modes_come_from_the_preset() -> None:
+    assert listed(openai_script(HELLO))[0].thinking_modes == ()
+    assert listed(openai_script(HELLO), PRESETS["siliconflow"])[0].thinking_modes == (AUTO, OFF, ON)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json_reply({"error": "Unexpected endpoint or method. (GET /v1/models)"}),
+        text_reply("<html><title>Login</title></html>"),
+        text_reply("ok"),
+        json_reply({"hello": 1}),
+        json_reply({"detail": "Not Found"}, 404),
+    ],
+)
+def test_something_else_listens(answer: Reply) -> None:
+    with pytest.raises(ProtocolError):
+        listed({"GET /v1/models": [answer]})
+
+
+def test_a_wrong_key() -> None:
+    with pytest.raises(AuthRejected):
+        listed({"GET /v1/models": [json_reply({"error": "Unauthorized"}, 401)]})
+
+
+def test_llama_server_tells_of_its_model() -> None:
+    model = described(llama_server_script(HELLO, template="{% if enable_thinking %}<think>"))
+    assert model.context_length == 8192
+    assert model.capabilities == {"completion", "thinking"}
+    assert model.thinking_modes == (AUTO, OFF, ON)
+    plain = described(llama_server_script(HELLO, template="{{ messages }}"))
+    assert plain.thinking_modes == (OFF,)
+
+
+def test_a_llama_server_that_keeps_its_own_routes_closed() -> None:
+    script = dict(llama_server_script(HELLO)) | {"GET /props": [json_reply({"error": "no"}, 501)]}
+    assert described(script).context_length == 131072
+
+
+def test_a_model_that_is_not_there() -> None:
+    with pytest.raises(ModelMissing):
+        described(openai_script(HELLO), "other")
+
+
+# --- Before the first token --------------------------------------------------------------------------------------
+
+LOADING = json_reply({"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}, 503)
+
+
+def test_a_model_that_is_being_loaded_is_waited_for() -> None:
+    script = dict(openai_script(LOADING, HELLO)) | {"GET /health": [LOADING, LOADING, json_reply({"status": "ok"})]}
+    got, chats = play(script)
+    assert got[0].text == "Hello"
+    assert got[0].phases == ["connecting", "loading", "reading"]
+    assert len(chats) == 2
+
+
+def test_a_server_that_never_ends_loading_is_said_in_the_end() -> None:
+    got, _ = play(openai_script(LOADING))
+    assert got[0].error.kind == "overloaded"
+
+
+def test_a_server_that_dies_while_loading() -> None:
+    async def work() -> str:
+        async with ScriptedServer(openai_script(LOADING)) as server:
+            backend = OpenAICompatBackend(server.url, retries=AT_ONCE)
+            phases = []
+            async for event in backend.stream(asking()):
+                if isinstance(event, Progress):
+                    phases.append(event.phase)
+                    if event.phase is Phase.LOADING:
+                        await server.__aexit__()
+            return event.error.kind
+
+    assert run(work()) == "unreachable"
+
+
+def test_progress_of_reading() -> None:
+    def step(processed: int) -> dict[str, Any]:
+        progress = {"total": 110, "cache": 10, "processed": processed, "time_ms": 5}
+        return delta() | {"choices": [{"delta": {"content": None}}], "prompt_progress": progress}
+
+    got, _ = play(openai_script(sse([step(10), step(60), step(110), *openai_chunks("Hello")])))
+    assert [event.fraction for event in got[0].events if isinstance(event, Progress)] == [None, None, 0.0, 0.5, 1.0]
+
+
+def test_counts() -> None:
+    got, _ = play(openai_script(sse([delta(content="Hi"), delta(finish="stop"), usage_chunk(26, 298, 200)])))
+    usage = [event.usage for event in got[0].events if isinstance(event, UsageReported)]
+    assert usage == [Usage(prompt_tokens=26, completion_tokens=298, reasoning_tokens=200)]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "expected"),
+    [
+        ({"usage": {"prompt_tokens": 9, "prompt_cache_hit_tokens": 4}}, Usage(prompt_tokens=9, cached_tokens=4)),
+        ({"usage": {"prompt_tokens_details": {"cached_tokens": 4}}}, Usage(cached_tokens=4)),
+        (
+            {"timings": {"prompt_n": 5, "cache_n": 4, "predicted_n": 7}},
+            Usage(prompt_tokens=9, completion_tokens=7, cached_tokens=4),
+        ),
+        ({"choices": [{"usage": {"completion_tokens": 7}}]}, Usage(completion_tokens=7)),
+    ],
+)  # fmt: skip
+def test_counts_in_other_words(chunk: dict[str, Any], expected: Usage) -> None:
+    got, _ = play(openai_script(sse([delta(content="Hi"), delta(finish="stop"), {"choices": []} | chunk])))
+    assert [event.usage for event in got[0].events if isinstance(event, UsageReported)] == [expected]
+
+
+# --- Fall-backs --------------------------------------------------------------------------------------------------
+
+
+def refusal(message: str, param: str | None = None, status: int = 400) -> Reply:
+    return json_reply({"error": {"message": message, "type": "invalid_request_error", "param": param}}, status)
+
+
+FALL_BACKS: dict[str, tuple[str, Reply, ChatRequest, set[str], set[str]]] = {
+    "max_tokens": (
+        "custom",
+        refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", "max_tokens"),
+        asking(params=GenerationParams(max_tokens=9)),
+        {"max_tokens"},
+        {"max_completion_tokens"},
+    ),
+    "stream_options": ("custom", refusal("unknown field stream_options"), asking(), {"stream_options"}, set()),
+    "thinking switch": (
+        "siliconflow",
+        json_reply({"code": 20015, "message": "enable_thinking is not supported", "data": None}, 400),
+        asking(mode=OFF),
+        {"enable_thinking"},
+        set(),
+    ),
+    "level": (
+        "openai",
+        refusal("'reasoning_effort' does not support 'none'"),
+        asking(mode=OFF),
+        {"reasoning_effort"},
+        set(),
+    ),
+    "validator": (
+        "llama-server",
+        json_reply({"detail": [{"loc": ["body", "return_progress"], "msg": "Extra inputs are not permitted"}]}, 422),
+        asking(),
+        {"return_progress"},
+        set(),
+    ),
+    "temperature": (
+        "openai",
+        refusal("Unsupported value: 'temperature' does not support 0.2", "temperature"),
+        asking(params=GenerationParams(temperature=0.2)),
+        {"temperature"},
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FALL_BACKS)
+def test_a_refused_field_is_left_out_and_that_is_remembered(case: str) -> None:
+    preset, said, request, gone, instead = FALL_BACKS[case]
+    got, chats = play(openai_script(said, HELLO), request, request, preset=PRESETS[preset])
+    assert [each.text for each in got] == ["Hello", "Hello"]
+    first, *later = chats
+    assert gone <= first.keys()
+    assert len(later) == 2
+    for body in later:
+        assert not gone & body.keys()
+        assert instead <= body.keys()
+
+
+def test_another_model_of_the_server_keeps_the_field() -> None:
+    said = FALL_BACKS["stream_options"][1]
+    _, chats = play(openai_script(said, HELLO), asking(), asking(model="other"))
+    assert ["stream_options" in body for body in chats] == [True, False, True]
+
+
+def test_two_fields_are_refused_one_after_the_other() -> None:
+    first, second = FALL_BACKS["stream_options"][1], FALL_BACKS["temperature"][1]
+    got, chats = play(openai_script(first, second, HELLO), asking(params=GenerationParams(temperature=0.2)))
+    assert got[0].text == "Hello"
+    assert len(chats) == 3
+
+
+def test_a_server_that_goes_on_refusing_is_heard() -> None:
+    got, chats = play(openai_script(FALL_BACKS["stream_options"][1]))
+    assert got[0].error.kind == "request_rejected"
+    assert len(chats) == 2
+
+
+def test_reasoning_that_must_be_passed_back_goes_back_empty() -> None:
+    earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret"), TextPart("Hello")))
+    request = ChatRequest(MODEL, (user_message("Hi"), earlier, user_message("And?")))
+    said = refusal("The `reasoning_content` in the thinking mode must be passed back to the API.")
+    got, chats = play(openai_script(said, HELLO), request)
+    assert got[0].text == "Hello"
+    assert [body["messages"][1].get("reasoning_content") for body in chats] == [None, ""]
+
+
+PEG = {
+    "error": {"code": 500, "message": "The model produced output that does not match the expected peg-native format"}
+}
+
+
+def test_a_reply_that_llama_server_cannot_split_is_split_here() -> None:
+    unsplit = sse(openai_chunks("<think>Hm</think>Hello"))
+    got, chats = play(openai_script(sse([delta(role="assistant", content=None), PEG], done=False), unsplit))
+    assert (got[0].reasoning, got[0].text) == ("Hm", "Hello")
+    assert [body.get("reasoning_format") for body in chats] == [None, "none"]
+
+
+def test_it_is_not_asked_again_when_something_was_shown() -> None:
+    got, chats = play(openai_script(sse([delta(content="Hel"), PEG], done=False), HELLO))
+    assert got[0].text == "Hel"
+    assert got[0].error.detail.endswith("peg-native format")
+    assert len(chats) == 1
+
+
+def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins() -> None:
+    script = llama_server_script(
+        sse([PEG], done=False), sse(openai_chunks("Hm</think>Hello")), prompt="<|im|>\n<think>\n"
+    )
+    got, _ = play(script, describe=True)
+    assert (got[0].reasoning, got[0].text) == ("Hm", "Hello")
+    assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
+
+
+def test_a_server_started_without_splitting() -> None:
+    script = llama_server_script(
+        sse(openai_chunks("Hm</think>Hello")), sse(openai_chunks("Just this.")), prompt="<think>\n",
+        params={"reasoning_format": "none"},
+    )  # fmt: skip
+    got, _ = play(script, asking(), asking(), describe=True)
+    assert [(each.reasoning, each.text) for each in got] == [("Hm", "Hello"), ("", "Just this.")]
+
+
+# --- Sides -------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_reported_as_thinking_although_it_was_switched_off() -> None:
+    thought = sse(openai_chunks("", "Hello"))
+    got, _ = play(openai_script(thought), asking(mode=OFF), asking(mode=AUTO))
+    assert [(each.reasoning, each.text) for each in got] == [("", "Hello"), ("Hello", "")]
+
+
+def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten() -> None:
+    orphan = sse(openai_chunks("Hm, well.\n</think>\nHello"))
+    plain = sse(openai_chunks("Just an answer."))
+    got, _ = play(openai_script(orphan, orphan, plain, plain), *[asking()] * 4)
+    assert [(each.reasoning.strip(), each.text) for each in got] == [
+        ("Hm, well.", "Hello"),
+        ("Hm, well.", "Hello"),
+        ("", "Just an answer."),
+        ("", "Just an answer."),
+    ]
+    turned = ["Reclassified" in [type(event).__name__ for event in each.events] for each in got]
+    assert turned == [True, False, True, False]
+
+
+def test_what_must_be_kept_unchanged_is_kept() -> None:
+    parts = [
+        {"type": "reasoning.text", "text": "Hm", "index": 0, "format": "x"},
+        {"type": "reasoning.text", "text": ", so", "index": 0, "signature": "sig"},
+        {"type": "reasoning.encrypted", "data": "abc", "index": 1},
+    ]
+    chunks = [*(delta(reasoning_details=[part]) for part in parts), delta(content="Hello"), delta(finish="stop")]
+    got, _ = play(openai_script(sse(chunks)), preset=PRESETS["openrouter"])
+    assert (got[0].reasoning, got[0].text) == ("Hm, so", "Hello")
+    (kept,) = [event for event in got[0].events if isinstance(event, Opaque)]
+    assert kept.provider == "openrouter"
+    assert kept.payload["reasoning_details"] == [
+        {"type": "reasoning.text", "text": "Hm, so", "index": 0, "format": "x", "signature": "sig"},
+        {"type": "reasoning.encrypted", "data": "abc", "index": 1},
+    ]
+
+
+# --- Retries -----------------------------------------------------------------------------------------------------
+
+
+def with_pauses(script: Script) -> tuple[Outcome, int, list[float]]:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    got, chats = play(script, retries=RetryPolicy(sleep=sleep, jitter=lambda: 0.0))
+    return got[0], len(chats), pauses
+
+
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_passing_troubles_are_sat_out(status: int) -> None:
+    got, chats, pauses = with_pauses(openai_script(text_reply("", status), text_reply("", status), HELLO))
+    assert (got.text, chats, pauses) == ("Hello", 3, [0.5, 1.0])
+
+
+def test_two_tries_and_no_more() -> None:
+    got, chats, _ = with_pauses(openai_script(text_reply("", 503)))
+    assert (got.error.kind, chats) == ("overloaded", 3)
+
+
+def test_the_server_says_how_long() -> None:
+    busy = json_reply({"error": {"message": "slow down"}}, 429, {"Retry-After": "7"})
+    assert with_pauses(openai_script(busy, HELLO))[2] == [7.0]
+
+
+def test_a_long_wait_is_told_instead() -> None:
+    busy = json_reply({"error": {"message": "slow down"}}, 429, {"Retry-After": "3600"})
+    got, chats, pauses = with_pauses(openai_script(busy))
+    assert (got.error.kind, got.error.retry_after, chats, pauses) == ("rate_limited", 3600.0, 1, [])
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422, 500])
+def test_lasting_troubles_are_told_at_once(status: int) -> None:
+    """500 among them: a server on this computer fails again."""
+    _, chats, pauses = with_pauses(openai_script(text_reply("", status)))
+    assert (chats, pauses) == (1, [])
+
+
+def test_nothing_is_sent_again_once_text_was_shown() -> None:
+    broken = sse([delta(content="Hel"), {"error": {"message": "x", "code": 503}}], done=False)
+    got, chats, _ = with_pauses(openai_script(broken, HELLO))
+    assert (got.text, got.error.kind, chats) == ("Hel", "overloaded", 1)
+
+
+def test_a_pause_can_be_cancelled() -> None:
+    async def work() -> None:
+        busy = json_reply({"error": {"message": "slow down"}}, 429, {"Retry-After": "20"})
+        async with ScriptedServer(openai_script(busy)) as server:
+            backend = OpenAICompatBackend(server.url)
+            task = asyncio.create_task(outcome(backend))
+            await server.requested()
+            await asyncio.wait([task], timeout=0.05)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await backend.aclose()
+
+    run(work())
+
+
+def test_a_server_that_leaves_the_connection_open_behind_its_last_word() -> None:
+    async def work() -> str:
+        async with ScriptedServer(openai_script(sse(openai_chunks("Hello"), done=False, then=[Hold()]))) as server:
+            backend = OpenAICompatBackend(server.url, finish_grace=0.05)
+            got = await outcome(backend)
+            await backend.aclose()
+            return got.finish.raw
+
+    assert run(work()) == "stop"

@@ -1,0 +1,115 @@
+"""Each file of `resources/providers/` keeps its contract, and a broken one stops neither the others nor the program."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from desktop.backends.openai_request import thinking_modes
+from desktop.backends.presets import PresetError, load_presets, read_folder, read_preset
+from desktop.core.api_address import api_address
+from desktop.core.place import place_of_url
+from desktop.core.provider import ProviderPreset, ThinkingSwitch
+from desktop.core.request import ThinkingMode
+from desktop.core.resources import resource_path
+
+FILES = sorted(resource_path("providers").iterdir())
+IDS = {
+    "custom",
+    "dashscope",
+    "deepseek",
+    "llama-server",
+    "lm-studio",
+    "openai",
+    "openrouter",
+    "siliconflow",
+    "vllm",
+    "volcengine-ark",
+}
+
+
+def test_all_are_there() -> None:
+    presets, problems = read_folder(resource_path("providers"))
+    assert problems == []
+    assert set(presets) == IDS
+    assert set(load_presets()) == IDS
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_each_file_keeps_the_contract(file: Path) -> None:
+    assert file.suffix == ".toml"
+    preset = read_preset(file)
+    assert preset.id == file.stem
+    assert file.read_text(encoding="utf-8").startswith("# "), "says what it is about"
+    if preset.address:
+        assert api_address(preset.address) == preset.address
+        assert preset.needs_key is not place_of_url(preset.address).is_local
+        assert bool(preset.keys_page) is preset.needs_key
+    modes = thinking_modes(preset)
+    assert bool(modes) is (preset.thinking_switch is not ThinkingSwitch.NONE)
+    if modes:
+        assert modes[0] is ThinkingMode.AUTO
+
+
+BROKEN = {
+    "no TOML": ("name = ", "Invalid value"),
+    "no name": ('address = "http://x"', "missing field name"),
+    "unknown field": ('name = "x"\naddress = ""\ncolour = 1', "unknown field colour"),
+    "unknown switch": ('name = "x"\naddress = ""\nthinking_switch = "maybe"', "thinking_switch is 'maybe'"),
+    "wrong type": ('name = "x"\naddress = ""\nneeds_key = "yes"', "needs_key cannot be 'yes'"),
+    "wrong list": ('name = "x"\naddress = ""\nefforts = [1]', "efforts cannot be"),
+    "wrong range": ('name = "x"\naddress = ""\nbudget_range = [9, 1]', "budget_range cannot be"),
+    "key in the open": ('name = "x"\naddress = "http://x.test"\nneeds_key = true', "https"),
+    "effort without names": ('name = "x"\naddress = ""\nneeds_key = false\neffort_field = "e"', "without efforts"),
+    "nested body": ('name = "x"\naddress = ""\n[extra_body]\na = {b = 1}', "extra_body cannot be"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_file_is_named_and_the_others_load(
+    case: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content, reason = BROKEN[case]
+    (tmp_path / "bad.toml").write_text(content, encoding="utf-8")
+    (tmp_path / "good.toml").write_text('name = "Good"\naddress = ""\nneeds_key = false\n', encoding="utf-8")
+    assert set(load_presets(tmp_path)) == {"good"}
+    assert "bad.toml" in caplog.text
+    assert reason in caplog.text
+    with pytest.raises(PresetError, match=r"bad\.toml"):
+        read_preset(tmp_path / "bad.toml")
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_bytes(b"\xff\xfe\x00")
+    presets, problems = read_folder(tmp_path)
+    assert presets == {}
+    assert [str(problem).partition(":")[0] for problem in problems] == ["bad.toml"]
+
+
+def test_every_field_of_a_preset_can_be_written_in_a_file(tmp_path: Path) -> None:
+    full = """
+name = "x"
+address = "https://x.test/v1"
+needs_key = true
+keys_page = "https://x.test/keys"
+thinking_switch = "enable_thinking"
+effort_field = "e"
+efforts = ["low"]
+template_switches = ["a"]
+budget_field = "b"
+budget_range = [1, 2]
+max_tokens_field = "m"
+max_tokens_includes_thinking = false
+stream_usage = false
+strict = true
+omitted = ["top_k"]
+[extra_body]
+flag = true
+"""
+    (tmp_path / "full.toml").write_text(full, encoding="utf-8")
+    preset = read_preset(tmp_path / "full.toml")
+    default = ProviderPreset(id="", name="", address="", needs_key=False)
+    same = [field.name for field in fields(preset) if getattr(preset, field.name) == getattr(default, field.name)]
+    assert same == []
