@@ -77,8 +77,8 @@ class BlockParser:
         trial = self._clone()
         if partial.strip(" \t") and not self._may_become_fence_end(partial):
             trial.feed(partial, start)
-        leaves = trial.drain()
-        return leaves + self._open_leaf(trial)
+        leaves = [*trial.drain(), *trial._open_leaf()]
+        return [self._with_settled(leaf) for leaf in leaves]
 
     @property
     def is_in_code(self) -> bool:
@@ -308,22 +308,25 @@ class BlockParser:
         fence, bare = self._block.fence, partial.strip(" \t")
         return len(bare) < fence.length and bare == fence.character * len(bare)
 
-    def _open_leaf(self, trial: BlockParser) -> list[Leaf]:
-        """The open block of the trial as a leaf; what is in `self` of the same block already is settled."""
-        own, tried = self._block, trial._block
-        is_same = own is not None and tried is not None and own.place.start == tried.place.start
-        match tried:
-            case OpenParagraph():
-                if tried.take_definitions():
-                    settled = own.settled if is_same and isinstance(own, OpenParagraph) else 0
-                    return [replace(tried.leaf(), settled=settled)]
-                trial._drop_block()
-            case OpenCode():
-                settled = own.settled if is_same and isinstance(own, OpenCode) else 0
-                return [replace(tried.leaf(is_open=tried.fence is not None), settled=settled)]
-            case OpenTable():
-                return [tried.leaf()]
+    def _with_settled(self, leaf: Leaf) -> Leaf:
+        """A leaf of a trial, of which only what the open block has settled already is sure."""
+        own, settled = self._block, 0
+        if isinstance(own, OpenParagraph | OpenCode) and own.place.start == leaf.source[0]:
+            settled = min(own.settled, len(leaf.text))
+        return leaf if leaf.settled == settled else replace(leaf, settled=settled)
+
+    def _open_leaf(self) -> list[Leaf]:
+        """The open block as a leaf; instead of it, items that have nothing yet but their markers."""
+        match self._block:
+            case OpenParagraph() as paragraph:
+                if paragraph.take_definitions():
+                    return [paragraph.leaf()]
+                self._drop_block()
+            case OpenCode() as code:
+                return [code.leaf(is_open=code.fence is not None)]
+            case OpenTable() as table:
+                return [table.leaf()]
             case None:
                 pass
-        trial._close_to(0)  # items that have nothing yet but their markers
-        return trial.drain()
+        self._close_to(0)
+        return self.drain()

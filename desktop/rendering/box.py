@@ -26,8 +26,11 @@ class Box(Protocol):
     leaf: Leaf
     height: float
 
-    def update(self, leaf: Leaf, width: float) -> None:
-        """Take a newer form of the same leaf, or a new width; keeps what can be kept."""
+    def update(self, leaf: Leaf, width: float) -> float:
+        """Take a newer form of the same leaf, or a new width; keeps what can be kept.
+
+        Answers from which height on it looks different: what is above need not be painted again.
+        """
         ...
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:

@@ -41,8 +41,9 @@ class CodeBox:
         self._small.setPixelSize(max(10, round(style.text_px * 0.8)))
         self.update(leaf, width)
 
-    def update(self, leaf: Leaf, width: float) -> None:
+    def update(self, leaf: Leaf, width: float) -> float:
         old = self.leaf
+        lines_before, natural_before, same_width = len(self._lines), self._natural, width == self._width
         self._width = width
         self.leaf = leaf
         shown = leaf.text.removesuffix("\n")
@@ -60,6 +61,9 @@ class CodeBox:
         if len(shown) < known:  # a line break that had been counted as a line of its own
             self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
+        same_head = leaf.language == old.language and same_width and self._natural == natural_before > 0
+        # The line that grows may have coloured the one above it anew.
+        return _HEADER + _PAD + max(0, lines_before - 2) * self._style.mono_line if same_head else 0.0
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
         colours = self._style.colours

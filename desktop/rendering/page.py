@@ -54,8 +54,9 @@ class RuleBox:
         self._width = width
         self._style = style
 
-    def update(self, leaf: Leaf, width: float) -> None:
+    def update(self, leaf: Leaf, width: float) -> float:
         self.leaf, self._width = leaf, width
+        return 0.0
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
         painter.setPen(QPen(self._style.colours.line, 1))
@@ -119,7 +120,7 @@ class Page:
         first = min(first_changed, len(self._placed), len(leaves))
         del self._placed[len(leaves) :]
         top = self._bottom_of(first - 1)
-        changed_top = top
+        changed_top: float | None = None
         for index in range(first, len(leaves)):
             leaf = leaves[index]
             previous = leaves[index - 1] if index else None
@@ -129,15 +130,17 @@ class Page:
             )
             if index < len(self._placed) and self._can_take(self._placed[index], leaf, left):
                 placed = self._placed[index]
-                placed.box.update(leaf, self._room(left))
+                changed = placed.top + placed.box.update(leaf, self._room(left)) if placed.gap == gap else top
             else:
                 placed = _Placed(self._make_box(leaf, self._room(left)), left, 0.0, gap)
                 self._placed[index : index + 1] = [placed]
+                changed = top
+            changed_top = changed if changed_top is None else min(changed_top, changed)
             placed.gap = gap
             placed.top = top + gap
             top = placed.top + placed.box.height
         self.height = self._bottom_of(len(self._placed) - 1)
-        return changed_top
+        return self.height if changed_top is None else changed_top
 
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None

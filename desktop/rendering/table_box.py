@@ -47,8 +47,9 @@ class TableBox:
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.update(leaf, width)
 
-    def update(self, leaf: Leaf, width: float) -> None:
+    def update(self, leaf: Leaf, width: float) -> float:
         table = leaf.table or _EMPTY
+        before = list(self._columns) if width == self._width else None
         self._width = width
         if len(table.aligns) != len(self._columns):
             self._rows.clear()
@@ -58,7 +59,7 @@ class TableBox:
             len(self._rows) > len(table.rows) or self._rows[-1].cells != table.rows[len(self._rows) - 1]
         ):
             self._rows.pop()
-        top = self._rows[-1].top + self._rows[-1].height if self._rows else 0.0
+        top = changed = self._rows[-1].top + self._rows[-1].height if self._rows else 0.0
         for cells in table.rows[len(self._rows) :]:
             row = self._make_row(cells, top, is_header=not self._rows)
             self._rows.append(row)
@@ -66,6 +67,7 @@ class TableBox:
         self.leaf = leaf
         self.height = top + 1
         self.scroll_sideways(0)
+        return changed if before == self._columns else 0.0
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
         colours = self._style.colours

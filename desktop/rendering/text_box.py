@@ -48,19 +48,21 @@ class TextBox:
         self._span_starts: list[int] = []
         self.update(leaf, width)
 
-    def update(self, leaf: Leaf, width: float) -> None:
+    def update(self, leaf: Leaf, width: float) -> float:
         kept = 0
         if width == self._width and self._windows:
             if leaf.text == self.leaf.text and leaf.spans == self.leaf.spans:
                 self.leaf = leaf
-                return
+                return self.height
             # Only what the last form called settled is known to be the same now.
             settled = self.leaf.settled
             kept = sum(1 for window in self._windows if window.end <= settled and window is not self._windows[-1])
+        unchanged = self._unchanged_height(leaf) if kept or width == self._width else 0.0
         del self._windows[kept:]
         self.leaf, self._width = leaf, width
         self._span_starts = [span.start for span in leaf.spans]
         self._lay_out()
+        return unchanged
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
         top, bottom = clip.top() - origin.y(), clip.bottom() - origin.y()
@@ -87,6 +89,21 @@ class TextBox:
     def natural_width(self) -> float:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
+
+    def _unchanged_height(self, leaf: Leaf) -> float:
+        """Height of the lines that stay as they are when `leaf` only adds to what stands."""
+        if (
+            not self._windows
+            or not leaf.text.startswith(self.leaf.text)
+            or leaf.spans[: len(self.leaf.spans) - 1] != (self.leaf.spans[:-1])
+        ):
+            return 0.0
+        last_span = self.leaf.spans[-1].start if self.leaf.spans else len(self.leaf.text)
+        window = self._windows[-1]
+        first_touched = min(window.last_line_start, max(last_span, window.start))
+        line = window.layout.lineForTextPosition(first_touched - window.start)
+        above = line.lineNumber() * self._line if line.isValid() else 0.0
+        return window.top + min(above, max(0.0, window.height - self._line))
 
     def _lay_out(self) -> None:
         text = self.leaf.text

@@ -63,6 +63,7 @@ class MessageView(QWidget):
         self._touched_panel = False
         self._announced: ReplyPhase | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
         self._state = QLabel(self)
         self._state.setTextFormat(Qt.TextFormat.PlainText)

@@ -58,6 +58,8 @@ class TextSurface(QWidget):
         self._head: Position | None = None
         self._pressed_link = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Growing at the end leaves what stands as it is, so Qt need not paint it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
@@ -69,6 +71,7 @@ class TextSurface(QWidget):
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
         self._pad_x, self._pad_y, self._radius, self._rule, self._around = pad_x, pad_y, radius, rule, around
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents, not radius)  # round corners move with the size
 
     def set_look(self, style: PageStyle, ground: QColor, around: QColor) -> None:
         """Take the fonts and colours of another theme."""
