@@ -106,7 +106,7 @@ def set_up(extras: list[str]) -> Path:
         "from desktop.store.paths import models_dir; print(models_dir())",
     )
     packages, models = (Path(line) for line in answers.splitlines())
-    system.ensure_qt_libraries(packages / "PySide6")
+    system.ensure_libraries(packages)
     system.ensure_a_font()
     translations.compile_stale(python)
     try:

@@ -1,4 +1,4 @@
-"""What Candor needs of the operating system: libraries that Qt loads, programs that tests use, a display.
+"""What Candor needs of the operating system: libraries that Qt and the engine load, programs that tests use, a display.
 
 On Debian and its kin the packages are named, and installed when we are root. Python packages are the business of
 `environment.py`.
@@ -33,6 +33,7 @@ LIBRARY_PACKAGES: Mapping[str, str] = {
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgomp.so.1": "libgomp1",
     "libgssapi_krb5.so.2": "libgssapi-krb5-2",
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libpng16.so.16": "libpng16-16",
@@ -59,17 +60,18 @@ LIBRARY_PACKAGES: Mapping[str, str] = {
     "libzstd.so.1": "libzstd1",
 }
 
-# The parts of Qt that the program loads, below the folder of PySide6.
-QT_FILES = (
-    "QtCore.abi3.so",
-    "QtGui.abi3.so",
-    "QtWidgets.abi3.so",
-    "QtSvg.abi3.so",
-    "QtNetwork.abi3.so",
-    "Qt/plugins/platforms/libqxcb.so",
-    "Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so",
+# What the program loads, below the folder of installed packages: Qt's parts, and the engine.
+LOADED = (
+    "PySide6/QtCore.abi3.so",
+    "PySide6/QtGui.abi3.so",
+    "PySide6/QtWidgets.abi3.so",
+    "PySide6/QtSvg.abi3.so",
+    "PySide6/QtNetwork.abi3.so",
+    "PySide6/Qt/plugins/platforms/libqxcb.so",
+    "PySide6/Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so",
+    "xllamacpp/*.so",
 )
-WAYLAND_FILES = ("Qt/plugins/platforms/libqwayland.so",)
+LOADED_ON_WAYLAND = ("PySide6/Qt/plugins/platforms/libqwayland.so",)
 
 # Programs of the tests: a display, a window manager, a keyboard, a keyring.
 PROGRAM_PACKAGES: Mapping[str, str] = {
@@ -99,7 +101,7 @@ def library_sentence(libraries: Iterable[str]) -> str:
     """What to tell when libraries are missing and cannot be installed from here."""
     names = sorted(set(libraries))
     packages, unknown = packages_of(names)
-    sentence = f"Qt needs system libraries that are not here: {', '.join(names)}."
+    sentence = f"Candor needs system libraries that are not here: {', '.join(names)}."
     if packages:
         sentence += f" On Debian or Ubuntu: sudo apt install {' '.join(packages)}"
     if unknown:
@@ -107,24 +109,24 @@ def library_sentence(libraries: Iterable[str]) -> str:
     return sentence
 
 
-def ensure_qt_libraries(pyside: Path) -> None:
-    """Have every library that Qt loads; `pyside` is the installed folder PySide6. Raises SetupError."""
+def ensure_libraries(site_packages: Path) -> None:
+    """Have every library that Qt and the engine load, from the folder of installed packages. Raises SetupError."""
     if sys.platform != "linux" or shutil.which("ldd") is None:
         return
-    missing = _missing_of(pyside)
+    missing = _missing_of(site_packages)
     if not missing:
         return
     packages, _ = packages_of(missing)
     if not packages or not can_install():
         raise SetupError(library_sentence(missing))
     install(packages)
-    if still := _missing_of(pyside):
+    if still := _missing_of(site_packages):
         raise SetupError(library_sentence(still))
 
 
-def _missing_of(pyside: Path) -> list[str]:
-    names = QT_FILES + (WAYLAND_FILES if os.environ.get("WAYLAND_DISPLAY") else ())
-    files = [str(pyside / name) for name in names if (pyside / name).exists()]
+def _missing_of(site_packages: Path) -> list[str]:
+    patterns = LOADED + (LOADED_ON_WAYLAND if os.environ.get("WAYLAND_DISPLAY") else ())
+    files = [str(file) for pattern in patterns for file in site_packages.glob(pattern)]
     done = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False)
     return missing_libraries(done.stdout)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
+import PySide6
 import pytest
 import system
 from system import display_sentence, library_sentence, missing_libraries, packages_of
@@ -33,7 +35,7 @@ def test_libraries_are_named_as_packages() -> None:
 
 def test_the_sentence_says_what_is_missing_and_what_to_do() -> None:
     assert library_sentence(["libxcb-cursor.so.0", "libEGL.so.1"]) == (
-        "Qt needs system libraries that are not here: libEGL.so.1, libxcb-cursor.so.0. "
+        "Candor needs system libraries that are not here: libEGL.so.1, libxcb-cursor.so.0. "
         "On Debian or Ubuntu: sudo apt install libegl1 libxcb-cursor0"
     )
     assert "libnew.so.7" in library_sentence(["libnew.so.7"])
@@ -67,3 +69,11 @@ def test_a_display_that_answers_is_taken() -> None:
 def test_only_root_installs_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not system.can_install()
+
+
+def test_what_is_loaded_is_where_it_is_looked_for() -> None:
+    # A file that an update of Qt has renamed would be silently left out.
+    folder = Path(PySide6.__file__).parents[1]
+    for pattern in (*system.LOADED, *system.LOADED_ON_WAYLAND):
+        if pattern.startswith("PySide6"):
+            assert list(folder.glob(pattern)), pattern
