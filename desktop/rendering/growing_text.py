@@ -8,7 +8,6 @@ further than that. Where the pieces end depends on the text alone, not on how it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.rendering.inline import InlineText, References, parse_segment, soft_break
@@ -59,18 +58,19 @@ class GrowingText:
     def settle(self) -> None:
         """Read all pieces whose ends are known."""
         rest, position = self._rest, 0
-        pieces = _Pieces(self.settled)
+        pieces: _Pieces | None = None
         while cut := self._next_cut(rest, position):
             start, end, is_forced = cut
             piece, is_closed = parse_segment(rest[position:start], self._references)
             if not is_closed and not is_forced:
                 self._threshold *= 2
                 continue
+            pieces = pieces or _Pieces(self.settled)
             pieces.add(self._joint, piece)
             self._joint = rest[start:end]
             self._threshold = _SHORTEST
             position = end
-        if position:
+        if pieces is not None:
             self._rest = rest[position:]
             self._shown = _Shown("", InlineText(""))
             self.settled = pieces.joined()
@@ -92,10 +92,9 @@ class GrowingText:
         return self._whole(parse_segment(self._rest.rstrip(" \t\n"), self._references)[0])
 
     def _whole(self, last: InlineText) -> InlineText:
-        if not last.text:
-            return self.settled
-        before = self.settled.text + _between(self._joint, self.settled.text, last.text)
-        return InlineText(before + last.text, (*self.settled.spans, *_moved(last.spans, len(before))))
+        pieces = _Pieces(self.settled)
+        pieces.add(self._joint, last)
+        return pieces.joined()
 
     def _next_cut(self, rest: str, position: int) -> tuple[int, int, bool] | None:
         """Start and end of the white space where the next piece may end, and whether it must end there."""
@@ -117,28 +116,28 @@ class _Shown:
 
 
 class _Pieces:
-    """Joins pieces of read text."""
+    """Joins pieces of read text to what has been read before, which is copied once only."""
 
-    def __init__(self, first: InlineText) -> None:
-        self._texts = [first.text] if first.text else []
-        self._spans = list(first.spans)
-        self._length = len(first.text)
+    def __init__(self, before: InlineText) -> None:
+        self._before = before
+        self._length = len(before.text)
+        self._texts: list[str] = []
+        self._spans: list[Span] = []
 
     def add(self, joint: str, piece: InlineText) -> None:
         if not piece.text:
             return
-        if self._texts:
-            between = _between(joint, self._texts[-1], piece.text)
-            self._texts.append(between + piece.text)
-            self._spans.extend(_moved(piece.spans, self._length + len(between)))
-            self._length += len(between) + len(piece.text)
-        else:
-            self._texts.append(piece.text)
-            self._spans.extend(piece.spans)
-            self._length = len(piece.text)
+        last = self._texts[-1] if self._texts else self._before.text
+        between = _between(joint, last, piece.text)
+        offset = self._length + len(between)
+        self._texts.append(between + piece.text)
+        self._spans.extend(Span(span.start + offset, span.end + offset, span.style, span.href) for span in piece.spans)
+        self._length = offset + len(piece.text)
 
     def joined(self) -> InlineText:
-        return InlineText("".join(self._texts), tuple(self._spans))
+        if not self._texts:
+            return self._before
+        return InlineText(self._before.text + "".join(self._texts), (*self._before.spans, *self._spans))
 
 
 def _between(joint: str, before: str, after: str) -> str:
@@ -146,10 +145,6 @@ def _between(joint: str, before: str, after: str) -> str:
     if not before or not joint:
         return ""
     return soft_break(before[-1], after[0]) if "\n" in joint else joint
-
-
-def _moved(spans: tuple[Span, ...], offset: int) -> Iterator[Span]:
-    return (Span(span.start + offset, span.end + offset, span.style, span.href) for span in spans)
 
 
 def read_text(raw: str, references: References) -> InlineText:
