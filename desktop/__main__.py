@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from desktop.engine.launch import ENGINE_SWITCH
+from desktop.core.engine import ENGINE_SWITCH
 
 
 def main() -> int:

@@ -33,7 +33,6 @@ from desktop.store.paths import data_dir, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.main_window import MainWindow
-from desktop.ui.second_start import FirstInstance, call_first_instance
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from desktop.core.backend import Backend
     from desktop.engine.process import EngineProcess
     from desktop.store.keys import KeyRing
+    from desktop.ui.second_start import FirstInstance
 
 BUILT_IN_ID = "built_in"
 _SAVE_DELAY_MS = 400
@@ -78,6 +78,8 @@ def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
     """Take the lock, or have the program that holds it show its window. Raises `StoreError` locked if neither works."""
     deadline = time.monotonic() + _PATIENCE
     while not lock.acquire():
+        from desktop.ui.second_start import call_first_instance
+
         if call_first_instance(folder, file):
             return False
         if time.monotonic() > deadline:
@@ -121,7 +123,7 @@ class Program(QObject):
             self.theme,
             self.chat,
             self.models,
-            _presets(),
+            _presets,
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
         )
@@ -170,6 +172,8 @@ class Program(QObject):
             return
         self._loop.start()
         self.chat.load()
+        from desktop.ui.second_start import FirstInstance
+
         self._first_instance = FirstInstance(self._folder, self)
         self._first_instance.called.connect(self._on_second_start)
         if self._settings_problem is not None:
@@ -276,9 +280,7 @@ class Program(QObject):
 
     def _key_of(self, connection: Connection) -> str:
         """On the slow thread."""
-        if connection.id in {each.id for each in self._found}:
-            return ""  # found by itself, so nobody gave it a key
-        return self._key_ring().get(connection.origin) or ""
+        return (self._key_ring().get(connection.origin) or "") if connection.has_key else ""
 
     def _test(self, connection: Connection, key: str) -> None:
         page = self.window.connections
@@ -295,9 +297,16 @@ class Program(QObject):
         if key:
             ask(key)
         else:
-            self.work.run_slowly(lambda: self._key_ring().get(connection.origin) or "", ask, lambda error: ask(""))
+            known = self._with_key_mark(connection, key)
+            self.work.run_slowly(lambda: self._key_of(known), ask, lambda error: ask(""))
+
+    def _with_key_mark(self, connection: Connection, key: str) -> Connection:
+        """The connection, marked as having a key when one was typed now or given for the same server before."""
+        before = {each.origin for each in self.settings.connections if each.has_key}
+        return replace(connection, has_key=bool(key) or connection.origin in before)
 
     def _save_connection(self, connection: Connection, key: str) -> None:
+        connection = self._with_key_mark(connection, key)
         others = tuple(each for each in self.settings.connections if each.id != connection.id)
         self._change_setting("connections", (*others, connection))
 

@@ -23,12 +23,16 @@ class ConnectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A server, or a model file, that the person can talk to. `preset` names a file of `resources/providers/`."""
+    """A server, or a model file, that the person can talk to. `preset` names a file of `resources/providers/`.
+
+    `has_key` says that a key was given for it, so that a keyring is only ever opened when there is something in it.
+    """
 
     kind: ConnectionKind
     name: str
     address: str
     preset: str = "custom"
+    has_key: bool = False
     id: str = field(default_factory=new_id)
 
     @property

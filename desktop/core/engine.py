@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+ENGINE_SWITCH = "--candor-engine"  # has the program's own executable be the engine; no person types it
+
 
 @dataclass(frozen=True, slots=True)
 class EngineAddress:

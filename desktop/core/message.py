@@ -31,6 +31,10 @@ class MessageStatus(StrEnum):
     INTERRUPTED = "interrupted"  # by a crash or a broken stream
     FAILED = "failed"
 
+    @property
+    def is_running(self) -> bool:
+        return self is MessageStatus.STREAMING
+
 
 @dataclass(frozen=True, slots=True)
 class TextPart:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ENGINE_SWITCH = "--candor-engine"  # understood by the frozen program alone, which has no Python to call
+from desktop.core.engine import ENGINE_SWITCH
 
 # What a process needs to run at all; proxies, tokens and the rest of the person's environment stay outside.
 _PASSED = frozenset(

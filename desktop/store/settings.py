@@ -216,8 +216,10 @@ def _connection(value: Any) -> Connection | None:
     match value:
         case {"id": str(identity), "kind": str(kind), "name": str(name), "address": str(address)} if identity:
             preset = value.get("preset", "custom")
-            if kind in _CONNECTION_KINDS and isinstance(preset, str):
-                return Connection(id=identity, kind=ConnectionKind(kind), name=name, address=address, preset=preset)
+            has_key = value.get("has_key", False)
+            if kind in _CONNECTION_KINDS and isinstance(preset, str) and isinstance(has_key, bool):
+                known = ConnectionKind(kind)
+                return Connection(id=identity, kind=known, name=name, address=address, preset=preset, has_key=has_key)
     return None
 
 
@@ -239,6 +241,7 @@ def _connection_record(connection: Connection) -> dict[str, Any]:
         "name": connection.name,
         "address": address,
         "preset": connection.preset,
+        "has_key": connection.has_key,
     }
 
 

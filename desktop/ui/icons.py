@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 from desktop.core.resources import resource_path
 from desktop.ui.theme import ICON_PX, Theme
 
-# Qt takes the pixmap nearest to what the screen needs: these serve scales of 100, 150, 200 and 300 per cent.
-_SHARPNESS = (1.0, 1.5, 2.0, 3.0)
+# Qt takes the pixmap nearest to what the screen needs, and scales the larger one down for those between.
+_SHARPNESS = (1.0, 2.0)
 
 
 def icon_names() -> list[str]:

@@ -5,6 +5,9 @@ What needs the disk, the keyring or other connections is said with signals; the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -22,10 +25,8 @@ from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
 from desktop.ui.composer import Composer
-from desktop.ui.connection_page import ConnectionPage
 from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.first_run import FirstRun
 from desktop.ui.header import Header
 from desktop.ui.internet_consent import agrees_to_send
 from desktop.ui.notice_bar import NoticeBar
@@ -35,6 +36,10 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 from desktop.ui.transcript import Transcript
+
+if TYPE_CHECKING:
+    from desktop.ui.connection_page import ConnectionPage
+    from desktop.ui.first_run import FirstRun
 
 _OVERLAY_BELOW = 800  # window widths at which the sidebar lies over the page
 _SIDEBAR_WIDTH = 260
@@ -59,7 +64,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         chat: Chat,
         models: ModelDirectory,
-        presets: list[ProviderPreset],
+        load_presets: Callable[[], list[ProviderPreset]],
         preference: PanelPreference,
         asked_hosts: set[str],
     ) -> None:
@@ -77,8 +82,9 @@ class MainWindow(QMainWindow):
         self.transcript = Transcript(theme, preference)
         self.empty = EmptyConversation(theme)
         self.composer = Composer(theme)
-        self.connections = ConnectionPage(theme, presets)
-        self.first_run = FirstRun(theme)
+        self._load_presets = load_presets
+        self._connections: ConnectionPage | None = None
+        self._first_run: FirstRun | None = None
         self.notice = NoticeBar(theme)
         self._compose()
         self._connect()
@@ -91,7 +97,34 @@ class MainWindow(QMainWindow):
 
     @property
     def is_first_run_in_front(self) -> bool:
-        return self._pages.currentWidget() is self.first_run
+        return self._first_run is not None and self._pages.currentWidget() is self._first_run
+
+    @property
+    def connections(self) -> ConnectionPage:
+        """The page of connections, made when it is first needed: most starts never show it."""
+        if self._connections is None:
+            from desktop.ui.connection_page import ConnectionPage
+
+            page = self._connections = ConnectionPage(self._theme, self._load_presets())
+            page.test_requested.connect(self.test_requested)
+            page.save_requested.connect(self.save_requested)
+            page.remove_requested.connect(self.remove_requested)
+            page.closed.connect(self._leave_connections)
+            self._pages.addWidget(page)
+        return self._connections
+
+    @property
+    def first_run(self) -> FirstRun:
+        """The page for a computer without models, made when it is first needed."""
+        if self._first_run is None:
+            from desktop.ui.first_run import FirstRun
+
+            page = self._first_run = FirstRun(self._theme)
+            page.look_again_requested.connect(self.look_again_requested)
+            page.connect_requested.connect(self.show_connections)
+            page.open_file_requested.connect(self.open_file)
+            self._pages.addWidget(page)
+        return self._first_run
 
     def restore(self, geometry: str, sidebar_open: bool) -> None:
         """Take size and place of the last time."""
@@ -153,8 +186,7 @@ class MainWindow(QMainWindow):
         self._lower.addWidget(self.composer)
         column.addWidget(lower)
         self._pages = QStackedWidget()
-        for page in (self._chat_page, self.connections, self.first_run):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self._chat_page)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -186,13 +218,6 @@ class MainWindow(QMainWindow):
         self.transcript.action_chosen.connect(self._act)
         self.transcript.link_activated.connect(lambda href: ask_and_open(self, href))
         self.notice.action_chosen.connect(self._act)
-        self.connections.test_requested.connect(self.test_requested)
-        self.connections.save_requested.connect(self.save_requested)
-        self.connections.remove_requested.connect(self.remove_requested)
-        self.connections.closed.connect(self._leave_connections)
-        self.first_run.look_again_requested.connect(self.look_again_requested)
-        self.first_run.connect_requested.connect(self.show_connections)
-        self.first_run.open_file_requested.connect(self.open_file)
         chat.conversations_changed.connect(self._show_conversations)
         chat.opened.connect(self._on_opened)
         chat.turn_started.connect(self._on_turn_started)

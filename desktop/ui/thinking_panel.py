@@ -150,9 +150,7 @@ class ThinkingPanel(QWidget):
 
     def _place_header(self) -> None:
         hint = self._header.sizeHint()
-        self._header.setGeometry(
-            -measures.GAP, 0, min(self.width() + measures.GAP, hint.width()), self._header_height()
-        )
+        self._header.setGeometry(0, 0, min(self.width(), hint.width()), self._header_height())
 
     def _show_chevron(self) -> None:
         name = "chevron-down" if self._is_open else "chevron-right"
