@@ -83,7 +83,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
     assert written["future"] == {"a": [1]}
     assert written["theme"] == "light"
     first, second, *others = written["connections"]
-    assert first == held | {"name": "Renamed", "preset": "custom"}
+    assert first == held | {"name": "Renamed", "preset": "custom", "has_key": False}
     assert second["id"] == SERVER.id
     assert others == [newer, 7]
     replace(settings, connections=()).save(file)
