@@ -1,0 +1,163 @@
+"""The whole program in the test's own process: the real parts from disk to window, over a scripted server.
+
+For what must be seen from inside: which page is in front, which words stand on a card. What can be seen from outside is
+tested there (`tests/e2e`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.core.message import Message, MessageStatus
+from desktop.store.database import SqliteStore, open_store
+from desktop.ui.error_card import ErrorCard
+from desktop.ui.main_window import MainWindow
+
+_PATIENCE_MS = 15_000
+
+
+class OpenProgram:
+    """A running `Program` and what a person does with it."""
+
+    def __init__(self, program: Program, folder: Path, qtbot: QtBot) -> None:
+        self.program = program
+        self.folder = folder
+        self._qtbot = qtbot
+
+    @property
+    def window(self) -> MainWindow:
+        return self.program.window
+
+    @property
+    def box(self) -> QPlainTextEdit:
+        box = self.window.composer.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        return box
+
+    @property
+    def path(self) -> list[Message]:
+        return self.program.chat.path
+
+    @property
+    def page(self) -> str:
+        """Which page is in front: chat | first_run | connections."""
+        if self.window.is_first_run_in_front:
+            return "first_run"
+        return "chat" if self.window.is_chat_in_front else "connections"
+
+    @property
+    def notice(self) -> str:
+        """The words of the bar above the composer; empty while it is hidden."""
+        return self.window.notice.accessibleName() if self.window.notice.isVisible() else ""
+
+    @property
+    def card(self) -> str:
+        """The words of the last visible error card, title and sentence; empty without one."""
+        cards = [card for card in self.window.transcript.findChildren(ErrorCard) if card.isVisible()]
+        return f"{cards[-1].accessibleName()}\n{cards[-1].accessibleDescription()}" if cards else ""
+
+    def wait_until(self, condition: object) -> None:
+        self._qtbot.waitUntil(condition, timeout=_PATIENCE_MS)
+
+    def wait_for_models(self) -> None:
+        """Until every connection has answered and the first page has been decided."""
+        self.wait_until(lambda: self.program._is_settled and not self.program.models.is_loading)
+
+    def wait_for_model(self) -> None:
+        """Until a model has been picked that can be talked to."""
+
+        def is_ready() -> bool:
+            choice = self.program.chat.current.settings.choice
+            return choice is not None and self.program.models.backend(choice.connection_id) is not None
+
+        self.wait_until(is_ready)
+
+    def write(self, text: str) -> None:
+        """As if typed."""
+        self.window.activateWindow()
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.box.insertPlainText(text)
+
+    def paste(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTest.keySequence(self.box, QKeySequence(QKeySequence.StandardKey.Paste))
+
+    def press_enter(self) -> None:
+        QTest.keyClick(self.box, Qt.Key.Key_Return)
+
+    def press(self, keys: str) -> None:
+        """A keyboard shortcut of the window, with the focus in the message box."""
+        QTest.keySequence(self.box, QKeySequence(keys))
+
+    def ask(self, text: str) -> Message:
+        """Send a message and wait until its reply has ended."""
+        self.wait_for_model()
+        self.write(text)
+        with self._qtbot.waitSignal(self.program.chat.turn_ended, timeout=_PATIENCE_MS):
+            self.press_enter()
+        return self.path[-1]
+
+    def wait_for_text(self, text: str) -> None:
+        """Until the running reply holds `text`."""
+
+        def has_it() -> bool:
+            turn = self.program.chat.turn
+            return turn is not None and text in turn.builder.message.text
+
+        self.wait_until(has_it)
+
+    def click(self, words: str, within: QWidget | None = None) -> None:
+        """Click the visible button with these words or this accessible name."""
+        buttons = [
+            button
+            for button in (within or self.window).findChildren(QPushButton)
+            if button.isVisible() and words in (button.text(), button.accessibleName())
+        ]
+        assert len(buttons) == 1, f"{len(buttons)} buttons say {words!r}"
+        QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+
+    def says(self, words: str) -> bool:
+        """Whether a label in sight holds these words."""
+        return any(words in label.text() for label in self.window.findChildren(QLabel) if label.isVisible())
+
+    def drain_store(self) -> None:
+        """Wait for all that was given to the disk so far."""
+        self.program.work.run_on_store(lambda: None).result(timeout=10)
+
+    def stored(self) -> SqliteStore:
+        """The database, once the program has been closed."""
+        return open_store(self.folder / "candor.db")
+
+
+@contextlib.contextmanager
+def open_program(app: QApplication, qtbot: QtBot, folder: Path, file: str = "") -> Iterator[OpenProgram]:
+    """Open the window over `folder`, wait for its first paint, and close it all in the end."""
+    options = argparse.Namespace(file=file or None, language="en", exit_after_first_paint=False)
+    app.setQuitOnLastWindowClosed(False)
+    program = Program(app, folder, options)
+    opened = OpenProgram(program, folder, qtbot)
+    try:
+        program.open()
+        opened.wait_until(lambda: program._loop.is_running)
+        yield opened
+    finally:
+        program.window.close()
+        program.close()
+        program.window.deleteLater()
+        program.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def is_stopped(message: Message) -> bool:
+    return message.status is MessageStatus.STOPPED

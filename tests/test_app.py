@@ -1,0 +1,306 @@
+"""The whole program: first run in its four cases, bad input of every kind, and an orderly end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.core.message import Failure, MessageStatus
+from desktop.core.repository import StoreError
+from desktop.ui.errors import describe, describe_store
+from desktop.ui.pasted_text import PastedTextChip
+from tests.support.certificates import untrusted_tls
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import Cut, Hold, Reply, Reset, ScriptedServer, json_reply, running_server
+from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, ollama_script, openai_script, sse
+
+pytestmark = pytest.mark.window
+
+Open = Callable[..., OpenProgram]
+ANSWERS = ollama_script(ndjson(ollama_lines("It is four.")))
+MODEL_KEY = "POST /api/chat"
+
+
+@pytest.fixture
+def open_it(
+    qapp: QApplication, qtbot: QtBot, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_port: int
+) -> Iterator[Open]:
+    """Opens the program over `candor_home`, without a starter model and without servers unless told of them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    with contextlib.ExitStack() as stack:
+
+        def start(ollama: str = "", file: str = "") -> OpenProgram:
+            monkeypatch.setenv("OLLAMA_HOST", ollama or f"http://127.0.0.1:{free_port}")
+            return stack.enter_context(open_program(qapp, qtbot, candor_home, file))
+
+        yield start
+
+
+@pytest.fixture
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        return int(holder.getsockname()[1])
+
+
+@pytest.fixture
+def ollama() -> Iterator[ScriptedServer]:
+    """A server that answers."""
+    with running_server(ANSWERS) as server:
+        yield server
+
+
+def saved_connection(home: Path, address: str) -> None:
+    """A connection to an OpenAI-compatible server with one model chosen, as an earlier run would have saved it."""
+    connection = {"kind": "openai_compat", "name": "ours", "address": address, "id": "ours"}
+    choice = {"connection_id": "ours", "model": "scripted:latest"}
+    (home / "settings.json").write_text(json.dumps({"connections": [connection], "default_choice": choice}))
+
+
+def in_words(kind: str, reason: str = "", host: str = "127.0.0.1") -> str:
+    text = describe(Failure(kind, host=host, reason=reason))
+    assert text.title.strip()
+    assert text.sentence.strip()
+    return f"{text.title}\n{text.sentence}"
+
+
+def store_words(reason: str) -> str:
+    text = describe_store(StoreError(reason))
+    return f"{text.title}\n{text.sentence}"
+
+
+class TestFirstRun:
+    """Product §1."""
+
+    def test_a_server_with_a_model_is_talked_to_at_once(self, open_it: Open, ollama: ScriptedServer) -> None:
+        opened = open_it(ollama.url)
+        assert opened.page == "chat"
+        assert opened.box.hasFocus()
+        opened.wait_for_models()
+        assert opened.page == "chat"
+        assert opened.program.models.find(opened.program.chat.current.settings.choice) is not None
+        assert opened.says("scripted:latest")
+
+    def test_a_server_without_a_model_says_how_to_get_one(self, open_it: Open) -> None:
+        with running_server(ollama_script(models=[])) as server:
+            opened = open_it(server.url)
+            opened.wait_until(lambda: opened.page == "first_run")
+            assert opened.says("Ollama is ready, but has no model yet")
+            assert opened.says("ollama pull")
+            server.script |= ANSWERS
+            opened.click("Look again")
+            opened.wait_until(lambda: opened.page == "chat")
+
+    def test_nothing_gives_three_ways(self, open_it: Open) -> None:
+        opened = open_it()
+        opened.wait_until(lambda: opened.page == "first_run")
+        for words in ("Use Ollama on this computer", "Connect to our server", "Open a model file"):
+            assert opened.says(words)
+        opened.click("Connect to our server")
+        assert opened.page == "connections"
+
+    @pytest.mark.engine
+    def test_a_starter_model_is_talked_to(self, starter_model: Path, open_it: Open, tmp_path: Path) -> None:
+        models = tmp_path / "empty" / "candor" / "models"
+        models.mkdir(parents=True)
+        (models / starter_model.name).symlink_to(starter_model)
+        opened = open_it()
+        opened.wait_for_models()
+        assert opened.page == "chat"
+        assert opened.program.models.find(opened.program.chat.current.settings.choice) is not None
+        assert opened.says("SmolLM2")
+
+
+class TestMessages:
+    """What is written, however odd, arrives or is refused with nothing lost."""
+
+    def test_five_megabytes_are_sent_whole(self, open_it: Open, ollama: ScriptedServer) -> None:
+        opened = open_it(ollama.url)
+        opened.wait_for_model()
+        text = "".join(f"line {number} of a long paste\n" for number in range(180_000))
+        opened.paste(text)
+        assert opened.window.composer.findChildren(PastedTextChip)
+        opened.ask("Sum it up:")
+        assert ollama.chats[0].json["messages"][0]["content"] == f"Sum it up:\n\n{text.strip()}"
+        assert opened.path[-1].status is MessageStatus.COMPLETE
+        assert opened.path[0].text.endswith("line 179999 of a long paste")
+
+    @pytest.mark.parametrize("text", ["", "   \n\t\n"])
+    def test_an_empty_message_is_not_sent(self, open_it: Open, ollama: ScriptedServer, text: str) -> None:
+        opened = open_it(ollama.url)
+        opened.wait_for_model()
+        opened.write(text)
+        opened.press_enter()
+        opened.drain_store()
+        assert (ollama.chats, opened.path) == ([], [])
+
+    def test_what_nobody_can_see_or_encode_does_no_harm(self, open_it: Open, ollama: ScriptedServer) -> None:
+        opened = open_it(ollama.url)
+        opened.wait_for_model()
+        opened.paste("a\x00b \ud83d\ude00 c\u202ed \ud83d.")
+        reply = opened.ask("")
+        sent = ollama.chats[0].json["messages"][0]["content"]
+        assert "\x00" not in sent
+        assert sent.startswith("ab \U0001f600 c\u202ed ")
+        assert (reply.text, reply.status) == ("It is four.", MessageStatus.COMPLETE)
+
+    def test_text_from_a_model_that_nobody_can_encode(self, open_it: Open) -> None:
+        odd = "a\x00b \\ud83d c\u2028d"
+        line = '{"model":"m","message":{"role":"assistant","content":"\\ud83d and \\u0000"},"done":false}'
+        with running_server(ollama_script(ndjson([line, *ollama_lines(odd)]))) as server:
+            opened = open_it(server.url)
+            reply = opened.ask("Say something odd")
+            assert reply.status is MessageStatus.COMPLETE
+            opened.drain_store()
+            assert opened.notice == ""
+
+
+class TestServers:
+    """Servers that are not there, not what they seem, or go away: a card with a sentence, and the text kept."""
+
+    def test_nothing_at_the_address(self, open_it: Open, candor_home: Path, free_port: int) -> None:
+        saved_connection(candor_home, f"http://127.0.0.1:{free_port}/v1")
+        opened = open_it()
+        reply = opened.ask("Hello?")
+        assert reply.status is MessageStatus.FAILED
+        assert opened.card == in_words("unreachable", "refused")
+        assert opened.path[0].text == "Hello?"
+
+    def test_a_wrong_key(self, open_it: Open, candor_home: Path) -> None:
+        refusal = json_reply({"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}, 401)
+        script = openai_script(refusal) | {"GET /v1/models": [refusal]}
+        with running_server(script) as server:
+            saved_connection(candor_home, f"{server.url}/v1")
+            opened = open_it()
+            opened.ask("Hello?")
+            assert opened.card == in_words("auth_rejected")
+            opened.click("Open connections", opened.window.transcript)
+            assert opened.page == "connections"
+
+    def test_a_model_that_has_been_removed(self, open_it: Open, ollama: ScriptedServer) -> None:
+        opened = open_it(ollama.url)
+        opened.ask("Hello?")
+        ollama.script[MODEL_KEY] = [json_reply({"error": "model 'scripted:latest' not found"}, 404)]
+        reply = opened.ask("Are you still there?")
+        assert reply.status is MessageStatus.FAILED
+        assert opened.card == in_words("model_missing")
+
+    @pytest.mark.parametrize("end", [Reset(), Cut()], ids=["reset", "cut"])
+    def test_a_server_that_goes_away_in_the_middle(self, open_it: Open, end: Reset | Cut) -> None:
+        with running_server(ollama_script(ndjson([ollama_line("so far")], then=[end]))) as server:
+            opened = open_it(server.url)
+            reply = opened.ask("Tell me a story")
+            assert (reply.text, reply.status) == ("so far", MessageStatus.INTERRUPTED)
+            assert opened.card == in_words("stream_broken")
+            server.script[MODEL_KEY] = [ndjson(ollama_lines("Once upon a time."))]
+            opened.click("Try again", opened.window.transcript)
+            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+            assert opened.card == ""
+
+    def test_https_where_http_is_spoken(self, open_it: Open, candor_home: Path) -> None:
+        with running_server(openai_script(sse([delta(content="x")]))) as server:
+            saved_connection(candor_home, f"{server.url.replace('http:', 'https:')}/v1")
+            opened = open_it()
+            opened.ask("Hello?")
+            assert opened.card == in_words("unreachable", "not_tls")
+
+    def test_http_where_https_is_spoken(self, open_it: Open, candor_home: Path, tmp_path: Path) -> None:
+        with running_server(openai_script(), tls=untrusted_tls(tmp_path)) as server:
+            saved_connection(candor_home, f"{server.url.replace('https:', 'http:')}/v1")
+            opened = open_it()
+            reply = opened.ask("Hello?")
+            assert reply.status is MessageStatus.FAILED
+            assert opened.card.strip()
+
+    def test_a_certificate_that_nobody_trusts(self, open_it: Open, candor_home: Path, tmp_path: Path) -> None:
+        with running_server(openai_script(), tls=untrusted_tls(tmp_path)) as server:
+            saved_connection(candor_home, f"{server.url}/v1")
+            opened = open_it()
+            opened.ask("Hello?")
+            assert opened.card == in_words("unreachable", "tls")
+            assert server.chats == []
+
+    def test_a_web_page_instead_of_a_model(self, open_it: Open, candor_home: Path) -> None:
+        page = Reply(["<!doctype html><h1>Sign in</h1>"], content_type="text/html", is_plain=True)
+        with running_server(openai_script(page)) as server:
+            saved_connection(candor_home, f"{server.url}/v1")
+            opened = open_it()
+            opened.ask("Hello?")
+            assert opened.card == in_words("protocol_error", "html")
+
+    @pytest.mark.engine
+    def test_a_model_file_that_is_text(self, open_it: Open, tmp_path: Path) -> None:
+        file = tmp_path / "notes.gguf"
+        file.write_text("These are my notes, not a model.\n" * 100)
+        opened = open_it(file=str(file))
+        reply = opened.ask("Hello?")
+        assert reply.status is MessageStatus.FAILED
+        assert opened.card == in_words("engine_failed", "bad_file", "")
+        assert opened.path[0].text == "Hello?"
+
+
+class TestFolder:
+    """A folder that holds something unexpected."""
+
+    def test_a_database_of_a_newer_version(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
+        file = candor_home / "candor.db"
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute("CREATE TABLE later (x)")
+            database.execute("PRAGMA user_version = 999")
+            database.commit()
+        before = file.read_bytes()
+        opened = open_it(ollama.url)
+        opened.wait_until(lambda: opened.notice == store_words("newer_version"))
+        opened.wait_for_model()
+        opened.write("my words")
+        opened.press_enter()
+        opened.wait_until(lambda: opened.window.composer.text() == "my words" and bool(opened.notice))
+        assert opened.notice == store_words("newer_version")
+        assert ollama.chats == []
+        assert file.read_bytes() == before
+
+    def test_a_database_that_is_none(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
+        (candor_home / "candor.db").write_bytes(b"this is no database\n" * 400)
+        opened = open_it(ollama.url)
+        opened.wait_until(lambda: opened.notice == store_words("damaged"))
+
+    def test_settings_that_cannot_be_read(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
+        (candor_home / "settings.json").write_text('{"theme": "dark"')
+        opened = open_it(ollama.url)
+        opened.wait_until(lambda: "Your settings could not be read" in opened.notice)
+        [kept] = candor_home.glob("settings.broken-*.json")
+        assert kept.name in opened.notice
+        assert opened.ask("Hello?").status is MessageStatus.COMPLETE
+
+
+class TestEnd:
+    """Closing the window."""
+
+    def test_a_running_reply_is_stopped_and_kept(
+        self, qapp: QApplication, qtbot: QtBot, candor_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with running_server(ollama_script(ndjson([ollama_line("so far")], then=[Hold()]))) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            with open_program(qapp, qtbot, candor_home) as opened:
+                opened.wait_for_model()
+                opened.write("Tell me a story")
+                opened.press_enter()
+                opened.wait_for_text("so far")
+            assert server.chats[0].closed.wait(5)
+        store = opened.stored()
+        [conversation] = store.conversations()
+        path = store.path(conversation.id)
+        store.close()
+        assert [(each.text, each.status) for each in path] == [
+            ("Tell me a story", MessageStatus.COMPLETE),
+            ("so far", MessageStatus.STOPPED),
+        ]
