@@ -22,6 +22,9 @@ from desktop.engine.sizing import context_for, threads_for
 
 EXIT_REFUSED = 2  # the report says why
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+# Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
+# that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
+_BATCH_ON_PROCESSOR = 128
 
 
 def main() -> NoReturn:
@@ -94,6 +97,9 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
     threads = order.threads or threads_for(psutil.cpu_count(logical=False), psutil.cpu_count())
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
+    if not _has_graphics_card(xllamacpp):
+        params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
+        params.n_batch = params.n_ubatch = _BATCH_ON_PROCESSOR
     params.n_parallel = 1
     params.hostnames = ["127.0.0.1"]
     params.port = 0
@@ -107,3 +113,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
         return xllamacpp.Server(params)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
+
+
+def _has_graphics_card(xllamacpp: Any) -> bool:
+    processor = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
+    return any(device["type"] != processor for device in xllamacpp.get_device_info())

@@ -17,7 +17,11 @@ _PASSED = frozenset(
         "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "NUMBER_OF_PROCESSORS",
     }
 )  # fmt: skip
-_PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_")  # choices of graphics card and threads
+_PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_", "GOMP_")  # choices of graphics card and threads
+# How often a computing thread looks for the others before it sleeps. The usual 300,000 looks burn a core as soon as
+# another program (our own window, too) takes one away: measured on two cores, one of them busy, 5 tokens a second
+# against 40; with both free it is 80 against 60 for the smallest of models, and no difference for large ones.
+_SPIN_COUNT = "100"
 
 
 def command() -> list[str]:
@@ -37,6 +41,7 @@ def environment() -> dict[str, str]:
     if not getattr(sys, "frozen", False):
         passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     passed["PYTHONUNBUFFERED"] = "1"
+    passed.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
     return passed
 
 

@@ -26,6 +26,6 @@ def running_engine(loop: LoopThread) -> Iterator[tuple[EngineProcess, EngineAddr
     """A loaded engine that no test may end."""
     model = starter_model_file()
     assert model is not None
-    engine = EngineProcess(context_length=1024)
+    engine = EngineProcess(context_length=1024, threads=1)
     yield engine, loop.submit(engine.ensure(model)).result(60), model
     loop.submit(engine.aclose()).result(5)

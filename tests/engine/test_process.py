@@ -36,7 +36,7 @@ def in_a_loop(work: Callable[[EngineProcess], Coroutine[Any, Any, None]]) -> Non
     """Run `work` with an engine of its own, which is ended and collected afterwards."""
 
     async def run() -> None:
-        engine = EngineProcess(context_length=512)
+        engine = EngineProcess(context_length=512, threads=1)
         try:
             await asyncio.wait_for(work(engine), 60)
         finally:
@@ -308,7 +308,7 @@ from pathlib import Path
 from desktop.engine.process import EngineProcess
 
 async def main():
-    engine = EngineProcess(context_length=256)
+    engine = EngineProcess(context_length=256, threads=1)
     task = asyncio.create_task(engine.ensure(Path(sys.argv[1])))
     while engine.pid is None:
         await asyncio.sleep(0.001)
