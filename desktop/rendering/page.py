@@ -84,12 +84,13 @@ class _Placed:
 
 
 class Page:
-    """Leaves as boxes, one under the other, `width` pixels wide."""
+    """Leaves as boxes, one under the other, `width` pixels wide; with a width of 0 nothing is laid out yet."""
 
-    def __init__(self, style: PageStyle, width: float = 400.0) -> None:
+    def __init__(self, style: PageStyle, width: float = 0.0) -> None:
         self._style = style
         self._width = width
         self._placed: list[_Placed] = []
+        self._waiting: Sequence[Leaf] = ()  # for a width
         self.height = 0.0
 
     @property
@@ -101,13 +102,20 @@ class Page:
         leaves = [placed.box.leaf for placed in self._placed]
         self._style = style
         self._placed.clear()
-        self.show(leaves, 0)
+        if self._width > 0:
+            self.show(leaves, 0)
 
     def set_width(self, width: float) -> None:
         """Lay out to another width in pixels; nothing happens when it is the same."""
+        width = max(1.0, width)
         if width == self._width:
             return
+        is_first = self._width <= 0
         self._width = width
+        if is_first:
+            self.show(self._waiting, 0)
+            self._waiting = ()
+            return
         top = 0.0
         for placed in self._placed:
             placed.box.update(placed.box.leaf, self._room(placed.left))
@@ -117,6 +125,9 @@ class Page:
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> float:
         """Take the leaves of a document; those before `first_changed` stay. Answers the top of the change."""
+        if self._width <= 0:
+            self._waiting = leaves
+            return 0.0
         first = min(first_changed, len(self._placed), len(leaves))
         del self._placed[len(leaves) :]
         top = self._bottom_of(first - 1)

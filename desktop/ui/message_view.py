@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
@@ -31,6 +31,10 @@ from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
 
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
+# Of a pasted book, this many letters are laid out at first, and as many more at each wish; a hundred thousand take a
+# quarter of a second.
+LONGEST_AT_FIRST = 20_000
+_SHOWN_MORE = 100_000
 
 
 class MessageView(QWidget):
@@ -62,6 +66,8 @@ class MessageView(QWidget):
         self._card: ErrorCard | None = None
         self._touched_panel = False
         self._announced: ReplyPhase | None = None
+        self._shown = LONGEST_AT_FIRST if self._is_mine else 0  # letters of the person's words
+        self._bubble = (0, 0)  # the widest it might have been, and how wide it is
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
@@ -70,6 +76,7 @@ class MessageView(QWidget):
         set_look(self._state, "small")
         self._copy = self._make_button("copy", self.tr("Copy"), self._copy_all)
         self._retry = self._make_button("retry", self.tr("Try again"), self.retry_requested.emit)
+        self._more = self._make_more()
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._tick)
         self._show_actions(False)
@@ -100,6 +107,7 @@ class MessageView(QWidget):
     def refresh_look(self) -> None:
         """Take the theme's present look."""
         self._set_text_look()
+        self._bubble = (0, 0)
         if self._panel is not None:
             self._panel.refresh_look()
         self.update()
@@ -135,8 +143,8 @@ class MessageView(QWidget):
         surface.link_activated.connect(self.link_activated)
         text = self.message.text
         if text:
-            surface.append(text)
-        if not self.message.status.is_running:
+            surface.append(text[: self._shown] if self._is_mine else text)
+        if not self.message.status.is_running and not self._is_mine:
             surface.finish()
         self._text = surface
         self._set_text_look()
@@ -164,12 +172,46 @@ class MessageView(QWidget):
             self._panel.show()
         return self._panel
 
+    def _make_more(self) -> QPushButton | None:
+        """A button for the rest of a text that is too long to be laid out at once."""
+        if not self._is_mine or len(self.message.text) <= self._shown:
+            return None
+        button = QPushButton(self)
+        set_look(button, "link")
+        button.clicked.connect(self._show_more)
+        self._name_more(button)
+        return button
+
+    def _name_more(self, button: QPushButton) -> None:
+        left = len(self.message.text) - self._shown
+        button.setText(words.fill(self.tr("Show more (%1 more characters)"), words.number(left)))
+        button.setAccessibleName(button.text())
+
+    def _show_more(self) -> None:
+        text = self.message.text
+        self._text.append(text[self._shown : self._shown + _SHOWN_MORE])
+        self._shown += _SHOWN_MORE
+        self._bubble = (0, 0)
+        if self._more is not None:
+            if self._shown < len(text):
+                self._name_more(self._more)
+            else:
+                self._more.deleteLater()
+                self._more = None
+        self.height_changed.emit()
+
     def _lay_out_mine(self, width: int) -> int:
         most = int(width * _BUBBLE_SHARE)
-        self._text.height_for(most)
-        bubble = min(most, int(self._text.natural_width()) + 2)
+        if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
+            self._text.height_for(most)
+            self._bubble = most, min(most, int(self._text.natural_width()) + 2)
+        bubble = self._bubble[1]
         tall = self._text.height_for(bubble)
         self._text.setGeometry(width - bubble, 0, bubble, tall)
+        if self._more is not None:
+            hint = self._more.sizeHint()
+            self._more.setGeometry(width - hint.width(), tall, hint.width(), hint.height())
+            tall += hint.height()
         return tall + self._lay_out_footer(tall, width)
 
     def _lay_out_footer(self, y: int, width: int) -> int:
@@ -309,7 +351,7 @@ class MessageView(QWidget):
         self._card.show()
 
     def _copy_all(self) -> None:
-        QGuiApplication.clipboard().setText(self._text.source)
+        QGuiApplication.clipboard().setText(self.message.text if self._is_mine else self._text.source)
 
     def _on_text_height(self) -> None:
         self.height_changed.emit()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 from desktop.core.message import Message, Role
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
-from desktop.ui.message_view import MessageView
+from desktop.ui.message_view import LONGEST_AT_FIRST, MessageView
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 
@@ -124,7 +124,7 @@ class Transcript(QAbstractScrollArea):
     def _estimate(self, message: Message) -> int:
         """Height of a message that has not been laid out, from its length."""
         letters = max(20, self._column().width() / (self._theme.text_px * 0.52))
-        text = message.text
+        text = message.text[:LONGEST_AT_FIRST] if message.role is Role.USER else message.text
         lines = len(text) / letters + text.count("\n") * 0.6 + 1
         return int(lines * self._theme.text_px * measures.LINE_HEIGHT) + 40
 
