@@ -20,7 +20,7 @@ _PASSED = frozenset(
 _PASSED_PREFIXES = ("GGML_", "CUDA_", "HIP_", "ROCR_", "VK_", "OMP_", "GOMP_")  # choices of graphics card and threads
 # How often a computing thread looks for the others before it sleeps. The usual 300,000 looks burn a core as soon as
 # another program (our own window, too) takes one away: measured on two cores, one of them busy, 5 tokens a second
-# against 40; with both free it is 80 against 60 for the smallest of models, and no difference for large ones.
+# against 40; with both free it is 80 against 50 (starter model; a larger one works longer between two looks).
 _SPIN_COUNT = "100"
 
 
