@@ -11,9 +11,10 @@ from desktop.ui.words import translate
 
 def completed_address(typed: str) -> str:
     """The address with the scheme that people leave out: https to the internet, else http; no slash at the end."""
-    address = "".join(typed.split()).rstrip("/")
+    address = "".join(typed.split())
     if not address or "://" in address:
-        return address
+        return address if address.endswith("://") else address.rstrip("/")
+    address = address.rstrip("/")
     place = place_of_address(f"//{address}")
     scheme = "https" if place is not None and place.kind is PlaceKind.INTERNET else "http"
     return f"{scheme}://{address}"

@@ -123,7 +123,6 @@ class ConnectionForm(QFrame):
         row.addWidget(self._cancel)
         row.addWidget(self._save)
         column.addLayout(row)
-        self.setFocusProxy(self._provider)
 
     def _connect(self) -> None:
         self._provider.activated.connect(self._take_provider)
@@ -169,6 +168,14 @@ class ConnectionForm(QFrame):
         else:
             self._key_note = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
         self._show_key_note()
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first field."""
+        self._provider.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget_key(self) -> None:
+        """Leave nothing of a key in the form once it has been handed on."""
+        self._key.clear()
 
     def show_testing(self) -> None:
         """While the server has not answered yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection
@@ -193,8 +194,7 @@ class ConnectionPage(Page):
         for row in self._rows:
             row.hide()
         self._form.show()
-        self.setFocusProxy(self._form)
-        self._form.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._form.focus_first()
 
     def _show_list(self) -> None:
         self._form.hide()
@@ -202,7 +202,6 @@ class ConnectionPage(Page):
             row.show()
         self._add.show()
         self._done.show()
-        self.setFocusProxy(self._done)
         self._done.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancel(self) -> None:
@@ -217,8 +216,16 @@ class ConnectionPage(Page):
         set_look(self._saved, "here")
         self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
         self._saved.show()
+        self._form.forget_key()
         self.save_requested.emit(connection, key)
 
     def _remove(self, connection_id: str) -> None:
         self.show_connections([one for one in self._connections if one.id != connection_id])
         self.remove_requested.emit(connection_id)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the keyboard on to where work begins. (A focus proxy would take what stands before it out of reach.)"""
+        if self._form.isVisibleTo(self):
+            self._form.focus_first()
+        else:
+            self._done.setFocus(event.reason())

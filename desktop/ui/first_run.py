@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.icons import pixmap
@@ -15,6 +15,8 @@ from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
 from desktop.ui.words import fill
 
 _WIDEST_PX = 680
+_SIDE_BY_SIDE_PX = 480  # narrower cards have their button below
+_NARROWEST_PX = 240
 # Small enough for an ordinary laptop with 8 GB of memory, and it can think.
 SMALL_MODEL = "qwen3:4b"
 SMALL_MODEL_SIZE = "2.5 GB"
@@ -33,14 +35,17 @@ class Card(QFrame):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words = QVBoxLayout()
         self.words.setSpacing(GAP_TIGHT)
-        self.words.addWidget(PlainLabel(title, "strong"))
+        self.words.addWidget(PlainLabel(title, "strong", wraps=True))
         explanation = Paragraph(text, "muted")
         self.words.addWidget(explanation)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
-        self._row.setSpacing(GAP_SECTION)
-        self._row.addWidget(self._picture)
-        self._row.addLayout(self.words, 1)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SECTION)
+        row.addWidget(self._picture)
+        row.addLayout(self.words, 1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
+        self._whole.setSpacing(GAP_SECTION)
+        self._whole.addLayout(row, 1)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -49,9 +54,18 @@ class Card(QFrame):
         self._picture.setPixmap(pixmap(self._drawing, self._theme.tokens.accent, edge, self.devicePixelRatioF()))
 
     def add_button(self, button: QPushButton) -> None:
-        """Put a button at the right."""
+        """Put a button at the right, or below where the card is narrow."""
         button.setAutoDefault(False)
-        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._whole.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(_NARROWEST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._theme.px(_SIDE_BY_SIDE_PX)
+        directions = QBoxLayout.Direction
+        self._whole.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
 
 class CommandLine(QWidget):

@@ -56,7 +56,7 @@ class Header(QWidget):
         self._menu.model_chosen.connect(self.model_chosen)
         self._menu.connections_requested.connect(self.connections_requested)
         self._menu.open_file_requested.connect(self.open_file_requested)
-        theme.changed.connect(lambda: self.show_models(*self._shown))
+        theme.changed.connect(self._redraw)
         self.show_models([], None)
 
     def set_title(self, title: str) -> None:
@@ -80,6 +80,10 @@ class Header(QWidget):
             name or self.tr("Choose a model"),
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
+
+    def _redraw(self) -> None:
+        """The menu's icons are pictures in the old theme's colours."""
+        self.show_models(*self._shown)
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.place import Place, PlaceKind
-from desktop.ui.words import fill
+from desktop.ui.words import fill, translate
 
 _SHOWN = 600  # characters of the message that are shown before it is sent
 
@@ -16,16 +16,18 @@ def agrees_to_send(parent: QWidget, place: Place, text: str, asked_hosts: set[st
     if place.kind is not PlaceKind.INTERNET or place.host in asked_hosts:
         return True
     box = QMessageBox(parent)
-    box.setWindowTitle(parent.tr("Send over the internet?"))
+    box.setWindowTitle(translate("internet_consent", "Send over the internet?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(fill(parent.tr("This conversation goes over the internet to %1."), place.host))
+    box.setText(fill(translate("internet_consent", "This conversation goes over the internet to %1."), place.host))
     box.setInformativeText(
-        parent.tr("The whole conversation is sent with each message. Candor asks once for each host.")
+        translate(
+            "internet_consent", "The whole conversation is sent with each message. Candor asks once for each host."
+        )
     )
     shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     box.setDetailedText(shown)
-    send = box.addButton(parent.tr("Send"), QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(box.addButton(parent.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
+    send = box.addButton(translate("internet_consent", "Send"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(translate("internet_consent", "Cancel"), QMessageBox.ButtonRole.RejectRole))
     box.exec()
     agreed = box.clickedButton() is send
     box.deleteLater()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.rendering.links import display_address, safe_href
+from desktop.ui.words import translate
 
 
 def ask_and_open(parent: QWidget, href: str) -> None:
@@ -15,13 +16,13 @@ def ask_and_open(parent: QWidget, href: str) -> None:
     if not address:
         return
     box = QMessageBox(parent)
-    box.setWindowTitle(parent.tr("Open this link?"))
+    box.setWindowTitle(translate("open_link", "Open this link?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(parent.tr("The model wrote this link. It opens in your browser:"))
+    box.setText(translate("open_link", "The model wrote this link. It opens in your browser:"))
     box.setInformativeText(display_address(address))
-    open_button = box.addButton(parent.tr("Open"), QMessageBox.ButtonRole.AcceptRole)
-    copy_button = box.addButton(parent.tr("Copy the address"), QMessageBox.ButtonRole.ActionRole)
-    box.setDefaultButton(box.addButton(parent.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
+    open_button = box.addButton(translate("open_link", "Open"), QMessageBox.ButtonRole.AcceptRole)
+    copy_button = box.addButton(translate("open_link", "Copy the address"), QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(box.addButton(translate("open_link", "Cancel"), QMessageBox.ButtonRole.RejectRole))
     box.exec()
     if box.clickedButton() is open_button:
         QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))

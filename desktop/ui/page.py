@@ -27,6 +27,13 @@ class _Column(QWidget):
         return QSize(self.maximumWidth(), super().sizeHint().height())
 
 
+class _Ground(QWidget):
+    """Never wider than the window: what is in it breaks its lines instead of being cut off."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+
 class Page(QScrollArea):
     """Put parts into `column`. `centred` pages stand in the middle of the height, others at its top."""
 
@@ -37,7 +44,7 @@ class Page(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_look(self, "page")
-        ground = QWidget()
+        ground = _Ground()
         set_look(ground, "page")
         inner = _Column(theme, widest_px)
         self.column = QVBoxLayout(inner)

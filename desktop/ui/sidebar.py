@@ -7,7 +7,16 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.conversation import Conversation
 from desktop.ui.buttons import LabelledButton
@@ -32,11 +41,13 @@ class FilterField(QLineEdit):
         set_look(self, "filter")
         self.setPlaceholderText(self.tr("Find a conversation"))
         self.setAccessibleName(self.tr("Find a conversation"))
-        self._glass = QAction(self)
+        self._glass = QAction(self.placeholderText(), self)
         self._cross = QAction(self.tr("Clear the filter"), self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
         self._cross.triggered.connect(self.clear)
+        for button in self.findChildren(QToolButton):  # Qt's own, which have no name
+            button.setAccessibleName(button.defaultAction().text())
         self._cross.setVisible(False)
         self.textChanged.connect(lambda words: self._cross.setVisible(bool(words)))
         theme.changed.connect(self._draw)

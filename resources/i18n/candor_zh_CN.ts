@@ -1097,7 +1097,7 @@
     </message>
 </context>
 <context>
-    <name>parent</name>
+    <name>internet_consent</name>
     <message>
         <source>Send over the internet?</source>
         <translation>要通过互联网发送吗？</translation>
@@ -1118,6 +1118,9 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+</context>
+<context>
+    <name>open_link</name>
     <message>
         <source>Open this link?</source>
         <translation>要打开这个链接吗？</translation>
@@ -1133,6 +1136,10 @@
     <message>
         <source>Copy the address</source>
         <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -31,6 +31,7 @@ from desktop.ui.connection_page import ConnectionPage
 from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.first_run import FirstRun
 from desktop.ui.header import Header
+from desktop.ui.model_menu import ModelMenu
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_PAGE, GAP_SECTION, Theme
@@ -186,16 +187,16 @@ def connection_works(theme: Theme, width: int) -> QWidget:
 
 
 def model_menu(theme: Theme, width: int) -> QWidget:
-    header = Header(theme)
-    header.show_models(GROUPS, ModelChoice("o", "qwen3:4b"))
-    return header._menu
+    menu = ModelMenu(theme)
+    menu.show_models(GROUPS, ModelChoice("o", "qwen3:4b"))
+    return menu
 
 
 def long_model_menu(theme: Theme, width: int) -> QWidget:
-    header = Header(theme)
+    menu = ModelMenu(theme)
     many = [ModelInfo(f"vendor/model-{n}") for n in range(14)]
-    header.show_models([(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
-    return header._menu
+    menu.show_models([(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
+    return menu
 
 
 SCENES: dict[str, Callable[[Theme, int], QWidget]] = {

@@ -1,4 +1,12 @@
-"""Lets a test speak one of the program's languages, from the source texts, so that no build step is needed first."""
+"""Lets a test speak one of the program's languages, from the source texts, so that no build step is needed first.
+
+After a change of words, bring the source texts up to date and fill in what is unfinished:
+
+    cd resources/i18n
+    pyside6-lupdate ../../desktop/*.py ../../desktop/ui/*.py -no-obsolete -locations none -ts candor_zh_CN.ts
+    pyside6-lupdate ../../desktop/*.py ../../desktop/ui/*.py -no-obsolete -locations none -pluralonly -ts candor_en.ts
+    python ../../packaging/dev.py translations
+"""
 
 from __future__ import annotations
 

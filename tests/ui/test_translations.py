@@ -1,0 +1,94 @@
+"""The languages are complete: every string of the program is in the source texts, translated, with the same blanks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+
+import PySide6
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.resources import resource_path
+from tests.ui.languages import speaking
+
+ROOT = Path(__file__).resolve().parents[2]
+CHINESE = resource_path("i18n", "candor_zh_CN.ts")
+ENGLISH = resource_path("i18n", "candor_en.ts")
+
+
+def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:
+    """Context, source and translation element of each message."""
+    for context in ElementTree.parse(file).getroot().iter("context"):  # noqa: S314 - a file of our own
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            assert translation is not None
+            yield context.findtext("name", ""), message.findtext("source", ""), translation
+
+
+def forms(translation: ElementTree.Element) -> list[str]:
+    plural = [form.text or "" for form in translation.iter("numerusform")]
+    return plural or [translation.text or ""]
+
+
+def blanks(text: str) -> set[str]:
+    return set(re.findall(r"%(?:[1-9]|L?n)", text))
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Chinese texts after the translators' tool has read the program as it is now."""
+    copy = tmp_path_factory.mktemp("i18n") / CHINESE.name
+    shutil.copy(CHINESE, copy)
+    tool = next(Path(PySide6.__file__).parent.glob("lupdate*"))
+    sources = sorted(map(str, [*ROOT.glob("desktop/*.py"), *ROOT.glob("desktop/ui/*.py")]))
+    subprocess.run([str(tool), *sources, "-no-obsolete", "-locations", "none", "-ts", str(copy)], check=True, cwd=ROOT)
+    return copy
+
+
+def test_every_string_of_the_program_is_translated(fresh: Path) -> None:
+    missing = [f"{context}: {source}" for context, source, found in messages(fresh) if found.get("type")]
+    assert missing == [], "run the commands in tests/ui/languages.py and translate these"
+
+
+def test_no_translation_is_left_over(fresh: Path) -> None:
+    now = {(context, source) for context, source, _ in messages(fresh)}
+    assert [f"{context}: {source}" for context, source, _ in messages(CHINESE) if (context, source) not in now] == []
+
+
+def test_contexts_are_those_that_the_program_asks_for(fresh: Path) -> None:
+    """`someone.tr` asks for the class of `someone`, but the tool writes down the variable's name."""
+    code = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("desktop/**/*.py"))
+    classes = set(re.findall(r"^class (\w+)", code, re.MULTILINE))
+    named = set(re.findall(r'(?:translate|QT_TRANSLATE_NOOP)\(\s*"(\w+)"', code))
+    assert {context for context, _, _ in messages(fresh)} <= classes | named
+
+
+@pytest.mark.parametrize("file", [CHINESE, ENGLISH], ids=["zh_CN", "en"])
+def test_blanks_are_kept(file: Path) -> None:
+    for context, source, translation in messages(file):
+        for form in forms(translation):
+            assert form.strip(), f"{context}: {source} has no words"
+            assert blanks(form) == blanks(source), f"{context}: {source}"
+
+
+def test_chinese_has_chinese_punctuation() -> None:
+    for _, source, translation in messages(CHINESE):
+        for form in forms(translation):
+            assert not re.search(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.(?:\s|$)", form), f"{source} → {form}"
+
+
+def test_english_has_its_plurals() -> None:
+    plurals = {source for _, source, found in messages(CHINESE) if list(found.iter("numerusform"))}
+    assert {source for _, source, _ in messages(ENGLISH)} == plurals
+
+
+def test_the_translation_reaches_the_window(qapp: QApplication) -> None:
+    with speaking(qapp, "zh_CN"):
+        assert QCoreApplication.translate("Sidebar", "New conversation") == "新对话"
+    assert QCoreApplication.translate("Sidebar", "New conversation") == "New conversation"
