@@ -250,8 +250,8 @@ class ConnectionForm(QFrame):
         self._show_key_note()
 
     def _show_key_note(self) -> None:
-        saved = self._edited is not None
-        stays = self._edited is not None and same_origin(self._edited.address, self._typed_address())
+        saved = self._edited is not None and self._edited.has_key
+        stays = saved and self._edited is not None and same_origin(self._edited.address, self._typed_address())
         preset = self._presets.get(self._preset_id())
         self._key_words.setText(self._key_note)
         if stays:

@@ -484,6 +484,10 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Show more (%1 more characters)</source>
+        <translation>显示更多（还有 %1 个字符）</translation>
+    </message>
+    <message>
         <source>You</source>
         <translation>您</translation>
     </message>

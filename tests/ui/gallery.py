@@ -40,7 +40,9 @@ from tests.ui.languages import LANGUAGES, speaking
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560))
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
-COMPANY = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU server", address="http://gpu-server:8000/v1", id="g")
+COMPANY = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT, name="GPU server", address="http://gpu-server:8000/v1", id="g", has_key=True
+)
 CLOUD = Connection(
     kind=ConnectionKind.OPENAI_COMPAT, name="DeepSeek", address="https://api.deepseek.com/v1", preset="deepseek", id="d"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit
@@ -23,7 +25,9 @@ PRESETS = [
     ProviderPreset(id="vllm", name="vLLM", address="http://127.0.0.1:8000/v1", needs_key=False),
 ]
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
-COMPANY = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="https://gpu-server:8000/v1", id="g")
+COMPANY = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="https://gpu-server:8000/v1", id="g", has_key=True
+)
 
 
 @pytest.fixture
@@ -172,6 +176,14 @@ def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPag
         press(page, "Save", qtbot)
     assert saved.args[0].id == "g"
     assert saved.args[1] == ""
+
+
+def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([replace(COMPANY, has_key=False)])
+    press(page, "Edit GPU", qtbot)
+    assert "stays" not in field(page, "Key").placeholderText()
+    field(page, "Address").setText("https://other-server:8000/v2")
+    assert "belongs to the address" not in words_on(page)
 
 
 def test_the_key_cannot_be_read_or_copied(page: ConnectionPage, qtbot: QtBot) -> None:
