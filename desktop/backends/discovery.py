@@ -64,7 +64,7 @@ def offered_ollama(environ: Mapping[str, str]) -> Connection | None:
     address = normalise_ollama_host(value)
     if place_of_url(address).is_local:
         return None
-    return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=address, preset="")
+    return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=address)
 
 
 async def _probe(address: str, seconds: float) -> Connection | None:
@@ -92,7 +92,7 @@ async def _recognised(client: HttpClient) -> Connection | None:
     """Which server answers, or None. Three questions at most; the first already tells most of them apart."""
     root = await _answer(client, "/")
     if "ollama is running" in root.text.lower():
-        return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url, preset="")
+        return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url)
     listed = await _answer(client, "/v1/models")
     if _is_loading(root) or _is_loading(listed):
         return _openai(client, "llama-server", "llama-server")

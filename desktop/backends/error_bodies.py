@@ -247,7 +247,7 @@ def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], s
 
 
 def _http_code(code: str) -> int | None:
-    return int(code) if code.isdigit() and 400 <= int(code[:4]) <= 599 and len(code) == 3 else None
+    return int(code) if re.fullmatch("[45][0-9][0-9]", code) else None
 
 
 def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:

@@ -232,7 +232,7 @@ class HttpReply:
     """The reply to one request: its head is there, its body is still coming.
 
     `patience` is set when what was wanted of the body has come: after so many seconds of silence, or when the
-    connection breaks, the body counts as ended. A body that is read to its end leaves its connection for the next request.
+    connection breaks, the body counts as ended. A body read to its end leaves its connection for the next request.
     """
 
     def __init__(self, client: HttpClient, response: httpx.Response) -> None:

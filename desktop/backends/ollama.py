@@ -25,7 +25,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.outgoing import outgoing
 from desktop.core.place import Place
-from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode, outgoing_text
+from desktop.core.request import ChatRequest, GenerationParams, outgoing_text
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
@@ -134,7 +134,7 @@ class OllamaBackend:
         return False
 
     async def _reply(self, request: ChatRequest, body: Mapping[str, Any]) -> AsyncGenerator[StreamEvent, None]:
-        off = body.get("think") is False or request.thinking.mode is ThinkingMode.OFF
+        off = body.get("think") is False
         sides = ReplySides(starts_inside=request.model in self._opens_thinking and not off, thinking_off=off)
         async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:

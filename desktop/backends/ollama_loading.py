@@ -67,9 +67,10 @@ class LoadWatch:
 
     def phase(self, answer: Any) -> Phase | None:
         """LOADING until the model is listed with an end of its stay that does not move, READING from then on."""
-        models = answer.get("models") if isinstance(answer, Mapping) else None
+        listed = answer.get("models") if isinstance(answer, Mapping) else None
+        models = listed if isinstance(listed, list) else []
         first, self._asked = not self._asked, True
-        entry = next((one for one in models or () if isinstance(one, Mapping) and self._is_mine(one)), None)
+        entry = next((one for one in models if isinstance(one, Mapping) and self._is_mine(one)), None)
         if entry is None:
             self._expires = None
             return Phase.LOADING

@@ -30,8 +30,9 @@ class Chunk:
 
 def chunk_of(value: Any) -> Chunk:
     """What one decoded JSON value says; an empty `Chunk` for a value that says nothing."""
-    said = said_in(value)
-    if said is not None or not isinstance(value, Mapping):
+    if not isinstance(value, Mapping):
+        return Chunk(said=said_in(value))
+    if (value.get("error") or not value.get("choices")) and (said := said_in(value)) is not None:
         return Chunk(said=said)
     chunk = Chunk(usage=usage_of(value.get("usage")) or _usage_of_timings(value.get("timings")))
     chunk.progress = _progress(value.get("prompt_progress"))

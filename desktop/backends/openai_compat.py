@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from desktop.backends.error_bodies import ServerSaid, said_in
@@ -17,14 +16,13 @@ from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chun
 from desktop.backends.openai_models import (
     entries_of,
     is_llama_server,
-    leaves_thinking_in_text,
     model_of_entry,
     name_of,
     opens_thinking,
     with_props,
 )
 from desktop.backends.openai_refusals import learnt_from
-from desktop.backends.openai_request import Learnt, request_body
+from desktop.backends.openai_request import Learnt, request_body, thinking_fields
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.retrying import RetryPolicy, with_retries
@@ -64,14 +62,6 @@ _FINISH = {
 _BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource", "engine_error", "network_error"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
-    """How a llama-server treats the thinking of its model."""
-
-    opens: bool = False
-    stays_in_text: bool = False
-
-
 class _RefusedError(Exception):
     """A refusal with the server's own words, from which something may be learnt."""
 
@@ -102,8 +92,8 @@ class OpenAICompatBackend:
         self._retries = retries or RetryPolicy()
         self._finish_grace = finish_grace
         self._learnt: dict[str, Learnt] = {}
-        self._templates: dict[str, _Template] = {}
-        self._opens_thinking: set[str] = set()
+        self._opens_thinking: set[str] = set()  # seen in replies
+        self._opens_when_unsplit: set[str] = set()  # told by the template
 
     @property
     def place(self) -> Place:
@@ -149,7 +139,8 @@ class OpenAICompatBackend:
             applied = await self._http.json("POST", f"{self._root}/apply-template", question)
         except BackendError:
             applied = None
-        self._templates[info.name] = _Template(opens_thinking(applied), leaves_thinking_in_text(props))
+        if opens_thinking(applied):
+            self._opens_when_unsplit.add(info.name)
         return with_props(info, props)
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -159,7 +150,7 @@ class OpenAICompatBackend:
         shown = False
         while True:
             body = request_body(self._preset, request, self._learnt.get(request.model)) | extra
-            sides = self._sides(request, unsplit="reasoning_format" in extra)
+            sides = self._sides(request, body)
             try:
                 async with aclosing(self._reply(body, sides)) as events:
                     async for event in events:
@@ -187,10 +178,13 @@ class OpenAICompatBackend:
                 yield event
             raise error
 
-    def _sides(self, request: ChatRequest, *, unsplit: bool) -> ReplySides:
-        off = request.thinking.mode is ThinkingMode.OFF
-        template = self._templates.get(request.model, _Template())
-        inside = request.model in self._opens_thinking or (template.opens and (unsplit or template.stays_in_text))
+    def _sides(self, request: ChatRequest, body: Mapping[str, Any]) -> ReplySides:
+        sent = thinking_fields(self._preset, request.thinking).keys() & body.keys()
+        off = request.thinking.mode is ThinkingMode.OFF and bool(sent)
+        unsplit = "reasoning_format" in body
+        # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
+        # in this: its reasoning_format is "none" also where the server splits.)
+        inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
         return ReplySides(starts_inside=inside and not off, thinking_off=off)
 
     def _remember_template(self, model: str, sides: ReplySides) -> None:

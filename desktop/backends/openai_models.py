@@ -39,6 +39,8 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
     name = name_of(entry)
     meta = _mapping(entry.get("meta"))
     label = entry.get("name")
+    if not isinstance(label, str) or label == name:
+        label = re.split(r"[/\\]", name)[-1].removesuffix(".gguf") if name.endswith(".gguf") else ""
     modes = thinking_modes(preset)
     capabilities: set[str] = set()
     supported = entry.get("supported_parameters")
@@ -52,7 +54,7 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
         capabilities = {"embedding"} if re.search(r"embed|bge-", name.lower()) else {"other"}
     return ModelInfo(
         name=name,
-        label=label if isinstance(label, str) and label != name else "",
+        label=label,
         capabilities=frozenset(capabilities),
         parameters=_count(meta.get("n_params")),
         context_length=_first_count(
@@ -89,12 +91,6 @@ def with_props(info: ModelInfo, props: Any) -> ModelInfo:
         context_length=_first_count(slot.get("n_ctx"), info.context_length),
         thinking_modes=modes if template else info.thinking_modes,
     )
-
-
-def leaves_thinking_in_text(props: Any) -> bool:
-    """Whether llama-server was started to not split thinking from the answer."""
-    params = _mapping(_mapping(_mapping(props).get("default_generation_settings")).get("params"))
-    return params.get("reasoning_format") == "none"
 
 
 def opens_thinking(applied: Any) -> bool:

@@ -214,6 +214,11 @@ def test_an_answer_reported_as_thinking_although_it_was_switched_off() -> None:
     assert (got[0].text, got[0].reasoning) == ("Hello", "")
 
 
+def test_the_thinking_of_gpt_oss_stays_thinking() -> None:
+    got, _ = play(ollama_script(ndjson(ollama_lines("", "Hm")), family="gptoss"), asking(mode=OFF))
+    assert (got[0].text, got[0].reasoning) == ("", "Hm")
+
+
 def test_a_template_that_opens_the_thinking_is_remembered() -> None:
     orphan = ndjson(ollama_lines("Hm, let me see.\n</think>\n\nHello"))
     got, _ = play(ollama_script(orphan), asking(), asking())

@@ -108,6 +108,15 @@ def test_models_that_cannot_chat_are_marked() -> None:
     assert [model.can_chat for model in listed(openai_script(HELLO, models=names))] == [True, False, False, False, True]
 
 
+def test_a_model_that_is_named_by_its_path_has_a_readable_label() -> None:
+    names = ["/home/me/models/Qwen3-8B-Q4_K_M.gguf", "C:\\models\\a.gguf", "org/model"]
+    assert [model.title for model in listed(openai_script(HELLO, models=names))] == [
+        "Qwen3-8B-Q4_K_M",
+        "a",
+        "org/model",
+    ]
+
+
 def test_modes_come_from_the_preset() -> None:
     assert listed(openai_script(HELLO))[0].thinking_modes == ()
     assert listed(openai_script(HELLO), PRESETS["siliconflow"])[0].thinking_modes == (AUTO, OFF, ON)
@@ -333,22 +342,26 @@ def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins() -> N
     assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
 
 
-def test_a_server_started_without_splitting() -> None:
-    script = llama_server_script(
-        sse(openai_chunks("Hm</think>Hello")), sse(openai_chunks("Just this.")), prompt="<think>\n",
-        params={"reasoning_format": "none"},
-    )  # fmt: skip
-    got, _ = play(script, asking(), asking(), describe=True)
-    assert [(each.reasoning, each.text) for each in got] == [("Hm", "Hello"), ("", "Just this.")]
+def test_the_template_does_not_count_where_the_server_splits() -> None:
+    """Its `/props` says reasoning_format none, as it does whatever the server was started with."""
+    script = llama_server_script(HELLO, prompt="<think>\n", params={"reasoning_format": "none"})
+    got, _ = play(script, describe=True)
+    assert (got[0].reasoning, got[0].text) == ("", "Hello")
+    assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
 
 
 # --- Sides -------------------------------------------------------------------------------------------------------
 
 
 def test_an_answer_reported_as_thinking_although_it_was_switched_off() -> None:
-    thought = sse(openai_chunks("", "Hello"))
-    got, _ = play(openai_script(thought), asking(mode=OFF), asking(mode=AUTO))
+    script = openai_script(sse(openai_chunks("", "Hello")))
+    got, _ = play(script, asking(mode=OFF), asking(mode=AUTO), preset=PRESETS["vllm"])
     assert [(each.reasoning, each.text) for each in got] == [("", "Hello"), ("Hello", "")]
+
+
+def test_thinking_stays_thinking_where_there_is_no_switch() -> None:
+    got, _ = play(openai_script(sse(openai_chunks("", "Hello"))), asking(mode=OFF))
+    assert (got[0].reasoning, got[0].text) == ("Hello", "")
 
 
 def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten() -> None:

@@ -1,0 +1,111 @@
+"""Whatever JSON a server sends, in fields that mean something, reading it raises nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.backends.error_bodies import error_for, said_in, said_in_body
+from desktop.backends.framing import NdjsonDecoder, SseDecoder
+from desktop.backends.ollama_loading import LoadWatch
+from desktop.backends.ollama_models import model_of_show, model_of_tag
+from desktop.backends.openai_chunks import DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai_models import entries_of, model_of_entry, opens_thinking, with_props
+from desktop.backends.presets import load_presets
+from desktop.backends.reply_sides import ReplySides
+from desktop.core.errors import BackendError
+from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
+from desktop.core.model import ModelInfo
+
+_WORDS = """
+    error message code type param metadata raw detail object choices delta content reasoning reasoning_content
+    reasoning_details thinking text summary index signature data finish_reason usage timings prompt_progress total cache
+    processed prompt_tokens completion_tokens completion_tokens_details reasoning_tokens prompt_n id name meta n_ctx
+    n_params max_model_len context_length supported_parameters details capabilities model_info families family
+    parameter_size general.architecture chat_template default_generation_settings params modalities prompt models model
+    expires_at tool_calls refusal msg loc n_prompt_tokens signin_url
+"""
+_NAMES = st.sampled_from(_WORDS.split())
+_PLAIN = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(["{", '{"error": 1}', "8B"]),
+)
+VALUES = st.recursive(
+    _PLAIN,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_NAMES, inner, max_size=5)),
+    max_leaves=20,
+)
+OBJECTS = st.dictionaries(_NAMES, VALUES, max_size=8)
+PRESET = load_presets()["custom"]
+
+
+@given(VALUES)
+def test_errors(value: Any) -> None:
+    said = said_in(value)
+    if said is not None:
+        assert isinstance(error_for(said, status=None), BackendError)
+    assert isinstance(error_for(said_in_body(json.dumps(value).encode()), status=500), BackendError)
+
+
+@given(st.binary(max_size=200), st.integers(100, 599))
+def test_errors_of_any_bytes(body: bytes, status: int) -> None:
+    error = error_for(said_in_body(body), status=status)
+    assert len(error.detail) <= 500
+    assert "\n" not in error.detail
+
+
+@given(st.lists(VALUES, max_size=4))
+def test_chunks(values: list[Any]) -> None:
+    words, details = WordsSoFar(), DetailsSoFar()
+    for value in values:
+        chunk = chunk_of(value)
+        assert all(isinstance(text, str) for text in words.new_in(chunk))
+        details.add(chunk.details)
+        assert chunk.progress is None or 0 <= chunk.progress <= 1
+    assert isinstance(details.to_keep, list)
+
+
+@given(OBJECTS)
+def test_models(value: dict[str, Any]) -> None:
+    for model in (
+        model_of_tag(value),
+        model_of_show("m", value),
+        model_of_entry(PRESET, value),
+        with_props(ModelInfo("m"), value),
+    ):
+        assert model.context_length is None or model.context_length > 0
+        assert hash(model) is not None
+    for entry in entries_of(value) or ():
+        assert model_of_entry(PRESET, entry).name
+    assert opens_thinking(value) in (True, False)
+    assert LoadWatch("m").phase(value) is not None
+
+
+@given(st.binary(max_size=300), st.integers(1, 20))
+def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size: int) -> None:
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    for whole, cut in ((SseDecoder(), SseDecoder()), (NdjsonDecoder(), NdjsonDecoder())):
+        at_once = [*whole.feed(content), *whole.close()]
+        assert at_once == [*(one for piece in pieces for one in cut.feed(piece)), *cut.close()]
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.text(max_size=12)), max_size=12), st.booleans(), st.booleans(), st.booleans()
+)
+def test_words_keep_their_order_and_none_is_invented(
+    pieces: list[tuple[bool, str]], inside: bool, off: bool, by_itself: bool
+) -> None:
+    sides = ReplySides(starts_inside=inside, thinking_off=off)
+    events = [event for is_text, text in pieces for event in (sides.text(text) if is_text else sides.reasoning(text))]
+    events += sides.end(by_itself=by_itself)
+    assert all(isinstance(event, ReasoningDelta | TextDelta | Reclassified) for event in events)
+    shown = "".join(event.text for event in events if isinstance(event, ReasoningDelta | TextDelta))
+    assert len(shown) <= sum(len(text) for _, text in pieces)
+    shown.encode()  # no lone surrogate may reach the store
