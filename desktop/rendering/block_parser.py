@@ -287,9 +287,11 @@ class BlockParser:
     def _emit_text(
         self, kind: LeafKind, text: str, spans: tuple[Span, ...], place: Place, level: int, raw: str
     ) -> None:
+        settled = len(text)
         if "[" in raw:
             self.unresolved.append(Unresolved(self._count, (raw,)))
-        self._emit(Leaf(kind, text, spans, place.containers, level, source=place.source, settled=len(text)))
+            settled = 0  # a definition may still make it another text
+        self._emit(Leaf(kind, text, spans, place.containers, level, source=place.source, settled=settled))
 
     # The end of the text, while it grows
 

@@ -1,0 +1,190 @@
+"""Markdown as models write it, whole and in random pieces, for the tests of parsing."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+ANSWERS = {
+    "steps": """Here is how to set up the project. You need **Python 3.11** or newer, see <https://python.org>.
+
+1. Create an environment:
+
+   ```bash
+   python3 -m venv .venv
+   . .venv/bin/activate
+   ```
+
+2. Install it with `pip install -e .`
+   and wait.
+3. Run the tests:
+   - all of them: `pytest`
+   - one file: `pytest tests/test_x.py`
+
+     With more output, add `-v`.
+
+   > Note: the *first* run is slow.
+   > It compiles everything
+   without asking.
+
+4. [ ] Check the result
+5. [x] Be glad
+
+That is all! 🎉
+""",
+    "comparison": """## Comparison
+
+| Plan | Price / month | Good for |
+|:-----|--------------:|:--------:|
+| **Small** | 10 € | one person |
+| Large | 100 € \\| 90 € | `teams` |
+| Missing |
+
+***
+
+### Why?
+Because of [this page][1] and [that one].
+Setext headings
+---------------
+work, too.
+
+[1]: https://example.com/a "A title"
+[that one]: <https://example.com/b c>
+""",
+    "chinese": """# 合同要点
+
+以下是**三个要点**：
+
+- **付款**：三十天之内
+  （自收到发票之日起）
+- 交付：按`计划`
+- 其他：参见https://example.com/说明。
+
+> 请在周五之前确认。
+
+~~旧条款~~已经删除。
+""",
+    "code": """Two blocks:
+
+```python
+def f(x: int) -> int:
+    \"\"\"A fence in a string: ``` is text here.
+
+    ```
+    \"\"\"
+    return x
+
+
+```
+
+~~~~
+~~~ not the end
+\ttab
+~~~~
+
+    indented code
+
+      with more indentation
+
+done
+""",
+    "nested": """* one
+    * two
+        1. three
+        2. four
+
+           para
+
+    * five
+* six
++ another list
+  > quote
+  > > deeper
+  > back
+  > ```
+  > code in a quote
+
+-
+-
+  after an empty item
+1) x
+2) y
+7) z
+""",
+    "open": """A paragraph with **bold that never ends and `code that never ends
+
+- [a link](https://example.com/ that breaks
+- | not | a table
+
+```js
+const unfinished = `template ${""",
+    "html": """<div onclick="x">text</div> &copy; &#x4E2D; <!-- comment -->
+
+<script>
+alert(1)
+</script>
+
+![picture](https://example.com/p.png "t") and a line{spaces}
+break\\
+here
+""".replace("{spaces}", "  "),
+    "definitions": """[a] and [b c] and [d][] before.
+
+- [a] in an item
+
+[a]: https://example.com/a
+[B  C]: https://example.com/b 'title
+in two lines'
+[d]: <>
+[a]: https://example.com/second
+
+| [a] | x |
+|-----|---|
+| [b c] | y |
+
+- [e]: https://example.com/e
+- [e]
+""",
+}
+
+_PIECES = [
+    *("- ", "* ", "1. ", "2) ", "> ", "    ", "  ", "\t", "# ", "## ", "---", "===", "***", "|", "|-|-|"),
+    *("a | b\n--|--\n", "| r | s |\n", "```", "```\n", "~~~", "\n", "\n", "\n\n", "\r\n", "\r", "text", "word "),
+    *("中文", "é", "\0", "\\", "1", "[ ] ", "[x] ", "`", "**", "_", "~~", "*x*", "`c`", "[a]", "[a]: /u\n"),
+    *("[b]: https://x.y\n\n", "[l](https://x.y)", "![i](x)", "<b>", "https://x.y/z ", "lorem ipsum dolor " * 14),
+    *("没有空格的长段落" * 30, "5*3 [x " * 12, "x" * 700),
+]
+
+fragments = st.lists(st.sampled_from(_PIECES), max_size=24).map("".join)
+"""Texts of which most break some rule of Markdown."""
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    return "\n".join([first + lines[0], *((rest + line) if line else rest.rstrip() for line in lines[1:])])
+
+
+_words = st.sampled_from(
+    ["text", "two words", "**bold** text", "a `code` b", "中文", "one\ntwo", "a [l](https://x.y) b"]
+)
+_leaf = st.one_of(
+    _words,
+    _words.map(lambda words: "# " + words.split("\n")[0]),
+    _words.map(lambda words: words + "\n==="),
+    st.sampled_from(
+        ["```py\nx = 1\n\ny\n```", "~~~\n~~\n~~~", "***", "    code\n\n      more", "| a | b |\n|---|:-:|\n| 1 | 2 |"]
+    ),
+)
+
+
+def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    blocks = st.lists(inner, min_size=1, max_size=3)
+    return st.one_of(
+        blocks.map(lambda parts: _indented("\n\n".join(parts), "> ", "> ")),
+        blocks.map(lambda parts: "\n".join(_indented(part, "- ", "  ") for part in parts)),
+        blocks.map(lambda parts: "\n\n".join(_indented(part, "3. ", "   ") for part in parts)),
+        blocks.map(lambda parts: _indented("\n\n".join(parts), "+ ", "  ")),
+    )
+
+
+well_formed = st.lists(st.recursive(_leaf, _nested, max_leaves=8), min_size=1, max_size=5).map("\n\n".join)
+"""Texts in which every block stands where it should, nested at will."""

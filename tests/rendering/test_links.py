@@ -1,0 +1,100 @@
+"""Which addresses may be clicked. One row, one trick."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.rendering.links import display_address, safe_href
+
+ALLOWED = {
+    "https://example.com": "https://example.com",
+    "HTTP://Example.COM/Path?q=1#part": "http://example.com/Path?q=1#part",
+    "http://example.com:8080/a": "http://example.com:8080/a",
+    "http://127.0.0.1:11434/": "http://127.0.0.1:11434/",
+    "http://[::1]:8080/x": "http://[::1]:8080/x",
+    "https://example.com/a b/ü?q=ö#ß": "https://example.com/a%20b/%C3%BC?q=%C3%B6#%C3%9F",
+    "https://example.com/100%25/%7Eme": "https://example.com/100%25/%7Eme",
+    "https://例え.jp/": "https://xn--r8jz45g.jp/",
+    "https://раypal.com/": "https://xn--ypal-43d9g.com/",  # Cyrillic letters: shown as what they are
+    "https://a_b.example.com/": "https://a_b.example.com/",
+    "mailto:someone@example.com": "mailto:someone@example.com",
+    "MAILTO:someone@example.com?subject=Hello%20there": "mailto:someone@example.com?subject=Hello%20there",
+}
+
+REFUSED = [
+    "",
+    "   ",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    " javascript:alert(1)",
+    "vbscript:x",
+    "data:text/html,<script>alert(1)</script>",
+    "data:image/png;base64,AAAA",
+    "file:///etc/passwd",
+    "file://server/share/x",
+    "ftp://example.com/x",
+    "smb://server/share",
+    "ms-msdt:/id",
+    "search-ms:query=x",
+    "vscode://file/x",
+    "tel:+123",
+    "//server/share/x",
+    "\\\\server\\share",
+    "/etc/passwd",
+    "page.html",
+    "#part",
+    "%5C%5Cserver/share",
+    "http:example.com",
+    "http:///path",
+    "http://",
+    "https://user:secret@example.com/",
+    "https://bank.example@evil.example/",
+    "https://example.com\\@evil.example/",
+    "https://example.com/\x00",
+    "https://example.com/\r\nHost: evil",
+    "https://exa mple.com/",
+    "https://example.com:99999/",
+    "https://example.com:x/",
+    "https://exam%70le.com/",
+    "https://a..b/",
+    "https://-a-/",
+    "https://[::1",
+    "https://[fe80::1%25eth0]/",
+    "https://evil.example／path",
+    "https://\ud800.example/",
+    "ｈｔｔｐ://example.com",
+    "mailto:a@example.com,b@example.com",
+    "mailto:a@example.com?attach=/etc/passwd",
+    "mailto:a@example.com?subject=x&attach=/etc/passwd",
+    "mailto:a@example.com?subject=x%0ABcc:b@example.com",
+    "mailto:a@example.com?body=x",
+    "mailto:",
+    "mailto://example.com",
+    "https://example.com/" + "a" * 10_000,
+]
+
+
+@pytest.mark.parametrize(("written", "safe"), ALLOWED.items())
+def test_clickable(written: str, safe: str) -> None:
+    assert safe_href(written) == safe
+    assert safe_href(safe) == safe
+    assert display_address(written) == safe
+
+
+@pytest.mark.parametrize("written", REFUSED)
+def test_not_clickable(written: str) -> None:
+    assert safe_href(written) == ""
+
+
+def test_refused_addresses_are_shown_with_what_they_hide() -> None:
+    assert display_address("x:\u202ecba\u200b") == "x:‹U+202E›cba‹U+200B›"
+
+
+@given(st.text(max_size=60) | st.from_regex(r"(https?|mailto|x):(//)?.{0,40}"))
+def test_what_is_clickable_is_plain_ascii_of_three_schemes(written: str) -> None:
+    href = safe_href(written)
+    assert href == "" or (href.isascii() and href.isprintable() and "\\" not in href and " " not in href)
+    assert href == "" or href.startswith(("http://", "https://", "mailto:"))

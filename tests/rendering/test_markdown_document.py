@@ -1,0 +1,162 @@
+"""A text that grows: the same leaves in the end however it is cut, and the same cost at its end as at its beginning."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.rendering.leaves import Leaf, LeafKind
+from desktop.rendering.markdown_document import MarkdownDocument, normalize
+from desktop.rendering.markdown_leaves import parse
+from tests.bench.markdown_shapes import SHAPES
+from tests.rendering.documents import ANSWERS, fragments
+
+
+def _final(leaves: list[Leaf]) -> list[Leaf]:
+    return [replace(leaf, settled=0, is_open=False) for leaf in leaves]
+
+
+def _grow(text: str, cuts: list[int]) -> MarkdownDocument:
+    """Append the text in pieces of these lengths, in turn, checking each promise on the way."""
+    document = MarkdownDocument()
+    position = turn = 0
+    while position < len(text):
+        before = list(document.leaves)
+        length = cuts[turn % len(cuts)]
+        first = document.append(text[position : position + length])
+        _check_step(before, document.leaves, first)
+        position, turn = position + length, turn + 1
+    before = list(document.leaves)
+    _check_step(before, document.leaves, document.finish() if before else 0)
+    document.finish()
+    return document
+
+
+def _check_step(before: list[Leaf], after: list[Leaf], first: int) -> None:
+    assert first <= len(after)
+    assert all(old is new for old, new in zip(before[:first], after[:first], strict=True))
+    for leaf in after:
+        assert 0 <= leaf.settled <= len(leaf.text)
+    for old, new in zip(before[first:], after[first:], strict=False):
+        if (old.kind, old.level, old.containers, old.source[0]) == (new.kind, new.level, new.containers, new.source[0]):
+            settled = old.settled
+            assert new.text[:settled] == old.text[:settled]
+            assert [s for s in new.spans if s.end <= settled] == [s for s in old.spans if s.end <= settled]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("cuts", [[1], [3], [17, 1], [64]], ids=str)
+def test_answers_in_pieces(name: str, cuts: list[int]) -> None:
+    text = ANSWERS[name]
+    document = _grow(text, cuts)
+    assert _final(document.leaves) == _final(parse(text))
+    assert document.source == normalize(text)
+
+
+@given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
+@settings(max_examples=250, deadline=None)
+def test_any_text_in_any_pieces(text: str, cuts: list[int]) -> None:
+    document = _grow(text, cuts)
+    assert _final(document.leaves) == _final(parse(text))
+    assert document.source == normalize(text)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_long_shapes_in_pieces(name: str) -> None:
+    text = SHAPES[name](9_000)
+    assert _final(_grow(text, [55]).leaves) == _final(parse(text))
+
+
+def test_open_code_grows_without_being_read_again() -> None:
+    document = MarkdownDocument()
+    document.append("Look:\n\n```py\na = 1\nb")
+    assert document.append(" = 2") == 1
+    leaf = document.leaves[1]
+    assert (leaf.text, leaf.is_open, leaf.settled) == ("a = 1\nb = 2", True, len("a = 1"))
+    document.append("\n``")
+    assert document.leaves[1].text == "a = 1\nb = 2"  # what may be the closing fence is not shown
+    document.append("`\n")
+    assert not document.leaves[1].is_open
+    document.append("after")
+    assert [leaf.kind for leaf in document.leaves] == [LeafKind.PARAGRAPH, LeafKind.CODE, LeafKind.PARAGRAPH]
+
+
+def test_code_in_an_item_grows_too() -> None:
+    document = MarkdownDocument("1. Do:\n\n   ```sh\n   ls\n   cd")
+    assert document.leaves[1].is_open
+    assert document.leaves[1].text == "ls\ncd"
+
+
+def test_a_paragraph_is_one_leaf_whose_text_settles() -> None:
+    document = MarkdownDocument()
+    settled = 0
+    for _ in range(200):
+        document.append("some *more* words and ")
+        assert len(document.leaves) == 1
+        assert document.leaves[0].settled >= settled
+        settled = document.leaves[0].settled
+    assert settled > len(document.leaves[0].text) - 500
+
+
+def test_rows_of_a_table_are_kept() -> None:
+    document = MarkdownDocument("| a | b |\n|---|---|\n| 1 | 2 |\n| 3")
+    first = document.leaves[0].table
+    document.append(" | 4 |\n| 5 | 6 |\n")
+    second = document.leaves[0].table
+    assert first is not None
+    assert second is not None
+    assert all(old is new for old, new in zip(first.rows[:2], second.rows[:2], strict=True))
+    assert [[cell.text for cell in row] for row in second.rows] == [["a", "b"], ["1", "2"], ["3", "4"], ["5", "6"]]
+
+
+def test_links_defined_at_the_end_become_links_when_it_is_finished() -> None:
+    document = MarkdownDocument("[a]\n\nb\n\n| [a] |\n|--|\n\n[a]: https://x.y\n")
+    assert document.leaves[0].text == "[a]"
+    assert document.finish() == 0
+    assert document.leaves[0].spans[0].href == "https://x.y"
+    assert document.leaves[2].table is not None
+    assert document.leaves[2].table.rows[0][0].spans[0].href == "https://x.y"
+
+
+def test_nothing_follows_the_end() -> None:
+    document = MarkdownDocument("a")
+    document.finish()
+    assert document.finish() == 1
+    with pytest.raises(ValueError, match="finished"):
+        document.append("b")
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_end_costs_what_the_beginning_cost(name: str) -> None:
+    """By counting calls, which does not depend on the machine: a thousand appends, early and late."""
+    text = SHAPES[name](40_000)
+    pieces = [text[position : position + 20] for position in range(0, len(text), 20)]
+    document = MarkdownDocument()
+    for piece in pieces[:200]:
+        document.append(piece)
+    early = _calls(lambda: [document.append(piece) for piece in pieces[200:500]])
+    for piece in pieces[500:-300]:
+        document.append(piece)
+    late = _calls(lambda: [document.append(piece) for piece in pieces[-300:]])
+    assert late <= early * 1.2
+
+
+def _calls(work: Callable[[], object]) -> int:
+    count = 0
+
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(count_call)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
