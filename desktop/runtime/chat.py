@@ -30,7 +30,9 @@ class Chat(QObject):
     """What the window is a view of."""
 
     conversations_changed = Signal()
-    opened = Signal(object, object, str)  # Conversation, list[Message], draft
+    leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
+    opened = Signal(object, object, object)  # Conversation, list[Message], draft (None: leave what is written)
+    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()  # of the conversation in front
     turn_started = Signal(object)  # Turn, in the conversation in front
     turn_ended = Signal(object)  # Turn, in any conversation
@@ -52,6 +54,7 @@ class Chat(QObject):
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[str, Turn] = {}
         self._before: dict[str, tuple[Conversation, list[Message]]] = {}  # by reply, for a turn that can't be saved
+        self._unsaved: list[Turn] = []  # whose end did not reach the disk
         self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
@@ -80,7 +83,10 @@ class Chat(QObject):
 
         def show(found: tuple[list[Conversation], str]) -> None:
             self._conversations |= {each.id: each for each in found[0] if each.id not in self._conversations}
-            self._draft = self._draft or found[1]
+            if found[1] and not self._draft:
+                self._draft = found[1]
+                if self.current.id not in self._conversations:
+                    self.draft_found.emit(self._draft)
             self.conversations_changed.emit()
             if on_loaded:
                 on_loaded()
@@ -89,6 +95,10 @@ class Chat(QObject):
 
     def new(self, origin: str | None = None) -> None:
         """Put an empty conversation in front. It is stored with its first message."""
+        self.leaving.emit()
+        self._begin_new(origin)
+
+    def _begin_new(self, origin: str | None = None) -> None:
         self._wanted = ""
         choice = self.current.settings.choice or self.default_choice
         self.current = Conversation(origin=origin, settings=ConversationSettings(choice=choice))
@@ -109,6 +119,7 @@ class Chat(QObject):
             if self._wanted != conversation_id or conversation_id not in self._conversations:
                 return
             self._wanted = ""
+            self.leaving.emit()
             self.current = self._conversations[conversation_id]
             self.path = found[0]
             turn = self.turn
@@ -127,7 +138,11 @@ class Chat(QObject):
         parent = self.path[-1].id if self.path else None
         message = user_message(text, parent)
         title = self.current.title or title_from(text)
-        return self._start_turn(replace(self.current, title=title), [*self.path, message], [message])
+        key = self._draft_key()
+        if not self._start_turn(replace(self.current, title=title), [*self.path, message], [message]):
+            return False
+        self._save_draft(key, "")
+        return True
 
     def try_again(self) -> bool:
         """Ask for the last reply once more; the earlier one stays beside it in the tree."""
@@ -161,11 +176,14 @@ class Chat(QObject):
         turn = self._turns.get(conversation_id)
         if turn is not None:
             turn.stop()
+        is_in_front = self.current.id == conversation_id
+        if is_in_front:
+            self.leaving.emit()
         del self._conversations[conversation_id]
         self._work.run_on_store(lambda: self._store.delete_conversation(conversation_id), None, self._store_trouble)
         self.conversations_changed.emit()
-        if self.current.id == conversation_id:
-            self.new()
+        if is_in_front:
+            self._begin_new()
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the bin and put it in front."""
@@ -177,16 +195,27 @@ class Chat(QObject):
 
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the composer."""
-        stored = self.current.id in self._conversations
-        key = self.current.id if stored else ""
-        if not stored:
-            self._draft = text
-        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
+        self._save_draft(self._draft_key(), text)
+
+    def save_again(self) -> None:
+        """Save what the disk did not take before, after the person has made room."""
+        turns, self._unsaved = self._unsaved, []
+        for turn in turns:
+            turn.save_again()
 
     def stop_all(self) -> None:
         """At the end of the program: keep what has arrived everywhere."""
         for turn in list(self._turns.values()):
             turn.stop()
+
+    def _draft_key(self) -> str:
+        """Under which a draft of the conversation in front is kept; "" until that conversation exists."""
+        return self.current.id if self.current.id in self._conversations else ""
+
+    def _save_draft(self, key: str, text: str) -> None:
+        if not key:
+            self._draft = text
+        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
 
     def _start_turn(self, conversation: Conversation, path: list[Message], new_messages: list[Message]) -> bool:
         choice = conversation.settings.choice
@@ -230,19 +259,19 @@ class Chat(QObject):
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
 
-    def _on_save_failed(self, reply_id: str, error: StoreError) -> None:
-        turn = self._take_turn(reply_id)
-        if turn is None:  # it has been answered; only the last save failed
+    def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
+        if self._take_turn(turn.reply_id) is None:  # it has been answered; only the last save failed
+            self._unsaved.append(turn)
             self.store_failed.emit(error)
             return
-        before, path = self._before.pop(reply_id)
+        before, path = self._before.pop(turn.reply_id)
         if path:
             self._conversations[before.id] = before
         else:
             self._conversations.pop(turn.conversation.id, None)
         if self.current.id == turn.conversation.id:
             self.current, self.path = before, path
-            self.opened.emit(self.current, self.path, "")
+            self.opened.emit(self.current, self.path, None)
         self.conversations_changed.emit()
         said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)
         self.not_sent.emit(said, error)

@@ -45,7 +45,7 @@ class Turn(QObject):
     advanced = Signal(object)  # Advance; not emitted for phases alone
     phase_changed = Signal()
     finished = Signal(object)  # the final Message
-    save_failed = Signal(str, object)  # the reply's id, StoreError
+    save_failed = Signal(object, object)  # this turn, StoreError
 
     def __init__(
         self,
@@ -93,6 +93,11 @@ class Turn(QObject):
         if self._future is not None:
             self._future.cancel()
         self._apply([*self._feed.take(), (Finished(FinishReason.CANCELLED), time.monotonic())])
+
+    def save_again(self) -> None:
+        """Save the end of the reply, also once more after `save_failed`."""
+        store, message = self._store, self.builder.message
+        self._work.run_on_store(lambda: store.finish_reply(message), None, self._say_not_saved)
 
     def _on_saved(self, _: object) -> None:
         if not self._ended:
@@ -145,12 +150,11 @@ class Turn(QObject):
 
     def _end(self) -> None:
         self._ended = True
-        store, message = self._store, self.builder.message
-        self._work.run_on_store(lambda: store.finish_reply(message), None, self._say_not_saved)
-        self.finished.emit(message)
+        self.save_again()
+        self.finished.emit(self.builder.message)
 
     def _say_not_saved(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
             _log.error("saving a turn failed", exc_info=error)
             error = StoreError("other", str(error))
-        self.save_failed.emit(self.reply_id, error)
+        self.save_failed.emit(self, error)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidge
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message
+from desktop.core.message import Message, Role
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.provider import ProviderPreset
@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
         self._asked_hosts = asked_hosts
         self._sidebar_wanted = True
         self._deleted = ""
+        self._kept_draft = ""  # what the composer held when it was last saved or filled
+        self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
@@ -211,20 +213,22 @@ class MainWindow(QMainWindow):
         header.open_file_requested.connect(self.open_file)
         self.composer.send_requested.connect(self._send)
         self.composer.stop_requested.connect(chat.stop)
-        self.composer.draft_changed.connect(chat.keep_draft)
+        self.composer.draft_changed.connect(self._keep_draft)
         self.composer.thinking_changed.connect(self._set_thinking)
         self.empty.prompt_chosen.connect(self._use_prompt)
-        self.transcript.retry_requested.connect(chat.try_again)
+        self.transcript.retry_requested.connect(self._try_again)
         self.transcript.action_chosen.connect(self._act)
         self.transcript.link_activated.connect(lambda href: ask_and_open(self, href))
-        self.notice.action_chosen.connect(self._act)
+        self.notice.action_chosen.connect(self._act_on_notice)
         chat.conversations_changed.connect(self._show_conversations)
+        chat.leaving.connect(self._keep_draft)
         chat.opened.connect(self._on_opened)
+        chat.draft_found.connect(self._on_draft_found)
         chat.turn_started.connect(self._on_turn_started)
         chat.turn_ended.connect(self._on_turn_ended)
         chat.settings_changed.connect(self.refresh_models)
         chat.not_sent.connect(self._on_not_sent)
-        chat.store_failed.connect(lambda error: self.show_problem(describe_store(error)))
+        chat.store_failed.connect(self._on_store_failed)
         chat.model_needed.connect(self._on_model_needed)
         self._models.changed.connect(self.refresh_models)
 
@@ -268,14 +272,34 @@ class MainWindow(QMainWindow):
             self._place_sidebar()
 
     def _send(self, text: str) -> None:
-        place = self._place_of(self._chat.current.settings.choice)
-        if place is not None and not agrees_to_send(self, place, text, self._asked_hosts):
+        if not self._may_send(text):
             return
-        if place is not None and place.host and place.host in self._asked_hosts:
-            self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
         self.notice.hide()
         if self._chat.send(text):
             self.composer.take_text()
+            self._kept_draft = ""
+
+    def _try_again(self) -> None:
+        said = [each.text for each in self._chat.path if each.role is Role.USER]
+        if self._may_send(said[-1] if said else ""):
+            self._chat.try_again()
+
+    def _may_send(self, text: str) -> bool:
+        """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
+        place = self._place_of(self._chat.current.settings.choice)
+        if place is None:
+            return True  # there is no such model: the chat will say so
+        known = len(self._asked_hosts)
+        agreed = agrees_to_send(self, place, text, self._asked_hosts)
+        if len(self._asked_hosts) > known:
+            self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
+        return agreed
+
+    def _keep_draft(self, text: str | None = None) -> None:
+        text = self.composer.text() if text is None else text
+        if text != self._kept_draft:
+            self._kept_draft = text
+            self._chat.keep_draft(text)
 
     def _use_prompt(self, text: str) -> None:
         self.composer.set_text(text)
@@ -297,19 +321,29 @@ class MainWindow(QMainWindow):
         self.sidebar.show_conversations(self._chat.conversations)
         self.sidebar.set_running({each.id for each in self._chat.conversations if self._chat.is_running(each.id)})
         self.sidebar.select(self._chat.current.id)
-        self.header.set_title(self._chat.current.title)
+        self._show_title()
 
-    def _on_opened(self, conversation: Conversation, messages: list[Message], draft: str) -> None:
+    def _show_title(self) -> None:
+        title = self._chat.current.title
+        self.header.set_title(title)
+        self.setWindowTitle(f"{title} — Candor" if title else "Candor")
+
+    def _on_opened(self, conversation: Conversation, messages: list[Message], draft: str | None) -> None:
         self._show_current(messages)
-        self.composer.set_text(draft)
+        if draft is not None:
+            self.composer.set_text(draft)
+            self._kept_draft = draft
+
+    def _on_draft_found(self, draft: str) -> None:
+        if not self.composer.text():
+            self.composer.set_text(draft)
+            self._kept_draft = draft
 
     def _show_current(self, messages: list[Message]) -> None:
-        conversation = self._chat.current
         self.transcript.show_messages(messages)
         self._stack.setCurrentWidget(self.transcript if messages else self.empty)
-        self.header.set_title(conversation.title)
-        self.setWindowTitle(f"{conversation.title} — Candor" if conversation.title else "Candor")
-        self.sidebar.select(conversation.id)
+        self._show_title()
+        self.sidebar.select(self._chat.current.id)
         self.composer.set_running(self._chat.turn is not None)
         self.notice.hide()
         self.refresh_models()
@@ -318,18 +352,38 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self.transcript)
         self.transcript.follow(turn, self._chat.path)
         self.composer.set_running(True)
-        self.header.set_title(turn.conversation.title)
-        self.setWindowTitle(f"{turn.conversation.title} — Candor")
+        self._show_title()
 
     def _on_turn_ended(self, turn: Turn) -> None:
         if turn.conversation.id == self._chat.current.id:
             self.composer.set_running(False)
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
-        self.composer.set_running(False)
-        if text and not self.composer.text().strip():
-            self.composer.set_text(text)
+        self.composer.set_running(self._chat.turn is not None)
+        if text:
+            written = self.composer.text().strip()
+            self.composer.set_text(f"{text}\n\n{written}" if written else text)
         self.show_problem(describe_store(error))
+        self._do_again = self._send_what_is_written if text else self._try_again
+
+    def _on_store_failed(self, error: StoreError) -> None:
+        self.show_problem(describe_store(error))
+        self._do_again = None
+
+    def _send_what_is_written(self) -> None:
+        if text := self.composer.text().strip():
+            self._send(text)
+
+    def _act_on_notice(self, action: str) -> None:
+        if action != ErrorAction.TRY_AGAIN:
+            self._act(action)
+            return
+        again, self._do_again = self._do_again, None
+        self.notice.hide()
+        self._chat.save_again()
+        self._chat.load()
+        if again is not None:
+            again()
 
     def _on_model_needed(self) -> None:
         if self._models.is_loading:
@@ -346,7 +400,7 @@ class MainWindow(QMainWindow):
         match action:
             case ErrorAction.TRY_AGAIN:
                 self.notice.hide()
-                self._chat.try_again()
+                self._try_again()
             case ErrorAction.OPEN_CONNECTIONS:
                 self.show_connections()
             case ErrorAction.CHOOSE_MODEL:
@@ -419,7 +473,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
-        self._chat.keep_draft(self.composer.text())
+        self._keep_draft()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -110,10 +110,10 @@ class Transcript(QAbstractScrollArea):
         self._preference = preference
 
     def _on_finished(self, message: Message) -> None:
-        self._turn = None
-        if self._items and self._items[-1].message.id == message.id:
+        if self._items and self._items[-1].message.id == message.id:  # else it ran in another conversation
+            self._turn = None
             self._items[-1].message = message
-        self._place_soon()
+            self._place_soon()
 
     def _column(self) -> QRect:
         """Left edge and width of the column of text; the same whether or not there is a scroll bar."""
