@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -62,6 +62,7 @@ class MessageView(QWidget):
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
         self._turn: Turn | None = None
+        self._places: dict[QWidget, QRect] = {}
         self._panel: ThinkingPanel | None = None
         self._card: ErrorCard | None = None
         self._touched_panel = False
@@ -113,23 +114,34 @@ class MessageView(QWidget):
         self.update()
 
     def height_for(self, width: int) -> int:
-        """Lay everything out to a width in pixels and answer the height."""
+        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`.
+
+        The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
+        """
+        self._places.clear()
         if self._is_mine:
-            return self._lay_out_mine(width)
+            return self._place_mine(width)
         y = 0
         if self._panel is not None:
             tall = self._panel.height_for(width)
-            self._panel.setGeometry(0, y, width, tall)
+            self._places[self._panel] = QRect(0, y, width, tall)
             y += tall + measures.GAP
         tall = self._text.height_for(width)
-        self._text.setGeometry(0, y, width, tall)
+        self._places[self._text] = QRect(0, y, width, tall)
         y += tall
         if self._card is not None:
             y += measures.GAP if y else 0
             tall = self._card.heightForWidth(width)
-            self._card.setGeometry(0, y, width, tall)
+            self._places[self._card] = QRect(0, y, width, tall)
             y += tall
-        return y + self._lay_out_footer(y, width)
+        return y + self._place_footer(y, width)
+
+    def lay_out(self) -> None:
+        """Move everything to the places that the last `height_for` found."""
+        for widget, place in self._places.items():
+            widget.setGeometry(place)
+        if self._panel is not None:
+            self._panel.lay_out()
 
     @property
     def selected_text(self) -> str:
@@ -196,36 +208,37 @@ class MessageView(QWidget):
             if self._shown < len(text):
                 self._name_more(self._more)
             else:
+                self._places.pop(self._more, None)
                 self._more.deleteLater()
                 self._more = None
         self.height_changed.emit()
 
-    def _lay_out_mine(self, width: int) -> int:
+    def _place_mine(self, width: int) -> int:
         most = int(width * _BUBBLE_SHARE)
         if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
             self._text.height_for(most)
             self._bubble = most, min(most, int(self._text.natural_width()) + 2)
         bubble = self._bubble[1]
         tall = self._text.height_for(bubble)
-        self._text.setGeometry(width - bubble, 0, bubble, tall)
+        self._places[self._text] = QRect(width - bubble, 0, bubble, tall)
         if self._more is not None:
             hint = self._more.sizeHint()
-            self._more.setGeometry(width - hint.width(), tall, hint.width(), hint.height())
+            self._places[self._more] = QRect(width - hint.width(), tall, hint.width(), hint.height())
             tall += hint.height()
-        return tall + self._lay_out_footer(tall, width)
+        return tall + self._place_footer(tall, width)
 
-    def _lay_out_footer(self, y: int, width: int) -> int:
+    def _place_footer(self, y: int, width: int) -> int:
         """The state's words and the actions in one row, whose height is kept while the actions are hidden."""
         edge = self._theme.px(28)
         gap = measures.GAP_TIGHT
         x = width if self._is_mine else 0
         words_wide = min(width, self._state.sizeHint().width()) if self._state.text() else 0
         if words_wide:
-            self._state.setGeometry(x, y + gap, words_wide, edge)
+            self._places[self._state] = QRect(x, y + gap, words_wide, edge)
             x += words_wide + measures.GAP
         for button in self._offered_buttons():
             x -= edge if self._is_mine else 0
-            button.setGeometry(x, y + gap, edge, edge)
+            self._places[button] = QRect(x, y + gap, edge, edge)
             x += -gap if self._is_mine else edge + gap
         return edge + gap
 
@@ -268,6 +281,7 @@ class MessageView(QWidget):
         if message.reasoning:
             self._need_panel().replace(message.reasoning)
         elif self._panel is not None:
+            self._places.pop(self._panel, None)
             self._panel.deleteLater()
             self._panel = None
         self.height_changed.emit()
@@ -307,7 +321,8 @@ class MessageView(QWidget):
         if text != self._state.text():
             self._state.setText(text)
             self._state.setVisible(bool(text))
-            self._lay_out_footer(self._footer_top(), self.width())
+            self._place_footer(self._footer_top(), self.width())
+            self.lay_out()
 
     def _footer_top(self) -> int:
         return self.height() - self._theme.px(28) - measures.GAP_TIGHT

@@ -129,10 +129,10 @@ class TextSurface(QWidget):
     def _take(self, first_changed: int) -> None:
         before = self._page.height
         top = self._page.show(self._document.leaves, first_changed)
+        if self._page.height != before:
+            self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
         y = int(top + self._pad_y)
         self.update(QRect(0, y, self.width(), max(self.height(), int(self._page.height) + 1) - y))
-        if self._page.height != before:
-            self.height_changed.emit()
 
     def _selection(self) -> tuple[Position, Position] | None:
         if self._anchor is None or self._head is None or self._anchor == self._head:

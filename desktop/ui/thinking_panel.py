@@ -50,6 +50,7 @@ class ThinkingPanel(QWidget):
         self._is_open = preference is PanelPreference.OPEN
         self._is_running = False
         self._surface: TextSurface | None = None
+        self._body = QRect()
         self._header = QPushButton(self)
         self._header.setCheckable(True)
         self._header.setChecked(self._is_open)
@@ -125,19 +126,23 @@ class ThinkingPanel(QWidget):
         self.update()
 
     def height_for(self, width: int) -> int:
-        """Lay out to a width in pixels and answer the height."""
+        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`."""
         height = self._header_height()
         if self._is_open:
             if self._surface is None:
                 self._make_surface()
             assert self._surface is not None
-            body = self._surface.height_for(width)
-            self._surface.setGeometry(0, height, width, body)
-            height += body
+            self._body = QRect(0, height, width, self._surface.height_for(width))
+            height += self._body.height()
         elif self._shows_peek():
             height += self._peek_height()
-        self._place_header()
         return height
+
+    def lay_out(self) -> None:
+        """Move everything to the places that the last `height_for` found."""
+        if self._surface is not None:
+            self._surface.setGeometry(self._body)
+        self._place_header()
 
     def _shows_peek(self) -> bool:
         return self._is_running and not self._is_open and self._preference is PanelPreference.AUTO

@@ -128,6 +128,12 @@ class Transcript(QAbstractScrollArea):
         lines = len(text) / letters + text.count("\n") * 0.6 + 1
         return int(lines * self._theme.text_px * measures.LINE_HEIGHT) + 40
 
+    def _on_height_changed(self) -> None:
+        if self._is_placing:
+            self._place_soon()
+        else:
+            self._place()
+
     def _place_soon(self) -> None:
         if not self._place_timer.isActive():
             self._place_timer.start()
@@ -184,7 +190,6 @@ class Transcript(QAbstractScrollArea):
         changed = False
         for index in near:
             view = self._need_view(index)
-            view.resize(width, view.height())
             tall = view.height_for(width)
             if tall != self._items[index].height:
                 self._items[index].height = tall
@@ -200,6 +205,7 @@ class Transcript(QAbstractScrollArea):
         for index in self._live:
             view = self._view(index)
             view.setGeometry(column.left(), self._tops[index] - value, column.width(), self._items[index].height)
+            view.lay_out()
             view.show()
 
     def _must_keep(self, index: int) -> bool:
@@ -218,7 +224,7 @@ class Transcript(QAbstractScrollArea):
             return item.view
         is_last = index == len(self._items) - 1
         view = MessageView(item.message, self._theme, self._preference, is_last=is_last, parent=self.viewport())
-        view.height_changed.connect(self._place_soon)
+        view.height_changed.connect(self._on_height_changed)
         view.retry_requested.connect(self.retry_requested)
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
