@@ -8,8 +8,17 @@ from __future__ import annotations
 from math import ceil
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.clean_text import clean_input
 from desktop.core.place import THIS_COMPUTER, Place
@@ -24,6 +33,7 @@ from desktop.ui.thinking_control import ThinkingControl
 from desktop.ui.words import place_sentence, plain_tooltip
 
 _MOST_LINES = 10
+_NARROWEST_BOX_PX = 240
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 _BETWEEN_TEXTS = "\n\n"
 
@@ -66,6 +76,8 @@ class MessageBox(QPlainTextEdit):
         height = ceil(max(line, min(tall, tallest))) + 2 * round(self.document().documentMargin())
         if height != self.height():
             self.setFixedHeight(height)
+        if not needs_bar:
+            self.verticalScrollBar().setValue(0)
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needs_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)
 
@@ -81,6 +93,10 @@ class MessageBox(QPlainTextEdit):
             self.escape_pressed.emit()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()  # narrower lines may be more lines
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._is_composing = bool(event.preeditString())
@@ -143,18 +159,22 @@ class Composer(QFrame):
         self._show_button()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(self._box, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.thinking, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(GAP)
+        self._controls.addStretch(1)
+        self._controls.addWidget(self.thinking, 0, Qt.AlignmentFlag.AlignBottom)
+        self._controls.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self._box, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addLayout(self._controls)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addWidget(self._chips)
-        column.addLayout(row)
+        column.addLayout(self._row)
         self.setFocusProxy(self._box)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         QWidget.setTabOrder(self._box, self.thinking)
         QWidget.setTabOrder(self.thinking, self._button)
 
@@ -205,10 +225,18 @@ class Composer(QFrame):
     def set_thinking_modes(self, modes: list[ThinkingMode]) -> None:
         """The choices of the thinking control; with none, or only one, there is no control."""
         self.thinking.set_modes(modes)
+        self._place_controls()
 
     def set_thinking_mode(self, mode: ThinkingMode) -> None:
         """The choice in force."""
         self.thinking.set_mode(mode)
+
+    def _place_controls(self) -> None:
+        """Beside the box, or below it where it would be left too narrow to write in."""
+        room = self.width() - self._controls.minimumSize().width() - 3 * GAP
+        is_narrow = room < self._theme.px(_NARROWEST_BOX_PX)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def _pasted(self) -> list[PastedTextChip]:
         return [chip for chip in self._chip_row.widgets() if isinstance(chip, PastedTextChip)]
@@ -280,3 +308,7 @@ class Composer(QFrame):
         metrics = self._button.fontMetrics()
         widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
         self._button.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_controls()

@@ -167,6 +167,18 @@ def test_tall_chinese_lines_are_not_cut(composer: Composer) -> None:
     assert box.cursorRect().bottom() <= box.viewport().height()
 
 
+def test_a_narrow_composer_has_its_buttons_below(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    composer.set_text("words that take more lines in a narrow box " * 4)
+    box = box_of(composer)
+    assert button_of(composer).geometry().left() >= box.geometry().right()
+    composer.resize(340, 60)
+    qtbot.waitUntil(lambda: button_of(composer).geometry().top() >= box.geometry().bottom())
+    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+    composer.resize(640, composer.height())
+    qtbot.waitUntil(lambda: button_of(composer).geometry().left() >= box.geometry().right())
+
+
 def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
     source = QMimeData()
     source.setHtml("<b>bold</b><img src=/etc/passwd>")
