@@ -24,6 +24,7 @@ from desktop.core.message import Failure
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
+from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.work import Work
@@ -37,6 +38,7 @@ from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 
 if TYPE_CHECKING:
+    from desktop.backends.http import HttpSettings
     from desktop.core.backend import Backend
     from desktop.engine.process import EngineProcess
     from desktop.store.keys import KeyRing
@@ -110,6 +112,7 @@ class Program(QObject):
         self._translators = _translate(app, options.language or self.settings.language)
         self.theme = Theme(self.settings.theme, self.settings.text_scale, self)
         self.theme.apply_to(app)
+        self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
         self.work = Work(self._loop, self)
         self._store = DeferredStore(folder / "candor.db")
@@ -157,6 +160,7 @@ class Program(QObject):
             self._save_timer.stop()
             self._save_settings()
         self.work.close_store(self._store.close)
+        self._garbage.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and watched is self.window:
@@ -171,6 +175,7 @@ class Program(QObject):
             self._app.quit()
             return
         self._loop.start()
+        self._garbage.start()
         self.chat.load()
         from desktop.ui.second_start import FirstInstance
 
@@ -204,7 +209,9 @@ class Program(QObject):
         async def probe() -> list[Connection]:
             from desktop.backends.discovery import probe_loopback
 
-            return await probe_loopback(os.environ)
+            found = await probe_loopback(os.environ)
+            _warm_up()
+            return found
 
         self.work.run_on_loop(probe(), self._on_probed, lambda error: self._on_probed([]))
 
@@ -244,15 +251,22 @@ class Program(QObject):
             case ConnectionKind.OLLAMA:
                 from desktop.backends.ollama import OllamaBackend
 
-                return OllamaBackend(connection.address, api_key=key)
+                return OllamaBackend(connection.address, api_key=key, settings=self._http_settings())
             case ConnectionKind.OPENAI_COMPAT:
                 from desktop.backends.openai_compat import OpenAICompatBackend
                 from desktop.backends.presets import load_presets
 
                 presets = load_presets()
-                return OpenAICompatBackend(connection.address, key, presets.get(connection.preset, presets["custom"]))
+                preset = presets.get(connection.preset, presets["custom"])
+                return OpenAICompatBackend(connection.address, key, preset, settings=self._http_settings())
             case ConnectionKind.BUILT_IN:
                 return self._make_built_in()
+
+    def _http_settings(self) -> HttpSettings:
+        """What every connection keeps to: with the offline lock, nothing but this computer is reached."""
+        from desktop.backends.http import HttpSettings
+
+        return HttpSettings(allow_host=lambda place: place.is_local or not self.settings.offline_lock)
 
     def _make_built_in(self) -> Backend:
         from desktop.backends.built_in import BuiltInBackend
@@ -393,6 +407,15 @@ def _failure_of(error: Exception) -> Failure:
     from desktop.core.errors import BackendError
 
     return error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", type(error).__name__)
+
+
+def _warm_up() -> None:
+    """On the loop thread: what the first answer needs, so that it does not wait for imports."""
+    from desktop.backends.http import warm_up
+    from desktop.rendering.markdown_document import MarkdownDocument
+
+    warm_up()
+    MarkdownDocument().append("*warm*")
 
 
 def _presets() -> list[Any]:
