@@ -73,7 +73,8 @@ class MainWindow(QMainWindow):
         self._chat = chat
         self._models = models
         self._asked_hosts = asked_hosts
-        self._sidebar_wanted = True
+        self._sidebar_beside = True  # whether the person wants it in a wide window
+        self._sidebar_over = False  # whether it lies over the page of a narrow one now
         self._deleted = ""
         self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
 
     def restore(self, geometry: str, sidebar_open: bool) -> None:
         """Take size and place of the last time."""
-        self._sidebar_wanted = sidebar_open
+        self._sidebar_beside = sidebar_open
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(1000, 700)
         self._place_sidebar()
@@ -267,9 +268,8 @@ class MainWindow(QMainWindow):
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)
         self.show_chat()
-        if self._is_narrow():
-            self._sidebar_wanted = False
-            self._place_sidebar()
+        self._sidebar_over = False
+        self._place_sidebar()
 
     def _send(self, text: str) -> None:
         if not self._may_send(text):
@@ -439,26 +439,28 @@ class MainWindow(QMainWindow):
         return self.width() < _OVERLAY_BELOW
 
     def _toggle_sidebar(self) -> None:
-        self._sidebar_wanted = not self.sidebar.isVisible()
+        shown = not self.sidebar.isVisible()
+        if self._is_narrow():
+            self._sidebar_over = shown
+        else:
+            self._sidebar_beside = shown
+            self.setting_changed.emit("sidebar_open", shown)
         self._place_sidebar()
-        if not self._is_narrow():
-            self.setting_changed.emit("sidebar_open", self._sidebar_wanted)
 
     def _place_sidebar(self) -> None:
         """Beside the page in a wide window, over it in a narrow one."""
         if self._is_narrow():
             if self.sidebar.parent() is self._splitter:
-                self._sidebar_wanted = False
                 self.sidebar.setParent(self)
             self.sidebar.setGeometry(0, 0, min(_SIDEBAR_WIDTH + 20, self.width() - 60), self.height())
-            self.sidebar.setVisible(self._sidebar_wanted)
+            self.sidebar.setVisible(self._sidebar_over)
             self.sidebar.raise_()
             return
+        self._sidebar_over = False
         if self.sidebar.parent() is not self._splitter:
-            self._sidebar_wanted = True
             self._splitter.insertWidget(0, self.sidebar)
             self._splitter.setSizes([_SIDEBAR_WIDTH, max(100, self.width() - _SIDEBAR_WIDTH)])
-        self.sidebar.setVisible(self._sidebar_wanted)
+        self.sidebar.setVisible(self._sidebar_beside)
 
     # Qt's own methods
 
