@@ -92,8 +92,10 @@ class Transcript(QAbstractScrollArea):
         del self._items[kept:]
         self._items += [_Item(message, self._estimate(message)) for message in messages[kept:]]
         self._stale_from = min(self._stale_from, kept)
+        self._is_placing = True  # one placing at the end is enough, and `_live` must not change under the loop
         for index in self._live:
             self._view(index).set_last(False)
+        self._is_placing = False
         self._turn = turn
         turn.finished.connect(self._on_finished)
         self._follows = True
