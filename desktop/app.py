@@ -440,13 +440,13 @@ def _translate(app: QApplication, language: str) -> list[QTranslator]:
     """Install the program's and Qt's own texts in a language ("": the system's)."""
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
-    installed = []
-    for name in ("candor",):
-        translator = QTranslator(app)
-        if translator.load(locale, name, "_", str(resource_path("i18n"))):
-            app.installTranslator(translator)
-            installed.append(translator)
-    return installed
+    folder = resource_path("i18n")
+    english, chosen = QTranslator(app), QTranslator(app)
+    english.load(str(folder / "candor_en.qm"))  # singulars and plurals for languages that have no file
+    chosen.load(locale, "candor", "_", str(folder))
+    for translator in (english, chosen):
+        app.installTranslator(translator)
+    return [english, chosen]
 
 
 def _cannot_start(app: QApplication, error: OSError | StoreError) -> int:

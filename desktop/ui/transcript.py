@@ -204,7 +204,7 @@ class Transcript(QAbstractScrollArea):
     def _move_views(self) -> None:
         column = self._column()
         value = self.verticalScrollBar().value()
-        for index in self._live:
+        for index in sorted(self._live):
             view = self._view(index)
             view.setGeometry(column.left(), self._tops[index] - value, column.width(), self._items[index].height)
             view.lay_out()
