@@ -14,6 +14,7 @@ from desktop.rendering.highlight import CodeHighlighter, TokenKind
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.text_box import selection_format
+from desktop.rendering.utf16 import Units
 
 _HEADER = 30.0
 _PAD = 12.0
@@ -87,8 +88,8 @@ class CodeBox:
         line = int((y - _HEADER - _PAD) // self._style.mono_line)
         line = max(0, min(line, len(self._lines) - 1))
         layout = self._layout(line)
-        column = layout.lineAt(0).xToCursor(x - _PAD + self._offset) if layout.lineCount() else 0
-        return Hit(self._starts[line] + column)
+        unit = layout.lineAt(0).xToCursor(x - _PAD + self._offset) if layout.lineCount() else 0
+        return Hit(self._starts[line] + Units(self._lines[line]).to_python(unit))
 
     def text(self) -> str:
         return self.leaf.text
@@ -177,11 +178,13 @@ class CodeBox:
         if number >= len(self._coloured):
             return []
         ranges: list[QTextLayout.FormatRange] = []
+        units = Units(self._lines[number])
         for start, end, kind in self._coloured[number]:
             token_format = self._style.token_format(kind)
             if token_format is not None:
+                a, b = units.to_qt(start), units.to_qt(end)
                 made = QTextLayout.FormatRange()
-                made.start, made.length, made.format = start, end - start, token_format
+                made.start, made.length, made.format = a, b - a, token_format
                 ranges.append(made)
         return ranges
 
@@ -192,6 +195,8 @@ class CodeBox:
         a, b = max(selection[0] - start, 0), min(selection[1] - start, length)
         if a >= b:
             return []
+        units = Units(self._lines[number])
+        a, b = units.to_qt(a), units.to_qt(b)
         made = QTextLayout.FormatRange()
         made.start, made.length, made.format = a, b - a, selection_format(self._style)
         return [made]

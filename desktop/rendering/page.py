@@ -214,6 +214,8 @@ class Page:
 
     def word_at(self, position: Position) -> tuple[Position, Position]:
         """The word around a position, for a double click."""
+        if not self._placed:
+            return position, position
         text = self._placed[position.index].box.text()
         start = end = min(position.offset, len(text))
         while start > 0 and text[start - 1].isalnum():

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOp
 from desktop.rendering.box import Hit
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.page_style import PageStyle
+from desktop.rendering.utf16 import Units
 
 # A window must hold several lines even in a wide column; larger ones make each flush dearer.
 _WINDOW = 1200
@@ -32,6 +33,7 @@ class _Window:
     height: float
     layout: QTextLayout
     last_line_start: int  # in the leaf's text
+    units: Units
 
 
 class TextBox:
@@ -54,8 +56,8 @@ class TextBox:
             if leaf.text == self.leaf.text and leaf.spans == self.leaf.spans:
                 self.leaf = leaf
                 return self.height
-            # Only what the last form called settled is known to be the same now.
-            settled = self.leaf.settled
+            # Only what the last form called settled is known to be the same now; and a step may be cut in two.
+            settled = min(self.leaf.settled, len(leaf.text))
             kept = sum(1 for window in self._windows if window.end <= settled and window is not self._windows[-1])
         unchanged = self._unchanged_height(leaf) if kept or width == self._width else 0.0
         del self._windows[kept:]
@@ -101,8 +103,9 @@ class TextBox:
         last_span = self.leaf.spans[-1].start if self.leaf.spans else len(self.leaf.text)
         window = self._windows[-1]
         first_touched = min(window.last_line_start, max(last_span, window.start))
-        line = window.layout.lineForTextPosition(first_touched - window.start)
-        above = line.lineNumber() * self._line if line.isValid() else 0.0
+        line = window.layout.lineForTextPosition(window.units.to_qt(first_touched - window.start))
+        # A line of another script may be higher than the others.
+        above = line.y() - max(0.0, self._line - line.height()) / 2 if line.isValid() else 0.0
         return window.top + min(above, max(0.0, window.height - self._line))
 
     def _lay_out(self) -> None:
@@ -110,7 +113,7 @@ class TextBox:
         offset = self._windows[-1].end if self._windows else 0
         top = self._windows[-1].top + self._windows[-1].height if self._windows else 0.0
         right_to_left = _is_right_to_left(text[:200])
-        while True:
+        while offset < len(text) or not self._windows:
             end = min(len(text), offset + _WINDOW)
             window = self._make_window(offset, end, top, right_to_left)
             grows = self.leaf.settled > 0 and window.end - window.start > _KEEP_GROWING
@@ -120,22 +123,22 @@ class TextBox:
                 window = self._make_window(offset, cut, top, right_to_left)
             self._windows.append(window)
             offset, top = window.end, top + window.height
-            if offset >= len(text):
-                break
         self.height = top
 
     def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
-        layout = QTextLayout(self.leaf.text[start:end].replace("\n", "\u2028"), self._font)
+        text = self.leaf.text[start:end].replace("\n", "\u2028")
+        units = Units(text)
+        layout = QTextLayout(text, self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if right_to_left:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
             option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
-        formats = self._formats(start, end)
+        formats = self._formats(start, end, units)
         if formats:
             layout.setFormats(formats)
-        y, last = 0.0, start
+        y, last = 0.0, 0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self._width)
@@ -143,19 +146,20 @@ class TextBox:
             height = max(self._line, natural)
             line.setPosition(QPointF(0, y + (height - natural) / 2))
             y += height
-            last = start + line.textStart()
+            last = line.textStart()
         layout.endLayout()
-        return _Window(start, end, top, y, layout, last)
+        return _Window(start, end, top, y, layout, start + units.to_python(last), units)
 
-    def _formats(self, start: int, end: int) -> list[QTextLayout.FormatRange]:
+    def _formats(self, start: int, end: int, units: Units) -> list[QTextLayout.FormatRange]:
         found: list[QTextLayout.FormatRange] = []
         first = max(0, bisect_right(self._span_starts, start) - 1)
         for span in self.leaf.spans[first:]:
             if span.start >= end:
                 break
             if span.end > start:
-                a, b = max(span.start, start), min(span.end, end)
-                found.append(_range(a - start, b - a, self._style.format(span.style)))
+                a = units.to_qt(max(span.start, start) - start)
+                b = units.to_qt(min(span.end, end) - start)
+                found.append(_range(a, b - a, self._style.format(span.style)))
         return found
 
     def _selected(self, window: _Window, selection: tuple[int, int] | None) -> list[QTextLayout.FormatRange]:
@@ -164,7 +168,8 @@ class TextBox:
         start, end = max(selection[0], window.start), min(selection[1], window.end)
         if start >= end:
             return []
-        return [_range(start - window.start, end - start, selection_format(self._style))]
+        a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
+        return [_range(a, b - a, selection_format(self._style))]
 
     def _hit_in(self, window: _Window, x: float, y: float) -> Hit:
         layout = window.layout
@@ -177,10 +182,10 @@ class TextBox:
             if y < candidate.y() + (candidate.height() + self._line) / 2:
                 line = candidate
                 break
-        offset = window.start + line.xToCursor(x)
+        offset = window.start + window.units.to_python(line.xToCursor(x))
         href = ""
         if line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
-            under = window.start + line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
+            under = window.start + window.units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
             span = span_at(self.leaf.spans, self._span_starts, under)
             if span is not None and span.style & Style.LINK:
                 href = span.href
