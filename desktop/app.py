@@ -34,8 +34,8 @@ from desktop.store.paths import data_dir, starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.main_window import MainWindow
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.theme import Theme
-from desktop.ui.thinking_panel import PanelPreference
 
 if TYPE_CHECKING:
     from desktop.backends.http import HttpSettings
@@ -196,7 +196,6 @@ class Program(QObject):
         window.file_chosen.connect(self._open_model_file)
         window.look_again_requested.connect(self._look_for_models)
         window.action_requested.connect(self._act)
-        window.transcript.preference_changed.connect(lambda value: self._change_setting("thinking_panel", value))
         self.models.changed.connect(self._on_models_changed)
 
     def _look_for_models(self) -> None:

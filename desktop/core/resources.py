@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 
 def resource_path(*names: str) -> Path:
     """Path of a file or folder below `resources/`."""
+    return _root().joinpath("resources", *names)
+
+
+@cache
+def _root() -> Path:
     bundle = getattr(sys, "_MEIPASS", None)
-    root = Path(bundle) if bundle else Path(__file__).resolve().parents[2]
-    return root.joinpath("resources", *names)
+    return Path(bundle) if bundle else Path(__file__).resolve().parents[2]

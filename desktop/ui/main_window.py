@@ -31,15 +31,15 @@ from desktop.ui.header import Header
 from desktop.ui.internet_consent import agrees_to_send
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.open_link import ask_and_open
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
-from desktop.ui.thinking_panel import PanelPreference
-from desktop.ui.transcript import Transcript
 
 if TYPE_CHECKING:
     from desktop.ui.connection_page import ConnectionPage
     from desktop.ui.first_run import FirstRun
+    from desktop.ui.transcript import Transcript
 
 _OVERLAY_BELOW = 800  # window widths at which the sidebar lies over the page
 _SIDEBAR_WIDTH = 260
@@ -82,7 +82,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
         self.header = Header(theme)
-        self.transcript = Transcript(theme, preference)
+        self._preference = preference
+        self._transcript: Transcript | None = None
         self.empty = EmptyConversation(theme)
         self.composer = Composer(theme)
         self._load_presets = load_presets
@@ -101,6 +102,19 @@ class MainWindow(QMainWindow):
     @property
     def is_first_run_in_front(self) -> bool:
         return self._first_run is not None and self._pages.currentWidget() is self._first_run
+
+    @property
+    def transcript(self) -> Transcript:
+        """The page of messages, made when there is one to show: a start shows none."""
+        if self._transcript is None:
+            from desktop.ui.transcript import Transcript
+
+            page = self._transcript = Transcript(self._theme, self._preference)
+            page.retry_requested.connect(self._try_again)
+            page.action_chosen.connect(self._act)
+            page.link_activated.connect(lambda href: ask_and_open(self, href))
+            self._stack.addWidget(page)
+        return self._transcript
 
     @property
     def connections(self) -> ConnectionPage:
@@ -174,7 +188,6 @@ class MainWindow(QMainWindow):
     def _compose(self) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.transcript)
         self._chat_page = QWidget()
         set_look(self._chat_page, "page")
         column = QVBoxLayout(self._chat_page)
@@ -217,9 +230,6 @@ class MainWindow(QMainWindow):
         self.composer.draft_changed.connect(self._keep_draft)
         self.composer.thinking_changed.connect(self._set_thinking)
         self.empty.prompt_chosen.connect(self._use_prompt)
-        self.transcript.retry_requested.connect(self._try_again)
-        self.transcript.action_chosen.connect(self._act)
-        self.transcript.link_activated.connect(lambda href: ask_and_open(self, href))
         self.notice.action_chosen.connect(self._act_on_notice)
         chat.conversations_changed.connect(self._show_conversations)
         chat.leaving.connect(self._keep_draft)
@@ -340,7 +350,8 @@ class MainWindow(QMainWindow):
             self._kept_draft = draft
 
     def _show_current(self, messages: list[Message]) -> None:
-        self.transcript.show_messages(messages)
+        if messages or self._transcript is not None:
+            self.transcript.show_messages(messages)
         self._stack.setCurrentWidget(self.transcript if messages else self.empty)
         self._show_title()
         self.sidebar.select(self._chat.current.id)

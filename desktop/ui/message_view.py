@@ -24,10 +24,11 @@ from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.icons import IconButton
 from desktop.ui.page_look import answer_style
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
-from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
+from desktop.ui.thinking_panel import ThinkingPanel
 
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
@@ -44,7 +45,6 @@ class MessageView(QWidget):
     retry_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of the card
     link_activated = Signal(str)
-    panel_toggled = Signal(bool)
 
     def __init__(
         self,
@@ -292,7 +292,6 @@ class MessageView(QWidget):
 
     def _on_panel_toggled(self, is_open: bool) -> None:
         self._touched_panel = True
-        self.panel_toggled.emit(is_open)
 
     def _on_phase(self) -> None:
         self._tick()

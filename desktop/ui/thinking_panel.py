@@ -6,7 +6,6 @@ A closed panel keeps the text and lays out none of it.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -16,6 +15,7 @@ from desktop.rendering.plain_document import PlainDocument
 from desktop.ui import theme as measures
 from desktop.ui.icons import icon
 from desktop.ui.page_look import thinking_style
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
@@ -24,14 +24,6 @@ _PEEK_LINES = 2
 # The peek looks this far back for the last whole sentence; further back nothing would fit into it.
 _PEEK_REACH = 600
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
-
-
-class PanelPreference(StrEnum):
-    """How the person likes the panel; AUTO shows a peek while it thinks and closes for the answer."""
-
-    AUTO = "auto"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 class ThinkingPanel(QWidget):

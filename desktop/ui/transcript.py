@@ -17,8 +17,8 @@ from desktop.core.message import Message, Role
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
 from desktop.ui.message_view import LONGEST_AT_FIRST, MessageView
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.theme import Theme
-from desktop.ui.thinking_panel import PanelPreference
 
 _TOP = 24
 _BETWEEN = 4
@@ -41,7 +41,6 @@ class Transcript(QAbstractScrollArea):
     retry_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
-    preference_changed = Signal(str)  # a PanelPreference
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
