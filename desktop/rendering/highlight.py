@@ -130,6 +130,7 @@ class CodeHighlighter:
         self._lexer = _lexer_for(language)
         self._resumable = _resumable_for(self._lexer)
         self._stack: list[str] = ["root"]
+        self._comment = _comment_marks(self._lexer)
         self._opening = ""  # of a comment that the lines so far have left open
         self._context: list[str] = []
 
@@ -158,18 +159,23 @@ class CodeHighlighter:
         first = [self._opening] if self._opening else []
         whole = first + lines
         text = _lexed(whole)
-        # The closing makes a comment that is still open a comment; what stands after `text` is thrown away.
-        context = LexerContext(text + "*/\n", 0, stack=list(self._stack))
+        # The closing makes a comment that is still open a comment; what stands after `text` is thrown away. The line
+        # feed before it is no surprise in any state, so none is left for it.
+        context = LexerContext(f"{text}\n{self._comment[1]}\n", 0, stack=list(self._stack))
         tokens: list[tuple[int, Any, str]] = []
         stack, opening = ["root"], ""
-        for position, kind, value in _guarded(self._resumable.get_tokens_unprocessed(context=context)):
+        deadline = time.perf_counter() + _PATIENCE
+        # The state belongs to the token that was given last, so tokens are taken one by one.
+        for position, kind, value in self._resumable.get_tokens_unprocessed(context=context):
             if position >= len(text):
                 stack = list(context.stack)
                 break
             tokens.append((position, kind, value))
             if position + len(value) > len(text):
                 stack = list(context.stack)
-                opening = "/*" if value.startswith("/*") else ""
+                opening = self._comment[0] if value.startswith(self._comment[0]) else ""
+                break
+            if len(tokens) % 256 == 0 and time.perf_counter() > deadline:
                 break
         self._stack, self._opening = stack, opening
         return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(first) :]
@@ -267,6 +273,12 @@ def _lexer_for(language: str) -> Any:
         return None
 
 
+def _comment_marks(lexer: Any) -> tuple[str, str]:
+    """What opens and what closes a comment over lines. Only lexers that read it as one token come to depend on it."""
+    is_markup = lexer is not None and not {"html", "xml"}.isdisjoint(lexer.aliases)
+    return ("<!--", "-->") if is_markup else ("/*", "*/")
+
+
 def _resumable_for(lexer: Any) -> Any:
     """The same lexer with its state in an object that is kept between calls, where that is known to work."""
     if lexer is None or not _RESUMABLE.intersection(lexer.aliases):
@@ -280,8 +292,18 @@ def _resumable_for(lexer: Any) -> Any:
 
 @functools.cache
 def _resumable_class(lexer_class: Any) -> Any:
-    from pygments.lexer import ExtendedRegexLexer
+    from pygments.lexer import ExtendedRegexLexer, LexerContext
 
     if issubclass(lexer_class, ExtendedRegexLexer):
         return lexer_class
-    return type(f"Resumable{lexer_class.__name__}", (ExtendedRegexLexer, lexer_class), {})
+
+    def get_tokens_unprocessed(
+        self: Any, text: str = "", stack: Iterable[str] = ("root",), context: Any = None
+    ) -> Iterator[tuple[int, Any, str]]:
+        """Pygments' own takes a context; what a lexer gives to itself again comes with a stack instead."""
+        context = context or LexerContext(text, 0, stack=list(stack))
+        tokens: Iterator[tuple[int, Any, str]] = ExtendedRegexLexer.get_tokens_unprocessed(self, context=context)
+        return tokens
+
+    methods = {"get_tokens_unprocessed": get_tokens_unprocessed}
+    return type(f"Resumable{lexer_class.__name__}", (ExtendedRegexLexer, lexer_class), methods)

@@ -10,8 +10,12 @@ import re
 
 from desktop.rendering.leaves import Leaf, LeafKind
 
-_STEP_END = re.compile(r"\n[ \t]*\n\s*")
-_LONGEST_STEP = 2000
+_STEP_END = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
+
+# A step longer than this ends at the next line or sentence; one without either is cut blindly.
+_LONG_STEP = 1_500
+_LONGEST_STEP = 4_000
 _CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 
@@ -40,7 +44,7 @@ class PlainDocument:
         self._settle_steps()
         del self.leaves[self._settled :]
         if self._tail.strip():
-            self.leaves.append(self._leaf(self._tail, settled=len(self._tail)))
+            self.leaves.append(self._leaf(self._tail))
         return first
 
     def finish(self) -> int:
@@ -48,10 +52,12 @@ class PlainDocument:
         return len(self.leaves)
 
     def _settle_steps(self) -> None:
-        """Freeze every step that has ended."""
+        """Freeze every step that has ended. What is shown of a step never becomes less."""
         start = 0
         while True:
-            end, resume = self._step_end(start)
+            if blank := _BLANK_LINES.match(self._tail, start):
+                start = blank.end()
+            end = self._step_end(start)
             if end < 0:
                 break
             step = self._tail[start:end]
@@ -59,23 +65,23 @@ class PlainDocument:
                 del self.leaves[self._settled :]
                 self.leaves.append(self._leaf(step, offset=start))
                 self._settled += 1
-            start = resume
+            start = end
         self._tail = self._tail[start:]
         self._tail_at += start
 
-    def _step_end(self, start: int) -> tuple[int, int]:
-        """Where the step that begins at `start` ends, and where the next begins; (-1, -1) while it still grows."""
-        window = self._tail[start : start + 2 * _LONGEST_STEP]
-        found = _STEP_END.search(window)
-        if found and found.end() < len(window):  # more blank lines may still belong to this gap
-            return start + found.start(), start + found.end()
-        if len(window) < 2 * _LONGEST_STEP:
-            return -1, -1
-        cuts = [cut.end() for cut in _CUT.finditer(window, _LONGEST_STEP // 2)]
-        at = start + (cuts[-1] if cuts else _LONGEST_STEP)
-        return at, at
+    def _step_end(self, start: int) -> int:
+        """Where the step that begins at `start` ends; -1 while it still grows."""
+        found = _STEP_END.search(self._tail, start, start + _LONG_STEP)
+        if found:
+            return found.end()
+        if len(self._tail) <= start + _LONG_STEP:
+            return -1
+        cut = _CUT.search(self._tail, start + _LONG_STEP, start + _LONGEST_STEP)
+        if cut:
+            return cut.end()
+        return start + _LONGEST_STEP if len(self._tail) >= start + _LONGEST_STEP else -1
 
-    def _leaf(self, text: str, offset: int = 0, settled: int = 0) -> Leaf:
-        shown = text.rstrip("\n")
+    def _leaf(self, text: str, offset: int = 0) -> Leaf:
+        shown = text.rstrip(" \t\r\n")
         start = self._tail_at + offset
-        return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(text)), settled=min(settled, len(shown)))
+        return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(shown)), settled=len(shown))

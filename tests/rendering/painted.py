@@ -1,0 +1,50 @@
+"""Pages as pictures: what the tests of layout compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from desktop.rendering.leaves import Leaf
+from desktop.rendering.page import Page, Position
+from desktop.rendering.page_style import PageColours, PageStyle
+
+WIDTH = 420.0
+
+
+def style() -> PageStyle:
+    """A look of our own, so that a new colour of the theme changes no test."""
+    body, mono = QFont("DejaVu Sans"), QFont("DejaVu Sans Mono")
+    body.setPixelSize(15)
+    mono.setPixelSize(14)
+    names = {"ink": "#222222", "muted": "#777777", "accent": "#2f6f6a", "line": "#dddddd", "code_ground": "#f4f4f4"}
+    chosen = {"selection": "#2f6f6a", "selected_ink": "#ffffff"}
+    colours = PageColours(
+        **{name: QColor(value) for name, value in (names | chosen).items()},
+        code_tokens={"keyword": QColor("#aa0000"), "string": QColor("#007700"), "comment": QColor("#0000aa")},
+    )
+    return PageStyle(body, mono, colours)
+
+
+def page_of(leaves: Sequence[Leaf], width: float = WIDTH) -> Page:
+    """A page that was given all at once."""
+    page = Page(style(), width)
+    page.show(leaves, 0)
+    return page
+
+
+def picture(page: Page, selection: tuple[Position, Position] | None = None, height: int | None = None) -> QImage:
+    """The page on white, as high as it is (or as `height`)."""
+    image = QImage(int(WIDTH), height or max(1, round(page.height)), QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    page.paint(painter, QPointF(0, 0), QRectF(image.rect()), selection)
+    painter.end()
+    return image
+
+
+def rows_above(image: QImage, y: float) -> QImage:
+    """The part of a picture above `y`."""
+    return image.copy(0, 0, image.width(), max(0, int(y)))
