@@ -17,8 +17,8 @@ from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
 from desktop.rendering.open_containers import OpenContainers, Place
 
-# Quotes and items deeper than this are shown as the text they are written with. Nobody reads at such a depth, and
-# each line costs what its depth costs.
+# Quotes, lists and items together; what would be deeper is shown as the text it is written with. Nobody reads at such
+# a depth, and each line costs what its depth costs.
 DEEPEST = 64
 
 
