@@ -126,13 +126,17 @@ class TextBox:
         self.height = top
 
     def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
-        text = self.leaf.text[start:end].replace("\n", "\u2028")
+        text = self.leaf.text[start:end]
+        if end < len(self.leaf.text):
+            text = text.removesuffix("\n")  # a break at the end of a window would be shown as an empty line
+        text = text.replace("\n", "\u2028")
         units = Units(text)
         layout = QTextLayout(text, self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        # Not left to Qt, which would choose anew for every window.
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
         if right_to_left:
-            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
             option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
         formats = self._formats(start, end, units)

@@ -26,7 +26,10 @@ SHAPES = ANSWERS | {
     "table": "| a | b |\n|---|--:|\n" + "".join(f"| cell {n} | {n * n} |\n" for n in range(30)),
     "quotes": "> quoted text that is long enough to need a second line in this column\n>\n> > deeper\n\nafter\n" * 4,
     "rules and headings": "# One\n\ntext\n\n---\n\n## Two\n\nmore\n\n***\n\n### Three\n" * 3,
-    "references": "See [this][a] and [that][b].\n\n| x |\n|---|\n| [cell][a] |\n| plain |\n\n[a]: https://a.example/\n[b]: https://b.example/",
+    "references": (
+        "See [this][a] and [that][b].\n\n| x |\n|---|\n| [cell][a] |\n| plain |\n\n"
+        "[a]: https://a.example/\n[b]: https://b.example/"
+    ),
     "scripts": "English, 中文和更多的中文字符，然后 العربية النص هنا، и русский. " * 12,
     "thinking": "First I think. Then I think again about it. " * 150,
     "one word": "x" * 3_000,
