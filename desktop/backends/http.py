@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # Half of a paint at the 30 a second that the window makes, in seconds.
 _SIP = 1 / 60
+_AT_ONCE = 0.001  # seconds; a chunk that was there already comes sooner
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
@@ -248,11 +249,10 @@ class HttpReply:
         Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one
         leaves the server time to send several; the first byte of all is never held back.
         """
-        loop = asyncio.get_running_loop()
-        waited: list[bool] = []
+        clock = asyncio.get_running_loop().time
         async with aclosing(self._chunks()) as chunks:
             while True:
-                turn = loop.call_soon(waited.append, True)  # runs only when the next line has to wait
+                asked = clock()
                 try:
                     if self.patience is None:
                         chunk = await anext(chunks)
@@ -265,11 +265,9 @@ class HttpReply:
                     if self.patience is None:
                         raise
                     return  # what was wanted is here; how the connection ends is nobody's concern
-                finally:
-                    turn.cancel()
+                waited = clock() - asked > _AT_ONCE
                 yield chunk
                 if waited:
-                    waited.clear()
                     await asyncio.sleep(_SIP)
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:

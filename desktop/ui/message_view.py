@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
@@ -63,13 +63,15 @@ class MessageView(QWidget):
         self._is_last = is_last
         self._turn: Turn | None = None
         self._places: dict[QWidget, QRect] = {}
+        self._measured = (0, 0)  # the width that was measured last, and the height that came of it
+        self._is_laid_out = False
         self._panel: ThinkingPanel | None = None
         self._card: ErrorCard | None = None
         self._touched_panel = False
         self._announced: ReplyPhase | None = None
         self._shown = LONGEST_AT_FIRST if self._is_mine else 0  # letters of the person's words
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
         self._state = QLabel(self)
@@ -103,12 +105,12 @@ class MessageView(QWidget):
         if is_last != self._is_last:
             self._is_last = is_last
             self._describe()
-            self.height_changed.emit()
+            self._on_grown()
 
     def refresh_look(self) -> None:
         """Take the theme's present look."""
         self._set_text_look()
-        self._bubble = (0, 0)
+        self._bubble = self._measured = (0, 0)
         if self._panel is not None:
             self._panel.refresh_look()
         self.update()
@@ -118,9 +120,13 @@ class MessageView(QWidget):
 
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
-        self._places.clear()
-        if self._is_mine:
-            return self._place_mine(width)
+        if self._measured[0] != width:
+            self._places.clear()
+            self._is_laid_out = False
+            self._measured = width, self._place_mine(width) if self._is_mine else self._place_reply(width)
+        return self._measured[1]
+
+    def _place_reply(self, width: int) -> int:
         y = 0
         if self._panel is not None:
             tall = self._panel.height_for(width)
@@ -138,6 +144,9 @@ class MessageView(QWidget):
 
     def lay_out(self) -> None:
         """Move everything to the places that the last `height_for` found."""
+        if self._is_laid_out:
+            return
+        self._is_laid_out = True
         for widget, place in self._places.items():
             widget.setGeometry(place)
         if self._panel is not None:
@@ -151,7 +160,7 @@ class MessageView(QWidget):
         theme = self._theme
         document = PlainDocument() if self._is_mine else MarkdownDocument()
         surface = TextSurface(document, answer_style(theme), theme.color("paper"), self)
-        surface.height_changed.connect(self._on_text_height)
+        surface.height_changed.connect(self._on_grown)
         surface.link_activated.connect(self.link_activated)
         text = self.message.text
         if text:
@@ -179,7 +188,7 @@ class MessageView(QWidget):
     def _need_panel(self) -> ThinkingPanel:
         if self._panel is None:
             self._panel = ThinkingPanel(self._theme, self._preference, self)
-            self._panel.height_changed.connect(self.height_changed)
+            self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
             self._panel.show()
         return self._panel
@@ -211,7 +220,7 @@ class MessageView(QWidget):
                 self._places.pop(self._more, None)
                 self._more.deleteLater()
                 self._more = None
-        self.height_changed.emit()
+        self._on_grown()
 
     def _place_mine(self, width: int) -> int:
         most = int(width * _BUBBLE_SHARE)
@@ -265,7 +274,7 @@ class MessageView(QWidget):
             panel.set_running(True)
             panel.append(advance.reasoning)
             if is_new:
-                self.height_changed.emit()
+                self._on_grown()
         if advance.text:
             if self._panel is not None:
                 self._panel.set_running(False)
@@ -284,7 +293,7 @@ class MessageView(QWidget):
             self._places.pop(self._panel, None)
             self._panel.deleteLater()
             self._panel = None
-        self.height_changed.emit()
+        self._on_grown()
 
     def _close_panel_for_answer(self) -> None:
         if self._panel is not None and self._preference is PanelPreference.AUTO and not self._touched_panel:
@@ -321,6 +330,7 @@ class MessageView(QWidget):
             self._state.setText(text)
             self._state.setVisible(bool(text))
             self._place_footer(self._footer_top(), self.width())
+            self._is_laid_out = False
             self.lay_out()
 
     def _footer_top(self) -> int:
@@ -334,7 +344,7 @@ class MessageView(QWidget):
         self._describe()
         phase = phase_of(message)
         _announce(self, words.ended(phase))
-        self.height_changed.emit()
+        self._on_grown()
 
     def _describe(self) -> None:
         """Words, card and accessible texts of a message that is not running."""
@@ -367,7 +377,8 @@ class MessageView(QWidget):
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self.message.text if self._is_mine else self._text.source)
 
-    def _on_text_height(self) -> None:
+    def _on_grown(self) -> None:
+        self._measured = (0, 0)
         self.height_changed.emit()
 
     # Qt's own methods
@@ -379,9 +390,6 @@ class MessageView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._show_actions(False)
         super().leaveEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), self._theme.color("paper"))
 
 
 def _thought_words(message: Message) -> str:

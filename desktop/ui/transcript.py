@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
@@ -59,8 +59,10 @@ class Transcript(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Conversation"))
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)  # the theme's paper
+        self._bar = self.verticalScrollBar()
+        self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
+        self._bar.valueChanged.connect(self._on_scrolled)
         self._to_end = QPushButton(self.tr("↓ New text"), self)
         self._to_end.hide()
         self._to_end.clicked.connect(self.scroll_to_end)
@@ -166,20 +168,21 @@ class Transcript(QAbstractScrollArea):
         self._stale_from = len(self._items)
 
     def _set_scroll(self) -> None:
-        bar = self.verticalScrollBar()
         page = self.viewport().height()
         most = max(0, self._total - page)
         index, offset = self._anchor
         value = most if self._follows else (self._tops[index] + offset if index < len(self._tops) else most)
-        bar.setPageStep(page)
-        bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
-        bar.setRange(0, most)
-        bar.setValue(min(most, max(0, value)))
+        if self._range != (most, page):
+            self._range = most, page
+            self._bar.setPageStep(page)
+            self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
+            self._bar.setRange(0, most)
+        self._bar.setValue(min(most, max(0, value)))
 
     def _near(self) -> range:
         """Items that need a widget now."""
         page = self.viewport().height()
-        top = self.verticalScrollBar().value() - page * _MARGIN_SCREENS
+        top = self._bar.value() - page * _MARGIN_SCREENS
         bottom = top + page * (1 + 2 * _MARGIN_SCREENS)
         first = max(0, bisect_right(self._tops, top) - 1)
         return range(first, bisect_right(self._tops, bottom))
@@ -202,7 +205,7 @@ class Transcript(QAbstractScrollArea):
 
     def _move_views(self) -> None:
         column = self._column()
-        value = self.verticalScrollBar().value()
+        value = self._bar.value()
         for index in sorted(self._live):
             view = self._view(index)
             view.setGeometry(column.left(), self._tops[index] - value, column.width(), self._items[index].height)
@@ -249,7 +252,7 @@ class Transcript(QAbstractScrollArea):
     def _on_scrolled(self, value: int) -> None:
         if self._is_placing:
             return
-        self._follows = value >= self.verticalScrollBar().maximum() - _SLACK
+        self._follows = value >= self._bar.maximum() - _SLACK
         index = max(0, bisect_right(self._tops, value) - 1)
         self._anchor = (index, value - self._tops[index] if self._tops else 0)
         self._place()
@@ -278,10 +281,3 @@ class Transcript(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint:
-            assert isinstance(event, QPaintEvent)
-            QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("paper"))
-            return True
-        return super().viewportEvent(event)
