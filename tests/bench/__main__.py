@@ -32,10 +32,12 @@ def main() -> int:
     if missing := missing_programs():
         print(f"Not installed: {', '.join(missing)}.")
         return 1
-    with virtual_display() as display:
-        environment = _environment(display)
-        rows = asyncio.run(_measure(choice, environment))
-    print(printed(rows))
+    rows: list[Row] = []
+    try:
+        with virtual_display() as display:
+            asyncio.run(_measure(choice, _environment(display), rows))
+    finally:
+        print(printed(rows))  # also what was measured before something went wrong
     if choice.json:
         choice.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) + "\n")
     return 1 if choice.check and any(row.is_over for row in rows) else 0
@@ -51,8 +53,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _measure(choice: argparse.Namespace, environment: dict[str, str]) -> list[Row]:
-    rows = _start_rows(environment)
+async def _measure(choice: argparse.Namespace, environment: dict[str, str], rows: list[Row]) -> None:
+    rows += _start_rows(environment)
     with _home() as home:
         rows += _idle_rows(await measure_idle(home, environment))
     for shape in choice.shapes:
@@ -64,7 +66,6 @@ async def _measure(choice: argparse.Namespace, environment: dict[str, str]) -> l
             with _home() as home:
                 fast = await measure_answer(shape, FAST_RATE, home, environment, watch_stalls=True)
             rows.append(Row(f"{shape}: longest stall at {FAST_RATE:.0f}/s", fast.stall or 0.0, "ms", 50.0))
-    return rows
 
 
 def _start_rows(environment: dict[str, str]) -> list[Row]:
@@ -90,6 +91,7 @@ def _idle_rows(idle: Memory) -> list[Row]:
 def _answer_rows(shape: str, streamed: Streamed) -> list[Row]:
     return [
         Row(f"{shape}: CPU", streamed.cpu, "s", 4.0),
+        Row(f"{shape}: of it the GUI thread", streamed.gui_cpu, "s"),
         Row(f"{shape}: first 1,000 tokens of the answer", streamed.first_window * 1000, "ms"),
         Row(f"{shape}: last 1,000 tokens", streamed.last_window * 1000, "ms"),
         Row(f"{shape}: last over first", streamed.growth, "", 1.2),

@@ -18,7 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.measured_process import cpu_seconds, private_bytes, proportional_bytes, until_quiet
+from tests.bench.measured_process import (
+    cpu_seconds,
+    first_thread_seconds,
+    private_bytes,
+    proportional_bytes,
+    until_quiet,
+)
 from tests.bench.stream_server import Answer, StreamServer
 from tests.bench.texts import ANSWER_BYTES, SHAPES, THINKING_BYTES, thinking, tokens_of
 
@@ -50,6 +56,7 @@ class Streamed:
     """Cost of one answer: seconds of CPU, and the longest stall of the GUI thread in milliseconds where measured."""
 
     cpu: float
+    gui_cpu: float
     first_window: float
     last_window: float
     before: Memory
@@ -111,16 +118,17 @@ async def measure_answer(
             server.answers[1].marks[mark] = lambda mark=mark: at.__setitem__(mark, cpu_seconds(pid))  # type: ignore[misc]
         await program.ask(_PATIENCE)
         await until_quiet(pid)
-        before, began = memory_of(pid), cpu_seconds(pid)
+        before, began, gui_began = memory_of(pid), cpu_seconds(pid), first_thread_seconds(pid)
         ended = await program.ask(_PATIENCE + (THINKING_BYTES + len(text)) / rate)
         if ended["status"] != "complete":
             raise RuntimeError(f"the answer did not arrive whole: {ended}")
         await until_quiet(pid)
-        spent = cpu_seconds(pid) - began
+        spent, gui_spent = cpu_seconds(pid) - began, first_thread_seconds(pid) - gui_began
         after = memory_of(pid)
     await server.stop()
     return Streamed(
         cpu=spent,
+        gui_cpu=gui_spent,
         first_window=at[_WINDOW] - at[0],
         last_window=at[len(text)] - at[len(text) - _WINDOW],
         before=before,

@@ -16,6 +16,12 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | _CPU_CLOCK_OF_PROCESS)
 
 
+def first_thread_seconds(pid: int) -> float:
+    """CPU time of a process's first thread: the one of its window."""
+    nanoseconds = Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]
+    return int(nanoseconds) / 1e9
+
+
 def proportional_bytes(pid: int) -> int:
     """Memory of a process; what it shares with others counts by its share (PSS)."""
     return _rollup(pid, "Pss:")
