@@ -21,6 +21,8 @@ _PAD = 12.0
 _RADIUS = 8.0
 _KEPT_LAYOUTS = 400  # lines whose layout is kept: several screens full
 _BAR = 4.0
+# Signs that end a line for Qt but not for code; what follows them would not be shown.
+_BREAKS = {0x2028: "↵", 0x2029: "↵"}
 
 
 class CodeBox:
@@ -153,7 +155,7 @@ class CodeBox:
             return found
         if len(self._layouts) > _KEPT_LAYOUTS:
             self._layouts.clear()
-        layout = QTextLayout(self._lines[number], self._style.mono)
+        layout = QTextLayout(self._lines[number].translate(_BREAKS), self._style.mono)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
         option.setTabStopDistance(self._style.mono.pixelSize() * 2.4)

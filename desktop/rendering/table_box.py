@@ -6,6 +6,8 @@ height of a row that stands, and an appended row costs the same whatever the len
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 
@@ -54,7 +56,11 @@ class TableBox:
         if len(table.aligns) != len(self._columns):
             self._rows.clear()
             self._columns = [0.0] * len(table.aligns)
-        # Rows that stand are the very same tuples, so comparing by identity from the end is enough.
+        # A link defined below the table changes rows anywhere in it; while it grows, only its last ones change.
+        known = (self.leaf.table or _EMPTY).rows[: len(self._rows)]
+        if known != table.rows[: len(known)]:
+            same = takewhile(lambda pair: pair[0] == pair[1], zip(known, table.rows, strict=False))
+            del self._rows[sum(1 for _ in same) :]
         while self._rows and (
             len(self._rows) > len(table.rows) or self._rows[-1].cells != table.rows[len(self._rows) - 1]
         ):
@@ -96,11 +102,13 @@ class TableBox:
 
     def hit(self, x: float, y: float) -> Hit:
         x += self._offset
+        table = self.leaf.table or _EMPTY
         for row in self._rows:
             if y <= row.top + row.height:
                 for column, box in enumerate(row.boxes):
                     if x < self._columns[column] + 2 * _PAD_X:
-                        return Hit(0, box.hit(x - _PAD_X, y - row.top - _PAD_Y).href)
+                        shift = self._shift(table.aligns[column], self._columns[column], box)
+                        return Hit(0, box.hit(x - _PAD_X - shift, y - row.top - _PAD_Y).href)
                     x -= self._columns[column] + 2 * _PAD_X
         return Hit(0)
 

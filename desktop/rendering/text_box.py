@@ -188,7 +188,8 @@ class TextBox:
                 break
         offset = window.start + window.units.to_python(line.xToCursor(x))
         href = ""
-        if line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
+        inside = 0 <= y < window.height
+        if inside and line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
             under = window.start + window.units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
             span = span_at(self.leaf.spans, self._span_starts, under)
             if span is not None and span.style & Style.LINK:

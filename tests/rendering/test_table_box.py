@@ -1,0 +1,129 @@
+"""Tables: columns only grow, rows that stand stay, links can be hit, wide ones move sideways."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
+from desktop.rendering.markdown_document import MarkdownDocument
+from desktop.rendering.table_box import TableBox
+from tests.rendering.painted import WIDTH, page_of, picture, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+TEXT = "| Plan | Price |\n|---|--:|\n" + "".join(
+    f"| **{'long ' * (number % 5)}plan {number}** | {number * 111} € |\n" for number in range(60)
+)
+
+
+def table(*rows: tuple[str, ...]) -> Leaf:
+    return Leaf(
+        LeafKind.TABLE, table=Table(("",) * len(rows[0]), tuple(tuple(Cell(text) for text in row) for row in rows))
+    )
+
+
+def box_of(leaf: Leaf) -> TableBox:
+    return TableBox(leaf, WIDTH, style())
+
+
+def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
+    document = MarkdownDocument()
+    box: TableBox | None = None
+    columns: list[float] = []
+    standing: list[object] = []
+    for start in range(0, len(TEXT), 9):
+        document.append(TEXT[start : start + 9])
+        [leaf] = document.leaves
+        if leaf.kind is not LeafKind.TABLE:
+            continue
+        if box is None:
+            box = box_of(leaf)
+        else:
+            box.update(leaf, WIDTH)
+        assert all(new >= old for new, old in zip(box._columns, columns, strict=False))
+        columns = list(box._columns)
+        assert box._rows[: len(standing)] == standing
+        standing = list(box._rows[:-2])
+    assert box is not None
+    document.finish()
+    box.update(document.leaves[0], WIDTH)
+    assert box.height == box_of(document.leaves[0]).height
+
+
+def test_a_row_more_costs_the_same_in_a_long_table() -> None:
+    def seconds(count: int) -> float:
+        cells = [(Cell(f"plan {number}"), Cell(str(number))) for number in range(count + 30)]
+        box = box_of(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[:count]))))
+        began = time.process_time()
+        for number in range(30):
+            box.update(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[: count + number]))), WIDTH)
+        return time.process_time() - began
+
+    seconds(20)
+    assert seconds(4_000) < 10 * seconds(20) + 0.1
+
+
+def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
+    """A link that is defined below the table changes cells that stood."""
+    box = box_of(table(("head",), ("old",), ("last",)))
+    changed = table(("head",), ("new and much longer",), ("last",))
+    box.update(changed, WIDTH)
+    assert [row.boxes[0].text() for row in box._rows] == ["head", "new and much longer", "last"]
+    assert picture(page_of([changed])).height() == round(box.height)
+
+
+def test_fewer_rows_or_columns_are_taken_too() -> None:
+    box = box_of(table(("a", "b"), ("c", "d"), ("e", "f")))
+    box.update(table(("a", "b")), WIDTH)
+    assert len(box._rows) == 1
+    box.update(table(("a",), ("b",)), WIDTH)
+    assert box._columns == box_of(table(("a",), ("b",)))._columns
+    assert box.text() == "a\nb"
+
+
+def test_a_link_in_a_cell_is_hit() -> None:
+    document = MarkdownDocument("| a | b |\n|---|---|\n| plain | [there](https://a.example/) |\n")
+    document.finish()
+    box = box_of(document.leaves[0])
+    row = box._rows[1]
+    y = row.top + row.height / 2
+    x = box._columns[0] + 24 + 12 + 3
+    assert box.hit(x, y).href == "https://a.example/"
+    assert box.hit(14, y).href == ""
+
+
+def test_a_link_in_a_cell_at_the_right_is_hit() -> None:
+    document = MarkdownDocument(
+        "| a | b |\n|---|--:|\n| plain | a wide cell that is wider than the link |\n"
+        "| x | [there](https://a.example/) |\n"
+    )
+    document.finish()
+    box = box_of(document.leaves[0])
+    row = box._rows[2]
+    y = row.top + row.height / 2
+    right = sum(box._columns) + 4 * 12
+    assert box.hit(right - 12 - 5, y).href == "https://a.example/"
+    assert box.hit(right - 12 - 200, y).href == ""
+
+
+def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
+    wide = " | ".join("column number one hundred" for _ in range(8))
+    document = MarkdownDocument(f"| {wide} |\n|{'---|' * 8}\n| [there](https://a.example/) |\n")
+    document.finish()
+    box = box_of(document.leaves[0])
+    y = box._rows[1].top + box._rows[1].height / 2
+    assert box.hit(16, y).href
+    assert box.scroll_sideways(150)
+    assert not box.hit(16, y).href
+    while box.scroll_sideways(1_000):
+        pass
+    assert box._offset == pytest.approx(box._natural() - WIDTH)
+    box.update(document.leaves[0], 100_000)
+    assert box._offset == 0
+
+
+def test_a_table_without_rows_stands() -> None:
+    assert box_of(Leaf(LeafKind.TABLE, table=Table(("",), ()))).height > 0
+    assert box_of(Leaf(LeafKind.TABLE)).hit(5, 5).offset == 0
