@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
@@ -38,6 +38,30 @@ LONGEST_AT_FIRST = 20_000
 _SHOWN_MORE = 100_000
 
 
+class MessageAction(IconButton):
+    """Seen while the pointer is on the message or the keyboard on the button; a screen reader always finds it."""
+
+    focused = Signal()
+
+    def __init__(self, theme: Theme, name: str, label: str, parent: QWidget) -> None:
+        super().__init__(theme, name, label, parent, token="muted")
+        self._is_seen = False
+
+    def set_seen(self, seen: bool) -> None:
+        if seen is not self._is_seen:
+            self._is_seen = seen
+            self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.focused.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_seen or self.hasFocus():
+            super().paintEvent(event)
+
+
 class MessageView(QWidget):
     """Shows a finished message, or follows a running `Turn`. The transcript gives it a width and a place."""
 
@@ -45,6 +69,7 @@ class MessageView(QWidget):
     retry_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of the card
     link_activated = Signal(str)
+    action_focused = Signal()  # the keyboard has come to one of its actions
 
     def __init__(
         self,
@@ -82,7 +107,6 @@ class MessageView(QWidget):
         self._more = self._make_more()
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._tick)
-        self._show_actions(False)
         if message.reasoning:
             self._need_panel().replace(message.reasoning)
         self._describe()
@@ -97,6 +121,7 @@ class MessageView(QWidget):
         turn.advanced.connect(self._advance)
         turn.phase_changed.connect(self._on_phase)
         turn.finished.connect(self._on_finished)
+        self._offer_actions()
         self._ticker.start()
         self._on_phase()
 
@@ -180,9 +205,10 @@ class MessageView(QWidget):
         else:
             self._text.set_look(answer_style(theme), paper, paper)
 
-    def _make_button(self, name: str, label: str, act: Callable[[], None]) -> IconButton:
-        button = IconButton(self._theme, name, label, self, token="muted")
+    def _make_button(self, name: str, label: str, act: Callable[[], None]) -> MessageAction:
+        button = MessageAction(self._theme, name, label, self)
         button.clicked.connect(lambda: act())
+        button.focused.connect(self.action_focused)
         return button
 
     def _need_panel(self) -> ThinkingPanel:
@@ -251,7 +277,7 @@ class MessageView(QWidget):
             x += -gap if self._is_mine else edge + gap
         return edge + gap
 
-    def _offered_buttons(self) -> list[IconButton]:
+    def _offered_buttons(self) -> list[MessageAction]:
         if self.is_running:
             return []
         return [self._copy, self._retry] if self._can_retry() else [self._copy]
@@ -259,10 +285,14 @@ class MessageView(QWidget):
     def _can_retry(self) -> bool:
         return self._is_last and not self._is_mine
 
-    def _show_actions(self, shown: bool) -> None:
+    def _show_actions(self, seen: bool) -> None:
+        for button in (self._copy, self._retry):
+            button.set_seen(seen)
+
+    def _offer_actions(self) -> None:
         offered = self._offered_buttons()
         for button in (self._copy, self._retry):
-            button.setVisible(shown and button in offered)
+            button.setVisible(button in offered)
 
     def _advance(self, advance: Advance) -> None:
         if advance.reclassified:
@@ -353,6 +383,7 @@ class MessageView(QWidget):
         self._text.setAccessibleName(speaker)
         self._text.setAccessibleDescription(message.text[:4000])
         self.setAccessibleName(speaker)
+        self._offer_actions()
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)

@@ -73,7 +73,7 @@ class ThinkingPanel(QWidget):
     def replace(self, text: str) -> None:
         """Another trace, when text has changed sides."""
         self._pieces = [text]
-        self._recent = text[-_PEEK_REACH:]
+        self._look_back()
         if self._surface is not None:
             self._surface.set_document(_document(text, finished=not self._is_running))
         self.update()
@@ -105,8 +105,10 @@ class ThinkingPanel(QWidget):
         if is_open:
             self._make_surface()
         elif self._surface is not None:
+            self._surface.hide()
             self._surface.deleteLater()
             self._surface = None
+            self._look_back()
         self.height_changed.emit()
 
     def refresh_look(self) -> None:
@@ -155,6 +157,11 @@ class ThinkingPanel(QWidget):
         hint = self.tr("Hide the thinking") if self._is_open else self.tr("Show the thinking")
         self._header.setToolTip(hint)
         self._header.setAccessibleDescription(hint)
+
+    def _look_back(self) -> None:
+        """Have the peek show the end of the trace as it stands."""
+        self._recent = self.trace[-_PEEK_REACH:]
+        self._settle_peek()
 
     def _settle_peek(self) -> None:
         """Show the last sentence that is whole, so that the peek does not flicker with each word."""

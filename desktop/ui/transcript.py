@@ -232,11 +232,23 @@ class Transcript(QAbstractScrollArea):
         view.retry_requested.connect(self.retry_requested)
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
+        view.action_focused.connect(lambda: self._bring_to_sight(view))
         if is_last and self._turn is not None and item.message.role is Role.ASSISTANT:
             view.follow(self._turn)
         item.view = view
         self._live.add(index)
         return view
+
+    def _bring_to_sight(self, view: MessageView) -> None:
+        """Scroll so far that the actions of a message, at its lower end, can be seen."""
+        index = next((each for each in self._live if self._view(each) is view), None)
+        if index is None or self._is_placing:
+            return
+        bottom = self._tops[index] + self._items[index].height
+        page = self.viewport().height()
+        top = self._bar.value()
+        if not top + page // 8 <= bottom <= top + page:
+            self._bar.setValue(bottom - page // 2)
 
     def _drop_view(self, index: int) -> None:
         view = self._view(index)
@@ -246,14 +258,18 @@ class Transcript(QAbstractScrollArea):
         self._live.discard(index)
 
     def _drop_views_from(self, first: int) -> None:
+        was_placing, self._is_placing = self._is_placing, True  # the focus wanders as views go
         for index in [each for each in self._live if each >= first]:
             self._drop_view(index)
+        self._is_placing = was_placing
 
     def _on_scrolled(self, value: int) -> None:
         if self._is_placing:
             return
         self._follows = value >= self._bar.maximum() - _SLACK
         index = max(0, bisect_right(self._tops, value) - 1)
+        if index + 1 < len(self._items) and value >= self._tops[index] + self._items[index].height:
+            index += 1  # between two messages: the one above may change its height
         self._anchor = (index, value - self._tops[index] if self._tops else 0)
         self._place()
 

@@ -1,0 +1,83 @@
+"""Conversations made up for tests of the transcript: messages, running turns without a loop, the widgets there are."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.core.events import StreamEvent
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
+from desktop.core.reply import ReplyBuilder
+from desktop.runtime.turn import Advance
+from desktop.ui.message_view import MessageView
+from desktop.ui.transcript import Transcript
+
+WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
+
+
+def mine(text: str) -> Message:
+    return Message(role=Role.USER, parts=(TextPart(text),))
+
+
+def reply(text: str, reasoning: str = "", **more: Any) -> Message:
+    parts = ((ReasoningPart(reasoning),) if reasoning else ()) + ((TextPart(text),) if text else ())
+    return Message(role=Role.ASSISTANT, parts=parts, **more)
+
+
+def conversation(count: int, seed: int = 1) -> list[Message]:
+    """Questions and answers of very different lengths, some with thinking, code or lists."""
+    generator = random.Random(seed)
+
+    def text(most: int) -> str:
+        return " ".join(generator.choices(WORDS, k=generator.randint(1, most)))
+
+    messages = []
+    for number in range(count):
+        if number % 2 == 0:
+            messages.append(mine(f"{number}: {text(60)}"))
+        else:
+            code = f"\n\n```python\n{text(20)}\n{text(10)}\n```\n" if number % 5 == 0 else ""
+            items = "\n\n" + "".join(f"- {text(12)}\n" for _ in range(8)) if number % 7 == 0 else ""
+            messages.append(reply(f"{number}: {text(150)}{code}{items}", text(40) if number % 9 == 0 else ""))
+    return messages
+
+
+class ScriptedTurn(QObject):
+    """Stands where a `runtime.turn.Turn` stands: says what a reply does when the test says so."""
+
+    advanced = Signal(object)
+    phase_changed = Signal()
+    finished = Signal(object)
+
+    def __init__(self, parent_id: str | None = None) -> None:
+        super().__init__()
+        self.now = 100.0
+        self.conversation = Conversation(title="scripted")
+        self.builder = ReplyBuilder(
+            Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING), lambda: self.now
+        )
+
+    @property
+    def reply_id(self) -> str:
+        return self.builder.message.id
+
+    def play(self, *events: StreamEvent, advance: Advance | None = None) -> None:
+        """Apply events and say what they brought."""
+        before = self.builder.phase
+        for event in events:
+            self.builder.apply(event, self.now)
+        if advance is not None:
+            self.advanced.emit(advance)
+        if self.builder.phase is not before:
+            self.phase_changed.emit()
+        if not self.builder.phase.is_running:
+            self.finished.emit(self.builder.message)
+
+
+def views(transcript: Transcript) -> list[MessageView]:
+    """The widgets of messages that there are now, from top to bottom."""
+    found = [view for view in transcript.viewport().findChildren(MessageView) if view.isVisibleTo(transcript)]
+    return sorted(found, key=lambda view: view.y())

@@ -1,0 +1,316 @@
+"""The page of messages: few widgets, no gaps, nothing jumps, and the end is followed only by who is there."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.message import Message
+from desktop.runtime.turn import Advance
+from desktop.ui.message_view import MessageAction
+from desktop.ui.theme import Theme
+from desktop.ui.thinking_panel import PanelPreference
+from desktop.ui.transcript import Transcript
+from tests.ui.page_bench import ScriptedTurn, conversation, mine, reply, views
+
+pytestmark = pytest.mark.window
+
+WIDTH, HEIGHT = 700, 500
+LINE = "One more line of the answer.\n\n"
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
+    made = Transcript(theme, PanelPreference.AUTO)
+    qtbot.addWidget(made)
+    made.resize(WIDTH, HEIGHT)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def settle() -> None:
+    """Run what waits for the event loop."""
+    for _ in range(5):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def scroll(transcript: Transcript, value: int) -> None:
+    transcript.verticalScrollBar().setValue(value)
+    settle()
+
+
+def bar(transcript: Transcript) -> tuple[int, int]:
+    return transcript.verticalScrollBar().value(), transcript.verticalScrollBar().maximum()
+
+
+def is_at_end(transcript: Transcript) -> bool:
+    value, most = bar(transcript)
+    return value == most
+
+
+def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
+    turn = ScriptedTurn(messages[-1].id if messages else None)
+    transcript.follow(turn, [*messages, turn.builder.message])  # type: ignore[arg-type]
+    settle()
+    return turn
+
+
+def grow(turn: ScriptedTurn, text: str) -> None:
+    turn.play(TextDelta(text), advance=Advance(text=text))
+    settle()
+
+
+def place_of(transcript: Transcript, message: Message) -> int:
+    """How far below the upper edge a message begins; it must have a widget."""
+    return next(view.y() for view in views(transcript) if view.message.id == message.id)
+
+
+def assert_whole(transcript: Transcript) -> None:
+    """What is in sight is covered by messages that stand one under the other."""
+    shown = views(transcript)
+    for above, below in pairwise(shown):
+        assert below.y() == above.y() + above.height() + 4
+        assert above.height() == above.height_for(above.width())
+    value, most = bar(transcript)
+    if shown:
+        assert shown[0].y() <= (24 if value == 0 else 4)
+        assert shown[-1].y() + shown[-1].height() >= (HEIGHT - 8 if value < most else 0)
+
+
+def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) -> None:
+    transcript.show_messages(conversation(5_000))
+    settle()
+    assert is_at_end(transcript)
+    assert 1 < len(views(transcript)) < 60
+    for share in (0.0, 0.37, 0.8, 1.0):
+        scroll(transcript, int(share * bar(transcript)[1]))
+        assert 1 < len(views(transcript)) < 60
+        assert_whole(transcript)
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upwards: bool) -> None:
+    messages = conversation(120)
+    transcript.show_messages(messages)
+    settle()
+    if not upwards:
+        scroll(transcript, 0)
+    seen: set[str] = set()
+    for _ in range(4_000):
+        assert_whole(transcript)
+        seen |= {view.message.id for view in views(transcript)}
+        value, most = bar(transcript)
+        if value == (0 if upwards else most):
+            break
+        scroll(transcript, value + (-230 if upwards else 230))
+    assert seen == {message.id for message in messages}
+
+
+def test_jumping_about_leaves_no_gaps(transcript: Transcript) -> None:
+    transcript.show_messages(conversation(300))
+    generator = random.Random(3)
+    for _ in range(60):
+        scroll(transcript, generator.randint(0, bar(transcript)[1]))
+        assert_whole(transcript)
+
+
+def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
+    messages = conversation(40)
+    turn = start(transcript, messages)
+    grow(turn, LINE * 30)
+    scroll(transcript, bar(transcript)[1] // 2)
+    before = {view.message.id: view.y() for view in views(transcript)}
+    for _ in range(20):
+        grow(turn, LINE)
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before == after
+
+
+def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -> None:
+    """Messages above the first sight of them are as high as estimated; the truth comes with their widgets."""
+    messages = conversation(200)
+    transcript.show_messages(messages)
+    scroll(transcript, bar(transcript)[1] // 2)
+    for _ in range(30):
+        anchor = next(view.message for view in views(transcript) if view.y() + view.height() > 0)
+        before = place_of(transcript, anchor)
+        scroll(transcript, bar(transcript)[0] - 90)
+        assert place_of(transcript, anchor) - before == 90
+
+
+def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Transcript) -> None:
+    thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
+    messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
+    transcript.show_messages(messages)
+    scroll(transcript, 0)
+    first = views(transcript)[1]
+    scroll(transcript, first.y() + first.height() + 2)
+    watched = next(view for view in views(transcript) if view.y() > 0)
+    before = watched.y()
+    assert first._panel is not None
+    first._panel.set_open(True)
+    settle()
+    assert watched.y() == before
+    assert_whole(transcript)
+
+
+def test_the_end_is_followed_by_who_is_there(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(10))
+    for _ in range(20):
+        grow(turn, LINE)
+        assert is_at_end(transcript)
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    assert is_at_end(transcript)
+
+
+def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) -> None:
+    button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
+    turn = start(transcript, conversation(10))
+    grow(turn, LINE * 20)
+    assert not button.isVisible()
+    scroll(transcript, bar(transcript)[0] - 200)
+    value = bar(transcript)[0]
+    grow(turn, LINE * 3)
+    assert bar(transcript)[0] == value
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle()
+    assert is_at_end(transcript)
+    assert not button.isVisible()
+    grow(turn, LINE * 3)
+    assert is_at_end(transcript)
+
+
+def test_scrolling_back_to_the_end_follows_again(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(10))
+    grow(turn, LINE * 20)
+    scroll(transcript, bar(transcript)[0] - 200)
+    scroll(transcript, bar(transcript)[1] - 5)
+    grow(turn, LINE * 3)
+    assert is_at_end(transcript)
+
+
+def test_a_new_question_goes_to_the_end(transcript: Transcript) -> None:
+    messages = conversation(30)
+    transcript.show_messages(messages)
+    scroll(transcript, 0)
+    start(transcript, [*messages, mine("and now?")])
+    assert is_at_end(transcript)
+
+
+def test_a_reply_is_followed_far_from_sight(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(200))
+    scroll(transcript, 0)
+    for _ in range(5):
+        grow(turn, LINE * 10)
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    scroll(transcript, bar(transcript)[1])
+    scroll(transcript, bar(transcript)[1])
+    assert_whole(transcript)
+    assert views(transcript)[-1].message.text == LINE * 50
+
+
+def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript: Transcript) -> None:
+    elsewhere = start(transcript, [mine("one")])
+    here = start(transcript, [mine("two")])
+    grow(here, LINE * 30)
+    elsewhere.play(Finished(FinishReason.STOP))
+    scroll(transcript, 0)
+    grow(here, LINE)
+    button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
+    assert button.isVisible()
+    assert [view.message.role for view in views(transcript)] == ["user", "assistant"]
+
+
+def test_resizing_leaves_no_gaps(transcript: Transcript) -> None:
+    transcript.show_messages(conversation(60))
+    scroll(transcript, bar(transcript)[1] // 3)
+    for width in (900, 320, 701, WIDTH):
+        transcript.resize(width, HEIGHT)
+        settle()
+        assert_whole(transcript)
+
+
+def test_larger_text_leaves_no_gaps(transcript: Transcript, theme: Theme) -> None:
+    transcript.show_messages(conversation(60))
+    scroll(transcript, bar(transcript)[1] // 3)
+    for scale in (1.6, 0.8, 1.0):
+        theme.set_text_scale(scale)
+        settle()
+        assert_whole(transcript)
+
+
+def test_only_the_last_reply_offers_to_try_again(transcript: Transcript) -> None:
+    messages = conversation(4)
+    transcript.show_messages(messages)
+    settle()
+
+    def offers() -> list[list[str]]:
+        return [
+            [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+            for view in views(transcript)[-2:]
+        ]
+
+    assert offers() == [["Copy"], ["Copy", "Try again"]]
+    turn = start(transcript, [*messages, mine("next")])
+    assert all("Try again" not in names for names in offers())
+    grow(turn, "answer")
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    assert offers() == [["Copy"], ["Copy", "Try again"]]
+
+
+def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
+    transcript.show_messages(conversation(30))
+    settle()
+    scroll(transcript, bar(transcript)[1] // 2)
+    transcript.activateWindow()
+    transcript.setFocus()
+    reached = set()
+    for _ in range(60):
+        QTest.keyClick(transcript.focusWidget() or transcript, Qt.Key.Key_Tab)
+        settle()
+        focused = transcript.focusWidget()
+        if isinstance(focused, MessageAction):
+            middle = focused.mapTo(transcript.viewport(), focused.rect().center())
+            assert 0 <= middle.y() <= HEIGHT
+            reached.add(focused)
+    assert reached
+
+
+@pytest.mark.parametrize(
+    "change", [lambda one: one.show_messages([]), lambda one: one.show_messages(conversation(6, 9))]
+)
+def test_another_conversation_takes_the_place_of_all(
+    transcript: Transcript, change: Callable[[Transcript], None]
+) -> None:
+    transcript.show_messages(conversation(30))
+    settle()
+    old = {view.message.id for view in views(transcript)}
+    views(transcript)[-1].findChildren(MessageAction)[0].setFocus()
+    transcript.show_messages(messages)
+    settle()
+    assert not old & {view.message.id for view in views(transcript)}
+    assert_whole(transcript)
+
+
+def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) -> None:
+    turn = start(transcript, [mine("why?")])
+    for _ in range(30):
+        turn.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
+        settle()
+        assert is_at_end(transcript)
+    grow(turn, LINE * 20)
+    assert is_at_end(transcript)
+    assert_whole(transcript)
