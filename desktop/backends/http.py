@@ -30,9 +30,9 @@ from desktop.core.place import Place, PlaceKind, place_of_url
 if TYPE_CHECKING:
     import httpx
 
-# Half of a paint at the 30 a second that the window makes, in seconds.
-_SIP = 1 / 60
-_AT_ONCE = 0.001  # seconds; a chunk that was there already comes sooner
+# Seconds; one paint at the 30 a second that the window makes.
+_SIP = 1 / 30
+_AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.

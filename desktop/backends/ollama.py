@@ -58,10 +58,10 @@ class OllamaBackend:
     async def list_models(self) -> list[ModelInfo]:
         """The installed models, newest first as Ollama lists them, embedding models among them."""
         answer = await self._http.json("GET", "/api/tags")
-        entries = answer.get("models") if isinstance(answer, Mapping) else None
-        if not isinstance(answer, Mapping) or not (entries is None or isinstance(entries, list)) or "error" in answer:
+        entries = answer.get("models") if isinstance(answer, dict) else None
+        if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
             raise self._not_ollama(answer)
-        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, Mapping)]
+        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, dict)]
         models = [model for model in models if model.name]
         self._models |= {model.name: model for model in models}
         gate = asyncio.Semaphore(_SHOWN_AT_ONCE)
@@ -80,7 +80,7 @@ class OllamaBackend:
     async def describe(self, model: str) -> ModelInfo:
         """All that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
         shown = await self._http.json("POST", "/api/show", {"model": model})
-        if not isinstance(shown, Mapping) or "error" in shown:
+        if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
         info = model_of_show(model, shown, self._models.get(model))
         self._models[model] = info
@@ -174,8 +174,8 @@ class OllamaBackend:
                 if (said := said_in(value)) is not None:
                     raise self._http.error(said)
                 message = value.get("message")
-                understood = understood or isinstance(message, Mapping) or "done" in value
-                if isinstance(message, Mapping):
+                understood = understood or isinstance(message, dict) or "done" in value
+                if isinstance(message, dict):
                     for event in _words(message, sides):
                         yield event
                 if value.get("done") is True:
@@ -206,7 +206,7 @@ class OllamaBackend:
             value = parse_json(line)
         except ValueError:
             value = None
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return value
         if line.lstrip().startswith("<"):
             raise self._http.error(said_in_body(line.encode()), 200)

@@ -29,8 +29,11 @@ class Chunk:
 
 
 def chunk_of(value: Any) -> Chunk:
-    """What one decoded JSON value says; an empty `Chunk` for a value that says nothing."""
-    if not isinstance(value, Mapping):
+    """What one decoded JSON value says; an empty `Chunk` for a value that says nothing.
+
+    Runs once a token: JSON's objects are told by `dict`, which costs a tenth of asking for a `Mapping`.
+    """
+    if not isinstance(value, dict):
         return Chunk(said=said_in(value))
     if (value.get("error") or not value.get("choices")) and (said := said_in(value)) is not None:
         return Chunk(said=said)
@@ -43,10 +46,10 @@ def chunk_of(value: Any) -> Chunk:
     finish = choice.get("finish_reason")
     chunk.finish = finish if isinstance(finish, str) else ""
     delta = choice.get("delta")
-    if not isinstance(delta, Mapping):
+    if not isinstance(delta, dict):
         delta = choice.get("message")
-        chunk.is_whole = isinstance(delta, Mapping)
-    if isinstance(delta, Mapping):
+        chunk.is_whole = isinstance(delta, dict)
+    if isinstance(delta, dict):
         _read_words(delta, chunk)
     elif isinstance(choice.get("text"), str):
         chunk.text = choice["text"]
@@ -57,7 +60,7 @@ def _read_words(delta: Mapping[str, Any], chunk: Chunk) -> None:
     """Text and thinking of one delta. Several servers name the same thinking twice: the first field with words wins."""
     part_text, part_reasoning = _parts(delta.get("content"))
     details = delta.get("reasoning_details")
-    chunk.details = [one for one in details if isinstance(one, Mapping)] if isinstance(details, list) else []
+    chunk.details = [one for one in details if isinstance(one, dict)] if isinstance(details, list) else []
     chunk.text = part_text or _string(delta.get("refusal"))
     chunk.reasoning = (
         _string(delta.get("reasoning_content"))
@@ -78,7 +81,7 @@ def _parts(content: Any) -> tuple[str, str]:
     for part in content if isinstance(content, list) else ():
         if isinstance(part, str):
             text.append(part)
-        elif isinstance(part, Mapping):
+        elif isinstance(part, dict):
             inner = part.get("thinking", part.get("reasoning"))
             if inner is not None:
                 reasoning.append("".join(_parts(inner)))
@@ -89,7 +92,7 @@ def _parts(content: Any) -> tuple[str, str]:
 
 def usage_of(value: Any) -> Usage | None:
     """Token counts of a `usage` object, in the names of all providers; None where there are none."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     completion_details, prompt_details = value.get("completion_tokens_details"), value.get("prompt_tokens_details")
     usage = Usage(
@@ -103,7 +106,7 @@ def usage_of(value: Any) -> Usage | None:
 
 def _usage_of_timings(value: Any) -> Usage | None:
     """llama-server counts in `timings`, also when `usage` was not asked for."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     read, cached = _count(value.get("prompt_n")), _count(value.get("cache_n"))
     prompt = None if read is None else read + (cached or 0)
@@ -113,7 +116,7 @@ def _usage_of_timings(value: Any) -> Usage | None:
 
 def _progress(value: Any) -> float | None:
     """Share of the prompt that is read, without what the server still had in memory."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     total, cached, done = (_count(value.get(name)) for name in ("total", "cache", "processed"))
     if total is None or done is None:
@@ -173,11 +176,11 @@ class DetailsSoFar:
 
 def _first(choices: Any) -> Mapping[str, Any] | None:
     first = choices[0] if isinstance(choices, list) and choices else None
-    return first if isinstance(first, Mapping) else None
+    return first if isinstance(first, dict) else None
 
 
 def _within(value: Any, name: str, default: Any = None) -> Any:
-    return value.get(name, default) if isinstance(value, Mapping) else default
+    return value.get(name, default) if isinstance(value, dict) else default
 
 
 def _string(value: Any) -> str:
