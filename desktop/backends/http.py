@@ -30,8 +30,8 @@ from desktop.core.place import Place, PlaceKind, place_of_url
 if TYPE_CHECKING:
     import httpx
 
-# Seconds; one paint at the 30 a second that the window makes.
-_SIP = 1 / 30
+# Seconds; about one paint of the window.
+_SIP = 1 / 25
 _AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
@@ -272,7 +272,9 @@ class HttpReply:
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         try:
-            async for chunk in self._response.aiter_bytes():
+            # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
+            encoded = "content-encoding" in self._response.headers
+            async for chunk in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
                 yield chunk
         except Exception as error:
             raise self._client._failure(error) from None

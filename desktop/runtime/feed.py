@@ -33,11 +33,26 @@ class Feed:
         self._is_wake_pending = False
 
     def take(self) -> list[tuple[StreamEvent, float]]:
-        """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock."""
+        """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock.
+
+        Neighbouring pieces of the same side come as one, with the time of the first.
+        """
         self._is_wake_pending = False
         taken: list[tuple[StreamEvent, float]] = []
+        run: list[TextDelta | ReasoningDelta] = []
+        began = 0.0
         while self._arrived:
-            taken.append(self._arrived.popleft())
+            event, at = self._arrived.popleft()
+            if run and type(event) is not type(run[0]):
+                taken.append((_as_one(run), began))
+                run = []
+            if isinstance(event, TextDelta | ReasoningDelta):
+                began = began if run else at
+                run.append(event)
+            else:
+                taken.append((event, at))
+        if run:
+            taken.append((_as_one(run), began))
         return taken
 
     async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
@@ -62,6 +77,10 @@ class Feed:
         if not self._is_wake_pending:
             self._is_wake_pending = True
             self._wake()
+
+
+def _as_one(run: list[TextDelta | ReasoningDelta]) -> TextDelta | ReasoningDelta:
+    return type(run[0])("".join(piece.text for piece in run))
 
 
 class ReplyLog:
