@@ -46,7 +46,9 @@ class ErrorCard(QFrame):
                 widget.deleteLater()
         for action in error.actions:
             if offered is None or action in offered:
-                self._buttons.addWidget(self._button(action))
+                button = self._button(action)
+                self._buttons.addWidget(button)
+                button.show()  # Qt would do it later, and until then the card would be reckoned without it
         self._buttons.addStretch(1)
 
     def _button(self, action: ErrorAction) -> QPushButton:

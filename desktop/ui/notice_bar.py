@@ -50,6 +50,7 @@ class NoticeBar(QFrame):
         self._buttons = [self._button(action) for action in actions]
         for button in self._buttons:
             self._row.insertWidget(self._row.count() - 1, button)
+            button.show()
         self.show()
 
     def _button(self, action: ErrorAction) -> QPushButton:

@@ -54,11 +54,8 @@ class ScriptedTurn(QObject):
 
     def __init__(self, parent_id: str | None = None) -> None:
         super().__init__()
-        self.now = 100.0
         self.conversation = Conversation(title="scripted")
-        self.builder = ReplyBuilder(
-            Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING), lambda: self.now
-        )
+        self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
 
     @property
     def reply_id(self) -> str:
@@ -68,7 +65,7 @@ class ScriptedTurn(QObject):
         """Apply events and say what they brought."""
         before = self.builder.phase
         for event in events:
-            self.builder.apply(event, self.now)
+            self.builder.apply(event)
         if advance is not None:
             self.advanced.emit(advance)
         if self.builder.phase is not before:

@@ -289,12 +289,8 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
     assert reached
 
 
-@pytest.mark.parametrize(
-    "change", [lambda one: one.show_messages([]), lambda one: one.show_messages(conversation(6, 9))]
-)
-def test_another_conversation_takes_the_place_of_all(
-    transcript: Transcript, change: Callable[[Transcript], None]
-) -> None:
+@pytest.mark.parametrize("messages", [[], conversation(6, 9)], ids=["an empty one", "a short one"])
+def test_another_conversation_takes_the_place_of_all(transcript: Transcript, messages: list[Message]) -> None:
     transcript.show_messages(conversation(30))
     settle()
     old = {view.message.id for view in views(transcript)}

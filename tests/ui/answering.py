@@ -1,0 +1,58 @@
+"""Answers the question that comes next, as a person would: reads it and presses one of its buttons."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+_LOOK_AGAIN_MS = 10
+
+
+@dataclass
+class Question:
+    """What was asked; empty while nothing was."""
+
+    title: str = ""
+    text: str = ""
+    more: str = ""
+    detail: str = ""
+    default: str = ""
+    text_format: Qt.TextFormat | None = None
+
+    @property
+    def was_asked(self) -> bool:
+        return bool(self.text)
+
+
+@contextlib.contextmanager
+def answering(words: str) -> Iterator[Question]:
+    """Within this block the next question is answered with the button `words`; "" presses Escape."""
+    question = Question()
+    timer = QTimer()
+    timer.setInterval(_LOOK_AGAIN_MS)
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            return
+        timer.stop()
+        question.title, question.text = box.windowTitle(), box.text()
+        question.more, question.detail = box.informativeText(), box.detailedText()
+        question.default = box.defaultButton().text() if box.defaultButton() else ""
+        question.text_format = box.textFormat()
+        if words:
+            next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
+        else:
+            QTest.keyClick(box, Qt.Key.Key_Escape)
+
+    timer.timeout.connect(look)
+    timer.start()
+    try:
+        yield question
+    finally:
+        timer.stop()

@@ -1,0 +1,312 @@
+"""One message: where it stands in words, its card, its actions, and a text of any length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import StreamBroken, Unreachable
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Reclassified,
+    TextDelta,
+)
+from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
+from desktop.runtime.turn import Advance
+from desktop.ui.error_card import ErrorCard
+from desktop.ui.message_view import LONGEST_AT_FIRST, MessageAction, MessageView
+from desktop.ui.text_surface import TextSurface
+from desktop.ui.theme import Theme
+from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
+from desktop.ui.words import number
+from tests.ui.page_bench import ScriptedTurn, mine, reply
+
+WIDTH = 600
+
+
+class Bench:
+    """A view of a message at a fixed width."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        theme: Theme,
+        message: Message,
+        *,
+        is_last: bool = True,
+        preference: PanelPreference = PanelPreference.AUTO,
+    ) -> None:
+        self.view = MessageView(message, theme, preference, is_last=is_last)
+        qtbot.addWidget(self.view)
+        self.view.height_changed.connect(self.place)
+        self.place()
+        self.view.show()
+
+    def place(self) -> None:
+        self.view.resize(WIDTH, self.view.height_for(WIDTH))
+        self.view.lay_out()
+
+    def settle(self) -> None:
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    @property
+    def state(self) -> str:
+        """The words of the line below the text."""
+        return self.view._state.text() if self.view._state.isVisible() else ""
+
+    @property
+    def actions(self) -> list[str]:
+        return [each.accessibleName() for each in self.view.findChildren(MessageAction) if each.isVisible()]
+
+    @property
+    def text(self) -> TextSurface:
+        return self.view._text
+
+    @property
+    def panel(self) -> ThinkingPanel | None:
+        return self.view._panel
+
+    @property
+    def card(self) -> ErrorCard | None:
+        cards = self.view.findChildren(ErrorCard)
+        return cards[0] if cards and cards[0].isVisible() else None
+
+
+def card_buttons(card: ErrorCard) -> list[str]:
+    return [button.text() for button in card.findChildren(QPushButton) if button.isVisible()]
+
+
+def running(qtbot: QtBot, theme: Theme, **more: PanelPreference) -> tuple[Bench, ScriptedTurn]:
+    turn = ScriptedTurn()
+    bench = Bench(qtbot, theme, turn.builder.message, **more)
+    bench.view.follow(turn)  # type: ignore[arg-type]
+    return bench, turn
+
+
+def think(turn: ScriptedTurn, text: str) -> None:
+    turn.play(ReasoningDelta(text), advance=Advance(reasoning=text))
+
+
+def answer(turn: ScriptedTurn, text: str) -> None:
+    turn.play(TextDelta(text), advance=Advance(text=text))
+
+
+class TestPhases:
+    """Product §3: always visible in words."""
+
+    def test_from_connecting_to_done(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        assert bench.state == "Connecting…"
+        turn.play(Progress(Phase.LOADING))
+        assert bench.state.startswith("Loading the model…")
+        turn.play(Progress(Phase.READING, 0.4))
+        assert bench.state == "Reading your message… 40 %"
+        think(turn, "Hm. ")
+        assert bench.state == ""
+        assert bench.panel is not None
+        assert "Thinking…" in bench.panel._header.text()
+        answer(turn, "Four.")
+        assert bench.state == "Answering…"
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.state == ""
+        assert bench.panel._header.text().startswith("Thought for")
+        assert bench.actions == ["Copy", "Try again"]
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [(FinishReason.CANCELLED, "Stopped"), (FinishReason.LENGTH, "Cut off at the length limit")],
+    )
+    def test_ends_that_are_no_failures(self, qtbot: QtBot, theme: Theme, reason: FinishReason, words: str) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "Half an")
+        turn.play(Finished(reason))
+        assert bench.state == words
+        assert bench.card is None
+        assert bench.text.source == "Half an"
+
+    def test_thought_but_did_not_answer(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        think(turn, "Hm.")
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.state == "Thought, but did not answer"
+
+    def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
+        assert bench.state == "Interrupted before it was complete"
+        assert bench.actions == ["Copy", "Try again"]
+
+    def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
+        bench = Bench(qtbot, theme, message)
+        assert bench.panel is not None
+        assert bench.panel._header.text().startswith("Thought for 12 s · ")
+        assert bench.panel._header.text().endswith(" % of this reply")
+
+    def test_no_actions_while_it_runs(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "Half an")
+        assert bench.actions == []
+
+
+class TestCard:
+    def test_a_failure_stands_where_it_happened(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "so far")
+        turn.play(Failed(StreamBroken(host="127.0.0.1")))
+        card = bench.card
+        assert card is not None
+        assert card.accessibleName() == "The reply broke off"
+        assert bench.text.source == "so far"
+        assert bench.state == ""
+        assert card.y() >= bench.text.y() + bench.text.height()
+        assert card.geometry().bottom() < bench.view.height()
+        with qtbot.waitSignal(bench.view.action_chosen) as chosen:
+            QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+        assert chosen.args == ["try_again"]
+
+    def test_nothing_of_the_card_is_cut(self, qtbot: QtBot, theme: Theme) -> None:
+        failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
+        bench = Bench(qtbot, theme, reply("", status=MessageStatus.FAILED, failure=failure))
+        assert bench.card is not None
+        for label in bench.card.findChildren(QLabel):
+            if label.isVisible():
+                assert label.height() >= label.heightForWidth(label.width())
+
+    def test_only_the_last_one_can_be_tried_again(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
+        bench = Bench(qtbot, theme, message)
+        assert bench.card is not None
+        assert "Try again" in card_buttons(bench.card)
+        bench.view.set_last(False)
+        bench.settle()
+        assert card_buttons(bench.card) == ["Open connections"]
+        assert bench.actions == ["Copy"]
+        bench.view.set_last(True)
+        assert bench.actions == ["Copy", "Try again"]
+
+
+class TestActions:
+    def test_copy_gives_the_source(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        source = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
+        bench = Bench(qtbot, theme, reply(source, "thought"))
+        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        assert qapp.clipboard().text() == source
+
+    def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
+        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
+        assert bench.actions == ["Copy"]
+
+    def test_try_again_is_said(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        with qtbot.waitSignal(bench.view.retry_requested):
+            QTest.keyClick(bench.view._retry, Qt.Key.Key_Space)
+
+    def test_showing_actions_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        before = bench.view.grab().toImage(), bench.view.height()
+        bench.view._show_actions(True)
+        shown = bench.view.grab().toImage()
+        assert shown != before[0]
+        footer = bench.view._copy.y()
+        assert shown.copy(0, 0, WIDTH, footer) == before[0].copy(0, 0, WIDTH, footer)
+        assert bench.view.height_for(WIDTH) == before[1]
+
+    def test_names_for_a_screen_reader(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        assert bench.view.accessibleName() == "Answer"
+        assert bench.text.accessibleDescription() == "Four."
+        assert Bench(qtbot, theme, mine("x")).view.accessibleName() == "You"
+
+
+class TestSides:
+    """Text that turns out to be thinking, or the other way round."""
+
+    def test_an_answer_that_was_thinking(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "hmm, so")
+        turn.play(Reclassified(), TextDelta("Four."), advance=Advance(text="Four.", reclassified=True))
+        assert bench.text.source == "Four."
+        assert bench.panel is not None
+        assert bench.panel.trace == "hmm, so"
+        answer(turn, " Surely.")
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.text.source == "Four. Surely."
+
+    def test_thinking_that_was_the_answer(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        think(turn, "It is four.")
+        turn.play(Reclassified(), advance=Advance(reclassified=True))
+        turn.play(Finished(FinishReason.STOP))
+        bench.settle()
+        assert bench.text.source == "It is four."
+        assert bench.panel is None
+        assert not bench.view.findChildren(ThinkingPanel)
+
+
+class TestLongWords:
+    """A pasted book is shown in pieces; nothing of it is lost."""
+
+    def test_the_rest_is_shown_on_demand(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        text = "word " * 30_000
+        bench = Bench(qtbot, theme, mine(text))
+        assert len(bench.text.source) == LONGEST_AT_FIRST
+        [more] = [button for button in bench.view.findChildren(QPushButton) if "more" in button.text()]
+        assert number(130_000) in more.text()
+        before = bench.view.height()
+        QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+        assert bench.view.height() > before
+        QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+        bench.settle()
+        assert bench.text.source == text
+        assert not [button for button in bench.view.findChildren(QPushButton) if "more" in button.text()]
+
+    def test_copy_takes_it_all(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        text = "word " * 30_000
+        bench = Bench(qtbot, theme, mine(text))
+        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        assert qapp.clipboard().text() == text
+
+    def test_a_usual_message_has_no_such_button(self, qtbot: QtBot, theme: Theme) -> None:
+        assert not Bench(qtbot, theme, mine("short")).view.findChildren(QPushButton)
+
+
+def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
+    short, long = Bench(qtbot, theme, mine("Hi")), Bench(qtbot, theme, mine("word " * 100))
+    assert short.text.width() < 100
+    assert short.text.geometry().right() == long.text.geometry().right() == WIDTH - 1
+    assert long.text.width() <= WIDTH * 0.8
+
+
+@pytest.mark.parametrize("message", [mine("words " * 50), reply("words " * 50, "thought"), reply("")])
+def test_the_theme_can_change(qtbot: QtBot, theme: Theme, message: Message) -> None:
+    bench = Bench(qtbot, theme, message)
+    light = bench.view.grab().toImage()
+    theme.set_mode("dark")
+    bench.view.refresh_look()
+    bench.place()
+    assert bench.view.grab().toImage() != light
+
+
+def test_a_running_reply_opened_again_goes_on(qtbot: QtBot, theme: Theme) -> None:
+    turn = ScriptedTurn()
+    turn.play(ReasoningDelta("First. "), TextDelta("so far"))
+    bench = Bench(qtbot, theme, turn.builder.message)
+    bench.view.follow(turn)  # type: ignore[arg-type]
+    answer(turn, " and on")
+    assert bench.text.source == "so far and on"
+    assert bench.panel is not None
+    assert bench.panel.trace == "First. "
+    assert replace(turn.builder.message).text == "so far and on"
