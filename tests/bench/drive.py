@@ -108,6 +108,8 @@ def main() -> int:
     parser.add_argument("address")
     parser.add_argument("--watch-stalls", action="store_true")
     options = parser.parse_args()
+    # httpx loads its command line (with rich, 6 MiB) where a developer's tools have brought click; a person has neither.
+    sys.modules["click"] = None  # type: ignore[assignment]
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=options.address)
     choice = ModelChoice(connection.id, MODEL)
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
