@@ -108,7 +108,7 @@ def main() -> int:
     parser.add_argument("address")
     parser.add_argument("--watch-stalls", action="store_true")
     options = parser.parse_args()
-    # httpx loads its command line (with rich, 6 MiB) where a developer's tools have brought click; a person has neither.
+    # httpx loads its command line (with rich: 6 MiB) where a developer has click installed; a person does not have it.
     sys.modules["click"] = None  # type: ignore[assignment]
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=options.address)
     choice = ModelChoice(connection.id, MODEL)
