@@ -7,6 +7,7 @@ screen. Without Xvfb, Qt runs offscreen and tests marked `window` are skipped; u
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.util
 import os
 import sys
@@ -43,11 +44,15 @@ _FOREIGN = (
 )
 _QT_FIXTURES = {"qapp", "qtbot", "qtmodeltester", "qtlog"}
 
+_GARBAGE_ENOUGH = 50_000  # objects made since the last collection
+
 _session = contextlib.ExitStack()
 _why_no_display: str | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # As in the program: an object of Qt's must not end on a loop thread that happens to collect garbage.
+    gc.disable()
     for name in _FOREIGN:
         os.environ.pop(name, None)
     os.environ["LC_ALL"] = "C.UTF-8"
@@ -64,6 +69,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     global _why_no_display
     _why_no_display = _start_display()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if gc.get_count()[0] > _GARBAGE_ENOUGH:
+        gc.collect(1)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

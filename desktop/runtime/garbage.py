@@ -21,21 +21,24 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._was_enabled = gc.isenabled()
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
         """Take over; what is alive now is expected to live on, and is not walked again."""
+        self._was_enabled = gc.isenabled()
         gc.disable()
         gc.collect()
         gc.freeze()
         self._timer.start()
 
     def stop(self) -> None:
-        """Give collecting back to Python."""
+        """Give collecting back as it was; safe to call without `start`."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()
 
     def _collect(self) -> None:
         youngest, middle, oldest = gc.get_count()
