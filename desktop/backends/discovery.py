@@ -19,8 +19,9 @@ from desktop.core.errors import BackendError, Unreachable
 from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.place import place_of_url
 
-# A server on this computer answers in milliseconds; a busy machine gets the rest.
-PROBE_SECONDS = 0.7
+# A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
+# a computer that is busy starting us and others: a server that is missed means a smaller model, or none.
+PROBE_SECONDS = 2.0
 _MAX_ANSWER = 1024 * 1024
 
 
@@ -45,6 +46,9 @@ async def probe_loopback(
     `OLLAMA_HOST` says where Ollama is when it names this computer; another host is not contacted (see
     `offered_ollama`), and its default port is asked instead. Raises nothing.
     """
+    # Loaded before the clock runs: on a busy computer that takes as long as a server is given to answer.
+    import httpx  # noqa: F401
+
     ollama = normalise_ollama_host(environ.get("OLLAMA_HOST", ""))
     if not place_of_url(ollama).is_local:
         ollama = normalise_ollama_host("")
