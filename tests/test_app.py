@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.repository import StoreError
@@ -30,7 +29,7 @@ MODEL_KEY = "POST /api/chat"
 
 @pytest.fixture
 def open_it(
-    qapp: QApplication, qtbot: QtBot, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_port: int
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_port: int
 ) -> Iterator[Open]:
     """Opens the program over `candor_home`, without a starter model and without servers unless told of them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
@@ -38,7 +37,7 @@ def open_it(
 
         def start(ollama: str = "", file: str = "") -> OpenProgram:
             monkeypatch.setenv("OLLAMA_HOST", ollama or f"http://127.0.0.1:{free_port}")
-            return stack.enter_context(open_program(qapp, qtbot, candor_home, file))
+            return stack.enter_context(open_program(qapp, candor_home, file))
 
         yield start
 
@@ -286,11 +285,11 @@ class TestEnd:
     """Closing the window."""
 
     def test_a_running_reply_is_stopped_and_kept(
-        self, qapp: QApplication, qtbot: QtBot, candor_home: Path, monkeypatch: pytest.MonkeyPatch
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with running_server(ollama_script(ndjson([ollama_line("so far")], then=[Hold()]))) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
-            with open_program(qapp, qtbot, candor_home) as opened:
+            with open_program(qapp, candor_home) as opened:
                 opened.wait_for_model()
                 opened.write("Tell me a story")
                 opened.press_enter()

@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
         if self._chat.send(text):
             self.composer.take_text()
             self._kept_draft = ""
+            self._do_again = None
 
     def _try_again(self) -> None:
         said = [each.text for each in self._chat.path if each.role is Role.USER]
@@ -357,6 +358,7 @@ class MainWindow(QMainWindow):
         self.sidebar.select(self._chat.current.id)
         self.composer.set_running(self._chat.turn is not None)
         self.notice.hide()
+        self._do_again = None
         self.refresh_models()
 
     def _on_turn_started(self, turn: Turn) -> None:
@@ -379,7 +381,6 @@ class MainWindow(QMainWindow):
 
     def _on_store_failed(self, error: StoreError) -> None:
         self.show_problem(describe_store(error))
-        self._do_again = None
 
     def _send_what_is_written(self) -> None:
         if text := self.composer.text().strip():

@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import Message
 from desktop.store.database import SqliteStore, open_store
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.main_window import MainWindow
 
-_PATIENCE_MS = 15_000
+_PATIENCE = 15.0  # seconds
+_LOOK_AGAIN_MS = 5
 
 
 class OpenProgram:
     """A running `Program` and what a person does with it."""
 
-    def __init__(self, program: Program, folder: Path, qtbot: QtBot) -> None:
+    def __init__(self, program: Program, folder: Path) -> None:
         self.program = program
         self.folder = folder
-        self._qtbot = qtbot
 
     @property
     def window(self) -> MainWindow:
@@ -66,8 +66,12 @@ class OpenProgram:
         cards = [card for card in self.window.transcript.findChildren(ErrorCard) if card.isVisible()]
         return f"{cards[-1].accessibleName()}\n{cards[-1].accessibleDescription()}" if cards else ""
 
-    def wait_until(self, condition: object) -> None:
-        self._qtbot.waitUntil(condition, timeout=_PATIENCE_MS)
+    def wait_until(self, condition: Callable[[], object]) -> None:
+        """Let the program run until `condition` holds."""
+        deadline = time.monotonic() + _PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about in time"
+            QTest.qWait(_LOOK_AGAIN_MS)
 
     def wait_for_models(self) -> None:
         """Until every connection has answered and the first page has been decided."""
@@ -104,8 +108,11 @@ class OpenProgram:
         """Send a message and wait until its reply has ended."""
         self.wait_for_model()
         self.write(text)
-        with self._qtbot.waitSignal(self.program.chat.turn_ended, timeout=_PATIENCE_MS):
-            self.press_enter()
+        ended: list[object] = []
+        self.program.chat.turn_ended.connect(ended.append)
+        self.press_enter()
+        self.wait_until(lambda: ended)
+        self.program.chat.turn_ended.disconnect(ended.append)
         return self.path[-1]
 
     def wait_for_text(self, text: str) -> None:
@@ -141,12 +148,12 @@ class OpenProgram:
 
 
 @contextlib.contextmanager
-def open_program(app: QApplication, qtbot: QtBot, folder: Path, file: str = "") -> Iterator[OpenProgram]:
+def open_program(app: QApplication, folder: Path, file: str = "") -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
     options = argparse.Namespace(file=file or None, language="en", exit_after_first_paint=False)
     app.setQuitOnLastWindowClosed(False)
     program = Program(app, folder, options)
-    opened = OpenProgram(program, folder, qtbot)
+    opened = OpenProgram(program, folder)
     try:
         program.open()
         opened.wait_until(lambda: program._loop.is_running)
@@ -157,7 +164,3 @@ def open_program(app: QApplication, qtbot: QtBot, folder: Path, file: str = "") 
         program.window.deleteLater()
         program.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def is_stopped(message: Message) -> bool:
-    return message.status is MessageStatus.STOPPED

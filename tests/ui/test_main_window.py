@@ -34,11 +34,11 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def open_it(
-    qapp: QApplication, qtbot: QtBot, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
 ) -> Callable[[], contextlib.AbstractContextManager[OpenProgram]]:
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    return lambda: open_program(qapp, qtbot, candor_home)
+    return lambda: open_program(qapp, candor_home)
 
 
 @pytest.fixture

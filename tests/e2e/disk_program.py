@@ -1,0 +1,110 @@
+"""The whole program on a disk that is full or read-only: `python -m tests.e2e.disk_program CASE FOLDER`.
+
+A program of its own, since the disk is mounted for one process only. A case fails by an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.message import MessageStatus
+from desktop.core.repository import StoreError
+from desktop.ui.errors import describe_store
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_end, ollama_line, ollama_lines, ollama_script
+
+LONG = "A long answer that does not fit on the disk. " * 20_000
+
+
+def words(reason: str) -> str:
+    text = describe_store(StoreError(reason))
+    return f"{text.title}\n{text.sentence}"
+
+
+def fill(folder: Path) -> Path:
+    """A file that takes all that is left of the disk."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 1024)
+        except OSError:
+            pass
+    return filler
+
+
+def full_before_sending(opened: OpenProgram, server: ScriptedServer) -> None:
+    """Nothing is sent, nothing is lost, and with room again it goes on."""
+    opened.ask("first")
+    filler = fill(opened.folder)
+    opened.write("my words " * 2_000)
+    opened.press_enter()
+    opened.wait_until(lambda: opened.notice == words("full"))
+    assert opened.window.composer.text().startswith("my words")
+    assert len(server.chats) == 1
+    assert opened.path[-1].text == "Understood."
+    filler.unlink()
+    opened.click("Try again", opened.window.notice)
+    opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
+    assert opened.window.composer.text() == ""
+
+
+def full_while_answering(opened: OpenProgram, server: ScriptedServer) -> None:
+    """The answer stays in sight and is saved once there is room."""
+    pieces = [ollama_line(LONG[start : start + 50_000]) for start in range(0, len(LONG), 50_000)]
+    server.script["POST /api/chat"] = [ndjson([*pieces, ollama_end()])]
+    reply = opened.ask("first")
+    assert (reply.status, len(reply.text)) == (MessageStatus.COMPLETE, len(LONG)), (reply.failure, reply.text[:200])
+    assert reply.text == LONG
+    opened.wait_until(lambda: opened.notice == words("full"))
+    assert opened.path[-1].text == LONG
+    subprocess.run(["mount", "-o", "remount,size=16m", str(opened.folder)], check=True)
+    opened.click("Try again", opened.window.notice)
+    opened.drain_store()
+    assert len(server.chats) == 1
+    assert opened.notice == ""
+
+
+def read_only(opened: OpenProgram, server: ScriptedServer) -> None:
+    """It says so at once; what is written stays in the box until it can be saved."""
+    opened.wait_until(lambda: opened.notice == words("read_only"))
+    opened.wait_for_model()
+    opened.write("my words")
+    opened.press_enter()
+    opened.wait_until(lambda: opened.notice == words("read_only"))
+    opened.wait_until(lambda: opened.window.composer.text() == "my words")
+    assert (opened.path, server.chats) == ([], [])
+    subprocess.run(["mount", "-o", "remount,rw", str(opened.folder)], check=True)
+    opened.click("Try again", opened.window.notice)
+    opened.wait_until(lambda: bool(opened.path) and opened.path[-1].status is MessageStatus.COMPLETE)
+
+
+@contextmanager
+def program_on(folder: Path, case: str) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+    with running_server(ollama_script(ndjson(ollama_lines("Understood.")))) as server:
+        os.environ["OLLAMA_HOST"] = server.url
+        app = QApplication([])
+        if case == "read_only":
+            subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        with open_program(app, folder) as opened:
+            yield opened, server
+
+
+CASES: tuple[Callable[[OpenProgram, ScriptedServer], None], ...] = (
+    full_before_sending,
+    full_while_answering,
+    read_only,
+)
+
+
+if __name__ == "__main__":
+    with program_on(Path(sys.argv[2]), sys.argv[1]) as parts:
+        {case.__name__: case for case in CASES}[sys.argv[1]](*parts)
