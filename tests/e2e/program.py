@@ -109,6 +109,10 @@ class RunningProgram:
         _xdotool("mousemove", "--sync", "--window", self.window, str(x), str(y))
         _xdotool("click", "1")
 
+    def minimize(self) -> None:
+        """As the window manager's button does."""
+        _xdotool("windowminimize", self.window)
+
     def ask(self, text: str, server: ScriptedServer) -> Recorded:
         """Type a message, send it, and wait for its request."""
         self.type(text)

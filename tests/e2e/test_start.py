@@ -51,11 +51,18 @@ def test_asking_a_server_on_this_computer_contacts_nothing_else(launch: Launch) 
 
 def test_a_second_start_shows_the_first_window_and_ends(launch: Launch) -> None:
     first = launch()
-    first.type("a draft")
     second = launch(waits=False)
     assert second.process.wait(20) == 0
-    assert len(first.windows()) == 1
     assert first.process.poll() is None
+    assert first.windows() == [first.window]
+
+
+def test_a_second_start_brings_back_a_hidden_window(launch: Launch) -> None:
+    first = launch()
+    first.minimize()
+    wait_until(lambda: not first.windows())
+    second = launch(waits=False)
+    assert second.process.wait(20) == 0
     wait_until(lambda: first.windows() == [first.window])
 
 
