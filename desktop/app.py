@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 import time
 from dataclasses import replace
@@ -20,10 +21,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.message import Failure
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
+from desktop.runtime.connections import Connections
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.models import ModelDirectory
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from desktop.store.keys import KeyRing
     from desktop.ui.second_start import FirstInstance
 
-BUILT_IN_ID = "built_in"
 _SAVE_DELAY_MS = 400
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -118,8 +118,18 @@ class Program(QObject):
         self._store = DeferredStore(folder / "candor.db")
         self._keys: KeyRing | None = None
         self._engine: EngineProcess | None = None
-        self._found: list[Connection] = []  # servers on this computer that answered, not saved
-        self.models = ModelDirectory(self.work, self._make_backend, self._key_of, self)
+        self.models = ModelDirectory(self.work, self._make_backend, lambda each: self.connections.key_of(each), self)
+        self.connections = Connections(
+            self.work,
+            self.models,
+            _probe,
+            self._key_ring,
+            starter_model,
+            QCoreApplication.translate("app", "Built-in engine") if _engine_is_installed() else "",
+            self,
+        )
+        self.connections.saved = self.settings.connections
+        self.connections.model_files = self.settings.model_files
         self.chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
         self.window = MainWindow(
@@ -131,7 +141,6 @@ class Program(QObject):
             set(self.settings.asked_hosts),
         )
         self._first_instance: FirstInstance | None = None
-        self._is_settled = False  # whether the first page has been decided
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
         self._connect()
@@ -185,61 +194,29 @@ class Program(QObject):
             self.window.show_problem(_words_of(self._settings_problem))
         if self._options.file:
             self._open_model_file(self._options.file)
-        self._look_for_models()
+        self.connections.look()
 
     def _connect(self) -> None:
         window = self.window
         window.setting_changed.connect(self._change_setting)
-        window.test_requested.connect(self._test)
-        window.save_requested.connect(self._save_connection)
-        window.remove_requested.connect(self._remove_connection)
+        window.test_requested.connect(self.connections.test)
+        window.save_requested.connect(self.connections.save)
+        window.remove_requested.connect(self.connections.remove)
         window.file_chosen.connect(self._open_model_file)
-        window.look_again_requested.connect(self._look_for_models)
+        window.look_again_requested.connect(self.connections.look)
         window.action_requested.connect(self._act)
-        self.models.changed.connect(self._on_models_changed)
+        self.connections.settled.connect(self._on_settled)
+        self.connections.saved_changed.connect(self._on_connections_changed)
+        self.connections.tested.connect(window.show_test_result)
+        self.connections.key_stored.connect(window.show_key_storage)
 
-    def _look_for_models(self) -> None:
-        """Ask this computer's loopback, and no other network, which servers run."""
-        import os
-
-        self._is_settled = False
-        self.models.set_connections(self._connections())
-
-        async def probe() -> list[Connection]:
-            from desktop.backends.discovery import probe_loopback
-
-            found = await probe_loopback(os.environ)
-            _warm_up()
-            return found
-
-        self.work.run_on_loop(probe(), self._on_probed, lambda error: self._on_probed([]))
-
-    def _on_probed(self, found: list[Connection]) -> None:
-        saved = {each.origin for each in self.settings.connections if each.kind is not ConnectionKind.BUILT_IN}
-        self._found = [each for each in found if each.origin not in saved]
-        self._is_settled = True
-        self.models.set_connections(self._connections())
-        self.models.refresh()
-        self._on_models_changed()
-
-    def _connections(self) -> list[Connection]:
-        built_in = [_built_in_connection()] if self._model_files() and _engine_is_installed() else []
-        return [*self.settings.connections, *self._found, *built_in]
-
-    def _model_files(self) -> list[Path]:
-        starter = starter_model()
-        files = [Path(each) for each in self.settings.model_files]
-        return [*files, *([starter] if starter is not None and starter not in files else [])]
-
-    def _on_models_changed(self) -> None:
-        """Once everybody has answered: pick a model where none is chosen, or show how to get one."""
-        if not self._is_settled or self.models.is_loading:
-            return
+    def _on_settled(self) -> None:
+        """Everybody has answered: pick a model where none is chosen, or show how to get one."""
         first = self.models.first_choice()
         chosen = self.chat.current.settings.choice
         if first is not None and (chosen is None or self.models.connection(chosen.connection_id) is None):
             self.chat.choose_model(first)
-        if first is None and self.models.find(chosen) is None and not self.settings.connections:
+        if first is None and self.models.find(chosen) is None and not self.connections.saved:
             answered = any(each.models == [] for each in self.models.listings)
             self.window.show_first_run("no_model" if answered else "nothing")
         elif self.window.is_first_run_in_front:
@@ -279,7 +256,7 @@ class Program(QObject):
             self._engine = EngineProcess()
         return BuiltInBackend(
             self._engine,
-            self._model_files,
+            self.connections.files,
             describe_model_file,
             lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
         )
@@ -291,74 +268,15 @@ class Program(QObject):
             self._keys = KeyRing()
         return self._keys
 
-    def _key_of(self, connection: Connection) -> str:
-        """On the slow thread."""
-        return (self._key_ring().get(connection.origin) or "") if connection.has_key else ""
-
-    def _test(self, connection: Connection, key: str) -> None:
-        page = self.window.connections
-
-        def ask(known_key: str) -> None:
-            self.models.test(
-                connection,
-                known_key,
-                lambda models: page.show_test_result(models, None),
-                lambda error: page.show_test_result(None, _failure_of(error)),
-            )
-
-        page.show_testing()
-        if key:
-            ask(key)
-        else:
-            known = self._with_key_mark(connection, key)
-            self.work.run_slowly(lambda: self._key_of(known), ask, lambda error: ask(""))
-
-    def _with_key_mark(self, connection: Connection, key: str) -> Connection:
-        """The connection, marked as having a key when one was typed now or given for the same server before."""
-        before = {each.origin for each in self.settings.connections if each.has_key}
-        return replace(connection, has_key=bool(key) or connection.origin in before)
-
-    def _save_connection(self, connection: Connection, key: str) -> None:
-        connection = self._with_key_mark(connection, key)
-        others = tuple(each for each in self.settings.connections if each.id != connection.id)
-        self._change_setting("connections", (*others, connection))
-
-        def stored(storage: object) -> None:
-            if storage is not None:
-                self.window.connections.show_key_storage(str(storage))
-            self.models.set_connections(self._connections())
-            self.models.forget_key(connection.id)
-
-        if key:
-            self.work.run_slowly(
-                lambda: self._key_ring().set(connection.origin, key), stored, lambda error: stored(None)
-            )
-        else:
-            stored(None)
-
-    def _remove_connection(self, connection_id: str) -> None:
-        gone = next((each for each in self.settings.connections if each.id == connection_id), None)
-        if gone is None:
-            return
-        kept = tuple(each for each in self.settings.connections if each.id != connection_id)
-        self._change_setting("connections", kept)
-        if all(each.origin != gone.origin for each in kept):
-            self.work.run_slowly(lambda: self._key_ring().delete(gone.origin))
-        self.models.set_connections(self._connections())
-        self.window.show_connections()
-
     def _open_model_file(self, path: str) -> None:
-        file = str(Path(path).expanduser().absolute())
-        files = (file, *(each for each in self.settings.model_files if each != file))
-        self._change_setting("model_files", files)
-        from desktop.core.model import ModelChoice
-
-        choice = ModelChoice(BUILT_IN_ID, file)
-        self.models.set_connections(self._connections())
-        self.models.refresh(BUILT_IN_ID)
+        choice = self.connections.open_file(path)
         self.chat.choose_model(choice)
         self._change_setting("default_choice", choice)
         self.window.show_chat()
+
+    def _on_connections_changed(self) -> None:
+        self._change_setting("connections", self.connections.saved)
+        self._change_setting("model_files", self.connections.model_files)
 
     def _change_setting(self, name: str, value: Any) -> None:
         self.settings = replace(self.settings, **{name: value})
@@ -391,21 +309,19 @@ class Program(QObject):
             await self._engine.aclose()
 
 
-def _built_in_connection() -> Connection:
-    name = QCoreApplication.translate("app", "Built-in engine")
-    return Connection(kind=ConnectionKind.BUILT_IN, name=name, address="", id=BUILT_IN_ID)
-
-
 def _engine_is_installed() -> bool:
     from importlib.util import find_spec
 
     return find_spec("xllamacpp") is not None
 
 
-def _failure_of(error: Exception) -> Failure:
-    from desktop.core.errors import BackendError
+async def _probe() -> list[Connection]:
+    """Which servers run on this computer; on the way, what the first answer needs is imported."""
+    from desktop.backends.discovery import probe_loopback
 
-    return error.as_failure() if isinstance(error, BackendError) else Failure("backend_error", type(error).__name__)
+    found = await probe_loopback(os.environ)
+    _warm_up()
+    return found
 
 
 def _warm_up() -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidge
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, Role
-from desktop.core.model import ModelChoice
+from desktop.core.message import Failure, Message, Role
+from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.provider import ProviderPreset
 from desktop.core.repository import StoreError
@@ -123,9 +123,10 @@ class MainWindow(QMainWindow):
             from desktop.ui.connection_page import ConnectionPage
 
             page = self._connections = ConnectionPage(self._theme, self._load_presets())
+            page.test_requested.connect(lambda *_: page.show_testing())
             page.test_requested.connect(self.test_requested)
             page.save_requested.connect(self.save_requested)
-            page.remove_requested.connect(self.remove_requested)
+            page.remove_requested.connect(self._remove_connection)
             page.closed.connect(self._leave_connections)
             self._pages.addWidget(page)
         return self._connections
@@ -167,6 +168,14 @@ class MainWindow(QMainWindow):
         )
         self._pages.setCurrentWidget(self.connections)
         self.connections.setFocus()
+
+    def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
+        """What came of testing a connection."""
+        self.connections.show_test_result(models, failure)
+
+    def show_key_storage(self, storage: str) -> None:
+        """Where a key went: keyring | session."""
+        self.connections.show_key_storage(storage)
 
     def show_problem(self, text: ErrorText) -> None:
         """Say above the composer what went wrong outside a reply."""
@@ -423,6 +432,10 @@ class MainWindow(QMainWindow):
                 self.new_conversation()
             case _:
                 self.action_requested.emit(action)
+
+    def _remove_connection(self, connection_id: str) -> None:
+        self.remove_requested.emit(connection_id)
+        self.show_connections()
 
     def _leave_connections(self) -> None:
         if self._models.first_choice() is None and self._chat.current.settings.choice is None:

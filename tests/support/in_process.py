@@ -75,7 +75,7 @@ class OpenProgram:
 
     def wait_for_models(self) -> None:
         """Until every connection has answered and the first page has been decided."""
-        self.wait_until(lambda: self.program._is_settled and not self.program.models.is_loading)
+        self.wait_until(lambda: self.program.connections.is_settled)
 
     def wait_for_model(self) -> None:
         """Until a model has been picked that can be talked to."""
