@@ -119,7 +119,7 @@ def test_a_changed_address_does_not_take_the_key_along(make_case: Callable[..., 
         case.connections.save(SERVER, "secret")
     moved = Connection(kind=SERVER.kind, name="Server", address="https://elsewhere.example.com/v1", id=SERVER.id)
     case.connections.save(moved, "")
-    qtbot.waitUntil(lambda: case.used[-1][0].address == moved.address, timeout=5000)
+    qtbot.waitUntil(lambda: bool(case.used) and case.used[-1][0].address == moved.address, timeout=5000)
     assert case.used[-1] == (moved, "")
 
 
