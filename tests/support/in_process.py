@@ -74,8 +74,13 @@ class OpenProgram:
             QTest.qWait(_LOOK_AGAIN_MS)
 
     def wait_for_models(self) -> None:
-        """Until every connection has answered and the first page has been decided."""
-        self.wait_until(lambda: self.program.connections.is_settled)
+        """Until the first page has been decided: a model that is there has been picked, or there is none."""
+
+        def is_decided() -> bool:
+            choice = self.program.chat.current.settings.choice
+            return self.page == "first_run" or self.program.models.find(choice) is not None
+
+        self.wait_until(is_decided)
 
     def wait_for_model(self) -> None:
         """Until a model has been picked that can be talked to."""
