@@ -57,7 +57,6 @@ class MainWindow(QMainWindow):
     look_again_requested = Signal()
     setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
     action_requested = Signal(str)  # an ErrorAction that the window itself can't do
-    closing = Signal()
 
     def __init__(
         self,
@@ -274,8 +273,7 @@ class MainWindow(QMainWindow):
     def new_conversation(self) -> None:
         """An empty conversation, at once, with the cursor in the box."""
         self._chat.new()
-        if self._models.first_choice() is not None or self._chat.current.settings.choice is not None:
-            self.show_chat()
+        self.show_chat()
 
     def open_file(self) -> None:
         """Have the person pick a model file."""
@@ -438,10 +436,9 @@ class MainWindow(QMainWindow):
         self.show_connections()
 
     def _leave_connections(self) -> None:
+        self.show_chat()
         if self._models.first_choice() is None and self._chat.current.settings.choice is None:
             self.look_again_requested.emit()
-        else:
-            self.show_chat()
 
     def _escape(self) -> None:
         if self._is_narrow() and self.sidebar.isVisible():
@@ -501,7 +498,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self._keep_draft()
-        self.closing.emit()
         super().closeEvent(event)
 
 

@@ -177,10 +177,6 @@ class MessageView(QWidget):
         if self._panel is not None:
             self._panel.lay_out()
 
-    @property
-    def selected_text(self) -> str:
-        return self._text.selected_text()
-
     def _make_text(self) -> TextSurface:
         theme = self._theme
         document = PlainDocument() if self._is_mine else MarkdownDocument()
