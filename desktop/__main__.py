@@ -13,7 +13,7 @@ def main() -> int:
         from desktop.engine.child import main as serve
 
         serve()
-    from desktop.app import run
+    from desktop.start import run
 
     return run(sys.argv)
 

@@ -5,6 +5,7 @@ Keeps the list of models up to date with them. Knows no protocol, no file and no
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,13 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.errors import BackendError
-from desktop.core.message import Failure
+from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.work import Work
 
 BUILT_IN_ID = "built_in"
+_STALE_SECONDS = 5.0
 
 
 class Keys(Protocol):
@@ -45,10 +47,10 @@ class Connections(QObject):
         probe: Callable[[], Coroutine[Any, Any, list[Connection]]],
         keys: Callable[[], Keys],
         starter_model: Callable[[], Path | None],
-        built_in_name: str = "",
+        built_in_name: str,
         parent: QObject | None = None,
     ) -> None:
-        """`probe` asks this computer which servers run; an empty `built_in_name` means that there is no engine."""
+        """`probe` asks this computer which servers run; `starter_model` answers None where no engine could run it."""
         super().__init__(parent)
         self._work = work
         self._models = models
@@ -58,6 +60,7 @@ class Connections(QObject):
         self._built_in_name = built_in_name
         self._found: list[Connection] = []
         self._was_probed = False
+        self._looked_at = -_STALE_SECONDS
         self.saved: tuple[Connection, ...] = ()
         self.model_files: tuple[str, ...] = ()
         models.changed.connect(self._on_models_changed)
@@ -70,9 +73,15 @@ class Connections(QObject):
     def look(self) -> None:
         """Ask the connections for their models, and this computer's loopback, and no other network, what runs there."""
         self._was_probed = False
+        self._looked_at = time.monotonic()
         self._models.set_connections(self._all())
         self._models.refresh()
         self._work.run_on_loop(self._probe(), self._on_probed, lambda error: self._on_probed([]))
+
+    def look_if_stale(self) -> None:
+        """Look again, unless that was done a moment ago: a server may have been started or a model fetched since."""
+        if self.is_settled and time.monotonic() - self._looked_at > _STALE_SECONDS:
+            self.look()
 
     def files(self) -> list[Path]:
         """The model files of the built-in engine: those that were opened, and the starter model."""
@@ -106,6 +115,9 @@ class Connections(QObject):
     def save(self, connection: Connection, key: str) -> None:
         """Keep a connection, new or changed; an empty key leaves the one that is kept for its server."""
         connection = self._marked(connection, key)
+        if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
+            connection = replace(connection, id=new_id())  # a found server that the person has pointed elsewhere
+        self._found = [each for each in self._found if each.origin != connection.origin]
         self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
         self.saved_changed.emit()
         if key:
@@ -133,9 +145,8 @@ class Connections(QObject):
         return (self._keys().get(connection.origin) or "") if connection.has_key else ""
 
     def _all(self) -> list[Connection]:
-        has_engine = bool(self._built_in_name) and bool(self.files())
         engine = Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
-        return [*self.saved, *self._found, *([engine] if has_engine else [])]
+        return [*self.saved, *self._found, *([engine] if self.files() else [])]
 
     def _marked(self, connection: Connection, key: str) -> Connection:
         """The connection, marked as having a key when one was typed now or given for the same server before."""

@@ -114,7 +114,7 @@ def main() -> int:
     choice = ModelChoice(connection.id, MODEL)
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
     app = QApplication(sys.argv[:1])
-    program = composition.Program(app, data_dir(), composition._options([]))
+    program = composition.Program(app, data_dir(), Settings.load(data_dir() / "settings.json")[0])
     driver = Driver(program, choice, options.watch_stalls)
     try:
         program.open()

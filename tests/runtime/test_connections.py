@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,29 @@ def test_a_test_says_why_a_server_refuses(make_case: Callable[..., Case], qtbot:
     assert tested.args[0] is None
     assert tested.args[1].kind == "auth_rejected"
     assert case.connections.saved == ()
+
+
+def test_a_found_server_can_be_changed_and_stays_changed(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case([OLLAMA])
+    _look(case, qtbot)
+    [found] = [each.connection for each in case.models.listings]
+    renamed = replace(found, name="Mine")
+    case.connections.save(renamed, "")
+    assert [each.connection.name for each in case.models.listings] == ["Mine"]
+    assert _look(case, qtbot) == [renamed.id]
+
+
+def test_a_found_server_pointed_elsewhere_is_another_one(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case([OLLAMA])
+    _look(case, qtbot)
+    [found] = [each.connection for each in case.models.listings]
+    case.connections.save(replace(found, name="GPU", address="http://10.0.0.9:11434"), "")
+    _look(case, qtbot)
+    assert {each.connection.name for each in case.models.listings} == {"GPU", "Ollama"}
+    assert len({each.connection.id for each in case.models.listings}) == 2
+
+
+def test_a_file_that_was_opened_is_offered_without_an_engine(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case()
+    choice = case.connections.open_file("/somewhere/model.gguf")
+    assert [each.connection.id for each in case.models.listings] == [choice.connection_id]

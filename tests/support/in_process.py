@@ -6,7 +6,6 @@ tested there (`tests/e2e`).
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 from desktop.app import Program
 from desktop.core.message import Message
 from desktop.store.database import SqliteStore, open_store
+from desktop.store.settings import Settings
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.main_window import MainWindow
 
@@ -155,9 +155,9 @@ class OpenProgram:
 @contextlib.contextmanager
 def open_program(app: QApplication, folder: Path, file: str = "") -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
-    options = argparse.Namespace(file=file or None, language="en", exit_after_first_paint=False)
+    settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
-    program = Program(app, folder, options)
+    program = Program(app, folder, settings, problem, file or None)
     opened = OpenProgram(program, folder)
     try:
         program.open()

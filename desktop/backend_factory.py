@@ -1,0 +1,114 @@
+"""Makes the backend of a connection: part of the composition root, since it joins protocols, the engine and settings.
+
+Everything heavy is imported when the first backend is made, after the first paint.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.provider import ProviderPreset
+
+if TYPE_CHECKING:
+    from desktop.backends.http import HttpSettings
+    from desktop.core.backend import Backend
+    from desktop.engine.process import EngineProcess
+
+_log = logging.getLogger(__name__)
+
+
+class BackendFactory:
+    """Called with a connection and its key; all methods but `aclose` and `probe` run on the GUI thread."""
+
+    def __init__(self, is_offline: Callable[[], bool], model_files: Callable[[], Iterable[Path]]) -> None:
+        """`is_offline` is asked before every request: with the offline lock, nothing but this computer is reached."""
+        self._is_offline = is_offline
+        self._model_files = model_files
+        self._engine: EngineProcess | None = None
+
+    def __call__(self, connection: Connection, key: str) -> Backend:
+        match connection.kind:
+            case ConnectionKind.OLLAMA:
+                from desktop.backends.ollama import OllamaBackend
+
+                return OllamaBackend(connection.address, api_key=key, settings=self._http_settings())
+            case ConnectionKind.OPENAI_COMPAT:
+                from desktop.backends.openai_compat import OpenAICompatBackend
+                from desktop.backends.presets import load_presets
+
+                presets = load_presets()
+                preset = presets.get(connection.preset, presets["custom"])
+                return OpenAICompatBackend(connection.address, key, preset, settings=self._http_settings())
+            case ConnectionKind.BUILT_IN:
+                return self._built_in()
+
+    async def aclose(self) -> None:
+        """End the engine; on the loop thread, at the end of the program."""
+        if self._engine is not None:
+            await self._engine.aclose()
+
+    def _http_settings(self) -> HttpSettings:
+        from desktop.backends.http import HttpSettings
+
+        return HttpSettings(allow_host=lambda place: place.is_local or not self._is_offline())
+
+    def _built_in(self) -> Backend:
+        from desktop.backends.built_in import BuiltInBackend
+        from desktop.backends.openai_compat import OpenAICompatBackend
+        from desktop.backends.presets import load_presets
+        from desktop.engine.model_file import describe_model_file
+        from desktop.engine.process import EngineProcess
+
+        preset = load_presets()["llama-server"]
+        if self._engine is None:
+            self._engine = EngineProcess()
+        return BuiltInBackend(
+            self._engine,
+            self._model_files,
+            describe_model_file,
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+        )
+
+
+def engine_is_installed() -> bool:
+    """Whether model files can be run here."""
+    from importlib.util import find_spec
+
+    return find_spec("xllamacpp") is not None
+
+
+def presets() -> list[ProviderPreset]:
+    """The providers that a connection can be made for."""
+    from desktop.backends.presets import load_presets
+
+    return list(load_presets().values())
+
+
+def ollama_elsewhere() -> Connection | None:
+    """The server that `OLLAMA_HOST` names, if it is another computer's: to be offered, not to be asked."""
+    from desktop.backends.discovery import offered_ollama
+
+    return offered_ollama(os.environ)
+
+
+async def probe() -> list[Connection]:
+    """On the loop thread: which servers run on this computer."""
+    from desktop.backends.discovery import probe_loopback
+
+    return await probe_loopback(os.environ)
+
+
+async def warm_up() -> None:
+    """On the loop thread: import what the first answer needs, so that it does not wait."""
+    from desktop.backends.http import warm_up
+    from desktop.rendering.highlight import highlight_lines
+    from desktop.rendering.markdown_leaves import parse
+
+    warm_up()
+    parse("*a* [b]\n\n[c]: d\n")
+    highlight_lines("x", "python")

@@ -1,0 +1,113 @@
+"""The start of the program: arguments, language, the lock against a second program in the same folder, signals."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import __version__
+from desktop.app import Program
+from desktop.core.repository import StoreError
+from desktop.core.resources import resource_path
+from desktop.store.instance_lock import InstanceLock
+from desktop.store.paths import data_dir
+from desktop.store.settings import Settings
+from desktop.ui.errors import describe_store
+
+# Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
+_PATIENCE = 15.0
+_ASK_AGAIN = 0.05
+
+
+def run(argv: list[str]) -> int:
+    """Open the window and answer the exit code."""
+    options = _options(argv[1:])
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = QApplication(argv[:1])
+    QCoreApplication.setApplicationName("Candor")
+    QCoreApplication.setApplicationVersion(__version__)
+    app.setDesktopFileName("candor")
+    _translate(app, options.language or "")
+    try:
+        folder = data_dir()
+        lock = InstanceLock(folder / "candor.lock")
+        if not _is_first(lock, folder, options.file):
+            return 0
+    except (OSError, StoreError) as error:
+        return _cannot_start(error)
+    settings, problem = Settings.load(folder / "settings.json")
+    if settings.language and not options.language:
+        _translate(app, settings.language)
+    program = Program(app, folder, settings, problem, options.file, only_paint=options.exit_after_first_paint)
+    _quit_on_signals(app)
+    try:
+        program.open()
+        return app.exec()
+    finally:
+        program.close()
+        lock.release()
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
+    parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to")
+    parser.add_argument("--version", action="version", version=f"Candor {__version__}")
+    parser.add_argument("--language", help="language of the window, for instance zh_CN")
+    parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def _translate(app: QApplication, language: str) -> None:
+    """Install the program's texts in a language ("": the system's); English where it has no file."""
+    locale = QLocale(language) if language else QLocale.system()
+    QLocale.setDefault(locale)
+    folder = resource_path("i18n")
+    english, chosen = QTranslator(app), QTranslator(app)
+    english.load(str(folder / "candor_en.qm"))  # singulars and plurals for languages that have no file
+    chosen.load(locale, "candor", "_", str(folder))
+    for translator in (english, chosen):
+        app.installTranslator(translator)
+
+
+def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
+    """Take the lock, or have the program that holds it show its window. Raises `StoreError` locked if neither works."""
+    deadline = time.monotonic() + _PATIENCE
+    while not lock.acquire():
+        from desktop.ui.second_start import call_first_instance
+
+        if call_first_instance(folder, file):
+            return False
+        if time.monotonic() > deadline:
+            raise StoreError("locked")
+        time.sleep(_ASK_AGAIN)
+    return True
+
+
+def _quit_on_signals(app: QApplication) -> None:
+    """End in order on Ctrl+C in a terminal and when the system asks; Python sees signals at the next timer's tick."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        app.quit()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
+def _cannot_start(error: OSError | StoreError) -> int:
+    """The data folder is not to be used: say so in a window, since nobody reads a terminal."""
+    known = error if isinstance(error, StoreError) else StoreError("read_only", str(error))
+    text = describe_store(known)
+    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(text.sentence)
+    box.setDetailedText(str(error))
+    box.exec()
+    return 1
