@@ -115,17 +115,22 @@ class Chat(QObject):
         def read() -> tuple[list[Message], str]:
             return self._store.path(conversation_id), self._store.draft(conversation_id)
 
-        def show(found: tuple[list[Message], str]) -> None:
+        def show(found: tuple[list[Message], str], is_second: bool = False) -> None:
             if self._wanted != conversation_id or conversation_id not in self._conversations:
+                return
+            path, draft = found
+            turn = self._turns.get(conversation_id)
+            if turn is None and path and path[-1].status.is_running and not is_second:
+                # The reply has ended since this was read. Its last save was asked for before, so it is there now.
+                self._work.run_on_store(read, lambda again: show(again, is_second=True), self._store_trouble)
                 return
             self._wanted = ""
             self.leaving.emit()
             self.current = self._conversations[conversation_id]
-            self.path = found[0]
-            turn = self.turn
-            if turn is not None and self.path and self.path[-1].id == turn.reply_id:
-                self.path[-1] = turn.builder.message
-            self.opened.emit(self.current, self.path, found[1])
+            self.path = path
+            if turn is not None and path and path[-1].id == turn.reply_id:
+                path[-1] = turn.builder.message
+            self.opened.emit(self.current, self.path, draft)
             if turn is not None:
                 self.turn_started.emit(turn)
 

@@ -154,6 +154,21 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     bench.chat.stop()
 
 
+def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+    bench.chat.send("question")
+    running = bench.chat.current.id
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text)
+    bench.chat.new()
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+        bench.chat.open(running)
+        bench.work.run_on_store(lambda: None).result(timeout=5)  # it has been read, but not yet shown
+        turn.stop()
+    assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+
+
 def test_an_empty_message_is_not_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     assert not bench.chat.send("  \n ")
