@@ -53,7 +53,9 @@ class Chat(QObject):
         self._models = models
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[str, Turn] = {}
-        self._before: dict[str, tuple[Conversation, list[Message]]] = {}  # by reply, for a turn that can't be saved
+        # What stood before a turn, by conversation, until the disk has answered whether it took its beginning.
+        self._before: dict[str, tuple[Conversation, list[Message]]] = {}
+        self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
         self._unsaved: list[Turn] = []  # whose end did not reach the disk
         self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
         self._wanted = ""  # the conversation that is being opened
@@ -75,6 +77,11 @@ class Chat(QObject):
     def is_running(self, conversation_id: str) -> bool:
         return conversation_id in self._turns
 
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a reply runs in front, or was stopped before the disk has taken its beginning."""
+        return self.current.id in self._turns or self.current.id in self._before
+
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:
         """Fetch the list of conversations and the draft of the one that does not exist yet."""
 
@@ -93,15 +100,15 @@ class Chat(QObject):
 
         self._work.run_on_store(read, show, self._store_trouble)
 
-    def new(self, origin: str | None = None) -> None:
+    def new(self) -> None:
         """Put an empty conversation in front. It is stored with its first message."""
         self.leaving.emit()
-        self._begin_new(origin)
+        self._begin_new()
 
-    def _begin_new(self, origin: str | None = None) -> None:
+    def _begin_new(self) -> None:
         self._wanted = ""
         choice = self.current.settings.choice or self.default_choice
-        self.current = Conversation(origin=origin, settings=ConversationSettings(choice=choice))
+        self.current = Conversation(settings=ConversationSettings(choice=choice))
         self.path = []
         self.opened.emit(self.current, [], self._draft)
 
@@ -137,8 +144,8 @@ class Chat(QObject):
         self._work.run_on_store(read, show, self._store_trouble)
 
     def send(self, text: str) -> bool:
-        """Send a message of the person; False (and a signal why) when that can't be done now."""
-        if not text.strip() or self.turn is not None:
+        """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why."""
+        if not text.strip() or self._is_busy:
             return False
         parent = self.path[-1].id if self.path else None
         message = user_message(text, parent)
@@ -151,7 +158,7 @@ class Chat(QObject):
 
     def try_again(self) -> bool:
         """Ask for the last reply once more; the earlier one stays beside it in the tree."""
-        if self.turn is not None or not self.path:
+        if self._is_busy or not self.path:
             return False
         kept = self.path[:-1] if self.path[-1].role is Role.ASSISTANT else list(self.path)
         return bool(kept) and self._start_turn(self.current, kept, [])
@@ -184,11 +191,24 @@ class Chat(QObject):
         is_in_front = self.current.id == conversation_id
         if is_in_front:
             self.leaving.emit()
-        del self._conversations[conversation_id]
-        self._work.run_on_store(lambda: self._store.delete_conversation(conversation_id), None, self._store_trouble)
+        self._leaving_for_bin[conversation_id] = self._conversations.pop(conversation_id)
+        self._work.run_on_store(
+            lambda: self._store.delete_conversation(conversation_id),
+            lambda _: self._on_deletion_ended(conversation_id, None),
+            lambda error: self._on_deletion_ended(conversation_id, error),
+        )
         self.conversations_changed.emit()
         if is_in_front:
             self._begin_new()
+
+    def _on_deletion_ended(self, conversation_id: str, error: Exception | None) -> None:
+        conversation = self._leaving_for_bin.pop(conversation_id, None)
+        if error is None:
+            return
+        if conversation is not None:
+            self._conversations[conversation_id] = conversation
+            self.conversations_changed.emit()
+        self._store_trouble(error)
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the bin and put it in front."""
@@ -244,9 +264,11 @@ class Chat(QObject):
         conversation = replace(conversation, head_id=reply.id, updated_at=time.time())
         turn = Turn(self._work, self._store, backend, request, conversation, [*new_messages, reply])
         turn.finished.connect(self._on_turn_finished)
+        turn.begun.connect(self._on_begun)
+        turn.not_begun.connect(self._on_not_begun)
         turn.save_failed.connect(self._on_save_failed)
         self._turns[conversation.id] = turn
-        self._before[turn.reply_id] = self.current, self.path
+        self._before[conversation.id] = self.current, self.path
         self.current = self._conversations[conversation.id] = conversation
         self.path = [*path, reply]
         self.conversations_changed.emit()
@@ -258,23 +280,28 @@ class Chat(QObject):
         turn = self._take_turn(message.id)
         if turn is None:
             return
-        self._before.pop(message.id, None)
         if self.current.id == turn.conversation.id and self.path and self.path[-1].id == message.id:
             self.path[-1] = message
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
 
     def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
-        if self._take_turn(turn.reply_id) is None:  # it has been answered; only the last save failed
-            self._unsaved.append(turn)
-            self.store_failed.emit(error)
-            return
-        before, path = self._before.pop(turn.reply_id)
-        if path:
-            self._conversations[before.id] = before
-        else:
-            self._conversations.pop(turn.conversation.id, None)
-        if self.current.id == turn.conversation.id:
+        self._unsaved.append(turn)
+        self.store_failed.emit(error)
+
+    def _on_begun(self, turn: Turn) -> None:
+        self._before.pop(turn.conversation.id, None)
+
+    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+        """Go back to what stood before the turn, and give the person their words back."""
+        self._take_turn(turn.reply_id)
+        before, path = self._before.pop(turn.conversation.id)
+        for kept in (self._conversations, self._leaving_for_bin):
+            if before.id in kept and path:
+                kept[before.id] = before
+            else:
+                kept.pop(before.id, None)
+        if self.current.id == before.id:
             self.current, self.path = before, path
             self.opened.emit(self.current, self.path, None)
         self.conversations_changed.emit()

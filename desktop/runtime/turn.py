@@ -7,6 +7,7 @@ twenty-five times a second. Knows nothing of widgets and nothing of protocols.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import weakref
 from concurrent.futures import Future
@@ -41,12 +42,17 @@ class Advance:
 
 
 class Turn(QObject):
-    """A running reply. `start` it once; it ends with `finished`, or with `save_failed` before anything was sent."""
+    """A running reply. `start` it once; the disk answers with `begun` or `not_begun`, and then nothing is sent.
+
+    It ends with `finished`, stopped or not; only a turn that is not begun before it is stopped ends without.
+    """
 
     advanced = Signal(object)  # Advance; not emitted for phases alone
     phase_changed = Signal()
     finished = Signal(object)  # the final Message
-    save_failed = Signal(object, object)  # this turn, StoreError
+    begun = Signal(object)  # this turn, whose messages are on the disk now
+    not_begun = Signal(object, object)  # this turn, StoreError; also when it was stopped before the disk answered
+    save_failed = Signal(object, object)  # this turn, StoreError: its end is not on the disk
 
     def __init__(
         self,
@@ -63,7 +69,6 @@ class Turn(QObject):
         self.new_messages = new_messages
         self.builder = ReplyBuilder(new_messages[-1])
         self.reply_id = new_messages[-1].id
-        self.was_sent = False
         self._work = work
         self._store = store
         self._backend = backend
@@ -72,6 +77,7 @@ class Turn(QObject):
         self._feed = Feed(lambda: work.call_on_gui(flush))
         self._future: Future[Any] | None = None
         self._ended = False
+        self._is_stored = threading.Event()  # set on the store's thread: there is a row to save the end in
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
         self._last_flush = 0.0
@@ -82,10 +88,13 @@ class Turn(QObject):
 
     def start(self) -> None:
         """Save the person's message and the empty reply, then send the request."""
-        store, conversation, messages = self._store, self.conversation, self.new_messages
-        self._work.run_on_store(
-            lambda: store.begin_turn(conversation, messages), self._on_saved, self._on_first_save_failed
-        )
+        store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
+
+        def begin() -> None:
+            store.begin_turn(conversation, messages)
+            is_stored.set()
+
+        self._work.run_on_store(begin, self._on_saved, self._on_first_save_failed)
 
     def stop(self) -> None:
         """End it now; what has arrived is kept. The server sees the connection close."""
@@ -97,19 +106,23 @@ class Turn(QObject):
 
     def save_again(self) -> None:
         """Save the end of the reply, also once more after `save_failed`."""
-        store, message = self._store, self.builder.message
-        self._work.run_on_store(lambda: store.finish_reply(message), None, self._say_not_saved)
+        store, message, is_stored = self._store, self.builder.message, self._is_stored
+
+        def finish() -> None:
+            if is_stored.is_set():  # else `not_begun` has said what became of it
+                store.finish_reply(message)
+
+        self._work.run_on_store(finish, None, lambda error: self.save_failed.emit(self, _as_store_error(error)))
 
     def _on_saved(self, _: object) -> None:
+        self.begun.emit(self)
         if not self._ended:
-            self.was_sent = True
             log = ReplyLog(self.reply_id, self._store, self._work)
             self._future = self._work.loop.submit(self._feed.run(self._backend, self._request, log))
 
     def _on_first_save_failed(self, error: Exception) -> None:
-        if not self._ended:
-            self._ended = True
-            self._say_not_saved(error)
+        self._ended = True
+        self.not_begun.emit(self, _as_store_error(error))
 
     def _flush_soon(self) -> None:
         wait = self._last_flush + _FLUSH_SECONDS - time.monotonic()
@@ -154,8 +167,9 @@ class Turn(QObject):
         self.save_again()
         self.finished.emit(self.builder.message)
 
-    def _say_not_saved(self, error: Exception) -> None:
-        if not isinstance(error, StoreError):
-            _log.error("saving a turn failed", exc_info=error)
-            error = StoreError("other", str(error))
-        self.save_failed.emit(self, error)
+
+def _as_store_error(error: Exception) -> StoreError:
+    if isinstance(error, StoreError):
+        return error
+    _log.error("saving a turn failed", exc_info=error)
+    return StoreError("other", str(error))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
@@ -32,6 +34,17 @@ def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         assert bench.chat.send(text)
     return bench.chat.path[-1]
+
+
+def _drain(bench: Bench) -> None:
+    """Let everything come about that has been asked for: on the disk, in the window, then on the loop."""
+
+    async def nothing() -> None:
+        pass
+
+    bench.work.run_on_store(lambda: None).result(timeout=5)
+    QCoreApplication.sendPostedEvents()
+    bench.work.loop.submit(nothing()).result(timeout=5)
 
 
 def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -85,8 +98,7 @@ def test_stopping_before_anything_was_saved_sends_nothing(make_bench: MakeBench,
     bench = make_bench(ScriptedBackend(ANSWER))
     bench.chat.send("question")
     bench.chat.stop()
-    bench.work.run_on_store(lambda: None).result(timeout=5)
-    qtbot.wait(50)  # lets the saved turn reach the loop, had it not been stopped
+    _drain(bench)
     assert bench.backend.requests == []
     assert bench.chat.path[-1].status is MessageStatus.STOPPED
 
@@ -185,6 +197,59 @@ def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot:
     assert isinstance(refused.args[1], StoreError)
     assert bench.backend.requests == []
     assert bench.chat.path == []
+
+
+def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    bench.database.mkdir()
+    troubles: list[StoreError] = []
+    bench.chat.store_failed.connect(troubles.append)
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+        bench.chat.send("precious words")
+        bench.chat.stop()
+        assert not bench.chat.send("more")  # not behind a message that may not be there
+    assert refused.args is not None
+    assert refused.args[0] == "precious words"
+    assert bench.chat.path == []
+    assert bench.chat.conversations == []
+    bench.database.rmdir()  # now there is room
+    troubles.clear()  # of the draft
+    bench.chat.save_again()
+    _drain(bench)
+    assert troubles == []
+    _send(bench, qtbot, "once more")
+    assert [each.text for each in bench.chat.path] == ["once more", "It is four."]
+
+
+def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "keep me")
+    kept = bench.chat.current
+    _drain(bench)
+    other = sqlite3.connect(bench.database)
+    other.execute(
+        "CREATE TRIGGER refuse BEFORE UPDATE OF deleted_at ON conversations BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    other.close()
+    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
+        bench.chat.delete(kept.id)
+        assert bench.chat.conversations == []
+    assert bench.chat.conversations == [kept]
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+        bench.chat.open(kept.id)
+    assert [each.text for each in bench.chat.path] == ["keep me", "It is four."]
+
+
+def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
+    make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    bench.database.mkdir()
+    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000), qtbot.waitSignal(bench.chat.not_sent, timeout=5000):
+        bench.chat.send("precious words")
+        bench.chat.delete(bench.chat.current.id)
+    _drain(bench)
+    assert bench.chat.conversations == []
 
 
 def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
