@@ -310,9 +310,8 @@ class MessageView(QWidget):
     def _swap_sides(self, advance: Advance) -> None:
         assert self._turn is not None
         message = self._turn.builder.message
-        document = MarkdownDocument()
-        document.append(message.text)
-        self._text.set_document(document)
+        self._text.set_document(MarkdownDocument())
+        self._text.append(message.text)
         if message.reasoning:
             self._need_panel().replace(message.reasoning)
         elif self._panel is not None:
@@ -405,7 +404,7 @@ class MessageView(QWidget):
         QGuiApplication.clipboard().setText(self.message.text if self._is_mine else self._text.source)
 
     def _on_grown(self) -> None:
-        self._measured = (0, 0)
+        self._measured = self._bubble = (0, 0)
         self.height_changed.emit()
 
     # Qt's own methods

@@ -5,9 +5,10 @@ Text from a model never reaches one of Qt's own text widgets, since those read f
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -27,6 +28,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.page import Page, Position
 from desktop.rendering.page_style import PageStyle
+
+_AT_ONCE = 8000  # characters that are laid out without a pause: more than a screen
+_SLICE = 1000
+_SLICE_SECONDS = 0.012
 
 
 class Document(Protocol):
@@ -57,6 +62,11 @@ class TextSurface(QWidget):
         self._anchor: Position | None = None
         self._head: Position | None = None
         self._pressed_link = ""
+        self._waiting = ""  # text that is still to be laid out, from `_waiting_at` on
+        self._waiting_at = 0
+        self._is_to_finish = False
+        self._slice_timer = QTimer(self, interval=0)
+        self._slice_timer.timeout.connect(self._append_slices)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Growing at the end leaves what stands as it is, so Qt need not paint it again.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
@@ -66,7 +76,7 @@ class TextSurface(QWidget):
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._document.source
+        return self._document.source + self._waiting[self._waiting_at :]
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
@@ -81,6 +91,8 @@ class TextSurface(QWidget):
 
     def set_document(self, document: Document) -> None:
         """Show another text."""
+        self._waiting, self._waiting_at, self._is_to_finish = "", 0, False
+        self._slice_timer.stop()
         self._document = document
         self._anchor = self._head = None
         self._page.show(document.leaves, 0)
@@ -88,12 +100,24 @@ class TextSurface(QWidget):
         self.height_changed.emit()
 
     def append(self, text: str) -> None:
-        """Add text at the end; repaints no more than what may have changed."""
-        self._take(self._document.append(text))
+        """Add text at the end; repaints no more than what may have changed.
+
+        Of a long text only the beginning is there at once; the rest follows in slices, so that nothing stands still.
+        """
+        if self._slice_timer.isActive():
+            self._waiting += text
+            return
+        self._take(self._document.append(text[:_AT_ONCE]))
+        if len(text) > _AT_ONCE:
+            self._waiting, self._waiting_at = text, _AT_ONCE
+            self._slice_timer.start()
 
     def finish(self) -> None:
         """No more text will come."""
-        self._take(self._document.finish())
+        if self._slice_timer.isActive():
+            self._is_to_finish = True
+        else:
+            self._take(self._document.finish())
 
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and answer the height."""
@@ -125,6 +149,19 @@ class TextSurface(QWidget):
     def select_all(self) -> None:
         self._anchor, self._head = Position(0, 0), self._page.end()
         self.update()
+
+    def _append_slices(self) -> None:
+        """As many slices as fit into the time of half a paint."""
+        until = time.monotonic() + _SLICE_SECONDS
+        while self._waiting_at < len(self._waiting) and time.monotonic() < until:
+            text = self._waiting[self._waiting_at : self._waiting_at + _SLICE]
+            self._waiting_at += len(text)
+            self._take(self._document.append(text))
+        if self._waiting_at >= len(self._waiting):
+            self._slice_timer.stop()
+            self._waiting, self._waiting_at = "", 0
+            if self._is_to_finish:
+                self._take(self._document.finish())
 
     def _take(self, first_changed: int) -> None:
         before = self._page.height

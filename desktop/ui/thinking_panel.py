@@ -75,7 +75,8 @@ class ThinkingPanel(QWidget):
         self._pieces = [text]
         self._look_back()
         if self._surface is not None:
-            self._surface.set_document(_document(text, finished=not self._is_running))
+            self._surface.set_document(PlainDocument())
+            self._fill(self._surface, text)
         self.update()
 
     def set_words(self, words: str) -> None:
@@ -173,14 +174,18 @@ class ThinkingPanel(QWidget):
 
     def _make_surface(self) -> None:
         theme = self._theme
-        document = _document(self.trace, finished=not self._is_running)
-        surface = TextSurface(document, thinking_style(theme), theme.color("thinking"), self)
+        surface = TextSurface(PlainDocument(), thinking_style(theme), theme.color("thinking"), self)
         surface.set_frame(measures.GAP_SECTION, measures.GAP_WIDE, 0, measures.RULE_WIDTH, theme.color("paper"))
         surface.setAccessibleName(self.tr("Thinking"))
-        surface.set_document(document)
+        self._fill(surface, self.trace)
         surface.height_changed.connect(self.height_changed)
         surface.show()
         self._surface = surface
+
+    def _fill(self, surface: TextSurface, text: str) -> None:
+        surface.append(text)
+        if not self._is_running:
+            surface.finish()
 
     def _on_clicked(self) -> None:
         self.set_open(not self._is_open)
@@ -204,11 +209,3 @@ class ThinkingPanel(QWidget):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         room = painter.fontMetrics().elidedText(self._peek, Qt.TextElideMode.ElideRight, int(inside.width() * 1.9))
         painter.drawText(inside, int(flags), room)
-
-
-def _document(text: str, *, finished: bool) -> PlainDocument:
-    document = PlainDocument()
-    document.append(text)
-    if finished:
-        document.finish()
-    return document

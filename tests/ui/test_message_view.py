@@ -267,7 +267,7 @@ class TestLongWords:
         assert number(130_000) in more.text()
         before = bench.view.height()
         QTest.mouseClick(more, Qt.MouseButton.LeftButton)
-        assert bench.view.height() > before
+        qtbot.waitUntil(lambda: bench.view.height() > before, timeout=5000)
         QTest.mouseClick(more, Qt.MouseButton.LeftButton)
         bench.settle()
         assert bench.text.source == text

@@ -263,3 +263,23 @@ def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, q
         return surface.screen().grabWindow(surface.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
     qtbot.waitUntil(lambda: shown() == expected)
+
+
+class TestLongText:
+    """A text of many pages comes in slices, and nothing of it is lost on the way."""
+
+    def test_the_beginning_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
+        text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
+        surface = make("")
+        surface.append(text)
+        surface.finish()
+        assert surface.source.strip() == text.strip()
+        at_once = surface.height_for(600)
+        assert 0 < at_once
+        with qtbot.waitSignal(surface.height_changed, timeout=5000):
+            pass
+        qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
+        assert surface.height_for(600) > 5 * at_once
+        assert surface.source.strip() == text.strip()
+        surface.select_all()
+        assert "Paragraph 2999" in surface.selected_text()
