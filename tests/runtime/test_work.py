@@ -1,0 +1,43 @@
+"""Where work runs, what comes back of it, and that none of it outlives the window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from pytestqt.qtbot import QtBot
+
+from desktop.runtime.work import Work
+
+_CLOSED_WHILE_A_KEYRING_WAITS = """
+import threading
+from desktop.runtime.loop_thread import LoopThread
+from desktop.runtime.work import Work
+
+work = Work(LoopThread())
+asked = threading.Event()
+work.run_slowly(lambda: (asked.set(), threading.Event().wait(60)))
+later = work.run_slowly(lambda: None)
+assert asked.wait(10)
+work.close_store(lambda: print("closed", flush=True))
+assert later.cancelled()
+"""
+
+
+def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end() -> None:
+    command = [sys.executable, "-c", _CLOSED_WHILE_A_KEYRING_WAITS]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    assert ended.stdout == "closed\n"
+
+
+def test_slow_work_is_done_in_order_and_failures_come_back(work: Work, qtbot: QtBot) -> None:
+    outcomes: list[object] = []
+
+    def fail() -> None:
+        raise ValueError("no")
+
+    work.run_slowly(lambda: 1, outcomes.append)
+    work.run_slowly(fail, outcomes.append, lambda error: outcomes.append(type(error)))
+    work.run_slowly(lambda: 2, outcomes.append)
+    qtbot.waitUntil(lambda: len(outcomes) == 3, timeout=5000)
+    assert outcomes == [1, ValueError, 2]
