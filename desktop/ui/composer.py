@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.clean_text import clean_input
-from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.place import Place
 from desktop.core.request import ThinkingMode
 from desktop.ui.buttons import AFTER_ICON
 from desktop.ui.flow import FlowLayout
@@ -137,7 +137,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._is_running = False
-        self._place = THIS_COMPUTER
+        self._place: Place | None = None
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
         self._box = MessageBox(theme)
@@ -217,8 +217,8 @@ class Composer(QFrame):
             self._is_running = running
             self._show_button()
 
-    def set_place(self, place: Place) -> None:
-        """Colour Send by where the words will go, and say it."""
+    def set_place(self, place: Place | None) -> None:
+        """Colour Send by where the words will go, and say it; None while that is not known."""
         self._place = place
         self._show_button()
 
@@ -294,12 +294,12 @@ class Composer(QFrame):
         words = self.tr("Stop") if self._is_running else self.tr("Send")
         self._button.setText(AFTER_ICON + words)
         self._button.setAccessibleName(words)
-        where = place_sentence(self._place)
+        where = place_sentence(self._place) if self._place is not None else ""
         self._button.setAccessibleDescription("" if self._is_running else where)
         self._button.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
         self._drawing.show("stop" if self._is_running else "send", "on_fill" if enabled else "muted")
         self._button.setEnabled(enabled)
-        set_look(self._button, "filled", FILL_OF_PLACE[self._place.kind])
+        set_look(self._button, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
         self._keep_width()
 
     def _keep_width(self) -> None:

@@ -270,6 +270,14 @@ def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -
     assert image.pixelColor(8, image.height() // 2).name() == DARK.internet.lower()
 
 
+def test_an_unknown_place_is_no_safe_one(composer: Composer) -> None:
+    composer.set_text("hello")
+    for place in (THIS_COMPUTER, None):
+        composer.set_place(place)
+    assert button_of(composer).property("fill") == "accent"
+    assert button_of(composer).accessibleDescription() == ""
+
+
 def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qtbot: QtBot) -> None:
     assert not composer.thinking.isVisible()
     composer.set_thinking_modes([ThinkingMode.AUTO])
