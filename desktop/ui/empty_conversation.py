@@ -1,4 +1,7 @@
-"""What an empty conversation shows: who will answer, what it is good at, three ways to begin, and where words go."""
+"""What an empty conversation shows: who will answer, what it is good at, three ways to begin, and where words go.
+
+Where nobody can answer, it says why instead, with the next steps.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.ui.buttons import WrappingButton
+from desktop.ui.error_card import ErrorCard
+from desktop.ui.errors import ErrorText
 from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.stylesheet import set_look
@@ -69,6 +74,7 @@ class EmptyConversation(Page):
     """Told which model answers from where; says which example was picked."""
 
     prompt_chosen = Signal(str)
+    action_chosen = Signal(str)  # an ErrorAction
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
@@ -85,12 +91,19 @@ class EmptyConversation(Page):
         self.column.addWidget(self._name)
         self.column.addWidget(self._good_at)
         self.column.addWidget(self._better)
-        self.column.addLayout(self._examples(theme))
+        self._trouble = ErrorCard()
+        self._trouble.action_chosen.connect(self.action_chosen)
+        self._examples = self._make_examples(theme)
+        self.column.addWidget(self._trouble)
+        self.column.addWidget(self._examples)
         self.column.addWidget(self._place_line)
         self._better.hide()
+        self._trouble.hide()
 
-    def _examples(self, theme: Theme) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _make_examples(self, theme: Theme) -> QWidget:
+        examples = QWidget()
+        column = QVBoxLayout(examples)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         prompts = (
             self.tr("Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday."),
@@ -101,7 +114,7 @@ class EmptyConversation(Page):
             button = WrappingButton(theme, prompt)
             button.clicked.connect(lambda _=False, chosen=prompt: self.prompt_chosen.emit(chosen))
             column.addWidget(button)
-        return column
+        return examples
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
@@ -114,6 +127,14 @@ class EmptyConversation(Page):
         if place is not None:
             self._place_line.setText(place_sentence(place))
             set_look(self._place_line, FILL_OF_PLACE[place.kind])
+
+    def show_trouble(self, trouble: ErrorText | None, *, is_looking: bool = False) -> None:
+        """Say, instead of the examples, why nobody can answer; None where somebody can, or it is not known yet."""
+        self._trouble.setVisible(trouble is not None)
+        self._examples.setVisible(trouble is None)
+        self._good_at.setVisible(trouble is None or is_looking)
+        if trouble is not None:
+            self._trouble.show_error(trouble)
 
     def _introduction(self, model: ModelInfo | None, name: str, is_looking: bool) -> str:
         if model is not None:

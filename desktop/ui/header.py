@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place
+from desktop.runtime.models import Listing
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel
-from desktop.ui.model_menu import Group, ModelMenu
+from desktop.ui.model_menu import ModelMenu
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_SECTION, Theme
@@ -22,6 +23,7 @@ class Header(QWidget):
     """Told what to show; says which model, page or panel the person wants."""
 
     model_chosen = Signal(object)  # a ModelChoice
+    models_opening = Signal()  # the list of models comes into sight
     connections_requested = Signal()
     open_file_requested = Signal()
     new_requested = Signal()
@@ -29,7 +31,7 @@ class Header(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[list[Group], ModelChoice | None] = ([], None)
+        self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
@@ -54,6 +56,7 @@ class Header(QWidget):
         self._sidebar.clicked.connect(self.sidebar_toggled)
         self._new.clicked.connect(self.new_requested)
         self._menu.model_chosen.connect(self.model_chosen)
+        self._menu.aboutToShow.connect(self.models_opening)
         self._menu.connections_requested.connect(self.connections_requested)
         self._menu.open_file_requested.connect(self.open_file_requested)
         theme.changed.connect(self._redraw)
@@ -69,13 +72,14 @@ class Header(QWidget):
         if place is not None:
             self._place.show_place(place)
 
-    def show_models(self, groups: list[Group], current: ModelChoice | None) -> None:
+    def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
         """Offer these models and show the current one and, where its connection is known, its place."""
-        self._shown = (groups, current)
-        self._menu.show_models(groups, current)
-        connection = next((one for one, _ in groups if current and one.id == current.connection_id), None)
-        self.set_place(connection.place if connection else None)
-        name = _name_of(groups, current)
+        self._shown = (listings, current)
+        self._menu.show_models(listings, current)
+        connections = [each.connection for each in listings]
+        chosen = next((each for each in connections if current and each.id == current.connection_id), None)
+        self.set_place(chosen.place if chosen else None)
+        name = _name_of(listings, current)
         self._model.show_words(
             name or self.tr("Choose a model"),
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
@@ -91,12 +95,12 @@ class Header(QWidget):
         self._model.showMenu()
 
 
-def _name_of(groups: list[Group], current: ModelChoice | None) -> str:
+def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
     """What a person calls the current model; its bare name when its server does not list it (now)."""
     if current is None:
         return ""
-    for connection, models in groups:
-        for model in models:
-            if (connection.id, model.name) == (current.connection_id, current.model):
+    for listing in listings:
+        for model in listing.models or []:
+            if (listing.connection.id, model.name) == (current.connection_id, current.model):
                 return model.title
     return current.model

@@ -16,7 +16,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, Message, Role
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.place import Place
 from desktop.core.provider import ProviderPreset
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
@@ -29,6 +29,7 @@ from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.header import Header
 from desktop.ui.internet_consent import agrees_to_send
+from desktop.ui.model_trouble import trouble_with
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.panel_preference import PanelPreference
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     remove_requested = Signal(str)  # a connection's id
     file_chosen = Signal(str)  # path of a .gguf
     look_again_requested = Signal()
+    models_wanted = Signal()  # the list of models comes into sight: better if it is fresh
     setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
     action_requested = Signal(str)  # an ErrorAction that the window itself can't do
 
@@ -182,14 +184,16 @@ class MainWindow(QMainWindow):
 
     def refresh_models(self) -> None:
         """Show what the connections offer now."""
-        groups = [(each.connection, each.models or []) for each in self._models.listings]
+        listings = self._models.listings
+        is_looking = self._models.is_loading
         choice = self._chat.current.settings.choice
-        self.header.show_models(groups, choice)
+        self.header.show_models(listings, choice)
         info = self._models.find(choice)
         place = self._place_of(choice)
         self.header.set_place(place)
-        self.composer.set_place(place or THIS_COMPUTER)
-        self.empty.show_model(info, place, choice.model if choice else "", is_looking=self._models.is_loading)
+        self.composer.set_place(place)
+        self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
+        self.empty.show_trouble(trouble_with(listings, choice), is_looking=is_looking)
         self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
         self.composer.set_thinking_mode(self._chat.current.settings.thinking.mode)
 
@@ -231,6 +235,7 @@ class MainWindow(QMainWindow):
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._toggle_sidebar)
         header.model_chosen.connect(self._choose_model)
+        header.models_opening.connect(self.models_wanted)
         header.connections_requested.connect(self.show_connections)
         header.open_file_requested.connect(self.open_file)
         self.composer.send_requested.connect(self._send)
@@ -238,6 +243,7 @@ class MainWindow(QMainWindow):
         self.composer.draft_changed.connect(self._keep_draft)
         self.composer.thinking_changed.connect(self._set_thinking)
         self.empty.prompt_chosen.connect(self._use_prompt)
+        self.empty.action_chosen.connect(self._act_on_trouble)
         self.notice.action_chosen.connect(self._act_on_notice)
         chat.conversations_changed.connect(self._show_conversations)
         chat.leaving.connect(self._keep_draft)
@@ -403,6 +409,12 @@ class MainWindow(QMainWindow):
         self._chat.load()
         if again is not None:
             again()
+
+    def _act_on_trouble(self, action: str) -> None:
+        if action == ErrorAction.TRY_AGAIN:
+            self.look_again_requested.emit()
+        else:
+            self._act(action)
 
     def _on_model_needed(self) -> None:
         if self._models.is_loading:

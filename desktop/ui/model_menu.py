@@ -6,15 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
-from desktop.core.connection import Connection
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.runtime.models import Listing
+from desktop.ui.errors import describe
 from desktop.ui.icons import icon
 from desktop.ui.theme import TINY, Theme
 from desktop.ui.words import fill, place_name, plain_action, size
 
 _MANY = 12  # models from which on a filter helps more than it stands in the way
-
-Group = tuple[Connection, list[ModelInfo]]
 
 
 class MenuFilter(QLineEdit):
@@ -42,35 +41,59 @@ class ModelMenu(QMenu):
         self._choices = QActionGroup(self)
         self._groups: list[tuple[QAction, list[QAction]]] = []
         self._filter: MenuFilter | None = None
+        self._shown: object = None  # all that the entries say; an open menu is left alone while that stays the same
         self.setAccessibleName(self.tr("Models"))
         self.aboutToShow.connect(self._focus_filter)
 
-    def show_models(self, groups: list[Group], current: ModelChoice | None) -> None:
-        """Offer the models of `groups` that can chat, with `current` ticked."""
+    def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
+        """Offer the models of `listings` that can chat, with `current` ticked."""
+        talking = [(each, [model for model in each.models or [] if model.can_chat]) for each in listings]
+        says = [(each.connection, tuple(models), self._state_of(each, models)) for each, models in talking]
+        shown = (says, current, self._theme.tokens, self._theme.text_scale)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        wanted = self._filter.text() if self._filter is not None and self.isVisible() else ""
         self.clear()
         self._groups = []
         self._filter = None
-        talking = [(connection, [model for model in models if model.can_chat]) for connection, models in groups]
         if sum(len(models) for _, models in talking) > _MANY:
             self._add_filter()
-        for connection, models in talking:
+        for listing, models in talking:
             if self._groups:
                 self.addSeparator()
-            self._add_group(connection, models, current)
+            self._add_group(listing, models, current)
         if talking:
             self.addSeparator()
+        self._add_rest()
+        if self._filter is not None and self.isVisible():
+            self._focus_filter()
+            self._filter.setText(wanted)
+
+    def _add_rest(self) -> None:
         color, edge = self._theme.tokens.ink, self._theme.icon_px
         open_file = self.addAction(icon("file", color, edge), self.tr("Open a model file…"))
         open_file.triggered.connect(self.open_file_requested)
         connections = self.addAction(icon("plug", color, edge), self.tr("Connections…"))
         connections.triggered.connect(self.connections_requested)
 
-    def _add_group(self, connection: Connection, models: list[ModelInfo], current: ModelChoice | None) -> None:
+    def _state_of(self, listing: Listing, models: list[ModelInfo]) -> str:
+        """One line on how it stands with a connection; empty where its models speak for themselves."""
+        if listing.is_loading:
+            return "" if models else self.tr("Looking…")
+        if listing.failure is not None:
+            return describe(listing.failure).title
+        return "" if models else self.tr("No models")
+
+    def _add_group(self, listing: Listing, models: list[ModelInfo], current: ModelChoice | None) -> None:
+        connection = listing.connection
         heading = self.addAction(
             plain_action(fill(self.tr("%1 · %2"), " ".join(connection.name.split()), place_name(connection.place)))
         )
         heading.setEnabled(False)
         heading.setFont(self._theme.ui_font(TINY, bold=True))
+        if state := self._state_of(listing, models):
+            self.addAction(plain_action(state)).setEnabled(False)
         entries = []
         for model in models:
             choice = ModelChoice(connection.id, model.name)
@@ -82,9 +105,6 @@ class ModelMenu(QMenu):
             entry.setActionGroup(self._choices)
             entry.triggered.connect(lambda _=False, chosen=choice: self.model_chosen.emit(chosen))
             entries.append(entry)
-        if not models:
-            nothing = self.addAction(self.tr("No models"))
-            nothing.setEnabled(False)
         self._groups.append((heading, entries))
 
     def _add_filter(self) -> None:

@@ -26,6 +26,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
+from desktop.runtime.models import Listing
 from desktop.ui.composer import Composer
 from desktop.ui.connection_page import ConnectionPage
 from desktop.ui.empty_conversation import EmptyConversation
@@ -51,9 +52,11 @@ QWEN = ModelInfo(
     "qwen3:4b", capabilities=frozenset({"completion", "thinking"}), parameters=4_000_000_000, size_on_disk=2_600_000_000
 )
 GROUPS = [
-    (OLLAMA, [QWEN, ModelInfo("gemma3:12b", size_on_disk=8_100_000_000)]),
-    (COMPANY, []),
-    (CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]),
+    Listing(OLLAMA, [QWEN, ModelInfo("gemma3:12b", size_on_disk=8_100_000_000)]),
+    Listing(COMPANY, failure=Failure("unreachable", host="gpu-server", reason="dns")),
+    Listing(
+        CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]
+    ),
 ]
 TITLES = (
     "Quarterly report, first draft",
@@ -95,7 +98,7 @@ def window(theme: Theme, width: int, middle: QWidget, place: Place, running: boo
     header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
     chosen = connection[place.kind]
-    name = {"o": "qwen3:4b", "g": "llama-3.3-70b", "d": GROUPS[2][1][1].name}[chosen.id]
+    name = {"o": "qwen3:4b", "g": "llama-3.3-70b", "d": (GROUPS[2].models or [])[1].name}[chosen.id]
     header.show_models(GROUPS, ModelChoice(chosen.id, name))
     composer = Composer(theme)
     composer.set_place(place)
@@ -197,7 +200,7 @@ def model_menu(theme: Theme, width: int) -> QWidget:
 def long_model_menu(theme: Theme, width: int) -> QWidget:
     menu = ModelMenu(theme)
     many = [ModelInfo(f"vendor/model-{n}") for n in range(14)]
-    menu.show_models([(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
+    menu.show_models([Listing(CLOUD, many)], ModelChoice("d", "vendor/model-3"))
     return menu
 
 

@@ -12,6 +12,7 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.ui.buttons import WrappingButton
 from desktop.ui.empty_conversation import EmptyConversation, good_at
+from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.first_run import FirstRun
 from desktop.ui.theme import Theme
 from tests.ui.languages import LANGUAGES, speaking
@@ -130,6 +131,23 @@ def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) 
     assert "does not answer" in words_on(page)
     page.show_model(None, None)
     assert "Choose a model" in words_on(page)
+
+
+def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: QtBot) -> None:
+    page = EmptyConversation(theme)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)))
+    assert "No way\nIt is shut." in words_on(page)
+    assert not any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
+    retry = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Try again")
+    with qtbot.waitSignal(page.action_chosen) as chosen:
+        qtbot.mouseClick(retry, Qt.MouseButton.LeftButton)
+    assert chosen.args == [ErrorAction.TRY_AGAIN]
+    page.show_trouble(None)
+    assert "No way" not in words_on(page)
+    assert any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
 
 
 def test_an_example_is_put_forward_whole(theme: Theme, qtbot: QtBot) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
+from desktop.runtime.models import Listing
 from desktop.ui.buttons import MenuButton
 from desktop.ui.header import Header
 from desktop.ui.labels import ElidedLabel
@@ -50,7 +52,7 @@ def words_of(header: Header) -> str:
 
 
 def test_models_are_grouped_by_connection_and_the_current_is_ticked(header: Header) -> None:
-    header.show_models([(OLLAMA, [QWEN, EMBEDDING]), (CLOUD, [NAMED])], ModelChoice("c", "/files/x.gguf"))
+    header.show_models([Listing(OLLAMA, [QWEN, EMBEDDING]), Listing(CLOUD, [NAMED])], ModelChoice("c", "/files/x.gguf"))
     texts = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
     assert texts == [
         "Ollama · On this computer",
@@ -65,8 +67,41 @@ def test_models_are_grouped_by_connection_and_the_current_is_ticked(header: Head
     assert header.findChild(PlaceBadge).words == "Internet (api.example.com)"
 
 
+def test_each_connection_says_how_it_stands(header: Header) -> None:
+    failed = Failure("auth_rejected", host="api.example.com")
+    header.show_models([Listing(OLLAMA, is_loading=True), Listing(CLOUD, failure=failed)], None)
+    lines = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
+    assert [lines[1], lines[3]] == ["Looking…", "The key was not accepted"]
+    header.show_models([Listing(OLLAMA, []), Listing(CLOUD, [NAMED], is_loading=True)], None)
+    lines = [action.text() for action in menu_of(header).actions() if not action.isSeparator()]
+    assert [lines[1], lines[3]] == ["No models", "A && B <i>model</i>"]
+
+
+def test_opening_the_models_is_said(header: Header, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(header.models_opening):
+        menu_of(header).popup(header.mapToGlobal(header.rect().center()))
+    menu_of(header).close()
+
+
+def test_an_open_menu_keeps_its_filter_and_its_entries_while_nothing_is_new(header: Header, qtbot: QtBot) -> None:
+    many = [ModelInfo(f"vendor/model-{n}") for n in range(300)]
+    listing = Listing(CLOUD, many)
+    header.show_models([listing], None)
+    menu_of(header).popup(header.mapToGlobal(header.rect().center()))
+    menu_of(header).findChild(MenuFilter).setText("model-299")
+    before = menu_of(header).actions()
+    listing.is_loading = True
+    header.show_models([listing], None)
+    assert menu_of(header).actions() == before
+    listing.models = [*many, ModelInfo("vendor/new-model-2999")]
+    header.show_models([listing], None)
+    shown = [action.text() for action in model_actions(header) if action.isVisible()]
+    assert shown == ["vendor/model-299", "vendor/new-model-2999"]
+    menu_of(header).close()
+
+
 def test_picking_a_model_is_said(header: Header, qtbot: QtBot) -> None:
-    header.show_models([(OLLAMA, [QWEN]), (CLOUD, [NAMED])], None)
+    header.show_models([Listing(OLLAMA, [QWEN]), Listing(CLOUD, [NAMED])], None)
     with qtbot.waitSignal(header.model_chosen) as chosen:
         model_actions(header)[0].trigger()
     assert chosen.args == [ModelChoice("o", "qwen3:4b")]
@@ -76,14 +111,14 @@ def test_no_model_and_an_unlisted_one(header: Header) -> None:
     header.show_models([], None)
     assert words_of(header) == "Choose a model"
     assert not header.findChild(PlaceBadge).isVisible()
-    header.show_models([(OLLAMA, [])], ModelChoice("o", "gone:7b"))
+    header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "gone:7b"))
     assert words_of(header) == "gone:7b"
     assert header.findChild(PlaceBadge).isVisible()
 
 
 def test_many_models_can_be_filtered(header: Header, qtbot: QtBot) -> None:
     many = [ModelInfo(f"vendor/model-{n}") for n in range(300)]
-    header.show_models([(OLLAMA, [QWEN]), (CLOUD, many)], None)
+    header.show_models([Listing(OLLAMA, [QWEN]), Listing(CLOUD, many)], None)
     field = menu_of(header).findChild(MenuFilter)
     assert field is not None
     field.setText("MODEL-299")
@@ -94,7 +129,7 @@ def test_many_models_can_be_filtered(header: Header, qtbot: QtBot) -> None:
 
 
 def test_few_models_need_no_filter(header: Header) -> None:
-    header.show_models([(OLLAMA, [QWEN])], None)
+    header.show_models([Listing(OLLAMA, [QWEN])], None)
     assert menu_of(header).findChildren(MenuFilter) == []
 
 
@@ -113,7 +148,7 @@ def test_the_rest_of_the_menu_and_the_buttons(header: Header, qtbot: QtBot) -> N
 
 def test_a_long_title_gives_way_to_the_place(header: Header) -> None:
     header.set_title("A very long title " * 20)
-    header.show_models([(CLOUD, [ModelInfo("a-model-with-a-long-name-" * 5)])], ModelChoice("c", "x" * 200))
+    header.show_models([Listing(CLOUD, [ModelInfo("a-model-with-a-long-name-" * 5)])], ModelChoice("c", "x" * 200))
     header.resize(560, 50)
     badge = header.findChild(PlaceBadge)
     assert badge.geometry().right() < 560
@@ -140,6 +175,6 @@ def test_the_place_is_said_in_words(header: Header, kind: PlaceKind) -> None:
 
 
 def test_the_tick_survives_a_change_of_theme(header: Header, theme: Theme) -> None:
-    header.show_models([(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
     theme.set_mode("dark")
     assert [action.isChecked() for action in model_actions(header)] == [True]

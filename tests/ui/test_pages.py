@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import Reply, json_reply, running_server
+from tests.support.scripts import openai_script
 
 pytestmark = pytest.mark.window
 
@@ -56,3 +59,42 @@ class TestWithoutAnyModel:
             opened.window.show_connections()
         opened.window.sidebar.new_requested.emit()
         assert opened.page == "chat"
+
+
+class TestSavedConnection:
+    """A server that was set up but cannot be used: a sentence with the next steps, before anything is sent."""
+
+    def save(self, home: Path, address: str) -> None:
+        """A connection without a model ever chosen."""
+        connection = {"kind": "openai_compat", "name": "ours", "address": address, "id": "ours"}
+        (home / "settings.json").write_text(json.dumps({"connections": [connection]}))
+
+    def test_a_wrong_address(self, open_it: Open, candor_home: Path) -> None:
+        self.save(candor_home, "http://127.0.0.1:1/v1")
+        opened = open_it()
+        opened.wait_until(lambda: opened.says("The model server is not running"))
+        opened.click("Open connections", opened.window.empty)
+        assert opened.page == "connections"
+
+    @pytest.mark.parametrize(
+        ("models", "title"),
+        [
+            (json_reply({"error": {"message": "Incorrect API key provided"}}, 401), "The key was not accepted"),
+            (json_reply({"object": "list", "data": []}), "No model there yet"),
+        ],
+        ids=["wrong key", "no model"],
+    )
+    def test_asking_again_when_it_has_been_put_right(
+        self, open_it: Open, candor_home: Path, models: Reply, title: str
+    ) -> None:
+        working = openai_script()
+        with running_server({**working, "GET /v1/models": [models]}) as server:
+            self.save(candor_home, f"{server.url}/v1")
+            opened = open_it()
+            opened.wait_until(lambda: opened.says(title))
+            server.script["GET /v1/models"] = list(working["GET /v1/models"])
+            opened.click("Try again", opened.window.empty)
+            opened.wait_for_models()
+            opened.wait_until(lambda: not opened.says(title))
+            assert opened.page == "chat"
+            assert server.chats == []
