@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.runtime.chat import Chat
@@ -18,7 +20,6 @@ from desktop.runtime.models import ModelDirectory
 from desktop.runtime.work import Work
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.deferred import DeferredStore
-from tests.support.scripted_backend import ScriptedBackend
 
 CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
 
@@ -30,11 +31,25 @@ class Bench:
     work: Work
     chat: Chat
     models: ModelDirectory
-    backend: ScriptedBackend
+    backend: Any  # the test's own, whatever its class
     database: Path
 
     def stored(self) -> SqliteStore:
         return open_store(self.database)
+
+
+MakeBench = Callable[[Backend], Bench]
+
+
+def drain(work: Work) -> None:
+    """Let everything come about that has been asked for: on the disk, in the window, then on the loop."""
+
+    async def nothing() -> None:
+        pass
+
+    work.run_on_store(lambda: None).result(timeout=5)
+    QCoreApplication.sendPostedEvents()
+    work.loop.submit(nothing()).result(timeout=5)
 
 
 @pytest.fixture
@@ -48,10 +63,10 @@ def work(qtbot: QtBot) -> Iterator[Work]:
 
 
 @pytest.fixture
-def make_bench(work: Work, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[ScriptedBackend], Bench]]:
+def make_bench(work: Work, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
     stores: list[DeferredStore] = []
 
-    def make(backend: ScriptedBackend) -> Bench:
+    def make(backend: Backend) -> Bench:
         database = tmp_path / "candor.db"
         store = DeferredStore(database)
         stores.append(store)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import statistics
+import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.backends.ollama import OllamaBackend
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
 from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
-from tests.runtime.conftest import Bench
+from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
-
-MakeBench = Callable[[ScriptedBackend], Bench]
+from tests.support.scripted_server import Hold as HoldServer
+from tests.support.scripted_server import running_server
+from tests.support.scripts import MODEL, ndjson, ollama_line, ollama_script
 
 ANSWER = [
     Started("scripted"),
@@ -34,17 +37,6 @@ def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         assert bench.chat.send(text)
     return bench.chat.path[-1]
-
-
-def _drain(bench: Bench) -> None:
-    """Let everything come about that has been asked for: on the disk, in the window, then on the loop."""
-
-    async def nothing() -> None:
-        pass
-
-    bench.work.run_on_store(lambda: None).result(timeout=5)
-    QCoreApplication.sendPostedEvents()
-    bench.work.loop.submit(nothing()).result(timeout=5)
 
 
 def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -98,9 +90,28 @@ def test_stopping_before_anything_was_saved_sends_nothing(make_bench: MakeBench,
     bench = make_bench(ScriptedBackend(ANSWER))
     bench.chat.send("question")
     bench.chat.stop()
-    _drain(bench)
+    drain(bench.work)
     assert bench.backend.requests == []
     assert bench.chat.path[-1].status is MessageStatus.STOPPED
+
+
+def test_stopping_reaches_the_server_at_once(make_bench: MakeBench, qtbot: QtBot) -> None:
+    with running_server(ollama_script(ndjson([ollama_line("half an ans")], then=[HoldServer()]))) as server:
+        bench = make_bench(OllamaBackend(server.url))
+        bench.chat.choose_model(ModelChoice("here", MODEL))
+        took: list[float] = []
+        for number in range(5):
+            assert bench.chat.send("question")
+            turn = bench.chat.turn
+            assert turn is not None
+            qtbot.waitUntil(lambda turn=turn: turn.builder.has_text, timeout=5000)
+            stopped_at = time.monotonic()
+            bench.chat.stop()
+            request = server.chats[number]
+            assert request.closed.wait(5)
+            assert request.closed_at is not None
+            took.append(request.closed_at - stopped_at)
+    assert statistics.median(took) < 0.05, took
 
 
 def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -212,11 +223,11 @@ def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench
     assert refused.args[0] == "precious words"
     assert bench.chat.path == []
     assert bench.chat.conversations == []
-    _drain(bench)
+    drain(bench.work)
     troubles.clear()  # of the draft
     bench.database.rmdir()  # now there is room
     bench.chat.save_again()
-    _drain(bench)
+    drain(bench.work)
     assert troubles == []
     _send(bench, qtbot, "once more")
     assert [each.text for each in bench.chat.path] == ["once more", "It is four."]
@@ -226,7 +237,7 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbo
     bench = make_bench(ScriptedBackend(ANSWER))
     _send(bench, qtbot, "keep me")
     kept = bench.chat.current
-    _drain(bench)
+    drain(bench.work)
     other = sqlite3.connect(bench.database)
     other.execute(
         "CREATE TRIGGER refuse BEFORE UPDATE OF deleted_at ON conversations BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -249,7 +260,7 @@ def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
     with qtbot.waitSignal(bench.chat.store_failed, timeout=5000), qtbot.waitSignal(bench.chat.not_sent, timeout=5000):
         bench.chat.send("precious words")
         bench.chat.delete(bench.chat.current.id)
-    _drain(bench)
+    drain(bench.work)
     assert bench.chat.conversations == []
 
 
