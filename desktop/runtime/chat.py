@@ -63,6 +63,7 @@ class Chat(QObject):
         self.current = Conversation()
         self.path: list[Message] = []
         self.default_choice: ModelChoice | None = None
+        models.changed.connect(self._describe_model)
 
     @property
     def conversations(self) -> list[Conversation]:
@@ -111,6 +112,7 @@ class Chat(QObject):
         self.current = Conversation(settings=ConversationSettings(choice=choice))
         self.path = []
         self.opened.emit(self.current, [], self._draft)
+        self._describe_model()
 
     def open(self, conversation_id: str) -> None:
         """Put a stored conversation in front, as soon as it has been read."""
@@ -138,6 +140,7 @@ class Chat(QObject):
             if turn is not None and path and path[-1].id == turn.reply_id:
                 path[-1] = turn.builder.message
             self.opened.emit(self.current, self.path, draft)
+            self._describe_model()
             if turn is not None:
                 self.turn_started.emit(turn)
 
@@ -172,6 +175,7 @@ class Chat(QObject):
         """Talk to another model from the next message on."""
         self.default_choice = choice
         self._change_settings(replace(self.current.settings, choice=choice))
+        self._describe_model()
 
     def set_thinking(self, thinking: Thinking) -> None:
         self._change_settings(replace(self.current.settings, thinking=thinking))
@@ -232,6 +236,10 @@ class Chat(QObject):
         """At the end of the program: keep what has arrived everywhere."""
         for turn in list(self._turns.values()):
             turn.stop()
+
+    def _describe_model(self) -> None:
+        """Learn all there is to know of the model in front, now or as soon as it is listed."""
+        self._models.describe(self.current.settings.choice)
 
     def _draft_key(self) -> str:
         """Under which a draft of the conversation in front is kept; "" until that conversation exists."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +18,8 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import PlaceKind
+from desktop.runtime.lasting_backend import LastingBackend
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
@@ -53,7 +55,9 @@ class ModelDirectory(QObject):
         self._make_backend = make_backend
         self._key_of = key_of
         self._listings: dict[str, Listing] = {}
-        self._backends: dict[str, Backend] = {}
+        self._backends: dict[str, LastingBackend] = {}
+        self._retired: list[LastingBackend] = []  # whose last replies may still be running
+        self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
 
     @property
     def listings(self) -> list[Listing]:
@@ -114,6 +118,31 @@ class ModelDirectory(QObject):
                     return ModelChoice(listing.connection.id, model.name)
         return None
 
+    def nearest_choice(self, *, allow_internet: bool = False) -> ModelChoice | None:
+        """A model that can chat, as near as there is one; on the internet only where that is allowed.
+
+        Servers on this computer come first, then those of private networks, then model files, then the internet.
+        """
+        found = [
+            (_distance(listing.connection), ModelChoice(listing.connection.id, model.name))
+            for listing in self._listings.values()
+            for model in listing.models or []
+            if model.can_chat and (allow_internet or listing.connection.place.kind is not PlaceKind.INTERNET)
+        ]
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def describe(self, choice: ModelChoice | None) -> None:
+        """Ask for all that the server tells of a listed model, once; `changed` when it told more than its list."""
+        backend = self._backends.get(choice.connection_id) if choice else None
+        if choice is None or backend is None or choice in self._described or self.find(choice) is None:
+            return
+        self._described[choice] = None
+        self._work.run_on_loop(
+            backend.describe(choice.model),
+            lambda model: self._on_described(choice, backend, model),
+            _note_not_described,
+        )
+
     def test(
         self,
         connection: Connection,
@@ -134,7 +163,7 @@ class ModelDirectory(QObject):
 
     async def aclose(self) -> None:
         """Close all backends; on the loop thread, at the end of the program."""
-        for backend in list(self._backends.values()):
+        for backend in [*self._backends.values(), *self._retired]:
             await backend.aclose()
 
     def _ask(self, connection: Connection) -> None:
@@ -154,7 +183,7 @@ class ModelDirectory(QObject):
         if listing is None or listing.connection != connection:
             return  # removed or changed while the keyring was asked
         if connection.id not in self._backends:
-            self._backends[connection.id] = self._make_backend(connection, key)
+            self._backends[connection.id] = LastingBackend(self._make_backend(connection, key))
         self._list(connection)
 
     def _list(self, connection: Connection) -> None:
@@ -172,7 +201,7 @@ class ModelDirectory(QObject):
         listing.is_loading = False
         listing.failure = None
         if models is not None:
-            listing.models = models
+            listing.models = [self._with_description(connection.id, model) for model in models]
         elif isinstance(error, BackendError):
             listing.failure = error.as_failure()
         else:
@@ -180,7 +209,47 @@ class ModelDirectory(QObject):
             listing.failure = Failure("backend_error", type(error).__name__)
         self.changed.emit()
 
+    def _on_described(self, choice: ModelChoice, backend: LastingBackend, model: ModelInfo) -> None:
+        listing = self._listings.get(choice.connection_id)
+        if listing is None or listing.models is None or self._backends.get(choice.connection_id) is not backend:
+            return  # removed or changed meanwhile
+        self._described[choice] = model
+        before = listing.models
+        listing.models = [self._with_description(choice.connection_id, each) for each in before]
+        if listing.models != before:
+            self.changed.emit()
+
+    def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
+        """What the list says of a model, with what its server told when asked for this one alone."""
+        described = self._described.get(ModelChoice(connection_id, listed.name))
+        if described is None:
+            return listed
+        told = {field.name: getattr(described, field.name) for field in fields(described)}
+        return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
+
     def _drop_backend(self, connection_id: str) -> None:
+        """Let the backend go once its replies have ended, and with it what it told."""
+        self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)
         if backend is not None:
-            self._work.loop.submit(backend.aclose())
+            self._retired = [each for each in self._retired if not each.is_closed] + [backend]
+            self._work.loop.submit(backend.retire())
+
+
+def _distance(connection: Connection) -> int:
+    """How far away the models of a connection are; model files are slower than any server near by."""
+    if connection.kind is ConnectionKind.BUILT_IN:
+        return 2
+    match connection.place.kind:
+        case PlaceKind.THIS_COMPUTER:
+            return 0
+        case PlaceKind.PRIVATE_NETWORK:
+            return 1
+        case PlaceKind.INTERNET:
+            return 3
+
+
+def _note_not_described(error: Exception) -> None:
+    """What the list said of the model stands; nobody waits for more."""
+    if not isinstance(error, BackendError):
+        _log.error("describing a model failed", exc_info=error)
