@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
             page = self._transcript = Transcript(self._theme, self._preference)
             page.retry_requested.connect(self._try_again)
             page.action_chosen.connect(self._act)
+            page.preference_changed.connect(self._remember_preference)
             page.link_activated.connect(lambda href: ask_and_open(self, href))
             self._stack.addWidget(page)
         return self._transcript
@@ -318,6 +319,10 @@ class MainWindow(QMainWindow):
         if len(self._asked_hosts) > known:
             self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
         return agreed
+
+    def _remember_preference(self, value: str) -> None:
+        self._preference = PanelPreference(value)
+        self.setting_changed.emit("thinking_panel", value)
 
     def _keep_draft(self, text: str | None = None) -> None:
         text = self.composer.text() if text is None else text

@@ -69,6 +69,7 @@ class MessageView(QWidget):
     retry_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of the card
     link_activated = Signal(str)
+    preference_chosen = Signal(str)  # a PanelPreference
     action_focused = Signal()  # the keyboard has come to one of its actions
 
     def __init__(
@@ -131,6 +132,13 @@ class MessageView(QWidget):
             self._is_last = is_last
             self._describe()
             self._on_grown()
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How thinking panels stand from now on, this one at once."""
+        self._preference = preference
+        self._touched_panel = False
+        if self._panel is not None:
+            self._panel.set_preference(preference)
 
     def refresh_look(self) -> None:
         """Take the theme's present look."""
@@ -212,6 +220,7 @@ class MessageView(QWidget):
             self._panel = ThinkingPanel(self._theme, self._preference, self)
             self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
+            self._panel.preference_chosen.connect(self.preference_chosen)
             self._panel.show()
         return self._panel
 

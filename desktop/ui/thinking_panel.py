@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.rendering.plain_document import PlainDocument
 from desktop.ui import theme as measures
@@ -31,6 +31,7 @@ class ThinkingPanel(QWidget):
 
     height_changed = Signal()
     toggled = Signal(bool)
+    preference_chosen = Signal(str)  # a PanelPreference, for all panels
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,8 @@ class ThinkingPanel(QWidget):
         self._header.setChecked(self._is_open)
         set_look(self._header, "muted")
         self._header.clicked.connect(self._on_clicked)
+        self._header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._header.customContextMenuRequested.connect(self._offer_preferences)
         self._show_chevron()
 
     @property
@@ -111,6 +114,13 @@ class ThinkingPanel(QWidget):
             self._surface = None
             self._look_back()
         self.height_changed.emit()
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How panels stand from now on, this one at once."""
+        self._preference = preference
+        self._look_back()
+        self.set_open(preference is PanelPreference.OPEN)
+        self.height_changed.emit()  # the peek, too, depends on it
 
     def refresh_look(self) -> None:
         """Take the theme's present look."""
@@ -190,6 +200,23 @@ class ThinkingPanel(QWidget):
     def _on_clicked(self) -> None:
         self.set_open(not self._is_open)
         self.toggled.emit(self._is_open)
+
+    def _offer_preferences(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(self.tr("Thinking panels"))
+        check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
+        for preference, words in (
+            (PanelPreference.AUTO, self.tr("Automatic")),
+            (PanelPreference.OPEN, self.tr("Always open")),
+            (PanelPreference.CLOSED, self.tr("Always closed")),
+        ):
+            is_chosen = preference is self._preference
+            entry = menu.addAction(check if is_chosen else QIcon(), words)
+            entry.setCheckable(True)
+            entry.setChecked(is_chosen)
+            entry.triggered.connect(lambda _=False, chosen=preference.value: self.preference_chosen.emit(chosen))
+        menu.popup(self._header.mapToGlobal(where))
 
     # Qt's own methods
 

@@ -41,6 +41,7 @@ class Transcript(QAbstractScrollArea):
     retry_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
+    preference_changed = Signal(str)  # a PanelPreference that the person has chosen
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,8 +110,17 @@ class Transcript(QAbstractScrollArea):
         self._place()
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How thinking panels open from now on."""
+        """How thinking panels open from now on, and those in sight at once."""
         self._preference = preference
+        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
+        for index in self._live:
+            self._view(index).set_preference(preference)
+        self._is_placing = was_placing
+        self._place()
+
+    def _on_preference_chosen(self, value: str) -> None:
+        self.set_preference(PanelPreference(value))
+        self.preference_changed.emit(value)
 
     def _on_finished(self, message: Message) -> None:
         if self._items and self._items[-1].message.id == message.id:  # else it ran in another conversation
@@ -232,6 +242,7 @@ class Transcript(QAbstractScrollArea):
         view.retry_requested.connect(self.retry_requested)
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
+        view.preference_chosen.connect(self._on_preference_chosen)
         view.action_focused.connect(lambda: self._bring_to_sight(view))
         if is_last and self._turn is not None and item.message.role is Role.ASSISTANT:
             view.follow(self._turn)

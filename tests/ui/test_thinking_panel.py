@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.runtime.turn import Advance
 from desktop.ui.message_view import MessageView
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
-from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
-from tests.ui.page_bench import ScriptedTurn
+from desktop.ui.thinking_panel import ThinkingPanel
+from desktop.ui.transcript import Transcript
+from tests.ui.page_bench import ScriptedTurn, mine, reply, views
 
 WIDTH = 560
 AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
@@ -185,3 +189,54 @@ class TestInAReply:
         self.answer(turn)
         assert view._panel is not None
         assert view._panel.is_open
+
+
+class TestPreference:
+    """How panels stand is chosen on any of them, and all follow."""
+
+    @pytest.fixture
+    def transcript(self, qtbot: QtBot, theme: Theme) -> Transcript:
+        made = Transcript(theme, AUTO)
+        qtbot.addWidget(made)
+        made.resize(700, 600)
+        made.show_messages([mine("1 + 1?"), reply("Two.", "One and one."), mine("2 + 2?"), reply("Four.", "Twice.")])
+        with qtbot.waitExposed(made):
+            made.show()
+        return made
+
+    def panels(self, transcript: Transcript) -> list[ThinkingPanel]:
+        return [panel for view in views(transcript) for panel in view.findChildren(ThinkingPanel)]
+
+    def choose(self, panel: ThinkingPanel, words: str) -> list[bool]:
+        """Pick an entry of the menu that the menu key opens; answers which were ticked."""
+        header = panel._header
+        where = header.rect().center()
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, where, header.mapToGlobal(where))
+        QCoreApplication.sendEvent(header, asked)
+        menu = panel.findChild(QMenu)
+        assert menu is not None
+        ticked = [entry.isChecked() for entry in menu.actions()]
+        next(entry for entry in menu.actions() if entry.text() == words).trigger()
+        menu.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return ticked
+
+    def test_all_panels_follow_and_it_is_said(self, qtbot: QtBot, transcript: Transcript) -> None:
+        first, second = self.panels(transcript)
+        with qtbot.waitSignal(transcript.preference_changed) as said:
+            assert self.choose(first, "Always open") == [True, False, False]
+        assert said.args == ["open"]
+        assert (first.is_open, second.is_open) == (True, True)
+        assert self.choose(second, "Always closed") == [False, True, False]
+        assert (first.is_open, second.is_open) == (False, False)
+        transcript.show_messages([reply("Six.", "Three and three.")])
+        assert self.choose(self.panels(transcript)[0], "Automatic") == [False, False, True]
+
+    def test_a_running_one_gains_and_loses_its_peek(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, CLOSED)
+        bench.start("A thought. And")
+        closed = bench.heights[-1]
+        bench.panel.set_preference(AUTO)
+        assert bench.heights[-1] > closed
+        bench.panel.set_preference(CLOSED)
+        assert bench.heights[-1] == closed
