@@ -60,6 +60,7 @@ class ConnectionForm(QFrame):
         self._is_testing = False
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
+        self._ollama_address = _OLLAMA_ADDRESS
         self._key_note = self.tr(
             "The key is kept in this computer's keyring. Where there is none, Candor keeps it until you close it."
         )
@@ -161,6 +162,12 @@ class ConnectionForm(QFrame):
         self._show_provider()
         self._changed()
 
+    def offer_address(self, address: str) -> None:
+        """Where Ollama is when it is not at its usual address; fills an untouched form."""
+        self._ollama_address = address
+        if self._edited is None and self._preset_id() == OLLAMA:
+            self._take_provider()
+
     def show_key_storage(self, storage: str) -> None:
         """Say where a key will be kept: `keyring` or `session`."""
         if storage == "session":
@@ -230,7 +237,7 @@ class ConnectionForm(QFrame):
         """Fill in what is known of the provider, over what the form itself had filled in before."""
         self._new_id = new_id()
         preset = self._presets.get(self._preset_id())
-        address = _OLLAMA_ADDRESS if self._preset_id() == OLLAMA else preset.address if preset else ""
+        address = self._ollama_address if self._preset_id() == OLLAMA else preset.address if preset else ""
         name = "" if self._preset_id() == CUSTOM else self._provider.currentText()
         if self._address.text() == self._own_address:
             self._address.setText(address)

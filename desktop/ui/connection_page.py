@@ -29,7 +29,9 @@ class ConnectionRow(QFrame):
     edit_requested = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme, connection: Connection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, connection: Connection, *, is_removable: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.connection = connection
         name = " ".join(connection.name.split())
@@ -43,11 +45,15 @@ class ConnectionRow(QFrame):
         words.setSpacing(GAP_TIGHT)
         words.addWidget(ElidedLabel(name, "strong"))
         words.addWidget(PlaceBadge(theme, connection.place), 0, Qt.AlignmentFlag.AlignLeft)
+        if not is_removable:
+            words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
         row = QHBoxLayout()
         row.setSpacing(GAP_TIGHT)
         row.addLayout(words, 1)
         row.addWidget(self._edit)
         row.addWidget(self._remove)
+        if not is_removable:
+            self._remove.hide()
         self._question = self._make_question(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
@@ -99,6 +105,7 @@ class ConnectionPage(Page):
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
         self._connections: list[Connection] = []
+        self._removable_ids: set[str] = set()
         self._rows: list[ConnectionRow] = []
         self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
         self._back.clicked.connect(self.closed)
@@ -121,7 +128,7 @@ class ConnectionPage(Page):
         self._form.test_requested.connect(self.test_requested)
         self._form.save_requested.connect(self._save)
         self._form.cancelled.connect(self._cancel)
-        self.show_connections([])
+        self.show_connections([], set())
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -139,9 +146,10 @@ class ConnectionPage(Page):
         self.column.addLayout(below)
         self.column.addWidget(self._form)
 
-    def show_connections(self, connections: list[Connection]) -> None:
-        """List these; with none, the form for the first one is open."""
+    def show_connections(self, connections: list[Connection], removable_ids: set[str]) -> None:
+        """List these; with none, the form for the first one is open. The others were found, not set up."""
         self._connections = list(connections)
+        self._removable_ids = set(removable_ids)
         for row in self._rows:
             self._list.removeWidget(row)
             row.hide()
@@ -173,13 +181,17 @@ class ConnectionPage(Page):
         self._form.show_test_result(models, failure)
         self.ensureWidgetVisible(self._form, 0, self._form.height())
 
+    def offer_address(self, address: str) -> None:
+        """Where Ollama is when it is not at its usual address."""
+        self._form.offer_address(address)
+
     def edit(self, connection: Connection) -> None:
         """Open the form for a connection that exists."""
         self._form.begin_edit(connection)
         self._show_form()
 
     def _row(self, connection: Connection) -> ConnectionRow:
-        row = ConnectionRow(self._theme, connection)
+        row = ConnectionRow(self._theme, connection, is_removable=connection.id in self._removable_ids)
         row.edit_requested.connect(lambda: self.edit(connection))
         row.removed.connect(lambda: self._remove(connection.id))
         return row
@@ -212,7 +224,7 @@ class ConnectionPage(Page):
 
     def _save(self, connection: Connection, key: str) -> None:
         known = [one for one in self._connections if one.id != connection.id]
-        self.show_connections([*known, connection])
+        self.show_connections([*known, connection], self._removable_ids | {connection.id})
         set_look(self._saved, "here")
         self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
         self._saved.show()
@@ -220,7 +232,7 @@ class ConnectionPage(Page):
         self.save_requested.emit(connection, key)
 
     def _remove(self, connection_id: str) -> None:
-        self.show_connections([one for one in self._connections if one.id != connection_id])
+        self.show_connections([one for one in self._connections if one.id != connection_id], self._removable_ids)
         self.remove_requested.emit(connection_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -102,6 +102,7 @@ class FirstRun(Page):
     look_again_requested = Signal()
     connect_requested = Signal()
     open_file_requested = Signal()
+    starter_requested = Signal()  # the small model that comes with the program
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
@@ -114,13 +115,26 @@ class FirstRun(Page):
         self._server = self._server_card()
         self._file = self._file_card()
         self._fetch = self._fetch_card()
+        self._starter = self._starter_row()
         for card in (self._fetch, self._ollama, self._server, self._file):
             self.column.addWidget(card)
+        self.column.addWidget(self._starter)
         self.show_looking()
 
-    def show_state(self, state: str) -> None:
+    def show_state(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
         """Show one of the states by its name: looking | nothing | no_model."""
-        {"looking": self.show_looking, "nothing": self.show_choices, "no_model": self.show_no_model}[state]()
+        match state:
+            case "nothing":
+                self.show_choices(can_open_files)
+            case "no_model":
+                self.show_no_model(can_open_files, can_use_starter)
+            case _:
+                self.show_looking()
+
+    def offer_address(self, address: str) -> None:
+        """Say on the server's card which address this computer's settings name for Ollama."""
+        self._named_address.setText(fill(self.tr("OLLAMA_HOST names %1."), address))
+        self._named_address.show()
 
     def show_looking(self) -> None:
         """While it is not known yet what this computer has."""
@@ -136,8 +150,8 @@ class FirstRun(Page):
             *([self._file] if can_open_files else []),
         )
 
-    def show_no_model(self, can_open_files: bool = True) -> None:
-        """Ollama answers but has no model."""
+    def show_no_model(self, can_open_files: bool = True, can_use_starter: bool = False) -> None:
+        """Ollama answers but has no model; `can_use_starter` where the small model that comes along is there."""
         self._show(
             self.tr("Ollama is ready, but has no model yet"),
             self.tr("A model is the file that answers you. It is downloaded once and then works without internet."),
@@ -145,12 +159,14 @@ class FirstRun(Page):
             self._server,
             *([self._file] if can_open_files else []),
         )
+        self._starter.setVisible(can_use_starter)
 
     def _show(self, title: str, lead: str, *cards: Card) -> None:
         self._title.setText(title)
         self._lead.setText(lead)
         for card in (self._ollama, self._server, self._file, self._fetch):
             card.setVisible(card in cards)
+        self._starter.hide()
 
     def _look_again_button(self) -> QPushButton:
         button = LabelledButton(self._theme, "retry", self.tr("Look again"))
@@ -179,6 +195,9 @@ class FirstRun(Page):
         )
         button = QPushButton(self.tr("Connect…"))
         button.setAccessibleName(self.tr("Connect to our server"))
+        self._named_address = PlainLabel("", "small", wraps=True)
+        self._named_address.hide()
+        card.words.addWidget(self._named_address)
         button.clicked.connect(self.connect_requested)
         card.add_button(button)
         return card
@@ -197,6 +216,21 @@ class FirstRun(Page):
         button.clicked.connect(self.open_file_requested)
         card.add_button(button)
         return card
+
+    def _starter_row(self) -> QWidget:
+        row = QWidget()
+        button = QPushButton(self.tr("Use the small starter model for now"))
+        button.setAccessibleName(button.text())
+        button.setAutoDefault(False)
+        set_look(button, "link")
+        button.clicked.connect(self.starter_requested)
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        words = self.tr("It is already here and shows how Candor works, but it is often wrong.")
+        column.addWidget(PlainLabel(words, "small", wraps=True))
+        return row
 
     def _fetch_card(self) -> Card:
         card = Card(

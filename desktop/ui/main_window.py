@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
@@ -23,27 +23,21 @@ from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
-from desktop.ui import theme as measures
-from desktop.ui.composer import Composer
-from desktop.ui.empty_conversation import EmptyConversation
+from desktop.ui.chat_page import ChatPage
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.header import Header
 from desktop.ui.internet_consent import agrees_to_send
 from desktop.ui.model_trouble import trouble_with
-from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.open_link import ask_and_open
+from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.sidebar import Sidebar
-from desktop.ui.stylesheet import set_look
+from desktop.ui.sidebar_place import SidebarSplitter
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop.ui.connection_page import ConnectionPage
-    from desktop.ui.first_run import FirstRun
     from desktop.ui.transcript import Transcript
 
-_OVERLAY_BELOW = 800  # window widths at which the sidebar lies over the page
-_SIDEBAR_WIDTH = 260
 _SMALLEST = QSize(480, 400)
 _TEXT_STEP = 1.1
 
@@ -54,6 +48,7 @@ class MainWindow(QMainWindow):
     test_requested = Signal(object, str)  # Connection, key
     save_requested = Signal(object, str)  # Connection, key
     remove_requested = Signal(str)  # a connection's id
+    starter_requested = Signal()  # the small model that comes with the program
     file_chosen = Signal(str)  # path of a .gguf
     look_again_requested = Signal()
     models_wanted = Signal()  # the list of models comes into sight: better if it is fresh
@@ -74,102 +69,73 @@ class MainWindow(QMainWindow):
         self._chat = chat
         self._models = models
         self._asked_hosts = asked_hosts
-        self._sidebar_beside = True  # whether the person wants it in a wide window
-        self._sidebar_over = False  # whether it lies over the page of a narrow one now
+        self._saved_ids: set[str] = set()
         self._deleted = ""
         self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
-        self.header = Header(theme)
-        self._preference = preference
-        self._transcript: Transcript | None = None
-        self.empty = EmptyConversation(theme)
-        self.composer = Composer(theme)
-        self._load_presets = load_presets
-        self._connections: ConnectionPage | None = None
-        self._first_run: FirstRun | None = None
-        self.notice = NoticeBar(theme)
-        self._compose()
+        self._chat_page = ChatPage(theme, preference)
+        self.header = self._chat_page.header
+        self.empty = self._chat_page.empty
+        self.notice = self._chat_page.notice
+        self.composer = self._chat_page.composer
+        self._pages = Pages(theme, self._chat_page, load_presets)
+        self._body = SidebarSplitter(self.sidebar, self._pages)
+        self.setCentralWidget(self._body)
         self._connect()
         self._make_actions()
         self._show_current([])
 
     @property
     def is_chat_in_front(self) -> bool:
-        return self._pages.currentWidget() is self._chat_page
+        return self._pages.is_chat_in_front
 
     @property
     def is_first_run_in_front(self) -> bool:
-        return self._first_run is not None and self._pages.currentWidget() is self._first_run
+        return self._pages.is_first_run_in_front
 
     @property
     def transcript(self) -> Transcript:
-        """The page of messages, made when there is one to show: a start shows none."""
-        if self._transcript is None:
-            from desktop.ui.transcript import Transcript
-
-            page = self._transcript = Transcript(self._theme, self._preference)
-            page.retry_requested.connect(self._try_again)
-            page.action_chosen.connect(self._act)
-            page.preference_changed.connect(self._remember_preference)
-            page.link_activated.connect(lambda href: ask_and_open(self, href))
-            self._stack.addWidget(page)
-        return self._transcript
+        return self._chat_page.transcript
 
     @property
     def connections(self) -> ConnectionPage:
-        """The page of connections, made when it is first needed: most starts never show it."""
-        if self._connections is None:
-            from desktop.ui.connection_page import ConnectionPage
-
-            page = self._connections = ConnectionPage(self._theme, self._load_presets())
-            page.test_requested.connect(lambda *_: page.show_testing())
-            page.test_requested.connect(self.test_requested)
-            page.save_requested.connect(self.save_requested)
-            page.remove_requested.connect(self._remove_connection)
-            page.closed.connect(self._leave_connections)
-            self._pages.addWidget(page)
-        return self._connections
-
-    @property
-    def first_run(self) -> FirstRun:
-        """The page for a computer without models, made when it is first needed."""
-        if self._first_run is None:
-            from desktop.ui.first_run import FirstRun
-
-            page = self._first_run = FirstRun(self._theme)
-            page.look_again_requested.connect(self.look_again_requested)
-            page.connect_requested.connect(self.show_connections)
-            page.open_file_requested.connect(self.open_file)
-            self._pages.addWidget(page)
-        return self._first_run
+        return self._pages.connections
 
     def restore(self, geometry: str, sidebar_open: bool) -> None:
         """Take size and place of the last time."""
-        self._sidebar_beside = sidebar_open
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(1000, 700)
-        self._place_sidebar()
+        self._body.set_beside(sidebar_open)
 
     def show_chat(self) -> None:
         """Put the conversation in front, with the cursor in the box."""
-        self._pages.setCurrentWidget(self._chat_page)
+        self._pages.show_chat()
         self.composer.setFocus()
 
-    def show_first_run(self, state: str) -> None:
+    def show_first_run(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
         """Put the page for a computer without models in front: looking | nothing | no_model."""
-        self.first_run.show_state(state)
-        self._pages.setCurrentWidget(self.first_run)
+        page = self._pages.first_run
+        page.show_state(state, can_open_files, can_use_starter)
+        self._pages.setCurrentWidget(page)
 
     def show_connections(self) -> None:
         """Put the page of connections in front."""
-        self.connections.show_connections(
-            [each.connection for each in self._models.listings if not _is_built_in(each.connection)]
-        )
-        self._pages.setCurrentWidget(self.connections)
-        self.connections.setFocus()
+        shown = [each.connection for each in self._models.listings]
+        page = self._pages.connections
+        page.show_connections([each for each in shown if each.kind is not ConnectionKind.BUILT_IN], self._saved_ids)
+        self._pages.setCurrentWidget(page)
+        page.setFocus()
+
+    def set_saved_connections(self, ids: set[str]) -> None:
+        """Which connections the person has set up; the others were found, and can't be removed."""
+        self._saved_ids = set(ids)
+
+    def offer_address(self, connection: Connection) -> None:
+        """Put forward a server on another computer that this computer's settings name, without asking it anything."""
+        self._pages.offer_address(connection.address)
 
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
         """What came of testing a connection."""
@@ -198,54 +164,34 @@ class MainWindow(QMainWindow):
         self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
         self.composer.set_thinking_mode(self._chat.current.settings.thinking.mode)
 
-    def _compose(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._chat_page = QWidget()
-        set_look(self._chat_page, "page")
-        column = QVBoxLayout(self._chat_page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self._stack, 1)
-        lower = QWidget()
-        self._lower = QVBoxLayout(lower)
-        self._lower.setContentsMargins(measures.GAP_PAGE, 0, measures.GAP_PAGE, measures.GAP_SECTION)
-        self._lower.addWidget(self.notice)
-        self._lower.addWidget(self.composer)
-        column.addWidget(lower)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._chat_page)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self.sidebar)
-        self._splitter.addWidget(self._pages)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([_SIDEBAR_WIDTH, 740])
-        self.setCentralWidget(self._splitter)
-
     def _connect(self) -> None:
-        chat, sidebar, header = self._chat, self.sidebar, self.header
+        self._connect_chat()
+        self._connect_pages()
+        sidebar, header = self.sidebar, self.header
         sidebar.new_requested.connect(self.new_conversation)
         sidebar.conversation_chosen.connect(self._open)
-        sidebar.rename_requested.connect(chat.rename)
+        sidebar.rename_requested.connect(self._chat.rename)
         sidebar.delete_requested.connect(self._delete)
-        sidebar.undo_requested.connect(lambda: chat.restore(self._deleted))
+        sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.show_connections)
         header.new_requested.connect(self.new_conversation)
-        header.sidebar_toggled.connect(self._toggle_sidebar)
+        header.sidebar_toggled.connect(self._body.toggle)
+        self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
         header.model_chosen.connect(self._choose_model)
         header.models_opening.connect(self.models_wanted)
         header.connections_requested.connect(self.show_connections)
         header.open_file_requested.connect(self.open_file)
         self.composer.send_requested.connect(self._send)
-        self.composer.stop_requested.connect(chat.stop)
+        self.composer.stop_requested.connect(self._chat.stop)
         self.composer.draft_changed.connect(self._keep_draft)
         self.composer.thinking_changed.connect(self._set_thinking)
         self.empty.prompt_chosen.connect(self._use_prompt)
         self.empty.action_chosen.connect(self._act_on_trouble)
         self.notice.action_chosen.connect(self._act_on_notice)
+        self._models.changed.connect(self.refresh_models)
+
+    def _connect_chat(self) -> None:
+        chat = self._chat
         chat.conversations_changed.connect(self._show_conversations)
         chat.leaving.connect(self._keep_draft)
         chat.opened.connect(self._on_opened)
@@ -256,12 +202,26 @@ class MainWindow(QMainWindow):
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
         chat.model_needed.connect(self._on_model_needed)
-        self._models.changed.connect(self.refresh_models)
+
+    def _connect_pages(self) -> None:
+        messages, pages = self._chat_page, self._pages
+        messages.retry_requested.connect(self._try_again)
+        messages.action_chosen.connect(self._act)
+        messages.link_activated.connect(lambda href: ask_and_open(self, href))
+        messages.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
+        pages.test_requested.connect(self.test_requested)
+        pages.save_requested.connect(self.save_requested)
+        pages.remove_requested.connect(self._remove_connection)
+        pages.connections_closed.connect(self._leave_connections)
+        pages.connections_requested.connect(self.show_connections)
+        pages.look_again_requested.connect(self.look_again_requested)
+        pages.open_file_requested.connect(self.open_file)
+        pages.starter_requested.connect(self.starter_requested)
 
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
         self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
-        self._action(self.tr("Sidebar"), "Ctrl+\\", self._toggle_sidebar)
+        self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Connections"), "Ctrl+,", self.show_connections)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
         self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
@@ -292,8 +252,7 @@ class MainWindow(QMainWindow):
     def _open(self, conversation_id: str) -> None:
         self._chat.open(conversation_id)
         self.show_chat()
-        self._sidebar_over = False
-        self._place_sidebar()
+        self._body.uncover()
 
     def _send(self, text: str) -> None:
         if not self._may_send(text):
@@ -319,10 +278,6 @@ class MainWindow(QMainWindow):
         if len(self._asked_hosts) > known:
             self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
         return agreed
-
-    def _remember_preference(self, value: str) -> None:
-        self._preference = PanelPreference(value)
-        self.setting_changed.emit("thinking_panel", value)
 
     def _keep_draft(self, text: str | None = None) -> None:
         text = self.composer.text() if text is None else text
@@ -369,9 +324,9 @@ class MainWindow(QMainWindow):
             self._kept_draft = draft
 
     def _show_current(self, messages: list[Message]) -> None:
-        if messages or self._transcript is not None:
+        if messages or self._chat_page.has_transcript:
             self.transcript.show_messages(messages)
-        self._stack.setCurrentWidget(self.transcript if messages else self.empty)
+        self._chat_page.show_transcript(bool(messages))
         self._show_title()
         self.sidebar.select(self._chat.current.id)
         self.composer.set_running(self._chat.turn is not None)
@@ -380,7 +335,7 @@ class MainWindow(QMainWindow):
         self.refresh_models()
 
     def _on_turn_started(self, turn: Turn) -> None:
-        self._stack.setCurrentWidget(self.transcript)
+        self._chat_page.show_transcript(True)
         self.transcript.follow(turn, self._chat.path)
         self.composer.set_running(True)
         self._show_title()
@@ -458,8 +413,8 @@ class MainWindow(QMainWindow):
             self.look_again_requested.emit()
 
     def _escape(self) -> None:
-        if self._is_narrow() and self.sidebar.isVisible():
-            self._toggle_sidebar()
+        if self._body.is_over:
+            self._body.uncover()
         elif not self.is_chat_in_front:
             self._leave_connections()
         else:
@@ -467,45 +422,18 @@ class MainWindow(QMainWindow):
 
     def _find_conversation(self) -> None:
         if not self.sidebar.isVisible():
-            self._toggle_sidebar()
+            self._body.toggle()
         self.sidebar.focus_filter()
 
     def _scale_text(self, factor: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)
         self.setting_changed.emit("text_scale", self._theme.text_scale)
 
-    def _is_narrow(self) -> bool:
-        return self.width() < _OVERLAY_BELOW
-
-    def _toggle_sidebar(self) -> None:
-        shown = not self.sidebar.isVisible()
-        if self._is_narrow():
-            self._sidebar_over = shown
-        else:
-            self._sidebar_beside = shown
-            self.setting_changed.emit("sidebar_open", shown)
-        self._place_sidebar()
-
-    def _place_sidebar(self) -> None:
-        """Beside the page in a wide window, over it in a narrow one."""
-        if self._is_narrow():
-            if self.sidebar.parent() is self._splitter:
-                self.sidebar.setParent(self)
-            self.sidebar.setGeometry(0, 0, min(_SIDEBAR_WIDTH + 20, self.width() - 60), self.height())
-            self.sidebar.setVisible(self._sidebar_over)
-            self.sidebar.raise_()
-            return
-        self._sidebar_over = False
-        if self.sidebar.parent() is not self._splitter:
-            self._splitter.insertWidget(0, self.sidebar)
-            self._splitter.setSizes([_SIDEBAR_WIDTH, max(100, self.width() - _SIDEBAR_WIDTH)])
-        self.sidebar.setVisible(self._sidebar_beside)
-
     # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_sidebar()
+        self._body.place_sidebar()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -516,7 +444,3 @@ class MainWindow(QMainWindow):
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self._keep_draft()
         super().closeEvent(event)
-
-
-def _is_built_in(connection: Connection) -> bool:
-    return connection.kind is ConnectionKind.BUILT_IN

@@ -161,7 +161,7 @@ def first_run(state: str) -> Callable[[Theme, int], QWidget]:
 
 def connection_list(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
-    page.show_connections([OLLAMA, COMPANY, CLOUD])
+    page.show_connections([OLLAMA, COMPANY, CLOUD], {"g", "d"})
     page._rows[1]._ask()
     return page
 

@@ -163,7 +163,7 @@ def test_a_key_is_forgotten_by_the_form_once_it_is_saved(page: ConnectionPage, q
 
 
 def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPage, qtbot: QtBot) -> None:
-    page.show_connections([OLLAMA, COMPANY])
+    page.show_connections([OLLAMA, COMPANY], {"o", "g"})
     press(page, "Edit GPU", qtbot)
     assert field(page, "Address").text() == COMPANY.address
     assert "stays" in field(page, "Key").placeholderText()
@@ -179,7 +179,7 @@ def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPag
 
 
 def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbot: QtBot) -> None:
-    page.show_connections([replace(COMPANY, has_key=False)])
+    page.show_connections([replace(COMPANY, has_key=False)], {"g"})
     press(page, "Edit GPU", qtbot)
     assert "stays" not in field(page, "Key").placeholderText()
     field(page, "Address").setText("https://other-server:8000/v2")
@@ -209,7 +209,7 @@ def test_where_a_key_is_kept_is_said_plainly(page: ConnectionPage) -> None:
 
 
 def test_removing_asks_in_the_row(page: ConnectionPage, qtbot: QtBot) -> None:
-    page.show_connections([OLLAMA, COMPANY])
+    page.show_connections([OLLAMA, COMPANY], {"o", "g"})
     with qtbot.assertNotEmitted(page.remove_requested):
         press(page, "Remove GPU", qtbot)
         press(page, "Keep GPU", qtbot)
@@ -223,7 +223,7 @@ def test_removing_asks_in_the_row(page: ConnectionPage, qtbot: QtBot) -> None:
 def test_cancel_goes_back_to_the_list_or_to_the_conversation(page: ConnectionPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.closed):
         press(page, "Cancel", qtbot)
-    page.show_connections([OLLAMA])
+    page.show_connections([OLLAMA], {"o"})
     press(page, "Add a connection", qtbot)
     with qtbot.assertNotEmitted(page.closed):
         press(page, "Cancel", qtbot)
@@ -233,7 +233,7 @@ def test_cancel_goes_back_to_the_list_or_to_the_conversation(page: ConnectionPag
 def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBot) -> None:
     ids = set()
     for _ in range(2):
-        page.show_connections([])
+        page.show_connections([], set())
         with qtbot.waitSignal(page.save_requested) as saved:
             press(page, "Save", qtbot)
         ids.add(saved.args[0].id)
@@ -246,3 +246,26 @@ def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: Connect
     with qtbot.waitSignal(page.save_requested) as saved:
         press(page, "Save", qtbot)
     assert tested.args[0] == saved.args[0]
+
+
+def test_what_was_found_is_not_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([OLLAMA, COMPANY], {"g"})
+    names = [each.accessibleName() for each in page.findChildren(QAbstractButton) if each.isVisible()]
+    assert ("Remove Ollama" in names, "Remove GPU" in names, "Edit Ollama" in names) == (False, True, True)
+    assert words_on(page).count("Found on this computer") == 1
+    press(page, "Edit Ollama", qtbot)
+    press(page, "Save", qtbot)
+    assert "Found on this computer" not in words_on(page)
+    assert button(page, "Remove Ollama").isVisible()
+
+
+def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.offer_address("http://gpu-server:11434")
+    assert field(page, "Address").text() == "http://gpu-server:11434"
+    choose_provider(page, "deepseek")
+    assert field(page, "Address").text() == "https://api.deepseek.com/v1"
+    choose_provider(page, "ollama")
+    assert field(page, "Address").text() == "http://gpu-server:11434"
+    field(page, "Address").setText("http://mine:1")
+    page.offer_address("http://other:11434")
+    assert field(page, "Address").text() == "http://mine:1"

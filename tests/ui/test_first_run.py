@@ -70,6 +70,26 @@ def test_an_empty_ollama_is_told_how_to_get_a_model(page: FirstRun, qtbot: QtBot
     assert "Copied" in buttons_on(page)
 
 
+def test_the_starter_model_is_a_quiet_way_on(page: FirstRun, qtbot: QtBot) -> None:
+    words = "Use the small starter model for now"
+    page.show_state("no_model")
+    assert words not in buttons_on(page)
+    page.show_state("no_model", can_open_files=False, can_use_starter=True)
+    assert "Open a model file" not in buttons_on(page)
+    assert "often wrong" in words_on(page)
+    with qtbot.waitSignal(page.starter_requested):
+        qtbot.mouseClick(buttons_on(page)[words], Qt.MouseButton.LeftButton)
+    page.show_state("nothing", can_use_starter=True)
+    assert words not in buttons_on(page)
+
+
+def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
+    page.show_state("nothing")
+    assert "OLLAMA_HOST" not in words_on(page)
+    page.offer_address("http://gpu-server:11434")
+    assert "OLLAMA_HOST names http://gpu-server:11434." in words_on(page)
+
+
 @pytest.mark.parametrize("state", ["nothing", "no_model"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_cut_off_in_a_small_window(
@@ -78,7 +98,8 @@ def test_nothing_is_cut_off_in_a_small_window(
     with speaking(qapp, language):
         page = FirstRun(theme)
         qtbot.addWidget(page)
-        page.show_state(state)
+        page.offer_address("http://gpu-server.a-long-name.of.a-company.example:11434")
+        page.show_state(state, can_use_starter=True)
         page.resize(480, 400)
         with qtbot.waitExposed(page):
             page.show()

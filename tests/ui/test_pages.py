@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from desktop.core.connection import Connection, ConnectionKind
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Reply, json_reply, running_server
 from tests.support.scripts import openai_script
@@ -59,6 +60,21 @@ class TestWithoutAnyModel:
             opened.window.show_connections()
         opened.window.sidebar.new_requested.emit()
         assert opened.page == "chat"
+
+    def test_an_address_that_the_settings_name_is_put_forward(self, opened: OpenProgram) -> None:
+        far = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://gpu-server:11434")
+        opened.window.offer_address(far)
+        assert opened.says("OLLAMA_HOST names http://gpu-server:11434.")
+        opened.click("Connect to our server")
+        fields = opened.window.connections.findChildren(QLineEdit)
+        assert far.address in [field.text() for field in fields if field.isVisible()]
+
+    def test_the_starter_model_can_be_asked_for(self, opened: OpenProgram) -> None:
+        asked: list[bool] = []
+        opened.window.starter_requested.connect(lambda: asked.append(True))
+        opened.window.show_first_run("no_model", can_open_files=False, can_use_starter=True)
+        opened.click("Use the small starter model for now")
+        assert asked == [True]
 
 
 class TestSavedConnection:

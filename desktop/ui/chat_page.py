@@ -1,0 +1,78 @@
+"""The page of a conversation: its header, its messages or what stands in their place, notices, and the composer.
+
+Only puts the parts together; the window connects them to the conversation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.ui import theme as measures
+from desktop.ui.composer import Composer
+from desktop.ui.empty_conversation import EmptyConversation
+from desktop.ui.header import Header
+from desktop.ui.notice_bar import NoticeBar
+from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript import Transcript
+
+
+class ChatPage(QWidget):
+    """`transcript` is made when there are messages to show: a start shows none. Passes on what it asks for."""
+
+    retry_requested = Signal()
+    action_chosen = Signal(str)  # an ErrorAction of a failed reply
+    link_activated = Signal(str)
+    preference_changed = Signal(str)  # a PanelPreference
+
+    def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._preference = preference
+        self._transcript: Transcript | None = None
+        self.header = Header(theme)
+        self.empty = EmptyConversation(theme)
+        self.notice = NoticeBar(theme)
+        self.composer = Composer(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        set_look(self, "page")
+        lower = QVBoxLayout()
+        lower.setContentsMargins(measures.GAP_PAGE, 0, measures.GAP_PAGE, measures.GAP_SECTION)
+        lower.addWidget(self.notice)
+        lower.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+        column.addLayout(lower)
+
+    @property
+    def transcript(self) -> Transcript:
+        """The page of messages."""
+        if self._transcript is None:
+            from desktop.ui.transcript import Transcript
+
+            page = self._transcript = Transcript(self._theme, self._preference)
+            page.retry_requested.connect(self.retry_requested)
+            page.action_chosen.connect(self.action_chosen)
+            page.link_activated.connect(self.link_activated)
+            page.preference_changed.connect(self.preference_changed)
+            self._stack.addWidget(page)
+        return self._transcript
+
+    @property
+    def has_transcript(self) -> bool:
+        """Whether there have been messages to show."""
+        return self._transcript is not None
+
+    def show_transcript(self, shown: bool) -> None:
+        """Put the messages in front, or what stands in their place."""
+        self._stack.setCurrentWidget(self.transcript if shown else self.empty)
