@@ -196,6 +196,10 @@
         <translation>移除“%1”</translation>
     </message>
     <message>
+        <source>Found on this computer</source>
+        <translation>在这台电脑上发现</translation>
+    </message>
+    <message>
         <source>Remove %1 and its key</source>
         <translation>移除“%1”及其密钥</translation>
     </message>
@@ -323,6 +327,10 @@
 <context>
     <name>FirstRun</name>
     <message>
+        <source>OLLAMA_HOST names %1.</source>
+        <translation>环境变量 OLLAMA_HOST 指向 %1。</translation>
+    </message>
+    <message>
         <source>Welcome to Candor</source>
         <translation>欢迎使用 Candor</translation>
     </message>
@@ -377,6 +385,14 @@
     <message>
         <source>Open a file…</source>
         <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Use the small starter model for now</source>
+        <translation>先用自带的小模型试试</translation>
+    </message>
+    <message>
+        <source>It is already here and shows how Candor works, but it is often wrong.</source>
+        <translation>它已经在这台电脑上，可以用来体验 Candor，但经常出错。</translation>
     </message>
     <message>
         <source>Get a small model</source>
@@ -511,6 +527,10 @@
         <translation>连接…</translation>
     </message>
     <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>
@@ -622,6 +642,22 @@
     <message>
         <source>Thinking</source>
         <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>Thinking panels</source>
+        <translation>思考过程面板</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Always open</source>
+        <translation>始终展开</translation>
+    </message>
+    <message>
+        <source>Always closed</source>
+        <translation>始终收起</translation>
     </message>
 </context>
 <context>
@@ -1098,6 +1134,14 @@
     <message>
         <source>Saving failed. What you see stays in the window; copy what matters to you, then try again.</source>
         <translation>保存失败。您看到的内容仍留在窗口中；请先复制重要的部分，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1 answers but offers no model to talk to. Add one there, or connect to another server.</source>
+        <translation>%1 有响应，但没有可以对话的模型。请在那里添加模型，或连接其他服务器。</translation>
+    </message>
+    <message>
+        <source>No model there yet</source>
+        <translation>那里还没有模型</translation>
     </message>
 </context>
 <context>
