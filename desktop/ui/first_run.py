@@ -229,7 +229,9 @@ class FirstRun(Page):
         column.setSpacing(GAP_TIGHT)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         words = self.tr("It is already here and shows how Candor works, but it is often wrong.")
-        column.addWidget(PlainLabel(words, "small", wraps=True))
+        sentence = PlainLabel(words, "small", wraps=True)
+        sentence.setContentsMargins(GAP + 1, 0, 0, 0)  # under the button's words
+        column.addWidget(sentence)
         return row
 
     def _fetch_card(self) -> Card:

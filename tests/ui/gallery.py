@@ -33,6 +33,7 @@ from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.first_run import FirstRun
 from desktop.ui.header import Header
 from desktop.ui.model_menu import ModelMenu
+from desktop.ui.model_trouble import trouble_with
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_PAGE, GAP_SECTION, Theme
@@ -139,6 +140,17 @@ def running(theme: Theme, width: int) -> QWidget:
     return whole
 
 
+def trouble(theme: Theme, width: int) -> QWidget:
+    listings = [Listing(COMPANY, failure=Failure("auth_rejected", "invalid_api_key", "gpu-server", 401))]
+    middle = EmptyConversation(theme)
+    middle.show_model(None, COMPANY.place, "llama-3.3-70b")
+    middle.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
+    whole, composer = window(theme, width, middle, COMPANY.place)
+    composer.set_place(None)
+    composer.set_text("Please check this contract.")
+    return whole
+
+
 def nothing_listed(theme: Theme, width: int) -> QWidget:
     middle = EmptyConversation(theme)
     middle.show_model(None, None)
@@ -153,7 +165,8 @@ def nothing_listed(theme: Theme, width: int) -> QWidget:
 def first_run(state: str) -> Callable[[Theme, int], QWidget]:
     def make(theme: Theme, width: int) -> QWidget:
         page = FirstRun(theme)
-        page.show_state(state)
+        page.offer_address("http://gpu-server:11434")
+        page.show_state(state, can_use_starter=True)
         return page
 
     return make
@@ -208,6 +221,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
     "running": running,
+    "trouble": trouble,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
