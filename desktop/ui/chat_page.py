@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.conversation import ConversationSettings
+from desktop.runtime.models import ModelDirectory
 from desktop.ui import theme as measures
 from desktop.ui.composer import Composer
 from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.header import Header
+from desktop.ui.model_trouble import trouble_with
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
@@ -72,6 +75,19 @@ class ChatPage(QWidget):
     def has_transcript(self) -> bool:
         """Whether there have been messages to show."""
         return self._transcript is not None
+
+    def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
+        """Say what the connections offer now, and where the chosen model stands."""
+        choice, info = settings.choice, models.find(settings.choice)
+        connection = models.connection(choice.connection_id) if choice else None
+        place = connection.place if connection else None
+        self.header.show_models(models.listings, choice)
+        self.composer.set_place(place)
+        self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
+        self.composer.set_thinking_mode(settings.thinking.mode)
+        is_looking = models.is_loading
+        self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
+        self.empty.show_trouble(trouble_with(models.listings, choice), is_looking=is_looking)
 
     def show_transcript(self, shown: bool) -> None:
         """Put the messages in front, or what stands in their place."""

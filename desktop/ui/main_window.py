@@ -16,7 +16,6 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, Message, Role
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.place import Place
 from desktop.core.provider import ProviderPreset
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
@@ -26,7 +25,6 @@ from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.internet_consent import agrees_to_send
-from desktop.ui.model_trouble import trouble_with
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
@@ -151,18 +149,7 @@ class MainWindow(QMainWindow):
 
     def refresh_models(self) -> None:
         """Show what the connections offer now."""
-        listings = self._models.listings
-        is_looking = self._models.is_loading
-        choice = self._chat.current.settings.choice
-        self.header.show_models(listings, choice)
-        info = self._models.find(choice)
-        place = self._place_of(choice)
-        self.header.set_place(place)
-        self.composer.set_place(place)
-        self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
-        self.empty.show_trouble(trouble_with(listings, choice), is_looking=is_looking)
-        self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
-        self.composer.set_thinking_mode(self._chat.current.settings.thinking.mode)
+        self._chat_page.show_models(self._models, self._chat.current.settings)
 
     def _connect(self) -> None:
         self._connect_chat()
@@ -270,11 +257,12 @@ class MainWindow(QMainWindow):
 
     def _may_send(self, text: str) -> bool:
         """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
-        place = self._place_of(self._chat.current.settings.choice)
-        if place is None:
+        choice = self._chat.current.settings.choice
+        connection = self._models.connection(choice.connection_id) if choice else None
+        if connection is None:
             return True  # there is no such model: the chat will say so
         known = len(self._asked_hosts)
-        agreed = agrees_to_send(self, place, text, self._asked_hosts)
+        agreed = agrees_to_send(self, connection.place, text, self._asked_hosts)
         if len(self._asked_hosts) > known:
             self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
         return agreed
@@ -296,10 +284,6 @@ class MainWindow(QMainWindow):
 
     def _set_thinking(self, mode: ThinkingMode) -> None:
         self._chat.set_thinking(Thinking(mode))
-
-    def _place_of(self, choice: ModelChoice | None) -> Place | None:
-        connection = self._models.connection(choice.connection_id) if choice else None
-        return connection.place if connection else None
 
     def _show_conversations(self) -> None:
         self.sidebar.show_conversations(self._chat.conversations)
@@ -409,7 +393,7 @@ class MainWindow(QMainWindow):
 
     def _leave_connections(self) -> None:
         self.show_chat()
-        if self._models.first_choice() is None and self._chat.current.settings.choice is None:
+        if self._models.nearest_choice(allow_internet=True) is None and self._chat.current.settings.choice is None:
             self.look_again_requested.emit()
 
     def _escape(self) -> None:
