@@ -18,8 +18,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from desktop.backend_factory import BackendFactory, engine_is_installed, presets, probe, warm_up
-from desktop.core.connection import ConnectionKind
+from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_elsewhere, presets, probe, warm_up
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
 from desktop.runtime.connections import Connections
@@ -98,6 +99,7 @@ class Program(QObject):
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
         self._connect()
+        self.window.set_saved_connections({each.id for each in settings.connections})
 
     def open(self) -> None:
         """Show the window."""
@@ -149,9 +151,8 @@ class Program(QObject):
         if self._file:
             self._open_model_file(self._file)
         self.connections.look()
-        self.work.run_on_loop(
-            warm_up(), lambda _: None, lambda error: _log.warning("warming up failed", exc_info=error)
-        )
+        self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
+        self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
 
     def _connect(self) -> None:
         window = self.window
@@ -161,25 +162,32 @@ class Program(QObject):
         window.remove_requested.connect(self.connections.remove)
         window.file_chosen.connect(self._open_model_file)
         window.look_again_requested.connect(self.connections.look)
-        # PENDING window.models_wanted.connect(self.connections.look_if_stale)
-        # PENDING window.starter_requested.connect(self._use_starter)
+        window.models_wanted.connect(self.connections.look_if_stale)
+        window.starter_requested.connect(self._use_starter)
         window.action_requested.connect(self._act)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
         self.connections.tested.connect(window.show_test_result)
         self.connections.key_stored.connect(window.show_key_storage)
 
+    def _on_elsewhere(self, ollama: Connection | None) -> None:
+        if ollama is not None:
+            self.window.offer_address(ollama)
+
     def _on_settled(self) -> None:
         """Everybody has answered: pick a model where none is chosen, or show how to get one."""
-        chosen = self.chat.current.settings.choice
-        if chosen is None and not self.chat.path:
+        new = self.models.choice_at(self.connections.last_saved)
+        if new is not None and not self.chat.path:
+            self.connections.last_saved = ""
+            self._choose(new)
+        elif self.chat.current.settings.choice is None and not self.chat.path:
             self._begin()
         elif self.window.is_first_run_in_front:
             self.window.show_chat()
 
     def _begin(self) -> None:
         """The first page of somebody who has chosen nothing yet."""
-        first = self.models.first_choice()
+        first = self.models.nearest_choice(allow_internet=True)  # words go there only after the person agreed
         starter = starter_model()
         only_starter = first is not None and starter is not None and first.model == str(starter)
         ollama = [each for each in self.models.listings if each.connection.kind is ConnectionKind.OLLAMA]
@@ -192,14 +200,18 @@ class Program(QObject):
                 self.window.show_chat()
         elif not self.connections.saved:
             state = "no_model" if ollama_is_empty else "nothing"
-            self.window.show_first_run(state)
+            self.window.show_first_run(state, can_open_files=engine_is_installed(), can_use_starter=only_starter)
 
     def _use_starter(self) -> None:
-        choice = self.models.first_choice()
+        choice = self.models.nearest_choice()
         if choice is not None:
-            self.chat.choose_model(choice)
-            self._change_setting("default_choice", choice)
+            self._choose(choice)
         self.window.show_chat()
+
+    def _choose(self, choice: ModelChoice) -> None:
+        """What the person has chosen, now and for conversations to come."""
+        self.chat.choose_model(choice)
+        self._change_setting("default_choice", choice)
 
     def _key_ring(self) -> KeyRing:
         from desktop.store.keys import KeyRing
@@ -209,12 +221,11 @@ class Program(QObject):
         return self._keys
 
     def _open_model_file(self, path: str) -> None:
-        choice = self.connections.open_file(path)
-        self.chat.choose_model(choice)
-        self._change_setting("default_choice", choice)
+        self._choose(self.connections.open_file(path))
         self.window.show_chat()
 
     def _on_connections_changed(self) -> None:
+        self.window.set_saved_connections({each.id for each in self.connections.saved})
         self._change_setting("connections", self.connections.saved)
         self._change_setting("model_files", self.connections.model_files)
 
@@ -247,6 +258,10 @@ class Program(QObject):
     async def _end_backends(self) -> None:
         await self.models.aclose()
         await self._backends.aclose()
+
+
+def _note_probing(error: Exception) -> None:
+    _log.warning("what this computer offers could not be found out", exc_info=error)
 
 
 def _words_of(problem: SettingsProblem) -> ErrorText:

@@ -89,8 +89,8 @@ def presets() -> list[ProviderPreset]:
     return list(load_presets().values())
 
 
-def ollama_elsewhere() -> Connection | None:
-    """The server that `OLLAMA_HOST` names, if it is another computer's: to be offered, not to be asked."""
+async def ollama_elsewhere() -> Connection | None:
+    """On the loop thread: the server of another computer that `OLLAMA_HOST` names: to be offered, not to be asked."""
     from desktop.backends.discovery import offered_ollama
 
     return offered_ollama(os.environ)

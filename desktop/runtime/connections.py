@@ -61,6 +61,7 @@ class Connections(QObject):
         self._found: list[Connection] = []
         self._was_probed = False
         self._looked_at = -_STALE_SECONDS
+        self.last_saved = ""  # the connection that was saved last, until somebody has taken notice
         self.saved: tuple[Connection, ...] = ()
         self.model_files: tuple[str, ...] = ()
         models.changed.connect(self._on_models_changed)
@@ -119,6 +120,7 @@ class Connections(QObject):
             connection = replace(connection, id=new_id())  # a found server that the person has pointed elsewhere
         self._found = [each for each in self._found if each.origin != connection.origin]
         self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
+        self.last_saved = connection.id
         self.saved_changed.emit()
         if key:
             self._work.run_slowly(

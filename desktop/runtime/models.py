@@ -91,7 +91,9 @@ class ModelDirectory(QObject):
 
     def forget_key(self, connection_id: str) -> None:
         """The key of a connection has changed: open it anew."""
-        self._drop_backend(connection_id)
+        if connection_id in self._backends:
+            self._drop_backend(connection_id)
+            self._listings[connection_id].is_loading = False  # what the old key's backend was asked for does not count
         self.refresh(connection_id)
 
     def connection(self, connection_id: str) -> Connection | None:
@@ -109,14 +111,11 @@ class ModelDirectory(QObject):
             return None
         return next((model for model in listing.models if model.name == choice.model), None)
 
-    def first_choice(self) -> ModelChoice | None:
-        """The first model that can chat, servers before model files."""
-        by_kind = sorted(self._listings.values(), key=lambda each: each.connection.kind is ConnectionKind.BUILT_IN)
-        for listing in by_kind:
-            for model in listing.models or []:
-                if model.can_chat:
-                    return ModelChoice(listing.connection.id, model.name)
-        return None
+    def choice_at(self, connection_id: str) -> ModelChoice | None:
+        """The first model that can chat at one connection; None while it has not answered."""
+        listing = self._listings.get(connection_id)
+        models = [model for model in (listing.models or () if listing else ()) if model.can_chat]
+        return ModelChoice(connection_id, models[0].name) if models else None
 
     def nearest_choice(self, *, allow_internet: bool = False) -> ModelChoice | None:
         """A model that can chat, as near as there is one; on the internet only where that is allowed.
@@ -190,14 +189,20 @@ class ModelDirectory(QObject):
         backend = self._backends[connection.id]
         self._work.run_on_loop(
             backend.list_models(),
-            lambda models: self._listed(connection, models, None),
-            lambda error: self._listed(connection, None, error),
+            lambda models: self._listed(connection, backend, models, None),
+            lambda error: self._listed(connection, backend, None, error),
         )
 
-    def _listed(self, connection: Connection, models: list[ModelInfo] | None, error: Exception | None) -> None:
+    def _listed(
+        self,
+        connection: Connection,
+        backend: LastingBackend,
+        models: list[ModelInfo] | None,
+        error: Exception | None,
+    ) -> None:
         listing = self._listings.get(connection.id)
-        if listing is None or listing.connection != connection:
-            return
+        if listing is None or self._backends.get(connection.id) is not backend:
+            return  # removed or changed meanwhile
         listing.is_loading = False
         listing.failure = None
         if models is not None:

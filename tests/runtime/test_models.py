@@ -24,7 +24,7 @@ from desktop.runtime.work import Work
 from tests.runtime.conftest import CONNECTION, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
-from tests.support.scripted_server import running_server
+from tests.support.scripted_server import Reply, running_server
 from tests.support.scripts import MODEL, llama_server_script, ndjson, ollama_end, ollama_line, ollama_script
 
 CHOICE = ModelChoice("here", MODEL)
@@ -138,6 +138,18 @@ class TestChangedConnection:
             with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
                 server.release()
         assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
+
+    def test_is_asked_anew_with_a_new_key_while_it_is_being_asked(self, work: Work, qtbot: QtBot) -> None:
+        script = dict(ollama_script())
+        script["GET /api/tags"] = [Reply([HoldServer()]), *script["GET /api/tags"]]
+        with running_server(script) as server:
+            models = ModelDirectory(work, lambda each, key: OllamaBackend(server.url), lambda each: "")
+            models.set_connections([HERE])
+            qtbot.waitUntil(lambda: any(each.path == "/api/tags" for each in server.requests), timeout=5000)
+            models.forget_key("here")
+            qtbot.waitUntil(lambda: models.find(CHOICE) is not None, timeout=5000)
+            drain(work)
+            assert models.listings[0].failure is None
 
     def test_closes_the_old_backend_after_its_last_reply(self, work: Work, qtbot: QtBot) -> None:
         made: list[ScriptedBackend] = []
