@@ -9,18 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import total_ordering
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from desktop.rendering.box import Box, Hit
 from desktop.rendering.code_box import CodeBox
-from desktop.rendering.leaves import ContainerKind, Leaf, LeafKind
+from desktop.rendering.leaves import Container, ContainerKind, Leaf, LeafKind
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.table_box import TableBox
 from desktop.rendering.text_box import TextBox
 
-_ITEM_INDENT = 26.0
+_ITEM_INDENT = 2.1  # times the height of the text: room for two digits, a full stop and a gap
+_MARKER_GAP = 8.0
 _QUOTE_INDENT = 18.0
+_LONG_MARKER = 4  # characters; shorter ones fit into the usual indent
 _QUOTE_BAR = 3.0
 
 
@@ -88,6 +90,7 @@ class Page:
 
     def __init__(self, style: PageStyle, width: float = 0.0) -> None:
         self._style = style
+        self._metrics = QFontMetricsF(style.body)
         self._width = width
         self._placed: list[_Placed] = []
         self._waiting: Sequence[Leaf] = ()  # for a width
@@ -101,6 +104,7 @@ class Page:
         """Take another look; everything is laid out again."""
         leaves = [placed.box.leaf for placed in self._placed]
         self._style = style
+        self._metrics = QFontMetricsF(style.body)
         self._placed.clear()
         if self._width > 0:
             self.show(leaves, 0)
@@ -136,9 +140,7 @@ class Page:
             leaf = leaves[index]
             previous = leaves[index - 1] if index else None
             gap = _gap(previous, leaf, self._style.text_px)
-            left = sum(
-                _ITEM_INDENT if container.kind is ContainerKind.ITEM else _QUOTE_INDENT for container in leaf.containers
-            )
+            left = sum(self._indent(container) for container in leaf.containers)
             if index < len(self._placed) and self._can_take(self._placed[index], leaf, left):
                 placed = self._placed[index]
                 changed = placed.top + placed.box.update(leaf, self._room(left)) if placed.gap == gap else top
@@ -224,6 +226,21 @@ class Page:
             end += 1
         return Position(position.index, start), Position(position.index, end)
 
+    def _indent(self, container: Container) -> float:
+        """How far a container moves its content to the right; a long number takes the room that it needs."""
+        if container.kind is ContainerKind.QUOTE:
+            return _QUOTE_INDENT
+        usual = float(round(self._style.text_px * _ITEM_INDENT))
+        if len(container.marker) < _LONG_MARKER:
+            return usual
+        return max(usual, self._metrics.horizontalAdvance(container.marker) + _MARKER_GAP)
+
+    def _baseline(self, box: Box) -> float:
+        """Where a marker stands: on the first line of its text, or on a line of its own height."""
+        if isinstance(box, TextBox):
+            return box.first_baseline()
+        return (self._style.body_line - self._metrics.height()) / 2 + self._metrics.ascent()
+
     def _room(self, left: float) -> float:
         return max(80.0, self._width - left)
 
@@ -278,12 +295,13 @@ class Page:
                 painter.fillRect(QRectF(x, start, _QUOTE_BAR, height), self._style.colours.line)
                 x += _QUOTE_INDENT
             else:
+                indent = self._indent(container)
                 if container.marker:
                     painter.setFont(self._style.body)
                     painter.setPen(self._style.colours.muted)
-                    row = QRectF(x - 24, top, _ITEM_INDENT + 16, self._style.body_line)
-                    painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, container.marker)
-                x += _ITEM_INDENT
+                    marker_x = x + indent - _MARKER_GAP - self._metrics.horizontalAdvance(container.marker)
+                    painter.drawText(QPointF(marker_x, top + self._baseline(placed.box)), container.marker)
+                x += indent
 
 
 def _gap(previous: Leaf | None, leaf: Leaf, text_px: int) -> float:

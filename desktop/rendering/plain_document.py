@@ -14,8 +14,8 @@ _STEP_END = re.compile(r"\n[ \t\r]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
 
 # A step longer than this ends at the next line or sentence; one without either is cut blindly.
-_LONG_STEP = 1_500
-_LONGEST_STEP = 4_000
+_LONG_STEP = 24_000
+_LONGEST_STEP = 32_000
 _CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 

@@ -17,6 +17,8 @@ from desktop.rendering.page_style import PageStyle
 from desktop.rendering.text_box import TextBox
 
 _PAD_X = 12.0
+_LEAST_PAD_X = 6.0
+_BAR = 4.0
 _PAD_Y = 6.0
 _CAP_EMS = 22  # the widest column, in heights of the text
 _EMPTY = Table((), ())
@@ -45,6 +47,7 @@ class TableBox:
         self._rows: list[_Row] = []
         self._columns: list[float] = []
         self._offset = 0.0
+        self._pad = _PAD_X
         self._bold = QFont(style.body)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.update(leaf, width)
@@ -70,10 +73,14 @@ class TableBox:
             row = self._make_row(cells, top, is_header=not self._rows)
             self._rows.append(row)
             top += row.height
+        had_bar = self._natural() > width
         self.leaf = leaf
         self.height = top + 1
+        self._pad = self._pad_for(width)
         self.scroll_sideways(0)
-        return changed if before == self._columns else 0.0
+        if before != self._columns:
+            return 0.0
+        return max(0.0, changed - _BAR - 1) if had_bar else changed
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
         colours = self._style.colours
@@ -90,8 +97,8 @@ class TableBox:
             for column, box in enumerate(row.boxes):
                 width = self._columns[column]
                 shift = self._shift(table.aligns[column], width, box)
-                box.paint(painter, QPointF(x + _PAD_X + shift, y + _PAD_Y), clip, None)
-                x += width + 2 * _PAD_X
+                box.paint(painter, QPointF(x + self._pad + shift, y + _PAD_Y), clip, None)
+                x += width + 2 * self._pad
             painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
             bottom = y + row.height - 0.5
             painter.drawLine(
@@ -106,10 +113,10 @@ class TableBox:
         for row in self._rows:
             if y <= row.top + row.height:
                 for column, box in enumerate(row.boxes):
-                    if x < self._columns[column] + 2 * _PAD_X:
+                    if x < self._columns[column] + 2 * self._pad:
                         shift = self._shift(table.aligns[column], self._columns[column], box)
-                        return Hit(0, box.hit(x - _PAD_X - shift, y - row.top - _PAD_Y).href)
-                    x -= self._columns[column] + 2 * _PAD_X
+                        return Hit(0, box.hit(x - self._pad - shift, y - row.top - _PAD_Y).href)
+                    x -= self._columns[column] + 2 * self._pad
         return Hit(0)
 
     def text(self) -> str:
@@ -135,8 +142,14 @@ class TableBox:
             tallest = max(tallest, box.height)
         return _Row(cells, boxes, top, tallest + 2 * _PAD_Y)
 
+    def _pad_for(self, width: float) -> float:
+        """Padding beside cells: a table that is only a little too wide is drawn together rather than scrolled."""
+        if not self._columns:
+            return _PAD_X
+        return max(_LEAST_PAD_X, min(_PAD_X, (width - sum(self._columns)) / (2 * len(self._columns))))
+
     def _natural(self) -> float:
-        return sum(self._columns) + 2 * _PAD_X * len(self._columns)
+        return sum(self._columns) + 2 * self._pad * len(self._columns)
 
     def _shift(self, align: str, width: float, box: TextBox) -> float:
         match align:
@@ -149,10 +162,12 @@ class TableBox:
 
     def _paint_bar(self, painter: QPainter, origin: QPointF) -> None:
         natural = self._natural()
-        if natural <= self._width:
+        if natural <= self._width + 0.5:
             return
         length = max(24.0, self._width * self._width / natural)
         at = (self._width - length) * self._offset / (natural - self._width)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colours.line)
-        painter.drawRoundedRect(QRectF(origin.x() + at, origin.y() + self.height - 4, length, 4), 2, 2)
+        painter.drawRoundedRect(
+            QRectF(origin.x() + at, origin.y() + self.height - _BAR, length, _BAR), _BAR / 2, _BAR / 2
+        )

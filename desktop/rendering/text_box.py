@@ -88,6 +88,13 @@ class TextBox:
     def scroll_sideways(self, by: float) -> bool:
         return False
 
+    def first_baseline(self) -> float:
+        """Height of the first line's baseline in the box."""
+        if not self._windows or self._windows[0].layout.lineCount() == 0:
+            return self._line
+        line = self._windows[0].layout.lineAt(0)
+        return line.y() + line.ascent()
+
     def natural_width(self) -> float:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
