@@ -275,7 +275,7 @@ class TestLongText:
         surface.finish()
         assert surface.source.strip() == text.strip()
         at_once = surface.height_for(600)
-        assert 0 < at_once
+        assert at_once > 0
         with qtbot.waitSignal(surface.height_changed, timeout=5000):
             pass
         qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
