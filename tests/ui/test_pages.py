@@ -114,3 +114,17 @@ class TestSavedConnection:
             opened.wait_until(lambda: not opened.says(title))
             assert opened.page == "chat"
             assert server.chats == []
+
+
+class TestAServerThatWasJustAdded:
+    def test_it_is_used_in_an_empty_conversation(self, open_it: Open) -> None:
+        opened = open_it()
+        opened.wait_until(lambda: opened.page == "first_run")
+        with running_server(openai_script("Hello")) as server:
+            added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Office", address=f"{server.url}/v1")
+            opened.window.save_requested.emit(added, "")
+            opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
+            choice = opened.program.chat.current.settings.choice
+            assert choice is not None
+            assert choice.connection_id == added.id
+            assert opened.program.settings.default_choice == choice
