@@ -206,14 +206,15 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("muted"))
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, is_open: bool) -> None:
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, index: _Index) -> None:
+        is_open = bool(index.data(Role.IS_OPEN))
         under_pointer = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if is_open or under_pointer:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.color("selected" if is_open else "hover"))
             painter.drawRoundedRect(box, RADIUS, RADIUS)
-        has_keyboard = self._view.hasFocus() and self._view.currentIndex() == option.index
-        if has_keyboard:
+        # Not `option.index`, which nothing has set here.
+        if self._view.hasFocus() and self._view.currentIndex() == index:
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
@@ -236,7 +237,7 @@ class ConversationDelegate(QStyledItemDelegate):
             self._paint_group(painter, inner.adjusted(0, 0, 0, -GAP_TIGHT), words)
             painter.restore()
             return
-        self._paint_ground(painter, option, box, bool(index.data(Role.IS_OPEN)))
+        self._paint_ground(painter, option, box, index)
         is_running, is_unread = bool(index.data(Role.IS_RUNNING)), bool(index.data(Role.IS_UNREAD))
         if is_running or is_unread:
             self._paint_dot(painter, box, is_running)
@@ -273,6 +274,7 @@ class ConversationList(QListView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._edited_id = ""
         self.setAccessibleName(self.tr("Conversations"))
         self.setItemDelegate(ConversationDelegate(theme, self))
         self.setUniformItemSizes(True)
@@ -305,6 +307,19 @@ class ConversationList(QListView):
         delete.triggered.connect(lambda: self._delete(index))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+    def edit(self, index: _Index, *how: object) -> bool | None:
+        """Begin to rename; the keyboard comes back to this row afterwards."""
+        if index.data(Role.ID):
+            self._edited_id = index.data(Role.ID)
+        return super().edit(index, *how)  # type: ignore[call-overload, no-any-return]
+
+    def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        model = self.model()
+        if hint is not QStyledItemDelegate.EndEditHint.NoHint and isinstance(model, ConversationModel):  # by a key
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setCurrentIndex(model.index_of(self._edited_id))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard

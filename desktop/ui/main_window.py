@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.notice = self._chat_page.notice
         self.composer = self._chat_page.composer
         self._pages = Pages(theme, self._chat_page, load_presets)
-        self._body = SidebarSplitter(self.sidebar, self._pages)
+        self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._connect()
         self._make_actions()
@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         page.show_connections([each for each in shown if each.kind is not ConnectionKind.BUILT_IN], self._saved_ids)
         self._pages.setCurrentWidget(page)
         page.setFocus()
+        self._body.uncover()
 
     def set_saved_connections(self, ids: set[str]) -> None:
         """Which connections the person has set up; the others were found, and can't be removed."""
@@ -253,6 +254,7 @@ class MainWindow(QMainWindow):
     def _try_again(self) -> None:
         said = [each.text for each in self._chat.path if each.role is Role.USER]
         if self._may_send(said[-1] if said else ""):
+            self.composer.setFocus()  # before the button under the keyboard goes away
             self._chat.try_again()
 
     def _may_send(self, text: str) -> bool:

@@ -126,6 +126,7 @@ class Sidebar(QWidget):
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_conversations = False
+        self._selected_id: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Conversations"))
         set_look(self, "side")
@@ -158,7 +159,6 @@ class Sidebar(QWidget):
         column.addWidget(self._nothing, 1)
         column.addWidget(self._undo)
         column.addWidget(self._connections)
-        self.setMinimumWidth(theme.px(200))
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_requested)
@@ -183,6 +183,9 @@ class Sidebar(QWidget):
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Says nothing."""
         self._model.set_open(conversation_id)
+        if self._list.hasFocus() and conversation_id == self._selected_id:
+            return  # the keyboard may stand on another row
+        self._selected_id = conversation_id
         index = self._model.index_of(conversation_id)
         self._list.setCurrentIndex(index)
         if index.isValid():

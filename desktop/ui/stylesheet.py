@@ -56,6 +56,7 @@ QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidg
     {{ background: {t.paper}; }}
 QWidget[look="header"] {{ background: {t.paper}; border-bottom: 1px solid {t.line}; }}
 QWidget[look="side"] {{ background: {t.side}; }}
+QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
     border-radius: {RADIUS_BUBBLE}px; }}

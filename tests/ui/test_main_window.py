@@ -278,6 +278,21 @@ class TestWindow:
         opened.wait_until(lambda: window.width() == 1000)
         assert window.sidebar.isVisible()
 
+    def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened: OpenProgram) -> None:
+        window = opened.window
+        window.resize(600, 560)
+        opened.wait_until(lambda: window.width() == 600)
+        new = window.header.mapTo(window, window.header.rect().center())
+        opened.press("Ctrl+\\")
+        beside = window.childAt(window.sidebar.width() + 20, new.y())
+        assert beside is not None
+        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+        assert not window.sidebar.isVisible()
+        assert not beside.isVisible()
+        opened.press("Ctrl+\\")
+        window.show_connections()
+        assert not window.sidebar.isVisible()
+
     def test_a_hidden_sidebar_stays_hidden_when_the_window_changes(self, opened: OpenProgram) -> None:
         window = opened.window
         window.resize(1000, 700)

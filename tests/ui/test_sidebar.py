@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.conversation import Conversation
 from desktop.ui.conversation_list import ConversationList, ConversationModel, Role, group_name
 from desktop.ui.sidebar import FilterField, Sidebar, UndoBar
-from desktop.ui.theme import Theme
+from desktop.ui.theme import LIGHT, Theme
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400
@@ -269,3 +270,54 @@ def test_a_click_beside_the_rows_is_nothing(sidebar: Sidebar, qtbot: QtBot) -> N
     sidebar.show_conversations([conversation("one")])
     with qtbot.assertNotEmitted(sidebar.conversation_chosen):
         qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 350))
+
+
+def ring_rows(sidebar: Sidebar) -> list[str]:
+    """The rows around whose ground something in the accent's colour is painted."""
+    listed = list_of(sidebar)
+    picture = listed.viewport().grab().toImage()
+    ratio = picture.devicePixelRatio()
+    found = []
+    for row, name in enumerate(rows_of(sidebar)):
+        box = listed.visualRect(listed.model().index(row, 0))
+        at = QPoint(round(box.center().x() * ratio), round((box.top() + 2) * ratio))
+        if picture.pixelColor(at).name() == LIGHT.accent.lower():
+            found.append(name)
+    return found
+
+
+def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three")])
+    sidebar.select(None)
+    assert ring_rows(sidebar) == []
+    listed = list_of(sidebar)
+    listed.setFocus()
+    listed.setCurrentIndex(index_of(sidebar, "one"))
+    assert ring_rows(sidebar) == ["one"]
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    assert ring_rows(sidebar) == ["two"]
+    sidebar.select(None)  # as after any change of the list
+    assert ring_rows(sidebar) == ["two"]
+    with qtbot.waitSignal(sidebar.delete_requested) as deleted:
+        qtbot.keyClick(listed, Qt.Key.Key_Delete)
+    assert deleted.args == ["two"]
+
+
+def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar: Sidebar, qtbot: QtBot) -> None:
+    before = [conversation("one"), conversation("two")]
+    sidebar.show_conversations(before)
+    sidebar.select("one")
+    sidebar.rename_requested.connect(
+        lambda _id, title: sidebar.show_conversations([before[0], replace(before[1], title=title)])
+    )
+    listed = list_of(sidebar)
+    listed.setFocus()
+    listed.setCurrentIndex(index_of(sidebar, "two"))
+    qtbot.keyClick(listed, Qt.Key.Key_F2)
+    editor = listed.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("second")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "second" in rows_of(sidebar) and listed.hasFocus())
+    sidebar.select("one")
+    assert listed.currentIndex().data() == "second"
