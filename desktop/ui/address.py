@@ -11,8 +11,8 @@ from desktop.ui.words import translate
 
 def completed_address(typed: str) -> str:
     """The address with the scheme that people leave out: https to the internet, else http; no slash at the end."""
-    address = "".join(typed.split())
-    if not address or "://" in address:
+    address = " ".join(typed.split())
+    if not address or "://" in address or " " in address:
         return address if address.endswith("://") else address.rstrip("/")
     address = address.rstrip("/")
     place = place_of_address(f"//{address}")
@@ -44,6 +44,8 @@ def problem_with(address: str) -> str:
     """What is wrong with a completed address, in words; empty when nothing is."""
     if not address:
         return translate("address", "Enter the address of the server.")
+    if " " in address:
+        return translate("address", "This is not an address. It looks like https://server.example.com/v1.")
     scheme = address.partition("://")[0].lower()
     if scheme not in ("http", "https"):
         return translate("address", "The address must begin with http:// or https://.")

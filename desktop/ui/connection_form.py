@@ -58,6 +58,7 @@ class ConnectionForm(QFrame):
         self._presets = {preset.id: preset for preset in presets}
         self._edited: Connection | None = None
         self._is_testing = False
+        self._has_typed = False  # what would be lost without a word
         self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
         self._own_address = ""
         self._ollama_address = _OLLAMA_ADDRESS
@@ -68,6 +69,8 @@ class ConnectionForm(QFrame):
         self._title = PlainLabel("", "heading", wraps=True)
         self._make_fields(theme)
         self._result = ConnectionTestResult()
+        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you typed."), "muted", wraps=True)
+        self._discard_note.hide()
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -117,6 +120,7 @@ class ConnectionForm(QFrame):
         column.addWidget(self._key_rows)
         column.addWidget(_labelled(self.tr("&Name in Candor"), self._name))
         column.addWidget(self._result)
+        column.addWidget(self._discard_note)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addWidget(self._test)
@@ -135,10 +139,14 @@ class ConnectionForm(QFrame):
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
         self._cancel.clicked.connect(self.cancelled)
         for field in (self._address, self._key, self._name):
-            field.returnPressed.connect(lambda: self._submit(self.test_requested))
+            field.textEdited.connect(self._note_typing)
+        for field in (self._address, self._key):
+            field.returnPressed.connect(self.focusNextChild)
+        self._name.returnPressed.connect(lambda: self._submit(self.save_requested))
 
     def begin_new(self) -> None:
         """An empty form for a new connection."""
+        self._forget_typing()
         self._edited = None
         self._title.setText(self.tr("Add a connection"))
         self._own_name = self._own_address = ""
@@ -149,6 +157,7 @@ class ConnectionForm(QFrame):
 
     def begin_edit(self, connection: Connection) -> None:
         """The form for a connection that exists; an empty key leaves the saved one as it is."""
+        self._forget_typing()
         self._edited = connection
         self._title.setText(fill(self.tr("Edit %1"), connection.name))
         preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
@@ -184,22 +193,37 @@ class ConnectionForm(QFrame):
         """Leave nothing of a key in the form once it has been handed on."""
         self._key.clear()
 
+    def may_be_left(self) -> bool:
+        """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
+        if not self._has_typed or self._discard_note.isVisibleTo(self):
+            return True
+        self._discard_note.show()
+        return False
+
+    def _note_typing(self) -> None:
+        self._has_typed = True
+        self._discard_note.hide()
+
+    def _forget_typing(self) -> None:
+        self._has_typed = False
+        self._discard_note.hide()
+
     def show_testing(self) -> None:
         """While the server has not answered yet."""
         self._is_testing = True
-        self._result.show_testing()
-        self._test.setEnabled(False)
+        self._result.show_testing()  # the button stays enabled: a disabled one would pass the keyboard on
 
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
         """What came of the test: the server's models, or why there are none. Ignored when no test runs any more."""
         if not self._is_testing:
             return
         self._is_testing = False
-        self._test.setEnabled(self._is_complete())
         if failure is not None:
             self._result.show_failure(failure)
         else:
             self._result.show_models(models or [])
+            if self._test.hasFocus():
+                self._save.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _preset_id(self) -> str:
         return str(self._provider.currentData())
@@ -282,7 +306,7 @@ class ConnectionForm(QFrame):
         self._result.hide()
         address = self._typed_address()
         is_complete = self._is_complete()
-        self._problem.setText(problem_with(address) if "://" in self._address.text() else "")
+        self._problem.setText(problem_with(address) if "://" in address or " " in address else "")
         self._problem.setVisible(bool(self._problem.text()) and len(address) > len("https://"))
         place = place_of_address(address)
         self._badge.setVisible(place is not None)

@@ -84,6 +84,13 @@ class ConnectionRow(QFrame):
         question.hide()
         return question
 
+    def take_back_question(self) -> bool:
+        """Keep the connection when it is just being asked about; False where nothing was asked."""
+        if not self._question.isVisibleTo(self):
+            return False
+        self._do_not()
+        return True
+
     def _ask(self) -> None:
         self._question.show()
         self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -184,6 +191,17 @@ class ConnectionPage(Page):
     def offer_address(self, address: str) -> None:
         """Where Ollama is when it is not at its usual address."""
         self._form.offer_address(address)
+
+    def step_back(self) -> None:
+        """What Esc does: takes back a question, then leaves the form, then the page."""
+        if any(row.take_back_question() for row in self._rows):
+            return
+        if not self._form.isVisibleTo(self):
+            self.closed.emit()
+        elif self._form.may_be_left():
+            self._cancel()
+        else:
+            self.ensureWidgetVisible(self._form, 0, self._form.height())
 
     def edit(self, connection: Connection) -> None:
         """Open the form for a connection that exists."""

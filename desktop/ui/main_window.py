@@ -401,6 +401,8 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         if self._body.is_over:
             self._body.uncover()
+        elif self._pages.is_connections_in_front:
+            self.connections.step_back()
         elif not self.is_chat_in_front:
             self._leave_connections()
         else:

@@ -56,6 +56,10 @@ class Pages(QStackedWidget):
         return self._first_run is not None and self.currentWidget() is self._first_run
 
     @property
+    def is_connections_in_front(self) -> bool:
+        return self._connections is not None and self.currentWidget() is self._connections
+
+    @property
     def connections(self) -> ConnectionPage:
         """The page of connections."""
         if self._connections is None:

@@ -111,17 +111,66 @@ def test_a_wrong_address_cannot_be_saved(page: ConnectionPage, typed: str) -> No
     assert not button(page, "Test").isEnabled()
 
 
-def test_enter_in_a_field_tests(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_enter_goes_on_and_saves_in_the_last_field(page: ConnectionPage, qtbot: QtBot) -> None:
     choose_provider(page, "custom")
-    field(page, "Address").setText("gpu-server:8000/v1")
-    with qtbot.waitSignal(page.test_requested) as asked:
-        qtbot.keyClick(field(page, "Address"), Qt.Key.Key_Return)
-    assert asked.args[0].address == "http://gpu-server:8000/v1"
+    address = field(page, "Address")
+    address.setFocus()
+    address.setText("gpu-server:8000/v1")
+    with qtbot.assertNotEmitted(page.test_requested):
+        qtbot.keyClick(address, Qt.Key.Key_Return)
+        assert field(page, "Key").hasFocus()
+        qtbot.keyClick(field(page, "Key"), Qt.Key.Key_Return)
+        assert field(page, "Name").hasFocus()
+    with qtbot.waitSignal(page.save_requested) as saved:
+        qtbot.keyClick(field(page, "Name"), Qt.Key.Key_Return)
+    assert saved.args[0].address == "http://gpu-server:8000/v1"
+
+
+def test_words_are_no_address(page: ConnectionPage) -> None:
+    choose_provider(page, "custom")
+    field(page, "Address").setText("hello world")
+    assert "This is not an address" in words_on(page)
+    assert not button(page, "Save").isEnabled()
+
+
+def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qtbot: QtBot) -> None:
+    button(page, "Test").setFocus()
+    press(page, "Test", qtbot)
+    page.show_testing()
+    assert button(page, "Test").hasFocus()
+    with qtbot.assertNotEmitted(page.test_requested):
+        press(page, "Test", qtbot)
+    page.show_test_result(None, Failure("unreachable"))
+    assert button(page, "Test").hasFocus()
+    page.show_testing()
+    page.show_test_result([ModelInfo("qwen")], None)
+    assert button(page, "Save").hasFocus()
+
+
+def test_stepping_back_does_not_silently_lose_what_was_typed(page: ConnectionPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field(page, "Name"), "x")
+    with qtbot.assertNotEmitted(page.closed):
+        page.step_back()
+    assert "Press Esc again" in words_on(page)
+    qtbot.keyClicks(field(page, "Name"), "y")
+    assert "Press Esc again" not in words_on(page)
+    page.step_back()
+    with qtbot.waitSignal(page.closed):
+        page.step_back()
+
+
+def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([COMPANY], {"g"})
+    press(page, "Remove GPU", qtbot)
+    with qtbot.assertNotEmitted(page.closed):
+        page.step_back()
+    assert "Remove this connection" not in words_on(page)
+    with qtbot.waitSignal(page.closed):
+        page.step_back()
 
 
 def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
     page.show_testing()
-    assert not button(page, "Test").isEnabled()
     page.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
     assert "It works: 1 model" in words_on(page)
     assert "<b>qwen</b>" in words_on(page)
