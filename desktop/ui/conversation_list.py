@@ -308,11 +308,11 @@ class ConversationList(QListView):
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
-    def edit(self, index: _Index, *how: object) -> bool | None:
+    def edit(self, index: _Index, *how: object) -> bool | None:  # type: ignore[override]
         """Begin to rename; the keyboard comes back to this row afterwards."""
         if index.data(Role.ID):
             self._edited_id = index.data(Role.ID)
-        return super().edit(index, *how)  # type: ignore[call-overload, no-any-return]
+        return super().edit(index, *how)
 
     def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)

@@ -54,7 +54,8 @@ def describe(failure: Failure) -> ErrorText:
     if failure.host and place_of_host(failure.host).is_local:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
     entry = next(_BACKEND[key] for key in keys if key in _BACKEND)
-    return _in_words(entry, failure.host or translate("errors", "the server"), failure.detail)
+    detail = failure.detail if failure.kind in _SERVER_SPOKE else ""
+    return _in_words(entry, failure.host or translate("errors", "the server"), detail)
 
 
 def describe_store(error: StoreError) -> ErrorText:
@@ -89,11 +90,25 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
     }
 )
+# Kinds whose detail was written by a server or the engine; elsewhere it is a library's, in no one's language.
+_SERVER_SPOKE = frozenset(
+    (
+        "request_rejected",
+        "auth_rejected",
+        "model_missing",
+        "context_too_long",
+        "rate_limited",
+        "out_of_credit",
+        "overloaded",
+        "content_filtered",
+        "engine_failed",
+    )
+)
 _RETRY = (ErrorAction.TRY_AGAIN,)
 _RETRY_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 _CONNECT_OR_RETRY = (ErrorAction.OPEN_CONNECTIONS, ErrorAction.TRY_AGAIN)
 _RETRY_OR_CHOOSE = (ErrorAction.TRY_AGAIN, ErrorAction.CHOOSE_MODEL)
-_OTHER_MODEL_FILE = (ErrorAction.OPEN_FILE, ErrorAction.CHOOSE_MODEL)
+_OTHER_MODEL_FILE = (ErrorAction.OPEN_FILE, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN)
 
 _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
     {
@@ -153,8 +168,8 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "http and https are mixed up"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The address says https, but %1 does not speak it. Change the address to http if your administrator"
-                " confirms it.",
+                "The address and %1 do not agree on http or https. Try the other one in the address; https is the safe"
+                " one.",
             ),
             _CONNECT_OR_RETRY,
         ),
@@ -203,7 +218,7 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
                 "The conversation is longer than what this model can keep in mind. Start a new conversation, shorten"
                 " your message, or choose a model with more room.",
             ),
-            (ErrorAction.NEW_CONVERSATION, ErrorAction.CHOOSE_MODEL),
+            (ErrorAction.NEW_CONVERSATION, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
         ("rate_limited", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "Too many requests"),
@@ -317,7 +332,7 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             QT_TRANSLATE_NOOP(
                 "errors", "This copy of Candor cannot open model files by itself. Connect to Ollama or to a server."
             ),
-            (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL),
+            (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
         ("engine_failed", "out_of_memory"): _Entry(
             QT_TRANSLATE_NOOP("errors", "Not enough memory for this model"),

@@ -30,6 +30,7 @@ from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import ThinkingPanel
 
+_COPIED_MS = 1500  # how long a copy button says that it has copied
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
 # Of a pasted book, this many letters are laid out at first, and as many more at each wish; a hundred thousand take a
@@ -104,6 +105,8 @@ class MessageView(QWidget):
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         set_look(self._state, "small")
         self._copy = self._make_button("copy", self.tr("Copy"), self._copy_all)
+        self._copied = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied.timeout.connect(lambda: self._show_copied(False))
         self._retry = self._make_button("retry", self.tr("Try again"), self.retry_requested.emit)
         self._more = self._make_more()
         self._ticker = QTimer(self, interval=_TICK_MS)
@@ -411,6 +414,12 @@ class MessageView(QWidget):
 
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(self.message.text if self._is_mine else self._text.source)
+        self._show_copied(True)
+        self._copied.start()
+
+    def _show_copied(self, is_copied: bool) -> None:
+        self._copy.drawing.show("check" if is_copied else "copy")
+        self._copy.set_words(self.tr("Copied") if is_copied else self.tr("Copy"))
 
     def _on_grown(self) -> None:
         self._measured = self._bubble = (0, 0)

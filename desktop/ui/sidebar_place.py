@@ -34,7 +34,7 @@ class SidebarSplitter(QSplitter):
         self._theme = theme
         self._scale = theme.text_scale
         self._sidebar = sidebar
-        self._catcher = _Catcher(self)
+        self._catcher = _Catcher()  # no child of the splitter, which would make it a third pane
         self._catcher.hide()
         self._catcher.pressed.connect(self.uncover)
         self._is_beside = True  # as the person wants it in a wide window

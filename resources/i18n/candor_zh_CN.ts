@@ -50,6 +50,10 @@
         <translation>密钥保存在本机的密钥环中；如果没有密钥环，则只保留到 Candor 关闭为止。</translation>
     </message>
     <message>
+        <source>Press Esc again to discard what you typed.</source>
+        <translation>再按一次 Esc 放弃已填写的内容。</translation>
+    </message>
+    <message>
         <source>Provider</source>
         <translation>服务提供方</translation>
     </message>
@@ -511,6 +515,10 @@
         <source>Answer</source>
         <translation>回答</translation>
     </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
 </context>
 <context>
     <name>ModelMenu</name>
@@ -892,8 +900,8 @@
         <translation>http 与 https 混淆了</translation>
     </message>
     <message>
-        <source>The address says https, but %1 does not speak it. Change the address to http if your administrator confirms it.</source>
-        <translation>地址写的是 https，但 %1 并不支持。如果管理员确认无误，请把地址改为 http。</translation>
+        <source>The address and %1 do not agree on http or https. Try the other one in the address; https is the safe one.</source>
+        <translation>地址与 %1 使用的 http 或 https 不一致。请在地址中换用另一种；https 更安全。</translation>
     </message>
     <message>
         <source>The proxy did not let us through</source>

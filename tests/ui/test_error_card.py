@@ -13,7 +13,7 @@ from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, action_words, describe
 from desktop.ui.theme import Theme
 
-REFUSED = describe(Failure("unreachable", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", None, "refused"))
+REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", 503))
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_its_steps_are_buttons(card: ErrorCard, qtbot: QtBot, number: int) -> No
 
 def test_only_offered_steps_have_one(card: ErrorCard) -> None:
     card.show_error(REFUSED, frozenset(ErrorAction) - {ErrorAction.TRY_AGAIN})
-    assert [button.text() for button in buttons(card)] == [action_words(ErrorAction.OPEN_CONNECTIONS)]
+    assert [button.text() for button in buttons(card)] == [action_words(ErrorAction.CHOOSE_MODEL)]
 
 
 def test_another_failure_takes_its_place(card: ErrorCard) -> None:

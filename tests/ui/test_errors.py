@@ -82,6 +82,7 @@ def test_the_servers_words_are_a_detail_only() -> None:
     text = describe(Failure("request_rejected", "secret sauce missing"))
     assert text.detail == "secret sauce missing"
     assert "sauce" not in text.title + text.sentence
+    assert describe(Failure("unreachable", "[Errno -2] Name or service not known", reason="dns")).detail == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -263,6 +263,13 @@ class TestWindow:
         QTest.keyClick(opened.window, Qt.Key.Key_Escape)
         assert opened.page == "chat"
 
+    @pytest.mark.parametrize("width", [1000, 1400])
+    def test_a_wide_window_belongs_to_the_page(self, opened: OpenProgram, width: int) -> None:
+        opened.window.resize(width, 700)
+        opened.wait_until(lambda: opened.window.width() == width)
+        assert 260 <= opened.window.sidebar.width() <= 300
+        assert opened.window.composer.width() > 600
+
     def test_the_sidebar_lies_over_a_narrow_window(self, opened: OpenProgram) -> None:
         window = opened.window
         window.resize(1000, 700)

@@ -207,7 +207,8 @@ class TestActions:
         bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
         QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
         assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
-        assert bench.actions == ["Copy"]
+        assert bench.actions == ["Copied"]
+        qtbot.waitUntil(lambda: bench.actions == ["Copy"], timeout=5000)
 
     def test_try_again_is_said(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
