@@ -106,9 +106,7 @@ async def probe() -> list[Connection]:
 async def warm_up() -> None:
     """On the loop thread: import what the first answer needs, so that it does not wait."""
     from desktop.backends.http import warm_up
-    from desktop.rendering.highlight import highlight_lines
     from desktop.rendering.markdown_leaves import parse
 
     warm_up()
     parse("*a* [b]\n\n[c]: d\n")
-    highlight_lines("x", "python")

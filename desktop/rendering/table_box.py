@@ -6,6 +6,7 @@ height of a row that stands, and an appended row costs the same whatever the len
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import takewhile
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -21,6 +22,7 @@ _LEAST_PAD_X = 6.0
 _BAR = 4.0
 _PAD_Y = 6.0
 _CAP_EMS = 22  # the widest column, in heights of the text
+_MOST_IN_SIGHT = 400  # rows; more do not fit on any screen
 _EMPTY = Table((), ())
 
 
@@ -87,12 +89,12 @@ class TableBox:
         table = self.leaf.table or _EMPTY
         painter.save()
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
-        for number, row in enumerate(self._rows):
+        # A long table is painted from the first row in sight, so that its length costs nothing.
+        first = max(0, bisect_right(self._rows, clip.top() - origin.y(), key=lambda row: row.top) - 1)
+        for number, row in enumerate(self._rows[first : first + _MOST_IN_SIGHT], first):
             y = origin.y() + row.top
             if y > clip.bottom():
                 break
-            if y + row.height < clip.top():
-                continue
             x = origin.x() - self._offset
             for column, box in enumerate(row.boxes):
                 width = self._columns[column]
