@@ -1,7 +1,7 @@
 """The flat form of a text: a list of leaves, each one box of the page.
 
-A leaf is a paragraph, a heading, a code block, a table, a rule or an image's placeholder, with the quotes and list
-items that it stands in. Flat, since then a list of ten thousand items is ten thousand small boxes that can be frozen,
+A leaf is a paragraph, a heading, a code block, a table, a rule, a formula or an image's placeholder, with the quotes
+and list items that it stands in. The text of a formula is its LaTeX without the delimiters. Flat, since then a list of ten thousand items is ten thousand small boxes that can be frozen,
 laid out and painted one by one. Plain values; no Qt.
 """
 
@@ -21,6 +21,7 @@ class Style(IntFlag):
     STRIKE = 8
     LINK = 16
     IMAGE = 32  # the placeholder of an image that is never loaded
+    FORMULA = 64  # LaTeX with its delimiters, as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class LeafKind(StrEnum):
     CODE = "code"
     TABLE = "table"
     RULE = "rule"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True, slots=True)

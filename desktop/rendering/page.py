@@ -266,7 +266,7 @@ class Page:
 
     def _make_box(self, leaf: Leaf, room: float) -> Box:
         match leaf.kind:
-            case LeafKind.PARAGRAPH | LeafKind.HEADING:
+            case LeafKind.PARAGRAPH | LeafKind.HEADING | LeafKind.FORMULA:
                 return TextBox(leaf, room, self._style)
             case LeafKind.CODE:
                 return CodeBox(leaf, room, self._style)
