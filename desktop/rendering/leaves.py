@@ -1,8 +1,8 @@
 """The flat form of a text: a list of leaves, each one box of the page.
 
 A leaf is a paragraph, a heading, a code block, a table, a rule, a formula or an image's placeholder, with the quotes
-and list items that it stands in. The text of a formula is its LaTeX without the delimiters. Flat, since then a list of ten thousand items is ten thousand small boxes that can be frozen,
-laid out and painted one by one. Plain values; no Qt.
+and list items that it stands in. Flat, since then a list of ten thousand items is ten thousand small boxes that can be
+frozen, laid out and painted one by one. Plain values; no Qt.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One box. `source` is its range of characters in the Markdown, for copying.
+
+    The `text` of a formula is its LaTeX without delimiters; inside other text they belong to the span.
 
     `settled` counts the characters of `text` (and with them the spans that end there) that will not change while
     the block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
