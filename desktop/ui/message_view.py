@@ -1,28 +1,30 @@
 """One message as it stands in the transcript: the person's words in a bubble, a model's plainly on the paper.
 
-A reply carries its thinking panel, a line that says where it stands, a card when it failed, and its actions.
+A reply carries its thinking panel and a card when it failed; below each message stands its row of words and actions
+(`message_footer.py`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.core.message import Message, Role
+from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
 from desktop.core.tokens import estimate_tokens
 from desktop.rendering.markdown_document import MarkdownDocument
+from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.plain_document import PlainDocument
+from desktop.rendering.plain_text import plain_text
 from desktop.runtime.turn import Advance, Turn
 from desktop.ui import theme as measures
 from desktop.ui import words
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, describe
-from desktop.ui.icons import IconButton
+from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import answer_style
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
@@ -30,37 +32,13 @@ from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import ThinkingPanel
 
-_COPIED_MS = 1500  # how long a copy button says that it has copied
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
 # Of a pasted book, this many letters are laid out at first, and as many more at each wish; a hundred thousand take a
 # quarter of a second.
 LONGEST_AT_FIRST = 20_000
 _SHOWN_MORE = 100_000
-
-
-class MessageAction(IconButton):
-    """Seen while the pointer is on the message or the keyboard on the button; a screen reader always finds it."""
-
-    focused = Signal()
-
-    def __init__(self, theme: Theme, name: str, label: str, parent: QWidget) -> None:
-        super().__init__(theme, name, label, parent, token="muted")
-        self._is_seen = False
-
-    def set_seen(self, seen: bool) -> None:
-        if seen is not self._is_seen:
-            self._is_seen = seen
-            self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.focused.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._is_seen or self.hasFocus():
-            super().paintEvent(event)
+_BROKEN_OFF = frozenset({MessageStatus.CUT_OFF, MessageStatus.STOPPED, MessageStatus.INTERRUPTED, MessageStatus.FAILED})
 
 
 class MessageView(QWidget):
@@ -68,7 +46,10 @@ class MessageView(QWidget):
 
     height_changed = Signal()
     retry_requested = Signal()
-    action_chosen = Signal(str)  # an ErrorAction of the card
+    edit_requested = Signal()
+    continue_requested = Signal()
+    version_requested = Signal(int)  # the wanted one, from 1
+    action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
     link_activated = Signal(str)
     preference_chosen = Signal(str)  # a PanelPreference
     action_focused = Signal()  # the keyboard has come to one of its actions
@@ -101,13 +82,7 @@ class MessageView(QWidget):
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
-        self._state = QLabel(self)
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
-        set_look(self._state, "small")
-        self._copy = self._make_button("copy", self.tr("Copy"), self._copy_all)
-        self._copied = QTimer(self, singleShot=True, interval=_COPIED_MS)
-        self._copied.timeout.connect(lambda: self._show_copied(False))
-        self._retry = self._make_button("retry", self.tr("Try again"), self.retry_requested.emit)
+        self._footer = self._make_footer()
         self._more = self._make_more()
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._tick)
@@ -130,11 +105,19 @@ class MessageView(QWidget):
         self._on_phase()
 
     def set_last(self, is_last: bool) -> None:
-        """Only the last reply can be tried again."""
+        """Only the last reply can be continued."""
         if is_last != self._is_last:
             self._is_last = is_last
             self._describe()
             self._on_grown()
+
+    def set_versions(self, version: int, versions: int) -> None:
+        """Which of how many versions of this message it is, from 1."""
+        self._footer.set_versions(version, versions)
+
+    def focus_versions(self) -> None:
+        """Put the keyboard on the versions, after another one has taken this one's place."""
+        self._footer.focus_versions()
 
     def set_preference(self, preference: PanelPreference) -> None:
         """How thinking panels stand from now on, this one at once."""
@@ -212,11 +195,15 @@ class MessageView(QWidget):
         else:
             self._text.set_look(answer_style(theme), paper, paper)
 
-    def _make_button(self, name: str, label: str, act: Callable[[], None]) -> MessageAction:
-        button = MessageAction(self._theme, name, label, self)
-        button.clicked.connect(lambda: act())
-        button.focused.connect(self.action_focused)
-        return button
+    def _make_footer(self) -> MessageFooter:
+        footer = MessageFooter(self._theme, is_mine=self._is_mine, parent=self)
+        footer.copy_requested.connect(self._copy_all)
+        footer.retry_requested.connect(self.retry_requested)
+        footer.edit_requested.connect(self.edit_requested)
+        footer.continue_requested.connect(self.continue_requested)
+        footer.version_requested.connect(self.version_requested)
+        footer.focused.connect(self.action_focused)
+        return footer
 
     def _need_panel(self) -> ThinkingPanel:
         if self._panel is None:
@@ -271,36 +258,9 @@ class MessageView(QWidget):
         return tall + self._place_footer(tall, width)
 
     def _place_footer(self, y: int, width: int) -> int:
-        """The state's words and the actions in one row, whose height is kept while the actions are hidden."""
-        edge = self._theme.px(28)
-        gap = measures.GAP_TIGHT
-        x = width if self._is_mine else 0
-        words_wide = min(width, self._state.sizeHint().width()) if self._state.text() else 0
-        if words_wide:
-            self._places[self._state] = QRect(x, y + gap, words_wide, edge)
-            x += words_wide + measures.GAP
-        for button in self._offered_buttons():
-            x -= edge if self._is_mine else 0
-            self._places[button] = QRect(x, y + gap, edge, edge)
-            x += -gap if self._is_mine else edge + gap
-        return edge + gap
-
-    def _offered_buttons(self) -> list[MessageAction]:
-        if self.is_running:
-            return []
-        return [self._copy, self._retry] if self._can_retry() else [self._copy]
-
-    def _can_retry(self) -> bool:
-        return self._is_last and not self._is_mine
-
-    def _show_actions(self, seen: bool) -> None:
-        for button in (self._copy, self._retry):
-            button.set_seen(seen)
-
-    def _offer_actions(self) -> None:
-        offered = self._offered_buttons()
-        for button in (self._copy, self._retry):
-            button.setVisible(button in offered)
+        tall = self._footer.row_height
+        self._places[self._footer] = QRect(0, y + measures.GAP_TIGHT, width, tall)
+        return tall + measures.GAP_TIGHT
 
     def _advance(self, advance: Advance) -> None:
         if advance.reclassified:
@@ -355,23 +315,12 @@ class MessageView(QWidget):
         if phase is ReplyPhase.THINKING:
             spent = builder.seconds_in(ReplyPhase.THINKING, now)
             self._need_panel().set_words(words.thinking(spent, builder.reasoning_tokens))
-            self._say("")
+            self._footer.set_words("")
             return
         if self._panel is not None and phase is ReplyPhase.ANSWERING:
             self._panel.set_words(words.thought(builder.seconds_in(ReplyPhase.THINKING), builder.reasoning_tokens))
         if phase.is_running:
-            self._say(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
-
-    def _say(self, text: str) -> None:
-        if text != self._state.text():
-            self._state.setText(text)
-            self._state.setVisible(bool(text))
-            self._place_footer(self._footer_top(), self.width())
-            self._is_laid_out = False
-            self.lay_out()
-
-    def _footer_top(self) -> int:
-        return self.height() - self._theme.px(28) - measures.GAP_TIGHT
+            self._footer.set_words(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
 
     def _on_finished(self, message: Message) -> None:
         self._ticker.stop()
@@ -399,27 +348,31 @@ class MessageView(QWidget):
             self._panel.set_words(_thought_words(message))
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None
-        self._state.setText("" if quiet else words.ended(phase))
-        self._state.setVisible(not quiet)
+        self._footer.set_words("" if quiet else words.ended(phase))
+
+    def _offer_actions(self) -> None:
+        self._footer.offer(actions=not self.is_running, can_continue=self._is_last and _can_be_continued(self.message))
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:
             return
         if self._card is None:
             self._card = ErrorCard(self)
-            self._card.action_chosen.connect(self.action_chosen)
+            self._card.action_chosen.connect(self._on_card_action)
         hidden = frozenset() if self._is_last else frozenset({ErrorAction.TRY_AGAIN})
         self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
         self._card.show()
 
-    def _copy_all(self) -> None:
-        QGuiApplication.clipboard().setText(self.message.text if self._is_mine else self._text.source)
-        self._show_copied(True)
-        self._copied.start()
+    def _on_card_action(self, action: str) -> None:
+        if action == ErrorAction.TRY_AGAIN:
+            self.retry_requested.emit()
+        else:
+            self.action_chosen.emit(action)
 
-    def _show_copied(self, is_copied: bool) -> None:
-        self._copy.drawing.show("check" if is_copied else "copy")
-        self._copy.set_words(self.tr("Copied") if is_copied else self.tr("Copy"))
+    def _copy_all(self, as_plain_text: bool) -> None:
+        text = self.message.text if self._is_mine else self._text.source
+        QGuiApplication.clipboard().setText(plain_text(parse(text)) if as_plain_text else text)
+        self._footer.show_copied()
 
     def _on_grown(self) -> None:
         self._measured = self._bubble = (0, 0)
@@ -428,12 +381,17 @@ class MessageView(QWidget):
     # Qt's own methods
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._show_actions(True)
+        self._footer.set_pointed_at(True)
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._show_actions(False)
+        self._footer.set_pointed_at(False)
         super().leaveEvent(event)
+
+
+def _can_be_continued(message: Message) -> bool:
+    """Whether a reply broke off after it had said something."""
+    return message.status in _BROKEN_OFF and bool(message.text.strip())
 
 
 def _thought_words(message: Message) -> str:

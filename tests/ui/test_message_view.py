@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -24,7 +25,8 @@ from desktop.core.events import (
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.runtime.turn import Advance
 from desktop.ui.error_card import ErrorCard
-from desktop.ui.message_view import LONGEST_AT_FIRST, MessageAction, MessageView
+from desktop.ui.message_footer import MessageAction, MessageFooter
+from desktop.ui.message_view import LONGEST_AT_FIRST, MessageView
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
@@ -63,11 +65,19 @@ class Bench:
     @property
     def state(self) -> str:
         """The words of the line below the text."""
-        return self.view._state.text() if self.view._state.isVisible() else ""
+        return self.view._footer.words
 
     @property
     def actions(self) -> list[str]:
         return [each.accessibleName() for each in self.view.findChildren(MessageAction) if each.isVisible()]
+
+    @property
+    def offers(self) -> list[str]:
+        """The buttons in words that can be seen."""
+        return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible()]
+
+    def action(self, name: str) -> MessageAction:
+        return next(each for each in self.view.findChildren(MessageAction) if each.accessibleName() == name)
 
     @property
     def text(self) -> TextSurface:
@@ -171,9 +181,17 @@ class TestCard:
         assert bench.state == ""
         assert card.y() >= bench.text.y() + bench.text.height()
         assert card.geometry().bottom() < bench.view.height()
-        with qtbot.waitSignal(bench.view.action_chosen) as chosen:
+        with qtbot.waitSignal(bench.view.retry_requested):
             QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
-        assert chosen.args == ["try_again"]
+
+    def test_the_next_steps_of_a_card_are_said(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
+        bench = Bench(qtbot, theme, message)
+        assert bench.card is not None
+        [button] = [each for each in bench.card.findChildren(QPushButton) if each.text() == "Open connections"]
+        with qtbot.waitSignal(bench.view.action_chosen) as chosen:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert chosen.args == ["open_connections"]
 
     def test_nothing_of_the_card_is_cut(self, qtbot: QtBot, theme: Theme) -> None:
         failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
@@ -183,7 +201,7 @@ class TestCard:
             if label.isVisible():
                 assert label.height() >= label.heightForWidth(label.width())
 
-    def test_only_the_last_one_can_be_tried_again(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_the_card_of_an_earlier_reply_leaves_trying_again_to_its_row(self, qtbot: QtBot, theme: Theme) -> None:
         message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
         bench = Bench(qtbot, theme, message)
         assert bench.card is not None
@@ -191,7 +209,6 @@ class TestCard:
         bench.view.set_last(False)
         bench.settle()
         assert card_buttons(bench.card) == ["Open connections"]
-        assert bench.actions == ["Copy"]
         bench.view.set_last(True)
         assert bench.actions == ["Copy", "Try again"]
 
@@ -200,31 +217,75 @@ class TestActions:
     def test_copy_gives_the_source(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
         source = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
         bench = Bench(qtbot, theme, reply(source, "thought"))
-        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
         assert qapp.clipboard().text() == source
 
     def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
         bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
-        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
         assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
-        assert bench.actions == ["Copied"]
-        qtbot.waitUntil(lambda: bench.actions == ["Copy"], timeout=5000)
+        assert "Copied" in bench.actions
+        qtbot.waitUntil(lambda: "Copy" in bench.actions, timeout=5000)
 
     def test_try_again_is_said(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
         with qtbot.waitSignal(bench.view.retry_requested):
-            QTest.keyClick(bench.view._retry, Qt.Key.Key_Space)
+            QTest.keyClick(bench.action("Try again"), Qt.Key.Key_Space)
 
-    def test_showing_actions_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_an_answer_is_copied_as_plain_text(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        bench = Bench(qtbot, theme, reply("It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"))
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+        assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
+
+    def test_the_persons_words_can_be_edited(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, mine("Two and two?"))
+        assert sorted(bench.actions) == ["Copy", "Edit"]
+        with qtbot.waitSignal(bench.view.edit_requested):
+            QTest.mouseClick(bench.action("Edit"), Qt.MouseButton.LeftButton)
+
+    def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
         before = bench.view.grab().toImage(), bench.view.height()
-        bench.view._show_actions(True)
+        inside = QPointF(5, 5)
+        pointer = QPointingDevice.primaryPointingDevice()
+        QCoreApplication.sendEvent(bench.view, QEnterEvent(inside, inside, inside, pointer))
         shown = bench.view.grab().toImage()
         assert shown != before[0]
-        footer = bench.view._copy.y()
-        assert shown.copy(0, 0, WIDTH, footer) == before[0].copy(0, 0, WIDTH, footer)
+        footer = bench.view.findChild(MessageFooter)
+        assert isinstance(footer, MessageFooter)
+        assert shown.copy(0, 0, WIDTH, footer.y()) == before[0].copy(0, 0, WIDTH, footer.y())
         assert bench.view.height_for(WIDTH) == before[1]
+        QCoreApplication.sendEvent(bench.view, QEvent(QEvent.Type.Leave))
+        assert bench.view.grab().toImage() == before[0]
 
+    def test_versions_are_passed_on(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        bench.view.set_versions(2, 3)
+        with qtbot.waitSignal(bench.view.version_requested) as wanted:
+            QTest.mouseClick(bench.action("Earlier version"), Qt.MouseButton.LeftButton)
+        assert wanted.args == [1]
+
+
+class TestContinue:
+    """Product §3: a reply that was cut off can be continued."""
+
+    @pytest.mark.parametrize("status", ["cut_off", "stopped", "interrupted", "failed"])
+    def test_offered_after_a_reply_that_broke_off(self, qtbot: QtBot, theme: Theme, status: str) -> None:
+        failure = StreamBroken().as_failure() if status == "failed" else None
+        bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
+        assert "Continue" in bench.offers
+        [button] = [each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue"]
+        with qtbot.waitSignal(bench.view.continue_requested):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        bench.view.set_last(False)
+        assert "Continue" not in bench.offers
+
+    @pytest.mark.parametrize(("text", "status"), [("Whole.", "complete"), ("", "stopped"), ("", "failed")])
+    def test_not_where_there_is_nothing_to_go_on_from(self, qtbot: QtBot, theme: Theme, text: str, status: str) -> None:
+        assert "Continue" not in Bench(qtbot, theme, reply(text, status=MessageStatus(status))).offers
+
+
+class TestNames:
     def test_names_for_a_screen_reader(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
         assert bench.view.accessibleName() == "Answer"
@@ -277,7 +338,7 @@ class TestLongWords:
     def test_copy_takes_it_all(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
         text = "word " * 30_000
         bench = Bench(qtbot, theme, mine(text))
-        QTest.mouseClick(bench.view._copy, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
         assert qapp.clipboard().text() == text
 
     def test_a_usual_message_has_no_such_button(self, qtbot: QtBot, theme: Theme) -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message
 from desktop.runtime.turn import Advance
-from desktop.ui.message_view import MessageAction
+from desktop.ui.message_footer import MessageAction
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 from desktop.ui.transcript import Transcript
@@ -251,7 +251,7 @@ def test_larger_text_leaves_no_gaps(transcript: Transcript, theme: Theme) -> Non
         assert_whole(transcript)
 
 
-def test_only_the_last_reply_offers_to_try_again(transcript: Transcript) -> None:
+def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) -> None:
     messages = conversation(4)
     transcript.show_messages(messages)
     settle()
@@ -262,13 +262,13 @@ def test_only_the_last_reply_offers_to_try_again(transcript: Transcript) -> None
             for view in views(transcript)[-2:]
         ]
 
-    assert offers() == [["Copy"], ["Copy", "Try again"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again"]]
     turn = start(transcript, [*messages, mine("next")])
-    assert all("Try again" not in names for names in offers())
+    assert offers() == [["Copy", "Edit"], []]
     grow(turn, "answer")
     turn.play(Finished(FinishReason.STOP))
     settle()
-    assert offers() == [["Copy"], ["Copy", "Try again"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again"]]
 
 
 def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
