@@ -9,6 +9,7 @@ from typing import Protocol
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message
+from desktop.core.path import PathEntry
 
 
 class StoreError(Exception):
@@ -39,8 +40,27 @@ class ConversationStore(Protocol):
         """Take it out of the bin."""
         ...
 
-    def path(self, conversation_id: str) -> list[Message]:
-        """The messages from the root to the head. A reply found in status `streaming` comes with its logged text."""
+    def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
+        """The messages from the root to `leaf_id`, or else to the head: with all their words, for sending and export.
+
+        Here and below, a reply found in status `streaming` comes with its logged text.
+        """
+        ...
+
+    def path_end(self, conversation_id: str, count: int) -> list[Message]:
+        """The last `count` messages of the path to the head, the one nearest to the root first."""
+        ...
+
+    def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
+        """The path to the head, or its last `count` messages, without the words, the root first."""
+        ...
+
+    def messages(self, ids: list[str]) -> list[Message]:
+        """These messages, in this order; those that do not exist are left out."""
+        ...
+
+    def leaf_of_version(self, message_id: str, version: int) -> str | None:
+        """The newest leaf under that version of a message, the oldest being 1; None where there is no such version."""
         ...
 
     def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:

@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import Message, MessageStatus, Part, TextPart
+from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
-from desktop.store import search
+from desktop.store import search, tree
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
 from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
 from desktop.store.rows import (
@@ -117,17 +118,36 @@ class SqliteStore:
             self._erase(identities)
         return len(identities)
 
-    def path(self, conversation_id: str) -> list[Message]:
+    def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         with self._failures():
-            head_id = self._head_of(conversation_id)
-            rows = self._connection.execute(_PATH_QUERY, (head_id, conversation_id)).fetchall()
-            by_id = {row[0]: message_of_row(row) for row in rows}
-            found: list[Message] = []
-            while head_id is not None and (message := by_id.pop(head_id, None)):
-                found.append(self._as_it_stands(message))
-                head_id = message.parent_id
-        found.reverse()
-        return found
+            leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
+            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id)))
+
+    def path_end(self, conversation_id: str, count: int) -> list[Message]:
+        with self._failures():
+            head_id = tree.head_of(self._connection, conversation_id)
+            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, head_id, count)))
+
+    def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
+        with self._failures():
+            head_id = tree.head_of(self._connection, conversation_id)
+            if count is None:
+                entries = list(tree.outline(self._connection, conversation_id, head_id))
+            else:
+                entries = list(tree.outline_end(self._connection, conversation_id, head_id, count))
+            running = {each: self._logged_text(each) for each in tree.running_ids(self._connection, conversation_id)}
+        entries.reverse()
+        if running:
+            entries = [_with_text(each, running[each.id]) if each.id in running else each for each in entries]
+        return entries
+
+    def messages(self, ids: list[str]) -> list[Message]:
+        with self._failures():
+            return list(map(self._as_it_stands, tree.messages(self._connection, ids)))
+
+    def leaf_of_version(self, message_id: str, version: int) -> str | None:
+        with self._failures():
+            return tree.leaf_of_version(self._connection, message_id, version)
 
     def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
         with self._transaction() as connection:
@@ -206,22 +226,19 @@ class SqliteStore:
         with self._failures():
             self._connection.close()
 
-    def _head_of(self, conversation_id: str) -> str | None:
-        """The active leaf; where that message does not exist, the newest one, so that no conversation looks empty."""
-        row = self._connection.execute(_HEAD, (conversation_id,)).fetchone()
-        if row is None or row[0] is None or row[1] is not None:
-            return row[0] if row else None
-        newest = self._connection.execute(_NEWEST_MESSAGE, (conversation_id,)).fetchone()
-        return newest[0] if newest else None
-
     def _as_it_stands(self, message: Message) -> Message:
         """A reply in status `streaming` with the text logged so far; interrupted when it was not begun here."""
         if message.status is not MessageStatus.STREAMING:
             return message
-        query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-        parts = grown_parts(self._connection.execute(query, (message.id,))) or message.parts
         status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
-        return replace(message, parts=parts, status=status)
+        return replace(message, parts=self._logged_parts(message.id) or message.parts, status=status)
+
+    def _logged_parts(self, message_id: str) -> tuple[Part, ...]:
+        query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
+        return grown_parts(self._connection.execute(query, (message_id,)))
+
+    def _logged_text(self, message_id: str) -> str:
+        return "".join(part.text for part in self._logged_parts(message_id) if isinstance(part, TextPart))
 
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
@@ -261,6 +278,10 @@ def _recover_where_possible(store: SqliteStore) -> None:
     except StoreError as error:
         if error.reason != "full":
             raise
+
+
+def _with_text(entry: PathEntry, text: str) -> PathEntry:
+    return replace(entry, letters=len(text), lines=text.count("\n"))
 
 
 def _configure(connection: sqlite3.Connection) -> None:
@@ -303,20 +324,4 @@ _PUT_DRAFT = """
 _NEXT_IN_LOG = """
     SELECT coalesce((SELECT max(seq) + 1 FROM reply_log WHERE message_id = messages.id), 0)
     FROM messages WHERE id = ? AND status = 'streaming'
-"""
-_HEAD = """
-    SELECT head_id, messages.id FROM conversations
-    LEFT JOIN messages ON messages.id = head_id AND messages.conversation_id = conversations.id
-    WHERE conversations.id = ?
-"""
-_NEWEST_MESSAGE = "SELECT id FROM messages WHERE conversation_id = ? ORDER BY created_at DESC, key DESC LIMIT 1"
-# UNION, not UNION ALL: a cycle of parents, which only a fault could make, must not become an endless walk.
-_PATH_QUERY = f"""
-    WITH RECURSIVE walk (key, parent_id) AS (
-        SELECT key, parent_id FROM messages WHERE id = ?
-        UNION
-        SELECT messages.key, messages.parent_id FROM walk JOIN messages ON messages.id = walk.parent_id
-    )
-    SELECT {", ".join(f"messages.{column}" for column in MESSAGE_COLUMNS)}
-    FROM walk JOIN messages ON messages.key = walk.key WHERE conversation_id = ?
 """

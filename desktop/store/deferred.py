@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message
+from desktop.core.path import PathEntry
 from desktop.store.database import SqliteStore, open_store
 
 
@@ -38,8 +39,20 @@ class DeferredStore:
     def restore_conversation(self, conversation_id: str) -> None:
         self.open().restore_conversation(conversation_id)
 
-    def path(self, conversation_id: str) -> list[Message]:
-        return self.open().path(conversation_id)
+    def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
+        return self.open().path(conversation_id, leaf_id)
+
+    def path_end(self, conversation_id: str, count: int) -> list[Message]:
+        return self.open().path_end(conversation_id, count)
+
+    def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
+        return self.open().outline(conversation_id, count)
+
+    def messages(self, ids: list[str]) -> list[Message]:
+        return self.open().messages(ids)
+
+    def leaf_of_version(self, message_id: str, version: int) -> str | None:
+        return self.open().leaf_of_version(message_id, version)
 
     def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
         self.open().begin_turn(conversation, messages)

@@ -1,0 +1,151 @@
+"""The tree of a conversation's messages, read from the database: paths from a leaf to the root, and outlines of them.
+
+Reads only. What stands in the rows of running replies is given as it is; their logged text is `database`'s business.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from desktop.core.message import Message, Role
+from desktop.core.path import PathEntry
+from desktop.store.rows import MESSAGE_COLUMNS, Row, message_of_row
+
+# Of bound values, SQLite takes 999 in its oldest builds.
+_IDS_AT_ONCE = 500
+
+
+def head_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:
+    """The active leaf; where that message does not exist, the newest one, so that no conversation looks empty."""
+    row = connection.execute(_HEAD, (conversation_id,)).fetchone()
+    if row is None or row[0] is None or row[1] is not None:
+        return row[0] if row else None
+    newest = connection.execute(_NEWEST_MESSAGE, (conversation_id,)).fetchone()
+    return newest[0] if newest else None
+
+
+def path(
+    connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int | None = None
+) -> list[Message]:
+    """The messages from the root to `leaf_id`, or only the last `count` of them."""
+    rows = connection.execute(_PATH, (leaf_id, _limit(count), conversation_id))
+    by_id = {row[0]: message_of_row(row) for row in rows}
+    found: list[Message] = []
+    while leaf_id is not None and (message := by_id.pop(leaf_id, None)):
+        found.append(message)
+        leaf_id = message.parent_id
+    found.reverse()
+    return found
+
+
+def messages(connection: sqlite3.Connection, ids: list[str]) -> list[Message]:
+    """Those of the wanted messages that exist, in the order in which they were asked for."""
+    by_id: dict[str, Message] = {}
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        query = f"SELECT {_MESSAGE} FROM messages WHERE id IN ({', '.join('?' * len(some))})"
+        by_id |= {row[0]: message_of_row(row) for row in connection.execute(query, some)}
+    return [by_id[each] for each in dict.fromkeys(ids) if each in by_id]
+
+
+def outline(connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> Iterator[PathEntry]:
+    """The path from `leaf_id` up to the root, from the index alone: the words are not read from the disk."""
+    found: dict[str, tuple[Row, int]] = {}
+    versions: dict[str | None, int] = {}  # by parent
+    for row in connection.execute(_OUTLINE, (conversation_id,)):
+        version = versions[row[1]] = versions.get(row[1], 0) + 1
+        found[row[0]] = row, version
+    while leaf_id is not None and leaf_id in found:
+        row, version = found.pop(leaf_id)
+        leaf_id = row[1]
+        yield _entry(row, version, versions[leaf_id])
+
+
+def outline_end(
+    connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int
+) -> Iterator[PathEntry]:
+    """The last `count` entries of the path, from `leaf_id` upwards; costs nothing for what stands above them."""
+    rows = {row[0]: row for row in connection.execute(_OUTLINE_END, (leaf_id, count, conversation_id))}
+    while leaf_id is not None and (row := rows.pop(leaf_id, None)):
+        yield _entry(row, *row[-2:])
+        leaf_id = row[1]
+
+
+def running_ids(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
+    """The replies in status `streaming`: one at most, unless something went wrong."""
+    return [row[0] for row in connection.execute(_RUNNING, (conversation_id,))]
+
+
+def leaf_of_version(connection: sqlite3.Connection, message_id: str, version: int) -> str | None:
+    """The newest leaf under that version of a message, the oldest being 1; None where there is no such version."""
+    sibling = connection.execute(_VERSION, (message_id, version - 1)).fetchone() if version > 0 else None
+    if sibling is None:
+        return None
+    newest: str = connection.execute(_NEWEST_UNDER, (sibling[0],)).fetchone()[0]
+    return newest
+
+
+def _entry(row: Row, version: int, versions: int) -> PathEntry:
+    identity, _, role, letters, lines, *_ = row
+    # As in `rows`: what cannot be understood is shown as a reply.
+    return PathEntry(identity, _ROLES.get(role, Role.ASSISTANT), letters, lines, version, versions)
+
+
+def _limit(count: int | None) -> int:
+    return -1 if count is None else count
+
+
+_ROLES = {str(role): role for role in Role}
+_MESSAGE = ", ".join(MESSAGE_COLUMNS)
+_HEAD = """
+    SELECT head_id, messages.id FROM conversations
+    LEFT JOIN messages ON messages.id = head_id AND messages.conversation_id = conversations.id
+    WHERE conversations.id = ?
+"""
+_NEWEST_MESSAGE = "SELECT id FROM messages WHERE conversation_id = ? ORDER BY created_at DESC, key DESC LIMIT 1"
+# UNION, not UNION ALL: a cycle of parents, which only a fault could make, must not become an endless walk.
+_WALK = """
+    WITH RECURSIVE walk (key, parent_id) AS (
+        SELECT key, parent_id FROM messages WHERE id = ?
+        UNION
+        SELECT messages.key, messages.parent_id FROM walk JOIN messages ON messages.id = walk.parent_id
+        LIMIT ?
+    )
+"""
+# CROSS JOIN means in this order: left to itself, SQLite goes through the whole conversation.
+_PATH = f"""
+    {_WALK}
+    SELECT {", ".join(f"messages.{column}" for column in MESSAGE_COLUMNS)}
+    FROM walk CROSS JOIN messages ON messages.key = walk.key WHERE conversation_id = ?
+"""
+# The two lengths are written as in the index `messages_of_conversation`, which then gives them.
+_LENGTHS = "length(text), length(text) - length(replace(text, char(10), ''))"
+_OUTLINE = f"SELECT id, parent_id, role, {_LENGTHS} FROM messages WHERE conversation_id = ? ORDER BY parent_id, key"
+_SIBLINGS = """
+    (SELECT count(*) FROM messages AS sibling
+    WHERE sibling.conversation_id = messages.conversation_id AND sibling.parent_id IS messages.parent_id {})
+"""
+_OUTLINE_END = f"""
+    {_WALK}
+    SELECT id, messages.parent_id, role, {_LENGTHS},
+        {_SIBLINGS.format("AND sibling.key <= messages.key")}, {_SIBLINGS.format("")}
+    FROM walk CROSS JOIN messages ON messages.key = walk.key WHERE conversation_id = ?
+"""
+# The status as the index `running_replies` has it, and no other index.
+_RUNNING = "SELECT id FROM messages INDEXED BY running_replies WHERE status = 'streaming' AND conversation_id = ?"
+_VERSION = """
+    SELECT sibling.key FROM messages JOIN messages AS sibling
+    ON sibling.conversation_id = messages.conversation_id AND sibling.parent_id IS messages.parent_id
+    WHERE messages.id = ? ORDER BY sibling.key LIMIT 1 OFFSET ?
+"""
+# What was saved last has nothing below it.
+_NEWEST_UNDER = """
+    WITH RECURSIVE under (key, id, conversation_id) AS (
+        SELECT key, id, conversation_id FROM messages WHERE key = ?
+        UNION
+        SELECT messages.key, messages.id, messages.conversation_id FROM under JOIN messages
+        ON messages.conversation_id = under.conversation_id AND messages.parent_id = under.id
+    )
+    SELECT id FROM under ORDER BY key DESC LIMIT 1
+"""
