@@ -1,7 +1,7 @@
 """The text of one paragraph, heading or table cell in Markdown, as plain text with styled spans.
 
-Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links. What
-markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
+Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links, formulas
+with their delimiters. What markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from desktop.rendering.formula_syntax import LONGEST as LONGEST_FORMULA
+from desktop.rendering.formula_syntax import formula_end
 from desktop.rendering.invisible import show_invisible
 from desktop.rendering.leaves import Span, Style
 from desktop.rendering.links import safe_href
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 # A bracket that is never closed costs a tenth of a millisecond, and runs of markers cost more the more there are; with
@@ -79,17 +82,20 @@ def _has_too_many_brackets(source: str) -> bool:
     return count > _MOST_OPEN_BRACKETS and (count > _MOST_BRACKETS or count - source.count("]") > _MOST_OPEN_BRACKETS)
 
 
-_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!]|://|mailto:", re.IGNORECASE)
+_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$]|://|mailto:", re.IGNORECASE)
 
 # What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
 # markers of emphasis that stand before a letter. Too careful rather than too bold.
 _OPENER = re.compile(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
 _BRACKET = re.compile(r"[\[\]]")
+_FORMULA_OPENER = re.compile(r"\$\$|\$(?=\S)")
 
 
 def _leaves_open(tokens: list[Token]) -> bool:
     literal = "".join(token.content if token.type == "text" else "x" for token in tokens)
-    if _OPENER.search(literal):
+    if _OPENER.search(literal) or _FORMULA_OPENER.search(literal, max(0, len(literal) - LONGEST_FORMULA)):
+        return True
+    if any(token.type == "text_special" and token.markup in (r"\(", r"\[") for token in tokens):
         return True
     depth = 0
     for bracket in _BRACKET.findall(literal):
@@ -112,7 +118,20 @@ def _parser() -> MarkdownIt:
         def validateLink(self, url: str) -> bool:
             return True
 
-    return _Parser("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 60})
+    parser = _Parser("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 60})
+    parser.inline.ruler.before("escape", "formula", _read_formula)
+    return parser
+
+
+def _read_formula(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it: a formula is one token, so that nothing inside it is emphasis or a link."""
+    end = formula_end(state.src, state.pos) if state.src[state.pos] in "$\\" else None
+    if end is None or end > state.posMax:
+        return False
+    if not silent:
+        state.push("formula", "math", 0).content = state.src[state.pos : end].replace("\n", " ")
+    state.pos = end
+    return True
 
 
 def soft_break(before: str, after: str) -> str:
@@ -146,9 +165,12 @@ def _without_trailing(address: str) -> str:
     return address
 
 
+_ALT = ("text", "text_special", "formula")
+
+
 def _placeholder(token: Token) -> str:
     """What stands for an image: it is never loaded, since asking for it would tell its host what was said."""
-    alt = "".join(child.content for child in token.children or () if child.type in ("text", "text_special"))
+    alt = "".join(child.content for child in token.children or () if child.type in _ALT)
     address = str(token.attrs.get("src", ""))
     try:
         host = urlsplit(address).hostname or ""
@@ -192,6 +214,9 @@ class _Builder:
             case "code_inline":
                 self._end_run()
                 self._emit(show_invisible(token.content), self._style | Style.CODE, self._href())
+            case "formula":
+                self._end_run()
+                self._emit(show_invisible(token.content), self._style | Style.FORMULA, self._href())
             case "image":
                 self._end_run()
                 self._emit(_placeholder(token), self._style | Style.IMAGE, self._href())
@@ -254,7 +279,7 @@ class _Builder:
                 self._emit(soft_break(self._text[-1][-1], text[0]), *around)
         end = self._length + len(text)
         if style:
-            last = self._spans[-1] if self._spans else None
+            last = self._spans[-1] if self._spans and not style & Style.FORMULA else None  # each formula is a span
             if last is not None and last.end == self._length and last.style == style and last.href == href:
                 self._spans[-1] = Span(last.start, end, style, href)
             else:
