@@ -1,0 +1,257 @@
+"""Joins the rest of a reply to its beginning, and words the request for that rest where it must be asked for.
+
+Two kinds of continuing are told apart. Where a server goes on from the last character, its words are added as they
+are. Where the model was *asked* to go on, it writes a new message: it repeats some words, opens a code block again,
+or begins without the space that belongs in between. Nothing here knows how either is put on the wire.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Longest repetition that is looked for, in characters: a long paragraph. Longer ones are only found from the very
+# beginning of the reply.
+MOST_REPEATED = 400
+# An ideograph says about as much as three letters. A repetition of twelve letters is hardly ever meant.
+_WEIGHT_OF_IDEOGRAPH = 3
+_LEAST_WEIGHT = 12
+_LEAST_WEIGHT_FROM_START = 24
+# A line that begins again where the last one began: less is needed to be sure, "2. ban" before "2. bananas".
+_LEAST_WEIGHT_OF_LINE = 4
+_LEAST_OF_WORD = 4
+# Enough of the first line to see whether it is a heading, a list or a word; about a quarter of a second of writing.
+_OPENING = 40
+# A fence with its language; what is longer without a line break is no fence.
+_LONGEST_FENCE = 80
+_QUOTED = 48
+
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile("[\u3040-\u30ff]")
+_FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?P<run>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.M)
+_ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) ")
+_BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """An open code block: the run of characters that opened it, and what stands behind, usually a language."""
+
+    run: str
+    info: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known of the text that is to be continued."""
+
+    text: str
+    tail: str
+    fence: Fence | None
+
+    @property
+    def last_line(self) -> str:
+        return self.text.rpartition("\n")[2]
+
+
+def beginning_of(text: str) -> Beginning:
+    return Beginning(text, text[-MOST_REPEATED:], open_fence(text))
+
+
+def open_fence(text: str) -> Fence | None:
+    """The code block in which `text` ends, by the rules of CommonMark as far as they concern lists and quotes."""
+    opened: Fence | None = None
+    for found in _FENCE.finditer(text):
+        run, info = found["run"], found["info"].strip()
+        if opened is None:
+            opened = Fence(run, info)
+        elif run.startswith(opened.run) and not info:
+            opened = None
+    return opened
+
+
+class Joint:
+    """Takes the words of one continuation as they come; gives back what belongs behind the beginning.
+
+    Holds back the first words until it is certain what they are; never more than a line or two, unless the model
+    writes again what is there already.
+    """
+
+    def __init__(self, before: str, *, asked: bool) -> None:
+        self._beginning: Beginning | None = beginning_of(before) if before else None
+        self._asked = asked
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        if self._beginning is None:
+            return text
+        self._held += text
+        return self._decide(is_whole=False)
+
+    def close(self) -> str:
+        """No more words come: what was held back."""
+        return self._decide(is_whole=True) if self._beginning is not None else ""
+
+    def _decide(self, *, is_whole: bool) -> str:
+        if self._beginning is None or not self._held:
+            return ""
+        joined = joint(self._beginning, self._held, asked=self._asked, is_whole=is_whole)
+        if joined is None:
+            return ""
+        self._beginning, self._held = None, ""
+        return joined
+
+
+def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool = False) -> str | None:
+    """What of `start`, the first words of a continuation, is added to the beginning; None: more must come first.
+
+    The answer does not depend on how much more of the words than necessary is known. `is_whole`: no more will come.
+    """
+    if not is_whole and beginning.text.startswith(start):
+        return None
+    if start.startswith(beginning.text) and _weight(beginning.text) >= _LEAST_WEIGHT_FROM_START:
+        return start[len(beginning.text) :]
+    if beginning.fence is not None:
+        inside = _without_fence(beginning, beginning.fence, start, is_whole)
+        if inside is None:
+            return None
+        if inside != start:
+            return _without_repetition(beginning, inside, is_whole) if inside or is_whole else None
+    if asked:
+        return _asked_joint(beginning, start, is_whole)
+    return start[1:] if start.startswith(" ") and _ends_with_space(beginning) else start
+
+
+def _asked_joint(beginning: Beginning, start: str, is_whole: bool) -> str | None:
+    shown = start.lstrip("\r\n")
+    for words in (shown, shown.lstrip(), _ELLIPSIS.sub("", shown, count=1) if _ELLIPSIS.match(shown) else shown):
+        joined = _without_repetition(beginning, words, is_whole)
+        if joined is None or joined != words:
+            return joined
+    if not is_whole and len(shown) < _OPENING and "\n" not in shown:
+        return None
+    if dots := _ELLIPSIS.match(shown):
+        shown = shown[dots.end() :]
+    return _gap(beginning, shown) + shown if shown else ""
+
+
+def _without_repetition(beginning: Beginning, words: str, is_whole: bool) -> str | None:
+    """`words` without what the end of the beginning says already; None while that can still become more."""
+    tail = beginning.tail
+    if not is_whole and words in tail:
+        return None
+    for length in range(min(len(tail), len(words)), 0, -1):
+        if tail.endswith(words[:length]) and _is_telling(beginning, words, length):
+            return words[length:]
+    return words
+
+
+def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
+    """Whether so long a repetition is one, and not a word that comes twice."""
+    repeated = words[:length]
+    before = beginning.text[-length - 1 : -length]
+    weight = _weight(repeated.strip())
+    letters = sum(letter.isalnum() for letter in repeated)
+    if before in ("", "\n"):
+        return weight >= _LEAST_WEIGHT_OF_LINE and letters > 0
+    if before.isalnum() and repeated[0].isalnum() and not _WIDE.match(repeated):
+        return False  # in the middle of a word
+    is_cut_word = repeated.isalpha() and length >= _LEAST_OF_WORD and words[length : length + 1].isalpha()
+    return (weight >= _LEAST_WEIGHT and letters >= 3) or (is_cut_word and not _WIDE.match(repeated))
+
+
+def _without_fence(beginning: Beginning, fence: Fence, start: str, is_whole: bool) -> str | None:
+    """`start` without the line that opens the open code block once more; None while that cannot be told."""
+    words = start.lstrip()
+    run = fence.run[0] * 3
+    if not is_whole and run.startswith(words):
+        return None
+    if not words.startswith(run):
+        return start
+    line, newline, rest = words.partition("\n")
+    if not newline and not is_whole and len(line) < _LONGEST_FENCE:
+        return None
+    found = _FENCE.match(line)
+    # A bare fence at the start of a line closes the block. With a language, or in the middle of a line, it cannot.
+    on_own_line = not beginning.last_line or "\n" in start[: -len(words)]
+    closes = found is not None and not found["info"].strip() and on_own_line
+    return start if found is None or closes else rest
+
+
+def _gap(beginning: Beginning, words: str) -> str:
+    """The white space that a model leaves out which begins a message although it goes on with one."""
+    if beginning.fence is not None:
+        return ""
+    last, first = beginning.text[-1], words[0]
+    if last.isspace() or first.isspace():
+        return ""
+    line = beginning.last_line
+    if _BLOCK.match(words):
+        is_same_block = (_ITEM.match(line) and _ITEM.match(words)) or (line[:1] == "|" and first == "|")
+        return "\n" if is_same_block else "\n\n"
+    if _WIDE.match(last) or _WIDE.match(first):
+        return ""
+    if last in ",;:!?)" and first.isalpha():
+        return " "
+    if first.isupper() and (last == "." or last.islower()):
+        return " "
+    return " " if _are_two_words(beginning.text, words) else ""
+
+
+def _are_two_words(text: str, words: str) -> bool:
+    """Whether letters that meet belong to two words, by what else is in the text: "the" and "fox", not "bro", "wn"."""
+    half, other = re.search(r"[^\W\d_]+$", text), re.match(r"[^\W\d_]+", words)
+    if half is None or other is None:
+        return False
+    known = {word.lower() for word in re.findall(r"[^\W\d_]+", text[: half.start()])}
+    return half[0].lower() in known and (half[0] + other[0]).lower() not in known
+
+
+def _ends_with_space(beginning: Beginning) -> bool:
+    """Behind such a space a server may write another one, since the space is part of a word's token."""
+    return beginning.fence is None and beginning.text.endswith(" ") and not beginning.text[:-1].endswith((" ", "\n"))
+
+
+def _weight(text: str) -> int:
+    return len(text) + (_WEIGHT_OF_IDEOGRAPH - 1) * len(_WIDE.findall(text))
+
+
+# --- Asking ------------------------------------------------------------------------------------------------------
+
+
+def asking_to_go_on(question: str, begun: str) -> str:
+    """The message that asks for the rest of a reply, in the language of the conversation.
+
+    It has the model begin with the last words, so that `Joint` can tell a word that was cut from one that was whole.
+    """
+    is_chinese = _is_chinese(f"{question}\n{begun}")
+    in_code = open_fence(begun) is not None
+    tail = last_words(begun)
+    if is_chinese:
+        code = "中断处在代码块里,不要重新开始代码块。" if in_code else ""
+        return (
+            "你上面的回答被截断了。请从中断的地方接着写:不要开场白,不要说明,不要从头重复。"
+            f"{code}请以最后的几个字开头,然后直接往下写。最后的几个字是:\n{tail}"
+        )
+    code = " It ended inside a code block; do not open the block again." if in_code else ""
+    return (
+        "Your answer above was cut off. Go on exactly where it ended: no introduction, no comment, nothing from its "
+        f"beginning.{code} Start with its last words, then go straight on. Its last words are:\n{tail}"
+    )
+
+
+def last_words(text: str) -> str:
+    """The end of the last line that is not blank, cut where a word begins."""
+    line = text.rstrip().rpartition("\n")[2]
+    if len(line) <= _QUOTED:
+        return line
+    cut = line[-_QUOTED:]
+    return cut.partition(" ")[2] if " " in cut[: _QUOTED // 2] else cut
+
+
+def _is_chinese(text: str) -> bool:
+    """More Chinese characters than words of the Latin alphabet, and few of the syllables that only Japanese has."""
+    han = len(_HAN.findall(text))
+    return han > len(re.findall("[A-Za-z]+", text)) and han > 5 * len(_KANA.findall(text))
