@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
@@ -20,8 +22,25 @@ class Hit:
     on_copy: bool = False
 
 
+class MarkKind(StrEnum):
+    """Why characters are painted on another ground. Later kinds are painted over earlier ones."""
+
+    FOUND = "found"
+    CURRENT = "current"  # the occurrence that the search stands at
+    SELECTED = "selected"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The characters `start` to `end` of a box's text stand out."""
+
+    start: int
+    end: int
+    kind: MarkKind = MarkKind.SELECTED
+
+
 class Box(Protocol):
-    """One leaf, laid out. Coordinates are the box's own, in pixels; `selection` is a range of characters or None."""
+    """One leaf, laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds."""
 
     leaf: Leaf
     height: float
@@ -33,7 +52,7 @@ class Box(Protocol):
         """
         ...
 
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         """Paint with the top left corner at `origin`; nothing outside `clip` needs to be painted."""
         ...
 

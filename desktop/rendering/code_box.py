@@ -1,28 +1,38 @@
 """A block of code: a header with the language and a copy button, lines that do not wrap, sideways scrolling inside.
 
-Every line is as high as every other, so only the lines in sight are ever laid out, and a line appended to a long
-block costs what it costs in an empty one.
+Every line is as high as every other, so only the lines in sight are ever laid out and coloured, and a line appended to
+a long block costs what it costs in an empty one.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 
-from desktop.rendering.box import Hit
-from desktop.rendering.highlight import CodeHighlighter, TokenKind
+from desktop.rendering.box import Hit, Mark
+from desktop.rendering.code_colours import CodeColours
+from desktop.rendering.code_language import MOST_LINES, guess_language
+from desktop.rendering.highlight import ColouredLine
+from desktop.rendering.invisible import has_stacked_marks, show_controls
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.page_style import PageStyle
-from desktop.rendering.text_box import selection_format
+from desktop.rendering.sideways import Sideways
 from desktop.rendering.utf16 import Units
 
 _HEADER = 30.0
 _PAD = 12.0
 _RADIUS = 8.0
 _KEPT_LAYOUTS = 400  # lines whose layout is kept: several screens full
-_BAR = 4.0
-# Signs that end a line for Qt but not for code; what follows them would not be shown.
-_BREAKS = {0x2028: "↵", 0x2029: "↵"}
+_LONGEST_LANGUAGE = 40
+
+# Of a longer line (minified code, base64) only so many characters are shown; a layout of a megabyte takes a second.
+_LONGEST_SHOWN = 4_000
+
+# Seconds of a paint that colours may take. What is not coloured by then is plain until the next paint.
+_PATIENCE = 0.006
 
 
 class CodeBox:
@@ -31,31 +41,27 @@ class CodeBox:
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = Leaf(leaf.kind)
         self.height = 0.0
+        self.is_unfinished = False
         self._style = style
         self._width = width
         self._lines: list[str] = [""]
         self._starts: list[int] = [0]
-        self._coloured: list[list[tuple[int, int, TokenKind]]] = []
-        self._highlighter: CodeHighlighter | None = None
-        self._layouts: dict[int, QTextLayout] = {}
-        self._natural = 0.0
-        self._offset = 0.0
+        self._guessed = ""
+        self._colours = CodeColours("")
+        self._layouts: dict[int, tuple[QTextLayout, ColouredLine | None]] = {}
+        self._sideways = Sideways(_PAD)
         self._small = QFont(style.body)
         self._small.setPixelSize(max(10, round(style.text_px * 0.8)))
         self.update(leaf, width)
 
     def update(self, leaf: Leaf, width: float) -> float:
         old = self.leaf
-        lines_before, natural_before, same_width = len(self._lines), self._natural, width == self._width
+        lines_before, natural_before, same_width = len(self._lines), self._sideways.natural, width == self._width
         self._width = width
         self.leaf = leaf
         shown = leaf.text.removesuffix("\n")
         if leaf.language != old.language or not leaf.text.startswith(old.text.removesuffix("\n")):
-            self._lines, self._starts = [""], [0]
-            self._coloured.clear()
-            self._layouts.clear()
-            self._highlighter = None
-            self._natural = 0.0
+            self._start_anew()
         known = self._starts[-1] + len(self._lines[-1])
         if len(shown) > known:
             self._append(shown[known:])
@@ -63,12 +69,15 @@ class CodeBox:
             self._layouts.pop(len(self._lines) - 1, None)  # a last line is coloured once it is known to be whole
         if len(shown) < known:  # a line break that had been counted as a line of its own
             self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
+            self._colours.cut(len(self._lines))
+        same_label = not self._learn_language() and leaf.language == old.language
+        self._sideways.fit(self._sideways.natural, width - 2 * _PAD)
         self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
-        same_head = leaf.language == old.language and same_width and self._natural == natural_before > 0
+        same_head = same_label and same_width and self._sideways.natural == natural_before > 0
         # The line that grows may have coloured the one above it anew.
         return _HEADER + _PAD + max(0, lines_before - 2) * self._style.mono_line if same_head else 0.0
 
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         colours = self._style.colours
         frame = QRectF(origin.x(), origin.y(), self._width, self.height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -77,12 +86,12 @@ class CodeBox:
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
         if clip.top() < origin.y() + _HEADER:
             self._paint_header(painter, origin)
-        inside = frame.adjusted(1, _HEADER, -1, -1)
+        inside = frame.adjusted(1, _HEADER, -1, -1) & clip
         painter.save()
-        painter.setClipRect(inside & clip)
-        self._paint_lines(painter, origin, clip, selection)
+        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        self._paint_lines(painter, origin, inside, marks)
         painter.restore()
-        self._paint_bar(painter, frame)
+        self._sideways.paint(painter, origin, self.height, colours.line)
 
     def hit(self, x: float, y: float) -> Hit:
         if y < _HEADER:
@@ -90,98 +99,127 @@ class CodeBox:
         line = int((y - _HEADER - _PAD) // self._style.mono_line)
         line = max(0, min(line, len(self._lines) - 1))
         layout = self._layout(line)
-        unit = layout.lineAt(0).xToCursor(x - _PAD + self._offset) if layout.lineCount() else 0
-        return Hit(self._starts[line] + Units(self._lines[line]).to_python(unit))
+        unit = layout.lineAt(0).xToCursor(x - _PAD + self._sideways.offset) if layout.lineCount() else 0
+        shown = self._shown(line)
+        return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
 
     def text(self) -> str:
         return self.leaf.text
 
     def scroll_sideways(self, by: float) -> bool:
-        most = max(0.0, self._natural - (self._width - 2 * _PAD))
-        moved = max(0.0, min(most, self._offset + by))
-        changed = moved != self._offset
-        self._offset = moved
-        return changed
+        return self._sideways.move_by(by)
+
+    def is_grip(self, x: float, y: float) -> bool:
+        """Whether a point lies on the bar of sideways scrolling."""
+        return self._sideways.is_grip(x, y, self.height)
+
+    def drag_grip(self, x: float) -> bool:
+        """Bring the bar's middle under a point; False if nothing moved."""
+        return self._sideways.drag_to(x)
+
+    def _start_anew(self) -> None:
+        self._lines, self._starts = [""], [0]
+        self._layouts.clear()
+        self._guessed = ""
+        self._colours = CodeColours(self.leaf.language)
+        self._sideways.natural = 0.0
 
     def _append(self, added: str) -> None:
         pieces = added.split("\n")
         last = len(self._lines) - 1
         self._lines[last] += pieces[0]
         self._layouts.pop(last, None)
-        del self._coloured[last:]
+        self._colours.cut(last)
         for piece in pieces[1:]:
             self._starts.append(self._starts[-1] + len(self._lines[-1]) + 1)
             self._lines.append(piece)
+
+    def _learn_language(self) -> bool:
+        """Guess the language of a block without a label, once; True when it has just become known."""
+        if self.leaf.language or self._guessed:
+            return False
+        self._guessed = guess_language(self._lines[: min(self._whole_lines(), MOST_LINES)])
+        if self._guessed:
+            self._colours = CodeColours(self._guessed)
+        return bool(self._guessed)
+
+    def _whole_lines(self) -> int:
+        """How many lines will not change."""
+        return len(self._lines) - 1 if self.leaf.is_open else len(self._lines)
+
+    def _shown(self, number: int) -> str:
+        """What of a line is laid out; characters that would break or steer it are shown as signs, one for one."""
+        return show_controls(self._lines[number][:_LONGEST_SHOWN])
 
     def _paint_header(self, painter: QPainter, origin: QPointF) -> None:
         painter.setFont(self._small)
         painter.setPen(self._style.colours.muted)
         row = QRectF(origin.x() + _PAD, origin.y(), self._width - 2 * _PAD, _HEADER)
-        language = self.leaf.language[:40] or QCoreApplication.translate("CodeBox", "code")
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, language)
+        language = (self.leaf.language or self._guessed)[:_LONGEST_LANGUAGE]
+        words = language or QCoreApplication.translate("CodeBox", "code")
+        label = row.adjusted(0, 0, -self._copy_width() - _PAD, 0)
+        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._copy_word())
         painter.setPen(QPen(self._style.colours.line, 1))
         y = origin.y() + _HEADER
         painter.drawLine(QPointF(origin.x() + 1, y), QPointF(origin.x() + self._width - 1, y))
 
-    def _paint_lines(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def _paint_lines(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         step = self._style.mono_line
         top = origin.y() + _HEADER + _PAD
         first = max(0, int((clip.top() - top) // step))
-        last = min(len(self._lines) - 1, int((clip.bottom() - top) // step))
+        end = min(len(self._lines), int((clip.bottom() - top) // step) + 1)
+        coloured = min(end, self._whole_lines())
+        until = time.thread_time() + _PATIENCE
+        self.is_unfinished = first < coloured and not self._colours.find(self._lines, first, coloured, until)
         painter.setPen(self._style.colours.ink)
-        for number in range(first, last + 1):
+        for number in range(first, end):
             layout = self._layout(number)
-            line = layout.lineAt(0)
-            y = top + number * step + (step - line.height()) / 2
-            chosen = self._selected(number, selection)
-            layout.draw(painter, QPointF(origin.x() + _PAD - self._offset, y), chosen, clip)
-
-    def _paint_bar(self, painter: QPainter, frame: QRectF) -> None:
-        room = self._width - 2 * _PAD
-        if self._natural <= room:
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colours.line)
-        length = max(24.0, room * room / self._natural)
-        at = (room - length) * self._offset / (self._natural - room)
-        painter.drawRoundedRect(
-            QRectF(frame.left() + _PAD + at, frame.bottom() - _BAR - 3, length, _BAR), _BAR / 2, _BAR / 2
-        )
+            row = top + number * step
+            at = QPointF(origin.x() + _PAD - self._sideways.offset, row + (step - layout.lineAt(0).height()) / 2)
+            is_tall = has_stacked_marks(self._lines[number][:_LONGEST_SHOWN])
+            if is_tall:  # marks over marks would be painted far into other lines
+                painter.save()
+                painter.setClipRect(QRectF(clip.left(), row, clip.width(), step), Qt.ClipOperation.IntersectClip)
+            layout.draw(painter, at, self._marked(number, marks), clip)
+            if is_tall:
+                painter.restore()
 
     def _layout(self, number: int) -> QTextLayout:
+        colours = self._colours.of(number) if number < self._whole_lines() else None
         found = self._layouts.get(number)
-        if found is not None:
-            return found
+        if found is not None and found[1] is colours:
+            return found[0]
         if len(self._layouts) > _KEPT_LAYOUTS:
             self._layouts.clear()
-        layout = QTextLayout(self._lines[number].translate(_BREAKS), self._style.mono)
+        shown = self._shown(number)
+        layout = QTextLayout(shown + self._rest_sign(number), self._style.mono)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         option.setTabStopDistance(self._style.mono.pixelSize() * 2.4)
         layout.setTextOption(option)
-        layout.setFormats(self._colours_of(number))
+        layout.setFormats(self._formats(shown, colours or []))
         layout.beginLayout()
         line = layout.createLine()
         line.setLineWidth(1e7)
         layout.endLayout()
-        self._natural = max(self._natural, line.naturalTextWidth())
-        self._layouts[number] = layout
+        self._sideways.fit(max(self._sideways.natural, line.naturalTextWidth()), self._width - 2 * _PAD)
+        self._layouts[number] = layout, colours
         return layout
 
-    def _colours_of(self, number: int) -> list[QTextLayout.FormatRange]:
-        whole = len(self._lines) - 1 if self.leaf.is_open else len(self._lines)
-        if number < whole and number >= len(self._coloured):
-            if self._highlighter is None or not self._coloured:
-                self._highlighter = CodeHighlighter(self.leaf.language)
-                self._coloured.clear()
-            fresh = self._lines[len(self._coloured) : number + 1]
-            self._coloured.extend(self._highlighter.append_lines(fresh))
-        if number >= len(self._coloured):
-            return []
+    def _rest_sign(self, number: int) -> str:
+        """What stands for the rest of a line that is not shown whole."""
+        rest = len(self._lines[number]) - _LONGEST_SHOWN
+        if rest <= 0:
+            return ""
+        words = QCoreApplication.translate("CodeBox", "… %1 more characters, which Copy includes")
+        return "  " + words.replace("%1", f"{rest:,}")
+
+    def _formats(self, shown: str, colours: ColouredLine) -> list[QTextLayout.FormatRange]:
+        units = Units(shown)
         ranges: list[QTextLayout.FormatRange] = []
-        units = Units(self._lines[number])
-        for start, end, kind in self._coloured[number]:
+        for start, end, kind in colours:
             token_format = self._style.token_format(kind)
             if token_format is not None:
                 a, b = units.to_qt(start), units.to_qt(end)
@@ -190,18 +228,18 @@ class CodeBox:
                 ranges.append(made)
         return ranges
 
-    def _selected(self, number: int, selection: tuple[int, int] | None) -> list[QTextLayout.FormatRange]:
-        if selection is None:
-            return []
-        start, length = self._starts[number], len(self._lines[number])
-        a, b = max(selection[0] - start, 0), min(selection[1] - start, length)
-        if a >= b:
-            return []
-        units = Units(self._lines[number])
-        a, b = units.to_qt(a), units.to_qt(b)
-        made = QTextLayout.FormatRange()
-        made.start, made.length, made.format = a, b - a, selection_format(self._style)
-        return [made]
+    def _marked(self, number: int, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
+        found: list[QTextLayout.FormatRange] = []
+        start, length = self._starts[number], min(len(self._lines[number]), _LONGEST_SHOWN)
+        for mark in marks:
+            a, b = max(mark.start - start, 0), min(mark.end - start, length)
+            if a < b:
+                units = Units(self._shown(number))
+                a, b = units.to_qt(a), units.to_qt(b)
+                made = QTextLayout.FormatRange()
+                made.start, made.length, made.format = a, b - a, self._style.mark_format(mark.kind)
+                found.append(made)
+        return found
 
     def _copy_word(self) -> str:
         return QCoreApplication.translate("CodeBox", "Copy")

@@ -1,41 +1,37 @@
-"""A stack of boxes: a text as it is painted. Knows nothing of widgets, scrolling or who wrote it.
+"""A stack of boxes: a text as it is painted. Knows nothing of widgets or who wrote it.
 
-`show` takes the leaves of a growing document and touches only those that may have changed.
+`show` takes the leaves of a growing document and touches only those that may have changed. Only leaves in or near
+what is in sight (`set_sight`) have boxes; of the others it is known about how high they are. So a text of a megabyte
+costs what a screen of it costs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import total_ordering
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter
 
-from desktop.rendering.box import Box, Hit
+from desktop.rendering.box import Box, Mark, MarkKind
 from desktop.rendering.code_box import CodeBox
-from desktop.rendering.leaves import Container, ContainerKind, Leaf, LeafKind
+from desktop.rendering.leaves import Leaf, LeafKind
+from desktop.rendering.margin import Margin, gap_between
 from desktop.rendering.page_style import PageStyle
+from desktop.rendering.plain_text import plain_text
+from desktop.rendering.rows import Rows, room_of
+from desktop.rendering.rule_box import RuleBox
+from desktop.rendering.shown_text import Position, leaf_text, markdown_text
 from desktop.rendering.table_box import TableBox
 from desktop.rendering.text_box import TextBox
 
-_ITEM_INDENT = 2.1  # times the height of the text: room for two digits, a full stop and a gap
-_MARKER_GAP = 8.0
-_QUOTE_INDENT = 18.0
-_LONG_MARKER = 4  # characters; shorter ones fit into the usual indent
-_QUOTE_BAR = 3.0
+Finder = Callable[[str], Sequence[tuple[int, int]]]
+"""Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
 
-
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in a page: the character `offset` of the leaf `index`."""
-
-    index: int
-    offset: int
-
-    def __lt__(self, other: Position) -> bool:
-        return (self.index, self.offset) < (other.index, other.offset)
+_ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
+_LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
+_NARROWEST = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +43,14 @@ class PageHit:
     copy_index: int | None = None
 
 
-class RuleBox:
-    """A thematic break: a hairline."""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A height in a page that can be found again when the page has another width or has been laid out further."""
 
-    def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
-        self.leaf = leaf
-        self.height = 9.0
-        self._width = width
-        self._style = style
-
-    def update(self, leaf: Leaf, width: float) -> float:
-        self.leaf, self._width = leaf, width
-        return 0.0
-
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
-        painter.setPen(QPen(self._style.colours.line, 1))
-        y = origin.y() + 4.5
-        painter.drawLine(QPointF(origin.x(), y), QPointF(origin.x() + self._width, y))
-
-    def hit(self, x: float, y: float) -> Hit:
-        return Hit(0)
-
-    def text(self) -> str:
-        return ""
-
-    def scroll_sideways(self, by: float) -> bool:
-        return False
-
-
-@dataclass(slots=True)
-class _Placed:
-    """A box where it stands: left edge, top and the gap above it."""
-
-    box: Box
-    left: float
-    top: float
-    gap: float
+    index: int
+    offset: float  # pixels below the top of the leaf
+    height: float  # of the leaf at that time
+    width: float  # of the page at that time
 
 
 class Page:
@@ -90,24 +58,33 @@ class Page:
 
     def __init__(self, style: PageStyle, width: float = 0.0) -> None:
         self._style = style
-        self._metrics = QFontMetricsF(style.body)
+        self._margin = Margin(style)
         self._width = width
-        self._placed: list[_Placed] = []
-        self._waiting: Sequence[Leaf] = ()  # for a width
-        self.height = 0.0
+        self._leaves: list[Leaf] = []
+        self._rows = Rows()
+        self._boxes: dict[int, Box] = {}
+        self._sight = (-math.inf, math.inf)
+        self._finder: Finder | None = None
+        self._found: dict[int, list[Mark]] = {}  # by leaf; of those that were painted since the search began
+        self._current: tuple[int, Mark] | None = None
+
+    @property
+    def height(self) -> float:
+        return self._rows.height
 
     @property
     def is_empty(self) -> bool:
-        return not self._placed
+        return not self._leaves
+
+    @property
+    def leaves(self) -> Sequence[Leaf]:
+        return self._leaves
 
     def set_style(self, style: PageStyle) -> None:
         """Take another look; everything is laid out again."""
-        leaves = [placed.box.leaf for placed in self._placed]
         self._style = style
-        self._metrics = QFontMetricsF(style.body)
-        self._placed.clear()
-        if self._width > 0:
-            self.show(leaves, 0)
+        self._margin = Margin(style)
+        self._start_again()
 
     def set_width(self, width: float) -> None:
         """Lay out to another width in pixels; nothing happens when it is the same."""
@@ -117,108 +94,135 @@ class Page:
         is_first = self._width <= 0
         self._width = width
         if is_first:
-            self.show(self._waiting, 0)
-            self._waiting = ()
+            self._start_again()
             return
-        top = 0.0
-        for placed in self._placed:
-            placed.box.update(placed.box.leaf, self._room(placed.left))
-            placed.top = top + placed.gap
-            top = placed.top + placed.box.height
-        self.height = top
+        self._rows.estimate_all(width, self._style.body_line)
+        for index in [each for each in self._boxes if not self._is_in_sight(each)]:
+            del self._boxes[index]
+        for index, box in self._boxes.items():
+            box.update(box.leaf, self._room(index))
+            self._rows.heights[index] = box.height
+        self._rows.stack()
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What is in sight, in pixels of the page; lays that out and answers whether heights have changed."""
+        self._sight = (top, bottom)
+        return self._width > 0 and self._fill_sight()
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> float:
         """Take the leaves of a document; those before `first_changed` stay. Answers the top of the change."""
+        first = min(first_changed, len(self._leaves), len(leaves))
+        self._leaves[first:] = leaves[first:]
+        for index in [each for each in self._found if each >= first]:
+            del self._found[index]
         if self._width <= 0:
-            self._waiting = leaves
             return 0.0
-        first = min(first_changed, len(self._placed), len(leaves))
-        del self._placed[len(leaves) :]
-        top = self._bottom_of(first - 1)
+        for index in [each for each in self._boxes if each >= len(leaves)]:
+            del self._boxes[index]
+        lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
+        self._rows.cut(first)
         changed_top: float | None = None
         for index in range(first, len(leaves)):
-            leaf = leaves[index]
-            previous = leaves[index - 1] if index else None
-            gap = _gap(previous, leaf, self._style.text_px)
-            left = sum(self._indent(container) for container in leaf.containers)
-            if index < len(self._placed) and self._can_take(self._placed[index], leaf, left):
-                placed = self._placed[index]
-                changed = placed.top + placed.box.update(leaf, self._room(left)) if placed.gap == gap else top
-            else:
-                placed = _Placed(self._make_box(leaf, self._room(left)), left, 0.0, gap)
-                self._placed[index : index + 1] = [placed]
-                changed = top
+            known = index - first
+            is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
+            changed = self._show_leaf(index, is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
-            placed.gap = gap
-            placed.top = top + gap
-            top = placed.top + placed.box.height
-        self.height = self._bottom_of(len(self._placed) - 1)
         return self.height if changed_top is None else changed_top
 
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
     ) -> None:
         """Paint what lies in `clip` (in the painter's coordinates) with the page's corner at `origin`."""
-        for index in range(self._index_at(clip.top() - origin.y()), len(self._placed)):
-            placed = self._placed[index]
-            y = origin.y() + placed.top
-            if y - placed.gap > clip.bottom():
+        if not self._leaves or self._width <= 0:
+            return
+        rows = self._rows
+        for index in range(rows.at(clip.top() - origin.y()), len(rows)):
+            y = origin.y() + rows.tops[index]
+            if y - rows.gaps[index] > clip.bottom():
                 break
-            self._paint_containers(painter, index, placed, origin)
-            placed.box.paint(painter, QPointF(origin.x() + placed.left, y), clip, self._selected(index, selection))
+            box = self._boxes.get(index)
+            if box is None:
+                continue
+            before = self._leaves[index - 1] if index else None
+            self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
+            box.paint(painter, QPointF(origin.x() + rows.lefts[index], y), clip, self._marks(index, selection))
 
     def hit(self, x: float, y: float) -> PageHit:
         """What is at a point of the page; points outside count for the nearest place."""
-        if not self._placed:
+        if not self._rows:
             return PageHit(Position(0, 0))
-        index = self._index_at(y)
-        placed = self._placed[index]
-        hit = placed.box.hit(x - placed.left, y - placed.top)
-        inside = placed.top <= y < placed.top + placed.box.height
+        index = self._rows.at(y)
+        box = self._boxes.get(index)
+        if box is None:  # far out of sight
+            return PageHit(Position(index, 0))
+        top = self._rows.tops[index]
+        hit = box.hit(x - self._rows.lefts[index], y - top)
+        is_inside = top <= y < top + box.height
         return PageHit(
-            Position(index, hit.offset), hit.href if inside else "", index if hit.on_copy and inside else None
+            Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
         )
+
+    def spot_at(self, y: float) -> Spot:
+        """The spot at a height of the page."""
+        if not self._rows:
+            return Spot(0, y, 0.0, self._width)
+        index = self._rows.at(y)
+        return Spot(index, y - self._rows.tops[index], self._rows.heights[index], self._width)
+
+    def y_of(self, spot: Spot) -> float:
+        """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
+        if not self._rows:
+            return spot.offset
+        index = min(spot.index, len(self._rows) - 1)
+        offset = spot.offset
+        if spot.width != self._width and spot.height > 0:
+            offset *= self._rows.heights[index] / spot.height
+        return self._rows.tops[index] + offset
+
+    def top_of(self, index: int) -> float:
+        """Upper edge of a leaf."""
+        return self._rows.tops[index]
 
     def scroll_sideways(self, x: float, y: float, by: float) -> bool:
         """Move wide code or a wide table under a point; False if nothing there can move."""
-        return bool(self._placed) and self._placed[self._index_at(y)].box.scroll_sideways(by)
+        box = self._boxes.get(self._rows.at(y))
+        return box is not None and box.scroll_sideways(by)
 
     def code_at(self, index: int) -> str:
         """The source text of a code block."""
-        return self._placed[index].box.leaf.text
-
-    def leaf_at(self, index: int) -> Leaf:
-        return self._placed[index].box.leaf
+        return self._leaves[index].text
 
     def natural_width(self) -> float:
-        """Width of the widest line of text, in pixels; other blocks take all the width there is."""
+        """Width of the widest line of text, in pixels; long texts and other blocks take all the width there is."""
+        if sum(len(leaf.text) for leaf in self._leaves) > _LONGEST_NATURAL:
+            return self._width
         widest = 0.0
-        for placed in self._placed:
-            if not isinstance(placed.box, TextBox):
+        for index in range(len(self._leaves)):
+            box = self._need_box(index)
+            if not isinstance(box, TextBox):
                 return self._width
-            widest = max(widest, placed.left + placed.box.natural_width())
+            widest = max(widest, self._rows.lefts[index] + box.natural_width())
         return widest
 
     def end(self) -> Position:
         """The position after the last character."""
-        if not self._placed:
+        if not self._leaves:
             return Position(0, 0)
-        return Position(len(self._placed) - 1, len(self._placed[-1].box.text()))
+        return Position(len(self._leaves) - 1, len(leaf_text(self._leaves[-1])))
 
     def plain_text(self, start: Position, end: Position) -> str:
-        """The text between two positions, a blank line between blocks."""
-        pieces: list[str] = []
-        for index in range(start.index, min(end.index, len(self._placed) - 1) + 1):
-            text = self._placed[index].box.text()
-            stop = end.offset if index == end.index else len(text)
-            pieces.append(text[start.offset if index == start.index else 0 : stop])
-        return "\n\n".join(pieces)
+        """What is shown between two positions."""
+        return plain_text(self._leaves, start, end)
+
+    def markdown_text(self, source: str, start: Position, end: Position) -> str:
+        """The Markdown of what stands between two positions; `source` is what the leaves were read from."""
+        return markdown_text(self._leaves, source, start, end)
 
     def word_at(self, position: Position) -> tuple[Position, Position]:
         """The word around a position, for a double click."""
-        if not self._placed:
+        if not self._leaves:
             return position, position
-        text = self._placed[position.index].box.text()
+        text = leaf_text(self._leaves[position.index])
         start = end = min(position.offset, len(text))
         while start > 0 and text[start - 1].isalnum():
             start -= 1
@@ -226,43 +230,110 @@ class Page:
             end += 1
         return Position(position.index, start), Position(position.index, end)
 
-    def _indent(self, container: Container) -> float:
-        """How far a container moves its content to the right; a long number takes the room that it needs."""
-        if container.kind is ContainerKind.QUOTE:
-            return _QUOTE_INDENT
-        usual = float(round(self._style.text_px * _ITEM_INDENT))
-        if len(container.marker) < _LONG_MARKER:
-            return usual
-        return max(usual, self._metrics.horizontalAdvance(container.marker) + _MARKER_GAP)
+    def leaf_around(self, position: Position) -> tuple[Position, Position]:
+        """The whole leaf around a position, for a triple click."""
+        if not self._leaves:
+            return position, position
+        return Position(position.index, 0), Position(position.index, len(leaf_text(self._leaves[position.index])))
 
-    def _baseline(self, box: Box) -> float:
-        """Where a marker stands: on the first line of its text, or on a line of its own height."""
-        if isinstance(box, TextBox):
-            return box.first_baseline()
-        return (self._style.body_line - self._metrics.height()) / 2 + self._metrics.ascent()
+    def set_finder(self, finder: Finder | None) -> None:
+        """Mark what is searched for wherever it is painted; None ends the search."""
+        self._finder = finder
+        self._found.clear()
+        self._current = None
 
-    def _room(self, left: float) -> float:
-        return max(80.0, self._width - left)
+    def occurrences(self) -> list[tuple[int, int, int]]:
+        """All that the search finds: leaf, start and end of each."""
+        if self._finder is None:
+            return []
+        return [
+            (index, start, end)
+            for index, leaf in enumerate(self._leaves)
+            for start, end in self._finder(leaf_text(leaf))
+        ]
 
-    def _bottom_of(self, index: int) -> float:
-        if index < 0 or not self._placed:
-            return 0.0
-        placed = self._placed[min(index, len(self._placed) - 1)]
-        return placed.top + placed.box.height
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """The occurrence that the search stands at, which is marked more strongly."""
+        self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
 
-    def _index_at(self, y: float) -> int:
-        low, high = 0, len(self._placed)
-        while low < high:
-            middle = (low + high) // 2
-            if self._placed[middle].top + self._placed[middle].box.height <= y:
-                low = middle + 1
-            else:
-                high = middle
-        return min(low, max(0, len(self._placed) - 1))
+    def _start_again(self) -> None:
+        """Lay out all leaves anew."""
+        self._boxes.clear()
+        self._rows.cut(0)
+        self.show(list(self._leaves), 0)
 
-    def _can_take(self, placed: _Placed, leaf: Leaf, left: float) -> bool:
-        old = placed.box.leaf
-        return old.kind is leaf.kind and old.level == leaf.level and placed.left == left
+    def _place_of(self, index: int) -> tuple[float, float]:
+        """Left edge of a leaf, and the gap above it."""
+        leaf = self._leaves[index]
+        before = self._leaves[index - 1] if index else None
+        return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
+
+    def _show_leaf(self, index: int, is_same_place: bool) -> float:
+        """Add the row of a leaf whose box may be kept; answers from where on it looks different."""
+        leaf = self._leaves[index]
+        left, gap = self._place_of(index)
+        bottom = self._rows.height
+        room = room_of(leaf, self._style)
+        box = self._boxes.get(index)
+        changed = bottom
+        if box is not None and _can_take(box, leaf) and is_same_place:
+            changed = bottom + gap + box.update(leaf, max(_NARROWEST, self._width - left))
+        else:
+            height = self._rows.estimate(room, left, self._width, self._style.body_line)
+            self._boxes.pop(index, None)
+            box = None
+            if bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]:
+                box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
+        self._rows.add(left, gap, box.height if box else height, room)
+        return changed
+
+    def _is_in_sight(self, index: int) -> bool:
+        top = self._rows.tops[index]
+        return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
+
+    def _fill_sight(self) -> bool:
+        """Give boxes to the leaves in sight and take them from those far away."""
+        rows = self._rows
+        changed = False
+        for _ in range(_ROUNDS):
+            lowest: int | None = None
+            if not rows:
+                break
+            for index in range(rows.at(self._sight[0]), len(rows)):
+                if rows.tops[index] > self._sight[1]:
+                    break
+                height = self._need_box(index).height
+                if height != rows.heights[index]:
+                    rows.heights[index] = height
+                    lowest = index if lowest is None else lowest
+            if lowest is None:
+                break
+            rows.stack(lowest)
+            changed = True
+        self._drop_far_boxes()
+        return changed
+
+    def _drop_far_boxes(self) -> None:
+        """Keep the boxes of one more screen on both sides: what was just read is read again."""
+        top, bottom = self._sight
+        if math.isinf(bottom) or math.isinf(top):
+            return
+        reach = bottom - top
+        tops, heights = self._rows.tops, self._rows.heights
+        far = [
+            index for index in self._boxes if tops[index] > bottom + reach or tops[index] + heights[index] < top - reach
+        ]
+        for index in far:
+            del self._boxes[index]
+
+    def _need_box(self, index: int) -> Box:
+        box = self._boxes.get(index)
+        if box is None:
+            box = self._boxes[index] = self._make_box(self._leaves[index], self._room(index))
+        return box
+
+    def _room(self, index: int) -> float:
+        return max(_NARROWEST, self._width - self._rows.lefts[index])
 
     def _make_box(self, leaf: Leaf, room: float) -> Box:
         match leaf.kind:
@@ -275,44 +346,25 @@ class Page:
             case LeafKind.RULE:
                 return RuleBox(leaf, room, self._style)
 
-    def _selected(self, index: int, selection: tuple[Position, Position] | None) -> tuple[int, int] | None:
-        if selection is None or not selection[0].index <= index <= selection[1].index:
-            return None
-        start = selection[0].offset if index == selection[0].index else 0
-        end = selection[1].offset if index == selection[1].index else 1 << 30
-        return (start, end)
+    def _marks(self, index: int, selection: tuple[Position, Position] | None) -> list[Mark]:
+        marks = list(self._found_in(index))
+        if self._current is not None and self._current[0] == index:
+            marks.append(self._current[1])
+        if selection is not None and selection[0].index <= index <= selection[1].index:
+            start = selection[0].offset if index == selection[0].index else 0
+            end = selection[1].offset if index == selection[1].index else 1 << 30
+            marks.append(Mark(start, end))
+        return marks
 
-    def _paint_containers(self, painter: QPainter, index: int, placed: _Placed, origin: QPointF) -> None:
-        leaf = placed.box.leaf
-        previous = self._placed[index - 1].box.leaf.containers if index else ()
-        x = origin.x()
-        for depth, container in enumerate(leaf.containers):
-            top = origin.y() + placed.top
-            if container.kind is ContainerKind.QUOTE:
-                joined = len(previous) > depth and previous[depth].kind is ContainerKind.QUOTE
-                start = top - placed.gap if joined else top
-                height = origin.y() + placed.top + placed.box.height - start
-                painter.fillRect(QRectF(x, start, _QUOTE_BAR, height), self._style.colours.line)
-                x += _QUOTE_INDENT
-            else:
-                indent = self._indent(container)
-                if container.marker:
-                    painter.setFont(self._style.body)
-                    painter.setPen(self._style.colours.muted)
-                    marker_x = x + indent - _MARKER_GAP - self._metrics.horizontalAdvance(container.marker)
-                    painter.drawText(QPointF(marker_x, top + self._baseline(placed.box)), container.marker)
-                x += indent
+    def _found_in(self, index: int) -> list[Mark]:
+        if self._finder is None:
+            return []
+        found = self._found.get(index)
+        if found is None:
+            places = self._finder(leaf_text(self._leaves[index]))
+            found = self._found[index] = [Mark(start, end, MarkKind.FOUND) for start, end in places]
+        return found
 
 
-def _gap(previous: Leaf | None, leaf: Leaf, text_px: int) -> float:
-    """Space above a leaf: a heading stands apart from what it follows, list items stand close."""
-    if previous is None:
-        return 0.0
-    if leaf.kind is LeafKind.HEADING:
-        return round(text_px * 1.5)
-    if previous.kind is LeafKind.HEADING:
-        return round(text_px * 0.5)
-    in_item = any(container.kind is ContainerKind.ITEM for container in leaf.containers)
-    if in_item and leaf.containers[-1].marker and previous.containers:
-        return round(text_px * 0.3)
-    return round(text_px * 0.8)
+def _can_take(box: Box, leaf: Leaf) -> bool:
+    return box.leaf.kind is leaf.kind and box.leaf.level == leaf.level

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
+from desktop.rendering.box import MarkKind
 from desktop.rendering.leaves import Style
 
 
@@ -21,13 +22,15 @@ class PageColours:
     code_ground: QColor
     selection: QColor
     selected_ink: QColor
+    found: QColor
+    current: QColor
     code_tokens: Mapping[str, QColor] = field(default_factory=dict)
 
 
 class PageStyle:
     """One look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
 
-    Formats are made once here, since a flush of streaming text needs them thirty times a second.
+    Formats are made once here, since a flush of streaming text needs them twenty-five times a second.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class PageStyle:
         self.text_px = body.pixelSize()
         self._heading_ratios = heading_ratios
         self._formats: dict[Style, QTextCharFormat] = {}
+        self._mark_formats: dict[MarkKind, QTextCharFormat] = {}
         self._token_formats: dict[str, QTextCharFormat] = {}
         self.body_line = self._line_height(body)
         self.mono_line = self._line_height(mono)
@@ -66,6 +70,16 @@ class PageStyle:
         found = self._formats.get(style)
         if found is None:
             found = self._formats[style] = self._make_format(style)
+        return found
+
+    def mark_format(self, kind: MarkKind) -> QTextCharFormat:
+        """How characters look that are selected or found."""
+        found = self._mark_formats.get(kind)
+        if found is None:
+            found = self._mark_formats[kind] = QTextCharFormat()
+            grounds = {MarkKind.FOUND: self.colours.found, MarkKind.CURRENT: self.colours.current}
+            found.setBackground(grounds.get(kind, self.colours.selection))
+            found.setForeground(self.colours.selected_ink)
         return found
 
     def token_format(self, kind: str) -> QTextCharFormat | None:

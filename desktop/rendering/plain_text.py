@@ -8,32 +8,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.rendering.leaves import ContainerKind, Leaf, LeafKind
+from desktop.rendering.shown_text import END, START, Position, chosen, leaf_text
 
 _INDENT = "  "
 
 
-def plain_text(leaves: Sequence[Leaf]) -> str:
+def plain_text(leaves: Sequence[Leaf], start: Position = START, end: Position = END) -> str:
     """The leaves as plain text: a blank line between blocks, one line break between the items of a list."""
     pieces: list[str] = []
     previous: Leaf | None = None
-    for leaf in leaves:
+    for _, leaf, a, b in chosen(leaves, start, end):
         if leaf.kind is LeafKind.RULE:
             continue
         if previous is not None:
             pieces.append("\n" if _begins_item(leaf) and previous.containers else "\n\n")
-        pieces.append(_with_markers(leaf, _text_of(leaf)))
+        text = leaf_text(leaf)[a:b].removesuffix("\n")
+        pieces.append(text if a else _with_markers(leaf, text))
         previous = leaf
     return "".join(pieces)
 
 
 def _begins_item(leaf: Leaf) -> bool:
     return any(container.marker for container in leaf.containers)
-
-
-def _text_of(leaf: Leaf) -> str:
-    if leaf.table is None:
-        return leaf.text.removesuffix("\n")
-    return "\n".join("\t".join(cell.text for cell in row) for row in leaf.table.rows)
 
 
 def _with_markers(leaf: Leaf, text: str) -> str:

@@ -1,18 +1,20 @@
 """Tables: columns as wide as their widest cell up to a cap, rows appended one by one, sideways scrolling inside.
 
-A column is as wide as its content until the cap, where cells wrap; so a column that grows never changes the
-height of a row that stands, and an appended row costs the same whatever the length of the table.
+A column is as wide as its content until the cap, where cells wrap; so a column that grows never changes the height of
+a row that stands, and an appended row costs the same whatever the length of the table. Of a long table only the rows
+in sight are laid out; how wide and how high the others are follows from the lengths of their texts.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import takewhile
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from desktop.rendering.box import Hit
+from desktop.rendering.box import Hit, Mark
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.text_box import TextBox
@@ -22,20 +24,10 @@ _LEAST_PAD_X = 6.0
 _BAR = 4.0
 _PAD_Y = 6.0
 _CAP_EMS = 22  # the widest column, in heights of the text
+_LAID_OUT_AT_ONCE = 60  # rows: a short table is measured exactly
 _MOST_IN_SIGHT = 400  # rows; more do not fit on any screen
+_KEPT = 800  # rows whose layout is kept
 _EMPTY = Table((), ())
-
-
-class _Row:
-    """One row: its cells laid out to the cap, and where it begins."""
-
-    __slots__ = ("boxes", "cells", "height", "top")
-
-    def __init__(self, cells: tuple[Cell, ...], boxes: list[TextBox], top: float, height: float) -> None:
-        self.cells = cells
-        self.boxes = boxes
-        self.top = top
-        self.height = height
 
 
 class TableBox:
@@ -46,12 +38,18 @@ class TableBox:
         self.height = 0.0
         self._style = style
         self._width = width
-        self._rows: list[_Row] = []
+        self._cells: list[tuple[Cell, ...]] = []
+        self._tops: list[float] = []
+        self._starts: list[int] = []  # of each row in the text
+        self._end = 0.0  # lower edge of the last row
+        self._boxes: dict[int, list[TextBox]] = {}
         self._columns: list[float] = []
         self._offset = 0.0
         self._pad = _PAD_X
+        self._cap = style.text_px * _CAP_EMS
         self._bold = QFont(style.body)
         self._bold.setWeight(QFont.Weight.DemiBold)
+        self._metrics = QFontMetricsF(style.body)
         self.update(leaf, width)
 
     def update(self, leaf: Leaf, width: float) -> float:
@@ -59,50 +57,37 @@ class TableBox:
         before = list(self._columns) if width == self._width else None
         self._width = width
         if len(table.aligns) != len(self._columns):
-            self._rows.clear()
+            self._cut(0)
             self._columns = [0.0] * len(table.aligns)
         # A link defined below the table changes rows anywhere in it; while it grows, only its last ones change.
-        known = (self.leaf.table or _EMPTY).rows[: len(self._rows)]
-        if known != table.rows[: len(known)]:
-            same = takewhile(lambda pair: pair[0] == pair[1], zip(known, table.rows, strict=False))
-            del self._rows[sum(1 for _ in same) :]
-        while self._rows and (
-            len(self._rows) > len(table.rows) or self._rows[-1].cells != table.rows[len(self._rows) - 1]
-        ):
-            self._rows.pop()
-        top = changed = self._rows[-1].top + self._rows[-1].height if self._rows else 0.0
-        for cells in table.rows[len(self._rows) :]:
-            row = self._make_row(cells, top, is_header=not self._rows)
-            self._rows.append(row)
-            top += row.height
+        if self._cells != list(table.rows[: len(self._cells)]):
+            pairs = zip(self._cells, table.rows, strict=False)
+            self._cut(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
+        changed = self._end
+        for cells in table.rows[len(self._cells) :]:
+            self._add(cells)
         had_bar = self._natural() > width
         self.leaf = leaf
-        self.height = top + 1
+        self.height = self._end + 1
         self._pad = self._pad_for(width)
         self.scroll_sideways(0)
         if before != self._columns:
             return 0.0
         return max(0.0, changed - _BAR - 1) if had_bar else changed
 
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         colours = self._style.colours
-        table = self.leaf.table or _EMPTY
         painter.save()
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
         # A long table is painted from the first row in sight, so that its length costs nothing.
-        first = max(0, bisect_right(self._rows, clip.top() - origin.y(), key=lambda row: row.top) - 1)
-        for number, row in enumerate(self._rows[first : first + _MOST_IN_SIGHT], first):
-            y = origin.y() + row.top
+        first = self._row_at(clip.top() - origin.y())
+        for number in range(first, min(len(self._cells), first + _MOST_IN_SIGHT)):
+            y = origin.y() + self._tops[number]
             if y > clip.bottom():
                 break
-            x = origin.x() - self._offset
-            for column, box in enumerate(row.boxes):
-                width = self._columns[column]
-                shift = self._shift(table.aligns[column], width, box)
-                box.paint(painter, QPointF(x + self._pad + shift, y + _PAD_Y), clip, None)
-                x += width + 2 * self._pad
+            self._paint_row(painter, number, QPointF(origin.x() - self._offset, y), clip, marks)
             painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
-            bottom = y + row.height - 0.5
+            bottom = origin.y() + self._bottom_of(number) - 0.5
             painter.drawLine(
                 QPointF(origin.x(), bottom), QPointF(origin.x() + min(self._width, self._natural()), bottom)
             )
@@ -110,20 +95,23 @@ class TableBox:
         self._paint_bar(painter, origin)
 
     def hit(self, x: float, y: float) -> Hit:
+        if not self._cells:
+            return Hit(0)
         x += self._offset
-        table = self.leaf.table or _EMPTY
-        for row in self._rows:
-            if y <= row.top + row.height:
-                for column, box in enumerate(row.boxes):
-                    if x < self._columns[column] + 2 * self._pad:
-                        shift = self._shift(table.aligns[column], self._columns[column], box)
-                        return Hit(0, box.hit(x - self._pad - shift, y - row.top - _PAD_Y).href)
-                    x -= self._columns[column] + 2 * self._pad
-        return Hit(0)
+        number = self._row_at(y)
+        boxes = self._row(number)
+        start = self._starts[number]
+        for column, box in enumerate(boxes):
+            if x < self._columns[column] + 2 * self._pad or column == len(boxes) - 1:
+                shift = self._shift(column, box)
+                hit = box.hit(x - self._pad - shift, y - self._tops[number] - _PAD_Y)
+                return Hit(start + hit.offset, hit.href)
+            x -= self._columns[column] + 2 * self._pad
+            start += len(self._cells[number][column].text) + 1
+        return Hit(start)
 
     def text(self) -> str:
-        table = self.leaf.table or _EMPTY
-        return "\n".join("\t".join(cell.text for cell in row) for row in table.rows)
+        return "\n".join("\t".join(cell.text for cell in row) for row in self._cells)
 
     def scroll_sideways(self, by: float) -> bool:
         most = max(0.0, self._natural() - self._width)
@@ -132,17 +120,70 @@ class TableBox:
         self._offset = moved
         return changed
 
-    def _make_row(self, cells: tuple[Cell, ...], top: float, *, is_header: bool) -> _Row:
-        cap = self._style.text_px * _CAP_EMS
-        boxes: list[TextBox] = []
-        tallest = self._style.body_line
+    def _cut(self, length: int) -> None:
+        """Forget the rows from `length` on."""
+        if length < len(self._cells):
+            self._end = self._tops[length]
+        for each in (self._cells, self._tops, self._starts):
+            del each[length:]
+        for number in [each for each in self._boxes if each >= length]:
+            del self._boxes[number]
+
+    def _add(self, cells: tuple[Cell, ...]) -> None:
+        number = len(self._cells)
+        self._starts.append(self._starts[-1] + _letters(self._cells[-1]) + 1 if number else 0)
+        self._tops.append(self._end)
+        self._cells.append(cells)
+        if number < _LAID_OUT_AT_ONCE or any("\n" in cell.text for cell in cells):
+            tall = max((box.height for box in self._row(number)), default=self._style.body_line)
+        else:
+            tall = self._style.body_line * self._lines_of(cells)
+        self._end += max(self._style.body_line, tall) + 2 * _PAD_Y
+
+    def _lines_of(self, cells: tuple[Cell, ...]) -> int:
+        """How many lines the highest cell of a row takes; widens the columns. Only cells near the cap are laid out."""
+        lines = 1
         for column, cell in enumerate(cells):
-            leaf = Leaf(LeafKind.PARAGRAPH, cell.text, cell.spans)
-            box = TextBox(leaf, cap, self._style, font=self._bold if is_header else None)
-            boxes.append(box)
-            self._columns[column] = max(self._columns[column], min(cap, box.natural_width()))
-            tallest = max(tallest, box.height)
-        return _Row(cells, boxes, top, tallest + 2 * _PAD_Y)
+            widest = len(cell.text) * self._style.text_px * (0.75 if cell.text.isascii() else 1.1)
+            if widest <= self._columns[column]:
+                continue
+            natural = self._metrics.horizontalAdvance(cell.text) * 1.08  # emphasis is wider
+            self._columns[column] = max(self._columns[column], min(self._cap, natural))
+            if natural > self._cap:
+                box = self._cell_box(cell, is_header=False)
+                lines = max(lines, round(box.height / self._style.body_line))
+        return lines
+
+    def _row(self, number: int) -> list[TextBox]:
+        """The cells of a row, laid out to the cap."""
+        boxes = self._boxes.get(number)
+        if boxes is None:
+            if len(self._boxes) >= _KEPT:
+                self._boxes.clear()
+            boxes = self._boxes[number] = [self._cell_box(cell, is_header=number == 0) for cell in self._cells[number]]
+            for column, box in enumerate(boxes):
+                self._columns[column] = max(self._columns[column], min(self._cap, box.natural_width()))
+        return boxes
+
+    def _cell_box(self, cell: Cell, *, is_header: bool) -> TextBox:
+        leaf = Leaf(LeafKind.PARAGRAPH, cell.text, cell.spans)
+        return TextBox(leaf, self._cap, self._style, font=self._bold if is_header else None)
+
+    def _row_at(self, y: float) -> int:
+        return max(0, bisect_right(self._tops, y) - 1)
+
+    def _bottom_of(self, number: int) -> float:
+        return self._tops[number + 1] if number + 1 < len(self._tops) else self._end
+
+    def _paint_row(self, painter: QPainter, number: int, corner: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        x = corner.x()
+        lengths = (len(cell.text) + 1 for cell in self._cells[number])
+        starts = accumulate(lengths, initial=self._starts[number])
+        for column, (box, start) in enumerate(zip(self._row(number), starts, strict=False)):
+            shift = self._shift(column, box)
+            inside = [Mark(mark.start - start, mark.end - start, mark.kind) for mark in marks if mark.end > start]
+            box.paint(painter, QPointF(x + self._pad + shift, corner.y() + _PAD_Y), clip, inside)
+            x += self._columns[column] + 2 * self._pad
 
     def _pad_for(self, width: float) -> float:
         """Padding beside cells: a table that is only a little too wide is drawn together rather than scrolled."""
@@ -153,12 +194,13 @@ class TableBox:
     def _natural(self) -> float:
         return sum(self._columns) + 2 * self._pad * len(self._columns)
 
-    def _shift(self, align: str, width: float, box: TextBox) -> float:
-        match align:
+    def _shift(self, column: int, box: TextBox) -> float:
+        room = self._columns[column] - min(self._columns[column], box.natural_width())
+        match (self.leaf.table or _EMPTY).aligns[column]:
             case "right":
-                return width - min(width, box.natural_width())
+                return room
             case "center":
-                return (width - min(width, box.natural_width())) / 2
+                return room / 2
             case _:
                 return 0.0
 
@@ -173,3 +215,8 @@ class TableBox:
         painter.drawRoundedRect(
             QRectF(origin.x() + at, origin.y() + self.height - _BAR, length, _BAR), _BAR / 2, _BAR / 2
         )
+
+
+def _letters(cells: tuple[Cell, ...]) -> int:
+    """Length of a row's text, the tabs between its cells included."""
+    return sum(len(cell.text) for cell in cells) + max(0, len(cells) - 1)

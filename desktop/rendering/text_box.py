@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from desktop.rendering.box import Hit
+from desktop.rendering.box import Hit, Mark
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.utf16 import Units
@@ -66,7 +67,7 @@ class TextBox:
         self._lay_out()
         return unchanged
 
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         top, bottom = clip.top() - origin.y(), clip.bottom() - origin.y()
         painter.setPen(self._style.colours.ink)
         for window in self._windows:
@@ -74,7 +75,7 @@ class TextBox:
                 break
             if window.top + window.height < top:
                 continue
-            window.layout.draw(painter, origin + QPointF(0, window.top), self._selected(window, selection), clip)
+            window.layout.draw(painter, origin + QPointF(0, window.top), self._marked(window, marks), clip)
 
     def hit(self, x: float, y: float) -> Hit:
         for window in self._windows:
@@ -173,14 +174,14 @@ class TextBox:
                 found.append(_range(a, b - a, self._style.format(span.style)))
         return found
 
-    def _selected(self, window: _Window, selection: tuple[int, int] | None) -> list[QTextLayout.FormatRange]:
-        if selection is None:
-            return []
-        start, end = max(selection[0], window.start), min(selection[1], window.end)
-        if start >= end:
-            return []
-        a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
-        return [_range(a, b - a, selection_format(self._style))]
+    def _marked(self, window: _Window, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
+        found: list[QTextLayout.FormatRange] = []
+        for mark in marks:
+            start, end = max(mark.start, window.start), min(mark.end, window.end)
+            if start < end:
+                a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
+                found.append(_range(a, b - a, self._style.mark_format(mark.kind)))
+        return found
 
     def _hit_in(self, window: _Window, x: float, y: float) -> Hit:
         layout = window.layout
@@ -210,14 +211,6 @@ def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | N
     if index >= 0 and spans[index].end > offset:
         return spans[index]
     return None
-
-
-def selection_format(style: PageStyle) -> QTextCharFormat:
-    """How selected text looks."""
-    made = QTextCharFormat()
-    made.setBackground(style.colours.selection)
-    made.setForeground(style.colours.selected_ink)
-    return made
 
 
 def _range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:

@@ -28,6 +28,8 @@ def _style(theme: Theme, ratio: float, ink: str) -> PageStyle:
         code_ground=theme.color("code"),
         selection=theme.color("selection"),
         selected_ink=theme.color("ink"),
+        found=theme.color("found"),
+        current=theme.color("current"),
         code_tokens={kind: QColor(value) for kind, value in theme.tokens.highlight.items()},
     )
     return PageStyle(

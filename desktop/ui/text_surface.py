@@ -26,7 +26,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.rendering.leaves import Leaf
-from desktop.rendering.page import Page, Position
+from desktop.rendering.page import Page
+from desktop.rendering.shown_text import Position
 from desktop.rendering.page_style import PageStyle
 
 _AT_ONCE = 8000  # characters that are laid out without a pause: more than a screen

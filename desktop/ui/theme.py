@@ -70,6 +70,8 @@ class Tokens:
     hover: str  # ground of a control or a row under the pointer
     selected: str  # ground of the chosen row
     selection: str  # ground of selected text
+    found: str  # ground of text that was searched for
+    current: str  # of the occurrence that the search stands at
     field_line: str  # border of what can be typed into; 3 : 1 against its ground
     highlight: Mapping[str, str]
 
@@ -97,6 +99,8 @@ LIGHT: Final = Tokens(
     hover="#EDEAE3",
     selected="#E8E4DC",
     selection="#C9E0DC",
+    found="#F7E7AE",
+    current="#F2BE5C",
     field_line="#8C867A",
     highlight=MappingProxyType(
         {
@@ -139,6 +143,8 @@ DARK: Final = Tokens(
     hover="#2B2925",
     selected="#33302A",
     selection="#2C4F4B",
+    found="#54461C",
+    current="#8A5F14",
     field_line="#7A7468",
     highlight=MappingProxyType(
         {

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from desktop.rendering.leaves import Leaf
-from desktop.rendering.page import Page, Position
+from desktop.rendering.page import Page
 from desktop.rendering.page_style import PageColours, PageStyle
+from desktop.rendering.shown_text import Position
 
 WIDTH = 420.0
 
@@ -20,7 +21,7 @@ def style() -> PageStyle:
     body.setPixelSize(15)
     mono.setPixelSize(14)
     names = {"ink": "#222222", "muted": "#777777", "accent": "#2f6f6a", "line": "#dddddd", "code_ground": "#f4f4f4"}
-    chosen = {"selection": "#2f6f6a", "selected_ink": "#ffffff"}
+    chosen = {"selection": "#2f6f6a", "selected_ink": "#ffffff", "found": "#f7e7ae", "current": "#f2be5c"}
     colours = PageColours(
         **{name: QColor(value) for name, value in (names | chosen).items()},
         code_tokens={"keyword": QColor("#aa0000"), "string": QColor("#007700"), "comment": QColor("#0000aa")},

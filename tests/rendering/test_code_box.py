@@ -30,7 +30,7 @@ def paint(box: CodeBox, top: float, height: int = 700) -> QImage:
     image = QImage(int(WIDTH), height, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
     painter = QPainter(image)
-    box.paint(painter, QPointF(0, -top), QRectF(image.rect()), None)
+    box.paint(painter, QPointF(0, -top), QRectF(image.rect()), ())
     painter.end()
     return image
 

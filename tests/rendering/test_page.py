@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.rendering.page import Page, Position
+from desktop.rendering.page import Page
 from desktop.rendering.plain_document import PlainDocument
+from desktop.rendering.plain_text import plain_text
+from desktop.rendering.shown_text import Position, leaf_text
 from tests.rendering.documents import ANSWERS
 from tests.rendering.painted import WIDTH, page_of, picture, rows_above, style
 
@@ -51,8 +53,10 @@ def whole(kind: type[MarkdownDocument] | type[PlainDocument], text: str) -> Page
 
 
 def boxes(page: Page) -> list[tuple[LeafKind, str, float, float, float]]:
+    rows = page._rows
     return [
-        (placed.box.leaf.kind, placed.box.text(), placed.left, placed.top, placed.box.height) for placed in page._placed
+        (leaf.kind, leaf_text(leaf), rows.lefts[index], rows.tops[index], rows.heights[index])
+        for index, leaf in enumerate(page.leaves)
     ]
 
 
@@ -115,19 +119,19 @@ def test_another_width_and_back_changes_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", SHAPES)
 def test_boxes_stand_one_under_the_other(name: str) -> None:
     page = whole(MarkdownDocument, SHAPES[name])
-    bottom = 0.0
-    for placed in page._placed:
-        assert placed.top == bottom + placed.gap
-        assert placed.box.height > 0
-        bottom = placed.top + placed.box.height
+    rows, bottom = page._rows, 0.0
+    for top, gap, height in zip(rows.tops, rows.gaps, rows.heights, strict=True):
+        assert top == bottom + gap
+        assert height > 0
+        bottom = top + height
     assert page.height == bottom
 
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_place_can_be_hit_and_all_text_selected(name: str) -> None:
     page = whole(MarkdownDocument, SHAPES[name])
-    texts = [placed.box.text() for placed in page._placed]
-    assert page.plain_text(Position(0, 0), page.end()) == "\n\n".join(texts)
+    texts = [leaf_text(leaf) for leaf in page.leaves]
+    assert page.plain_text(Position(0, 0), page.end()) == plain_text(page.leaves)
     for y in range(-20, int(page.height) + 40, 7):
         for x in (-50.0, 3.0, 133.0, 800.0):
             found = page.hit(x, y).position
@@ -154,9 +158,8 @@ def test_an_empty_page_stands_everything() -> None:
 def test_nothing_is_laid_out_before_there_is_a_width() -> None:
     page = Page(style())
     page.show(MarkdownDocument("some text").leaves, 0)
-    assert page.is_empty
+    assert page.height == 0
     page.set_width(WIDTH)
-    assert not page.is_empty
     assert page.height > 0
 
 
@@ -168,5 +171,5 @@ def test_a_word_is_found() -> None:
 
 def test_deep_nesting_leaves_room_for_text() -> None:
     page = whole(MarkdownDocument, "> " * 60 + "deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(40)))
-    assert all(placed.box.height < 500 for placed in page._placed)
+    assert max(page._rows.heights) < 500
     assert picture(page).height() > 0

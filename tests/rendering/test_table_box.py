@@ -8,6 +8,7 @@ import pytest
 
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.markdown_document import MarkdownDocument
+from desktop.rendering.shown_text import Position
 from desktop.rendering.table_box import TableBox
 from tests.rendering.painted import WIDTH, page_of, picture, style
 
@@ -28,6 +29,11 @@ def box_of(leaf: Leaf) -> TableBox:
     return TableBox(leaf, WIDTH, style())
 
 
+def middle_of(box: TableBox, row: int) -> float:
+    """Half-way down a row."""
+    return (box._tops[row] + box._bottom_of(row)) / 2
+
+
 def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
     document = MarkdownDocument()
     box: TableBox | None = None
@@ -44,8 +50,8 @@ def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
             box.update(leaf, WIDTH)
         assert all(new >= old for new, old in zip(box._columns, columns, strict=False))
         columns = list(box._columns)
-        assert box._rows[: len(standing)] == standing
-        standing = list(box._rows[:-2])
+        assert [box._boxes[row] for row in range(len(standing))] == standing
+        standing = [box._boxes[row] for row in range(len(box._cells) - 2)]
     assert box is not None
     document.finish()
     box.update(document.leaves[0], WIDTH)
@@ -70,14 +76,15 @@ def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
     box = box_of(table(("head",), ("old",), ("last",)))
     changed = table(("head",), ("new and much longer",), ("last",))
     box.update(changed, WIDTH)
-    assert [row.boxes[0].text() for row in box._rows] == ["head", "new and much longer", "last"]
+    assert box.text() == "head\nnew and much longer\nlast"
+    assert [box._row(number)[0].text() for number in range(3)] == box.text().split("\n")
     assert picture(page_of([changed])).height() == round(box.height)
 
 
 def test_fewer_rows_or_columns_are_taken_too() -> None:
     box = box_of(table(("a", "b"), ("c", "d"), ("e", "f")))
     box.update(table(("a", "b")), WIDTH)
-    assert len(box._rows) == 1
+    assert box.text() == "a\tb"
     box.update(table(("a",), ("b",)), WIDTH)
     assert box._columns == box_of(table(("a",), ("b",)))._columns
     assert box.text() == "a\nb"
@@ -87,8 +94,7 @@ def test_a_link_in_a_cell_is_hit() -> None:
     document = MarkdownDocument("| a | b |\n|---|---|\n| plain | [there](https://a.example/) |\n")
     document.finish()
     box = box_of(document.leaves[0])
-    row = box._rows[1]
-    y = row.top + row.height / 2
+    y = middle_of(box, 1)
     x = box._columns[0] + 24 + 12 + 3
     assert box.hit(x, y).href == "https://a.example/"
     assert box.hit(14, y).href == ""
@@ -101,8 +107,7 @@ def test_a_link_in_a_cell_at_the_right_is_hit() -> None:
     )
     document.finish()
     box = box_of(document.leaves[0])
-    row = box._rows[2]
-    y = row.top + row.height / 2
+    y = middle_of(box, 2)
     right = sum(box._columns) + 4 * 12
     assert box.hit(right - 12 - 5, y).href == "https://a.example/"
     assert box.hit(right - 12 - 200, y).href == ""
@@ -113,7 +118,7 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
     document = MarkdownDocument(f"| {wide} |\n|{'---|' * 8}\n| [there](https://a.example/) |\n")
     document.finish()
     box = box_of(document.leaves[0])
-    y = box._rows[1].top + box._rows[1].height / 2
+    y = middle_of(box, 1)
     assert box.hit(16, y).href
     assert box.scroll_sideways(150)
     assert not box.hit(16, y).href
@@ -127,3 +132,28 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
 def test_a_table_without_rows_stands() -> None:
     assert box_of(Leaf(LeafKind.TABLE, table=Table(("",), ()))).height > 0
     assert box_of(Leaf(LeafKind.TABLE)).hit(5, 5).offset == 0
+
+
+def test_a_long_table_is_laid_out_where_it_is_seen() -> None:
+    rows = [(Cell(f"plan {number}"), Cell("long words in a cell " * (number % 7))) for number in range(20_000)]
+    box = box_of(Leaf(LeafKind.TABLE, table=Table(("", "right"), tuple(rows))))
+    assert len(box._boxes) < 200
+    whole = [max(cell.height for cell in box._row(number)) for number in range(500)]
+    heights = [box._bottom_of(number) - box._tops[number] - 12 for number in range(500)]
+    assert sum(whole) == pytest.approx(sum(heights), rel=0.03)
+
+
+@pytest.mark.parametrize("offset", [0, 5, 11, 12, 17, 24])
+def test_what_is_hit_is_what_is_marked(offset: int) -> None:
+    leaf = table(("name", "amount"), ("rent", "1,000"), ("heating", "90"))
+    page = page_of([leaf])
+    plain = picture(page)
+    marked = picture(page, (Position(0, offset), Position(0, offset + 1)))
+    changed = [
+        (x, y) for x in range(plain.width()) for y in range(plain.height()) if plain.pixel(x, y) != marked.pixel(x, y)
+    ]
+    text = box_of(leaf).text()
+    assert bool(changed) is (offset < len(text) and text[offset] not in "\t\n")
+    if changed:
+        x, y = changed[0]
+        assert page.hit(x + 1, y + 1).position == Position(0, offset)
