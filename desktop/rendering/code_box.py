@@ -99,7 +99,8 @@ class CodeBox:
         line = int((y - _HEADER - _PAD) // self._style.mono_line)
         line = max(0, min(line, len(self._lines) - 1))
         layout = self._layout(line)
-        unit = layout.lineAt(0).xToCursor(x - _PAD + self._sideways.offset) if layout.lineCount() else 0
+        along = min(max(0.0, x - _PAD + self._sideways.offset), self._sideways.natural + 1)  # Qt's own range is small
+        unit = layout.lineAt(0).xToCursor(along) if layout.lineCount() else 0
         shown = self._shown(line)
         return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
 

@@ -17,10 +17,12 @@ from typing import Any, Final
 LONGEST_CODE = 200_000
 
 # A minified file in one line brings some lexers to a standstill, and nobody reads its colours.
-_LONGEST_LINE = 4_000
+LONGEST_LINE = 1_000
 
-# Seconds one call may take on a slow day; a call for a few lines takes a millisecond.
+# Seconds of CPU one call may take; a call for a few lines takes a millisecond.
 _PATIENCE = 0.25
+# The same for lines that are coloured while somebody waits to see them. What is left then stays plain.
+_PATIENCE_OF_A_PAINT = 0.03
 
 # Lines seen again as context by lexers that cannot be resumed.
 _CONTEXT_LINES = 8
@@ -134,6 +136,11 @@ class CodeHighlighter:
         self._opening = ""  # of a comment that the lines so far have left open
         self._context: list[str] = []
 
+    @property
+    def is_at_start(self) -> bool:
+        """Whether the next line is read as if it were the first: nothing is open."""
+        return self._stack == ["root"] and not self._opening
+
     def append_lines(self, lines: list[str]) -> list[ColouredLine]:
         """The colours of these whole lines, given without line ends, that follow those given before."""
         if self._lexer is None or not lines:
@@ -150,7 +157,7 @@ class CodeHighlighter:
         seen = self._context
         whole = seen + lines
         self._context = whole[-_CONTEXT_LINES:]
-        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)))
+        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)), _PATIENCE_OF_A_PAINT)
         return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(seen) :]
 
     def _resumed(self, lines: list[str]) -> list[ColouredLine]:
@@ -164,7 +171,7 @@ class CodeHighlighter:
         context = LexerContext(f"{text}\n{self._comment[1]}\n", 0, stack=list(self._stack))
         tokens: list[tuple[int, Any, str]] = []
         stack, opening = ["root"], ""
-        deadline = time.perf_counter() + _PATIENCE
+        deadline = time.thread_time() + _PATIENCE_OF_A_PAINT
         # The state belongs to the token that was given last, so tokens are taken one by one.
         for position, kind, value in self._resumable.get_tokens_unprocessed(context=context):
             if position >= len(text):
@@ -175,7 +182,7 @@ class CodeHighlighter:
                 stack = list(context.stack)
                 opening = self._comment[0] if value.startswith(self._comment[0]) else ""
                 break
-            if len(tokens) % 256 == 0 and time.perf_counter() > deadline:
+            if len(tokens) % 256 == 0 and time.thread_time() > deadline:
                 break
         self._stack, self._opening = stack, opening
         return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(first) :]
@@ -183,15 +190,15 @@ class CodeHighlighter:
 
 def _lexed(lines: list[str]) -> str:
     """The text given to the lexer, line for line; what it should not see is an empty line."""
-    return "".join([line + "\n" if len(line) <= _LONGEST_LINE else "\n" for line in lines])
+    return "".join([line + "\n" if len(line) <= LONGEST_LINE else "\n" for line in lines])
 
 
-def _guarded(tokens: Iterable[tuple[int, Any, str]]) -> Iterator[tuple[int, Any, str]]:
+def _guarded(tokens: Iterable[tuple[int, Any, str]], patience: float = _PATIENCE) -> Iterator[tuple[int, Any, str]]:
     """The tokens until patience ends; a lexer's own failure ends them, too."""
     spent = 0.0
     source = iter(tokens)
-    while spent < _PATIENCE:
-        began = time.perf_counter()
+    while spent < patience:
+        began = time.thread_time()
         batch = []
         try:
             for token in source:
@@ -201,7 +208,7 @@ def _guarded(tokens: Iterable[tuple[int, Any, str]]) -> Iterator[tuple[int, Any,
         except (RecursionError, ValueError, IndexError, KeyError, AttributeError, AssertionError):
             yield from batch
             return
-        spent += time.perf_counter() - began
+        spent += time.thread_time() - began
         yield from batch
         if len(batch) < 256:
             return
@@ -215,7 +222,7 @@ def _batches(
     current: ColouredLine = []
     given = 0
     number, start = 0, 0  # of the current line, and where it begins
-    length = [len(line) if len(line) <= _LONGEST_LINE else 0 for line in lines]
+    length = [len(line) if len(line) <= LONGEST_LINE else 0 for line in lines]
     for position, token_type, value in tokens:
         kind = _kind_of(token_type)
         end = position + len(value)

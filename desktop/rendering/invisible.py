@@ -1,16 +1,33 @@
 """Makes characters visible that could make a text read differently from what it is.
 
-For code, the text of links, file names and titles, where an override of direction or a hidden letter deceives. Not
-for prose: joiners there belong to emoji and to Persian, and are left alone everywhere.
+For code, the text of links, addresses, file names and titles, where an override of direction or a hidden letter
+deceives. Not for prose: joiners there belong to emoji and to Persian, and are left alone everywhere.
 """
 
 from __future__ import annotations
 
 import re
 
-# Directional overrides and isolates, zero-width space and no-break space, word joiner, soft hyphen, and the tag
-# letters in which a hidden sentence can be written.
-_INVISIBLE = re.compile("[\u200b\u202a-\u202e\u2060-\u2069\ufeff\u00ad\U000e0000-\U000e007f]")
+# Marks, overrides and isolates of direction, spaces and joiners of no width, soft hyphen, fillers that are painted as
+# nothing, and the tag letters in which a hidden sentence can be written. One variation selector chooses the look of an
+# emoji; several in a row, or those of the supplement after anything but an ideograph, can only carry a message.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "|(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+    "|(?<![\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
+)
+
+# Signs of C0 have pictures of their own; those of C1 have none. Qt ends a line at the others, and would not show what
+# follows them. A tab stays.
+_CONTROLS = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
+_CONTROLS |= {0x7F: 0x2421} | dict.fromkeys(range(128, 160), 65533) | {0x2028: 0x21B5, 0x2029: 0x21B5}
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+
+_STACKED = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe20-\ufe2f]{4}"
+)
 
 
 def show_invisible(text: str) -> str:
@@ -18,3 +35,13 @@ def show_invisible(text: str) -> str:
     if text.isascii():
         return text
     return _INVISIBLE.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
+
+
+def show_controls(text: str) -> str:
+    """Control characters and foreign line ends as signs: ␛ for an escape. One for one, so offsets stay."""
+    return text.translate(_CONTROLS) if _CONTROL.search(text) else text
+
+
+def has_stacked_marks(text: str) -> bool:
+    """Whether so many combining marks stand over one letter that they reach far out of their line."""
+    return not text.isascii() and _STACKED.search(text) is not None

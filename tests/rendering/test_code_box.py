@@ -35,6 +35,14 @@ def paint(box: CodeBox, top: float, height: int = 700) -> QImage:
     return image
 
 
+def paint_whole(box: CodeBox, top: float, height: int = 700) -> QImage:
+    """As `paint`, once all colours in sight are there."""
+    while True:
+        image = paint(box, top, height)
+        if not box.is_unfinished:
+            return image
+
+
 def test_twenty_thousand_lines_are_laid_out_and_painted_fast() -> None:
     """A second is generous: it takes a tenth. Painting all lines would take many."""
     text = "\n".join(LINES)
@@ -44,8 +52,9 @@ def test_twenty_thousand_lines_are_laid_out_and_painted_fast() -> None:
     assert time.process_time() - began < 1
     assert len(box._layouts) < 60
     began = time.process_time()
-    paint(box, 2_000 * box._style.mono_line)
-    assert time.process_time() - began < 1
+    paint_whole(box, 10_000 * box._style.mono_line)
+    assert time.process_time() - began < 0.5
+    assert sum(len(each.colours) for each in box._colours._stretches) < 300
 
 
 def test_a_line_more_costs_the_same_in_a_long_block() -> None:
@@ -82,7 +91,7 @@ def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
     whole = box_of(text)
     assert (box._lines, box._starts, box.height) == (whole._lines, whole._starts, whole.height)
     assert box.text() == text
-    assert paint(box, 0) == paint(whole, 0)
+    assert paint_whole(box, 0) == paint_whole(whole, 0)
 
 
 def test_each_line_is_as_high_as_the_others() -> None:
@@ -92,6 +101,7 @@ def test_each_line_is_as_high_as_the_others() -> None:
 
 def test_colours_stand_behind_emoji_too() -> None:
     box = box_of("x = '😀😀' # why")
+    paint(box, 0)
     layout = box._layout(0)
     units = layout.text().encode("utf-16-le")
     pieces = [units[2 * one.start : 2 * (one.start + one.length)].decode("utf-16-le") for one in layout.formats()]
@@ -131,12 +141,12 @@ def test_code_is_copied_exactly() -> None:
 
 def test_wide_code_moves_sideways_to_its_end() -> None:
     box = box_of("x" * 400)
-    first = paint(box, 0)
+    first = paint_whole(box, 0)
     assert box.scroll_sideways(60)
     assert paint(box, 0) != first
     while box.scroll_sideways(500):
         pass
-    assert box._offset == pytest.approx(box._natural - (WIDTH - 24))
+    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
     while box.scroll_sideways(-500):
         pass
     assert paint(box, 0) == first
@@ -148,3 +158,77 @@ def test_narrow_code_does_not_move() -> None:
 
 def test_code_in_an_empty_page_position_is_shown(qapp: object) -> None:
     assert picture(page_of([code("")])).height() > 0
+
+
+def test_the_bar_can_be_dragged() -> None:
+    box = box_of("x" * 400)
+    paint(box, 0)
+    assert box.is_grip(100, box.height - 4)
+    assert not box.is_grip(100, box.height - 30)
+    assert box.drag_grip(WIDTH)
+    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
+    assert not box.drag_grip(WIDTH + 50)
+    assert box.drag_grip(0)
+    assert box._sideways.offset == 0
+
+
+def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
+    text = "var a=1;" * 125_000
+    began = time.process_time()
+    box = box_of(text)
+    paint_whole(box, 0)
+    assert time.process_time() - began < 0.5
+    assert box._layout(0).text().endswith("… 996,000 more characters, which Copy includes")
+    assert box.hit(1e9, 50).offset == 4_000
+    assert box.text() == text
+
+
+def test_a_long_line_grows_cheaply() -> None:
+    box = box_of("", is_open=True)
+    text = "x" * 500_000
+    began = time.process_time()
+    for _ in range(100):
+        text += "some more "
+        box.update(code(text, is_open=True), WIDTH)
+        paint(box, 0, 100)
+    assert time.process_time() - began < 1
+
+
+def test_no_paint_colours_more_than_a_screen() -> None:
+    """Steps of colouring are bounded by time; what is left over is plain until the next paint."""
+    box = box_of("\n".join(f"a{number} = [{'1, ' * 300}]" for number in range(200)))
+    paint(box, 0)
+    assert box.is_unfinished
+    assert sum(len(each.colours) for each in box._colours._stretches) < 40
+    paint_whole(box, 0)
+    assert box._colours.of(20)
+
+
+def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
+    box = CodeBox(code("# title\ndef f(x):", is_open=True, language=""), WIDTH, style())
+    paint(box, 0)
+    assert box._guessed == ""
+    top = box.update(code("# title\ndef f(x):\n    return 1", is_open=True, language=""), WIDTH)
+    assert top == 0  # the header has changed
+    paint_whole(box, 0)
+    assert box._guessed == "python"
+    assert box._colours.of(1)
+    box.update(code("# title\ndef f(x):\n    return 1\n#include <x>\n", language=""), WIDTH)
+    assert box._guessed == "python"
+
+
+def test_control_characters_are_shown_and_copied_as_they_are() -> None:
+    text = "\x1b[31mred\x1b[0m\x07"
+    box = box_of(text)
+    assert box._layout(0).text() == "␛[31mred␛[0m␇"
+    assert box.text() == text
+
+
+def test_marks_over_marks_stay_in_their_line() -> None:
+    box = box_of("plain\n" + "a" + "\u0301" * 200 + "\nplain")
+    calm = box_of("plain\na\nplain")
+    line, top = box._style.mono_line, 30 + 12
+    tall, plain = paint_whole(box, 0), paint_whole(calm, 0)
+    for row in (0, 2):
+        area = (0, int(top + row * line) + 1, int(WIDTH), int(line) - 2)
+        assert tall.copy(*area) == plain.copy(*area)
