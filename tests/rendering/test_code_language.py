@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -78,7 +79,7 @@ def test_uncertain_stays_plain(text: str) -> None:
 @given(st.lists(st.sampled_from([line for text in [*CERTAIN, *UNCERTAIN] for line in text.split("\n")]), max_size=40))
 def test_a_guess_stays_as_lines_come(lines: list[str]) -> None:
     guesses = [guess_language(lines[:count]) for count in range(len(lines) + 1)]
-    changes = sum(before != after for before, after in zip(guesses, guesses[1:], strict=False))
+    changes = sum(before != after for before, after in itertools.pairwise(guesses))
     assert changes <= 1
 
 
