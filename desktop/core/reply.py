@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -90,11 +90,27 @@ def phase_of(message: Message) -> ReplyPhase:
     return _ENDED[message.status]
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a reply that is being continued had before: it stays as it is, whatever the events say of the rest."""
+
+    reasoning: str
+    text: str
+    reasoning_tokens: int
+    usage: Usage | None
+    seconds: dict[ReplyPhase, float]
+
+
 class ReplyBuilder:
-    """The growing reply. Feed it with `apply`; read `phase`, the counts, and `message` when a whole one is needed."""
+    """The growing reply. Feed it with `apply`; read `phase`, the counts, and `message` when a whole one is needed.
+
+    A `message` with words is continued: what it has stays in front. Counts and times of what was written are added to
+    its own; the prompt, and the times before the first word, are those of the last request alone.
+    """
 
     def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._base = message or Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING)
+        self._begun = _begun(self._base)
         self._clock = clock
         self._reasoning: list[str] = []
         self._text: list[str] = []
@@ -153,20 +169,21 @@ class ReplyBuilder:
 
     @property
     def has_reasoning(self) -> bool:
-        return bool(self._reasoning)
+        return bool(self._begun.reasoning or self._reasoning)
 
     @property
     def has_text(self) -> bool:
-        return bool(self._text)
+        return bool(self._begun.text or self._text)
 
     @property
     def reasoning_tokens(self) -> int:
         """Tokens of thinking so far: the server's count where it gave one, else an estimate, see `reasoning_tokens`."""
-        return reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
+        begun = self._begun.reasoning_tokens
+        return begun + reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
 
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
         """Seconds spent in a phase so far, the current one included."""
-        spent = self._spent.get(phase, 0.0)
+        spent = self._begun.seconds.get(phase, 0.0) + self._spent.get(phase, 0.0)
         if phase is self._phase and phase.is_running:
             spent += max(0.0, (self._clock() if now is None else now) - self._phase_began)
         return spent
@@ -175,19 +192,31 @@ class ReplyBuilder:
     def message(self) -> Message:
         """The reply as a message. Joins all that has arrived: for saving, not for every token."""
         parts: list[Part] = []
-        if self._reasoning:
-            parts.append(ReasoningPart("".join(self._reasoning)))
-        if self._text:
-            parts.append(TextPart("".join(self._text)))
+        if self.has_reasoning:
+            parts.append(ReasoningPart("".join((self._begun.reasoning, *self._reasoning))))
+        if self.has_text:
+            parts.append(TextPart("".join((self._begun.text, *self._text))))
         return replace(
             self._base,
             parts=tuple(parts),
             status=self._status,
-            usage=self._usage,
+            usage=self._whole_usage,
             failure=self._failure,
             timings=Timings(
                 **{name: round(self.seconds_in(phase), 3) for name, phase in _TIMED.items()},
             ),
+        )
+
+    @property
+    def _whole_usage(self) -> Usage | None:
+        begun, usage = self._begun, self._usage
+        if usage is None or not (begun.reasoning or begun.text):
+            return usage
+        before = begun.usage or Usage()
+        return replace(
+            usage,
+            completion_tokens=_sum(before.completion_tokens, usage.completion_tokens),
+            reasoning_tokens=_sum(before.reasoning_tokens, usage.reasoning_tokens),
         )
 
     def _enter(self, phase: ReplyPhase, now: float) -> None:
@@ -199,7 +228,7 @@ class ReplyBuilder:
         self.fraction = None
 
     def _add_reasoning(self, text: str, now: float) -> None:
-        if not self._reasoning:
+        if not self.has_reasoning:
             text = text.lstrip()  # servers leave the line breaks of their templates at the start
         if text:
             self._reasoning.append(text)
@@ -207,7 +236,7 @@ class ReplyBuilder:
             self._enter(ReplyPhase.THINKING, now)
 
     def _add_text(self, text: str, now: float) -> None:
-        if not self._text:
+        if not self.has_text:
             text = text.lstrip("\r\n")  # not spaces: an answer may begin with an indented code block
         if text:
             self._text.append(text)
@@ -215,12 +244,12 @@ class ReplyBuilder:
             self._enter(ReplyPhase.ANSWERING, now)
 
     def _swap(self, now: float) -> None:
-        """All that has arrived changes sides, the time spent on it too."""
+        """All that has arrived changes sides, the time spent on it too; not what a continued reply began with."""
         self._reasoning, self._text = self._text, self._reasoning
         self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate
         if self._phase in _SWAPPED:
             phase = self._phase
-            self._spent[phase] = self.seconds_in(phase, now)
+            self._spent[phase] = self._spent.get(phase, 0.0) + max(0.0, now - self._phase_began)
             self._phase, self._phase_began = _SWAPPED[phase], now
         self._spent |= {other: self._spent.get(phase, 0.0) for phase, other in _SWAPPED.items()}
         # An answer keeps spaces at its start; thinking, which it may have become, does not.
@@ -251,6 +280,22 @@ def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estima
 def reasoning_tokens_of(message: Message) -> int:
     """The same for a stored message."""
     return reasoning_tokens(message.usage, estimate_tokens(message.reasoning), estimate_tokens(message.text))
+
+
+def _begun(message: Message) -> _Begun:
+    timings = message.timings or Timings()
+    return _Begun(
+        reasoning=message.reasoning,
+        text=message.text,
+        reasoning_tokens=reasoning_tokens_of(message),
+        usage=message.usage,
+        seconds={ReplyPhase.THINKING: timings.thinking, ReplyPhase.ANSWERING: timings.answering},
+    )
+
+
+def _sum(before: int | None, after: int | None) -> int | None:
+    """A count of two parts is known only where both are."""
+    return None if before is None or after is None else before + after
 
 
 _PHASES = {

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, MessageStatus, Part, TextPart
+from desktop.core.message import Message, MessageStatus
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.store import search, tree
@@ -135,7 +135,8 @@ class SqliteStore:
                 entries = list(tree.outline(self._connection, conversation_id, head_id))
             else:
                 entries = list(tree.outline_end(self._connection, conversation_id, head_id, count))
-            running = {each: self._logged_text(each) for each in tree.running_ids(self._connection, conversation_id)}
+            ids = tree.running_ids(self._connection, conversation_id)
+            running = {each.id: self._as_it_stands(each).text for each in tree.messages(self._connection, ids)}
         entries.reverse()
         if running:
             entries = [_with_text(each, running[each.id]) if each.id in running else each for each in entries]
@@ -230,15 +231,10 @@ class SqliteStore:
         """A reply in status `streaming` with the text logged so far; interrupted when it was not begun here."""
         if message.status is not MessageStatus.STREAMING:
             return message
-        status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
-        return replace(message, parts=self._logged_parts(message.id) or message.parts, status=status)
-
-    def _logged_parts(self, message_id: str) -> tuple[Part, ...]:
         query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-        return grown_parts(self._connection.execute(query, (message_id,)))
-
-    def _logged_text(self, message_id: str) -> str:
-        return "".join(part.text for part in self._logged_parts(message_id) if isinstance(part, TextPart))
+        parts = grown_parts(message, self._connection.execute(query, (message.id,)))
+        status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
+        return replace(message, parts=parts, status=status)
 
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))

@@ -150,9 +150,9 @@ def message_of_row(row: Row) -> Message:
     )
 
 
-def grown_parts(pieces: Iterable[tuple[str, str]]) -> tuple[Part, ...]:
-    """The parts of a reply from its logged (kind, text) pieces, grown just as the window grows it."""
-    builder = ReplyBuilder(clock=_no_time)
+def grown_parts(message: Message, pieces: Iterable[tuple[str, str]]) -> tuple[Part, ...]:
+    """The parts of a reply: those it began with, and its logged (kind, text) pieces, grown as the window grows it."""
+    builder = ReplyBuilder(message, clock=_no_time)
     for kind, text in pieces:
         builder.apply(_event(kind, text))
     return builder.message.parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -225,6 +227,68 @@ def test_swapping_twice_changes_nothing() -> None:
     builder.apply(Reclassified())
     assert builder.message == before
     assert builder.phase is ReplyPhase.ANSWERING
+
+
+CUT = Message(
+    role=Role.ASSISTANT,
+    parts=(ReasoningPart("so it is"), TextPart("The quick ")),
+    status=MessageStatus.STREAMING,
+    usage=Usage(prompt_tokens=10, completion_tokens=20, reasoning_tokens=5, cached_tokens=1),
+    timings=Timings(connecting=1, loading=2, reading=3, thinking=4, answering=5),
+)
+
+
+def test_a_continued_reply_keeps_its_beginning_and_adds_up_what_was_written() -> None:
+    clock = Clock()
+    builder = ReplyBuilder(CUT, clock)
+    assert (builder.has_reasoning, builder.has_text, builder.reasoning_tokens) == (True, True, 5)
+    assert builder.phase is ReplyPhase.CONNECTING
+    assert builder.message.parts == CUT.parts
+    clock.now += 0.5
+    builder.apply(TextDelta("\nbrown fox"))
+    clock.now += 2
+    assert builder.seconds_in(ReplyPhase.ANSWERING) == 7
+    builder.apply(UsageReported(Usage(prompt_tokens=34, completion_tokens=6, reasoning_tokens=0, cached_tokens=30)))
+    builder.apply(STOP)
+    message = builder.message
+    assert message.parts == (ReasoningPart("so it is"), TextPart("The quick \nbrown fox"))
+    assert message.usage == Usage(prompt_tokens=34, completion_tokens=26, reasoning_tokens=5, cached_tokens=30)
+    assert message.timings == Timings(connecting=0.5, thinking=4, answering=7)
+    assert message.status is MessageStatus.COMPLETE
+
+
+def test_a_continued_reply_that_broke_before_a_word_is_as_it_was() -> None:
+    builder = ReplyBuilder(CUT)
+    builder.apply(Failed(Unreachable(reason="refused")))
+    assert (builder.message.parts, builder.message.status) == (CUT.parts, MessageStatus.FAILED)
+    assert builder.message.usage is None, "the tokens of the whole are not known"
+
+
+def test_what_is_not_known_of_the_beginning_is_not_known_of_the_whole() -> None:
+    stopped = replace(CUT, usage=None, timings=None)
+    builder = ReplyBuilder(stopped)
+    assert builder.reasoning_tokens == reasoning_tokens_of(stopped)
+    builder.apply(UsageReported(Usage(prompt_tokens=34, completion_tokens=6)))
+    builder.apply(STOP)
+    assert builder.message.usage == Usage(prompt_tokens=34)
+
+
+def test_changing_sides_does_not_touch_what_was_there_before() -> None:
+    clock = Clock()
+    builder = ReplyBuilder(CUT, clock)
+    builder.apply(TextDelta("Let me see"))
+    clock.now += 2
+    builder.apply(Reclassified())
+    builder.apply(TextDelta("brown fox"))
+    assert builder.message.parts == (ReasoningPart("so it isLet me see"), TextPart("The quick brown fox"))
+    assert builder.message.timings == Timings(thinking=6, answering=5)
+
+
+def test_thinking_that_was_cut_off_goes_on() -> None:
+    builder = ReplyBuilder(replace(CUT, parts=(ReasoningPart("so it"),)))
+    builder.apply(ReasoningDelta(" is"))
+    builder.apply(TextDelta("\n\nFour."))
+    assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Four."))
 
 
 def test_swapping_nothing_leaves_the_phase() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +132,21 @@ def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
     shown = store.path(conversation.id)[1]
     assert shown.parts == (ReasoningPart("Let me think."), TextPart("Done."))
     assert shown.status is MessageStatus.STREAMING
+
+
+def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Hello?")
+    begun = replace(reply, parts=(ReasoningPart("so it is"), TextPart("The quick ")))
+    store.begin_turn(conversation, [asked, begun])
+    assert store.path(conversation.id)[-1].parts == begun.parts
+    store.log_reply(begun.id, [("text", "what "), ("reclassified", ""), ("text", "brown fox")])
+    grown = (ReasoningPart("so it iswhat "), TextPart("The quick brown fox"))
+    assert store.path(conversation.id)[-1].parts == grown
+    assert store.outline(conversation.id)[-1].letters == len("The quick brown fox")
+    store.close()
+    with closing(open_store(file)) as again:
+        found = again.path(conversation.id)[-1]
+    assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 
 def test_pieces_after_the_end_change_nothing(store: SqliteStore) -> None:
