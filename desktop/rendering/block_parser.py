@@ -7,12 +7,12 @@ complete yet, is tried on a clone. Inline text is read in `inline`; which beginn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from desktop.rendering import block_rules
-from desktop.rendering.growing_text import read_text
+from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.inline import References
-from desktop.rendering.leaves import Leaf, LeafKind, Span
+from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
 from desktop.rendering.open_containers import OpenContainers, Place
@@ -203,8 +203,7 @@ class BlockParser:
                 level, raw = heading
                 self._close_to(matched)
                 self._containers.leave_list()
-                inline = read_text(raw, self.references)
-                self._emit_text(LeafKind.HEADING, inline.text, inline.spans, self._place(), level, raw)
+                self._emit_unread(LeafKind.HEADING, raw, self._place(), level)
                 return True
             case "`" | "~":
                 fence = block_rules.opening_fence(text)
@@ -266,8 +265,15 @@ class BlockParser:
         self._block = None
 
     def _close_paragraph(self, paragraph: OpenParagraph, kind: LeafKind, level: int) -> None:
-        inline = paragraph.finish()
-        self._emit_text(kind, inline.text, inline.spans, paragraph.place, level, paragraph.raw)
+        if paragraph.is_unread:
+            self._emit_unread(kind, paragraph.raw, paragraph.place, level)
+        else:
+            inline, has_brackets = paragraph.finish(), self._note_brackets(paragraph.raw)
+            settled = 0 if has_brackets else len(inline.text)
+            place = paragraph.place
+            self._emit(
+                Leaf(kind, inline.text, inline.spans, place.containers, level, source=place.source, settled=settled)
+            )
         self._block = None
 
     def _drop_block(self) -> None:
@@ -284,14 +290,17 @@ class BlockParser:
         self._closed.append(leaf)
         self._count += 1
 
-    def _emit_text(
-        self, kind: LeafKind, text: str, spans: tuple[Span, ...], place: Place, level: int, raw: str
-    ) -> None:
-        settled = len(text)
-        if "[" in raw:
+    def _emit_unread(self, kind: LeafKind, raw: str, place: Place, level: int) -> None:
+        self._note_brackets(raw)
+        text = UnreadInline(raw, self.references) if raw else ""
+        self._emit(Leaf(kind, text, (), place.containers, level, source=place.source))
+
+    def _note_brackets(self, raw: str) -> bool:
+        """Whether a definition may still make the leaf that is emitted next another text; remembers that it may."""
+        has_brackets = "[" in raw
+        if has_brackets:
             self.unresolved.append(Unresolved(self._count, (raw,)))
-            settled = 0  # a definition may still make it another text
-        self._emit(Leaf(kind, text, spans, place.containers, level, source=place.source, settled=settled))
+        return has_brackets
 
     # The end of the text, while it grows
 
@@ -315,7 +324,7 @@ class BlockParser:
         own, settled = self._block, 0
         if isinstance(own, OpenParagraph | OpenCode) and own.place.start == leaf.source[0]:
             settled = min(own.settled, len(leaf.text))
-        return leaf if leaf.settled == settled else replace(leaf, settled=settled)
+        return leaf if leaf.settled == settled else leaf.with_settled(settled)
 
     def _open_leaf(self) -> list[Leaf]:
         """The open block as a leaf; instead of it, items that have nothing yet but their markers."""

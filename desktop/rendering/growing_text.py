@@ -147,6 +147,23 @@ def _between(joint: str, before: str, after: str) -> str:
     return soft_break(before[-1], after[0]) if "\n" in joint else joint
 
 
+class UnreadInline:
+    """A text that is complete and is read when it is looked at; links that are defined by then are links."""
+
+    __slots__ = ("_raw", "_references")
+
+    def __init__(self, raw: str, references: References) -> None:
+        self._raw = raw
+        self._references = references
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def read(self) -> tuple[str, tuple[Span, ...]]:
+        inline = read_text(self._raw, self._references)
+        return inline.text, inline.spans
+
+
 def read_text(raw: str, references: References) -> InlineText:
     """The whole of a text that is complete."""
     text = GrowingText(references)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
+from typing import Protocol
 
 
 class Style(IntFlag):
@@ -70,9 +71,23 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+class UnreadText(Protocol):
+    """The text of a leaf as it was written, of which it is not known yet what will be shown."""
+
+    def __len__(self) -> int:
+        """How many characters were written; about as many will be shown."""
+        ...
+
+    def read(self) -> tuple[str, tuple[Span, ...]]:
+        """What is shown of it: a text and its spans."""
+        ...
+
+
 class Leaf:
-    """One box. `source` is its range of characters in the Markdown, for copying.
+    """One box. `source` is its range of characters in the Markdown, for copying. Nothing of a leaf ever changes.
+
+    A stored text is opened at its end, so most of its leaves are never looked at: such a leaf is made with an
+    `UnreadText`, which is read when `text` or `spans` are first asked for. `letters` tells cheaply how long it is.
 
     The `text` of a formula is its LaTeX without delimiters; inside other text they belong to the span.
 
@@ -80,13 +95,77 @@ class Leaf:
     the block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
     """
 
-    kind: LeafKind
-    text: str = ""
-    spans: tuple[Span, ...] = ()
-    containers: tuple[Container, ...] = ()
-    level: int = 0  # of a heading, 1 to 6
-    language: str = ""  # of a code block, as written
-    table: Table | None = None
-    source: tuple[int, int] = (0, 0)
-    settled: int = 0
-    is_open: bool = False
+    __slots__ = ("_spans", "_text", "containers", "is_open", "kind", "language", "level", "settled", "source", "table")
+
+    def __init__(
+        self,
+        kind: LeafKind,
+        text: str | UnreadText = "",
+        spans: tuple[Span, ...] = (),
+        containers: tuple[Container, ...] = (),
+        level: int = 0,  # of a heading, 1 to 6
+        language: str = "",  # of a code block, as written
+        table: Table | None = None,
+        source: tuple[int, int] = (0, 0),
+        settled: int = 0,
+        is_open: bool = False,
+    ) -> None:
+        self.kind = kind
+        self._text = text
+        self._spans = spans
+        self.containers = containers
+        self.level = level
+        self.language = language
+        self.table = table
+        self.source = source
+        self.settled = settled
+        self.is_open = is_open
+
+    @property
+    def text(self) -> str:
+        if not isinstance(self._text, str):
+            self._text, self._spans = self._text.read()
+        return self._text
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        if not isinstance(self._text, str):
+            self._text, self._spans = self._text.read()
+        return self._spans
+
+    @property
+    def is_read(self) -> bool:
+        return isinstance(self._text, str)
+
+    @property
+    def letters(self) -> int:
+        """About how many characters `text` has, without reading it; of a table, how many were written."""
+        return len(self._text) if self.table is None else self.source[1] - self.source[0]
+
+    def with_settled(self, settled: int) -> Leaf:
+        """The same leaf, of which so many characters are known to stay."""
+        return Leaf(
+            self.kind,
+            self._text,
+            self._spans,
+            self.containers,
+            self.level,
+            self.language,
+            self.table,
+            self.source,
+            settled,
+            self.is_open,
+        )
+
+    def _values(self) -> tuple[object, ...]:
+        own = (self.kind, self.text, self.spans, self.containers, self.level, self.language, self.table, self.source)
+        return (*own, self.settled, self.is_open)
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Leaf) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"Leaf{self._values()}"

@@ -7,11 +7,10 @@ paragraph, a list, code or a table may be of any length. Nothing is laid out or 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from desktop.rendering.block_parser import BlockParser, Unresolved
 from desktop.rendering.block_rules import split_row
-from desktop.rendering.growing_text import read_text
+from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.leaves import Leaf, Table
 from desktop.rendering.open_blocks import normal_label, read_row
 
@@ -56,10 +55,12 @@ class MarkdownDocument:
         self._source = [whole]
         return whole
 
-    def append(self, text: str) -> int:
+    def append(self, text: str, more_follows: bool = False) -> int:
         """Take more text; returns the index of the first leaf that may differ from before.
 
-        Raises ValueError after `finish`.
+        With `more_follows` the text is a piece of one that is known already: the block at its end is not looked at
+        until the next piece, which makes reading a stored text several times cheaper. The last piece comes without it,
+        or `finish` follows. Raises ValueError after `finish`.
         """
         if self._is_finished:
             raise ValueError("the text is finished")
@@ -68,7 +69,9 @@ class MarkdownDocument:
         self._has_return = text.endswith("\r")
         self._take(normalize(text[:-1] if self._has_return else text))
         first = self._final
-        self._collect()
+        has_new = self._collect()
+        if more_follows:
+            return first if has_new else len(self.leaves)
         if self._is_dear_line():
             return len(self.leaves)
         self._tried = len(self._line)
@@ -118,12 +121,13 @@ class MarkdownDocument:
             return False
         return len(self._line) < self._tried + self._tried // 4
 
-    def _collect(self) -> None:
-        """Put what has become final in the place of what was shown before."""
+    def _collect(self) -> bool:
+        """Put what has become final in the place of what was shown before; whether there is any."""
         closed = self._parser.drain()
         if closed:
             self.leaves[self._final :] = closed
             self._final = len(self.leaves)
+        return bool(closed)
 
     def _resolve(self) -> int:
         """Read again what may be links by definitions that came later; returns the first leaf that changed."""
@@ -132,6 +136,8 @@ class MarkdownDocument:
             return len(self.leaves)
         first = len(self.leaves)
         for unresolved in self._parser.unresolved:
+            if not self.leaves[unresolved.index].is_read:
+                continue
             text = normal_label("\n".join(unresolved.raw))
             if any(label in text for label in labels):
                 leaf = self.leaves[unresolved.index]
@@ -146,6 +152,7 @@ class MarkdownDocument:
         if leaf.table is not None:
             columns = len(leaf.table.aligns)
             rows = tuple(read_row(split_row(row), columns, references) for row in unresolved.raw)
-            return replace(leaf, table=Table(leaf.table.aligns, rows))
-        inline = read_text(unresolved.raw[0], references)
-        return replace(leaf, text=inline.text, spans=inline.spans, settled=len(inline.text))
+            table = Table(leaf.table.aligns, rows)
+            return Leaf(leaf.kind, containers=leaf.containers, table=table, source=leaf.source)
+        text, spans = UnreadInline(unresolved.raw[0], references).read()
+        return Leaf(leaf.kind, text, spans, leaf.containers, leaf.level, source=leaf.source, settled=len(text))

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 # Definitions of links are looked for in paragraphs of a sensible size only.
 _LONGEST_DEFINITIONS = 65_536
 
+# A paragraph that comes as a whole is read when it is looked at; one longer than this is read while it comes, so that
+# no step takes long.
+_LONGEST_UNREAD = 4_000
+
 # Within a paragraph a longer line does not head a table, so its text can be settled before the next line comes.
 _LONGEST_HEADER = 500
 
@@ -39,6 +43,8 @@ class OpenParagraph:
         self._text = GrowingText(references)
         self._unread: list[str] = []  # raw text that has not been given to `_text`: that of the last line is
         self._unread_last: list[str] = []  # kept apart, since it may be the header of a table
+        self._length = 0
+        self.is_unread = True  # nothing has been given to `_text`
 
     def clone(self, references: References) -> OpenParagraph:
         self._read_settled()
@@ -48,6 +54,7 @@ class OpenParagraph:
         other._starts = self._starts.copy()
         other._text = self._text.clone()
         other._unread_last = self._unread_last.copy()
+        other._length, other.is_unread = self._length, False
         return other
 
     def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
@@ -58,12 +65,14 @@ class OpenParagraph:
         self._starts.append(start)
         self._can_be_header = can_be_header
         self.place.end = end
+        self._has_grown(len(text))
 
     def extend_line(self, text: str) -> None:
         """The last line goes on."""
         self._unread_last.append(text)
         self.raw_lines[-1] += text
         self.place.end += len(text)
+        self._has_grown(len(text))
 
     @property
     def header(self) -> str:
@@ -116,23 +125,34 @@ class OpenParagraph:
         inline = self._text.preview()
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
 
+    def _has_grown(self, by: int) -> None:
+        self._length += by
+        if self._length > _LONGEST_UNREAD:
+            self._read_settled()
+
     def _read_settled(self) -> None:
         """Read what stays text of this paragraph, whatever the next line is."""
-        self._text.add("".join(self._unread))
-        self._unread.clear()
         if len(self.raw_lines) == 1 or not self.header:
             self._read()
+        else:
+            self._give(self._unread)
 
     def _read(self) -> None:
-        self._text.add("".join(self._unread + self._unread_last))
-        self._unread.clear()
-        self._unread_last.clear()
-        self._text.settle()
+        self._give(self._unread)
+        self._give(self._unread_last)
+
+    def _give(self, pieces: list[str]) -> None:
+        if pieces:
+            self._text.add("".join(pieces))
+            self._text.settle()
+            self.is_unread = False
+            pieces.clear()
 
     def _read_again(self) -> None:
         self._text = GrowingText(self._references)
         self._unread = [self.raw]
         self._unread_last.clear()
+        self.is_unread = True
 
 
 class OpenCode:

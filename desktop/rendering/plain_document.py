@@ -36,12 +36,17 @@ class PlainDocument:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
-    def append(self, text: str) -> int:
-        """Add text at the end; answers the index of the first leaf that may differ from before."""
+    def append(self, text: str, more_follows: bool = False) -> int:
+        """Add text at the end; answers the index of the first leaf that may differ from before.
+
+        With `more_follows` the step at the end is not looked at until the next piece.
+        """
         self._pieces.append(text)
         first = self._settled
         self._tail += text
         self._settle_steps()
+        if more_follows:
+            return first if self._settled > first else len(self.leaves)
         del self.leaves[self._settled :]
         if self._tail.strip():
             self.leaves.append(self._leaf(self._tail))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from desktop.rendering.leaves import Leaf
+
 ANSWERS = {
     "steps": """Here is how to set up the project. You need **Python 3.11** or newer, see <https://python.org>.
 
@@ -188,3 +190,8 @@ def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 well_formed = st.lists(st.recursive(_leaf, _nested, max_leaves=8), min_size=1, max_size=5).map("\n\n".join)
 """Texts in which every block stands where it should, nested at will."""
+
+
+def without_growth(leaf: Leaf) -> Leaf:
+    """The leaf as it is shown, without what is known of its growing."""
+    return Leaf(leaf.kind, leaf.text, leaf.spans, leaf.containers, leaf.level, leaf.language, leaf.table, leaf.source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from types import FrameType
 
 import pytest
@@ -15,11 +14,11 @@ from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument, normalize
 from desktop.rendering.markdown_leaves import parse
 from tests.bench.markdown_shapes import SHAPES
-from tests.rendering.documents import ANSWERS, fragments
+from tests.rendering.documents import ANSWERS, fragments, without_growth
 
 
 def _final(leaves: list[Leaf]) -> list[Leaf]:
-    return [replace(leaf, settled=0, is_open=False) for leaf in leaves]
+    return [without_growth(leaf) for leaf in leaves]
 
 
 def _grow(text: str, cuts: list[int]) -> MarkdownDocument:

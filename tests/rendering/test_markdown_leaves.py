@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 
@@ -11,7 +9,7 @@ from desktop.rendering.block_parser import DEEPEST
 from desktop.rendering.leaves import ContainerKind, Leaf
 from desktop.rendering.markdown_document import normalize
 from desktop.rendering.markdown_leaves import parse
-from tests.rendering.documents import ANSWERS, well_formed
+from tests.rendering.documents import ANSWERS, well_formed, without_growth
 from tests.rendering.markdown_it_leaves import parse_by_markdown_it
 
 
@@ -144,7 +142,7 @@ def test_agrees_with_markdown_it_on_well_formed_texts(text: str) -> None:
 
 
 def _comparable(leaves: list[Leaf]) -> list[Leaf]:
-    return [replace(leaf, settled=0) for leaf in leaves]
+    return [without_growth(leaf) for leaf in leaves]
 
 
 def test_line_ends_of_every_system() -> None:
