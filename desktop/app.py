@@ -177,10 +177,10 @@ class Program(QObject):
     def _on_settled(self) -> None:
         """Everybody has answered: pick a model where none is chosen, or show how to get one."""
         new = self.models.choice_at(self.connections.last_saved)
-        if new is not None and not self.chat.path:
+        if new is not None and self.chat.path.is_empty:
             self.connections.last_saved = ""
             self._choose(new)
-        elif self.chat.current.settings.choice is None and not self.chat.path:
+        elif self.chat.current.settings.choice is None and self.chat.path.is_empty:
             self._begin()
         elif self.window.is_first_run_in_front:
             self.window.show_chat()

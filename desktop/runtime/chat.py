@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,10 +20,21 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, Thinking
 from desktop.core.titles import title_from
 from desktop.runtime.models import ModelDirectory
+from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
 from desktop.runtime.turn import Turn
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stood before a turn: all that is needed to go back when the disk does not take its beginning."""
+
+    conversation: Conversation
+    is_stored: bool
+    path: OpenPath
+    replaced: Replaced
 
 
 class Chat(QObject):
@@ -31,7 +42,7 @@ class Chat(QObject):
 
     conversations_changed = Signal()
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
-    opened = Signal(object, object, object)  # Conversation, list[Message], draft (None: leave what is written)
+    opened = Signal(object, object, object)  # Conversation, OpenPath, draft (None: leave what is written)
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()  # of the conversation in front
     turn_started = Signal(object)  # Turn, in the conversation in front
@@ -54,14 +65,14 @@ class Chat(QObject):
         self._conversations: dict[str, Conversation] = {}
         self._turns: dict[str, Turn] = {}
         # What stood before a turn, by conversation, until the disk has answered whether it took its beginning.
-        self._before: dict[str, tuple[Conversation, list[Message]]] = {}
+        self._before: dict[str, _Before] = {}
         self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
         self._unsaved: list[Turn] = []  # whose end did not reach the disk
         self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self.current = Conversation()
-        self.path: list[Message] = []
+        self.path = self._path_of(self.current.id)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -110,8 +121,8 @@ class Chat(QObject):
         self._wanted = ""
         choice = self.current.settings.choice or self.default_choice
         self.current = Conversation(settings=ConversationSettings(choice=choice))
-        self.path = []
-        self.opened.emit(self.current, [], self._draft)
+        self.path = self._path_of(self.current.id)
+        self.opened.emit(self.current, self.path, self._draft)
         self._describe_model()
 
     def open(self, conversation_id: str) -> None:
@@ -121,25 +132,27 @@ class Chat(QObject):
             return
         self._wanted = conversation_id
 
-        def read() -> tuple[list[Message], str]:
-            return self._store.path(conversation_id), self._store.draft(conversation_id)
+        def read() -> tuple[PathEnd, str]:
+            return PathEnd.read(self._store, conversation_id), self._store.draft(conversation_id)
 
-        def show(found: tuple[list[Message], str], is_second: bool = False) -> None:
+        def show(found: tuple[PathEnd, str], is_second: bool = False) -> None:
             if self._wanted != conversation_id or conversation_id not in self._conversations:
                 return
-            path, draft = found
+            end, draft = found
+            last = end.messages[-1] if end.messages else None
             turn = self._turns.get(conversation_id)
-            if turn is None and path and path[-1].status.is_running and not is_second:
+            if turn is None and last is not None and last.status.is_running and not is_second:
                 # The reply has ended since this was read. Its last save was asked for before, so it is there now.
                 self._work.run_on_store(read, lambda again: show(again, is_second=True), self._store_trouble)
                 return
             self._wanted = ""
             self.leaving.emit()
             self.current = self._conversations[conversation_id]
-            self.path = path
-            if turn is not None and path and path[-1].id == turn.reply_id:
-                path[-1] = turn.builder.message
+            self.path = self._path_of(conversation_id, end)
+            if turn is not None:
+                self.path.update(turn.builder.message)
             self.opened.emit(self.current, self.path, draft)
+            self.path.complete()
             self._describe_model()
             if turn is not None:
                 self.turn_started.emit(turn)
@@ -150,21 +163,24 @@ class Chat(QObject):
         """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why."""
         if not text.strip() or self._is_busy:
             return False
-        parent = self.path[-1].id if self.path else None
-        message = user_message(text, parent)
+        end = len(self.path.entries)
+        message = user_message(text, self.path.parent_of(end))
         title = self.current.title or title_from(text)
         key = self._draft_key()
-        if not self._start_turn(replace(self.current, title=title), [*self.path, message], [message]):
+        if not self._start_turn(replace(self.current, title=title), end, [message]):
             return False
         self._save_draft(key, "")
         return True
 
     def try_again(self) -> bool:
         """Ask for the last reply once more; the earlier one stays beside it in the tree."""
-        if self._is_busy or not self.path:
+        if self._is_busy or self.path.is_empty:
             return False
-        kept = self.path[:-1] if self.path[-1].role is Role.ASSISTANT else list(self.path)
-        return bool(kept) and self._start_turn(self.current, kept, [])
+        index = len(self.path.entries)
+        last = self.path.entries[-1]
+        if last.role is not Role.ASSISTANT:
+            return self._start_turn(self.current, index, [])
+        return index > 1 and self._start_turn(self.current, index - 1, [], last.versions + 1)
 
     def stop(self) -> None:
         """Stop the reply in front."""
@@ -250,46 +266,68 @@ class Chat(QObject):
             self._draft = text
         self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
 
-    def _start_turn(self, conversation: Conversation, path: list[Message], new_messages: list[Message]) -> bool:
+    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
+        path = OpenPath(self._work, self._store, conversation_id, end)
+        path.failed.connect(self._store_trouble)
+        return path
+
+    def _start_turn(self, conversation: Conversation, index: int, said: list[Message], versions: int = 1) -> bool:
+        """Have `said`, or what stands above `index`, answered; the first new message is the newest of `versions`."""
         choice = conversation.settings.choice
         backend = self._models.backend(choice.connection_id) if choice else None
         if choice is None or backend is None:
             self.model_needed.emit()
             return False
+        above = self.path.parent_of(index)
         reply = Message(
             role=Role.ASSISTANT,
-            parent_id=path[-1].id,
+            parent_id=said[-1].id if said else above,
             status=MessageStatus.STREAMING,
             model=choice.model,
             place=backend.place,
         )
-        request = ChatRequest(
-            model=choice.model,
-            messages=outgoing(path),
-            system=conversation.settings.system,
-            thinking=conversation.settings.thinking,
-        )
+        request = self._request(conversation, choice.model, above, said)
+        new_messages = [*said, reply]
+        replaced = self.path.put(index, new_messages, versions)
+        is_stored = conversation.id in self._conversations
+        self._before[conversation.id] = _Before(self.current, is_stored, self.path, replaced)
         conversation = replace(conversation, head_id=reply.id, updated_at=time.time())
-        turn = Turn(self._work, self._store, backend, request, conversation, [*new_messages, reply])
+        turn = Turn(self._work, self._store, backend, request, conversation, new_messages)
         turn.finished.connect(self._on_turn_finished)
         turn.begun.connect(self._on_begun)
         turn.not_begun.connect(self._on_not_begun)
         turn.save_failed.connect(self._on_save_failed)
         self._turns[conversation.id] = turn
-        self._before[conversation.id] = self.current, self.path
         self.current = self._conversations[conversation.id] = conversation
-        self.path = [*path, reply]
         self.conversations_changed.emit()
         self.turn_started.emit(turn)
         turn.start()
         return True
 
+    def _request(
+        self, conversation: Conversation, model: str, above: str | None, said: list[Message]
+    ) -> Callable[[], ChatRequest]:
+        """What reads the history down to the message `above` and asks for an answer to it, on the store's thread."""
+        store, settings = self._store, conversation.settings
+        unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
+
+        def make() -> ChatRequest:
+            earlier = store.path(conversation.id, above) if above else []
+            if above and not earlier:
+                raise StoreError("other", "the messages before this one are not there")
+            whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
+            return ChatRequest(
+                model=model, messages=outgoing(whole), system=settings.system, thinking=settings.thinking
+            )
+
+        return make
+
     def _on_turn_finished(self, message: Message) -> None:
         turn = self._take_turn(message.id)
         if turn is None:
             return
-        if self.current.id == turn.conversation.id and self.path and self.path[-1].id == message.id:
-            self.path[-1] = message
+        if self.current.id == turn.conversation.id:
+            self.path.update(message)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
 
@@ -303,14 +341,16 @@ class Chat(QObject):
     def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
         """Go back to what stood before the turn, and give the person their words back."""
         self._take_turn(turn.reply_id)
-        before, path = self._before.pop(turn.conversation.id)
+        before = self._before.pop(turn.conversation.id)
+        identity = before.conversation.id
         for kept in (self._conversations, self._leaving_for_bin):
-            if before.id in kept and path:
-                kept[before.id] = before
+            if identity in kept and before.is_stored:
+                kept[identity] = before.conversation
             else:
-                kept.pop(before.id, None)
-        if self.current.id == before.id:
-            self.current, self.path = before, path
+                kept.pop(identity, None)
+        if self.current.id == identity:
+            self.current, self.path = before.conversation, before.path
+            self.path.go_back(before.replaced)
             self.opened.emit(self.current, self.path, None)
         self.conversations_changed.emit()
         said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)

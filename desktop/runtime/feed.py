@@ -58,8 +58,10 @@ class Feed:
     async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
         ended = False
+        events = backend.stream(request)
+        del request  # it holds the whole history; who still needs it has it
         try:
-            async for event in backend.stream(request):
+            async for event in events:
                 self._post(event)
                 log.add(event)
                 ended = isinstance(event, Finished | Failed)

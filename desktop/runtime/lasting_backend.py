@@ -36,6 +36,7 @@ class LastingBackend:
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self._replies += 1
         events = self._backend.stream(request)
+        del request  # which holds a whole history
         try:
             async for event in events:
                 yield event

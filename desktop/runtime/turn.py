@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -59,11 +60,14 @@ class Turn(QObject):
         work: Work,
         store: ConversationStore,
         backend: Backend,
-        request: ChatRequest,
+        make_request: Callable[[], ChatRequest],
         conversation: Conversation,
         new_messages: list[Message],
     ) -> None:
-        """`new_messages` are saved before the request goes out; the last of them is the reply itself."""
+        """`new_messages` are saved before the request goes out; the last of them is the reply itself.
+
+        `make_request` runs on the store's thread: the whole history is read there, and never kept here.
+        """
         super().__init__()
         self.conversation = conversation
         self.new_messages = new_messages
@@ -72,7 +76,7 @@ class Turn(QObject):
         self._work = work
         self._store = store
         self._backend = backend
-        self._request = request
+        self._make_request = make_request
         flush = weakref.WeakMethod(self._flush_soon)
         self._feed = Feed(lambda: work.call_on_gui(flush))
         self._future: Future[Any] | None = None
@@ -89,10 +93,13 @@ class Turn(QObject):
     def start(self) -> None:
         """Save the person's message and the empty reply, then send the request."""
         store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
+        make_request = self._make_request
 
-        def begin() -> None:
+        def begin() -> ChatRequest:
+            request = make_request()  # first, so that nothing has been saved if the history cannot be read
             store.begin_turn(conversation, messages)
             is_stored.set()
+            return request
 
         self._work.run_on_store(begin, self._on_saved, self._on_first_save_failed)
 
@@ -114,11 +121,11 @@ class Turn(QObject):
 
         self._work.run_on_store(finish, None, lambda error: self.save_failed.emit(self, _as_store_error(error)))
 
-    def _on_saved(self, _: object) -> None:
+    def _on_saved(self, request: ChatRequest) -> None:
         self.begun.emit(self)
         if not self._ended:
             log = ReplyLog(self.reply_id, self._store, self._work)
-            self._future = self._work.loop.submit(self._feed.run(self._backend, self._request, log))
+            self._future = self._work.loop.submit(self._feed.run(self._backend, request, log))
 
     def _on_first_save_failed(self, error: Exception) -> None:
         self._ended = True

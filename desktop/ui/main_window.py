@@ -21,6 +21,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
+from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
@@ -252,7 +253,8 @@ class MainWindow(QMainWindow):
             self._do_again = None
 
     def _try_again(self) -> None:
-        said = [each.text for each in self._chat.path if each.role is Role.USER]
+        path = self._chat.path
+        said = [each.text for each in self._held(path)[-2:] if each.role is Role.USER]
         if self._may_send(said[-1] if said else ""):
             self.composer.setFocus()  # before the button under the keyboard goes away
             self._chat.try_again()
@@ -298,11 +300,19 @@ class MainWindow(QMainWindow):
         self.header.set_title(title)
         self.setWindowTitle(f"{title} — Candor" if title else "Candor")
 
-    def _on_opened(self, conversation: Conversation, messages: list[Message], draft: str | None) -> None:
-        self._show_current(messages)
+    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
+        path.outlined.connect(lambda: path.want([entry.id for entry in path.entries]))
+        path.arrived.connect(self._on_arrived)
+        self._show_current(self._held(path))
         if draft is not None:
             self.composer.set_text(draft)
             self._kept_draft = draft
+
+    def _on_arrived(self) -> None:
+        self.transcript.show_messages(self._held(self._chat.path))
+
+    def _held(self, path: OpenPath) -> list[Message]:
+        return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
 
     def _on_draft_found(self, draft: str) -> None:
         if not self.composer.text():
@@ -322,7 +332,7 @@ class MainWindow(QMainWindow):
 
     def _on_turn_started(self, turn: Turn) -> None:
         self._chat_page.show_transcript(True)
-        self.transcript.follow(turn, self._chat.path)
+        self.transcript.follow(turn, self._held(self._chat.path))
         self.composer.set_running(True)
         self._show_title()
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.runtime.chat import Chat
 from desktop.runtime.loop_thread import LoopThread
@@ -33,6 +34,12 @@ class Bench:
     models: ModelDirectory
     backend: Any  # the test's own, whatever its class
     database: Path
+
+    @property
+    def path(self) -> list[Message]:
+        """The messages in front that are in memory."""
+        path = self.chat.path
+        return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
 
     def stored(self) -> SqliteStore:
         return open_store(self.database)

@@ -36,7 +36,7 @@ def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
     """Send a text and wait for the whole reply."""
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         assert bench.chat.send(text)
-    return bench.chat.path[-1]
+    return bench.path[-1]
 
 
 def test_a_turn_is_answered_and_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -82,7 +82,7 @@ def test_stopping_keeps_what_has_arrived(make_bench: MakeBench, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: turn.builder.has_text)
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=1000):
         bench.chat.stop()
-    assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+    assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
     qtbot.waitUntil(lambda: bench.backend.was_cancelled)
 
 
@@ -92,7 +92,7 @@ def test_stopping_before_anything_was_saved_sends_nothing(make_bench: MakeBench,
     bench.chat.stop()
     drain(bench.work)
     assert bench.backend.requests == []
-    assert bench.chat.path[-1].status is MessageStatus.STOPPED
+    assert bench.path[-1].status is MessageStatus.STOPPED
 
 
 def test_stopping_reaches_the_server_at_once(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -124,9 +124,9 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: Make
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         assert bench.chat.try_again()
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
-    assert bench.chat.path[-1].text == "It is four."
-    assert bench.chat.path[-1].parent_id == failed.parent_id
-    assert len(bench.chat.path) == 2
+    assert bench.path[-1].text == "It is four."
+    assert bench.path[-1].parent_id == failed.parent_id
+    assert len(bench.path) == 2
 
 
 def test_a_broken_stream_keeps_its_text(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -155,7 +155,7 @@ def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: Qt
     turn.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         pass
-    reply = bench.chat.path[-1]
+    reply = bench.path[-1]
     assert "".join(reasoning for reasoning, _ in seen) == reply.reasoning == "a"
     assert "".join(text for _, text in seen) == reply.text
     assert len(seen) < 100  # bundled, not one by one
@@ -173,7 +173,7 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     with qtbot.waitSignal(bench.chat.turn_started, timeout=5000) as started:
         bench.chat.open(running)
     assert started.args == [turn]
-    assert bench.chat.path[-1].text == "running"
+    assert bench.path[-1].text == "running"
     bench.chat.stop()
 
 
@@ -189,13 +189,13 @@ def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench,
         bench.chat.open(running)
         bench.work.run_on_store(lambda: None).result(timeout=5)  # it has been read, but not yet shown
         turn.stop()
-    assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
+    assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
 
 
 def test_an_empty_message_is_not_sent(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     assert not bench.chat.send("  \n ")
-    assert bench.chat.path == []
+    assert bench.path == []
 
 
 def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -207,7 +207,7 @@ def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot:
     assert refused.args[0] == "precious words"
     assert isinstance(refused.args[1], StoreError)
     assert bench.backend.requests == []
-    assert bench.chat.path == []
+    assert bench.path == []
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -221,7 +221,7 @@ def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench
         assert not bench.chat.send("more")  # not behind a message that may not be there
     assert refused.args is not None
     assert refused.args[0] == "precious words"
-    assert bench.chat.path == []
+    assert bench.path == []
     assert bench.chat.conversations == []
     drain(bench.work)
     troubles.clear()  # of the draft
@@ -230,7 +230,7 @@ def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench
     drain(bench.work)
     assert troubles == []
     _send(bench, qtbot, "once more")
-    assert [each.text for each in bench.chat.path] == ["once more", "It is four."]
+    assert [each.text for each in bench.path] == ["once more", "It is four."]
 
 
 def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -249,7 +249,7 @@ def test_a_conversation_that_cannot_be_deleted_stays(make_bench: MakeBench, qtbo
     assert bench.chat.conversations == [kept]
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
         bench.chat.open(kept.id)
-    assert [each.text for each in bench.chat.path] == ["keep me", "It is four."]
+    assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 
 def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
@@ -270,10 +270,10 @@ def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
     identity = bench.chat.current.id
     bench.chat.delete(identity)
     assert bench.chat.conversations == []
-    assert bench.chat.path == []
+    assert bench.path == []
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
         bench.chat.restore(identity)
-    assert [each.text for each in bench.chat.path] == ["keep me", "It is four."]
+    assert [each.text for each in bench.path] == ["keep me", "It is four."]
 
 
 def test_drafts_belong_to_their_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -137,7 +137,7 @@ class TestChangedConnection:
             drain(bench.work)
             with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
                 server.release()
-        assert (bench.chat.path[-1].text, bench.chat.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
+        assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 
     def test_is_asked_anew_with_a_new_key_while_it_is_being_asked(self, work: Work, qtbot: QtBot) -> None:
         script = dict(ollama_script())

@@ -46,7 +46,9 @@ class OpenProgram:
 
     @property
     def path(self) -> list[Message]:
-        return self.program.chat.path
+        """The messages of the conversation in front that are in memory."""
+        path = self.program.chat.path
+        return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
 
     @property
     def page(self) -> str:
