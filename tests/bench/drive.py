@@ -1,8 +1,9 @@
 """`python -m tests.bench.drive ADDRESS`: the program with its real window, told what to do on standard input.
 
-`ask` types a question into the composer and presses Enter; when the answer has ended, a line of JSON says so. The
-program is composed as `desktop.app` composes it. Everything is measured from outside, but for stalls: only the GUI
-thread itself notices that it was late (`--watch-stalls`).
+Each order is a line of JSON, answered by one: `{"do": "ask"}` types a question into the composer, presses Enter and
+answers when the reply has ended; every other word is a method of `reader.Reader`. The program is composed as
+`desktop.app` composes it. Measured from outside is whatever can be: only the GUI thread itself notices that it was
+late (`--watch-stalls`), and only it sees what is painted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
@@ -23,32 +23,11 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
+from tests.bench.heartbeat import Heartbeat
 from tests.bench.stream_server import MODEL
 
 QUESTION = "Explain how a contract is reviewed."
-_HEARTBEAT_MS = 5
 _LOOK_MS = 20
-
-
-class Heartbeat(QObject):
-    """Notices when the GUI thread could not answer for a while: a timer of 5 ms that looks at the clock."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.longest = 0.0
-        self._last = time.perf_counter()
-        self._timer = QTimer(self, interval=_HEARTBEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-
-    def restart(self) -> None:
-        self.longest = 0.0
-        self._last = time.perf_counter()
-        self._timer.start()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.longest = max(self.longest, now - self._last - _HEARTBEAT_MS / 1000)
-        self._last = now
 
 
 class Driver(QObject):
@@ -59,6 +38,7 @@ class Driver(QObject):
         self._program = program
         self._choice = choice
         self._heartbeat = Heartbeat(self) if watch_stalls else None
+        self._reader: Any = None
         self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._input.setEnabled(False)
         self._input.activated.connect(self._obey)
@@ -74,12 +54,24 @@ class Driver(QObject):
             _say({"event": "shown"})
 
     def _obey(self) -> None:
-        if os.read(sys.stdin.fileno(), 100).strip() != b"ask":
+        line = os.read(sys.stdin.fileno(), 4096)  # orders are short, and given one at a time
+        if not line:
             self._input.setEnabled(False)
             QApplication.quit()
             return
+        order = json.loads(line)
+        name = order.pop("do")
+        if name == "ask":
+            self._ask()
+        else:
+            reader = self._need_reader()
+            reader.run(getattr(reader, name)(**order))
+
+    def _ask(self) -> None:
         if self._heartbeat is not None:
             self._heartbeat.restart()
+        if self._program.chat.current.settings.choice is None:  # a stored conversation
+            self._program.chat.choose_model(self._choice)
         composer = self._program.window.composer
         composer.set_text(QUESTION)
         box = composer.focusProxy()
@@ -88,6 +80,14 @@ class Driver(QObject):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.sendEvent(box, QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier))
 
+    def _need_reader(self) -> Any:
+        if self._reader is None:
+            from tests.bench.reader import Reader  # its imports must not count where memory is measured
+
+            self._reader = Reader(self._program.window)
+            self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
+        return self._reader
+
     def _on_ended(self, turn: Any) -> None:
         # One more turn of the event loop, so that the last flush has been painted and a stall in it is seen.
         QTimer.singleShot(100, lambda: self._report(turn.builder.message))
@@ -95,7 +95,7 @@ class Driver(QObject):
     def _report(self, message: Any) -> None:
         report: dict[str, Any] = {"event": "finished", "status": message.status, "letters": len(message.text)}
         if self._heartbeat is not None:
-            report["longest_stall_ms"] = self._heartbeat.longest * 1000
+            report["longest_stall_ms"] = self._heartbeat.stop()["ms"]
         _say(report)
 
 

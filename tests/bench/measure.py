@@ -161,9 +161,17 @@ class DrivenProgram:
 
     async def ask(self, patience: float) -> dict[str, Any]:
         """Have it send a question and wait for the end of the answer."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(b"ask\n")
+        self._order("ask")
         return await self.said("finished", patience)
+
+    async def do(self, what: str, patience: float = _PATIENCE, **how: object) -> dict[str, Any]:
+        """Have its reader run a script; what the script reports (`reader.Reader`)."""
+        self._order(what, **how)
+        return await self.said("done", patience)
+
+    def _order(self, what: str, **how: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": what, **how}).encode() + b"\n")
 
     async def said(self, event: str, patience: float) -> dict[str, Any]:
         assert self._process.stdout is not None

@@ -1,0 +1,56 @@
+"""Clocks inside the measured program: how late the GUI thread was, and how much of that was its own work."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+_BEAT_MS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time: of the wall clock and of this thread's CPU clock, in seconds."""
+
+    wall: float
+    cpu: float
+
+    @staticmethod
+    def now() -> Moment:
+        return Moment(time.perf_counter(), time.thread_time())
+
+    def since(self, earlier: Moment) -> dict[str, float]:
+        """Milliseconds from `earlier` to here. On a busy machine the wall's grow, the CPU's hardly."""
+        return {"ms": (self.wall - earlier.wall) * 1000, "cpu_ms": (self.cpu - earlier.cpu) * 1000}
+
+
+class Heartbeat(QObject):
+    """Notices when the GUI thread could not answer for a while: a timer of 5 ms that looks at the clock."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._longest = {"ms": 0.0, "cpu_ms": 0.0}
+        self._last = Moment.now()
+        self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def restart(self) -> None:
+        """Watch from now on."""
+        self._longest = {"ms": 0.0, "cpu_ms": 0.0}
+        self._last = Moment.now()
+        self._timer.start()
+
+    def stop(self) -> dict[str, float]:
+        """The longest stall since `restart`, in milliseconds, and what the GUI thread itself worked in it."""
+        self._beat()
+        self._timer.stop()
+        return self._longest
+
+    def _beat(self) -> None:
+        now = Moment.now()
+        late = now.since(self._last)
+        late["ms"] -= _BEAT_MS
+        self._longest = max(self._longest, late, key=lambda each: each["ms"])
+        self._last = now

@@ -1,0 +1,68 @@
+"""What every benchmark runs in: a display of its own, an empty home, and a table at the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench.table import Row, printed
+from tests.virtual_display import missing_programs, virtual_display
+
+# Measures, and adds to the rows as it goes; the first argument is the environment for the programs to measure.
+Measure = Callable[[dict[str, str], list[Row]], Awaitable[None]]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that `run` reads."""
+    parser.add_argument("--json", type=Path, help="also write the table to this file")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a figure is over its limit")
+
+
+def run(measure: Measure, choice: argparse.Namespace) -> int:
+    """Measure under a display of our own and print the table; answers the exit status."""
+    if sys.platform != "linux":
+        print("The benchmarks read /proc and run under Xvfb: they need Linux.")
+        return 1
+    if missing := missing_programs():
+        print(f"Not installed: {', '.join(missing)}.")
+        return 1
+    rows: list[Row] = []
+    try:
+        with virtual_display() as display:
+            asyncio.run(_awaited(measure(_environment(display), rows)))
+    finally:
+        print(printed(rows))  # also what was measured before something went wrong
+    if choice.json:
+        choice.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) + "\n")
+    return 1 if choice.check and any(row.is_over for row in rows) else 0
+
+
+@contextmanager
+def home() -> Iterator[Path]:
+    """An empty folder for all that a program writes."""
+    with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
+        yield Path(folder)
+
+
+def say(what: str) -> None:
+    """Tell what is being measured, beside the table."""
+    print(f"measuring: {what}", file=sys.stderr, flush=True)
+
+
+async def _awaited(measuring: Awaitable[None]) -> None:
+    await measuring
+
+
+def _environment(display: str) -> dict[str, str]:
+    foreign: Sequence[str] = ("WAYLAND_DISPLAY", "QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
+    nowhere = "unix:path=/nonexistent"  # no keyring: it would ask, and it is not what is measured
+    return kept | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": nowhere}
