@@ -11,11 +11,13 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from desktop.rendering.invisible import show_invisible
 
-# No browser and no mail program needs more; a megabyte of address in a dialog helps nobody.
-_LONGEST = 8_192
+# A longer one would not fit into the question that shows all of it, and can carry a conversation away.
+_LONGEST = 2_048
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_.])?")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_IPV4 = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
 _IPV6 = re.compile(r"[0-9a-f:.]{2,45}")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
@@ -28,7 +30,8 @@ def safe_href(url: str) -> str:
     """The address in ASCII (punycode host, escaped path) if it may be clicked, else an empty string.
 
     Refused: schemes other than http, https and mailto, relative and `//host` addresses, names or passwords before the
-    host, backslashes, control characters, empty or odd hosts, and mail links with more than one address and a subject.
+    host, backslashes, control characters, empty or odd hosts, numbers that stand for an address (`0x7f.1`), and mail
+    links with more than one address and a subject.
     """
     url = url.strip(" ")
     if not url or len(url) > _LONGEST or _UNSAFE.search(url):
@@ -46,9 +49,26 @@ def safe_href(url: str) -> str:
         return ""
 
 
-def display_address(href: str) -> str:
-    """The whole address as plain text for the question before it is opened: the host in punycode, nothing invisible."""
-    return safe_href(href) or show_invisible(href)
+def split_address(href: str) -> tuple[str, str, str]:
+    """A safe address in three: what stands before the host, the host with its port, and the rest.
+
+    The middle is what says where it goes. Of a mail address it is the address.
+    """
+    separator = ":" if href.startswith("mailto:") else "://"
+    scheme, separator, rest = href.partition(separator)
+    end = min((at for at in (rest.find(sign) for sign in "/?#") if at >= 0), default=len(rest))
+    return scheme + separator, rest[:end], rest[end:]
+
+
+def host_in_letters(href: str) -> str:
+    """The host as it is written in its own script; empty if it is plain ASCII."""
+    host = split_address(href)[1]
+    if not any(label.startswith("xn--") for label in host.split(".")):
+        return ""
+    try:
+        return show_invisible(host.encode("ascii").decode("idna"))
+    except UnicodeError:
+        return ""
 
 
 def _safe_web_address(parts: SplitResult) -> str:
@@ -62,13 +82,19 @@ def _safe_web_address(parts: SplitResult) -> str:
     else:
         if not host.isascii():
             host = host.encode("idna").decode("ascii").lower()
-        if not _HOST.fullmatch(host) or ".." in host:
+        if not _HOST.fullmatch(host) or ".." in host or _is_disguised(host):
             return ""
     port = parts.port  # raises ValueError when it is no number up to 65535
     query = f"?{quote(parts.query, safe=_QUERY_SAFE)}" if parts.query else ""
     fragment = f"#{quote(parts.fragment, safe=_QUERY_SAFE)}" if parts.fragment else ""
     place = host if port is None else f"{host}:{port}"
     return f"{parts.scheme}://{place}{quote(parts.path, safe=_PATH_SAFE)}{query}{fragment}"
+
+
+def _is_disguised(host: str) -> bool:
+    """Whether a browser would read a host as a number that people do not recognise as an address."""
+    last = host.removesuffix(".").rpartition(".")[2]
+    return _NUMBER.fullmatch(last) is not None and _IPV4.fullmatch(host) is None
 
 
 def _safe_mail_address(parts: SplitResult) -> str:

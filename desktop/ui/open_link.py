@@ -6,20 +6,22 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop.rendering.links import display_address, safe_href
-from desktop.ui.words import translate
+from desktop.rendering.links import host_in_letters, safe_href
+from desktop.ui.words import fill, translate
+
+_LINE = 64  # characters; the question must not become wider than the screen
 
 
 def ask_and_open(parent: QWidget, href: str) -> None:
-    """Show where a link leads and open it in the browser if the person agrees; anything unsafe is not offered."""
+    """Show where a link leads and open it if the person agrees; anything unsafe is not offered."""
     address = safe_href(href)
     if not address:
         return
     box = QMessageBox(parent)
     box.setWindowTitle(translate("open_link", "Open this link?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("open_link", "The model wrote this link. It opens in your browser:"))
-    box.setInformativeText(display_address(address))
+    box.setText(_explanation(address))
+    box.setInformativeText("\n".join(address[at : at + _LINE] for at in range(0, len(address), _LINE)))
     open_button = box.addButton(translate("open_link", "Open"), QMessageBox.ButtonRole.AcceptRole)
     copy_button = box.addButton(translate("open_link", "Copy the address"), QMessageBox.ButtonRole.ActionRole)
     box.setDefaultButton(box.addButton(translate("open_link", "Cancel"), QMessageBox.ButtonRole.RejectRole))
@@ -29,3 +31,15 @@ def ask_and_open(parent: QWidget, href: str) -> None:
     elif box.clickedButton() is copy_button:
         QGuiApplication.clipboard().setText(address)
     box.deleteLater()
+
+
+def _explanation(address: str) -> str:
+    """What opens it, and a warning where the host is written in letters that may be taken for others."""
+    if address.startswith("mailto:"):
+        return translate("open_link", "The model wrote this address. It opens in your mail program:")
+    text = translate("open_link", "The model wrote this link. It opens in your browser:")
+    letters = host_in_letters(address)
+    if not letters:
+        return text
+    warning = translate("open_link", "In its own letters the site is called “%1”. Such a name can look like another.")
+    return f"{text}\n\n{fill(warning, letters)}"

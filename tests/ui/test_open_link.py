@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -57,6 +57,7 @@ def test_the_whole_address_is_shown_before_it_opens(browser: Browser, parent: QW
     with answering("Open") as question:
         ask_and_open(parent, href)
     assert question.more == shown
+    assert (shown.startswith("mailto:")) == ("mail program" in question.text)
     assert question.text_format is Qt.TextFormat.PlainText
     assert browser.opened == [shown]
 
@@ -84,3 +85,29 @@ def test_anything_else_is_not_even_asked(browser: Browser, parent: QWidget, href
         ask_and_open(parent, href)
     assert not question.was_asked
     assert browser.opened == []
+
+
+def test_a_look_alike_is_pointed_out(browser: Browser, parent: QWidget) -> None:
+    with answering("Cancel") as question:
+        ask_and_open(parent, "https://аpple.com/")
+    assert "“аpple.com”" in question.text
+    with answering("Cancel") as question:
+        ask_and_open(parent, "https://apple.com/")
+    assert "“" not in question.text
+
+
+def test_a_very_long_address_is_shown_whole_on_the_screen(
+    browser: Browser, parent: QWidget, qapp: QApplication
+) -> None:
+    address = "https://example.com/?q=" + "a" * 1_990
+    sizes = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: sizes.extend(box.size() for box in [qapp.activeModalWidget()] if box is not None))
+    timer.start(0)
+    with answering("Open") as question:
+        ask_and_open(parent, address)
+    timer.stop()
+    assert question.more.replace("\n", "") == address
+    assert browser.opened == [address]
+    assert sizes[-1].width() < 900
+    assert sizes[-1].height() < 800
