@@ -49,6 +49,7 @@ class LinkHint(QWidget):
 
     def _place(self) -> None:
         parent = self.parentWidget()
+        assert parent is not None
         size = self._lay_out(int(parent.width() * _WIDEST))
         corner = QPoint(0, parent.height() - size.height())
         if QRect(corner, size).contains(parent.mapFromGlobal(QCursor.pos())):
