@@ -7,7 +7,6 @@ The only module that knows the HTTP library, which is imported at the first requ
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import socket
@@ -22,6 +21,7 @@ from urllib.parse import urlsplit
 from desktop.backends.certificates import no_tls_context, speaks_tls, tls_context
 from desktop.backends.error_bodies import ServerSaid, error_for, redacted, retry_after_in, said_in_body, shortened
 from desktop.backends.framing import MAX_LINE, parse_json
+from desktop.backends.json_body import JsonBody
 from desktop.backends.proxies import ProxyChoice, proxy_for
 from desktop.core.connection import origin_of
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
@@ -94,8 +94,10 @@ class HttpClient:
         url = path if "://" in path else self.base_url + path
         self._check(url)
         client = self._opened(url)
-        content = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        headers = {"Accept": accept} | ({"Content-Type": "application/json"} if content is not None else {})
+        headers = {"Accept": accept}
+        content = None if body is None else await JsonBody.of(body)
+        if content is not None:
+            headers |= {"Content-Type": "application/json", "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         steps = _Steps()
@@ -112,6 +114,8 @@ class HttpClient:
                 response = await client.send(request, stream=True)
             except Exception as second:
                 raise await self._explained(second, steps) from None
+        if content is not None:
+            content.release()
         reply = HttpReply(self, response)
         if 300 <= reply.status < 400:
             await reply.aclose()
