@@ -1,162 +1,71 @@
-"""The box at the foot of a conversation: where the person writes, sends, stops, and sets how much a model thinks.
+"""The card at the foot of a conversation: where the person writes, edits, queues, sends and stops.
 
 It keeps what is written and says what is asked for; it neither sends nor saves anything by itself.
 """
 
 from __future__ import annotations
 
-from math import ceil
+from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.clean_text import clean_input
 from desktop.core.place import Place
 from desktop.core.request import ThinkingMode
-from desktop.ui.buttons import AFTER_ICON
-from desktop.ui.flow import FlowLayout
-from desktop.ui.icons import ThemedIcon
-from desktop.ui.pasted_text import PastedTextChip, is_long
+from desktop.ui.edit_banner import EditBanner
+from desktop.ui.message_box import MessageBox
+from desktop.ui.pasted_chips import ChipHistory, PastedChips
+from desktop.ui.pasted_text import fits_box, part
+from desktop.ui.plain_paste import PasteKind
+from desktop.ui.queued_messages import QueuedMessages
+from desktop.ui.send_button import SendButton
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import FILL_OF_PLACE, GAP, GAP_TIGHT, Theme
+from desktop.ui.theme import GAP, Theme
 from desktop.ui.thinking_control import ThinkingControl
-from desktop.ui.words import place_sentence, plain_tooltip
 
-_MOST_LINES = 10
 _NARROWEST_BOX_PX = 240
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 _BETWEEN_TEXTS = "\n\n"
 
 
-class MessageBox(QPlainTextEdit):
-    """The text box: grows with its lines, sends on Enter, takes plain text only."""
-
-    enter_pressed = Signal()
-    escape_pressed = Signal()
-    long_text_pasted = Signal(str)
-    focus_changed = Signal(bool)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._is_composing = False
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(GAP_TIGHT)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        theme.changed.connect(self._take_font)
-        self._take_font()
-
-    def _take_font(self) -> None:
-        self.setFont(self._theme.ui_font())
-        self._fit()
-
-    def _fit(self) -> None:
-        """As tall as the text, from one line to ten. Lines are measured: Chinese ones are taller than the font says."""
-        line = self.fontMetrics().lineSpacing()
-        tallest = _MOST_LINES * line
-        tall = 0.0
-        block = self.document().firstBlock()
-        while block.isValid() and tall <= tallest:
-            tall += self.blockBoundingRect(block).height()
-            block = block.next()
-        needs_bar = tall > tallest
-        height = ceil(max(line, min(tall, tallest))) + 2 * round(self.document().documentMargin())
-        if height != self.height():
-            self.setFixedHeight(height)
-        if not needs_bar:
-            self.verticalScrollBar().setValue(0)
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needs_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(policy)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and not self._is_composing:
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.textCursor().insertText("\n")  # Qt would put in a line separator, which some servers stumble over
-                self.ensureCursorVisible()
-            else:
-                self.enter_pressed.emit()
-        elif event.key() == Qt.Key.Key_Escape and not self._is_composing:
-            self.escape_pressed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()  # narrower lines may be more lines
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._is_composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._is_composing = False  # the input method lets go of its text when the box is left
-        super().focusOutEvent(event)
-        self.focus_changed.emit(False)
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() and not any(url.isLocalFile() for url in source.urls())
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        if not self.canInsertFromMimeData(source):
-            return
-        text = clean_input(source.text())
-        if is_long(text, self.document().characterCount()):
-            self.long_text_pasted.emit(text)
-        else:
-            self.textCursor().insertText(text)
-            self.ensureCursorVisible()
-
-
 class Composer(QFrame):
-    """The card with the text box, pasted texts, the thinking control and Send."""
+    """The box, what stands above it (an edit, waiting messages, pasted texts), the thinking control and Send."""
 
-    send_requested = Signal(str)
+    send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
+    queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
     thinking_changed = Signal(object)  # a ThinkingMode
+    earlier_wanted = Signal()  # the person's message before the one in the box, to edit it; at first the last one
+    later_wanted = Signal()
+    edit_cancelled = Signal()
+    taken_back = Signal(int)  # which of the waiting messages, from 0
+    queue_send_requested = Signal()
+    explained = Signal(str)  # why something could not be put into the box
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_running = False
-        self._place: Place | None = None
+        self._set_aside: str | None = None  # the draft that comes back after an edit
+        self._edited = ""  # the words of the edited message as they were
+        self._edit_began_at = 0  # of the box's undo steps
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
+        self._banner = EditBanner(theme)
+        self._queued = QueuedMessages(theme)
+        self._chips = PastedChips(theme)
+        self._chip_history = ChipHistory()
         self._box = MessageBox(theme)
-        self._box.setPlaceholderText(self.tr("Message …"))
         self._box.setAccessibleName(self.tr("Message"))
-        self._box.setAccessibleDescription(self.tr("Enter sends, Shift and Enter begin a new line"))
-        self._chips = QWidget()
-        self._chip_row = FlowLayout(self._chips)
-        self._chips.hide()
         self.thinking = ThinkingControl(theme)
-        self._button = QPushButton()
-        self._button.setAutoDefault(False)
-        self._drawing = ThemedIcon(self._button, theme, "send", "on_fill")
-        self._draft_pause = QTimer(self)
-        self._draft_pause.setSingleShot(True)
-        self._draft_pause.setInterval(_DRAFT_PAUSE_MS)
+        self._button = SendButton(theme)
+        self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._lay_out()
         self._connect()
-        self._show_button()
+        self._show_state()
 
     def _lay_out(self) -> None:
         self._controls = QHBoxLayout()
@@ -171,6 +80,8 @@ class Composer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
+        column.addWidget(self._banner)
+        column.addWidget(self._queued)
         column.addWidget(self._chips)
         column.addLayout(self._row)
         self.setFocusProxy(self._box)
@@ -179,48 +90,107 @@ class Composer(QFrame):
         QWidget.setTabOrder(self.thinking, self._button)
 
     def _connect(self) -> None:
-        self._box.textChanged.connect(self._changed)
-        self._box.enter_pressed.connect(self._send)
-        self._box.escape_pressed.connect(self._stop)
-        self._box.long_text_pasted.connect(self._add_pasted)
-        self._box.focus_changed.connect(self._show_focus)
+        box = self._box
+        box.textChanged.connect(self._changed)
+        box.composing_changed.connect(self._show_state)
+        box.enter_pressed.connect(self._send)
+        box.escape_pressed.connect(self._escape)
+        box.undo_pressed.connect(self._undo)
+        box.left_upwards.connect(self._on_left_upwards)
+        box.left_downwards.connect(self._on_left_downwards)
+        box.long_text_pasted.connect(self._add_pasted)
+        box.paste_refused.connect(self._explain_paste)
+        box.focus_changed.connect(self._show_focus)
         self._button.clicked.connect(self._press)
-        self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.text()))
+        self._banner.cancelled.connect(self.cancel_edit)
+        self._queued.taken_back.connect(self.taken_back)
+        self._queued.send_requested.connect(self.queue_send_requested)
+        self._chips.remove_requested.connect(self._remove_pasted)
+        self._chips.open_requested.connect(self._open_pasted)
+        self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
         self.thinking.mode_chosen.connect(self.thinking_changed)
-        self._theme.changed.connect(self._show_button)
+
+    @property
+    def is_editing(self) -> bool:
+        return self._set_aside is not None
+
+    @property
+    def draft(self) -> str:
+        """What is worth keeping of what is written: while an earlier message is edited, what stood there before."""
+        return self.text() if self._set_aside is None else self._set_aside
 
     def text(self) -> str:
         """All that would be sent: what stands in the box, then the pasted texts."""
-        pieces = [self._box.toPlainText(), *(chip.text for chip in self._pasted())]
+        pieces = [self._box.toPlainText(), *self._chips.texts]
         return _BETWEEN_TEXTS.join(piece for piece in pieces if piece)
 
     def set_text(self, text: str) -> None:
-        """Replace what is written, with the cursor at its end. Says no `draft_changed`: the text came from outside."""
-        for chip in self._pasted():
-            self._drop(chip)
-        text = clean_input(text)
-        self._box.setPlainText("" if is_long(text) else text)
-        if is_long(text):
-            self._add_pasted(text)
-        self._box.moveCursor(self._box.textCursor().MoveOperation.End)
+        """Replace what is written, as one step that can be undone; the cursor goes to its end.
+
+        Says no `draft_changed`: the text came from outside.
+        """
+        lead, rest = part(clean_input(text))
+        self._change(lead, [rest] if rest else [])
         self._draft_pause.stop()
 
+    def open_draft(self, text: str) -> None:
+        """Begin with the draft of another conversation; neither the past of this one nor an edit is carried over."""
+        self._set_aside = None
+        self._chip_history.clear()
+        lead, rest = part(clean_input(text))
+        self._box.begin_with(lead)
+        self._chips.show_texts([rest] if rest else [])
+        self._draft_pause.stop()
+        self._show_state()
+
     def take_text(self) -> str:
-        """What is written, leaving nothing. Says no `draft_changed`: who takes it knows."""
+        """What is written, leaving nothing, or after an edit what stood there before. Says no `draft_changed`."""
         text = self.text()
-        self.set_text("")
+        before, self._set_aside = self._set_aside or "", None
+        self.set_text(before)
         return text
 
+    def add_text(self, text: str) -> None:
+        """Put words below what is written, as if they had been typed."""
+        written = self.text()
+        self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
+        self._changed()
+
+    def finish_composing(self) -> None:
+        """Take the words that an input method is composing into the text, before it is kept or left."""
+        self._box.finish_composing()
+
+    def begin_edit(self, text: str) -> None:
+        """Put the words of an earlier message into the box; what stood there comes back afterwards."""
+        self.finish_composing()
+        if self._set_aside is None:
+            self._set_aside = self.text()
+        self.set_text(text)
+        self._edited = self.text()
+        self._edit_began_at = self._box.undo_steps
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def cancel_edit(self) -> None:
+        """Leave the earlier message as it was."""
+        if self._set_aside is not None:
+            self.take_text()
+            self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.edit_cancelled.emit()
+
     def set_running(self, running: bool) -> None:
-        """While a reply arrives, Send is Stop."""
+        """While a reply arrives, Send is Stop, and Enter queues what is written."""
         if running is not self._is_running:
             self._is_running = running
-            self._show_button()
+            self._queued.set_running(running)
+            self._show_state()
+
+    def show_queue(self, texts: Sequence[str]) -> None:
+        """Show the messages that wait until the reply is done."""
+        self._queued.show_messages(texts)
 
     def set_place(self, place: Place | None) -> None:
         """Colour Send by where the words will go, and say it; None while that is not known."""
-        self._place = place
-        self._show_button()
+        self._button.set_place(place)
 
     def set_thinking_modes(self, modes: list[ThinkingMode]) -> None:
         """The choices of the thinking control; with none, or only one, there is no control."""
@@ -238,36 +208,54 @@ class Composer(QFrame):
         directions = QBoxLayout.Direction
         self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
-    def _pasted(self) -> list[PastedTextChip]:
-        return [chip for chip in self._chip_row.widgets() if isinstance(chip, PastedTextChip)]
-
     def _add_pasted(self, text: str) -> None:
-        if not text.strip():
-            return
-        chip = PastedTextChip(self._theme, text)
-        chip.removed.connect(lambda: self._remove(chip))
-        self._chip_row.addWidget(chip)
-        self._chips.show()
-        chip.show()
-        self._changed()
+        if text.strip():
+            self._change(None, [*self._chips.texts, text])
 
-    def _remove(self, chip: PastedTextChip) -> None:
-        self._drop(chip)
+    def _remove_pasted(self, index: int) -> None:
+        texts = self._chips.texts
+        del texts[index]
+        self._change(None, texts)
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_pasted(self, index: int) -> None:
+        texts = self._chips.texts
+        text = texts.pop(index)
+        written = self._box.toPlainText()
+        if fits_box(text, len(written)):
+            self._change(f"{written}{_BETWEEN_TEXTS}{text}" if written else text, texts)
+        else:
+            self.explained.emit(self.tr("There is too much in the message box already for this text."))
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change(self, words: str | None, pasted: list[str]) -> None:
+        """Put `words` into the box (None: leave what is there) and show these chips, as one step of the past."""
+        before, position = self._chips.texts, self._box.undo_steps
+        if words is not None and words != self._box.toPlainText():
+            self._box.replace_text(words)
+        if pasted != before:
+            self._chip_history.note(before, position, self._box.undo_steps)
+            self._chips.show_texts(pasted)
+            self._box.end_step()
         self._changed()
 
-    def _drop(self, chip: PastedTextChip) -> None:
-        self._chip_row.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
-        self._chips.setVisible(self._chip_row.count() > 0)
+    def _undo(self) -> None:
+        if self.is_editing and self._box.undo_steps <= self._edit_began_at:
+            self.cancel_edit()  # what was before the edit is the draft
+            return
+        step = self._chip_history.take_back(self._box.undo_steps)
+        if step is None or step.with_words:
+            self._box.undo()
+        if step is not None:
+            self._chips.show_texts(step.texts)
+            self._changed()
 
     def _is_blank(self) -> bool:
-        return self._chip_row.count() == 0 and not self._box.toPlainText().strip()
+        return not self._chips.texts and not self._box.toPlainText().strip()
 
     def _changed(self) -> None:
         self._draft_pause.start()
-        self._show_button()
+        self._show_state()
 
     def _press(self) -> None:
         if self._is_running:
@@ -276,38 +264,62 @@ class Composer(QFrame):
             self._send()
 
     def _send(self) -> None:
-        if not self._is_running and not self._is_blank():
-            self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
-            self.send_requested.emit(self.text().strip())
+        self._box.finish_composing()
+        if self._is_blank():
+            return
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
+        text = self.text().strip()
+        if self._is_running and not self.is_editing:
+            self.queue_requested.emit(text)
+        else:
+            self.send_requested.emit(text)
 
     def _stop(self) -> None:
         if self._is_running:
             self.stop_requested.emit()
+
+    def _escape(self) -> None:
+        if self.is_editing:
+            self.cancel_edit()
+        else:
+            self._stop()
+
+    def _on_left_upwards(self) -> None:
+        if self._is_blank() or self._is_unchanged_edit():
+            self.earlier_wanted.emit()
+
+    def _on_left_downwards(self) -> None:
+        if self._is_unchanged_edit():
+            self.later_wanted.emit()
+
+    def _is_unchanged_edit(self) -> bool:
+        return self.is_editing and self.text() == self._edited
+
+    def _explain_paste(self, kind: PasteKind) -> None:
+        if kind is PasteKind.FILES:
+            words = self.tr("Files can't be attached yet. Open the file, copy its text and paste that.")
+        else:
+            words = self.tr("Pictures can't be sent yet. If it shows text, type or paste the text.")
+        self.explained.emit(words)
 
     def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)
         self.style().unpolish(self)
         self.style().polish(self)
 
-    def _show_button(self) -> None:
-        enabled = self._is_running or not self._is_blank()
-        words = self.tr("Stop") if self._is_running else self.tr("Send")
-        self._button.setText(AFTER_ICON + words)
-        self._button.setAccessibleName(words)
-        where = place_sentence(self._place) if self._place is not None else ""
-        self._button.setAccessibleDescription("" if self._is_running else where)
-        self._button.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
-        self._drawing.show("stop" if self._is_running else "send", "on_fill" if enabled else "muted")
-        self._button.setEnabled(enabled)
-        set_look(self._button, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
-        self._keep_width()
+    def _show_state(self) -> None:
+        """Button, banner and hints for what Enter and Escape do now."""
+        self._banner.setVisible(self.is_editing)
+        self._box.takes_escape = self.is_editing
+        self._button.show_state(is_running=self._is_running, is_ready=self._box.is_composing or not self._is_blank())
+        if self._is_running and not self.is_editing:
+            self._box.setPlaceholderText(self.tr("The next message … Enter queues it"))
+            self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
+        else:
+            self._box.setPlaceholderText(self.tr("Message …"))
+            self._box.setAccessibleDescription(self.tr("Enter sends, Shift and Enter begin a new line"))
 
-    def _keep_width(self) -> None:
-        """Wide enough for both words, so that nothing shifts when one takes the other's place."""
-        self._button.ensurePolished()  # for the metrics of the sheet's heavier font
-        metrics = self._button.fontMetrics()
-        widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
-        self._button.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)
+    # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""A long pasted text as a chip above the message box: its size, a look at it, and a way to take it out.
+"""A long pasted text as a chip above the message box: its size, a look at it, and ways to take it out or open it up.
 
 A text box lays out all that it holds at every key, so a long text in it would hold up the window; as a chip it is
 sent with the message just the same.
@@ -16,34 +16,61 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
 from desktop.ui.words import fill, number, size
 
+LONGEST_PASTE = 10_000  # bytes of UTF-8; what is longer is material rather than words
 # Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.
-LONGEST_PASTE = 20_000
 LONGEST_LINE = 5_000
 FULLEST_BOX = 50_000
+
+_LONGEST_LEAD = 2_000  # characters of the words before a long text
+_PARAGRAPH = "\n\n"
 
 _SHOWN_OF_IT = 20_000
 _LONGEST_SHOWN_LINE = 1_000
 
 
 def is_long(text: str, already_there: int = 0) -> bool:
-    """Whether `text` is too long for a box that holds `already_there` characters."""
-    if len(text) > LONGEST_PASTE or len(text) + already_there > FULLEST_BOX:
-        return True
-    return len(text) > LONGEST_LINE and max(map(len, text.split("\n"))) > LONGEST_LINE
+    """Whether `text` is better a chip than words in a box that holds `already_there` characters."""
+    return not fits_box(text, already_there) or _size(text) > LONGEST_PASTE
+
+
+def fits_box(text: str, already_there: int = 0) -> bool:
+    """Whether a box that holds `already_there` characters stays quick with `text` in it."""
+    if len(text) + already_there > FULLEST_BOX:
+        return False
+    return len(text) <= LONGEST_LINE or max(map(len, text.split("\n"))) <= LONGEST_LINE
+
+
+def part(text: str) -> tuple[str, str]:
+    """The words at the head of a kept text, and the long text after them; one of both may be empty.
+
+    Joined by a blank line they are the text again, wherever the border was when it was written.
+    """
+    if not is_long(text):
+        return text, ""
+    lead, apart, rest = text[: _LONGEST_LEAD + len(_PARAGRAPH)].partition(_PARAGRAPH)
+    if not apart or not lead.strip():
+        return "", text
+    rest = text[len(lead) + len(_PARAGRAPH) :]
+    return (lead, rest) if is_long(rest) else ("", text)
+
+
+def _size(text: str) -> int:
+    """Bytes of UTF-8. A lone surrogate has none; it counts as the one mark that takes its place."""
+    return len(text.encode("utf-8", "replace"))
 
 
 class PastedTextChip(QFrame):
-    """One long text; `removed` when the person takes it out."""
+    """One long text; says when the person wants it out, or in the box as words like any others."""
 
     removed = Signal()
+    opened_up = Signal()
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.text = text
         set_look(self, "chip")
-        # A lone surrogate has no bytes; it counts as the one mark that takes its place.
-        words = fill(self.tr("Pasted text, %1"), size(len(text.encode("utf-8", "replace"))))
+        words = fill(self.tr("Pasted text, %1"), size(_size(text)))
         self.setAccessibleName(words)
         self._view = LabelledButton(theme, "file", words, "quiet")
         self._view.setToolTip(self.tr("Show this text"))
@@ -59,11 +86,14 @@ class PastedTextChip(QFrame):
     def show_text(self) -> None:
         """Open a window with the beginning of the text."""
         dialog = PastedTextDialog(self._theme, self.text, self)
+        dialog.opened_up.connect(self.opened_up)
         dialog.open()
 
 
 class PastedTextDialog(QDialog):
     """The beginning of a long text, to read and copy from."""
+
+    opened_up = Signal()
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,8 +108,13 @@ class PastedTextDialog(QDialog):
         box.setPlainText("\n".join(lines))
         note = PlainLabel(self._extent(text), "small", wraps=True)
         buttons = QDialogButtonBox()
+        if fits_box(text):
+            into_box = buttons.addButton(self.tr("Put into the message box"), QDialogButtonBox.ButtonRole.AcceptRole)
+            into_box.setAutoDefault(False)
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        close.setAccessibleName(self.tr("Close"))
+        close.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        self.accepted.connect(self.opened_up)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
@@ -92,9 +127,11 @@ class PastedTextDialog(QDialog):
 
     def _extent(self, text: str) -> str:
         if len(text) <= _SHOWN_OF_IT:
-            return self.tr("The whole text is sent with your message.")
+            template = self.tr("%1 characters, %2. The whole text is sent with your message.")
+            return fill(template, number(len(text)), size(_size(text)))
         return fill(
-            self.tr("The first %1 of %2 characters. The whole text is sent with your message."),
+            self.tr("The first %1 of %2 characters, %3. The whole text is sent with your message."),
             number(_SHOWN_OF_IT),
             number(len(text)),
+            size(_size(text)),
         )

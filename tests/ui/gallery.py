@@ -37,6 +37,7 @@ from desktop.ui.model_trouble import trouble_with
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_PAGE, GAP_SECTION, Theme
+from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
 
 NOW = 1_790_000_000.0
@@ -125,8 +126,8 @@ def writing(theme: Theme, width: int) -> QWidget:
     middle.show_model(QWEN, CLOUD.place)
     whole, composer = window(theme, width, middle, CLOUD.place)
     composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
-    composer._add_pasted("x" * 5_000_000)
-    composer._add_pasted("y" * 45_000)
+    for text in ("x" * 5_000_000, "y" * 45_000):
+        paste(composer, text)
     composer.set_thinking_modes(list(ThinkingMode))
     return whole
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt, QUrl
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingMode
-from desktop.ui.composer import Composer, MessageBox
-from desktop.ui.pasted_text import PastedTextChip, PastedTextDialog
+from desktop.ui.composer import Composer
+from desktop.ui.pasted_text import PastedTextDialog
 from desktop.ui.theme import DARK, Theme
+from tests.ui.composing import box_of, button_of, chips_of, paste
 
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
 
@@ -28,34 +29,6 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
         composer.show()
     composer.setFocus()
     return composer
-
-
-def box_of(composer: Composer) -> MessageBox:
-    box = composer.findChild(MessageBox)
-    assert isinstance(box, MessageBox)
-    return box
-
-
-def button_of(composer: Composer) -> QPushButton:
-    names = ("Send", "Stop")
-    return next(each for each in composer.findChildren(QPushButton) if each.accessibleName() in names)
-
-
-def chips_of(composer: Composer) -> list[PastedTextChip]:
-    return [chip for chip in composer.findChildren(PastedTextChip) if chip.isVisible()]
-
-
-def paste(composer: Composer, text: str) -> None:
-    source = QMimeData()
-    source.setText(text)
-    box_of(composer).insertFromMimeData(source)
-
-
-def compose(composer: Composer, preedit: str, commit: str = "") -> None:
-    event = QInputMethodEvent(preedit, [])
-    if commit:
-        event.setCommitString(commit)
-    QCoreApplication.sendEvent(box_of(composer), event)
 
 
 def test_enter_sends_what_is_written(composer: Composer, qtbot: QtBot) -> None:
@@ -85,25 +58,6 @@ def test_an_empty_message_cannot_be_sent(composer: Composer, qtbot: QtBot, text:
         qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
 
 
-def test_enter_only_confirms_while_an_input_method_composes(composer: Composer, qtbot: QtBot) -> None:
-    box = box_of(composer)
-    with qtbot.assertNotEmitted(composer.send_requested):
-        compose(composer, "ni hao")
-        qtbot.keyClick(box, Qt.Key.Key_Return)
-        qtbot.keyClick(box, Qt.Key.Key_Enter)
-    compose(composer, "", "你好")
-    with qtbot.waitSignal(composer.send_requested) as sent:
-        qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert sent.args[0].replace("\n", "") == "你好"
-
-
-def test_escape_while_composing_does_not_stop(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_running(True)
-    compose(composer, "ni")
-    with qtbot.assertNotEmitted(composer.stop_requested):
-        qtbot.keyClick(box_of(composer), Qt.Key.Key_Escape)
-
-
 def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
     button = button_of(composer)
     width = button.width()
@@ -115,12 +69,42 @@ def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> No
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(composer.stop_requested):
         qtbot.keyClick(box_of(composer), Qt.Key.Key_Escape)
-    composer.set_text("next")
-    with qtbot.assertNotEmitted(composer.send_requested):
-        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
     composer.set_running(False)
     assert button.accessibleName() == "Send"
-    assert composer.text() == "next"
+
+
+def test_enter_queues_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_running(True)
+    assert "queues" in box_of(composer).placeholderText()
+    qtbot.keyClicks(box_of(composer), "next")
+    with qtbot.waitSignal(composer.queue_requested) as queued, qtbot.assertNotEmitted(composer.send_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+    assert queued.args == ["next"]
+    assert button_of(composer).accessibleName() == "Stop"
+    composer.set_running(False)
+    assert "queues" not in box_of(composer).placeholderText()
+    assert composer.text() == "next"  # until its owner takes it
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.KeypadModifier])
+def test_enter_with_control_or_on_the_keypad_sends_too(
+    composer: Composer, qtbot: QtBot, modifier: Qt.KeyboardModifier
+) -> None:
+    qtbot.keyClicks(box_of(composer), "words")
+    with qtbot.waitSignal(composer.send_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Enter, modifier)
+
+
+def test_enter_held_down_sends_once(composer: Composer) -> None:
+    sent: list[str] = []
+    composer.send_requested.connect(sent.append)
+    composer.set_text("words")
+    key, none = Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier
+    for repeats in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, none, "\r", repeats)
+        QCoreApplication.sendEvent(box_of(composer), event)
+    assert sent == ["words"]
+    assert composer.text() == "words"
 
 
 def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> None:

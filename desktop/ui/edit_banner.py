@@ -1,0 +1,35 @@
+"""The quiet row above the message box that says that an earlier message is being edited, with a way out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from desktop.ui.icons import ThemedIcon
+from desktop.ui.labels import ElidedLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP, GAP_TIGHT, Theme
+
+
+class EditBanner(QWidget):
+    """Hidden until an edit begins."""
+
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = ElidedLabel(self.tr("Editing an earlier message"), "small")
+        cancel = QPushButton(self.tr("Cancel"))
+        cancel.setAutoDefault(False)
+        cancel.setToolTip(self.tr("Cancel (Esc)"))
+        cancel.setAccessibleName(self.tr("Stop editing, and take back what was written before"))
+        cancel.clicked.connect(self.cancelled)
+        ThemedIcon(cancel, theme, "close", "muted")
+        set_look(cancel, "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_TIGHT, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(words, 1)
+        row.addWidget(cancel)
+        self.setAccessibleName(words.text())
+        self.hide()
