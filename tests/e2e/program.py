@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 _WATCH = Path(__file__).parent / "watch"
 _START_SECONDS = 30.0  # an idle machine needs one
 _KEY_DELAY_MS = 4
+_WORDS_AT_ONCE = 5 * 200  # of a command line; a move takes five
 _PRESS_AGAIN = 0.4  # seconds; Enter does nothing while the program is still looking for models
 
 
@@ -108,6 +109,21 @@ class RunningProgram:
         """Click at a point of the window."""
         _xdotool("mousemove", "--sync", "--window", self.window, str(x), str(y))
         _xdotool("click", "1")
+
+    def hover(self, points: Iterable[tuple[int, int]]) -> None:
+        """Move the pointer over these points of the window, one after the other."""
+        words: list[str] = []
+        for x, y in points:
+            words += ["mousemove", "--window", self.window, str(x), str(y)]
+        for start in range(0, len(words), _WORDS_AT_ONCE):
+            _xdotool(*words[start : start + _WORDS_AT_ONCE])
+
+    def press_button(self, number: int, times: int = 1) -> None:
+        """Press a button of the mouse where the pointer is: 1 left, 3 right, 4 and 5 the wheel up and down."""
+        _xdotool("click", "--repeat", str(times), "--delay", "10", str(number))
+
+    def resize(self, width: int, height: int) -> None:
+        _xdotool("windowsize", "--sync", self.window, str(width), str(height))
 
     def minimize(self) -> None:
         """As the window manager's button does."""

@@ -1,0 +1,206 @@
+"""A page of attacks in the real window: nothing that it names is opened, asked or started, whatever the reader does.
+
+The reader looks through the page, moves the pointer over all of it, selects, copies, opens the menu and clicks. A link
+opens only after its question has been answered, and then the address that was shown.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.attacks import BAIT, LOOK_ALIKE, LOOK_ALIKE_IN_PUNYCODE, html, lay_out_bait, page
+from tests.e2e.conftest import Launch
+from tests.e2e.program import RunningProgram
+from tests.e2e.tripwire import Tripwire, missing_tracer, tripwire
+from tests.support.scripted_server import ScriptedServer, json_reply, running_server, text_reply
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.window
+
+WIDTH, HEIGHT = 1000, 700
+TEXT_LEFT, TEXT_TOP, TEXT_BOTTOM = 262, 56, 560  # about where the conversation stands in the window
+SCREENS = 12  # so many turns of the wheel by half a screen go through the whole page
+ASKS = "Open this link?"
+
+
+@pytest.fixture
+def bait(tmp_path: Path) -> Path:
+    return lay_out_bait(tmp_path)
+
+
+@pytest.fixture
+def web() -> Iterator[ScriptedServer]:
+    """A site that nobody should visit."""
+    with running_server({f"GET /{BAIT}": [text_reply("visited")]}) as server:
+        yield server
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Path:
+    """A folder with a program in the place of the one that opens links; it writes down what it is told to open."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    opener = folder / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{folder}/opened"\n')
+    opener.chmod(0o755)
+    return folder
+
+
+def test_nothing_that_a_page_names_is_touched(
+    launch: Launch, bait: Path, web: ScriptedServer, browser: Path, tmp_path: Path
+) -> None:
+    if missing := missing_tracer():
+        pytest.skip(f"needs {missing}")
+    attacks = page(bait, web.url)
+    hostile_model = f"<img src='{bait}/red.png'>:latest"
+    replies = [
+        ndjson(ollama_lines(attacks, thinking=html(bait, web.url))),
+        json_reply({"error": html(bait, web.url)}, 500),
+    ]
+    with running_server(ollama_script(*replies, models=(MODEL, hostile_model))) as server:
+        program = launch(server.url, PATH=f"{browser}{os.pathsep}{os.environ['PATH']}")
+        try:
+            with tripwire(program.process.pid, tmp_path / "trace") as wire:
+                program.resize(WIDTH, HEIGHT)
+                program.ask(
+                    f'<img src="{bait}/red.png"> ![x]({bait}/pipe) <style>@import url({bait}/style.css)', server
+                )
+                assert program.wait_for_reply(seconds=60)[-1].text.startswith("# Heading")
+                read_everything(program)
+                program.press("ctrl+l")
+                program.ask(f'[a](file://{bait}/red.png) <img src="/dev/zero">', server)
+                program.wait_for_reply("failed", seconds=60)
+                look_at_everything(program)
+                assert program.process.poll() is None
+                assert_untouched(wire, web)
+        except RuntimeError as refused:
+            pytest.skip(f"tracing is not allowed here: {refused}")
+        assert program.quit() == 0
+    assert web.requests == []
+    assert not (browser / "opened").exists()
+    assert all(address in ("unix", "localhost", "127.0.0.1", "::1") for address in program.addresses)
+
+
+def test_a_link_opens_after_its_question_only_and_as_it_was_shown(launch: Launch, browser: Path) -> None:
+    answer = f"[{'sign in here ' * 40}]({LOOK_ALIKE})"
+    opened = browser / "opened"
+    with running_server(ollama_script(ndjson(ollama_lines(answer)))) as server:
+        program = launch(server.url, PATH=f"{browser}{os.pathsep}{os.environ['PATH']}")
+        program.resize(WIDTH, HEIGHT)
+        program.ask("Where do I sign in?", server)
+        program.wait_for_reply()
+        ask_to_open(program)
+        program.press("Escape")
+        wait_until(lambda: not is_asking(program))
+        ask_to_open(program)
+        program.press("Return")  # the button that Enter presses is the one that does nothing
+        wait_until(lambda: not is_asking(program))
+        assert not opened.exists()
+        for buttons in range(1, 4):
+            ask_to_open(program)
+            program.press(*["Tab"] * buttons, "space")
+            wait_until(lambda: not is_asking(program))
+            if opened.exists():
+                break
+        wait_until(opened.exists)
+        assert opened.read_text().splitlines() == [LOOK_ALIKE_IN_PUNYCODE]
+        assert program.quit() == 0
+
+
+def test_the_tripwire_sees_what_a_program_does(bait: Path, web: ScriptedServer, tmp_path: Path) -> None:
+    if missing := missing_tracer():
+        pytest.skip(f"needs {missing}")
+    code = f"""
+import os, socket, subprocess, sys
+sys.stdin.readline()
+os.path.exists({str(bait / "pipe")!r})
+open("/dev/zero").close()
+socket.create_connection(("127.0.0.1", {web.port})).close()
+subprocess.run(["true"])
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as program:
+        assert program.stdin is not None
+        try:
+            with tripwire(program.pid, tmp_path / "trace") as wire:
+                program.stdin.write(b"\n")
+                program.stdin.close()
+                program.wait(30)
+                assert len(wire.touching(str(bait))) == 1
+                assert len(wire.touching("/dev/zero")) == 1
+                assert ("127.0.0.1", web.port) in wire.connected
+                assert wire.started
+        except RuntimeError as refused:
+            program.kill()
+            pytest.skip(f"tracing is not allowed here: {refused}")
+
+
+def assert_untouched(wire: Tripwire, web: ScriptedServer) -> None:
+    assert wire.connected, "the tripwire has not even seen the question"
+    assert wire.touching(BAIT, "/dev/zero") == []
+    assert wire.started == []
+    assert web.port not in {port for _, port in wire.connected}
+    assert {host for host, _ in wire.connected} <= {"127.0.0.1", "::1"}
+    assert 53 not in {port for _, port in wire.connected}
+
+
+def read_everything(program: RunningProgram) -> None:
+    """From the first line to the last, with the pointer over every place; the thinking opened, all text copied."""
+    middle = (WIDTH // 2, (TEXT_TOP + TEXT_BOTTOM) // 2)
+    program.hover([middle])
+    program.press_button(4, 400)
+    for _ in range(SCREENS):
+        program.hover((x, y) for y in range(TEXT_TOP, TEXT_BOTTOM, 14) for x in range(TEXT_LEFT, WIDTH - 20, 60))
+        program.hover([middle])
+        program.press_button(5, 6)
+    program.press_button(1)
+    program.press("ctrl+a", "ctrl+c")
+    program.press_button(3)
+    program.press("Escape")
+    close_questions(program)
+
+
+def look_at_everything(program: RunningProgram) -> None:
+    """The list of conversations, the header, the menu of models, the card of the error; tips come up under them."""
+    program.press_button(5, 400)
+    program.hover((x, y) for y in range(8, HEIGHT, 22) for x in range(10, WIDTH, 70))
+    for place in ((120, 120), (120, 160), (400, 26), (560, 26)):
+        program.hover([place, (place[0] + 3, place[1])])
+        program.press_button(3)
+        program.press("Escape")
+        program.press_button(1)
+        program.press("Down", "Escape")
+    close_questions(program)
+
+
+def is_asking(program: RunningProgram) -> bool:
+    return len(program.windows()) > 1
+
+
+def close_questions(program: RunningProgram) -> None:
+    def are_closed() -> bool:
+        if not is_asking(program):
+            return True
+        program.press("Escape")
+        return False
+
+    wait_until(are_closed)
+
+
+def ask_to_open(program: RunningProgram) -> None:
+    """Click down the middle of the conversation until the question about the link comes up."""
+    places = iter([(WIDTH // 2, y) for y in range(TEXT_TOP, TEXT_BOTTOM, 12)] * 3)
+
+    def is_asked() -> bool:
+        if is_asking(program):
+            return True
+        program.click(*next(places))
+        return False
+
+    wait_until(is_asked, 20)
