@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
+from desktop.backends.continuing import ContinuedReply
 from desktop.backends.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
@@ -19,11 +20,20 @@ from desktop.backends.ollama_models import model_of_show, model_of_tag, think_fi
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.retrying import RetryPolicy, with_retries
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
-from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
-from desktop.core.message import Usage
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import Role, Usage
 from desktop.core.model import ModelInfo
 from desktop.core.ollama_host import normalise_ollama_host
-from desktop.core.outgoing import outgoing
+from desktop.core.outgoing import outgoing, ways_to_go_on
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, GenerationParams, outgoing_text
 
@@ -94,20 +104,38 @@ class OllamaBackend:
         await self._http.aclose()
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        think = think_field(request.thinking, await self._known(request.model))
+        """One reply, with the fall-backs that need another request. Raises `BackendError`.
+
+        Ollama goes on with a last message of the assistant. Thinking in such a message is not used by all templates.
+        """
+        known = await self._known(request.model)
+        has_begun = request.begun is not None and request.begun.has_words
+        ways = ways_to_go_on(request, from_last_character=True, with_thinking=False)
         while True:
+            think = think_field(ways[0].thinking, known)
             if request.model in self._refuses_think:
                 think = None
             elif request.model in self._refuses_levels and isinstance(think, str):
                 think = True
+            joined = ContinuedReply(request, ways[0])
+            shown = False
             try:
-                async with aclosing(self._reply(request, chat_body(request, think))) as events:
-                    async for event in events:
-                        yield event
+                async with aclosing(self._reply(ways[0], chat_body(ways[0], think), has_begun=has_begun)) as events:
+                    async for arrived in events:
+                        for event in joined.events(arrived):
+                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                            yield event
                 return
-            except RequestRejected as error:
-                if not self._learn_refusal(request.model, think, error):
-                    raise
+            except BackendError as error:
+                is_refusal = isinstance(error, RequestRejected) and not shown
+                if is_refusal and self._learn_refusal(request.model, think, error):
+                    continue
+                if is_refusal and len(ways) > 1:
+                    del ways[0]
+                    continue
+                for event in joined.close():
+                    yield event
+                raise
 
     async def _known(self, model: str) -> ModelInfo | None:
         """The model's description, asked for once; None where the server cannot tell (the chat will say why)."""
@@ -120,7 +148,7 @@ class OllamaBackend:
                     raise
         return known
 
-    def _learn_refusal(self, model: str, think: bool | str | None, error: RequestRejected) -> bool:
+    def _learn_refusal(self, model: str, think: bool | str | None, error: BackendError) -> bool:
         """Remember that a model refuses `think`; True when the request should be sent again without it."""
         words = error.detail.lower()
         if think is None:
@@ -133,9 +161,12 @@ class OllamaBackend:
             return True
         return False
 
-    async def _reply(self, request: ChatRequest, body: Mapping[str, Any]) -> AsyncGenerator[StreamEvent, None]:
+    async def _reply(
+        self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool
+    ) -> AsyncGenerator[StreamEvent, None]:
         off = body.get("think") is False
-        sides = ReplySides(starts_inside=request.model in self._opens_thinking and not off, thinking_off=off)
+        inside = request.model in self._opens_thinking and not off and request.begun is None
+        sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun)
         async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
@@ -230,6 +261,8 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
     for message in outgoing(request.messages):
         messages.append({"role": message.role.value, "content": sendable(outgoing_text(message))})
+    if request.begun is not None:
+        messages.append({"role": Role.ASSISTANT.value, "content": sendable(request.begun.text)})
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if think is not None:
         body["think"] = think

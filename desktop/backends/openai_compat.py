@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
+from desktop.backends.continuing import ContinuedReply
 from desktop.backends.error_bodies import ServerSaid, said_in
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
@@ -21,13 +22,21 @@ from desktop.backends.openai_models import (
     opens_thinking,
     with_props,
 )
-from desktop.backends.openai_refusals import learnt_from
+from desktop.backends.openai_refusals import learnt_from, refuses_beginning
 from desktop.backends.openai_request import Learnt, request_body, thinking_fields
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.retrying import RetryPolicy, with_retries
 from desktop.core.api_address import AddressError, api_address
-from desktop.core.errors import BackendError, ContentFiltered, ModelMissing, Overloaded, ProtocolError, StreamBroken
+from desktop.core.errors import (
+    BackendError,
+    ContentFiltered,
+    ModelMissing,
+    Overloaded,
+    ProtocolError,
+    RequestRejected,
+    StreamBroken,
+)
 from desktop.core.events import (
     Finished,
     FinishReason,
@@ -41,8 +50,9 @@ from desktop.core.events import (
 )
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
+from desktop.core.outgoing import ways_to_go_on
 from desktop.core.place import Place
-from desktop.core.provider import ProviderPreset
+from desktop.core.provider import ContinueWay, ProviderPreset
 from desktop.core.request import ChatRequest, ThinkingMode
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
@@ -94,6 +104,7 @@ class OpenAICompatBackend:
         self._learnt: dict[str, Learnt] = {}
         self._opens_thinking: set[str] = set()  # seen in replies
         self._opens_when_unsplit: set[str] = set()  # told by the template
+        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
 
     @property
     def place(self) -> Place:
@@ -148,14 +159,17 @@ class OpenAICompatBackend:
         extra: dict[str, Any] = {}
         lessons = loads = 0
         shown = False
+        ways = self._ways(request)
         while True:
-            body = request_body(self._preset, request, self._learnt.get(request.model)) | extra
-            sides = self._sides(request, body)
+            body = request_body(self._preset, ways[0], self._learnt.get(request.model)) | extra
+            sides = self._sides(ways[0], body, has_begun=request.begun is not None and request.begun.has_words)
+            joined = ContinuedReply(request, ways[0])
             try:
-                async with aclosing(self._reply(body, sides)) as events:
-                    async for event in events:
-                        shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
-                        yield event
+                async with aclosing(self._reply(self._path_of(ways[0]), body, sides)) as events:
+                    async for arrived in events:
+                        for event in joined.events(arrived):
+                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                            yield event
                 self._remember_template(request.model, sides)
                 return
             except _RefusedError as refused:
@@ -169,23 +183,47 @@ class OpenAICompatBackend:
                     # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
                     extra = {"reasoning_format": "none"}
                     continue
-                if not shown and lessons < _MAX_LESSONS and self._learn(request.model, refused, body):
+                may_learn = not shown and lessons < _MAX_LESSONS
+                is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
+                if may_learn and not is_of_beginning and self._learn(request.model, refused, body):
                     lessons += 1
+                    continue
+                if not shown and len(ways) > 1 and _is_refusal(error):
+                    self._take_next_way(request.model, ways)
                     continue
             except BackendError as failure:
                 error = failure
-            for event in sides.end(by_itself=False):
+            for arrived in sides.end(by_itself=False):
+                for event in joined.events(arrived):
+                    yield event
+            for event in joined.close():
                 yield event
             raise error
 
-    def _sides(self, request: ChatRequest, body: Mapping[str, Any]) -> ReplySides:
+    def _ways(self, request: ChatRequest) -> list[ChatRequest]:
+        """The requests that may be made for this one; more than one only where the rest of a reply is wanted."""
+        knows_way = self._preset.continue_way is not ContinueWay.ASK and request.model not in self._refuses_beginning
+        with_thinking = self._preset.continue_thinking
+        return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking)
+
+    def _take_next_way(self, model: str, ways: list[ChatRequest]) -> None:
+        del ways[0]
+        if ways[0].begun is None:
+            self._refuses_beginning.add(model)
+
+    def _path_of(self, request: ChatRequest) -> str:
+        root = f"{self._root}{self._preset.continue_path}" if self._preset.continue_path and request.begun else ""
+        return f"{root}/chat/completions"
+
+    def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReplySides:
         sent = thinking_fields(self._preset, request.thinking).keys() & body.keys()
         off = request.thinking.mode is ThinkingMode.OFF and bool(sent)
         unsplit = "reasoning_format" in body
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
         inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
-        return ReplySides(starts_inside=inside and not off, thinking_off=off)
+        has_thought = request.begun is not None and request.begun.has_words
+        return ReplySides(starts_inside=inside and not off and not has_thought, thinking_off=off, has_begun=has_begun)
 
     def _remember_template(self, model: str, sides: ReplySides) -> None:
         match sides.template_opens:
@@ -213,9 +251,9 @@ class OpenAICompatBackend:
             finally:
                 await reply.aclose()
 
-    async def _reply(self, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _reply(self, path: str, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request. Raises `_RefusedError` for the server's words, `BackendError` for all else."""
-        reply = await self._http.open("POST", "/chat/completions", body, accept="text/event-stream")
+        reply = await self._http.open("POST", path, body, accept="text/event-stream")
         try:
             if reply.status >= 400:
                 said = await reply.said()
@@ -284,6 +322,11 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEve
     reasoning, text = words.new_in(chunk)
     events = sides.reasoning(reasoning) if reasoning else []
     return events + sides.text(text) if text else events
+
+
+def _is_refusal(error: BackendError) -> bool:
+    """Whether the server did not take the request as it was written, at the address where it was sent."""
+    return isinstance(error, RequestRejected) or (isinstance(error, ProtocolError) and (error.status or 0) >= 400)
 
 
 def _is_loading(said: ServerSaid) -> bool:

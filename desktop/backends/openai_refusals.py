@@ -18,6 +18,10 @@ _NEEDED = frozenset({"model", "messages", "stream"})
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens")
 _THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning", "reasoning_effort")
 _BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
+_CONTINUING = re.compile(
+    r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
+    r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
+)
 _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
     r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
@@ -30,6 +34,11 @@ def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], b
         return None
     after = _learnt(said, body, before)
     return None if after is None or after == before else after
+
+
+def refuses_beginning(said: ServerSaid) -> bool:
+    """Whether the words are about a beginning that was sent to be gone on with, and not about another field."""
+    return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
 
 
 def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt | None:

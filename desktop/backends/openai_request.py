@@ -10,8 +10,8 @@ from typing import Any, assert_never
 
 from desktop.backends.framing import sendable
 from desktop.core.outgoing import outgoing
-from desktop.core.provider import ProviderPreset, ThinkingSwitch
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode, outgoing_text
+from desktop.core.provider import ContinueWay, ProviderPreset, ThinkingSwitch
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
 
 _LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Where a provider lacks a level, the next one that does not think less.
@@ -33,7 +33,10 @@ class Learnt:
 
 
 def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
-    """The JSON of one streamed request. Thinking of earlier replies is never in it."""
+    """The JSON of one streamed request. Thinking of earlier replies is never in it.
+
+    A reply that has begun is its last message, marked in the preset's way.
+    """
     learnt = learnt or Learnt()
     params = request.params
     limit_field = preset.max_tokens_field
@@ -41,7 +44,7 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         limit_field = _OTHER_MAX_TOKENS.get(limit_field, limit_field)
     fields: dict[str, Any] = {
         "model": request.model,
-        "messages": _messages(request, learnt.wants_reasoning_back),
+        "messages": _messages(preset, request, learnt.wants_reasoning_back),
         "stream": True,
         "stream_options": {"include_usage": True} if preset.stream_usage else None,
         "temperature": params.temperature,
@@ -53,6 +56,8 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         **thinking_fields(preset, request.thinking),
         **dict(preset.extra_body),
     }
+    if request.begun is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
+        fields |= {"continue_final_message": True, "add_generation_prompt": False}
     left_out = learnt.dropped | set(preset.omitted)
     return {name: value for name, value in fields.items() if value is not None and name not in left_out}
 
@@ -134,12 +139,31 @@ def _reasoning_object(preset: ProviderPreset, is_on: bool | None, effort: str, b
     return {} if is_on is None else {"reasoning": {"enabled": is_on}}
 
 
-def _messages(request: ChatRequest, wants_reasoning_back: bool) -> list[dict[str, str]]:
-    messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
+def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back: bool) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    if request.system:
+        messages.append({"role": "system", "content": sendable(request.system)})
     for message in outgoing(request.messages):
         entry = {"role": message.role.value, "content": sendable(outgoing_text(message))}
         if wants_reasoning_back and entry["role"] == "assistant":
             # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
             entry["reasoning_content"] = ""
         messages.append(entry)
+    if request.begun is not None:
+        messages.append(_last_message(preset.continue_way, request.begun))
     return messages
+
+
+def _last_message(way: ContinueWay, begun: Begun) -> dict[str, Any]:
+    """The beginning of the reply; its own thinking stands in it where the request was made with it."""
+    message: dict[str, Any] = {"role": "assistant", "content": sendable(begun.text)}
+    if begun.reasoning:
+        message["reasoning_content"] = sendable(begun.reasoning)
+    match way:
+        case ContinueWay.PREFIX | ContinueWay.PARTIAL:
+            message[way.value] = True
+        case ContinueWay.FINAL_MESSAGE | ContinueWay.ASK:
+            pass  # said by fields of the request, or not sent in this form at all
+        case _:
+            assert_never(way)
+    return message

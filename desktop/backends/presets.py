@@ -6,12 +6,14 @@ A file that cannot be used is named with its reason, and the others load.
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from desktop.core.provider import ProviderPreset, ThinkingSwitch
+from desktop.core.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.resources import resource_path
 
 _log = logging.getLogger(__name__)
@@ -58,19 +60,20 @@ def read_preset(file: Path) -> ProviderPreset:
     return preset
 
 
-_TEXTS = ("name", "address", "keys_page", "effort_field", "budget_field", "max_tokens_field")
-_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict")
+_TEXTS = ("name", "address", "keys_page", "effort_field", "budget_field", "max_tokens_field", "continue_path")
+_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")
+_WORDS: dict[str, type[StrEnum]] = {"thinking_switch": ThinkingSwitch, "continue_way": ContinueWay}
 _LISTS = ("efforts", "template_switches", "omitted")
 
 
 def _value(file: Path, name: str, value: Any) -> Any:
     match name, value:
-        case "thinking_switch", str():
+        case _, str() if name in _WORDS:
             try:
-                return ThinkingSwitch(value)
+                return _WORDS[name](value)
             except ValueError:
-                known = ", ".join(ThinkingSwitch)
-                raise PresetError(f"{file.name}: thinking_switch is {value!r}; known are {known}") from None
+                known = ", ".join(_WORDS[name])
+                raise PresetError(f"{file.name}: {name} is {value!r}; known are {known}") from None
         case "extra_body", dict() if all(isinstance(item, bool | int | str) for item in value.values()):
             return tuple(value.items())
         case "budget_range", [int(low), int(high)] if 0 < low < high:
@@ -105,5 +108,9 @@ def _check(file: Path, preset: ProviderPreset) -> None:
         problem = "thinking_switch reasoning_effort without effort_field"
     elif preset.thinking_switch is ThinkingSwitch.TEMPLATE_KWARGS and not preset.template_switches:
         problem = "thinking_switch chat_template_kwargs without template_switches"
+    elif preset.continue_way is ContinueWay.ASK and (preset.continue_path or preset.continue_thinking):
+        problem = "continue_path or continue_thinking without a continue_way"
+    elif preset.continue_path and not re.fullmatch("(?:/[a-z0-9]+)+", preset.continue_path):
+        problem = "continue_path must look like /beta"
     if problem:
         raise PresetError(f"{file.name}: {problem}")

@@ -16,10 +16,11 @@ from desktop.core.think_tags import ThinkTagSplitter
 class ReplySides:
     """One reply. `starts_inside`: the model's template already opened the thinking, and the server does not split.
 
-    `thinking_off`: the request asked for an answer without thinking.
+    `thinking_off`: the request asked for an answer without thinking. `has_begun`: it is the rest of a reply with words,
+    and may itself have none.
     """
 
-    def __init__(self, *, starts_inside: bool = False, thinking_off: bool = False) -> None:
+    def __init__(self, *, starts_inside: bool = False, thinking_off: bool = False, has_begun: bool = False) -> None:
         self._splitter = ThinkTagSplitter(starts_inside)
         self._starts_inside = starts_inside
         self._thinking_off = thinking_off
@@ -28,7 +29,7 @@ class ReplySides:
         self._text_mender = TextMender()
         self.has_reasoning = False
         self.has_text = False
-        self.has_words = False  # anything but white space, on either side
+        self.has_words = has_begun  # anything but white space, on either side
 
     @property
     def template_opens(self) -> bool | None:

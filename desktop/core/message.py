@@ -45,7 +45,7 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningPart:
-    """A model's thinking. Shown apart, stored, and never sent back to a model."""
+    """A model's thinking. Shown apart, stored, and never sent back, but to continue the very reply that it led to."""
 
     text: str
 

@@ -1,12 +1,13 @@
-"""Which messages of a conversation are sent to a model, and in which form. Never any thinking."""
+"""Which messages of a conversation are sent to a model, and in which form. Never the thinking of earlier replies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from desktop.core.message import Message, Role, TextPart
-from desktop.core.request import outgoing_text
+from desktop.core.continuation import asking_to_go_on
+from desktop.core.message import Message, Role, TextPart, user_message
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
 
 
 def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
@@ -25,3 +26,31 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
             sent.pop()
         sent.append(replace(message, parts=(TextPart(text),)))
     return tuple(sent)
+
+
+def ways_to_go_on(request: ChatRequest, *, from_last_character: bool, with_thinking: bool) -> list[ChatRequest]:
+    """The requests that may bring the rest of a reply, the best first; the request itself where none was begun.
+
+    `from_last_character`: the server can go on with a given beginning. `with_thinking`: also where thinking belongs
+    to it; all others are asked not to think any more, since an answer that has begun needs no further thought. The
+    last way needs nothing of a server: a message asks for the rest, or all is asked again where no word was said.
+    """
+    begun = request.begun
+    if begun is None:
+        return [request]
+    ways: list[ChatRequest] = []
+    thinks_on = begun.reasoning.strip() and request.thinking.mode is not ThinkingMode.OFF
+    if from_last_character and with_thinking and thinks_on:
+        ways.append(request)
+    if from_last_character and begun.has_words:
+        ways.append(replace(request, thinking=Thinking(ThinkingMode.OFF), begun=Begun(begun.text)))
+    return [*ways, _asked(request, begun)]
+
+
+def _asked(request: ChatRequest, begun: Begun) -> ChatRequest:
+    if not begun.has_words:
+        return replace(request, begun=None)
+    question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(begun.text),))
+    asking = user_message(asking_to_go_on(question, begun.text))
+    return replace(request, messages=(*request.messages, reply, asking), begun=None)

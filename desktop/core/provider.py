@@ -20,6 +20,15 @@ class ThinkingSwitch(StrEnum):
     REASONING_EFFORT = "reasoning_effort"  # "reasoning_effort": "none" | …
 
 
+class ContinueWay(StrEnum):
+    """How the rest of a reply is asked for that was cut off: what is written beside its beginning, the last message."""
+
+    ASK = "ask"  # nothing is known: a further message asks the model to go on
+    FINAL_MESSAGE = "continue_final_message"  # "continue_final_message": true, "add_generation_prompt": false
+    PREFIX = "prefix"  # "prefix": true, in the message
+    PARTIAL = "partial"  # "partial": true, in the message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPreset:
     """The facts of one provider. Field names are written on the wire as they stand here; empty: there is none."""
@@ -41,3 +50,6 @@ class ProviderPreset:
     stream_usage: bool = True  # understands stream_options.include_usage
     strict: bool = False  # refuses unknown request fields
     omitted: tuple[str, ...] = ()  # common fields that the provider refuses
+    continue_way: ContinueWay = ContinueWay.ASK
+    continue_path: str = ""  # where such requests go instead of /v1, e.g. "/beta"
+    continue_thinking: bool = False  # takes "reasoning_content" in the beginning; else thinking is off for the rest

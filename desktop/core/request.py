@@ -45,14 +45,31 @@ class GenerationParams:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it."""
+
+    text: str
+    reasoning: str = ""
+
+    @property
+    def has_words(self) -> bool:
+        """False where it was cut off while it thought."""
+        return bool(self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What is asked of a backend: a conversation so far, ending with the person's message."""
+    """What is asked of a backend: a conversation so far, ending with the person's message.
+
+    With `begun`, the rest of that reply is asked for, and the events are of the rest alone.
+    """
 
     model: str
     messages: tuple[Message, ...]
     system: str = ""
     params: GenerationParams = field(default_factory=GenerationParams)
     thinking: Thinking = field(default_factory=Thinking)
+    begun: Begun | None = None
 
 
 def outgoing_text(message: Message) -> str:

@@ -63,6 +63,15 @@ BROKEN = {
     "wrong range": ('name = "x"\naddress = ""\nbudget_range = [9, 1]', "budget_range cannot be"),
     "key in the open": ('name = "x"\naddress = "http://x.test"\nneeds_key = true', "https"),
     "effort without names": ('name = "x"\naddress = ""\nneeds_key = false\neffort_field = "e"', "without efforts"),
+    "unknown way": ('name = "x"\naddress = ""\ncontinue_way = "on"', "continue_way is 'on'; known are ask, continue_"),
+    "path without a way": (
+        'name = "x"\naddress = ""\nneeds_key = false\ncontinue_path = "/b"',
+        "without a continue_way",
+    ),
+    "path elsewhere": (
+        'name = "x"\naddress = ""\nneeds_key = false\ncontinue_way = "prefix"\ncontinue_path = "http://y.test"',
+        "must look like /beta",
+    ),
     "nested body": ('name = "x"\naddress = ""\n[extra_body]\na = {b = 1}', "extra_body cannot be"),
 }
 
@@ -105,6 +114,9 @@ max_tokens_includes_thinking = false
 stream_usage = false
 strict = true
 omitted = ["top_k"]
+continue_way = "prefix"
+continue_path = "/beta"
+continue_thinking = true
 [extra_body]
 flag = true
 """

@@ -1,0 +1,60 @@
+"""Turns the words of a request for the rest of a reply into the events of that rest. The rules are in `core`.
+
+Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protocols' files), nor what becomes of it.
+"""
+
+from __future__ import annotations
+
+from desktop.core.continuation import Joint
+from desktop.core.events import Failed, Finished, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.request import ChatRequest
+
+
+class ContinuedReply:
+    """One attempt. `wanted` is what the backend was asked, `sent` the way in which it asks the server."""
+
+    def __init__(self, wanted: ChatRequest, sent: ChatRequest) -> None:
+        self._begun = wanted.begun
+        self._asked = sent.begun is None
+        # Where the model goes on with its own thinking, that is one text; all other thinking is new.
+        goes_on_thinking = sent.begun is not None and not sent.begun.has_words
+        self._needs_break = wanted.begun is not None and bool(wanted.begun.reasoning) and not goes_on_thinking
+        self._joint = self._new_joint()
+
+    def events(self, event: StreamEvent) -> list[StreamEvent]:
+        """What becomes of an event; some words wait for the next ones."""
+        if self._begun is None:
+            return [event]
+        match event:
+            case TextDelta(text):
+                return _text(self._joint.feed(text))
+            case ReasoningDelta(text):
+                return self._reasoning(text)
+            case Reclassified():
+                # The words so far were no part of the answer, so that its start is still to come.
+                held, self._joint = self._joint.close(), self._new_joint()
+                return [*_text(held), event]
+            case Finished() | Failed():
+                return [*self.close(), event]
+            case _:
+                return [event]
+
+    def close(self) -> list[StreamEvent]:
+        """The words that still waited: no more come."""
+        return _text(self._joint.close())
+
+    def _new_joint(self) -> Joint:
+        return Joint(self._begun.text if self._begun else "", asked=self._asked)
+
+    def _reasoning(self, text: str) -> list[StreamEvent]:
+        if self._needs_break:
+            text = text.lstrip()
+            if not text:
+                return []
+            self._needs_break = False
+            text = f"\n\n{text}"
+        return [ReasoningDelta(text)]
+
+
+def _text(text: str) -> list[StreamEvent]:
+    return [TextDelta(text)] if text else []
