@@ -81,6 +81,10 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
 }
+# What tests read: the examples of the CommonMark specification.
+DATA_PACKAGES: Mapping[str, str] = {
+    "/usr/share/gocode/src/github.com/yuin/goldmark/_test/spec.json": "golang-github-yuin-goldmark-dev"
+}
 FONT_FOLDER = Path("/usr/share/fonts")
 FONT_PACKAGES: Mapping[str, str] = {"DejaVuSans.ttf": "fonts-dejavu-core", "NotoSansCJK*": "fonts-noto-cjk"}
 
@@ -141,10 +145,11 @@ def ensure_a_font() -> None:
 
 
 def missing_test_packages() -> list[str]:
-    """Debian packages of programs and fonts that tests use and that are not here."""
+    """Debian packages of programs, texts and fonts that tests use and that are not here."""
     if sys.platform != "linux":
         return []
     packages = [package for program, package in PROGRAM_PACKAGES.items() if shutil.which(program) is None]
+    packages += [package for file, package in DATA_PACKAGES.items() if not Path(file).exists()]
     return packages + [package for font, package in FONT_PACKAGES.items() if not _has_font(font)]
 
 

@@ -72,7 +72,16 @@ def opening_fence(text: str) -> Fence | None:
     character = text[0]
     if character == "`" and "`" in words:
         return None
-    return Fence(character, found.end(), words.strip())
+    return Fence(character, found.end(), _unescaped(words.strip()))
+
+
+def _unescaped(words: str) -> str:
+    """Without the backslashes of escapes, and with the characters that references like `&ouml;` stand for."""
+    if "\\" not in words and "&" not in words:
+        return words
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(words)
 
 
 def setext_level(text: str) -> int:

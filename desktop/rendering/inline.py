@@ -170,7 +170,7 @@ _ALT = ("text", "text_special", "formula")
 
 def _placeholder(token: Token) -> str:
     """What stands for an image: it is never loaded, since asking for it would tell its host what was said."""
-    alt = "".join(child.content for child in token.children or () if child.type in _ALT)
+    alt = _alternative(token)
     address = str(token.attrs.get("src", ""))
     try:
         host = urlsplit(address).hostname or ""
@@ -178,6 +178,16 @@ def _placeholder(token: Token) -> str:
         host = ""
     inner = " – ".join(show_invisible(part.strip()[:_SHOWN_ADDRESS]) for part in (alt, host) if part.strip())
     return f"[image: {inner}]" if inner else "[image]"
+
+
+def _alternative(token: Token) -> str:
+    """The plain text of an image, with that of images inside it: fewer than markdown-it can read without a recursion error."""
+    pieces = (
+        _alternative(child) if child.type == "image" else child.content
+        for child in token.children or ()
+        if child.type in _ALT or child.type == "image"
+    )
+    return "".join(pieces)
 
 
 class _Builder:

@@ -28,6 +28,7 @@ class PlainDocument:
         self._tail = ""  # the step that grows
         self._tail_at = 0  # where it begins in the source
         self._settled = 0  # leaves that will not change
+        self._is_behind = False  # the leaf of the step that grows has not got all of it
 
     @property
     def source(self) -> str:
@@ -46,15 +47,23 @@ class PlainDocument:
         self._tail += text
         self._settle_steps()
         if more_follows:
+            self._is_behind = True
             return first if self._settled > first else len(self.leaves)
-        del self.leaves[self._settled :]
-        if self._tail.strip():
-            self.leaves.append(self._leaf(self._tail))
+        self._show_tail()
         return first
 
     def finish(self) -> int:
         """No more text will come; answers as `append` does."""
-        return len(self.leaves)
+        if not self._is_behind:
+            return len(self.leaves)
+        self._show_tail()
+        return self._settled
+
+    def _show_tail(self) -> None:
+        del self.leaves[self._settled :]
+        if self._tail.strip():
+            self.leaves.append(self._leaf(self._tail))
+        self._is_behind = False
 
     def _settle_steps(self) -> None:
         """Freeze every step that has ended. What is shown of a step never becomes less."""
