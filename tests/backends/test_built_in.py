@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import ChatRequest, GenerationParams
+from desktop.core.request import Begun, ChatRequest, GenerationParams
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from tests.support.waiting import until
@@ -105,6 +106,32 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
             pids.add(bench.engine.pid)
             said += [message.text, "And why is that so?"]
         assert len(pids) == 1
+
+    bench.run(work)
+
+
+@pytest.mark.engine
+def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(starter_model: Path) -> None:
+    bench = Bench(starter_model)
+
+    async def work() -> None:
+        question = "Tell me about the sea in three sentences."
+        _, cut = await whole(bench.backend.stream(asked(starter_model, question, max_tokens=9)))
+        assert cut.status is MessageStatus.CUT_OFF
+        request = replace(asked(starter_model, question, max_tokens=16), begun=Begun(cut.text))
+        builder = ReplyBuilder(replace(cut, status=MessageStatus.STREAMING))
+        async for event in bench.backend.stream(request):
+            builder.apply(event)
+        _, uncut = await whole(bench.backend.stream(asked(starter_model, question, max_tokens=25)))
+        continued = builder.message
+        assert continued.status is MessageStatus.CUT_OFF
+        assert continued.text == uncut.text
+        assert continued.text.startswith(cut.text)
+        assert continued.usage is not None
+        assert continued.usage.completion_tokens == 25
+        assert cut.usage is not None
+        assert cut.usage.prompt_tokens is not None
+        assert continued.usage.prompt_tokens == cut.usage.prompt_tokens + 9
 
     bench.run(work)
 
