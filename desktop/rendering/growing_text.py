@@ -150,17 +150,14 @@ def _between(joint: str, before: str, after: str) -> str:
 class UnreadInline:
     """A text that is complete and is read when it is looked at; links that are defined by then are links."""
 
-    __slots__ = ("_raw", "_references")
+    __slots__ = ("_references", "raw")
 
     def __init__(self, raw: str, references: References) -> None:
-        self._raw = raw
+        self.raw = raw
         self._references = references
 
-    def __len__(self) -> int:
-        return len(self._raw)
-
     def read(self) -> tuple[str, tuple[Span, ...]]:
-        inline = read_text(self._raw, self._references)
+        inline = read_text(self.raw, self._references)
         return inline.text, inline.spans
 
 

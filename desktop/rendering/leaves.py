@@ -74,8 +74,9 @@ class Table:
 class UnreadText(Protocol):
     """The text of a leaf as it was written, of which it is not known yet what will be shown."""
 
-    def __len__(self) -> int:
-        """How many characters were written; about as many will be shown."""
+    @property
+    def raw(self) -> str:
+        """What was written; about as much will be shown."""
         ...
 
     def read(self) -> tuple[str, tuple[Span, ...]]:
@@ -140,7 +141,17 @@ class Leaf:
     @property
     def letters(self) -> int:
         """About how many characters `text` has, without reading it; of a table, how many were written."""
-        return len(self._text) if self.table is None else self.source[1] - self.source[0]
+        return len(self._written) if self.table is None else self.source[1] - self.source[0]
+
+    @property
+    def weight(self) -> float:
+        """`letters` by the room they take, those of two or three bytes being wider: a Chinese one counts for two."""
+        text = self._written
+        return float(len(text)) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) / 2
+
+    @property
+    def _written(self) -> str:
+        return self._text if isinstance(self._text, str) else self._text.raw
 
     def with_settled(self, settled: int) -> Leaf:
         """The same leaf, of which so many characters are known to stay."""

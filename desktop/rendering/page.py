@@ -16,7 +16,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.box import Box, Mark, MarkKind
 from desktop.rendering.code_box import CodeBox
-from desktop.rendering.leaves import Leaf, LeafKind
+from desktop.rendering.leaves import Leaf, LeafKind, Style
 from desktop.rendering.margin import Margin, gap_between
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_text import plain_text
@@ -147,6 +147,11 @@ class Page:
             self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
             box.paint(painter, QPointF(origin.x() + rows.lefts[index], y), clip, self._marks(index, selection))
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether code in sight was painted before all its colours were known, and is to be painted again."""
+        return any(isinstance(box, CodeBox) and box.is_unfinished for box in self._boxes.values())
+
     def hit(self, x: float, y: float) -> PageHit:
         """What is at a point of the page; points outside count for the nearest place."""
         if not self._rows:
@@ -179,22 +184,54 @@ class Page:
             offset *= self._rows.heights[index] / spot.height
         return self._rows.tops[index] + offset
 
-    def top_of(self, index: int) -> float:
-        """Upper edge of a leaf."""
-        return self._rows.tops[index]
+    def top_of_text(self, index: int, offset: int) -> float:
+        """About where a character of a leaf stands: its line in code and tables, in proportion in a paragraph."""
+        text = leaf_text(self._leaves[index])
+        share = text.count("\n", 0, offset) / (text.count("\n") + 1) if "\n" in text else offset / max(1, len(text))
+        return self._rows.tops[index] + self._rows.heights[index] * share
 
     def scroll_sideways(self, x: float, y: float, by: float) -> bool:
         """Move wide code or a wide table under a point; False if nothing there can move."""
         box = self._boxes.get(self._rows.at(y))
         return box is not None and box.scroll_sideways(by)
 
+    def grip_at(self, x: float, y: float) -> int | None:
+        """The block whose bar of sideways scrolling is under a point."""
+        index = self._rows.at(y) if self._rows else 0
+        box = self._boxes.get(index)
+        if not isinstance(box, CodeBox):
+            return None
+        return index if box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]) else None
+
+    def drag_grip(self, index: int, x: float) -> bool:
+        """Bring the bar of a block under a point; False if nothing moved."""
+        box = self._boxes.get(index)
+        return isinstance(box, CodeBox) and box.drag_grip(x - self._rows.lefts[index])
+
     def code_at(self, index: int) -> str:
         """The source text of a code block."""
         return self._leaves[index].text
 
+    def code_around(self, position: Position) -> str:
+        """The code block at a position; empty where there is none."""
+        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
+        return leaf.text if leaf is not None and leaf.kind is LeafKind.CODE else ""
+
+    def formula_around(self, position: Position) -> str:
+        """The LaTeX of the formula at a position; empty where there is none."""
+        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
+        if leaf is None or leaf.table is not None:
+            return ""
+        if leaf.kind is LeafKind.FORMULA:
+            return leaf.text
+        spans = (span for span in leaf.spans if span.style & Style.FORMULA)
+        return next(
+            (leaf.text[span.start : span.end] for span in spans if span.start <= position.offset <= span.end), ""
+        )
+
     def natural_width(self) -> float:
         """Width of the widest line of text, in pixels; long texts and other blocks take all the width there is."""
-        if sum(len(leaf.text) for leaf in self._leaves) > _LONGEST_NATURAL:
+        if sum(leaf.letters for leaf in self._leaves) > _LONGEST_NATURAL:
             return self._width
         widest = 0.0
         for index in range(len(self._leaves)):

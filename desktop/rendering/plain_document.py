@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from desktop.rendering.leaves import Leaf, LeafKind
+from desktop.rendering.shown_text import Position
 
 _STEP_END = re.compile(r"\n[ \t\r]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
@@ -36,6 +37,14 @@ class PlainDocument:
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
+
+    def text_between(self, start: Position, end: Position) -> str:
+        """What was written between two positions, with the blank lines between the steps."""
+        if not self.leaves:
+            return ""
+        last = self.leaves[min(end.index, len(self.leaves) - 1)]
+        stop = last.source[0] + end.offset if end.index < len(self.leaves) else last.source[1]
+        return self.source[self.leaves[start.index].source[0] + start.offset : min(stop, last.source[1])]
 
     def append(self, text: str, more_follows: bool = False) -> int:
         """Add text at the end; answers the index of the first leaf that may differ from before.

@@ -14,7 +14,7 @@ from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.rule_box import HEIGHT as RULE_HEIGHT
 
-# Mean width of a letter, in heights of the text. A letter of two or three bytes counts for one and a half or two.
+# Mean width of a Latin letter, in heights of the text.
 _LETTER_EM = 0.47
 _CODE_FRAME = 54.0  # header and padding of a code block
 _ROW_PADDING = 12.0
@@ -34,9 +34,8 @@ def room_of(leaf: Leaf, style: PageStyle) -> Room:
     """How much room a leaf will take, from its length alone."""
     match leaf.kind:
         case LeafKind.PARAGRAPH | LeafKind.HEADING:
-            text = leaf.text
-            letters = len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) / 2
-            return Room(max(1.0, letters * style.text_px * _LETTER_EM), text.count("\n") * style.body_line)
+            breaks = leaf.text.count("\n") if leaf.is_read else 0
+            return Room(max(1.0, leaf.weight * style.text_px * _LETTER_EM), breaks * style.body_line)
         case LeafKind.CODE:
             return Room(0.0, _CODE_FRAME + (leaf.text.count("\n") + 1) * style.mono_line)
         case LeafKind.TABLE:

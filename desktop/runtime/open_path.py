@@ -104,6 +104,21 @@ class OpenPath(QObject):
         self._fetch()
         self.complete()
 
+    def read(
+        self, message_ids: Sequence[str], make: Callable[[Message], str], on_read: Callable[[dict[str, str]], None]
+    ) -> None:
+        """Read any number of messages without keeping them, and give what `make` makes of each, by id.
+
+        `make` runs on a thread of its own. Where reading fails, `failed` says so and `on_read` is not called.
+        """
+        store, work = self._store, self._work
+        failed = self._on_gui(OpenPath._on_failed)
+
+        def make_all(found: list[Message]) -> None:
+            work.run_slowly(lambda: {each.id: make(each) for each in found}, on_read, failed)
+
+        work.run_on_store(lambda: store.messages(list(message_ids)), make_all, failed)
+
     def complete(self) -> None:
         """Read what stands above the first entry, and say so with `outlined`."""
         if self.is_whole or self._is_outlining:
@@ -130,6 +145,19 @@ class OpenPath(QObject):
         if index is not None:
             self.entries[index:] = replaced.entries
             self._take(replaced.messages)
+
+    def go_on_with(self, outline: Sequence[PathEntry], end: PathEnd) -> int:
+        """Become another path of this conversation; how many of the first entries are the same, as far as is known."""
+        same = 0
+        if self.is_whole:
+            for before, now in zip(self.entries, outline, strict=False):
+                if before.id != now.id:
+                    break
+                same += 1
+        self.entries[:] = outline
+        self._above = None
+        self._take(end.messages)
+        return same
 
     def update(self, message: Message) -> None:
         """Show a message, whose words have grown, in its present form."""

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._body)
         self._connect()
         self._make_actions()
-        self._show_current([])
+        self._show_current(chat.path)
 
     @property
     def is_chat_in_front(self) -> bool:
@@ -301,15 +301,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title} — Candor" if title else "Candor")
 
     def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
-        path.outlined.connect(lambda: path.want([entry.id for entry in path.entries]))
-        path.arrived.connect(self._on_arrived)
-        self._show_current(self._held(path))
+        self._show_current(path)
         if draft is not None:
             self.composer.set_text(draft)
             self._kept_draft = draft
-
-    def _on_arrived(self) -> None:
-        self.transcript.show_messages(self._held(self._chat.path))
 
     def _held(self, path: OpenPath) -> list[Message]:
         return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
@@ -319,10 +314,10 @@ class MainWindow(QMainWindow):
             self.composer.set_text(draft)
             self._kept_draft = draft
 
-    def _show_current(self, messages: list[Message]) -> None:
-        if messages or self._chat_page.has_transcript:
-            self.transcript.show_messages(messages)
-        self._chat_page.show_transcript(bool(messages))
+    def _show_current(self, path: OpenPath) -> None:
+        if not path.is_empty or self._chat_page.has_transcript:
+            self.transcript.show_path(path)
+        self._chat_page.show_transcript(not path.is_empty)
         self._show_title()
         self.sidebar.select(self._chat.current.id)
         self.composer.set_running(self._chat.turn is not None)
@@ -332,7 +327,7 @@ class MainWindow(QMainWindow):
 
     def _on_turn_started(self, turn: Turn) -> None:
         self._chat_page.show_transcript(True)
-        self.transcript.follow(turn, self._held(self._chat.path))
+        self.transcript.follow(turn, self._chat.path)
         self.composer.set_running(True)
         self._show_title()
 

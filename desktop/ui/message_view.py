@@ -7,18 +7,21 @@ A reply carries its thinking panel and a card when it failed; below each message
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
 from desktop.core.tokens import estimate_tokens
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.markdown_leaves import parse
+from desktop.rendering.page import Spot
 from desktop.rendering.plain_document import PlainDocument
 from desktop.rendering.plain_text import plain_text
+from desktop.rendering.shown_text import Position
 from desktop.runtime.turn import Advance, Turn
 from desktop.ui import theme as measures
 from desktop.ui import words
@@ -27,18 +30,24 @@ from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import answer_style
 from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.stylesheet import set_look
+from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import ThinkingPanel
 
+_NOWHERE = QRect()
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
-# Of a pasted book, this many letters are laid out at first, and as many more at each wish; a hundred thousand take a
-# quarter of a second.
-LONGEST_AT_FIRST = 20_000
-_SHOWN_MORE = 100_000
 _BROKEN_OFF = frozenset({MessageStatus.CUT_OFF, MessageStatus.STOPPED, MessageStatus.INTERRUPTED, MessageStatus.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpot:
+    """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
+
+    part: TextPart | None
+    spot: Spot | None
+    below: float
 
 
 class MessageView(QWidget):
@@ -53,6 +62,7 @@ class MessageView(QWidget):
     link_activated = Signal(str)
     preference_chosen = Signal(str)  # a PanelPreference
     action_focused = Signal()  # the keyboard has come to one of its actions
+    surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
 
     def __init__(
         self,
@@ -77,13 +87,12 @@ class MessageView(QWidget):
         self._card: ErrorCard | None = None
         self._touched_panel = False
         self._announced: ReplyPhase | None = None
-        self._shown = LONGEST_AT_FIRST if self._is_mine else 0  # letters of the person's words
+        self._sight = (0.0, 0.0)  # what of it is in sight, in its own pixels
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
         self._footer = self._make_footer()
-        self._more = self._make_more()
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._tick)
         if message.reasoning:
@@ -119,6 +128,12 @@ class MessageView(QWidget):
         """Put the keyboard on the versions, after another one has taken this one's place."""
         self._footer.focus_versions()
 
+    def open_thinking(self) -> None:
+        """Show the whole trace, as the person would."""
+        if self._panel is not None and not self._panel.is_open:
+            self._touched_panel = True
+            self._panel.set_open(True)
+
     def set_preference(self, preference: PanelPreference) -> None:
         """How thinking panels stand from now on, this one at once."""
         self._preference = preference
@@ -144,6 +159,59 @@ class MessageView(QWidget):
             self._is_laid_out = False
             self._measured = width, self._place_mine(width) if self._is_mine else self._place_reply(width)
         return self._measured[1]
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What of it is in sight, in its own pixels; lays that out and answers whether its height has changed."""
+        self._sight = (top, bottom)
+        changed = [surface.set_sight(top - y, bottom - y) for surface, y in self._surfaces_with_tops()]
+        if any(changed):
+            self._measured = (0, 0)
+        return any(changed)
+
+    def surfaces(self) -> list[tuple[TextPart, TextSurface]]:
+        """The texts that are open."""
+        thinking = self._panel.surface if self._panel is not None else None
+        found = [(TextPart.THINKING, thinking)] if thinking is not None else []
+        return [*found, (TextPart.ANSWER, self._text)]
+
+    def place_at(self, at: QPoint) -> tuple[TextPart, Position]:
+        """The character at a point, or the one nearest to it."""
+        part, surface = self.surfaces()[-1]
+        for other, above in self.surfaces()[:-1]:
+            if at.y() < self.top_of(surface):
+                part, surface = other, above
+        origin = surface.mapTo(self, QPoint(0, 0))
+        return part, surface.hit(QPointF(at - origin)).position
+
+    def spot_at(self, y: float) -> ViewSpot:
+        """A height in it that can be found again when it has grown or was laid out anew."""
+        for part, surface in reversed(self.surfaces()):
+            top = self.top_of(surface)
+            if top <= y:
+                below = y - top - surface.height_now
+                if below > 0:  # among the actions
+                    return ViewSpot(part, None, below)
+                return ViewSpot(part, surface.spot_at(y - top), 0.0)
+        return ViewSpot(None, None, y)
+
+    def y_of(self, spot: ViewSpot) -> float:
+        """Where a spot is now; the top of the answer if it was in a trace that has been closed."""
+        if spot.part is None:
+            return spot.below
+        surface = dict(self.surfaces()).get(spot.part)
+        if surface is None:
+            return float(self.top_of(self._text))
+        top = self.top_of(surface)
+        return top + (surface.height_now + spot.below if spot.spot is None else surface.y_of(spot.spot))
+
+    def top_of(self, surface: TextSurface) -> int:
+        """Where a text begins by what was measured last, even before it has been moved there."""
+        if surface is self._text or self._panel is None:
+            return self._places.get(surface, _NOWHERE).top()
+        return self._places.get(self._panel, _NOWHERE).top() + self._panel.header_height
+
+    def _surfaces_with_tops(self) -> list[tuple[TextSurface, int]]:
+        return [(surface, self.top_of(surface)) for _, surface in self.surfaces()]
 
     def _place_reply(self, width: int) -> int:
         y = 0
@@ -178,10 +246,10 @@ class MessageView(QWidget):
         surface.height_changed.connect(self._on_grown)
         surface.link_activated.connect(self.link_activated)
         text = self.message.text
-        if text:
-            surface.append(text[: self._shown] if self._is_mine else text)
-        if not self.message.status.is_running and not self._is_mine:
-            surface.finish()
+        if self.message.status.is_running:
+            surface.append(text)
+        else:
+            surface.load(text)
         self._text = surface
         self._set_text_look()
         return surface
@@ -211,37 +279,9 @@ class MessageView(QWidget):
             self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
             self._panel.preference_chosen.connect(self.preference_chosen)
+            self._panel.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
             self._panel.show()
         return self._panel
-
-    def _make_more(self) -> QPushButton | None:
-        """A button for the rest of a text that is too long to be laid out at once."""
-        if not self._is_mine or len(self.message.text) <= self._shown:
-            return None
-        button = QPushButton(self)
-        set_look(button, "link")
-        button.clicked.connect(self._show_more)
-        self._name_more(button)
-        return button
-
-    def _name_more(self, button: QPushButton) -> None:
-        left = len(self.message.text) - self._shown
-        button.setText(words.fill(self.tr("Show more (%1 more characters)"), words.number(left)))
-        button.setAccessibleName(button.text())
-
-    def _show_more(self) -> None:
-        text = self.message.text
-        self._text.append(text[self._shown : self._shown + _SHOWN_MORE])
-        self._shown += _SHOWN_MORE
-        self._bubble = (0, 0)
-        if self._more is not None:
-            if self._shown < len(text):
-                self._name_more(self._more)
-            else:
-                self._places.pop(self._more, None)
-                self._more.deleteLater()
-                self._more = None
-        self._on_grown()
 
     def _place_mine(self, width: int) -> int:
         most = int(width * _BUBBLE_SHARE)
@@ -251,10 +291,6 @@ class MessageView(QWidget):
         bubble = self._bubble[1]
         tall = self._text.height_for(bubble)
         self._places[self._text] = QRect(width - bubble, 0, bubble, tall)
-        if self._more is not None:
-            hint = self._more.sizeHint()
-            self._places[self._more] = QRect(width - hint.width(), tall, hint.width(), hint.height())
-            tall += hint.height()
         return tall + self._place_footer(tall, width)
 
     def _place_footer(self, y: int, width: int) -> int:

@@ -1,6 +1,8 @@
-"""A widget that shows one text: painted, selectable, with links and copy buttons. It edits nothing and opens nothing.
+"""A widget that shows one text: painted, with links and copy buttons. It edits nothing and opens nothing.
 
-Text from a model never reaches one of Qt's own text widgets, since those read files that a text names.
+What is selected is decided by who holds several of them (see `transcript_selection.py`): it is told where the mouse
+goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
+files that a text names.
 """
 
 from __future__ import annotations
@@ -8,31 +10,28 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QCursor,
-    QFocusEvent,
     QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.leaves import Leaf
-from desktop.rendering.page import Page
-from desktop.rendering.shown_text import Position
+from desktop.rendering.page import Finder, Page, PageHit, Spot
 from desktop.rendering.page_style import PageStyle
+from desktop.rendering.plain_document import PlainDocument
+from desktop.rendering.shown_text import END, START, Position
+from desktop.ui.text_places import Range
 
-_AT_ONCE = 8000  # characters that are laid out without a pause: more than a screen
-_SLICE = 1000
-_SLICE_SECONDS = 0.012
+_SLICE = 2000  # characters of a stored text that are read in one go
+_SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 
 
 class Document(Protocol):
@@ -42,7 +41,7 @@ class Document(Protocol):
     def leaves(self) -> list[Leaf]: ...
     @property
     def source(self) -> str: ...
-    def append(self, text: str) -> int: ...
+    def append(self, text: str, more_follows: bool = False) -> int: ...
     def finish(self) -> int: ...
 
 
@@ -51,6 +50,12 @@ class TextSurface(QWidget):
 
     height_changed = Signal()
     link_activated = Signal(str)
+    link_hovered = Signal(str)  # an address, or "" when the pointer has left it
+    pressed = Signal(object, bool)  # a Position; whether the selection is to be extended to it
+    dragged = Signal(object)  # a QPoint of the screen
+    released = Signal()
+    chosen = Signal(object, object)  # Positions around a word or a paragraph
+    menu_requested = Signal(object, object)  # a QPoint of the screen, PageHit
 
     def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,24 +65,24 @@ class TextSurface(QWidget):
         self._ground = ground
         self._pad_x, self._pad_y, self._radius, self._rule = 0.0, 0.0, 0.0, 0.0
         self._around = ground
-        self._anchor: Position | None = None
-        self._head: Position | None = None
+        self._selection: Range | None = None
         self._pressed_link = ""
-        self._waiting = ""  # text that is still to be laid out, from `_waiting_at` on
+        self._hovered_link = ""
+        self._is_selecting = False
+        self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
+        self._waiting = ""  # stored text of which what stands from `_waiting_at` on has not been read yet
         self._waiting_at = 0
-        self._is_to_finish = False
         self._slice_timer = QTimer(self, interval=0)
-        self._slice_timer.timeout.connect(self._append_slices)
+        self._slice_timer.timeout.connect(self._read_on)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Growing at the end leaves what stands as it is, so Qt need not paint it again.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._document.source + self._waiting[self._waiting_at :]
+        return self._waiting or self._document.source
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
@@ -92,99 +97,136 @@ class TextSurface(QWidget):
 
     def set_document(self, document: Document) -> None:
         """Show another text."""
-        self._waiting, self._waiting_at, self._is_to_finish = "", 0, False
+        self._waiting, self._waiting_at = "", 0
         self._slice_timer.stop()
         self._document = document
-        self._anchor = self._head = None
+        self._selection = None
         self._page.show(document.leaves, 0)
         self.update()
         self.height_changed.emit()
 
-    def append(self, text: str) -> None:
-        """Add text at the end; repaints no more than what may have changed.
+    def load(self, text: str) -> None:
+        """Show a text that is complete, in an empty document. A long one is read in slices: nothing stands still."""
+        self._waiting, self._waiting_at = text, 0
+        self._read_on()
 
-        Of a long text only the beginning is there at once; the rest follows in slices, so that nothing stands still.
-        """
-        if self._slice_timer.isActive():
-            self._waiting += text
-            return
-        self._take(self._document.append(text[:_AT_ONCE]))
-        if len(text) > _AT_ONCE:
-            self._waiting, self._waiting_at = text, _AT_ONCE
-            self._slice_timer.start()
+    def append(self, text: str) -> None:
+        """Add text at the end of one that grows; repaints no more than what may have changed."""
+        self._take(self._document.append(text))
 
     def finish(self) -> None:
         """No more text will come."""
-        if self._slice_timer.isActive():
-            self._is_to_finish = True
-        else:
-            self._take(self._document.finish())
+        self._take(self._document.finish())
 
     def height_for(self, width: int) -> int:
-        """Lay out to a width in pixels and answer the height."""
+        """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
         self._page.set_width(width - 2 * self._pad_x - self._rule)
-        return round(self._page.height + 2 * self._pad_y)
+        return round(self.height_now)
+
+    @property
+    def height_now(self) -> float:
+        """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
+        unread = (len(self._waiting) - self._waiting_at) / self._waiting_at if self._waiting_at else 0.0
+        return self._page.height * (1 + unread) + 2 * self._pad_y
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What of it is in sight, in its own pixels; whether that has changed its height."""
+        return self._page.set_sight(top - self._pad_y, bottom - self._pad_y)
 
     def natural_width(self) -> float:
         """Width that the text would take without wrapping, in pixels, the frame included."""
         return self._page.natural_width() + 2 * self._pad_x + self._rule
 
-    @property
-    def has_selection(self) -> bool:
-        return self._anchor is not None and self._anchor != self._head
+    def spot_at(self, y: float) -> Spot:
+        """A height in it that can be found again after it has grown or was laid out anew."""
+        return self._page.spot_at(y - self._pad_y)
 
-    def selected_text(self) -> str:
-        """What is selected, as plain text."""
-        chosen = self._selection()
-        return self._page.plain_text(*chosen) if chosen else ""
+    def y_of(self, spot: Spot) -> float:
+        return self._page.y_of(spot) + self._pad_y
 
-    def clear_selection(self) -> None:
-        if self._anchor is not None:
-            self._anchor = self._head = None
+    def hit(self, at: QPointF) -> PageHit:
+        """What is at a point; the nearest place where there is nothing."""
+        inside = at - self._origin()
+        return self._page.hit(inside.x(), inside.y())
+
+    def set_selection(self, chosen: Range | None) -> None:
+        """Show what is selected."""
+        if chosen != self._selection:
+            self._selection = chosen
             self.update()
 
-    def copy_selection(self) -> None:
-        if self.has_selection:
-            QGuiApplication.clipboard().setText(self.selected_text())
+    def plain_text(self, start: Position = START, end: Position = END) -> str:
+        """What is shown between two positions."""
+        if isinstance(self._document, PlainDocument):
+            return self._document.text_between(start, end)
+        return self._page.plain_text(start, end)
 
-    def select_all(self) -> None:
-        self._anchor, self._head = Position(0, 0), self._page.end()
+    def markdown_text(self, start: Position = START, end: Position = END) -> str:
+        """What stands between two positions as it was written."""
+        if isinstance(self._document, PlainDocument):
+            return self._document.text_between(start, end)
+        return self._page.markdown_text(self._document.source, start, end)
+
+    def code_around(self, position: Position) -> str:
+        """The code block at a position; empty where there is none."""
+        return self._page.code_around(position)
+
+    def formula_around(self, position: Position) -> str:
+        """The LaTeX of the formula at a position; empty where there is none."""
+        return self._page.formula_around(position)
+
+    def set_finder(self, finder: Finder | None) -> None:
+        """Mark what is searched for; None ends that."""
+        self._page.set_finder(finder)
         self.update()
 
-    def _append_slices(self) -> None:
-        """As many slices as fit into the time of half a paint."""
+    def occurrences(self) -> list[tuple[int, int, int]]:
+        """What the search finds: leaf, start and end."""
+        return self._page.occurrences()
+
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """Mark one occurrence more strongly."""
+        self._page.set_current(occurrence)
+        self.update()
+
+    def top_of(self, occurrence: tuple[int, int, int]) -> float:
+        """How far down an occurrence stands; exact once it is in sight."""
+        return self._page.top_of_text(occurrence[0], occurrence[1]) + self._pad_y
+
+    def _read_on(self) -> None:
+        """Read as many slices as fit into the time of half a paint."""
         until = time.monotonic() + _SLICE_SECONDS
+        first_changed = len(self._document.leaves)
         while self._waiting_at < len(self._waiting) and time.monotonic() < until:
             text = self._waiting[self._waiting_at : self._waiting_at + _SLICE]
             self._waiting_at += len(text)
-            self._take(self._document.append(text))
+            first_changed = min(first_changed, self._document.append(text, more_follows=True))
         if self._waiting_at >= len(self._waiting):
             self._slice_timer.stop()
             self._waiting, self._waiting_at = "", 0
-            if self._is_to_finish:
-                self._take(self._document.finish())
+            first_changed = min(first_changed, self._document.finish())
+        elif not self._slice_timer.isActive():
+            self._slice_timer.start()
+        self._take(first_changed)
 
     def _take(self, first_changed: int) -> None:
-        before = self._page.height
+        before = self.height_now
         top = self._page.show(self._document.leaves, first_changed)
-        if self._page.height != before:
+        if self.height_now != before:
             self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
         y = int(top + self._pad_y)
-        self.update(QRect(0, y, self.width(), max(self.height(), int(self._page.height) + 1) - y))
-
-    def _selection(self) -> tuple[Position, Position] | None:
-        if self._anchor is None or self._head is None or self._anchor == self._head:
-            return None
-        return min(self._anchor, self._head), max(self._anchor, self._head)
+        self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
 
     def _origin(self) -> QPointF:
         return QPointF(self._rule + self._pad_x, self._pad_y)
 
-    def _within(self, point: QPointF) -> QPointF:
-        return point - self._origin()
-
-    def _copy_code(self, index: int) -> None:
-        QGuiApplication.clipboard().setText(self._page.code_at(index))
+    def _point_at(self, hit: PageHit) -> None:
+        """Show by the pointer what is under it, and say which address."""
+        is_button = bool(hit.href) or hit.copy_index is not None
+        self.setCursor(QCursor(Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.IBeamCursor))
+        if hit.href != self._hovered_link:
+            self._hovered_link = hit.href
+            self.link_hovered.emit(hit.href)
 
     # Qt's own methods
 
@@ -201,86 +243,57 @@ class TextSurface(QWidget):
             painter.fillRect(rect, self._ground)
         if self._rule:
             painter.fillRect(QRectF(0, 0, self._rule, self.height()), self._style.colours.line)
-        self._page.paint(painter, self._origin(), rect, self._selection())
-        if self.hasFocus() and self.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            painter.setPen(QPen(self._style.colours.accent, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        self._page.paint(painter, self._origin(), rect, self._selection)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        at = self._within(event.position())
-        hit = self._page.hit(at.x(), at.y())
+        hit = self.hit(event.position())
         self._pressed_link = hit.href
         if hit.copy_index is not None:
-            self._copy_code(hit.copy_index)
-            return
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._anchor is not None:
-            self._head = hit.position
+            QGuiApplication.clipboard().setText(self._page.code_at(hit.copy_index))
+        elif time.monotonic() - self._word_chosen_at < QApplication.doubleClickInterval() / 1000:
+            self.chosen.emit(*self._page.leaf_around(hit.position))
         else:
-            self._anchor = self._head = hit.position
-        self.update()
+            self._is_selecting = True
+            self.pressed.emit(hit.position, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = self._within(event.position())
-        hit = self._page.hit(at.x(), at.y())
-        if event.buttons() & Qt.MouseButton.LeftButton and self._anchor is not None:
-            if hit.position != self._head:
-                self._head = hit.position
-                self.update()
-            return
-        if hit.href or hit.copy_index is not None:
-            self.setCursor(QCursor(Qt.CursorShape.PointingHandCursor))
-        else:
-            self.setCursor(QCursor(Qt.CursorShape.IBeamCursor))
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            self._point_at(self.hit(event.position()))
+        elif self._is_selecting:
+            self.dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        at = self._within(event.position())
-        href = self._page.hit(at.x(), at.y()).href
-        if href and href == self._pressed_link and not self.has_selection:
+        href = self.hit(event.position()).href
+        if href and href == self._pressed_link and self._selection is None:
             self.link_activated.emit(href)
         self._pressed_link = ""
-        if self.has_selection and QGuiApplication.clipboard().supportsSelection():
-            clipboard = QGuiApplication.clipboard()
-            clipboard.setText(self.selected_text(), clipboard.Mode.Selection)
+        if self._is_selecting:
+            self._is_selecting = False
+            self.released.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        at = self._within(event.position())
-        self._anchor, self._head = self._page.word_at(self._page.hit(at.x(), at.y()).position)
-        self.update()
+        self._word_chosen_at = time.monotonic()
+        self.chosen.emit(*self._page.word_at(self.hit(event.position()).position))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
-        at = self._within(event.position())
+        at = event.position() - self._origin()
         if sideways and self._page.scroll_sideways(at.x(), at.y(), -sideways):
             self.update()
             event.accept()
         else:
             event.ignore()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self.has_selection:
-            self.copy_selection()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
-        else:
-            super().keyPressEvent(event)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.addAction(self.tr("Copy"), self.copy_selection).setEnabled(self.has_selection)
-        menu.addAction(self.tr("Select all"), self.select_all)
-        menu.exec(event.globalPos() if event.globalPos() != QPoint() else QCursor.pos())
-        menu.deleteLater()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.clear_selection()
-        super().focusOutEvent(event)
+        self.menu_requested.emit(event.globalPos(), self.hit(QPointF(event.pos())))
 
     def leaveEvent(self, event: QEvent) -> None:
         self.unsetCursor()
+        if self._hovered_link:
+            self._hovered_link = ""
+            self.link_hovered.emit("")
         super().leaveEvent(event)

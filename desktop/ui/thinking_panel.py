@@ -32,6 +32,7 @@ class ThinkingPanel(QWidget):
     height_changed = Signal()
     toggled = Signal(bool)
     preference_chosen = Signal(str)  # a PanelPreference, for all panels
+    surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,16 @@ class ThinkingPanel(QWidget):
     @property
     def is_open(self) -> bool:
         return self._is_open
+
+    @property
+    def surface(self) -> TextSurface | None:
+        """What shows the trace while it is open."""
+        return self._surface
+
+    @property
+    def header_height(self) -> int:
+        """Of the line that is always there."""
+        return self._theme.px(32)
 
     @property
     def trace(self) -> str:
@@ -132,7 +143,7 @@ class ThinkingPanel(QWidget):
 
     def height_for(self, width: int) -> int:
         """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`."""
-        height = self._header_height()
+        height = self.header_height
         if self._is_open:
             if self._surface is None:
                 self._make_surface()
@@ -152,15 +163,12 @@ class ThinkingPanel(QWidget):
     def _shows_peek(self) -> bool:
         return self._is_running and not self._is_open and self._preference is PanelPreference.AUTO
 
-    def _header_height(self) -> int:
-        return self._theme.px(32)
-
     def _peek_height(self) -> int:
         return round(thinking_style(self._theme).body_line * _PEEK_LINES) + 2 * measures.GAP
 
     def _place_header(self) -> None:
         hint = self._header.sizeHint()
-        self._header.setGeometry(0, 0, min(self.width(), hint.width()), self._header_height())
+        self._header.setGeometry(0, 0, min(self.width(), hint.width()), self.header_height)
 
     def _show_chevron(self) -> None:
         name = "chevron-down" if self._is_open else "chevron-right"
@@ -180,7 +188,7 @@ class ThinkingPanel(QWidget):
         settled = next((each.strip() for each in reversed(sentences[:-1]) if each.strip()), "")
         if settled != self._peek:
             self._peek = settled
-            self.update(0, self._header_height(), self.width(), self._peek_height())
+            self.update(0, self.header_height, self.width(), self._peek_height())
 
     def _make_surface(self) -> None:
         theme = self._theme
@@ -191,11 +199,13 @@ class ThinkingPanel(QWidget):
         surface.height_changed.connect(self.height_changed)
         surface.show()
         self._surface = surface
+        self.surface_made.emit(surface)
 
     def _fill(self, surface: TextSurface, text: str) -> None:
-        surface.append(text)
-        if not self._is_running:
-            surface.finish()
+        if self._is_running:
+            surface.append(text)
+        else:
+            surface.load(text)
 
     def _on_clicked(self) -> None:
         self.set_open(not self._is_open)
@@ -224,7 +234,7 @@ class ThinkingPanel(QWidget):
         if not self._shows_peek():
             return
         style = thinking_style(self._theme)
-        box = QRect(0, self._header_height(), self.width(), self._peek_height())
+        box = QRect(0, self.header_height, self.width(), self._peek_height())
         painter = QPainter(self)
         painter.fillRect(box, self._theme.color("thinking"))
         painter.fillRect(QRect(0, box.top(), measures.RULE_WIDTH, box.height()), style.colours.line)

@@ -1,59 +1,70 @@
 """The conversation as a page: which messages have widgets, where they stand, and what the reader keeps in sight.
 
 Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
-unless the reader is at the end and wants to follow.
+unless the reader is at the end and wants to follow. Selecting and copying is `transcript_selection`, finding
+`transcript_search`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
+from desktop.core.path import PathEntry
+from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
-from desktop.ui.message_view import LONGEST_AT_FIRST, MessageView
+from desktop.ui.message_rows import MessageRows
+from desktop.ui.message_view import MessageView, ViewSpot
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.text_places import Place, TextPart
+from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
+from desktop.ui.transcript_search import TranscriptSearch
+from desktop.ui.transcript_selection import TranscriptSelection
 
-_TOP = 24
-_BETWEEN = 4
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
+_ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
+_SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
 
 
-@dataclass(slots=True)
-class _Item:
-    """A message and the room it takes; `height` is an estimate until a widget has been laid out."""
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """What stands at the upper edge: a message, and a height in it; without a widget, pixels below its top."""
 
-    message: Message
-    height: int
-    view: MessageView | None = None
+    index: int
+    spot: ViewSpot
 
 
 class Transcript(QAbstractScrollArea):
     """The messages of one conversation, one under the other, in a column of limited width."""
 
-    retry_requested = Signal()
+    retry_requested = Signal(str)  # the id of a message, here and below
+    edit_requested = Signal(str)
+    continue_requested = Signal(str)
+    version_requested = Signal(str, int)  # and the wanted version, from 1
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
+    link_hovered = Signal(str)  # "" when the pointer has left it
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._preference = preference
-        self._items: list[_Item] = []
-        self._tops: list[int] = []
-        self._total = 0
-        self._live: set[int] = set()  # indices of the items that have a widget
-        self._stale_from = 0  # tops from this index on must be reckoned again
+        self._path: OpenPath | None = None
+        self._entries: list[PathEntry] = []  # of the path, as they stand here
+        self._rows = MessageRows()
+        self._views: dict[int, MessageView] = {}
         self._follows = True
-        self._anchor = (0, 0)  # the item at the top of the viewport, and how far it is scrolled out
+        self._anchor = _Anchor(0, ViewSpot(None, None, 0.0))
         self._is_placing = False
         self._turn: Turn | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -65,40 +76,50 @@ class Transcript(QAbstractScrollArea):
         self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
         self._bar.valueChanged.connect(self._on_scrolled)
         self._to_end = QPushButton(self.tr("↓ New text"), self)
+        self._to_end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._to_end.hide()
         self._to_end.clicked.connect(self.scroll_to_end)
         # Heights change many times in one flush; placing once afterwards is enough.
         self._place_timer = QTimer(self, singleShot=True, interval=0)
         self._place_timer.timeout.connect(self._place)
+        # What is about to come into sight is made between two steps of scrolling, not within one.
+        self._margin_timer = QTimer(self, singleShot=True, interval=0)
+        self._margin_timer.timeout.connect(self._fill_margin)
+        self.selection = TranscriptSelection(self)
+        self.search = TranscriptSearch(self)
         theme.changed.connect(self._on_theme)
 
-    def show_messages(self, messages: list[Message]) -> None:
+    @property
+    def path(self) -> OpenPath | None:
+        """The conversation that is shown."""
+        return self._path
+
+    def show_path(self, path: OpenPath) -> None:
         """Show another conversation, at its end."""
-        self._drop_views_from(0)
-        self._turn = None
-        self._items = [_Item(message, self._estimate(message)) for message in messages]
-        self._stale_from = 0
+        self._leave_path()
+        self._path = path
+        path.outlined.connect(self._on_outlined)
+        path.arrived.connect(self._on_arrived)
+        self._take_entries(0)
         self._follows = True
         self._place()
+        path.complete()
 
-    def follow(self, turn: Turn, messages: list[Message]) -> None:
-        """Show a reply that runs. `messages` is the whole path, which ends with the reply."""
-        kept = 0
-        for item, message in zip(self._items, messages, strict=False):
-            if item.message.id != message.id:
-                break
-            kept += 1
-        last = len(messages) - 1
-        kept = min(kept, last)  # the reply's own view is made anew, to follow the turn
-        self._drop_views_from(kept)
-        del self._items[kept:]
-        self._items += [_Item(message, self._estimate(message)) for message in messages[kept:]]
-        self._stale_from = min(self._stale_from, kept)
-        self._is_placing = True  # one placing at the end is enough, and `_live` must not change under the loop
-        for index in self._live:
-            self._view(index).set_last(False)
-        self._is_placing = False
+    def show_branch(self) -> None:
+        """Show the path as it goes on now, from the first message that is another one; the place is kept."""
+        if self._path is None:
+            return
+        self._turn = None
+        self._take_entries(self._kept_of(self._path.entries))
+        self._place()
+
+    def follow(self, turn: Turn, path: OpenPath) -> None:
+        """Show a reply that runs, with which the path ends now."""
+        if path is not self._path:
+            self.show_path(path)
+        last = len(path.entries) - 1
         self._turn = turn
+        self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
         turn.finished.connect(self._on_finished)
         self._follows = True
         self._need_view(last)
@@ -109,12 +130,58 @@ class Transcript(QAbstractScrollArea):
         self._follows = True
         self._place()
 
+    def go_to(self, message_id: str) -> bool:
+        """Bring the beginning of a message into sight; False where the path does not have it."""
+        index = self._path.index_of(message_id) if self._path is not None else None
+        if index is None:
+            return False
+        self.bring(index, 0.0)
+        return True
+
+    def bring(self, index: int, y: float) -> None:
+        """Bring a height of a message into sight, at about a quarter of the viewport."""
+        self._follows = False
+        above = self.viewport().height() * _SHOWN_AT
+        self._anchor = _Anchor(index, ViewSpot(None, None, y - above))
+        self._place()
+        self._take_anchor(self._bar.value())
+
+    def is_in_sight(self, index: int, y: float) -> bool:
+        """Whether a height of a message can be seen."""
+        line = self._theme.text_px * measures.LINE_HEIGHT
+        at = self._rows.top(index) + y - self._bar.value()
+        return 0 <= at <= self.viewport().height() - 2 * line
+
+    def view_at(self, index: int) -> MessageView | None:
+        """The widget of a message, if it has one now."""
+        return self._views.get(index)
+
+    def index_of(self, view: MessageView) -> int | None:
+        """Which message a widget shows; None when it has been dropped."""
+        return next((index for index, each in self._views.items() if each is view), None)
+
+    def live_views(self) -> Iterable[tuple[int, MessageView]]:
+        """All messages that have widgets now."""
+        return list(self._views.items())
+
+    def place_at(self, point: QPoint) -> Place | None:
+        """The character at a point of the viewport, or the nearest one that is in sight."""
+        if not self._views:
+            return None
+        y = max(0, min(point.y(), self.viewport().height() - 1))
+        index = min(self._rows.at(y + self._bar.value()), len(self._rows) - 1)
+        if index not in self._views:
+            index = min(self._views, key=lambda each: abs(each - index))
+        view = self._views[index]
+        part, position = view.place_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
+        return Place(index, part, position)
+
     def set_preference(self, preference: PanelPreference) -> None:
         """How thinking panels open from now on, and those in sight at once."""
         self._preference = preference
         was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
-        for index in self._live:
-            self._view(index).set_preference(preference)
+        for view in self._views.values():
+            view.set_preference(preference)
         self._is_placing = was_placing
         self._place()
 
@@ -122,10 +189,50 @@ class Transcript(QAbstractScrollArea):
         self.set_preference(PanelPreference(value))
         self.preference_changed.emit(value)
 
+    def _leave_path(self) -> None:
+        self._drop_views_from(0)
+        self._turn = None
+        self.selection.clear()
+        if self._path is not None:
+            self._path.outlined.disconnect(self._on_outlined)
+            self._path.arrived.disconnect(self._on_arrived)
+
+    def _kept_of(self, entries: Sequence[PathEntry]) -> int:
+        """How many messages, from the first on, are those that stand here already."""
+        pairs = zip(self._entries, entries, strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0].id == pair[1].id, pairs))
+
+    def _take_entries(self, kept: int) -> None:
+        """Make the messages from `kept` on those of the path."""
+        assert self._path is not None
+        self._drop_views_from(kept)
+        self._rows.cut(kept)
+        self._entries = list(self._path.entries)
+        self._rows.append(self._entries[kept:])
+        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
+        for index, view in self._views.items():
+            view.set_last(index == len(self._entries) - 1)
+            view.set_versions(self._entries[index].version, self._entries[index].versions)
+        self._is_placing = was_placing
+
+    def _on_outlined(self, count: int) -> None:
+        """So many messages have come to stand before all others."""
+        assert self._path is not None
+        self._entries = list(self._path.entries)
+        self._rows.prepend(self._entries[:count])
+        self._views = {index + count: view for index, view in self._views.items()}
+        self._anchor = _Anchor(self._anchor.index + count, self._anchor.spot)
+        self.selection.move(count)
+        self._place()
+        self.search.go_on()
+
+    def _on_arrived(self) -> None:
+        self._place_soon()
+        self.search.go_on()
+
     def _on_finished(self, message: Message) -> None:
-        if self._items and self._items[-1].message.id == message.id:  # else it ran in another conversation
+        if self._entries and self._entries[-1].id == message.id:  # else it ran in another conversation
             self._turn = None
-            self._items[-1].message = message
             self._place_soon()
 
     def _column(self) -> QRect:
@@ -133,13 +240,6 @@ class Transcript(QAbstractScrollArea):
         room = self.width() - 2 * measures.GAP_PAGE
         width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
         return QRect((self.width() - width) // 2, 0, width, 0)
-
-    def _estimate(self, message: Message) -> int:
-        """Height of a message that has not been laid out, from its length."""
-        letters = max(20, self._column().width() / (self._theme.text_px * 0.52))
-        text = message.text[:LONGEST_AT_FIRST] if message.role is Role.USER else message.text
-        lines = len(text) / letters + text.count("\n") * 0.6 + 1
-        return int(lines * self._theme.text_px * measures.LINE_HEIGHT) + 40
 
     def _on_height_changed(self) -> None:
         if self._is_placing:
@@ -152,13 +252,13 @@ class Transcript(QAbstractScrollArea):
             self._place_timer.start()
 
     def _place(self) -> None:
-        """Give every message near the viewport a widget, and put each where it belongs."""
+        """Give every message in sight a widget, and put each where it belongs."""
         if self._is_placing:
             return
         self._is_placing = True
         try:
-            for _ in range(4):  # new widgets may turn out higher or lower than estimated
-                self._measure_tops()
+            self._rows.set_look(self._column().width(), self._theme.text_px)
+            for _ in range(_ROUNDS):
                 self._set_scroll()
                 if not self._realise():
                     break
@@ -166,22 +266,12 @@ class Transcript(QAbstractScrollArea):
         finally:
             self._is_placing = False
         self._show_button()
-
-    def _measure_tops(self) -> None:
-        first = min(self._stale_from, len(self._tops))
-        y = _TOP if first == 0 else self._tops[first - 1] + self._items[first - 1].height + _BETWEEN
-        del self._tops[first:]
-        for item in self._items[first:]:
-            self._tops.append(y)
-            y += item.height + _BETWEEN
-        self._total = y + _BETWEEN
-        self._stale_from = len(self._items)
+        self._margin_timer.start()
 
     def _set_scroll(self) -> None:
         page = self.viewport().height()
-        most = max(0, self._total - page)
-        index, offset = self._anchor
-        value = most if self._follows else (self._tops[index] + offset if index < len(self._tops) else most)
+        most = max(0, self._rows.total - page)
+        value = most if self._follows else round(self._anchor_y())
         if self._range != (most, page):
             self._range = most, page
             self._bar.setPageStep(page)
@@ -189,88 +279,128 @@ class Transcript(QAbstractScrollArea):
             self._bar.setRange(0, most)
         self._bar.setValue(min(most, max(0, value)))
 
-    def _near(self) -> range:
-        """Items that need a widget now."""
+    def _anchor_y(self) -> float:
+        if self._anchor.index >= len(self._rows):
+            return self._rows.total
+        view = self._views.get(self._anchor.index)
+        below = view.y_of(self._anchor.spot) if view is not None else self._anchor.spot.below
+        return self._rows.top(self._anchor.index) + below
+
+    def _take_anchor(self, value: int) -> None:
+        """Remember what stands at the upper edge now."""
+        index = self._rows.at(value)
+        if index + 1 < len(self._rows) and value >= self._rows.bottom(index):
+            index += 1  # between two messages: the one above may change its height
+        if index >= len(self._rows):
+            return
+        below = value - self._rows.top(index)
+        view = self._views.get(index)
+        self._anchor = _Anchor(index, view.spot_at(below) if view is not None else ViewSpot(None, None, below))
+
+    def _near(self, screens: float) -> range:
+        """The messages in sight, and so many screens around."""
         page = self.viewport().height()
-        top = self._bar.value() - page * _MARGIN_SCREENS
-        bottom = top + page * (1 + 2 * _MARGIN_SCREENS)
-        first = max(0, bisect_right(self._tops, top) - 1)
-        return range(first, bisect_right(self._tops, bottom))
+        value = self._bar.value()
+        if not len(self._rows):
+            return range(0)
+        return self._rows.between(value - page * screens, value + page * (1 + screens))
 
     def _realise(self) -> bool:
-        """Make, measure and drop widgets; True when a height changed."""
-        near = self._near()
-        width = self._column().width()
+        """Make what is missing in sight and measure all widgets; True when a height changed."""
+        for index in self._near(0):
+            self._need_view(index)
+        width, page, value = self._column().width(), self.viewport().height(), self._bar.value()
         changed = False
-        for index in near:
-            view = self._need_view(index)
+        for index, view in self._views.items():
+            top = self._rows.top(index)
             tall = view.height_for(width)
-            if tall != self._items[index].height:
-                self._items[index].height = tall
-                self._stale_from = min(self._stale_from, index + 1)
-                changed = True
-        for index in [each for each in self._live if each not in near and not self._must_keep(each)]:
-            self._drop_view(index)
+            margin = page * _MARGIN_SCREENS
+            if view.set_sight(value - margin - top, value + page + margin - top):
+                tall = view.height_for(width)
+            changed = self._rows.measured(index, tall) or changed
         return changed
+
+    def _fill_margin(self) -> None:
+        """Make one message that is about to come into sight, and have what is far away go."""
+        missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
+        held = [index for index in missing if self._message(index) is not None]
+        if held:
+            self._need_view(held[0])
+            self._place()  # which comes back here
+        far = self._near(2 * _MARGIN_SCREENS)
+        for index in [each for each in self._views if each not in far and not self._must_keep(each)]:
+            self._drop_view(index)
+        if self._path is not None and len(held) < len(missing):
+            self._path.want([self._entries[index].id for index in far])
 
     def _move_views(self) -> None:
         column = self._column()
         value = self._bar.value()
-        for index in sorted(self._live):
-            view = self._view(index)
-            view.setGeometry(column.left(), self._tops[index] - value, column.width(), self._items[index].height)
+        for index, view in sorted(self._views.items()):
+            view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
             view.lay_out()
             view.show()
 
     def _must_keep(self, index: int) -> bool:
-        view = self._view(index)
+        view = self._views[index]
         focused = self.focusWidget()
-        return view.is_running or (focused is not None and view.isAncestorOf(focused))
+        is_focused = focused is not None and view.isAncestorOf(focused)
+        return view.is_running or is_focused or self.selection.began_in(index)
 
-    def _view(self, index: int) -> MessageView:
-        view = self._items[index].view
-        assert view is not None
-        return view
+    def _message(self, index: int) -> Message | None:
+        return self._path.message(self._entries[index].id) if self._path is not None else None
 
-    def _need_view(self, index: int) -> MessageView:
-        item = self._items[index]
-        if item.view is not None:
-            return item.view
-        is_last = index == len(self._items) - 1
-        view = MessageView(item.message, self._theme, self._preference, is_last=is_last, parent=self.viewport())
+    def _need_view(self, index: int) -> MessageView | None:
+        """The widget of a message; None while its words are still on the disk."""
+        found = self._views.get(index)
+        message = self._message(index)
+        if found is not None or message is None:
+            return found
+        is_last = index == len(self._entries) - 1
+        view = MessageView(message, self._theme, self._preference, is_last=is_last, parent=self.viewport())
+        entry = self._entries[index]
+        view.set_versions(entry.version, entry.versions)
         view.height_changed.connect(self._on_height_changed)
-        view.retry_requested.connect(self.retry_requested)
+        view.retry_requested.connect(lambda: self.retry_requested.emit(message.id))
+        view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
+        view.continue_requested.connect(lambda: self.continue_requested.emit(message.id))
+        view.version_requested.connect(lambda version: self.version_requested.emit(message.id, version))
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
         view.preference_chosen.connect(self._on_preference_chosen)
         view.action_focused.connect(lambda: self._bring_to_sight(view))
-        if is_last and self._turn is not None and item.message.role is Role.ASSISTANT:
+        view.surface_made.connect(lambda part, surface: self._adopt(view, part, surface))
+        if is_last and self._turn is not None and message.role is Role.ASSISTANT:
             view.follow(self._turn)
-        item.view = view
-        self._live.add(index)
+        self._views[index] = view
+        for part, surface in view.surfaces():
+            self._adopt(view, part, surface)
         return view
+
+    def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+        surface.link_hovered.connect(self.link_hovered)
+        self.selection.watch(view, part, surface)
+        self.search.mark(part, surface)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, can be seen."""
-        index = next((each for each in self._live if self._view(each) is view), None)
+        index = self.index_of(view)
         if index is None or self._is_placing:
             return
-        bottom = self._tops[index] + self._items[index].height
+        bottom = self._rows.bottom(index)
         page = self.viewport().height()
         top = self._bar.value()
         if not top + page // 8 <= bottom <= top + page:
             self._bar.setValue(bottom - page // 2)
 
     def _drop_view(self, index: int) -> None:
-        view = self._view(index)
+        view = self._views.pop(index)
         view.hide()
         view.deleteLater()
-        self._items[index].view = None
-        self._live.discard(index)
 
     def _drop_views_from(self, first: int) -> None:
         was_placing, self._is_placing = self._is_placing, True  # the focus wanders as views go
-        for index in [each for each in self._live if each >= first]:
+        for index in [each for each in self._views if each >= first]:
             self._drop_view(index)
         self._is_placing = was_placing
 
@@ -278,10 +408,7 @@ class Transcript(QAbstractScrollArea):
         if self._is_placing:
             return
         self._follows = value >= self._bar.maximum() - _SLACK
-        index = max(0, bisect_right(self._tops, value) - 1)
-        if index + 1 < len(self._items) and value >= self._tops[index] + self._items[index].height:
-            index += 1  # between two messages: the one above may change its height
-        self._anchor = (index, value - self._tops[index] if self._tops else 0)
+        self._take_anchor(value)
         self._place()
 
     def _show_button(self) -> None:
@@ -294,8 +421,8 @@ class Transcript(QAbstractScrollArea):
             self._to_end.raise_()
 
     def _on_theme(self) -> None:
-        for index in self._live:
-            self._view(index).refresh_look()
+        for view in self._views.values():
+            view.refresh_look()
         self.viewport().update()
         self._place_soon()
 
@@ -308,3 +435,18 @@ class Transcript(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.selection.take_key(event):
+            return
+        match event.key():
+            case Qt.Key.Key_Home:
+                self._bar.setValue(0)
+            case Qt.Key.Key_End:
+                self.scroll_to_end()
+            case _:
+                super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.selection.clear()  # a press beside all text
+        super().mousePressEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.conversation import Conversation
 from desktop.core.events import StreamEvent
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
+from desktop.core.path import entry_of
 from desktop.core.reply import ReplyBuilder
+from desktop.runtime.open_path import OpenPath, PathEnd
 from desktop.runtime.turn import Advance
 from desktop.ui.message_view import MessageView
 from desktop.ui.transcript import Transcript
@@ -43,6 +46,38 @@ def conversation(count: int, seed: int = 1) -> list[Message]:
             items = "\n\n" + "".join(f"- {text(12)}\n" for _ in range(8)) if number % 7 == 0 else ""
             messages.append(reply(f"{number}: {text(150)}{code}{items}", text(40) if number % 9 == 0 else ""))
     return messages
+
+
+class KnownPath(OpenPath):
+    """The path of a conversation all of whose messages are at hand, or so far only the last `known` of them."""
+
+    def __init__(self, messages: Sequence[Message], known: int | None = None) -> None:
+        self._all = {message.id: message for message in messages}
+        self._hidden = [entry_of(message) for message in messages[: -known or None]] if known else []
+        end = messages[len(self._hidden) :]
+        super().__init__(None, None, "known", PathEnd([], [entry_of(message) for message in end]))  # type: ignore[arg-type]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._hidden
+
+    def message(self, message_id: str) -> Message | None:
+        return self._all.get(message_id)
+
+    def want(self, message_ids: Iterable[str]) -> None:
+        pass
+
+    def complete(self) -> None:
+        pass
+
+    def outline(self) -> None:
+        """Let the messages above be known now."""
+        above, self._hidden = self._hidden, []
+        self.entries[:0] = above
+        self.outlined.emit(len(above))
+
+    def update(self, message: Message) -> None:
+        self._all[message.id] = message
 
 
 class ScriptedTurn(QObject):

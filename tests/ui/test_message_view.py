@@ -26,11 +26,10 @@ from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.runtime.turn import Advance
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.message_footer import MessageAction, MessageFooter
-from desktop.ui.message_view import LONGEST_AT_FIRST, MessageView
+from desktop.ui.message_view import MessageView
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
-from desktop.ui.words import number
 from tests.ui.page_bench import ScriptedTurn, mine, reply
 
 WIDTH = 600
@@ -318,31 +317,12 @@ class TestSides:
         assert not bench.view.findChildren(ThinkingPanel)
 
 
-class TestLongWords:
-    """A pasted book is shown in pieces; nothing of it is lost."""
-
-    def test_the_rest_is_shown_on_demand(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
-        text = "word " * 30_000
-        bench = Bench(qtbot, theme, mine(text))
-        assert len(bench.text.source) == LONGEST_AT_FIRST
-        [more] = [button for button in bench.view.findChildren(QPushButton) if "more" in button.text()]
-        assert number(130_000) in more.text()
-        before = bench.view.height()
-        QTest.mouseClick(more, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: bench.view.height() > before, timeout=5000)
-        QTest.mouseClick(more, Qt.MouseButton.LeftButton)
-        bench.settle()
-        assert bench.text.source == text
-        assert not [button for button in bench.view.findChildren(QPushButton) if "more" in button.text()]
-
-    def test_copy_takes_it_all(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
-        text = "word " * 30_000
-        bench = Bench(qtbot, theme, mine(text))
-        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
-        assert qapp.clipboard().text() == text
-
-    def test_a_usual_message_has_no_such_button(self, qtbot: QtBot, theme: Theme) -> None:
-        assert not Bench(qtbot, theme, mine("short")).view.findChildren(QPushButton)
+def test_copy_takes_all_of_a_pasted_book_at_once(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+    text = "word " * 30_000
+    bench = Bench(qtbot, theme, mine(text))
+    QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == text
+    qtbot.waitUntil(lambda: bench.view.surfaces()[0][1].plain_text() == text.rstrip(), timeout=5000)
 
 
 def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:

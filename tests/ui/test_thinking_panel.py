@@ -17,7 +17,7 @@ from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import ThinkingPanel
 from desktop.ui.transcript import Transcript
-from tests.ui.page_bench import ScriptedTurn, mine, reply, views
+from tests.ui.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
 WIDTH = 560
 AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
@@ -199,7 +199,8 @@ class TestPreference:
         made = Transcript(theme, AUTO)
         qtbot.addWidget(made)
         made.resize(700, 600)
-        made.show_messages([mine("1 + 1?"), reply("Two.", "One and one."), mine("2 + 2?"), reply("Four.", "Twice.")])
+        path = [mine("1 + 1?"), reply("Two.", "One and one."), mine("2 + 2?"), reply("Four.", "Twice.")]
+        made.show_path(KnownPath(path))
         with qtbot.waitExposed(made):
             made.show()
         return made
@@ -229,7 +230,7 @@ class TestPreference:
         assert (first.is_open, second.is_open) == (True, True)
         assert self.choose(second, "Always closed") == [False, True, False]
         assert (first.is_open, second.is_open) == (False, False)
-        transcript.show_messages([reply("Six.", "Three and three.")])
+        transcript.show_path(KnownPath([reply("Six.", "Three and three.")]))
         assert self.choose(self.panels(transcript)[0], "Automatic") == [False, False, True]
 
     def test_a_running_one_gains_and_loses_its_peek(self, qtbot: QtBot, theme: Theme) -> None:

@@ -18,7 +18,7 @@ from desktop.ui.message_footer import MessageAction
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 from desktop.ui.transcript import Transcript
-from tests.ui.page_bench import ScriptedTurn, conversation, mine, reply, views
+from tests.ui.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
 
 pytestmark = pytest.mark.window
 
@@ -43,6 +43,10 @@ def settle() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def show(transcript: Transcript, messages: list[Message]) -> None:
+    transcript.show_path(KnownPath(messages))
+
+
 def scroll(transcript: Transcript, value: int) -> None:
     transcript.verticalScrollBar().setValue(value)
     settle()
@@ -59,7 +63,9 @@ def is_at_end(transcript: Transcript) -> bool:
 
 def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
     turn = ScriptedTurn(messages[-1].id if messages else None)
-    transcript.follow(turn, [*messages, turn.builder.message])  # type: ignore[arg-type]
+    path = KnownPath([*messages, turn.builder.message])
+    turn.finished.connect(path.update)
+    transcript.follow(turn, path)  # type: ignore[arg-type]
     settle()
     return turn
 
@@ -87,7 +93,7 @@ def assert_whole(transcript: Transcript) -> None:
 
 
 def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) -> None:
-    transcript.show_messages(conversation(5_000))
+    show(transcript, conversation(5_000))
     settle()
     assert is_at_end(transcript)
     assert 1 < len(views(transcript)) < 60
@@ -100,7 +106,7 @@ def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) ->
 @pytest.mark.parametrize("upwards", [True, False])
 def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upwards: bool) -> None:
     messages = conversation(120)
-    transcript.show_messages(messages)
+    show(transcript, messages)
     settle()
     if not upwards:
         scroll(transcript, 0)
@@ -116,7 +122,7 @@ def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upw
 
 
 def test_jumping_about_leaves_no_gaps(transcript: Transcript) -> None:
-    transcript.show_messages(conversation(300))
+    show(transcript, conversation(300))
     generator = random.Random(3)
     for _ in range(60):
         scroll(transcript, generator.randint(0, bar(transcript)[1]))
@@ -138,7 +144,7 @@ def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
 def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -> None:
     """Messages above the first sight of them are as high as estimated; the truth comes with their widgets."""
     messages = conversation(200)
-    transcript.show_messages(messages)
+    show(transcript, messages)
     scroll(transcript, bar(transcript)[1] // 2)
     for _ in range(30):
         anchor = next(view.message for view in views(transcript) if view.y() + view.height() > 0)
@@ -150,7 +156,7 @@ def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -
 def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Transcript) -> None:
     thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
     messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
-    transcript.show_messages(messages)
+    show(transcript, messages)
     scroll(transcript, 0)
     first = views(transcript)[1]
     scroll(transcript, first.y() + first.height() + 2)
@@ -202,7 +208,7 @@ def test_scrolling_back_to_the_end_follows_again(transcript: Transcript) -> None
 
 def test_a_new_question_goes_to_the_end(transcript: Transcript) -> None:
     messages = conversation(30)
-    transcript.show_messages(messages)
+    show(transcript, messages)
     scroll(transcript, 0)
     start(transcript, [*messages, mine("and now?")])
     assert is_at_end(transcript)
@@ -234,7 +240,7 @@ def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript: Transcrip
 
 
 def test_resizing_leaves_no_gaps(transcript: Transcript) -> None:
-    transcript.show_messages(conversation(60))
+    show(transcript, conversation(60))
     scroll(transcript, bar(transcript)[1] // 3)
     for width in (900, 320, 701, WIDTH):
         transcript.resize(width, HEIGHT)
@@ -243,7 +249,7 @@ def test_resizing_leaves_no_gaps(transcript: Transcript) -> None:
 
 
 def test_larger_text_leaves_no_gaps(transcript: Transcript, theme: Theme) -> None:
-    transcript.show_messages(conversation(60))
+    show(transcript, conversation(60))
     scroll(transcript, bar(transcript)[1] // 3)
     for scale in (1.6, 0.8, 1.0):
         theme.set_text_scale(scale)
@@ -253,7 +259,7 @@ def test_larger_text_leaves_no_gaps(transcript: Transcript, theme: Theme) -> Non
 
 def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) -> None:
     messages = conversation(4)
-    transcript.show_messages(messages)
+    show(transcript, messages)
     settle()
 
     def offers() -> list[list[str]]:
@@ -272,7 +278,7 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
 
 
 def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
-    transcript.show_messages(conversation(30))
+    show(transcript, conversation(30))
     settle()
     scroll(transcript, bar(transcript)[1] // 2)
     transcript.activateWindow()
@@ -291,11 +297,11 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
 
 @pytest.mark.parametrize("messages", [[], conversation(6, 9)], ids=["an empty one", "a short one"])
 def test_another_conversation_takes_the_place_of_all(transcript: Transcript, messages: list[Message]) -> None:
-    transcript.show_messages(conversation(30))
+    show(transcript, conversation(30))
     settle()
     old = {view.message.id for view in views(transcript)}
     views(transcript)[-1].findChildren(MessageAction)[0].setFocus()
-    transcript.show_messages(messages)
+    show(transcript, messages)
     settle()
     assert not old & {view.message.id for view in views(transcript)}
     assert_whole(transcript)

@@ -1,0 +1,225 @@
+"""Selecting in the transcript, across messages, and copying what is selected: as it is shown or as it was written.
+
+Words of messages that have no widget come from the path, which may have to read them from the disk first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from desktop.core.message import Message, Role
+from desktop.rendering.markdown_leaves import parse
+from desktop.rendering.page import PageHit
+from desktop.rendering.plain_text import plain_text
+from desktop.rendering.shown_text import END, START, Position, markdown_text
+from desktop.ui.message_view import MessageView
+from desktop.ui.text_places import Place, Range, Selection, TextPart
+from desktop.ui.text_surface import TextSurface
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript import Transcript
+
+_STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
+_FASTEST_PX = 120
+
+
+class TranscriptSelection(QObject):
+    """What is selected; told of the mouse by the texts, and of keys by the transcript."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        super().__init__(transcript)
+        self._transcript = transcript
+        self._chosen: Selection | None = None
+        self._began_in: int | None = None  # the message in which the mouse is held down
+        self._pointer = QPoint()
+        self._stepping = QTimer(self, interval=_STEP_MS)
+        self._stepping.timeout.connect(self._step)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._chosen is None or self._chosen.is_empty
+
+    def began_in(self, index: int) -> bool:
+        """Whether the person is selecting with the mouse from this message on: its widget has the mouse."""
+        return self._began_in == index
+
+    def watch(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+        """Follow the mouse in a text, and show in it what is selected."""
+        surface.pressed.connect(lambda position, extends: self._on_pressed(view, part, position, extends))
+        surface.dragged.connect(self._on_dragged)
+        surface.released.connect(self._on_released)
+        surface.chosen.connect(lambda start, end: self._choose(view, part, start, end))
+        surface.menu_requested.connect(lambda where, hit: self._offer_menu(surface, where, hit))
+        index = self._transcript.index_of(view)
+        if self._chosen is not None and index is not None:
+            surface.set_selection(self._chosen.within(index, part))
+
+    def clear(self) -> None:
+        """Select nothing."""
+        self._set(None)
+
+    def select_all(self) -> None:
+        """Select every message of the conversation, also those above that have not been read yet."""
+        path = self._transcript.path
+        if path is not None and path.entries:
+            path.complete()
+            last = len(path.entries) - 1
+            self._set(Selection(Place(0, TextPart.THINKING, START), Place(last, TextPart.ANSWER, END)))
+
+    def move(self, count: int) -> None:
+        """So many messages have come to stand before all others; who had selected all has selected them, too."""
+        if self._chosen is None:
+            return
+        had_all = self._chosen.start == Place(0, TextPart.THINKING, START)
+        moved = self._chosen.moved(count)
+        self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
+
+    def copy(self, *, as_markdown: bool = False) -> None:
+        """Put what is selected on the clipboard, at once or when it has been read."""
+        self._gather(as_markdown, QGuiApplication.clipboard().setText)
+
+    def shown_text(self) -> str:
+        """What is selected of the messages that have widgets, as it is shown."""
+        pieces = [
+            surface.plain_text(*chosen)
+            for index, view in sorted(self._transcript.live_views())
+            for part, surface in view.surfaces()
+            if (chosen := self._within(index, part)) is not None
+        ]
+        return "\n\n".join(pieces)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Act on a key that is meant for the selection; False if it is not."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_C and event.modifiers() == (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.copy(as_markdown=True)
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all()
+        elif event.key() == Qt.Key.Key_Escape and not self.is_empty:
+            self.clear()
+        else:
+            return False
+        return True
+
+    def _within(self, index: int, part: TextPart) -> Range | None:
+        return self._chosen.within(index, part) if self._chosen is not None else None
+
+    def _set(self, chosen: Selection | None) -> None:
+        self._chosen = chosen
+        for index, view in self._transcript.live_views():
+            for part, surface in view.surfaces():
+                surface.set_selection(self._within(index, part))
+
+    def _on_pressed(self, view: MessageView, part: TextPart, position: Position, extends: bool) -> None:
+        index = self._transcript.index_of(view)
+        if index is None:
+            return
+        self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._began_in = index
+        here = Place(index, part, position)
+        anchor = self._chosen.anchor if extends and self._chosen is not None else here
+        self._set(Selection(anchor, here))
+
+    def _on_dragged(self, where: QPoint) -> None:
+        self._pointer = where
+        self._reach_pointer()
+        beyond = self._beyond()
+        if beyond and not self._stepping.isActive():
+            self._stepping.start()
+        elif not beyond:
+            self._stepping.stop()
+
+    def _reach_pointer(self) -> None:
+        """Select as far as where the pointer is."""
+        place = self._transcript.place_at(self._transcript.viewport().mapFromGlobal(self._pointer))
+        if place is not None and self._chosen is not None and place != self._chosen.head:
+            self._set(Selection(self._chosen.anchor, place))
+
+    def _beyond(self) -> int:
+        """How far the pointer is above or below the viewport, in pixels; negative above."""
+        y = self._transcript.viewport().mapFromGlobal(self._pointer).y()
+        return min(0, y) or max(0, y - self._transcript.viewport().height())
+
+    def _step(self) -> None:
+        beyond = max(-_FASTEST_PX, min(_FASTEST_PX, self._beyond()))
+        bar = self._transcript.verticalScrollBar()
+        bar.setValue(bar.value() + beyond)
+        self._reach_pointer()
+
+    def _on_released(self) -> None:
+        self._began_in = None
+        self._stepping.stop()
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.supportsSelection() and not self.is_empty:
+            clipboard.setText(self.shown_text(), clipboard.Mode.Selection)
+
+    def _choose(self, view: MessageView, part: TextPart, start: Position, end: Position) -> None:
+        index = self._transcript.index_of(view)
+        if index is not None:
+            self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._set(Selection(Place(index, part, start), Place(index, part, end)))
+
+    def _offer_menu(self, surface: TextSurface, where: QPoint, hit: PageHit) -> None:
+        menu = QMenu(surface)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        has_some = not self.is_empty
+        menu.addAction(self.tr("Copy"), self.copy).setEnabled(has_some)
+        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(as_markdown=True)).setEnabled(has_some)
+        put = QGuiApplication.clipboard().setText
+        if hit.href:
+            menu.addAction(self.tr("Copy the link's address"), lambda: put(hit.href))
+        if code := surface.code_around(hit.position):
+            menu.addAction(self.tr("Copy this code"), lambda: put(code))
+        if formula := surface.formula_around(hit.position):
+            menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
+        menu.addSeparator()
+        menu.addAction(self.tr("Select all"), self.select_all)
+        menu.popup(where)
+
+    def _gather(self, as_markdown: bool, done: Callable[[str], None]) -> None:
+        """Collect what is selected, reading from the disk what is not in memory."""
+        path = self._transcript.path
+        if path is None or self._chosen is None or self.is_empty:
+            return
+        shown: dict[str, list[str]] = {}
+        wanted: list[tuple[str, Range]] = []  # messages without widgets, and what of their text is selected
+        order: list[str] = []
+        for index in self._chosen.messages:
+            message_id = path.entries[index].id
+            order.append(message_id)
+            view = self._transcript.view_at(index)
+            if view is not None:
+                shown[message_id] = [
+                    surface.markdown_text(*chosen) if as_markdown else surface.plain_text(*chosen)
+                    for part, surface in view.surfaces()
+                    if (chosen := self._within(index, part)) is not None
+                ]
+            elif chosen := self._within(index, TextPart.ANSWER):
+                wanted.append((message_id, chosen))
+
+        def join(read: dict[str, str]) -> None:
+            pieces = [piece for each in order for piece in shown.get(each) or [read.get(each, "")]]
+            done("\n\n".join(piece for piece in pieces if piece))
+
+        if wanted:
+            ranges = dict(wanted)
+            path.read(list(ranges), lambda message: _text_of(message, ranges[message.id], as_markdown), join)
+        else:
+            join({})
+
+
+def _text_of(message: Message, chosen: Range, as_markdown: bool) -> str:
+    """What is selected of a message that has no widget. Called on a thread of its own: much may be selected."""
+    text = message.text
+    if message.role is Role.USER or (as_markdown and chosen == (START, END)):
+        return text
+    leaves = parse(text)
+    return markdown_text(leaves, text, *chosen) if as_markdown else plain_text(leaves, *chosen)
