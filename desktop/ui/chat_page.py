@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
 from desktop.runtime.models import ModelDirectory
@@ -46,16 +46,28 @@ class ChatPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         set_look(self, "page")
-        lower = QVBoxLayout()
+        foot = QVBoxLayout()
+        foot.setSpacing(measures.GAP)
+        foot.addWidget(self.notice)
+        foot.addWidget(self.composer)
+        lower = QHBoxLayout()
         lower.setContentsMargins(measures.GAP_PAGE, 0, measures.GAP_PAGE, measures.GAP_SECTION)
-        lower.addWidget(self.notice)
-        lower.addWidget(self.composer)
+        lower.addStretch(1)
+        lower.addLayout(foot, 1000)  # takes the width first; what is over its maximum goes to the sides
+        lower.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._stack, 1)
         column.addLayout(lower)
+        theme.changed.connect(self._keep_to_column)
+        self._keep_to_column()
+
+    def _keep_to_column(self) -> None:
+        """Where one writes is as wide as what one reads."""
+        for part in (self.notice, self.composer):
+            part.setMaximumWidth(measures.COLUMN_EM * self._theme.text_px)
 
     @property
     def transcript(self) -> Transcript:

@@ -16,10 +16,9 @@ from desktop.ui.errors import ErrorText
 from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import FILL_OF_PLACE, GAP, Theme
+from desktop.ui.theme import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX, Theme
 from desktop.ui.words import place_sentence, translate
 
-_WIDEST_PX = 560
 # Borders of the size classes, in weights: what fits a phone, a laptop, one good graphics card; above that, a server.
 _TOY = 1_000_000_000
 _TINY = 2_500_000_000
@@ -77,7 +76,7 @@ class EmptyConversation(Page):
     action_chosen = Signal(str)  # an ErrorAction
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
+        super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
         self._name = PlainLabel("", "title", wraps=True)
         self._good_at = Paragraph("", "muted")
         self._better = Paragraph(

@@ -25,21 +25,28 @@ class FlowLayout(QLayout):
         """Go through the rows; returns the height that they take. Items are moved only where `place`."""
         margins = self.contentsMargins()
         inner = room.marginsRemoved(margins)
-        at = QPoint(inner.topLeft())
-        row_height = 0
+        top, row_height, right = inner.top(), 0, inner.left()
+        row: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             wanted = item.sizeHint()
             wanted.setWidth(min(wanted.width(), max(inner.width(), item.minimumSize().width())))
-            if at.x() > inner.left() and at.x() + wanted.width() > inner.right() + 1:
-                at = QPoint(inner.left(), at.y() + row_height + self.spacing())
-                row_height = 0
-            if place:
-                item.setGeometry(QRect(at, wanted))
-            at.setX(at.x() + wanted.width() + self.spacing())
+            if row and right + wanted.width() > inner.right() + 1:
+                self._end_row(row, row_height, place)
+                top, row_height, right = top + row_height + self.spacing(), 0, inner.left()
+            row.append((item, QRect(QPoint(right, top), wanted)))
+            right += wanted.width() + self.spacing()
             row_height = max(row_height, wanted.height())
-        return at.y() + row_height - room.top() + margins.bottom()
+        self._end_row(row, row_height, place)
+        return top + row_height - room.top() + margins.bottom()
+
+    def _end_row(self, row: list[tuple[QLayoutItem, QRect]], row_height: int, place: bool) -> None:
+        """Put the items of a row side by side at half its height, and begin an empty one."""
+        if place:
+            for item, where in row:
+                item.setGeometry(where.translated(0, (row_height - where.height()) // 2))
+        row.clear()
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)

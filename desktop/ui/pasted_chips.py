@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.flow import FlowLayout
 from desktop.ui.pasted_text import PastedTextChip
-from desktop.ui.theme import Theme
+from desktop.ui.theme import GAP_TIGHT, Theme
 
 
 class PastedChips(QWidget):
@@ -26,6 +26,7 @@ class PastedChips(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._row = FlowLayout(self)
+        self._row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)  # in line with the words in the box
         self._chips: list[PastedTextChip] = []
         self.hide()
 

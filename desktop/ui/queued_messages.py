@@ -53,6 +53,7 @@ class QueuedMessages(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._row = FlowLayout(self)
+        self._row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)  # in line with the words in the box
         self._send = QPushButton(self.tr("Send now"))
         self._send.setAutoDefault(False)
         self._send.setAccessibleDescription(self.tr("Sends the first of the messages that wait"))

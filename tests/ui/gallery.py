@@ -17,7 +17,7 @@ from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
@@ -27,21 +27,20 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models import Listing
-from desktop.ui.composer import Composer
+from desktop.ui.chat_page import ChatPage
 from desktop.ui.connection_page import ConnectionPage
-from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.first_run import FirstRun
-from desktop.ui.header import Header
 from desktop.ui.model_menu import ModelMenu
 from desktop.ui.model_trouble import trouble_with
+from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP_PAGE, GAP_SECTION, Theme
+from desktop.ui.theme import Theme
 from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
 
 NOW = 1_790_000_000.0
-SIZES = ((1000, 700), (760, 560))
+SIZES = ((1000, 700), (760, 560), (1600, 1000))
 OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
 COMPANY = Connection(
     kind=ConnectionKind.OPENAI_COMPAT, name="GPU server", address="http://gpu-server:8000/v1", id="g", has_key=True
@@ -79,14 +78,14 @@ def conversations() -> list[Conversation]:
     ]
 
 
-def window(theme: Theme, width: int, middle: QWidget, place: Place, running: bool = False) -> tuple[QWidget, Composer]:
-    """The parts set together roughly as in the main window."""
+def window(theme: Theme, width: int, place: Place, *, has_sidebar: bool = True) -> tuple[QWidget, ChatPage]:
+    """A sidebar, where there is room, and the page of a conversation."""
     whole = QWidget()
     set_look(whole, "page")
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(0)
-    if width >= 800:
+    if width >= 800 and has_sidebar:
         sidebar = Sidebar(theme, clock=lambda: NOW)
         sidebar.setFixedWidth(theme.px(260))
         sidebar.show_conversations(conversations())
@@ -94,68 +93,80 @@ def window(theme: Theme, width: int, middle: QWidget, place: Place, running: boo
         sidebar.set_running({"0"})
         sidebar.set_unread({"2"})
         row.addWidget(sidebar)
-    column = QVBoxLayout()
-    column.setSpacing(0)
-    header = Header(theme)
-    header.set_title(TITLES[2])
+    page = ChatPage(theme, PanelPreference.AUTO)
+    page.header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
     chosen = connection[place.kind]
     name = {"o": "qwen3:4b", "g": "llama-3.3-70b", "d": (GROUPS[2].models or [])[1].name}[chosen.id]
-    header.show_models(GROUPS, ModelChoice(chosen.id, name))
-    composer = Composer(theme)
-    composer.set_place(place)
-    composer.set_running(running)
-    column.addWidget(header)
-    column.addWidget(middle, 1)
-    lower = QVBoxLayout()
-    lower.setContentsMargins(GAP_PAGE, 0, GAP_PAGE, GAP_SECTION)
-    lower.addWidget(composer)
-    column.addLayout(lower)
-    row.addLayout(column, 1)
-    return whole, composer
+    page.header.show_models(GROUPS, ModelChoice(chosen.id, name))
+    page.composer.set_place(place)
+    row.addWidget(page, 1)
+    return whole, page
 
 
 def empty(theme: Theme, width: int) -> QWidget:
-    middle = EmptyConversation(theme)
-    middle.show_model(STARTER, OLLAMA.place)
-    return window(theme, width, middle, OLLAMA.place)[0]
+    whole, page = window(theme, width, OLLAMA.place)
+    page.empty.show_model(STARTER, OLLAMA.place)
+    return whole
 
 
 def writing(theme: Theme, width: int) -> QWidget:
-    middle = EmptyConversation(theme)
-    middle.show_model(QWEN, CLOUD.place)
-    whole, composer = window(theme, width, middle, CLOUD.place)
-    composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
+    whole, page = window(theme, width, CLOUD.place)
+    page.empty.show_model(QWEN, CLOUD.place)
+    page.composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
     for text in ("x" * 5_000_000, "y" * 45_000):
-        paste(composer, text)
-    composer.set_thinking_modes(list(ThinkingMode))
+        paste(page.composer, text)
+    page.composer.set_thinking_modes(list(ThinkingMode))
     return whole
 
 
 def running(theme: Theme, width: int) -> QWidget:
-    middle = EmptyConversation(theme)
-    middle.show_model(None, COMPANY.place, "llama-3.3-70b")
-    whole, composer = window(theme, width, middle, COMPANY.place, running=True)
-    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
-    whole.findChildren(Sidebar) and whole.findChildren(Sidebar)[0].show_undo("Conversation moved to the bin")
+    whole, page = window(theme, width, COMPANY.place)
+    page.empty.show_model(None, COMPANY.place, "llama-3.3-70b")
+    page.composer.set_running(True)
+    page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    for sidebar in whole.findChildren(Sidebar):
+        sidebar.show_undo("Conversation moved to the bin")
+    return whole
+
+
+def queued(theme: Theme, width: int) -> QWidget:
+    whole, page = window(theme, width, OLLAMA.place)
+    page.empty.show_model(QWEN, OLLAMA.place)
+    page.composer.set_running(True)
+    page.composer.show_queue(
+        [
+            "And the payment terms?",
+            "请把第二段翻译成英文，并检查一下数字。",
+            "Then write a reply to the supplier that " * 4,
+        ]
+    )
+    return whole
+
+
+def editing(theme: Theme, width: int) -> QWidget:
+    whole, page = window(theme, width, OLLAMA.place)
+    page.empty.show_model(QWEN, OLLAMA.place)
+    page.composer.show_queue(["And the payment terms?"])
+    page.composer.begin_edit("Please check this contract, and mark what is unusual.")
+    page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
     return whole
 
 
 def trouble(theme: Theme, width: int) -> QWidget:
     listings = [Listing(COMPANY, failure=Failure("auth_rejected", "invalid_api_key", "gpu-server", 401))]
-    middle = EmptyConversation(theme)
-    middle.show_model(None, COMPANY.place, "llama-3.3-70b")
-    middle.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
-    whole, composer = window(theme, width, middle, COMPANY.place)
-    composer.set_place(None)
-    composer.set_text("Please check this contract.")
+    whole, page = window(theme, width, COMPANY.place)
+    page.empty.show_model(None, COMPANY.place, "llama-3.3-70b")
+    page.empty.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
+    page.composer.set_place(None)
+    page.composer.set_text("Please check this contract.")
     return whole
 
 
 def nothing_listed(theme: Theme, width: int) -> QWidget:
-    middle = EmptyConversation(theme)
-    middle.show_model(None, None)
-    whole, _ = window(theme, 0, middle, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.place, has_sidebar=False)
+    page.empty.show_model(None, None)
     sidebar = Sidebar(theme)
     layout = whole.layout()
     assert isinstance(layout, QHBoxLayout)
@@ -222,6 +233,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
     "running": running,
+    "queued": queued,
+    "editing": editing,
     "trouble": trouble,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
