@@ -18,11 +18,9 @@ _INVISIBLE = re.compile(
     "|(?<![\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]"
 )
 
-# Signs of C0 have pictures of their own; those of C1 have none. Qt ends a line at the others, and would not show what
-# follows them. A tab stays.
-_CONTROLS = {code: 0x2400 + code for code in range(0x20) if code != 0x09}
-_CONTROLS |= {0x7F: 0x2421} | dict.fromkeys(range(128, 160), 65533) | {0x2028: 0x21B5, 0x2029: 0x21B5}
+# What no font has a picture for, and the line ends at which Qt would stop; a tab stays.
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_SIGNS = {"\n": "↵", "\r": "↵", "\u2028": "↵", "\u2029": "↵"}
 
 _STACKED = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -38,8 +36,8 @@ def show_invisible(text: str) -> str:
 
 
 def show_controls(text: str) -> str:
-    """Control characters and foreign line ends as signs: ␛ for an escape. One for one, so offsets stay."""
-    return text.translate(_CONTROLS) if _CONTROL.search(text) else text
+    """Control characters, such as a terminal's escapes, and foreign line ends as signs. One for one: offsets stay."""
+    return _CONTROL.sub(lambda found: _SIGNS.get(found.group(), "\ufffd"), text)
 
 
 def has_stacked_marks(text: str) -> bool:

@@ -220,7 +220,7 @@ def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain
 def test_control_characters_are_shown_and_copied_as_they_are() -> None:
     text = "\x1b[31mred\x1b[0m\x07"
     box = box_of(text)
-    assert box._layout(0).text() == "␛[31mred␛[0m␇"
+    assert box._layout(0).text() == "\ufffd[31mred\ufffd[0m\ufffd"
     assert box.text() == text
 
 
