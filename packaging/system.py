@@ -73,11 +73,12 @@ LOADED = (
 )
 LOADED_ON_WAYLAND = ("PySide6/Qt/plugins/platforms/libqwayland.so",)
 
-# Programs of the tests: a display, a window manager, a keyboard, a keyring.
+# Programs of the tests: a display, a window manager, a keyboard, a tracer of files and sockets, a keyring.
 PROGRAM_PACKAGES: Mapping[str, str] = {
     "Xvfb": "xvfb",
     "openbox": "openbox",
     "xdotool": "xdotool",
+    "strace": "strace",
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
 }

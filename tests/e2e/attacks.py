@@ -84,6 +84,7 @@ def page(bait: Path, web: str) -> str:
     definitions = "\n".join(f"[{number}]: <{target}>" for number, target in enumerate(named))
     cells = "\n".join(f"| ![cell]({target}) | [cell]({target}) |" for target in named)
     image_tag = f'<img src="{bait}/red.png">'
+    click = f"\x1b]8;;{web}/{BAIT}\x07click\x1b]8;;\x07"  # a link as terminals read it
     return "\n\n".join(
         [
             f"# Heading with ![picture]({bait}/red.png) and {image_tag}",
@@ -94,9 +95,10 @@ def page(bait: Path, web: str) -> str:
             f"| {image_tag} | link |\n|---|---|\n{cells}",
             html(bait, web),
             f"> quote {image_tag}\n\n- item {image_tag}\n- [ ] ![task]({bait}/pipe)",
-            f"```{image_tag.replace(' ', '')}\n{image_tag}\n\u202e txt.exe\u200b\n\x1b]8;;{web}/{BAIT}\x07click\x1b]8;;\x07\n```",
+            f"```{image_tag.replace(' ', '')}\n{image_tag}\n\u202e txt.exe\u200b\n{click}\n```",
             f"`{image_tag}` **{image_tag}** ~~{image_tag}~~ [^1]\n\n[^1]: {image_tag}",
             f"$$\\href{{{web}/{BAIT}}}{{x}} \\includegraphics{{{bait}/red.png}} \\input{{{bait}/pipe}}$$",
+            f"[longer](https://{BAIT}.example/?q={'a' * 3_000})",
         ]
     )
 
@@ -112,7 +114,7 @@ LINKS = f"""\
 - [letter](mailto:a@example.com?attach={{bait}}/red.png) [copy](mailto:a@example.com?cc=b@{BAIT}.example)
 - [\u202egnp.exe](https://{BAIT}.example/a) [zero\u200bwidth](https://exam\u200bple.com/) [\u2066hidden\u2069](https://{BAIT}.example/b)
 - <https://{BAIT}.example/c> <file://{{bait}}/red.png> {{web}}/{BAIT}/d file://{{bait}}/red.png
-- [long](https://{BAIT}.example/?q={"a" * 1500}) [longer](https://{BAIT}.example/?q={"a" * 9000})
+- [long](https://{BAIT}.example/?q={"a" * 1500})
 - [title](https://{BAIT}.example/e "<img src='{{bait}}/red.png'>") [line](<https://{BAIT}.example/
 f>)"""
 

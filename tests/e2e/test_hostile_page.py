@@ -6,6 +6,7 @@ opens only after its question has been answered, and then the address that was s
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.window
 
 WIDTH, HEIGHT = 1000, 700
 TEXT_LEFT, TEXT_TOP, TEXT_BOTTOM = 262, 56, 560  # about where the conversation stands in the window
-SCREENS = 12  # so many turns of the wheel by half a screen go through the whole page
+SCREENS = 20  # so many turns of the wheel by half a screen go through the whole page
 ASKS = "Open this link?"
 
 
@@ -54,11 +55,11 @@ def browser(tmp_path: Path) -> Path:
 
 
 def test_nothing_that_a_page_names_is_touched(
-    launch: Launch, bait: Path, web: ScriptedServer, browser: Path, tmp_path: Path
+    launch: Launch, bait: Path, web: ScriptedServer, browser: Path, tmp_path: Path, candor_home: Path
 ) -> None:
-    if missing := missing_tracer():
-        pytest.skip(f"needs {missing}")
+    need_tracer()
     attacks = page(bait, web.url)
+    (candor_home / "settings.json").write_text(json.dumps({"thinking_panel": "open"}))
     hostile_model = f"<img src='{bait}/red.png'>:latest"
     replies = [
         ndjson(ollama_lines(attacks, thinking=html(bait, web.url))),
@@ -115,8 +116,7 @@ def test_a_link_opens_after_its_question_only_and_as_it_was_shown(launch: Launch
 
 
 def test_the_tripwire_sees_what_a_program_does(bait: Path, web: ScriptedServer, tmp_path: Path) -> None:
-    if missing := missing_tracer():
-        pytest.skip(f"needs {missing}")
+    need_tracer()
     code = f"""
 import os, socket, subprocess, sys
 sys.stdin.readline()
@@ -139,6 +139,13 @@ subprocess.run(["true"])
         except RuntimeError as refused:
             program.kill()
             pytest.skip(f"tracing is not allowed here: {refused}")
+
+
+def need_tracer() -> None:
+    if missing := missing_tracer():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"needs {missing}", pytrace=False)
+        pytest.skip(f"needs {missing}")
 
 
 def assert_untouched(wire: Tripwire, web: ScriptedServer) -> None:
