@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from desktop.core.continuation import asking_to_go_on
 from desktop.core.message import Message, Role, TextPart, user_message
+from desktop.core.place import Place
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
 
 
@@ -26,6 +27,12 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
             sent.pop()
         sent.append(replace(message, parts=(TextPart(text),)))
     return tuple(sent)
+
+
+def begun_from(reply: Message, model: str, place: Place | None) -> Begun:
+    """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
+    is_its_own = (reply.model, reply.place) == (model, place)
+    return Begun(reply.text, reply.reasoning if is_its_own else "")
 
 
 def ways_to_go_on(request: ChatRequest, *, from_last_character: bool, with_thinking: bool) -> list[ChatRequest]:

@@ -64,6 +64,9 @@ class ReplyPhase(StrEnum):
 _RUNNING = frozenset(
     {ReplyPhase.CONNECTING, ReplyPhase.LOADING, ReplyPhase.READING, ReplyPhase.THINKING, ReplyPhase.ANSWERING}
 )
+_UNFINISHED = frozenset(
+    {ReplyPhase.STOPPED, ReplyPhase.CUT_OFF, ReplyPhase.INTERRUPTED, ReplyPhase.FAILED, ReplyPhase.NO_ANSWER}
+)
 _ENDED = {
     MessageStatus.COMPLETE: ReplyPhase.DONE,
     MessageStatus.STOPPED: ReplyPhase.STOPPED,
@@ -99,6 +102,12 @@ class _Begun:
     reasoning_tokens: int
     usage: Usage | None
     seconds: dict[ReplyPhase, float]
+
+
+def can_be_continued(message: Message) -> bool:
+    """Whether there are words of a reply that did not come to its end by itself; thinking alone will do."""
+    has_words = bool(message.text.strip() or message.reasoning.strip())
+    return message.role is Role.ASSISTANT and has_words and phase_of(message) in _UNFINISHED
 
 
 class ReplyBuilder:

@@ -25,7 +25,7 @@ from desktop.core.events import (
 )
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, Timings, Usage
 from desktop.core.place import Place, PlaceKind
-from desktop.core.reply import ReplyBuilder, ReplyPhase, phase_of, reasoning_tokens_of
+from desktop.core.reply import ReplyBuilder, ReplyPhase, can_be_continued, phase_of, reasoning_tokens_of
 from desktop.core.think_tags import ThinkTagSplitter
 from desktop.core.tokens import estimate_tokens
 
@@ -324,6 +324,23 @@ def test_ends(event: StreamEvent, status: MessageStatus, phase: ReplyPhase, fail
     assert message.parts == (ReasoningPart("a"), TextPart("b")), "what had arrived was lost"
     assert phase_of(message) is phase
     assert not builder.phase.is_running
+
+
+@pytest.mark.parametrize(
+    ("event", "is_unfinished"),
+    [
+        (STOP, False),
+        (Finished(FinishReason.LENGTH), True),
+        (Finished(FinishReason.CANCELLED), True),
+        (Failed(StreamBroken("eof")), True),
+        (Failed(Unreachable()), True),
+    ],
+)
+def test_what_can_be_continued(event: StreamEvent, is_unfinished: bool) -> None:
+    assert can_be_continued(grown(TextDelta("a"), event).message) is is_unfinished
+    assert can_be_continued(grown(ReasoningDelta("a"), event).message) is True
+    assert can_be_continued(grown(event).message) is False
+    assert can_be_continued(replace(grown(TextDelta("a"), event).message, role=Role.USER)) is False
 
 
 def test_failure_keeps_what_the_server_said() -> None:

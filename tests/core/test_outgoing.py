@@ -1,0 +1,77 @@
+"""What is sent of a conversation, and in which ways the rest of a reply may be asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.continuation import asking_to_go_on
+from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing import begun_from, outgoing, ways_to_go_on
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+
+OFF = Thinking(ThinkingMode.OFF)
+QUESTION = user_message("What is it?")
+
+
+def reply(text: str, reasoning: str = "") -> Message:
+    parts = (ReasoningPart(reasoning), TextPart(text))
+    return Message(role=Role.ASSISTANT, parts=parts, model="m", place=THIS_COMPUTER)
+
+
+def request(begun: Begun | None, thinking: Thinking = Thinking()) -> ChatRequest:  # noqa: B008 - a frozen value
+    return ChatRequest("m", (QUESTION,), thinking=thinking, begun=begun)
+
+
+def test_thinking_and_wordless_replies_stay_here() -> None:
+    sent = outgoing(
+        [QUESTION, reply("It is", "secret"), user_message("And?"), reply("", "secret"), user_message("So?")]
+    )
+    assert [(each.role, each.text, each.reasoning) for each in sent] == [
+        (Role.USER, "What is it?", ""),
+        (Role.ASSISTANT, "It is", ""),
+        (Role.USER, "And?\n\nSo?", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "place", "reasoning"),
+    [
+        ("m", THIS_COMPUTER, "thought"),
+        ("other", THIS_COMPUTER, ""),
+        ("m", Place(PlaceKind.INTERNET, "x.test"), ""),
+        ("m", None, ""),
+    ],
+)
+def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
+    assert begun_from(reply("It is", "thought"), model, place) == Begun("It is", reasoning)
+
+
+def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:
+    plain = request(None)
+    assert ways_to_go_on(plain, from_last_character=True, with_thinking=True) == [plain]
+
+
+def test_the_best_way_comes_first() -> None:
+    whole = request(Begun("It is", "thought"))
+    first, second, third = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
+    assert first == whole
+    assert (second.begun, second.thinking) == (Begun("It is"), OFF)
+    assert third.begun is None
+    assert third.thinking == Thinking()
+    assert [each.text for each in third.messages] == ["What is it?", "It is", asking_to_go_on("What is it?", "It is")]
+    assert ways_to_go_on(whole, from_last_character=True, with_thinking=False) == [second, third]
+    assert ways_to_go_on(whole, from_last_character=False, with_thinking=True) == [third]
+
+
+def test_without_thinking_there_is_nothing_to_send_back() -> None:
+    begun = [request(Begun("It is")), request(Begun("It is", "thought"), OFF)]
+    for each in begun:
+        ways = ways_to_go_on(each, from_last_character=True, with_thinking=True)
+        assert [way.begun for way in ways] == [Begun("It is"), None]
+
+
+def test_cut_off_while_it_thought() -> None:
+    thought = request(Begun("\n", "thought"))
+    assert ways_to_go_on(thought, from_last_character=True, with_thinking=True) == [thought, request(None)]
+    assert ways_to_go_on(thought, from_last_character=True, with_thinking=False) == [request(None)]
