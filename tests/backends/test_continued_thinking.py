@@ -49,7 +49,7 @@ def test_thinking_goes_on_from_its_last_character(address: str) -> None:
     assert message.reasoning.startswith("Hmm, the sea is ")
     assert len(message.reasoning) > 30
     assert message.text == ""
-    assert message.status is MessageStatus.CUT_OFF
+    assert message.failure is None
 
 
 @pytest.mark.parametrize("thought", ["", "Hmm, the sea."])

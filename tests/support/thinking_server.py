@@ -2,8 +2,8 @@
 
     python -m tests.support.thinking_server MODEL      prints its address; ends with its standard input
 
-The template is Qwen3's as far as it concerns thinking, written anew. The model never learnt it and writes what it likes;
-which side its words are put on is what can be tested.
+The template does with thinking what Qwen3's does. The model never learnt it and writes what it likes; which side its
+words are put on is what can be tested.
 """
 
 from __future__ import annotations
