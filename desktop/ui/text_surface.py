@@ -69,11 +69,14 @@ class TextSurface(QWidget):
         self._pressed_link = ""
         self._hovered_link = ""
         self._is_selecting = False
+        self._grip: int | None = None  # the block whose bar of sideways scrolling is held
         self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
         self._waiting = ""  # stored text of which what stands from `_waiting_at` on has not been read yet
         self._waiting_at = 0
         self._slice_timer = QTimer(self, interval=0)
         self._slice_timer.timeout.connect(self._read_on)
+        self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
+        self._again_timer.timeout.connect(lambda: self.update())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Growing at the end leaves what stands as it is, so Qt need not paint it again.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
@@ -220,10 +223,21 @@ class TextSurface(QWidget):
     def _origin(self) -> QPointF:
         return QPointF(self._rule + self._pad_x, self._pad_y)
 
-    def _point_at(self, hit: PageHit) -> None:
+    def _drag_grip(self, x: float) -> None:
+        if self._grip is not None and self._page.drag_grip(self._grip, x):
+            self.update()
+
+    def _point_at(self, point: QPointF) -> None:
         """Show by the pointer what is under it, and say which address."""
-        is_button = bool(hit.href) or hit.copy_index is not None
-        self.setCursor(QCursor(Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.IBeamCursor))
+        hit = self.hit(point)
+        at = point - self._origin()
+        if self._page.grip_at(at.x(), at.y()) is not None:
+            shape = Qt.CursorShape.ArrowCursor
+        elif hit.href or hit.copy_index is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        else:
+            shape = Qt.CursorShape.IBeamCursor
+        self.setCursor(QCursor(shape))
         if hit.href != self._hovered_link:
             self._hovered_link = hit.href
             self.link_hovered.emit(hit.href)
@@ -244,10 +258,17 @@ class TextSurface(QWidget):
         if self._rule:
             painter.fillRect(QRectF(0, 0, self._rule, self.height()), self._style.colours.line)
         self._page.paint(painter, self._origin(), rect, self._selection)
+        if self._page.is_unfinished:
+            self._again_timer.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
+            return
+        at = event.position() - self._origin()
+        self._grip = self._page.grip_at(at.x(), at.y())
+        if self._grip is not None:
+            self._drag_grip(at.x())
             return
         hit = self.hit(event.position())
         self._pressed_link = hit.href
@@ -260,12 +281,17 @@ class TextSurface(QWidget):
             self.pressed.emit(hit.position, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not event.buttons() & Qt.MouseButton.LeftButton:
-            self._point_at(self.hit(event.position()))
+        if self._grip is not None:
+            self._drag_grip((event.position() - self._origin()).x())
+        elif not event.buttons() & Qt.MouseButton.LeftButton:
+            self._point_at(event.position())
         elif self._is_selecting:
             self.dragged.emit(event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._grip = None
+            return
         href = self.hit(event.position()).href
         if href and href == self._pressed_link and self._selection is None:
             self.link_activated.emit(href)
