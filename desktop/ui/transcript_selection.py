@@ -220,6 +220,6 @@ def _text_of(message: Message, chosen: Range, as_markdown: bool) -> str:
     """What is selected of a message that has no widget. Called on a thread of its own: much may be selected."""
     text = message.text
     if message.role is Role.USER or (as_markdown and chosen == (START, END)):
-        return text
+        return text.strip("\n")
     leaves = parse(text)
     return markdown_text(leaves, text, *chosen) if as_markdown else plain_text(leaves, *chosen)

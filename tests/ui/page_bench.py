@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -69,6 +69,11 @@ class KnownPath(OpenPath):
 
     def complete(self) -> None:
         pass
+
+    def read(
+        self, message_ids: Sequence[str], make: Callable[[Message], str], on_read: Callable[[dict[str, str]], None]
+    ) -> None:
+        on_read({each: make(self._all[each]) for each in message_ids})
 
     def outline(self) -> None:
         """Let the messages above be known now."""

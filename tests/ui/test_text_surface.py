@@ -1,4 +1,4 @@
-"""A text that can be selected, copied and clicked, and that opens and reads nothing by itself."""
+"""A text that can be selected from, copied and clicked, and that opens and reads nothing by itself."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown_document import MarkdownDocument
+from desktop.rendering.shown_text import END, START, Position, leaf_text
 from desktop.ui.page_look import answer_style
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
@@ -44,11 +45,12 @@ def make(qtbot: QtBot, theme: Theme) -> Make:
 def place_of(surface: TextSurface, text: str) -> QPoint:
     """The left edge of the first character of `text`, in the middle of its line."""
     page = surface._page
-    for number, placed in enumerate(page._placed):
-        at = placed.box.text().find(text)
+    for number, leaf in enumerate(page.leaves):
+        at = leaf_text(leaf).find(text)
         if at < 0:
             continue
-        for y in range(int(placed.top), int(placed.top + placed.box.height), 4):
+        top = page._rows.tops[number]
+        for y in range(int(top), int(top + page._rows.heights[number]), 4):
             for x in range(surface.width()):
                 position = page.hit(x, y).position
                 if (position.index, position.offset) == (number, at):
@@ -70,68 +72,71 @@ def move(surface: TextSurface, point: QPoint) -> None:
     QApplication.sendEvent(surface, QMouseEvent(QEvent.Type.MouseMove, where, where, none, none, keys))
 
 
-class TestSelection:
-    def test_by_mouse_within_a_line(self, make: Make) -> None:
-        surface = make(TEXT)
-        drag(surface, place_of(surface, "paragraph"), place_of(surface, "with words"))
-        assert surface.selected_text() == "paragraph 😀 "
+class TestMouse:
+    """A text says where the mouse goes; what that selects is decided by who holds it."""
 
-    def test_by_mouse_over_blocks_and_backwards(self, make: Make) -> None:
+    def test_a_drag_says_where_it_began_and_where_it_is(self, make: Make, qtbot: QtBot) -> None:
         surface = make(TEXT)
-        drag(surface, place_of(surface, "one with"), place_of(surface, "words."))
-        assert surface.selected_text() == "words.\n\nSecond "
+        start, end = place_of(surface, "paragraph"), place_of(surface, "with words")
+        said: list[object] = []
+        surface.pressed.connect(lambda position, extends: said.extend([position, extends]))
+        surface.dragged.connect(lambda where: said.append(surface.hit(QPointF(surface.mapFromGlobal(where))).position))
+        surface.released.connect(lambda: said.append("released"))
+        drag(surface, start, end)
+        assert said == [Position(0, 6), False, Position(0, 18), "released"]
 
-    def test_shift_and_click_moves_the_end(self, make: Make) -> None:
+    def test_shift_extends(self, make: Make, qtbot: QtBot) -> None:
         surface = make(TEXT)
-        QTest.mouseClick(surface, LEFT, pos=place_of(surface, "paragraph"))
-        QTest.mouseClick(surface, LEFT, Qt.KeyboardModifier.ShiftModifier, place_of(surface, "with words"))
-        assert surface.selected_text() == "paragraph 😀 "
+        with qtbot.waitSignal(surface.pressed) as said:
+            QTest.mouseClick(surface, LEFT, Qt.KeyboardModifier.ShiftModifier, place_of(surface, "with words"))
+        assert said.args == [Position(0, 18), True]
 
-    def test_a_double_click_takes_a_word(self, make: Make) -> None:
+    def test_two_clicks_take_a_word_and_three_a_paragraph(self, make: Make, qtbot: QtBot) -> None:
         surface = make(TEXT)
-        QTest.mouseDClick(surface, LEFT, pos=place_of(surface, "graph 😀"))
-        assert surface.selected_text() == "paragraph"
+        at = place_of(surface, "graph 😀")
+        with qtbot.waitSignal(surface.chosen) as word:
+            QTest.mouseDClick(surface, LEFT, pos=at)
+        assert surface.plain_text(*word.args) == "paragraph"
+        with qtbot.waitSignal(surface.chosen) as paragraph:
+            QTest.mouseClick(surface, LEFT, pos=at)
+        assert surface.plain_text(*paragraph.args) == "First paragraph 😀 with words."
 
-    def test_all_by_keyboard_and_copied(self, make: Make, qapp: QApplication) -> None:
-        surface = make(TEXT)
-        surface.setFocus()
-        QTest.keyClick(surface, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        QTest.keyClick(surface, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-        copied = qapp.clipboard().text()
-        assert copied.startswith("First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  ")
-
-    def test_a_click_selects_nothing_and_takes_the_mark_away(self, make: Make) -> None:
-        surface = make(TEXT)
-        surface.select_all()
-        assert surface.has_selection
-        QTest.mouseClick(surface, LEFT, pos=place_of(surface, "paragraph"))
-        assert not surface.has_selection
-        assert surface.selected_text() == ""
-
-    def test_it_is_seen(self, make: Make) -> None:
+    def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make: Make) -> None:
         surface = make(TEXT)
         before = surface.grab().toImage()
-        surface.select_all()
-        assert surface.grab().toImage() != before
-        surface.clear_selection()
+        surface.set_selection((START, END))
+        marked = surface.grab().toImage()
+        assert marked != before
+        surface.append("\n\nmore and more")
+        assert surface.grab(surface.rect()).toImage() == marked
+        surface.set_selection(None)
         assert surface.grab().toImage() == before
 
-    def test_it_stays_while_text_is_added(self, make: Make) -> None:
-        surface = make(TEXT)
-        drag(surface, place_of(surface, "paragraph"), place_of(surface, "with words"))
-        surface.append("\n\nmore and more")
-        assert surface.selected_text() == "paragraph 😀 "
-
-    def test_an_empty_text_stands_everything(self, make: Make, qapp: QApplication) -> None:
-        qapp.clipboard().setText("before")
+    def test_an_empty_text_stands_everything(self, make: Make) -> None:
         surface = make("")
         surface.resize(WIDTH, 40)
         QTest.mouseClick(surface, LEFT)
         QTest.mouseDClick(surface, LEFT)
-        surface.select_all()
-        surface.copy_selection()
-        assert surface.selected_text() == ""
-        assert qapp.clipboard().text() == "before"
+        surface.set_selection((START, END))
+        surface.grab()
+        assert surface.plain_text() == surface.markdown_text() == ""
+
+
+class TestCopying:
+    def test_as_it_is_shown_and_as_it_was_written(self, make: Make) -> None:
+        surface = make(TEXT)
+        assert surface.plain_text().startswith(
+            "First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  "
+        )
+        assert surface.markdown_text() == TEXT.strip("\n")
+
+    def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make: Make) -> None:
+        surface = make("Some **bold words** and `code` with a [link](https://a.example/) here.\n\n- one\n- two\n")
+        assert (
+            surface.markdown_text(Position(0, 7), Position(0, 34))
+            == "**ld words** and `code` with a [li](https://a.example/)"
+        )
+        assert surface.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
 
 
 class TestLinks:
@@ -151,6 +156,7 @@ class TestLinks:
     def test_selecting_over_it_is_no_click(self, make: Make, qtbot: QtBot) -> None:
         surface = make(TEXT)
         with qtbot.assertNotEmitted(surface.link_activated):
+            surface.pressed.connect(lambda position, _: surface.set_selection((position, END)))
             drag(surface, place_of(surface, "ink."), place_of(surface, "nk."))
             drag(surface, place_of(surface, "one with"), place_of(surface, "nk."))
 
@@ -165,8 +171,8 @@ class TestLinks:
 class TestCode:
     def test_copy_takes_exactly_the_code(self, make: Make, qapp: QApplication) -> None:
         surface = make(TEXT)
-        code = surface._page._placed[-1]
-        QTest.mouseClick(surface, LEFT, pos=QPoint(WIDTH - 24, int(code.top) + 12))
+        top = surface._page._rows.tops[-1]
+        QTest.mouseClick(surface, LEFT, pos=QPoint(WIDTH - 24, int(top) + 12))
         assert qapp.clipboard().text().rstrip("\n") == "\tprint('x')  "
 
     def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make: Make) -> None:
@@ -228,7 +234,7 @@ class TestHostileText:
         assert [one for one in opened if str(bait) in one or "socket" in one] == []
         red = 0xFFFF0000
         assert all(shown.pixel(x, y) != red for x in range(0, WIDTH, 5) for y in range(0, shown.height(), 5))
-        assert surface._page.plain_text(surface._page.hit(0, 0).position, surface._page.end()).count("<script>") == 1
+        assert surface.plain_text().count("<script>") == 1
 
     def test_what_is_no_web_address_is_no_link(self, make: Make, qtbot: QtBot) -> None:
         surface = make("[file](file:///etc/passwd) [js](javascript:alert(1)) [share](//host/share)")
@@ -271,15 +277,11 @@ class TestLongText:
     def test_the_beginning_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
         text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
         surface = make("")
-        surface.append(text)
-        surface.finish()
-        assert surface.source.strip() == text.strip()
-        at_once = surface.height_for(600)
-        assert at_once > 0
-        with qtbot.waitSignal(surface.height_changed, timeout=5000):
-            pass
+        surface.load(text)
+        assert surface.source == text
+        about = surface.height_for(600)
+        assert surface.plain_text().startswith("Paragraph 0 of")
         qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
-        assert surface.height_for(600) > 5 * at_once
+        assert surface.height_for(600) == pytest.approx(about, rel=0.1)
         assert surface.source.strip() == text.strip()
-        surface.select_all()
-        assert "Paragraph 2999" in surface.selected_text()
+        assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")
