@@ -5,6 +5,7 @@ All methods block on the disk, so they are called on the store's thread, never o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from desktop.core.conversation import Conversation
@@ -63,8 +64,13 @@ class ConversationStore(Protocol):
         """The newest leaf under that version of a message, the oldest being 1; None where there is no such version."""
         ...
 
-    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
-        """Save the conversation and its new messages (the person's, the reply in status `streaming`) in one commit."""
+    def begin_turn(
+        self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
+    ) -> None:
+        """Save the conversation and its new messages (the person's, the reply in status `streaming`) in one commit.
+
+        `queue`: what still waits to be sent, saved in the same commit; None leaves it as it is.
+        """
         ...
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
@@ -81,4 +87,12 @@ class ConversationStore(Protocol):
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         """Remember what stands in the composer; an empty text forgets it."""
+        ...
+
+    def queue(self, conversation_id: str) -> list[str]:
+        """The texts that wait to be sent after a running reply; the conversation need not exist."""
+        ...
+
+    def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+        """Remember all texts that wait, in the place of those before."""
         ...

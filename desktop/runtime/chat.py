@@ -1,4 +1,4 @@
-"""The conversations and the one in front: opening, sending, stopping, trying again.
+"""The conversation in front, and the replies that run anywhere: opening, sending, stopping, other versions, the queue.
 
 Says what happened with signals; draws nothing. All disk work goes through the store's thread.
 """
@@ -6,25 +6,44 @@ Says what happened with signals; draws nothing. All disk work goes through the s
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing import outgoing
+from desktop.core.path import PathEntry
+from desktop.core.place import Place
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import ChatRequest, Thinking
+from desktop.core.request import Thinking
 from desktop.core.titles import title_from
+from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
+from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
+from desktop.runtime.turns import Turns
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a turn goes into the path in front, and how many versions there are then of its first message."""
+
+    index: int
+    versions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    """A text that came from the queue, and what waits after it."""
+
+    text: str
+    remaining: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +51,10 @@ class _Before:
     """What stood before a turn: all that is needed to go back when the disk does not take its beginning."""
 
     conversation: Conversation
-    is_stored: bool
-    path: OpenPath
-    replaced: Replaced
+    was_stored: bool
+    queued: _Queued | None
+    path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
+    replaced: Replaced | None = None
 
 
 class Chat(QObject):
@@ -43,8 +63,10 @@ class Chat(QObject):
     conversations_changed = Signal()
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object, object, object)  # Conversation, OpenPath, draft (None: leave what is written)
+    path_changed = Signal(int)  # the path in front goes on with other messages after so many that are the same
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()  # of the conversation in front
+    queue_changed = Signal()  # of the conversation in front
     turn_started = Signal(object)  # Turn, in the conversation in front
     turn_ended = Signal(object)  # Turn, in any conversation
     not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
@@ -62,13 +84,17 @@ class Chat(QObject):
         self._work = work
         self._store = store
         self._models = models
-        self._conversations: dict[str, Conversation] = {}
-        self._turns: dict[str, Turn] = {}
-        # What stood before a turn, by conversation, until the disk has answered whether it took its beginning.
+        self._turns = Turns(work, store, models, self)
+        self._turns.begun.connect(self._on_begun)
+        self._turns.not_begun.connect(self._on_not_begun)
+        self._turns.ended.connect(self._on_turn_ended)
+        self._turns.save_failed.connect(self.store_failed)
+        self._list = ConversationList(work, store, self)
+        self._list.changed.connect(self.conversations_changed)
+        self._list.failed.connect(self._store_trouble)
+        self._queue = TextQueue(work, store, self._store_trouble)
+        # By conversation, until the disk has answered whether it took the beginning of the turn.
         self._before: dict[str, _Before] = {}
-        self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk
-        self._unsaved: list[Turn] = []  # whose end did not reach the disk
-        self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self.current = Conversation()
@@ -79,20 +105,22 @@ class Chat(QObject):
     @property
     def conversations(self) -> list[Conversation]:
         """All that are stored, the newest first."""
-        return sorted(self._conversations.values(), key=lambda each: each.updated_at, reverse=True)
+        return self._list.newest_first
 
     @property
     def turn(self) -> Turn | None:
         """The reply that runs in the conversation in front."""
-        return self._turns.get(self.current.id)
-
-    def is_running(self, conversation_id: str) -> bool:
-        return conversation_id in self._turns
+        return self._turns.running(self.current.id)
 
     @property
-    def _is_busy(self) -> bool:
-        """Whether a reply runs in front, or was stopped before the disk has taken its beginning."""
-        return self.current.id in self._turns or self.current.id in self._before
+    def queued(self) -> list[str]:
+        """What waits in the conversation in front to be sent after the reply, the next one first."""
+        return list(self._queue.of(self.current.id))
+
+    def is_running(self, conversation_id: str) -> bool:
+        return self._turns.running(conversation_id) is not None
+
+    # Which conversations there are, and which is in front
 
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:
         """Fetch the list of conversations and the draft of the one that does not exist yet."""
@@ -101,12 +129,11 @@ class Chat(QObject):
             return self._store.conversations(), self._store.draft("")
 
         def show(found: tuple[list[Conversation], str]) -> None:
-            self._conversations |= {each.id: each for each in found[0] if each.id not in self._conversations}
             if found[1] and not self._draft:
                 self._draft = found[1]
-                if self.current.id not in self._conversations:
+                if self.current.id not in self._list:
                     self.draft_found.emit(self._draft)
-            self.conversations_changed.emit()
+            self._list.learn(found[0])
             if on_loaded:
                 on_loaded()
 
@@ -122,70 +149,173 @@ class Chat(QObject):
         choice = self.current.settings.choice or self.default_choice
         self.current = Conversation(settings=ConversationSettings(choice=choice))
         self.path = self._path_of(self.current.id)
-        self.opened.emit(self.current, self.path, self._draft)
-        self._describe_model()
+        self._show_front(self._draft)
 
     def open(self, conversation_id: str) -> None:
-        """Put a stored conversation in front, as soon as it has been read."""
-        if conversation_id == self.current.id or conversation_id not in self._conversations:
+        """Put a stored conversation in front, as soon as its end has been read."""
+        if conversation_id == self.current.id or conversation_id not in self._list:
             self._wanted = ""
             return
         self._wanted = conversation_id
+        self._read(conversation_id)
 
-        def read() -> tuple[PathEnd, str]:
-            return PathEnd.read(self._store, conversation_id), self._store.draft(conversation_id)
+    def _read(self, conversation_id: str) -> None:
+        store, running = self._store, self._turns.running(conversation_id)
 
-        def show(found: tuple[PathEnd, str], is_second: bool = False) -> None:
-            if self._wanted != conversation_id or conversation_id not in self._conversations:
+        def read() -> tuple[PathEnd, str, list[str]]:
+            return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
+
+        def show(found: tuple[PathEnd, str, list[str]]) -> None:
+            conversation = self._list.get(conversation_id)
+            if self._wanted != conversation_id or conversation is None:
                 return
-            end, draft = found
-            last = end.messages[-1] if end.messages else None
-            turn = self._turns.get(conversation_id)
-            if turn is None and last is not None and last.status.is_running and not is_second:
-                # The reply has ended since this was read. Its last save was asked for before, so it is there now.
-                self._work.run_on_store(read, lambda again: show(again, is_second=True), self._store_trouble)
+            turn = self._turns.running(conversation_id)
+            if turn is not running:
+                # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
+                self._read(conversation_id)
                 return
+            end, draft, queue = found
             self._wanted = ""
             self.leaving.emit()
-            self.current = self._conversations[conversation_id]
+            self.current = conversation
             self.path = self._path_of(conversation_id, end)
+            self._queue.learn(conversation_id, queue)
             if turn is not None:
                 self.path.update(turn.builder.message)
-            self.opened.emit(self.current, self.path, draft)
-            self.path.complete()
-            self._describe_model()
+            self._show_front(draft)
             if turn is not None:
                 self.turn_started.emit(turn)
 
         self._work.run_on_store(read, show, self._store_trouble)
 
+    def _show_front(self, draft: str | None) -> None:
+        self.opened.emit(self.current, self.path, draft)
+        self.queue_changed.emit()
+        self.path.complete()
+        self._describe_model()
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        conversation = self._list.get(conversation_id)
+        if conversation is not None and title.strip():
+            self._save(replace(conversation, title=title.strip()))
+
+    def delete(self, conversation_id: str) -> None:
+        """Move a conversation to the bin; a reply that runs in it is stopped and kept."""
+        if conversation_id not in self._list:
+            return
+        turn = self._turns.running(conversation_id)
+        if turn is not None:
+            turn.stop()
+        is_in_front = self.current.id == conversation_id
+        if is_in_front:
+            self.leaving.emit()
+        self._list.delete(conversation_id)
+        if is_in_front:
+            self._begin_new()
+
+    def restore(self, conversation_id: str) -> None:
+        """Take a conversation out of the bin and put it in front."""
+        self._list.restore(conversation_id, lambda: self.load(lambda: self.open(conversation_id)))
+
+    # What the person says
+
     def send(self, text: str) -> bool:
         """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why."""
-        if not text.strip() or self._is_busy:
+        if not text.strip() or self._turns.is_busy(self.current.id):
             return False
-        end = len(self.path.entries)
-        message = user_message(text, self.path.parent_of(end))
         title = self.current.title or title_from(text)
         key = self._draft_key()
-        if not self._start_turn(replace(self.current, title=title), end, [message]):
+        end = len(self.path.entries)
+        message = user_message(text, self.path.parent_of(end))
+        if not self._start_turn(replace(self.current, title=title), message.parent_id, [message], _Spot(end)):
             return False
         self._save_draft(key, "")
         return True
 
-    def try_again(self) -> bool:
-        """Ask for the last reply once more; the earlier one stays beside it in the tree."""
-        if self._is_busy or self.path.is_empty:
+    def try_again(self, message_id: str | None = None) -> bool:
+        """Ask for a reply of the path once more, or for the last one; the earlier one stays beside it in the tree."""
+        if self._turns.is_busy(self.current.id) or self.path.is_empty:
             return False
-        index = len(self.path.entries)
-        last = self.path.entries[-1]
-        if last.role is not Role.ASSISTANT:
-            return self._start_turn(self.current, index, [])
-        return index > 1 and self._start_turn(self.current, index - 1, [], last.versions + 1)
+        entries = self.path.entries
+        if message_id is None and entries[-1].role is not Role.ASSISTANT:
+            return self._start_turn(self.current, entries[-1].id, [], _Spot(len(entries)))
+        index = self.path.index_of(message_id or entries[-1].id)
+        if index is None or entries[index].role is not Role.ASSISTANT:
+            return False
+        above = self.path.parent_of(index)
+        return above is not None and self._start_turn(self.current, above, [], _beside(index, entries[index]))
+
+    def edit(self, message_id: str, text: str) -> bool:
+        """Say something else in the place of a message of the person; what was said there stays beside it."""
+        index = self.path.index_of(message_id)
+        if not text.strip() or self._turns.is_busy(self.current.id) or index is None:
+            return False
+        entry = self.path.entries[index]
+        if entry.role is not Role.USER:
+            return False
+        earlier = self.path.message(message_id)
+        attached = [part for part in earlier.parts if isinstance(part, AttachmentPart)] if earlier else []
+        above = self.path.parent_of(index)
+        message = replace(user_message(text, above), parts=(TextPart(text), *attached))
+        return self._start_turn(self.current, above, [message], _beside(index, entry))
+
+    def show_version(self, message_id: str, version: int) -> bool:
+        """Go on with another version of a message, the oldest being 1, and with what was last said below it."""
+        index = self.path.index_of(message_id)
+        if index is None or self._turns.is_busy(self.current.id):
+            return False
+        entry, path, store = self.path.entries[index], self.path, self._store
+        if not 1 <= version <= entry.versions or version == entry.version:
+            return False
+
+        def is_still_shown() -> bool:
+            return self.path is path and not self._turns.is_busy(path.conversation_id)
+
+        def move_head(leaf_id: str | None) -> None:
+            if leaf_id is not None and is_still_shown():
+                self._save(replace(self.current, head_id=leaf_id))
+                self._work.run_on_store(read, show, self._store_trouble)
+
+        def read() -> tuple[list[PathEntry], PathEnd]:
+            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
+
+        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
+            if is_still_shown():
+                self.path_changed.emit(path.go_on_with(*found))
+
+        self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
+        return True
+
+    def queue(self, text: str) -> bool:
+        """Have a text sent after the reply that runs in front; False where none runs."""
+        if not text.strip() or self.turn is None:
+            return False
+        self._queue.add(self.current.id, text)
+        self.queue_changed.emit()
+        return True
+
+    def unqueue(self, index: int) -> str:
+        """Take a waiting text back; empty where it has just been sent."""
+        text = self._queue.take_back(self.current.id, index)
+        self.queue_changed.emit()
+        return text
+
+    def send_queued(self, index: int = 0) -> bool:
+        """Send a waiting text now; those after it follow by themselves, each after a complete reply."""
+        if not 0 <= index < len(self.queued) or self._turns.is_busy(self.current.id):
+            return False
+        return self._send_queued(self.current, index)
 
     def stop(self) -> None:
         """Stop the reply in front."""
         if self.turn is not None:
             self.turn.stop()
+
+    def stop_all(self) -> None:
+        """At the end of the program: keep what has arrived everywhere."""
+        self._turns.stop_all()
+
+    # What is kept with a conversation
 
     def choose_model(self, choice: ModelChoice) -> None:
         """Talk to another model from the next message on."""
@@ -196,62 +326,13 @@ class Chat(QObject):
     def set_thinking(self, thinking: Thinking) -> None:
         self._change_settings(replace(self.current.settings, thinking=thinking))
 
-    def rename(self, conversation_id: str, title: str) -> None:
-        conversation = self._conversations.get(conversation_id)
-        if conversation is not None and title.strip():
-            self._keep(replace(conversation, title=title.strip()))
-
-    def delete(self, conversation_id: str) -> None:
-        """Move a conversation to the bin; a reply that runs in it is stopped and kept."""
-        if conversation_id not in self._conversations:
-            return
-        turn = self._turns.get(conversation_id)
-        if turn is not None:
-            turn.stop()
-        is_in_front = self.current.id == conversation_id
-        if is_in_front:
-            self.leaving.emit()
-        self._leaving_for_bin[conversation_id] = self._conversations.pop(conversation_id)
-        self._work.run_on_store(
-            lambda: self._store.delete_conversation(conversation_id),
-            lambda _: self._on_deletion_ended(conversation_id, None),
-            lambda error: self._on_deletion_ended(conversation_id, error),
-        )
-        self.conversations_changed.emit()
-        if is_in_front:
-            self._begin_new()
-
-    def _on_deletion_ended(self, conversation_id: str, error: Exception | None) -> None:
-        conversation = self._leaving_for_bin.pop(conversation_id, None)
-        if error is None:
-            return
-        if conversation is not None:
-            self._conversations[conversation_id] = conversation
-            self.conversations_changed.emit()
-        self._store_trouble(error)
-
-    def restore(self, conversation_id: str) -> None:
-        """Take a conversation out of the bin and put it in front."""
-        self._work.run_on_store(
-            lambda: self._store.restore_conversation(conversation_id),
-            lambda _: self.load(lambda: self.open(conversation_id)),
-            self._store_trouble,
-        )
-
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the composer."""
         self._save_draft(self._draft_key(), text)
 
     def save_again(self) -> None:
         """Save what the disk did not take before, after the person has made room."""
-        turns, self._unsaved = self._unsaved, []
-        for turn in turns:
-            turn.save_again()
-
-    def stop_all(self) -> None:
-        """At the end of the program: keep what has arrived everywhere."""
-        for turn in list(self._turns.values()):
-            turn.stop()
+        self._turns.save_again()
 
     def _describe_model(self) -> None:
         """Learn all there is to know of the model in front, now or as soon as it is listed."""
@@ -259,126 +340,126 @@ class Chat(QObject):
 
     def _draft_key(self) -> str:
         """Under which a draft of the conversation in front is kept; "" until that conversation exists."""
-        return self.current.id if self.current.id in self._conversations else ""
+        return self.current.id if self.current.id in self._list else ""
 
     def _save_draft(self, key: str, text: str) -> None:
         if not key:
             self._draft = text
         self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
 
+    def _change_settings(self, settings: ConversationSettings) -> None:
+        changed = replace(self.current, settings=settings)
+        if changed.id in self._list:
+            self._save(changed)
+        else:
+            self.current = changed
+        self.settings_changed.emit()
+
+    def _save(self, conversation: Conversation) -> None:
+        """Save a conversation in another form."""
+        if conversation.id == self.current.id:
+            self.current = conversation
+        self._list.save(conversation)
+
+    # Turns
+
     def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
         path = OpenPath(self._work, self._store, conversation_id, end)
         path.failed.connect(self._store_trouble)
         return path
 
-    def _start_turn(self, conversation: Conversation, index: int, said: list[Message], versions: int = 1) -> bool:
-        """Have `said`, or what stands above `index`, answered; the first new message is the newest of `versions`."""
-        choice = conversation.settings.choice
-        backend = self._models.backend(choice.connection_id) if choice else None
-        if choice is None or backend is None:
-            self.model_needed.emit()
+    def _start_turn(
+        self,
+        conversation: Conversation,
+        above: str | None,
+        said: list[Message],
+        spot: _Spot | None = None,
+        queued: _Queued | None = None,
+    ) -> bool:
+        """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
+        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None)
+        if turn is None:
+            if spot is not None:
+                self.model_needed.emit()
             return False
-        above = self.path.parent_of(index)
-        reply = Message(
-            role=Role.ASSISTANT,
-            parent_id=said[-1].id if said else above,
-            status=MessageStatus.STREAMING,
-            model=choice.model,
-            place=backend.place,
+        before = self._list.get(conversation.id)
+        self._before[conversation.id] = _Before(
+            before or self.current,
+            before is not None,
+            queued,
+            self.path if spot else None,
+            self.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
         )
-        request = self._request(conversation, choice.model, above, said)
-        new_messages = [*said, reply]
-        replaced = self.path.put(index, new_messages, versions)
-        is_stored = conversation.id in self._conversations
-        self._before[conversation.id] = _Before(self.current, is_stored, self.path, replaced)
-        conversation = replace(conversation, head_id=reply.id, updated_at=time.time())
-        turn = Turn(self._work, self._store, backend, request, conversation, new_messages)
-        turn.finished.connect(self._on_turn_finished)
-        turn.begun.connect(self._on_begun)
-        turn.not_begun.connect(self._on_not_begun)
-        turn.save_failed.connect(self._on_save_failed)
-        self._turns[conversation.id] = turn
-        self.current = self._conversations[conversation.id] = conversation
-        self.conversations_changed.emit()
-        self.turn_started.emit(turn)
+        if spot is not None:
+            self.current = turn.conversation
+        self._list.show(turn.conversation)
+        if spot is not None:
+            self.turn_started.emit(turn)
         turn.start()
         return True
 
-    def _request(
-        self, conversation: Conversation, model: str, above: str | None, said: list[Message]
-    ) -> Callable[[], ChatRequest]:
-        """What reads the history down to the message `above` and asks for an answer to it, on the store's thread."""
-        store, settings = self._store, conversation.settings
-        unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
+    def _send_queued(self, conversation: Conversation, index: int) -> bool:
+        is_in_front = conversation.id == self.current.id
+        text = self._queue.of(conversation.id)[index]
+        spot = _Spot(len(self.path.entries)) if is_in_front else None
+        above = self.path.parent_of(spot.index) if spot else conversation.head_id
+        queued = _Queued(text, self._queue.without(conversation.id, index))
+        if not self._start_turn(conversation, above, [user_message(text, above)], spot, queued):
+            return False
+        self._queue.show(conversation.id, queued.remaining)
+        if is_in_front:
+            self.queue_changed.emit()
+        return True
 
-        def make() -> ChatRequest:
-            earlier = store.path(conversation.id, above) if above else []
-            if above and not earlier:
-                raise StoreError("other", "the messages before this one are not there")
-            whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
-            return ChatRequest(
-                model=model, messages=outgoing(whole), system=settings.system, thinking=settings.thinking
-            )
-
-        return make
-
-    def _on_turn_finished(self, message: Message) -> None:
-        turn = self._take_turn(message.id)
-        if turn is None:
+    def _send_next(self, conversation_id: str, place: Place | None) -> None:
+        """After a complete reply: send what waits, but to no other place than the one that the reply came from."""
+        conversation = self._list.get(conversation_id)
+        if conversation is None or not self._queue.of(conversation_id) or self._turns.is_busy(conversation_id):
             return
-        if self.current.id == turn.conversation.id:
+        backend = self._turns.backend_of(conversation)
+        if backend is not None and backend.place == place:
+            self._send_queued(conversation, 0)
+
+    def _on_turn_ended(self, turn: Turn, message: Message) -> None:
+        identity = turn.conversation.id
+        if self.current.id == identity:
             self.path.update(message)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
-
-    def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
-        self._unsaved.append(turn)
-        self.store_failed.emit(error)
+        if message.status is MessageStatus.COMPLETE:
+            # Later, when everybody has heard that this turn has ended.
+            QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
 
     def _on_begun(self, turn: Turn) -> None:
         self._before.pop(turn.conversation.id, None)
 
     def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
         """Go back to what stood before the turn, and give the person their words back."""
-        self._take_turn(turn.reply_id)
-        before = self._before.pop(turn.conversation.id)
-        identity = before.conversation.id
-        for kept in (self._conversations, self._leaving_for_bin):
-            if identity in kept and before.is_stored:
-                kept[identity] = before.conversation
-            else:
-                kept.pop(identity, None)
-        if self.current.id == identity:
-            self.current, self.path = before.conversation, before.path
+        identity = turn.conversation.id
+        before = self._before.pop(identity)
+        self._list.go_back(before.conversation, was_stored=before.was_stored)
+        words = [message.text for message in turn.new_messages if message.role is Role.USER]
+        if before.queued is not None:
+            self._queue.put_back(identity, before.queued.text)
+        elif not before.was_stored:  # nothing is left that the texts could wait in
+            words += self._queue.take_all_back(identity)
+        if before.path is self.path and before.replaced is not None:
+            self.current = before.conversation
             self.path.go_back(before.replaced)
-            self.opened.emit(self.current, self.path, None)
+            self._show_front(None)
         self.conversations_changed.emit()
-        said = "".join(message.text for message in turn.new_messages if message.role is Role.USER)
-        self.not_sent.emit(said, error)
-
-    def _take_turn(self, reply_id: str) -> Turn | None:
-        """The running turn of a reply, which from now on counts as ended."""
-        found = next((each for each in self._turns.values() if each.reply_id == reply_id), None)
-        if found is not None:
-            del self._turns[found.conversation.id]
-            self._last_ended = found
-        return found
-
-    def _change_settings(self, settings: ConversationSettings) -> None:
-        self.current = replace(self.current, settings=settings)
-        if self.current.id in self._conversations:
-            self._keep(self.current)
-        self.settings_changed.emit()
-
-    def _keep(self, conversation: Conversation) -> None:
-        self._conversations[conversation.id] = conversation
-        if self.current.id == conversation.id:
-            self.current = conversation
-        self._work.run_on_store(lambda: self._store.save_conversation(conversation), None, self._store_trouble)
-        self.conversations_changed.emit()
+        if before.queued is not None:
+            self.store_failed.emit(error)
+        else:
+            self.not_sent.emit("\n\n".join(words), error)
 
     def _store_trouble(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
             _log.error("the store failed", exc_info=error)
             error = StoreError("other", str(error))
         self.store_failed.emit(error)
+
+
+def _beside(index: int, entry: PathEntry) -> _Spot:
+    """The spot of one more version of a message."""
+    return _Spot(index, entry.versions + 1)

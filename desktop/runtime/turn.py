@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -63,10 +63,12 @@ class Turn(QObject):
         make_request: Callable[[], ChatRequest],
         conversation: Conversation,
         new_messages: list[Message],
+        queue: Sequence[str] | None = None,
     ) -> None:
         """`new_messages` are saved before the request goes out; the last of them is the reply itself.
 
-        `make_request` runs on the store's thread: the whole history is read there, and never kept here.
+        `make_request` runs on the store's thread: the whole history is read there, and never kept here. `queue` is what
+        still waits in the conversation once this turn has been saved, None where it does not come from the queue.
         """
         super().__init__()
         self.conversation = conversation
@@ -77,6 +79,7 @@ class Turn(QObject):
         self._store = store
         self._backend = backend
         self._make_request = make_request
+        self._queue = queue
         flush = weakref.WeakMethod(self._flush_soon)
         self._feed = Feed(lambda: work.call_on_gui(flush))
         self._future: Future[Any] | None = None
@@ -93,11 +96,11 @@ class Turn(QObject):
     def start(self) -> None:
         """Save the person's message and the empty reply, then send the request."""
         store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
-        make_request = self._make_request
+        make_request, queue = self._make_request, self._queue
 
         def begin() -> ChatRequest:
             request = make_request()  # first, so that nothing has been saved if the history cannot be read
-            store.begin_turn(conversation, messages)
+            store.begin_turn(conversation, messages, queue)
             is_stored.set()
             return request
 

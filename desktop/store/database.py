@@ -105,7 +105,7 @@ class SqliteStore:
             connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
 
     def delete_for_good(self, conversation_id: str) -> None:
-        """Erase a conversation, in the bin or not, with its messages, logs and draft, from the file's bytes too."""
+        """Erase a conversation, in the bin or not, with all that belongs to it, from the file's bytes too."""
         self._erase([conversation_id])
 
     def purge_bin(self, now: float | None = None, days: float = BIN_DAYS) -> int:
@@ -150,10 +150,14 @@ class SqliteStore:
         with self._failures():
             return tree.leaf_of_version(self._connection, message_id, version)
 
-    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
+    def begin_turn(
+        self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
+    ) -> None:
         with self._transaction() as connection:
             self._put_conversation(conversation)
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
+            if queue is not None:
+                self._put_queue(conversation.id, queue)
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
@@ -210,6 +214,15 @@ class SqliteStore:
             else:
                 connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
 
+    def queue(self, conversation_id: str) -> list[str]:
+        with self._failures():
+            query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
+            return [str(row[0]) for row in self._connection.execute(query, (conversation_id,))]
+
+    def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+        with self._transaction():
+            self._put_queue(conversation_id, texts)
+
     def search(self, query: str, limit: int = 200) -> list[SearchHit]:
         """Where all words of `query` are found, titles first, then the newest messages; nothing from the bin."""
         with self._failures():
@@ -239,10 +252,18 @@ class SqliteStore:
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
+    def _put_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+        self._connection.execute("DELETE FROM queued WHERE conversation_id = ?", (conversation_id,))
+        self._connection.executemany(
+            "INSERT INTO queued (conversation_id, seq, text) VALUES (?, ?, ?)",
+            [(conversation_id, seq, storable(text)) for seq, text in enumerate(texts)],
+        )
+
     def _erase(self, identities: list[str]) -> None:
         with self._transaction() as connection:
             for identity in identities:
                 connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (identity,))
+                connection.execute("DELETE FROM queued WHERE conversation_id = ?", (identity,))
                 connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
             if self._indexed:
                 search.forget_deleted_words(connection)

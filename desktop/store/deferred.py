@@ -5,6 +5,7 @@ The window can then be shown before the disk has been asked for anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
@@ -54,8 +55,10 @@ class DeferredStore:
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
         return self.open().leaf_of_version(message_id, version)
 
-    def begin_turn(self, conversation: Conversation, messages: list[Message]) -> None:
-        self.open().begin_turn(conversation, messages)
+    def begin_turn(
+        self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
+    ) -> None:
+        self.open().begin_turn(conversation, messages, queue)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
         self.open().log_reply(message_id, pieces)
@@ -68,6 +71,12 @@ class DeferredStore:
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         self.open().save_draft(conversation_id, text)
+
+    def queue(self, conversation_id: str) -> list[str]:
+        return self.open().queue(conversation_id)
+
+    def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
+        self.open().save_queue(conversation_id, texts)
 
     def close(self) -> None:
         """Close the file, if it was ever opened."""

@@ -98,7 +98,21 @@ def outline_index(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index)
+def queued_texts(connection: sqlite3.Connection) -> None:
+    """3: what waits to be sent after a running reply. As with a draft, its conversation need not exist."""
+    connection.execute(
+        """
+        CREATE TABLE queued (
+            conversation_id TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (conversation_id, seq)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
-from desktop.core.message import Failure, Message, Role
+from desktop.core.message import Failure, Role
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.provider import ProviderPreset
 from desktop.core.repository import StoreError
@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         chat.conversations_changed.connect(self._show_conversations)
         chat.leaving.connect(self._keep_draft)
         chat.opened.connect(self._on_opened)
+        chat.path_changed.connect(lambda: self.transcript.show_branch())
         chat.draft_found.connect(self._on_draft_found)
         chat.turn_started.connect(self._on_turn_started)
         chat.turn_ended.connect(self._on_turn_ended)
@@ -254,7 +255,8 @@ class MainWindow(QMainWindow):
 
     def _try_again(self) -> None:
         path = self._chat.path
-        said = [each.text for each in self._held(path)[-2:] if each.role is Role.USER]
+        ends = [path.message(entry.id) for entry in path.entries[-2:]]
+        said = [message.text for message in ends if message is not None and message.role is Role.USER]
         if self._may_send(said[-1] if said else ""):
             self.composer.setFocus()  # before the button under the keyboard goes away
             self._chat.try_again()
@@ -305,9 +307,6 @@ class MainWindow(QMainWindow):
         if draft is not None:
             self.composer.set_text(draft)
             self._kept_draft = draft
-
-    def _held(self, path: OpenPath) -> list[Message]:
-        return [message for entry in path.entries if (message := path.message(entry.id)) is not None]
 
     def _on_draft_found(self, draft: str) -> None:
         if not self.composer.text():

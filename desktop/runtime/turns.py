@@ -1,0 +1,137 @@
+"""The replies that run, in front or not: what is asked for, and what must be saved once more when the disk failed.
+
+Where a turn stands in a path, and what is shown of it, is `chat`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.backend import Backend
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.outgoing import outgoing
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.request import ChatRequest
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.turn import Turn
+from desktop.runtime.work import Work
+
+
+class Turns(QObject):
+    """At most one for each conversation."""
+
+    begun = Signal(object)  # Turn, whose messages are on the disk
+    not_begun = Signal(object, object)  # Turn, StoreError: it counts as one that never was
+    ended = Signal(object, object)  # Turn, its final Message
+    save_failed = Signal(object)  # StoreError: an end is not on the disk; see `save_again`
+
+    def __init__(
+        self, work: Work, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._models = models
+        self._running: dict[str, Turn] = {}
+        self._beginning: set[str] = set()  # conversations whose turn the disk has not answered yet
+        self._unsaved: list[Turn] = []  # whose end did not reach the disk
+        self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
+
+    def running(self, conversation_id: str) -> Turn | None:
+        return self._running.get(conversation_id)
+
+    def is_busy(self, conversation_id: str) -> bool:
+        """Whether a reply runs there, or was stopped before the disk has taken its beginning."""
+        return conversation_id in self._running or conversation_id in self._beginning
+
+    def backend_of(self, conversation: Conversation) -> Backend | None:
+        """What would answer in a conversation now."""
+        choice = conversation.settings.choice
+        return self._models.backend(choice.connection_id) if choice else None
+
+    def prepare(
+        self, conversation: Conversation, above: str | None, said: list[Message], queue: Sequence[str] | None = None
+    ) -> Turn | None:
+        """A turn that answers `said`, or what ends with the message `above`; None while no model can.
+
+        It counts as running, and is to be started. `queue` as in `Turn`.
+        """
+        choice, backend = conversation.settings.choice, self.backend_of(conversation)
+        if choice is None or backend is None:
+            return None
+        reply = Message(
+            role=Role.ASSISTANT,
+            parent_id=said[-1].id if said else above,
+            status=MessageStatus.STREAMING,
+            model=choice.model,
+            place=backend.place,
+        )
+        request = self._request(conversation, choice.model, above, said)
+        moved = replace(conversation, head_id=reply.id, updated_at=time.time())
+        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue)
+        turn.finished.connect(self._on_finished)
+        turn.begun.connect(self._on_begun)
+        turn.not_begun.connect(self._on_not_begun)
+        turn.save_failed.connect(self._on_save_failed)
+        self._running[conversation.id] = turn
+        self._beginning.add(conversation.id)
+        return turn
+
+    def stop_all(self) -> None:
+        for turn in list(self._running.values()):
+            turn.stop()
+
+    def save_again(self) -> None:
+        """Save what the disk did not take before."""
+        turns, self._unsaved = self._unsaved, []
+        for turn in turns:
+            turn.save_again()
+
+    def _request(
+        self, conversation: Conversation, model: str, above: str | None, said: list[Message]
+    ) -> Callable[[], ChatRequest]:
+        """What reads the history down to the message `above`, on the store's thread."""
+        store, settings = self._store, conversation.settings
+        unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
+
+        def make() -> ChatRequest:
+            earlier = store.path(conversation.id, above) if above else []
+            if above and not earlier:
+                raise StoreError("other", "the messages before this one are not there")
+            whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
+            return ChatRequest(
+                model=model, messages=outgoing(whole), system=settings.system, thinking=settings.thinking
+            )
+
+        return make
+
+    def _on_begun(self, turn: Turn) -> None:
+        self._beginning.discard(turn.conversation.id)
+        self.begun.emit(turn)
+
+    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+        self._beginning.discard(turn.conversation.id)
+        self._take(turn.reply_id)
+        self.not_begun.emit(turn, error)
+
+    def _on_finished(self, message: Message) -> None:
+        turn = self._take(message.id)
+        if turn is not None:
+            self.ended.emit(turn, message)
+
+    def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
+        self._unsaved.append(turn)
+        self.save_failed.emit(error)
+
+    def _take(self, reply_id: str) -> Turn | None:
+        """The running turn of a reply, which from now on counts as ended."""
+        found = next((each for each in self._running.values() if each.reply_id == reply_id), None)
+        if found is not None:
+            del self._running[found.conversation.id]
+            self._last_ended = found
+        return found
