@@ -181,7 +181,7 @@ def _placeholder(token: Token) -> str:
 
 
 def _alternative(token: Token) -> str:
-    """The plain text of an image, with that of images inside it: fewer than markdown-it can read without a recursion error."""
+    """The plain text of an image with that of images inside it, which are no deeper than markdown-it could read."""
     pieces = (
         _alternative(child) if child.type == "image" else child.content
         for child in token.children or ()
