@@ -25,11 +25,14 @@ _OPENING = 40
 # A fence with its language; what is longer without a line break is no fence.
 _LONGEST_FENCE = 80
 _QUOTED = 48
+# How much of a text shows its language and its words.
+_SAMPLE = 10_000
 
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?P<run>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.M)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) ")
 _BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
@@ -63,6 +66,8 @@ def beginning_of(text: str) -> Beginning:
 def open_fence(text: str) -> Fence | None:
     """The code block in which `text` ends, by the rules of CommonMark as far as they concern lists and quotes."""
     opened: Fence | None = None
+    if "```" not in text and "~~~" not in text:
+        return None
     for found in _FENCE.finditer(text):
         run, info = found["run"], found["info"].strip()
         if opened is None:
@@ -202,11 +207,14 @@ def _gap(beginning: Beginning, words: str) -> str:
 
 def _are_two_words(text: str, words: str) -> bool:
     """Whether letters that meet belong to two words, by what else is in the text: "the" and "fox", not "bro", "wn"."""
-    half, other = re.search(r"[^\W\d_]+$", text), re.match(r"[^\W\d_]+", words)
+    near = text[-_SAMPLE:]
+    # Backwards, since a search for the last letters would begin again at each letter of a long word.
+    half, other = _LETTERS.match(near[::-1]), _LETTERS.match(words)
     if half is None or other is None:
         return False
-    known = {word.lower() for word in re.findall(r"[^\W\d_]+", text[: half.start()])}
-    return half[0].lower() in known and (half[0] + other[0]).lower() not in known
+    known = {word.lower() for word in _LETTERS.findall(near[: -half.end()])}
+    last = near[-half.end() :]
+    return last.lower() in known and (last + other[0]).lower() not in known
 
 
 def _ends_with_space(beginning: Beginning) -> bool:
@@ -226,7 +234,7 @@ def asking_to_go_on(question: str, begun: str) -> str:
 
     It has the model begin with the last words, so that `Joint` can tell a word that was cut from one that was whole.
     """
-    is_chinese = _is_chinese(f"{question}\n{begun}")
+    is_chinese = _is_chinese(f"{question[-_SAMPLE:]}\n{begun[-_SAMPLE:]}")
     in_code = open_fence(begun) is not None
     tail = last_words(begun)
     if is_chinese:
