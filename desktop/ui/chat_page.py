@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 class ChatPage(QWidget):
     """`transcript` is made when there are messages to show: a start shows none. Passes on what it asks for."""
 
-    retry_requested = Signal()
+    retry_requested = Signal(str)  # the id of a message, here and below
+    edit_requested = Signal(str)
+    continue_requested = Signal(str)
+    version_requested = Signal(str, int)  # and the wanted version, from 1
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
     preference_changed = Signal(str)  # a PanelPreference
@@ -77,6 +80,9 @@ class ChatPage(QWidget):
 
             page = self._transcript = Transcript(self._theme, self._preference)
             page.retry_requested.connect(self.retry_requested)
+            page.edit_requested.connect(self.edit_requested)
+            page.continue_requested.connect(self.continue_requested)
+            page.version_requested.connect(self.version_requested)
             page.action_chosen.connect(self.action_chosen)
             page.link_activated.connect(self.link_activated)
             page.preference_changed.connect(self.preference_changed)

@@ -13,19 +13,14 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.conversation import Conversation
-from desktop.core.message import Failure, Role
+from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.provider import ProviderPreset
-from desktop.core.repository import StoreError
-from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
-from desktop.runtime.open_path import OpenPath
-from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
-from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.internet_consent import agrees_to_send
+from desktop.ui.conversation_presenter import ConversationPresenter
+from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
@@ -67,11 +62,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._chat = chat
         self._models = models
-        self._asked_hosts = asked_hosts
         self._saved_ids: set[str] = set()
         self._deleted = ""
-        self._kept_draft = ""  # what the composer held when it was last saved or filled
-        self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
         self.sidebar = Sidebar(theme)
@@ -83,9 +75,10 @@ class MainWindow(QMainWindow):
         self._pages = Pages(theme, self._chat_page, load_presets)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
+        self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
         self._connect()
         self._make_actions()
-        self._show_current(chat.path)
+        self._show_front()
 
     @property
     def is_chat_in_front(self) -> bool:
@@ -149,10 +142,6 @@ class MainWindow(QMainWindow):
         """Say above the composer what went wrong outside a reply."""
         self.notice.show_error(text)
 
-    def refresh_models(self) -> None:
-        """Show what the connections offer now."""
-        self._chat_page.show_models(self._models, self._chat.current.settings)
-
     def _connect(self) -> None:
         self._connect_chat()
         self._connect_pages()
@@ -170,33 +159,21 @@ class MainWindow(QMainWindow):
         header.models_opening.connect(self.models_wanted)
         header.connections_requested.connect(self.show_connections)
         header.open_file_requested.connect(self.open_file)
-        self.composer.send_requested.connect(self._send)
-        self.composer.stop_requested.connect(self._chat.stop)
-        self.composer.draft_changed.connect(self._keep_draft)
-        self.composer.thinking_changed.connect(self._set_thinking)
-        self.empty.prompt_chosen.connect(self._use_prompt)
         self.empty.action_chosen.connect(self._act_on_trouble)
-        self.notice.action_chosen.connect(self._act_on_notice)
-        self._models.changed.connect(self.refresh_models)
 
     def _connect_chat(self) -> None:
-        chat = self._chat
+        chat, presenter = self._chat, self._presenter
         chat.conversations_changed.connect(self._show_conversations)
-        chat.leaving.connect(self._keep_draft)
-        chat.opened.connect(self._on_opened)
-        chat.path_changed.connect(lambda: self.transcript.show_branch())
-        chat.draft_found.connect(self._on_draft_found)
-        chat.turn_started.connect(self._on_turn_started)
-        chat.turn_ended.connect(self._on_turn_ended)
-        chat.settings_changed.connect(self.refresh_models)
-        chat.not_sent.connect(self._on_not_sent)
-        chat.store_failed.connect(self._on_store_failed)
-        chat.model_needed.connect(self._on_model_needed)
+        chat.opened.connect(self._show_front)
+        chat.turn_started.connect(self._show_title)
+        presenter.asked_hosts_changed.connect(
+            lambda hosts: self.setting_changed.emit("asked_hosts", tuple(sorted(hosts)))
+        )
+        presenter.action_chosen.connect(self._act)
+        presenter.model_needed.connect(self.header.open_models)
 
     def _connect_pages(self) -> None:
         messages, pages = self._chat_page, self._pages
-        messages.retry_requested.connect(self._try_again)
-        messages.action_chosen.connect(self._act)
         messages.link_activated.connect(lambda href: ask_and_open(self, href))
         messages.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
         pages.test_requested.connect(self.test_requested)
@@ -244,52 +221,10 @@ class MainWindow(QMainWindow):
         self.show_chat()
         self._body.uncover()
 
-    def _send(self, text: str) -> None:
-        if not self._may_send(text):
-            return
-        self.notice.hide()
-        if self._chat.send(text):
-            self.composer.take_text()
-            self._kept_draft = ""
-            self._do_again = None
-
-    def _try_again(self) -> None:
-        path = self._chat.path
-        ends = [path.message(entry.id) for entry in path.entries[-2:]]
-        said = [message.text for message in ends if message is not None and message.role is Role.USER]
-        if self._may_send(said[-1] if said else ""):
-            self.composer.setFocus()  # before the button under the keyboard goes away
-            self._chat.try_again()
-
-    def _may_send(self, text: str) -> bool:
-        """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
-        choice = self._chat.current.settings.choice
-        connection = self._models.connection(choice.connection_id) if choice else None
-        if connection is None:
-            return True  # there is no such model: the chat will say so
-        known = len(self._asked_hosts)
-        agreed = agrees_to_send(self, connection.place, text, self._asked_hosts)
-        if len(self._asked_hosts) > known:
-            self.setting_changed.emit("asked_hosts", tuple(sorted(self._asked_hosts)))
-        return agreed
-
-    def _keep_draft(self, text: str | None = None) -> None:
-        text = self.composer.text() if text is None else text
-        if text != self._kept_draft:
-            self._kept_draft = text
-            self._chat.keep_draft(text)
-
-    def _use_prompt(self, text: str) -> None:
-        self.composer.set_text(text)
-        self.composer.setFocus()
-
     def _choose_model(self, choice: ModelChoice) -> None:
         self._chat.choose_model(choice)
         self.setting_changed.emit("default_choice", choice)
         self.composer.setFocus()
-
-    def _set_thinking(self, mode: ThinkingMode) -> None:
-        self._chat.set_thinking(Thinking(mode))
 
     def _show_conversations(self) -> None:
         self.sidebar.show_conversations(self._chat.conversations)
@@ -302,75 +237,15 @@ class MainWindow(QMainWindow):
         self.header.set_title(title)
         self.setWindowTitle(f"{title} — Candor" if title else "Candor")
 
-    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
-        self._show_current(path)
-        if draft is not None:
-            self.composer.set_text(draft)
-            self._kept_draft = draft
-
-    def _on_draft_found(self, draft: str) -> None:
-        if not self.composer.text():
-            self.composer.set_text(draft)
-            self._kept_draft = draft
-
-    def _show_current(self, path: OpenPath) -> None:
-        if not path.is_empty or self._chat_page.has_transcript:
-            self.transcript.show_path(path)
-        self._chat_page.show_transcript(not path.is_empty)
+    def _show_front(self) -> None:
         self._show_title()
         self.sidebar.select(self._chat.current.id)
-        self.composer.set_running(self._chat.turn is not None)
-        self.notice.hide()
-        self._do_again = None
-        self.refresh_models()
-
-    def _on_turn_started(self, turn: Turn) -> None:
-        self._chat_page.show_transcript(True)
-        self.transcript.follow(turn, self._chat.path)
-        self.composer.set_running(True)
-        self._show_title()
-
-    def _on_turn_ended(self, turn: Turn) -> None:
-        if turn.conversation.id == self._chat.current.id:
-            self.composer.set_running(False)
-
-    def _on_not_sent(self, text: str, error: StoreError) -> None:
-        self.composer.set_running(self._chat.turn is not None)
-        if text:
-            written = self.composer.text().strip()
-            self.composer.set_text(f"{text}\n\n{written}" if written else text)
-        self.show_problem(describe_store(error))
-        self._do_again = self._send_what_is_written if text else self._try_again
-
-    def _on_store_failed(self, error: StoreError) -> None:
-        self.show_problem(describe_store(error))
-
-    def _send_what_is_written(self) -> None:
-        if text := self.composer.text().strip():
-            self._send(text)
-
-    def _act_on_notice(self, action: str) -> None:
-        if action != ErrorAction.TRY_AGAIN:
-            self._act(action)
-            return
-        again, self._do_again = self._do_again, None
-        self.notice.hide()
-        self._chat.save_again()
-        self._chat.load()
-        if again is not None:
-            again()
 
     def _act_on_trouble(self, action: str) -> None:
         if action == ErrorAction.TRY_AGAIN:
             self.look_again_requested.emit()
         else:
             self._act(action)
-
-    def _on_model_needed(self) -> None:
-        if self._models.is_loading:
-            self.notice.show_text(self.tr("Still looking for models. Your message is kept; send it again in a moment."))
-        else:
-            self.header.open_models()
 
     def _delete(self, conversation_id: str) -> None:
         self._deleted = conversation_id
@@ -380,8 +255,7 @@ class MainWindow(QMainWindow):
     def _act(self, action: str) -> None:
         match action:
             case ErrorAction.TRY_AGAIN:
-                self.notice.hide()
-                self._try_again()
+                self._presenter.try_again()
             case ErrorAction.OPEN_CONNECTIONS:
                 self.show_connections()
             case ErrorAction.CHOOSE_MODEL:
@@ -409,6 +283,8 @@ class MainWindow(QMainWindow):
             self.connections.step_back()
         elif not self.is_chat_in_front:
             self._leave_connections()
+        elif self.composer.is_editing:
+            self.composer.cancel_edit()
         else:
             self._chat.stop()
 
@@ -434,5 +310,5 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
-        self._keep_draft()
+        self._presenter.keep_draft()
         super().closeEvent(event)
