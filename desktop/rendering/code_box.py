@@ -100,7 +100,7 @@ class CodeBox:
         line = max(0, min(line, len(self._lines) - 1))
         layout = self._layout(line)
         along = min(max(0.0, x - _PAD + self._sideways.offset), self._sideways.natural + 1)  # Qt's own range is small
-        unit = layout.lineAt(0).xToCursor(along) if layout.lineCount() else 0
+        unit = max(0, layout.lineAt(0).xToCursor(along)) if layout.lineCount() else 0
         shown = self._shown(line)
         return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
 

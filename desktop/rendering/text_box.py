@@ -15,6 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from desktop.rendering.box import Hit, Mark
+from desktop.rendering.invisible import has_stacked_marks
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.utf16 import Units
@@ -35,6 +36,7 @@ class _Window:
     layout: QTextLayout
     last_line_start: int  # in the leaf's text
     units: Units
+    has_stacked_marks: bool
 
 
 class TextBox:
@@ -75,7 +77,12 @@ class TextBox:
                 break
             if window.top + window.height < top:
                 continue
+            if window.has_stacked_marks:
+                painter.save()
+                painter.setClipRect(self._frame(origin), Qt.ClipOperation.IntersectClip)
             window.layout.draw(painter, origin + QPointF(0, window.top), self._marked(window, marks), clip)
+            if window.has_stacked_marks:
+                painter.restore()
 
     def hit(self, x: float, y: float) -> Hit:
         for window in self._windows:
@@ -99,6 +106,11 @@ class TextBox:
     def natural_width(self) -> float:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
+
+    def _frame(self, origin: QPointF) -> QRectF:
+        """The box with half a line around it: marks over marks would be painted far into other texts."""
+        beyond = self._line / 2
+        return QRectF(origin.x(), origin.y(), self._width, self.height).adjusted(-beyond, -beyond, beyond, beyond)
 
     def _unchanged_height(self, leaf: Leaf) -> float:
         """Height of the lines that stay as they are when `leaf` only adds to what stands."""
@@ -160,7 +172,7 @@ class TextBox:
             y += height
             last = line.textStart()
         layout.endLayout()
-        return _Window(start, end, top, y, layout, start + units.to_python(last), units)
+        return _Window(start, end, top, y, layout, start + units.to_python(last), units, has_stacked_marks(text))
 
     def _formats(self, start: int, end: int, units: Units) -> list[QTextLayout.FormatRange]:
         found: list[QTextLayout.FormatRange] = []
@@ -194,7 +206,7 @@ class TextBox:
             if y < candidate.y() + (candidate.height() + self._line) / 2:
                 line = candidate
                 break
-        offset = window.start + window.units.to_python(line.xToCursor(x))
+        offset = window.start + window.units.to_python(max(0, line.xToCursor(x)))  # below 0 before marks over marks
         href = ""
         inside = 0 <= y < window.height
         if inside and line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
