@@ -16,6 +16,7 @@ from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, T
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry
 from desktop.core.place import Place
+from desktop.core.reply import can_be_continued
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking
 from desktop.core.titles import title_from
@@ -245,6 +246,14 @@ class Chat(QObject):
         above = self.path.parent_of(index)
         return above is not None and self._start_turn(self.current, above, [], _beside(index, entries[index]))
 
+    def continue_reply(self, message_id: str) -> bool:
+        """Have the rest written of a reply that broke off and is in sight; as it is, it stays beside the whole one."""
+        index, begun = self.path.index_of(message_id), self.path.message(message_id)
+        if self._turns.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
+            return False
+        above, spot = self.path.parent_of(index), _beside(index, self.path.entries[index])
+        return above is not None and self._start_turn(self.current, above, [], spot, begun=begun)
+
     def edit(self, message_id: str, text: str) -> bool:
         """Say something else in the place of a message of the person; what was said there stays beside it."""
         index = self.path.index_of(message_id)
@@ -375,9 +384,10 @@ class Chat(QObject):
         said: list[Message],
         spot: _Spot | None = None,
         queued: _Queued | None = None,
+        begun: Message | None = None,
     ) -> bool:
         """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
-        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None)
+        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun)
         if turn is None:
             if spot is not None:
                 self.model_needed.emit()

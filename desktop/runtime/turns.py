@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.outgoing import outgoing
+from desktop.core.outgoing import begun_from, outgoing
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import ChatRequest
+from desktop.core.request import Begun, ChatRequest
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.runtime.work import Work
@@ -55,11 +55,17 @@ class Turns(QObject):
         return self._models.backend(choice.connection_id) if choice else None
 
     def prepare(
-        self, conversation: Conversation, above: str | None, said: list[Message], queue: Sequence[str] | None = None
+        self,
+        conversation: Conversation,
+        above: str | None,
+        said: list[Message],
+        queue: Sequence[str] | None = None,
+        begun: Message | None = None,
     ) -> Turn | None:
         """A turn that answers `said`, or what ends with the message `above`; None while no model can.
 
-        It counts as running, and is to be started. `queue` as in `Turn`.
+        It counts as running, and is to be started. `queue` as in `Turn`. With `begun` it is a copy of that reply which
+        grows on, so that the first save has its words already.
         """
         choice, backend = conversation.settings.choice, self.backend_of(conversation)
         if choice is None or backend is None:
@@ -71,7 +77,11 @@ class Turns(QObject):
             model=choice.model,
             place=backend.place,
         )
+        if begun is not None:
+            reply = replace(reply, parts=begun.parts, usage=begun.usage, timings=begun.timings)
         request = self._request(conversation, choice.model, above, said)
+        if begun is not None:
+            request = _continuing(request, begun_from(begun, choice.model, backend.place))
         moved = replace(conversation, head_id=reply.id, updated_at=time.time())
         turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue)
         turn.finished.connect(self._on_finished)
@@ -135,3 +145,7 @@ class Turns(QObject):
             del self._running[found.conversation.id]
             self._last_ended = found
         return found
+
+
+def _continuing(make_request: Callable[[], ChatRequest], begun: Begun) -> Callable[[], ChatRequest]:
+    return lambda: replace(make_request(), begun=begun)

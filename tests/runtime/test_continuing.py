@@ -1,0 +1,203 @@
+"""A reply that broke off is continued: what is saved, sent and shown, and what is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.backends.ollama import OllamaBackend
+from desktop.core.errors import StreamBroken
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart, Usage
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.core.request import Begun
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_server import running_server
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
+
+CUT = [
+    Started("scripted"),
+    ReasoningDelta("a fox"),
+    TextDelta("The quick "),
+    UsageReported(Usage(prompt_tokens=5, completion_tokens=4)),
+    Finished(FinishReason.LENGTH),
+]
+REST = [
+    Started("scripted"),
+    TextDelta("brown fox."),
+    UsageReported(Usage(prompt_tokens=9, completion_tokens=3)),
+    Finished(FinishReason.STOP),
+]
+WHOLE = "The quick brown fox."
+
+
+def ended(bench: Bench, qtbot: QtBot, begin: bool = True) -> Message:
+    """The last message, after the running reply has ended."""
+    assert begin
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=5000)
+    drain(bench.work)
+    last = bench.chat.path.last
+    assert last is not None
+    return last
+
+
+def broken_off(make_bench: MakeBench, qtbot: QtBot, script: Sequence[StreamEvent] = CUT) -> tuple[Bench, Message]:
+    bench = make_bench(ScriptedBackend(script))
+    return bench, ended(bench, qtbot, bench.chat.send("What?"))
+
+
+def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, cut = broken_off(make_bench, qtbot)
+    bench.backend.script = REST
+    added: list[str] = []
+    assert bench.chat.continue_reply(cut.id)
+    assert bench.chat.turn is not None
+    bench.chat.turn.advanced.connect(lambda advance: added.append(advance.text))
+    whole = ended(bench, qtbot)
+    assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
+    assert "".join(added) == "brown fox."
+    assert whole.usage == Usage(prompt_tokens=9, completion_tokens=7)
+    assert bench.chat.path.entries[-1].version == bench.chat.path.entries[-1].versions == 2
+    request = bench.backend.requests[-1]
+    assert request.begun == Begun("The quick ", "a fox")
+    assert [each.text for each in request.messages] == ["What?"]
+    with closing(bench.stored()) as stored:
+        assert [each.text for each in stored.path(bench.chat.current.id)] == ["What?", WHOLE]
+        (earlier,) = stored.messages([cut.id])
+    assert (earlier.text, earlier.reasoning, earlier.status) == ("The quick ", "a fox", MessageStatus.CUT_OFF)
+    assert earlier.usage == Usage(prompt_tokens=5, completion_tokens=4)
+
+
+def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """What another program finds on the disk as soon as the turn has begun, and when more has been logged."""
+    bench, cut = broken_off(make_bench, qtbot)
+    bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
+    assert bench.chat.continue_reply(cut.id)
+    assert bench.chat.turn is not None
+    with qtbot.waitSignal(bench.chat.turn.begun, timeout=5000):
+        pass
+
+    def on_disk(query: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(bench.database)) as database:
+            return database.execute(query).fetchall()
+
+    assert on_disk("SELECT reasoning, text FROM messages WHERE status = 'streaming'") == [("a fox", "The quick ")]
+    qtbot.waitUntil(lambda: on_disk("SELECT text FROM reply_log") == [("brown ",)], timeout=5000)
+    with closing(bench.stored()) as next_start:
+        found = next_start.path(bench.chat.current.id)[-1]
+    assert found.id != cut.id
+    assert found.parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
+    assert found.status is MessageStatus.INTERRUPTED
+    bench.chat.stop()
+    assert ended(bench, qtbot).parts == (ReasoningPart("a fox"), TextPart("The quick brown "))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [*CUT[:3], Failed(StreamBroken("eof"))],
+        [*CUT[:2], Finished(FinishReason.LENGTH)],
+        [*CUT[:2], Finished(FinishReason.STOP)],
+    ],
+)
+def test_what_broke_off_can_be_continued(script: list[StreamEvent], make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, cut = broken_off(make_bench, qtbot, script)
+    bench.backend.script = REST
+    assert ended(bench, qtbot, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
+    assert bench.backend.requests[-1].begun == Begun(cut.text, "a fox")
+
+
+def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, reply = broken_off(make_bench, qtbot, REST)
+    assert not bench.chat.continue_reply(reply.id)
+    assert not bench.chat.continue_reply(bench.chat.path.entries[0].id)
+    assert not bench.chat.continue_reply("nobody")
+    bench.backend.script = [*CUT[:3], Hold()]
+    assert bench.chat.send("Again?")
+    assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
+    bench.chat.stop()
+    assert ended(bench, qtbot).status is MessageStatus.STOPPED
+
+
+def test_it_can_be_continued_again_and_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, reply = broken_off(make_bench, qtbot)
+    for word in ("brown ", "fox "):
+        bench.backend.script = [TextDelta(word), Finished(FinishReason.LENGTH)]
+        reply = ended(bench, qtbot, bench.chat.continue_reply(reply.id))
+    assert reply.text == "The quick brown fox "
+    assert bench.chat.path.entries[-1].versions == 3
+
+
+def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(
+    make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench, cut = broken_off(make_bench, qtbot)
+    bench.backend.script = REST
+    bench.chat.choose_model(ModelChoice("here", "another"))
+    whole = ended(bench, qtbot, bench.chat.continue_reply(cut.id))
+    assert bench.backend.requests[-1].begun == Begun("The quick ", "")
+    assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
+
+
+def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench, cut = broken_off(make_bench, qtbot)
+    before = bench.chat.current
+
+    def full(*_: object) -> None:
+        raise StoreError("full")
+
+    bench.chat._store.begin_turn = full  # type: ignore[attr-defined,method-assign]
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as said:
+        assert bench.chat.continue_reply(cut.id)
+    assert said.args is not None
+    assert said.args[0] == ""
+    last = bench.chat.path.last
+    assert last is not None
+    assert (last.id, last.text, last.status) == (cut.id, "The quick ", MessageStatus.CUT_OFF)
+    assert bench.chat.current == before
+    assert len(bench.backend.requests) == 1
+
+
+def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """Cut off, continued, queued, edited, asked again: the requests as a real server gets them."""
+    cut = ndjson(ollama_lines("The quick", "secret one", reason="length"))
+    rest = ndjson(ollama_lines(" brown fox."))
+    answer = ndjson(ollama_lines("Four.", "secret two"))
+    with running_server(ollama_script(cut, rest, answer, answer, answer)) as server:
+        bench = make_bench(OllamaBackend(server.url))
+        chat = bench.chat
+        chat.choose_model(ModelChoice("here", MODEL))
+        first = ended(bench, qtbot, chat.send("What?"))
+        assert chat.continue_reply(first.id)
+        assert chat.queue("And two and two?")
+        qtbot.waitUntil(lambda: len(chat.path.entries) == 4, timeout=5000)
+        last = ended(bench, qtbot)
+        ended(bench, qtbot, chat.edit(chat.path.entries[-2].id, "And three and one?"))
+        ended(bench, qtbot, chat.try_again())
+        sent = [[(each["role"], each["content"]) for each in chat.json["messages"]] for chat in server.chats]
+        bodies = b"".join(request.body for request in server.chats)
+    assert last.reasoning == "secret two"
+    whole = ("assistant", "The quick brown fox.")
+    assert sent == [
+        [("user", "What?")],
+        [("user", "What?"), ("assistant", "The quick")],
+        [("user", "What?"), whole, ("user", "And two and two?")],
+        [("user", "What?"), whole, ("user", "And three and one?")],
+        [("user", "What?"), whole, ("user", "And three and one?")],
+    ]
+    assert b"secret" not in bodies
