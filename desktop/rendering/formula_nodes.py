@@ -1,0 +1,104 @@
+"""What is changed in how ziamath lays out: rows at once, frames with room, lines in tables.
+
+Each class takes the tag of its base over as soon as this is imported (`Mnode.__init_subclass__`), for the whole
+process. Only `formula_engraver` imports it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from ziafont.fonttypes import BBox
+from ziamath import drawable, operators
+from ziamath.nodes.menclose import Menclose
+from ziamath.nodes.mrow import Mrow
+from ziamath.nodes.mtable import Mtable
+
+_ROWS = frozenset(("mrow", "mtd", "mtr", "math", "mtable", "mfenced"))  # these measure what is inside by themselves
+_FORMS = ("prefix", "infix", "postfix", "none")
+_FRAME_PADDING = "0.3em"
+
+
+class Row(Mrow, tag="mrow"):
+    """A row whose height is measured only if an operator in it has to be as high.
+
+    ziamath lays out everything in a row twice, to learn how high brackets must be; each level of nesting would double
+    the work.
+    """
+
+    def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
+        if any(map(has_stretchy, line)):
+            height: tuple[float, float] = super()._get_height_nostretch(line, **kwargs)
+            return height
+        return 0.0, 0.0  # nobody asks
+
+
+class Frame(Menclose, tag="menclose"):
+    r"""The frame of `\boxed`, which ziamath draws right at the letters."""
+
+    def _setup(self, **kwargs: Any) -> None:
+        if self.notation != ["box"]:
+            super()._setup(**kwargs)
+            return
+        pad = self.size_px(_FRAME_PADDING)
+        inner = self.base.bbox
+        width, height = inner.xmax - inner.xmin + 2 * pad, inner.ymax - inner.ymin + 2 * pad
+        line = self.units_to_points(self.font.math.consts.fractionRuleThickness)
+        self.nodes += [drawable.Box(width, height, line, style=self.style, **kwargs), self.base]
+        self.nodexy += [(0, pad - inner.ymin), (pad - inner.xmin, 0)]
+        self.bbox = BBox(0, width, inner.ymin - pad, inner.ymax + pad)
+
+
+class Table(Mtable, tag="mtable"):
+    r"""A table with the lines of `{c|c}` and `\hline` between its cells, which ziamath leaves out."""
+
+    def _setup(self, **kwargs: Any) -> None:
+        super()._setup(**kwargs)
+        rows = [len(row) for row in self.element]
+        cells = list(zip(self.nodes, self.nodexy, strict=True))
+        placed = [[cells[sum(rows[:r]) + c] for c in range(count)] for r, count in enumerate(rows)]
+        columns = [[row[c] for row in placed if c < len(row)] for c in range(max(rows))]
+        thickness = self.units_to_points(self.font.math.consts.fractionRuleThickness)
+        for number in _solid(self.element.get("columnlines"), len(columns)):
+            left = max(x + node.bbox.xmax for node, (x, _) in columns[number])
+            right = min(x + node.bbox.xmin for node, (x, _) in columns[number + 1])
+            height = self.bbox.ymax - self.bbox.ymin
+            self.nodes.append(drawable.VLine(height, thickness, style=self.style, **kwargs))
+            self.nodexy.append(((left + right) / 2, -self.bbox.ymax))
+        for number in _solid(self.element.get("rowlines"), len(placed)):
+            above = max(y - node.bbox.ymin for node, (_, y) in placed[number])
+            below = min(y - node.bbox.ymax for node, (_, y) in placed[number + 1])
+            self.nodes.append(drawable.HLine(self.bbox.xmax, thickness, style=self.style, **kwargs))
+            self.nodexy.append((0, (above + below - thickness) / 2))
+
+
+def _solid(lines: str | None, count: int) -> list[int]:
+    """Behind which of so many rows or columns a line is drawn."""
+    kinds = (lines or "none").split()
+    kinds = kinds[1:] if len(kinds) > count else kinds  # of an outer line, which is not drawn
+    return [number for number in range(count - 1) if kinds[min(number, len(kinds) - 1)] in ("solid", "dashed")]
+
+
+def has_stretchy(element: Element) -> bool:
+    """Whether an operator in this part of a row is as high as the row."""
+    if element.tag in _ROWS:
+        return False
+    if element.tag == "mo":
+        return _is_stretchy(element)
+    return any(map(has_stretchy, element))
+
+
+def _is_stretchy(operator: Element) -> bool:
+    text = (operator.text or "").strip()
+    own = operator.get("stretchy")
+    if own is not None:
+        return own != "false"
+    return any(operators.get_params(text, form).get("stretchy", "false") != "false" for form in _FORMS)
+
+
+def work(element: Element) -> int:
+    """How many elements are laid out, those inside rows to be stretched counted twice."""
+    inner = sum(map(work, element))
+    doubles = element.tag in _ROWS and any(map(has_stretchy, element))
+    return 1 + (2 * inner if doubles else inner)
