@@ -105,6 +105,7 @@ class Program(QObject):
         """Show the window."""
         self.chat.new()
         self.window.restore(self.settings.window_geometry, self.settings.sidebar_open)
+        self.window.find_in_thinking(self.settings.find_in_thinking)
         self.window.installEventFilter(self)
         self.window.show()
         self.window.show_chat()

@@ -23,6 +23,7 @@ from desktop.core.titles import title_from
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
+from desktop.runtime.path_search import PathSearch
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
 from desktop.runtime.turns import Turns
@@ -94,6 +95,7 @@ class Chat(QObject):
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         self._queue = TextQueue(work, store, self._store_trouble)
+        self.search = PathSearch(work, store, self)  # within the conversation in front
         # By conversation, until the disk has answered whether it took the beginning of the turn.
         self._before: dict[str, _Before] = {}
         self._wanted = ""  # the conversation that is being opened

@@ -63,6 +63,7 @@ class Settings:
     window_geometry: str = ""
     sidebar_open: bool = True
     thinking_panel: ThinkingPanel = "auto"
+    find_in_thinking: bool = False
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()
@@ -273,6 +274,7 @@ _CODECS: dict[str, _Codec] = {
     "window_geometry": _Codec(_text, _as_is),
     "sidebar_open": _Codec(_flag, _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
+    "find_in_thinking": _Codec(_flag, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "model_files": _Codec(_texts, _as_is),

@@ -187,10 +187,10 @@ class FindBar(QFrame):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        is_shortcut = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_shortcut and event.key() == Qt.Key.Key_Escape:  # closes the bar; elsewhere in the window it stops a reply
-            event.accept()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            # Here it closes the bar; elsewhere in the window it stops a reply.
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+            return event.isAccepted()
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

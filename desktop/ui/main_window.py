@@ -21,6 +21,7 @@ from desktop.runtime.models import ModelDirectory
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.find_presenter import FindPresenter
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
+        self._finding = FindPresenter(theme, self._chat_page, chat)
         self._connect()
         self._make_actions()
         self._show_front()
@@ -101,6 +103,10 @@ class MainWindow(QMainWindow):
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(1000, 700)
         self._body.set_beside(sidebar_open)
+
+    def find_in_thinking(self, shall: bool) -> None:
+        """Whether finding in a conversation looks into the thinking, too, until the person chooses."""
+        self._finding.with_reasoning = shall
 
     def show_chat(self) -> None:
         """Put the conversation in front, with the cursor in the box."""
@@ -176,6 +182,7 @@ class MainWindow(QMainWindow):
         messages, pages = self._chat_page, self._pages
         messages.link_activated.connect(lambda href: ask_and_open(self, href))
         messages.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
+        self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)
         pages.remove_requested.connect(self._remove_connection)
@@ -188,6 +195,7 @@ class MainWindow(QMainWindow):
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
         self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
+        self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Connections"), "Ctrl+,", self.show_connections)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
@@ -292,6 +300,10 @@ class MainWindow(QMainWindow):
         if not self.sidebar.isVisible():
             self._body.toggle()
         self.sidebar.focus_filter()
+
+    def _find(self) -> None:
+        if self.is_chat_in_front:
+            self._finding.open()
 
     def _scale_text(self, factor: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)

@@ -27,6 +27,7 @@ FULL = Settings(
     window_geometry="AdnQywADAAA=",
     sidebar_open=False,
     thinking_panel="closed",
+    find_in_thinking=True,
     connections=(SERVER, Connection(kind=ConnectionKind.BUILT_IN, name="模型", address="/models/tiny.gguf")),
     default_choice=ModelChoice(SERVER.id, "qwen3:8b"),
     model_files=("/models/tiny.gguf", "/models/\udcff.gguf"),
