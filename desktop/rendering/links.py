@@ -60,6 +60,11 @@ def split_address(href: str) -> tuple[str, str, str]:
     return scheme + separator, rest[:end], rest[end:]
 
 
+def shown_host(host: str) -> str:
+    """A host as it is named before something is sent to it: in punycode where it could look like another."""
+    return split_address(safe_href(f"https://{host}"))[1] or show_invisible(host)
+
+
 def host_in_letters(href: str) -> str:
     """The host as it is written in its own script; empty if it is plain ASCII."""
     host = split_address(href)[1]

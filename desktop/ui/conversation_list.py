@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.conversation import Conversation
+from desktop.rendering.invisible import show_invisible
 from desktop.ui.icons import icon
 from desktop.ui.theme import GAP, GAP_TIGHT, RADIUS, TINY, Theme
 from desktop.ui.words import plain_tooltip, translate
@@ -189,8 +190,8 @@ class ConversationModel(QAbstractListModel):
 
 
 def title_of(conversation: Conversation) -> str:
-    """A conversation's title on one line; words of our own while it has none."""
-    return " ".join(conversation.title.split()) or translate("conversation_list", "New conversation")
+    """A conversation's title on one line, with what it may hide shown; words of our own while it has none."""
+    return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
 class ConversationDelegate(QStyledItemDelegate):

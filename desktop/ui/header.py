@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place
+from desktop.rendering.invisible import show_invisible
 from desktop.runtime.models import Listing
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import IconButton
@@ -64,7 +65,7 @@ class Header(QWidget):
 
     def set_title(self, title: str) -> None:
         """Show the conversation's title; an empty one is a new conversation."""
-        self._title.show_text(title.strip() or self.tr("New conversation"))
+        self._title.show_text(show_invisible(title.strip()) or self.tr("New conversation"))
 
     def set_place(self, place: Place | None) -> None:
         """Show where words go; None while no model is chosen."""
@@ -102,5 +103,5 @@ def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
     for listing in listings:
         for model in listing.models or []:
             if (listing.connection.id, model.name) == (current.connection_id, current.model):
-                return model.title
-    return current.model
+                return show_invisible(model.title)
+    return show_invisible(current.model)

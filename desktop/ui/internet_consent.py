@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.place import Place, PlaceKind
+from desktop.rendering.links import shown_host
 from desktop.ui.words import fill, translate
 
 _SHOWN = 600  # characters of the message that are shown before it is sent
@@ -18,7 +19,9 @@ def agrees_to_send(parent: QWidget, place: Place, text: str, asked_hosts: set[st
     box = QMessageBox(parent)
     box.setWindowTitle(translate("internet_consent", "Send over the internet?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(fill(translate("internet_consent", "This conversation goes over the internet to %1."), place.host))
+    box.setText(
+        fill(translate("internet_consent", "This conversation goes over the internet to %1."), shown_host(place.host))
+    )
     box.setInformativeText(
         translate(
             "internet_consent", "The whole conversation is sent with each message. Candor asks once for each host."

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.rendering.invisible import show_invisible
 from desktop.runtime.models import Listing
 from desktop.ui.errors import describe
 from desktop.ui.icons import icon
@@ -139,5 +140,5 @@ class ModelMenu(QMenu):
 
 def _entry_words(model: ModelInfo) -> str:
     """The model's name and, in the column of a menu's shortcuts, its size."""
-    name = plain_action(" ".join(model.title.split()))
+    name = plain_action(show_invisible(" ".join(model.title.split())))
     return f"{name}\t{size(model.size_on_disk)}" if model.size_on_disk else name

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.links import host_in_letters, safe_href, split_address
+from desktop.rendering.links import host_in_letters, safe_href, shown_host, split_address
 
 ALLOWED = {
     "https://example.com": "https://example.com",
@@ -131,6 +131,13 @@ def test_not_clickable(written: str) -> None:
 def test_parts(href: str, parts: tuple[str, str, str]) -> None:
     assert split_address(href) == parts
     assert "".join(parts) == href
+
+
+def test_a_host_as_it_is_shown() -> None:
+    assert shown_host("api.deepseek.com") == "api.deepseek.com"
+    assert shown_host("аpi.deepseek.com") == "xn--pi-6kc.deepseek.com"
+    assert shown_host("\u202emoc.evil") == "‹U+202E›moc.evil"
+    assert shown_host("::1") == "::1"
 
 
 def test_a_host_in_its_own_letters() -> None:

@@ -1,0 +1,207 @@
+"""Text of models, servers and files in labels, tips, menus and questions: words, never HTML that reads a file.
+
+A red picture is named everywhere; no window may show a point of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.conversation import Conversation
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import Place, PlaceKind
+from desktop.runtime.models import Listing
+from desktop.ui.error_card import ErrorCard
+from desktop.ui.errors import describe
+from desktop.ui.header import Header
+from desktop.ui.internet_consent import agrees_to_send
+from desktop.ui.link_hint import LinkHint
+from desktop.ui.model_menu import ModelMenu
+from desktop.ui.notice_bar import NoticeBar
+from desktop.ui.sidebar import Sidebar
+from desktop.ui.theme import Theme
+from desktop.ui.words import plain_tooltip
+from tests.ui.answering import answering
+
+RED = QColor(255, 0, 0)
+SOURCES = sorted(Path("desktop").rglob("*.py"))
+
+Make = Callable[[Theme, str], QWidget]
+
+
+@pytest.fixture
+def attack(tmp_path: Path) -> str:
+    """HTML with a red picture, as Qt would show it where it is let."""
+    picture = QImage(60, 60, QImage.Format.Format_RGB32)
+    picture.fill(RED)
+    file = tmp_path / "red.png"
+    assert picture.save(str(file))
+    return f'<img src="{file}"><b>bold</b><table background="{file}"><tr><td>cell</td></tr></table>'
+
+
+def header(theme: Theme, attack: str) -> QWidget:
+    made = Header(theme)
+    made.set_title(attack)
+    made.show_models(listings(attack), ModelChoice("o", attack))
+    return made
+
+
+def sidebar(theme: Theme, attack: str) -> QWidget:
+    made = Sidebar(theme)
+    made.show_conversations([Conversation(title=attack, id="1"), Conversation(title=f"a\n{attack}", id="2")])
+    made.show_undo(attack)
+    return made
+
+
+def model_menu(theme: Theme, attack: str) -> QWidget:
+    made = ModelMenu(theme)
+    made.show_models(listings(attack), ModelChoice("o", attack))
+    return made
+
+
+def error_card(theme: Theme, attack: str) -> QWidget:
+    made = ErrorCard()
+    made.show_error(describe(Failure("rejected", attack, attack, 400)))
+    return made
+
+
+def notice_bar(theme: Theme, attack: str) -> QWidget:
+    made = NoticeBar(theme)
+    made.show_text(attack)
+    return made
+
+
+def listings(attack: str) -> list[Listing]:
+    connection = Connection(kind=ConnectionKind.OLLAMA, name=attack, address="http://127.0.0.1:11434", id="o")
+    return [
+        Listing(connection, [ModelInfo(attack, label=attack), ModelInfo(f"b{attack}")]),
+        Listing(connection, failure=Failure("unreachable", attack, attack)),
+    ]
+
+
+@pytest.mark.parametrize("make", [header, sidebar, model_menu, error_card, notice_bar])
+def test_it_is_shown_as_words(qtbot: QtBot, theme: Theme, attack: str, make: Make) -> None:
+    widget = make(theme, attack)
+    qtbot.addWidget(widget)
+    if isinstance(widget, QMenu):
+        widget.popup(QPoint(10, 10))
+    else:
+        widget.resize(700, 400)
+        widget.show()
+    qtbot.waitUntil(widget.isVisible)
+    assert not has_red(widget)
+    for part in [widget, *widget.findChildren(QWidget)]:
+        tip = part.toolTip()
+        assert "<img" not in tip.removeprefix("<span>")
+    widget.hide()
+
+
+def test_the_check_sees_what_it_looks_for(qtbot: QtBot, theme: Theme, attack: str) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    label = QLabel(attack)
+    qtbot.addWidget(label)
+    label.show()
+    assert has_red(label)
+
+
+def test_a_tip_is_words(qtbot: QtBot, theme: Theme, attack: str) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.show()
+    QToolTip.showText(holder.mapToGlobal(QPoint(5, 5)), plain_tooltip(attack), holder)
+    (tip,) = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel") and each.isVisible()]
+    assert not has_red(tip)
+    QToolTip.hideText()
+
+
+def test_the_question_before_sending_shows_words(qtbot: QtBot, theme: Theme, attack: str) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    seen: list[bool] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox) and box.isVisible():
+            for button in box.buttons():
+                if "Details" in button.text():
+                    button.click()
+            seen.append(has_red(box))
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(0)
+    with answering("Cancel") as question:
+        agrees_to_send(parent, Place(PlaceKind.INTERNET, "аpi.deepseek.com"), attack, set())
+    timer.stop()
+    assert attack in question.detail
+    assert "xn--pi-6kc.deepseek.com" in question.text
+    assert seen
+    assert not any(seen)
+
+
+def test_what_hides_in_names_and_titles_is_shown(qtbot: QtBot, theme: Theme) -> None:
+    head = Header(theme)
+    qtbot.addWidget(head)
+    head.set_title("invoice\u202efdp.exe")
+    assert head._title.text() == "invoice‹U+202E›fdp.exe"
+    menu = ModelMenu(theme)
+    qtbot.addWidget(menu)
+    menu.show_models(listings("qwen\u200b3"), None)
+    assert any("qwen‹U+200B›3" in action.text() for action in menu.actions())
+
+
+def test_a_hint_shows_an_address_only(qtbot: QtBot, theme: Theme, attack: str) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    hint = LinkHint(theme, parent)
+    parent.show()
+    hint.show_address(f"https://example.com/?{attack}")
+    assert hint.text.isascii() or "…" in hint.text
+    assert not has_red(parent)
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Every call of a function or a method of this name in the program."""
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and name in (
+                getattr(node.func, "attr", None),
+                getattr(node.func, "id", None),
+            ):
+                yield file, node
+
+
+def test_links_open_in_one_place() -> None:
+    places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
+    assert places == {("desktop/ui/open_link.py", "QUrl"), ("desktop/app.py", "QUrl.fromLocalFile")}
+    for name in ("startfile", "system", "popen"):
+        assert list(calls(name)) == []
+    assert not any("webbrowser" in file.read_text(encoding="utf-8") for file in SOURCES)
+
+
+@pytest.mark.parametrize("name", ["QTextEdit", "QTextBrowser", "setHtml", "setMarkdown", "fromHtml", "insertHtml"])
+def test_nothing_reads_html_or_resources(name: str) -> None:
+    assert list(calls(name)) == []
+
+
+def test_questions_show_plain_text() -> None:
+    made = [file for file, _ in calls("QMessageBox")]
+    plain = [file for file, node in calls("setTextFormat") if ast.unparse(node.args[0]).endswith("PlainText")]
+    assert set(made) <= set(plain)
+
+
+def has_red(widget: QWidget) -> bool:
+    """Whether a point of the picture is seen; the program's own colours hold no such red."""
+    image = widget.grab().toImage()
+    return any(image.pixelColor(x, y) == RED for y in range(0, image.height(), 4) for x in range(0, image.width(), 4))
