@@ -16,6 +16,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.provider import ProviderPreset
+from desktop.rendering.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.chat_page import ChatPage
@@ -243,7 +244,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         title = self._chat.current.title
         self.header.set_title(title)
-        self.setWindowTitle(f"{title} — Candor" if title else "Candor")
+        self.setWindowTitle(f"{show_invisible(title)} — Candor" if title else "Candor")
 
     def _show_front(self) -> None:
         self._show_title()

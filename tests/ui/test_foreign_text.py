@@ -185,8 +185,8 @@ def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
 def test_links_open_in_one_place() -> None:
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
     assert places == {("desktop/ui/open_link.py", "QUrl"), ("desktop/app.py", "QUrl.fromLocalFile")}
-    for name in ("startfile", "system", "popen"):
-        assert list(calls(name)) == []
+    for words in ("os.system(", "os.startfile(", "os.popen("):
+        assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)
     assert not any("webbrowser" in file.read_text(encoding="utf-8") for file in SOURCES)
 
 
