@@ -174,6 +174,7 @@ class Turn(QObject):
 
     def _end(self) -> None:
         self._ended = True
+        self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.save_again()
         self.finished.emit(self.builder.message)
 

@@ -12,15 +12,18 @@ from desktop.store.database import open_store
 WORDS = ("What a model writes, line after line, until there are two thousand of it.\n" * 30)[:2000]
 
 
-def put_long_conversation(file: Path, count: int, text: str = WORDS) -> tuple[Conversation, list[str]]:
-    """`count` messages in one line, by turns of the person and the model; the conversation and the messages' ids."""
-    ids = [f"{number:032x}" for number in range(count)]
+def put_long_conversation(file: Path, count: int, first: int = 0) -> tuple[Conversation, list[str]]:
+    """`count` messages in one line, by turns of the person and the model; the conversation and the messages' ids.
+
+    The ids are numbers from `first` on, and each text begins with its own number from 0 on.
+    """
+    ids = [f"{first + number:032x}" for number in range(count)]
     conversation = Conversation(title="long", head_id=ids[-1])
     store = open_store(file)
     store.save_conversation(conversation)
     store.close()
     rows = [
-        (ids[number], conversation.id, ids[number - 1] if number else None, role, float(number), f"{number} {text}")
+        (ids[number], conversation.id, ids[number - 1] if number else None, role, float(number), f"{number} {WORDS}")
         for number in range(count)
         for role in [("user", "assistant")[number % 2]]
     ]

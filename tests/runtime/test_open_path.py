@@ -1,0 +1,217 @@
+"""The path of the conversation in front: its end at once, the rest when it is wanted, and little of it in memory."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+import weakref
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.message import TextPart
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.core.request import ChatRequest
+from desktop.runtime.open_path import OpenPath
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.long_conversation import WORDS, put_long_conversation
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+LONG = 10_000
+ANSWER = [TextDelta("It is\nfour."), Finished(FinishReason.STOP)]
+
+
+def _bench(make_bench: MakeBench, qtbot: QtBot, count: int, script: list[object] | None = None) -> Bench:
+    """A chat over a long conversation, which is not open yet."""
+    bench = make_bench(ScriptedBackend(script or ANSWER))  # type: ignore[arg-type]
+    put_long_conversation(bench.database, count)
+    with qtbot.waitSignal(bench.chat.conversations_changed, timeout=5000):
+        bench.chat.load()
+    return bench
+
+
+def _open(bench: Bench, qtbot: QtBot) -> OpenPath:
+    """Open the long conversation; its end is there, the rest may not be."""
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+        bench.chat.open(bench.chat.conversations[-1].id)
+    bench.chat.choose_model(ModelChoice("here", "scripted"))
+    return bench.chat.path
+
+
+def _open_whole(bench: Bench, qtbot: QtBot) -> OpenPath:
+    path = _open(bench, qtbot)
+    qtbot.waitUntil(lambda: path.is_whole, timeout=5000)
+    return path
+
+
+def test_a_long_conversation_opens_with_its_end(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, LONG)
+    shown: list[tuple[int, bool]] = []
+    bench.chat.opened.connect(lambda _, path, draft: shown.append((len(path.entries), path.is_whole)))
+    path = _open(bench, qtbot)
+    assert shown == [(24, False)]
+    assert path.last is not None
+    assert path.last.text.startswith(f"{LONG - 1} ")
+    end = list(path.entries)
+    with qtbot.waitSignal(path.outlined, timeout=5000) as outlined:
+        pass
+    assert outlined.args == [LONG - 24]
+    assert path.is_whole
+    assert path.entries[-24:] == end
+    assert [each.id for each in path.entries] == [f"{number:032x}" for number in range(LONG)]
+    assert path.entries[1].letters == len(f"1 {WORDS}")
+
+
+def test_a_short_conversation_is_whole_at_once(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 24)
+    path = _open(bench, qtbot)
+    assert path.is_whole
+    assert len(path.entries) == 24
+
+
+def test_wanted_words_arrive(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 500)
+    path = _open_whole(bench, qtbot)
+    wanted = [entry.id for entry in path.entries[100:110]]
+    assert path.message(wanted[0]) is None
+    with qtbot.waitSignal(path.arrived, timeout=5000) as arrived:
+        path.want([*wanted, path.entries[-1].id, "unknown"])
+    assert arrived.args is not None
+    assert [each.id for each in arrived.args[0]] == wanted  # not what was there already
+    assert path.message(wanted[0]) == arrived.args[0][0]
+    assert arrived.args[0][3].text == f"103 {WORDS}"
+
+
+def test_wishes_that_come_fast_are_bundled(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 500)
+    path = _open_whole(bench, qtbot)
+    arrived: list[str] = []
+    path.arrived.connect(lambda messages: arrived.extend(each.id for each in messages))
+    steps = [[entry.id for entry in path.entries[start : start + 10]] for start in range(0, 400, 5)]
+    for wanted in steps:  # as while scrolling past
+        path.want(wanted)
+    qtbot.waitUntil(lambda: path.message(steps[-1][-1]) is not None, timeout=5000)
+    assert arrived == [*steps[0], *steps[-1]]
+
+
+def test_little_of_a_long_conversation_is_in_memory(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 3000)
+    path = _open_whole(bench, qtbot)
+    for start in range(0, 3000, 20):
+        wanted = [entry.id for entry in path.entries[start : start + 20]]
+        path.want(wanted)
+        qtbot.waitUntil(lambda wanted=wanted: all(map(path.message, wanted)), timeout=5000)
+    held = [message for entry in path.entries if (message := path.message(entry.id)) is not None]
+    assert sum(len(message.text) for message in held) <= 2_000_000
+    assert [message.id for message in held[-2:]] == [entry.id for entry in path.entries[-2:]]  # also without a wish
+
+
+def test_a_message_that_is_longer_than_all_that_may_be_held_is_shown(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 100)
+    stored = bench.stored()
+    [long] = stored.messages([f"{1:032x}"])
+    stored.finish_reply(replace(long, parts=(TextPart("a word " * 500_000),)))
+    stored.close()
+    path = _open_whole(bench, qtbot)
+    assert path.entries[1].letters == 3_500_000
+    with qtbot.waitSignal(path.arrived, timeout=5000):
+        path.want([long.id])
+    assert path.message(long.id) is not None
+    with qtbot.waitSignal(path.arrived, timeout=5000):
+        path.want([path.entries[2].id])
+    assert path.message(long.id) is None
+
+
+def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 1000)
+    path = _open(bench, qtbot)
+    assert not path.is_whole
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+        assert bench.chat.send("one more")
+    qtbot.waitUntil(lambda: path.is_whole, timeout=5000)
+    assert len(path.entries) == 1002
+    drain(bench.work)
+    stored = bench.stored()
+    assert stored.outline(bench.chat.current.id) == path.entries
+    stored.close()
+    assert path.entries[-1].lines == 1
+
+
+def test_the_whole_history_is_sent_but_not_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 1000)
+    path = _open(bench, qtbot)
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+        bench.chat.send("one more")
+    [request] = bench.backend.requests
+    assert [each.text.split(" ", 1)[0] for each in request.messages[:1000]] == [str(number) for number in range(1000)]
+    assert request.messages[-1].text == "one more"
+    assert sum(path.message(entry.id) is not None for entry in path.entries) == 26
+
+
+def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 100, [TextDelta("so far"), Hold()])
+    _open(bench, qtbot)
+    bench.chat.send("one more")
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=5000)
+    bench.chat.stop()
+    qtbot.waitUntil(lambda: bench.backend.was_cancelled, timeout=5000)
+    drain(bench.work)
+    bench.backend.requests.clear()
+    gc.collect()
+    assert not any(isinstance(each, ChatRequest) for each in gc.get_objects())
+
+
+def test_opening_ten_thousand_messages_costs_what_opening_ten_does(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, LONG)
+    long = bench.chat.conversations[0].id
+    short, _ = put_long_conversation(bench.database, 10, first=LONG)
+    with qtbot.waitSignal(bench.chat.conversations_changed, timeout=5000):
+        bench.chat.load()
+    took: dict[str, list[float]] = {long: [], short.id: []}
+    for _ in range(9):
+        for identity, seconds in took.items():
+            began = time.perf_counter()
+            with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+                bench.chat.open(identity)
+            seconds.append(time.perf_counter() - began)
+            path = bench.chat.path
+            qtbot.waitUntil(lambda path=path: path.is_whole, timeout=5000)
+    ten, ten_thousand = statistics.median(took[short.id]), statistics.median(took[long])
+    # Milliseconds both: what is allowed besides is a fraction of a paint, for more messages at the end than ten.
+    assert ten_thousand < 1.5 * ten + 0.01, took
+
+
+def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 500)
+    path = _open_whole(bench, qtbot)
+    wanted = [path.entries[3].id]
+    store = bench.chat._store
+    bench.work.run_on_store(store.close).result(timeout=5)  # type: ignore[attr-defined]
+    hidden = bench.database.rename(bench.database.with_name("hidden"))
+    bench.database.mkdir()
+    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000) as failed:
+        path.want(wanted)
+    assert failed.args is not None
+    assert isinstance(failed.args[0], StoreError)
+    bench.database.rmdir()
+    hidden.rename(bench.database)
+    with qtbot.waitSignal(path.arrived, timeout=5000):
+        path.want(wanted)
+
+
+def test_a_path_that_was_left_ends_with_what_it_asked_for(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = _bench(make_bench, qtbot, 500)
+    path = _open(bench, qtbot)
+    path.want([path.entries[0].id])
+    left = weakref.ref(path)
+    del path
+    bench.chat.new()
+    gc.collect()
+    assert left() is None
+    drain(bench.work)
+    assert bench.chat.path.is_empty
