@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
 from desktop.runtime.models import ModelDirectory
-from desktop.ui import theme as measures
 from desktop.ui.composer import Composer
 from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.header import Header
@@ -20,6 +19,7 @@ from desktop.ui.model_trouble import trouble_with
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
+from desktop.ui.text_column import TextColumn
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -49,28 +49,15 @@ class ChatPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         set_look(self, "page")
-        foot = QVBoxLayout()
-        foot.setSpacing(measures.GAP)
-        foot.addWidget(self.notice)
-        foot.addWidget(self.composer)
-        lower = QHBoxLayout()
-        lower.setContentsMargins(measures.GAP_PAGE, 0, measures.GAP_PAGE, measures.GAP_SECTION)
-        lower.addStretch(1)
-        lower.addLayout(foot, 1000)  # takes the width first; what is over its maximum goes to the sides
-        lower.addStretch(1)
+        foot = TextColumn(theme)
+        foot.column.addWidget(self.notice)
+        foot.column.addWidget(self.composer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._stack, 1)
-        column.addLayout(lower)
-        theme.changed.connect(self._keep_to_column)
-        self._keep_to_column()
-
-    def _keep_to_column(self) -> None:
-        """Where one writes is as wide as what one reads."""
-        for part in (self.notice, self.composer):
-            part.setMaximumWidth(measures.COLUMN_EM * self._theme.text_px)
+        column.addWidget(foot)
 
     @property
     def transcript(self) -> Transcript:

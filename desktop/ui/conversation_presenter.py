@@ -69,6 +69,7 @@ class ConversationPresenter(QObject):
         page.retry_requested.connect(self.try_again)
         page.edit_requested.connect(self._edit)
         page.version_requested.connect(self._show_version)
+        page.continue_requested.connect(self._continue)
         page.action_chosen.connect(self._act)
         page.empty.prompt_chosen.connect(self._use_prompt)
         page.notice.action_chosen.connect(self._act_on_notice)
@@ -173,6 +174,12 @@ class ConversationPresenter(QObject):
         focused = self._page.transcript.focusWidget()
         self._is_walking_versions = focused is not None and focused.hasFocus()
         self._chat.show_version(message_id, version)
+
+    def _continue(self, message_id: str) -> None:
+        if not self._is_answering() and self._may_send(self._question_of(message_id)):
+            self._notice.hide()
+            self._composer.setFocus()
+            self._chat.continue_reply(message_id)
 
     def _is_answering(self) -> bool:
         """Whether a reply runs here, which is said."""

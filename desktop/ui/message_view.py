@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
+from desktop.core.message import Message, Role
+from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, reasoning_tokens_of
 from desktop.core.tokens import estimate_tokens
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.markdown_leaves import parse
@@ -38,7 +38,6 @@ from desktop.ui.thinking_panel import ThinkingPanel
 _NOWHERE = QRect()
 _TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
-_BROKEN_OFF = frozenset({MessageStatus.CUT_OFF, MessageStatus.STOPPED, MessageStatus.INTERRUPTED, MessageStatus.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +386,7 @@ class MessageView(QWidget):
         self._footer.set_words("" if quiet else words.ended(phase))
 
     def _offer_actions(self) -> None:
-        self._footer.offer(actions=not self.is_running, can_continue=self._is_last and _can_be_continued(self.message))
+        self._footer.offer(actions=not self.is_running, can_continue=self._is_last and can_be_continued(self.message))
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:
@@ -423,11 +422,6 @@ class MessageView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._footer.set_pointed_at(False)
         super().leaveEvent(event)
-
-
-def _can_be_continued(message: Message) -> bool:
-    """Whether a reply broke off after it had said something."""
-    return message.status in _BROKEN_OFF and bool(message.text.strip())
 
 
 def _thought_words(message: Message) -> str:
