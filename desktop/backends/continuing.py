@@ -18,7 +18,8 @@ class ContinuedReply:
         self._asked = sent.begun is None
         # Where the model goes on with its own thinking, that is one text; all other thinking is new.
         goes_on_thinking = sent.begun is not None and not sent.begun.has_words
-        self._needs_break = wanted.begun is not None and bool(wanted.begun.reasoning) and not goes_on_thinking
+        has_thought = wanted.begun is not None and bool(wanted.begun.reasoning or wanted.begun.withholds_thinking)
+        self._needs_break = has_thought and not goes_on_thinking
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:

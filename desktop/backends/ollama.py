@@ -127,7 +127,7 @@ class OllamaBackend:
                             yield event
                 return
             except BackendError as error:
-                is_refusal = isinstance(error, RequestRejected) and not shown
+                is_refusal = isinstance(error, RequestRejected) and not error.reason and not shown
                 if is_refusal and self._learn_refusal(request.model, think, error):
                     continue
                 if is_refusal and len(ways) > 1:

@@ -326,7 +326,9 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEve
 
 def _is_refusal(error: BackendError) -> bool:
     """Whether the server did not take the request as it was written, at the address where it was sent."""
-    return isinstance(error, RequestRejected) or (isinstance(error, ProtocolError) and (error.status or 0) >= 400)
+    if isinstance(error, RequestRejected):
+        return not error.reason  # else it was about something else, such as memory
+    return isinstance(error, ProtocolError) and (error.status or 0) >= 400
 
 
 def _is_loading(said: ServerSaid) -> bool:

@@ -31,8 +31,9 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
 
 def begun_from(reply: Message, model: str, place: Place | None) -> Begun:
     """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
-    is_its_own = (reply.model, reply.place) == (model, place)
-    return Begun(reply.text, reply.reasoning if is_its_own else "")
+    if (reply.model, reply.place) == (model, place):
+        return Begun(reply.text, reply.reasoning)
+    return Begun(reply.text, withholds_thinking=bool(reply.reasoning))
 
 
 def ways_to_go_on(request: ChatRequest, *, from_last_character: bool, with_thinking: bool) -> list[ChatRequest]:

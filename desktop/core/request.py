@@ -46,10 +46,14 @@ class GenerationParams:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it."""
+    """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
+
+    `withholds_thinking`: there is some, but of another model, or from another place.
+    """
 
     text: str
     reasoning: str = ""
+    withholds_thinking: bool = False
 
     @property
     def has_words(self) -> bool:

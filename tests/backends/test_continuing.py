@@ -37,10 +37,10 @@ def cut(text: str = TEXT, reasoning: str = "") -> Message:
     )
 
 
-def rest_of(reply: Message, *, thinking: ThinkingMode = ThinkingMode.AUTO) -> ChatRequest:
+def rest_of(reply: Message, *, thinking: ThinkingMode = ThinkingMode.AUTO, begun: Begun | None = None) -> ChatRequest:
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("an old secret"), TextPart("Hello.")))
     path = (user_message("Hello!"), earlier, user_message(QUESTION))
-    begun = Begun(reply.text, reply.reasoning)
+    begun = begun or Begun(reply.text, reply.reasoning)
     return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), begun=begun)
 
 
@@ -256,6 +256,22 @@ def test_a_model_that_thinks_again_keeps_its_thoughts_apart() -> None:
     (whole,), _ = played(openai("custom"), openai_script(answer), cut(reasoning=THOUGHT))
     assert whole.reasoning == f"{THOUGHT}\n\nGo on, then."
     assert whole.text == f"{TEXT} sleeps."
+
+
+def test_another_model_that_thinks_keeps_its_thoughts_apart_and_sees_none() -> None:
+    answer = sse(openai_chunks(" sleeps.", reasoning="Go on, then."))
+    begun = Begun(TEXT, withholds_thinking=True)
+    (whole,), (chat,) = played(openai("llama-server"), openai_script(answer), cut(reasoning=THOUGHT), begun=begun)
+    assert THOUGHT not in chat.body.decode()
+    assert whole.reasoning == f"{THOUGHT}\n\nGo on, then."
+
+
+def test_want_of_memory_is_heard_at_once() -> None:
+    refused = json_reply({"error": "model requires more system memory (9 GiB) than is available (4 GiB)"}, 500)
+    (whole,), chats = played(ollama, ollama_script(refused), cut())
+    assert len(chats) == 1
+    assert whole.failure is not None
+    assert whole.failure.reason == "out_of_memory"
 
 
 def test_thinking_in_tags_is_not_part_of_the_rest() -> None:

@@ -43,7 +43,8 @@ def test_thinking_and_wordless_replies_stay_here() -> None:
     ],
 )
 def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
-    assert begun_from(reply("It is", "thought"), model, place) == Begun("It is", reasoning)
+    assert begun_from(reply("It is", "thought"), model, place) == Begun("It is", reasoning, not reasoning)
+    assert begun_from(reply("It is"), model, place) == Begun("It is")
 
 
 def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:

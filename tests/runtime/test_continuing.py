@@ -150,7 +150,7 @@ def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(
     bench.backend.script = REST
     bench.chat.choose_model(ModelChoice("here", "another"))
     whole = ended(bench, qtbot, bench.chat.continue_reply(cut.id))
-    assert bench.backend.requests[-1].begun == Begun("The quick ", "")
+    assert bench.backend.requests[-1].begun == Begun("The quick ", "", withholds_thinking=True)
     assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
 
 
