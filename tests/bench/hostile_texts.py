@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+
+from tests.e2e import attacks
 
 
 def _rows(count: int, columns: int) -> str:
@@ -32,6 +35,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "1 MB of code on one line": lambda: "```js\n" + "var a=1;" * 125_000 + "\n```\n",
     "100,000 combining marks": lambda: "a" + "\u0301\u0323\u035c\u0489" * 25_000,
     "100,000 blank lines": lambda: "a\n" + "\n" * 100_000 + "b",
+    "a page of attacks": lambda: attacks.page(Path("/nowhere"), "http://127.0.0.1:9"),
     "100,000 images": lambda: "![a](https://x.example/1.png)\n" * 100_000,
 }
 """Name and text; made when asked for, since some take megabytes."""
