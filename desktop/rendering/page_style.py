@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
 from desktop.rendering.box import MarkKind
+from desktop.rendering.formula_typesetter import FormulaSource
 from desktop.rendering.leaves import Style
+
+_FORMULA_X_HEIGHT = 0.473  # of STIX Two Math, in ems
+_LARGEST_FORMULAS = 1.16  # times the size of the text: capitals and digits should not stand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class PageColours:
 class PageStyle:
     """One look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
 
+    `formulas` typesets formulas; without it their source is shown.
+
     Formats are made once here, since a flush of streaming text needs them twenty-five times a second.
     """
 
@@ -40,11 +46,13 @@ class PageStyle:
         colours: PageColours,
         line_ratio: float = 1.55,
         heading_ratios: tuple[float, ...] = (1.35, 1.2, 1.05),
+        formulas: FormulaSource | None = None,
     ) -> None:
         self.body = body
         self.mono = mono
         self.colours = colours
         self.line_ratio = line_ratio
+        self.formulas = formulas
         self.text_px = body.pixelSize()
         self._heading_ratios = heading_ratios
         self._formats: dict[Style, QTextCharFormat] = {}
@@ -64,6 +72,11 @@ class PageStyle:
     def line_height(self, font: QFont) -> float:
         """Height of a line of text in pixels."""
         return self.body_line if font is self.body else self._line_height(font)
+
+    def formula_em(self, font: QFont) -> float:
+        """Height of an em of formulas in text of this font: their letters are as high as those around them."""
+        ratio = QFontMetricsF(font).xHeight() / font.pixelSize() / _FORMULA_X_HEIGHT
+        return font.pixelSize() * max(1.0, min(_LARGEST_FORMULAS, ratio))
 
     def format(self, style: Style) -> QTextCharFormat:
         """The character format of a run of text."""
@@ -104,7 +117,7 @@ class PageStyle:
             made.setFontItalic(True)
         if style & Style.STRIKE:
             made.setFontStrikeOut(True)
-        if style & Style.CODE:
+        if style & (Style.CODE | Style.FORMULA):  # a formula that cannot be typeset stands as its source
             made.setFontFamilies(self.mono.families())
             made.setProperty(QTextCharFormat.Property.FontPixelSize, self.mono.pixelSize())
             made.setBackground(self.colours.code_ground)

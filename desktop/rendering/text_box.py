@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+from desktop.rendering import formula_runs
 from desktop.rendering.box import Hit, Mark
+from desktop.rendering.formula_runs import Run, RunUnits, format_range
+from desktop.rendering.formula_syntax import without_delimiters
+from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.invisible import has_stacked_marks
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.page_style import PageStyle
@@ -37,6 +41,9 @@ class _Window:
     last_line_start: int  # in the leaf's text
     units: Units
     has_stacked_marks: bool
+    runs: Sequence[Run] = ()
+    bottoms: list[float] = field(default_factory=list)  # of its lines; only if there are formulas
+    missing: frozenset[Key] = frozenset()  # formulas whose source is shown, since they have not been typeset
 
 
 class TextBox:
@@ -80,7 +87,7 @@ class TextBox:
             if window.has_stacked_marks:
                 painter.save()
                 painter.setClipRect(self._frame(origin), Qt.ClipOperation.IntersectClip)
-            window.layout.draw(painter, origin + QPointF(0, window.top), self._marked(window, marks), clip)
+            self._paint_window(window, painter, origin + QPointF(0, window.top), clip, marks)
             if window.has_stacked_marks:
                 painter.restore()
 
@@ -107,6 +114,37 @@ class TextBox:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
 
+    def formulas_ready(self, ready: Set[Key]) -> float | None:
+        """Lay out again what shows the source of one of these formulas.
+
+        Answers from which height on it looks different, or None if nothing has changed.
+        """
+        for number, window in enumerate(self._windows):
+            if not window.missing.isdisjoint(ready):
+                del self._windows[number:]
+                self._lay_out()
+                return window.top
+        return None
+
+    def _paint_window(
+        self, window: _Window, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]
+    ) -> None:
+        marked = self._marked(window, marks)
+        if not window.runs:
+            window.layout.draw(painter, origin, marked, clip)
+            return
+        marked, looks = formula_runs.around_runs(marked, window.runs)
+        in_sight = [run for run in window.runs if run.rectangle().translated(origin).intersects(clip)]
+        for run in in_sight:
+            if run.unit in looks:
+                line = window.layout.lineForTextPosition(run.unit)
+                ground = run.rectangle() | QRectF(run.x, line.y(), run.width, line.height())
+                painter.fillRect(ground.translated(origin), looks[run.unit].background())
+        window.layout.draw(painter, origin, marked, clip)
+        for run in in_sight:
+            ink = looks[run.unit].foreground().color() if run.unit in looks else self._style.colours.ink
+            run.paint(painter, origin, ink)
+
     def _frame(self, origin: QPointF) -> QRectF:
         """The box with half a line around it: marks over marks would be painted far into other texts."""
         beyond = self._line / 2
@@ -121,11 +159,18 @@ class TextBox:
         ):
             return 0.0
         last_span = self.leaf.spans[-1].start if self.leaf.spans else len(self.leaf.text)
+        if len(leaf.spans) > len(self.leaf.spans):  # a formula that has been closed covers text that stood before
+            last_span = min(last_span, leaf.spans[len(self.leaf.spans)].start)
         window = self._windows[-1]
+        if window.missing:
+            return window.top  # one may have been typeset meanwhile
         first_touched = min(window.last_line_start, max(last_span, window.start))
         line = window.layout.lineForTextPosition(window.units.to_qt(first_touched - window.start))
-        # A line of another script may be higher than the others.
-        above = line.y() - max(0.0, self._line - line.height()) / 2 if line.isValid() else 0.0
+        if window.bottoms:
+            above = window.bottoms[line.lineNumber() - 1] if line.lineNumber() > 0 else 0.0
+        else:
+            # A line of another script may be higher than the others.
+            above = line.y() - max(0.0, self._line - line.height()) / 2 if line.isValid() else 0.0
         return window.top + min(above, max(0.0, window.height - self._line))
 
     def _lay_out(self) -> None:
@@ -146,12 +191,16 @@ class TextBox:
         self.height = top
 
     def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
+        spans = self._spans_in(start, end)
+        runs, missing = self._find_runs(spans, start)
+        if runs:
+            end = max(end, start + runs[-1].end)  # a formula is never cut
         text = self.leaf.text[start:end]
         if end < len(self.leaf.text):
             text = text.removesuffix("\n")  # a break at the end of a window would be shown as an empty line
         text = text.replace("\n", "\u2028")
-        units = Units(text)
-        layout = QTextLayout(text, self._font)
+        units = RunUnits(text, runs) if runs else Units(text)
+        layout = QTextLayout(units.text if isinstance(units, RunUnits) else text, self._font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         # Not left to Qt, which would choose anew for every window.
@@ -159,31 +208,65 @@ class TextBox:
         if right_to_left:
             option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
-        formats = self._formats(start, end, units)
+        formats = self._formats(spans, start, end, units)
+        if runs:
+            letter = QFontMetricsF(self._font).horizontalAdvance(formula_runs.PLACEHOLDER)
+            formats += [format_range(run.unit, 1, formula_runs.placeholder_format(run.width, letter)) for run in runs]
         if formats:
             layout.setFormats(formats)
+        last, bottoms = self._make_lines(layout, runs)
+        window = _Window(
+            start, end, top, bottoms[-1], layout, start + units.to_python(last), units, has_stacked_marks(text)
+        )
+        window.missing = missing
+        if runs:
+            window.runs, window.bottoms = runs, bottoms
+        return window
+
+    def _make_lines(self, layout: QTextLayout, runs: Sequence[Run]) -> tuple[int, list[float]]:
+        """Break the text into lines; answers where the last one begins, and the lower edge of each."""
         y, last = 0.0, 0
+        bottoms: list[float] = []
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self._width)
             natural = line.height()
             height = max(self._line, natural)
-            line.setPosition(QPointF(0, y + (height - natural) / 2))
+            if runs:
+                above, below = formula_runs.line_extent(line, runs, (height - natural) / 2)
+                line.setPosition(QPointF(0, y + above - line.ascent()))
+                height = above + below
+                formula_runs.place(line, runs)
+            else:
+                line.setPosition(QPointF(0, y + (height - natural) / 2))
             y += height
+            bottoms.append(y)
             last = line.textStart()
         layout.endLayout()
-        return _Window(start, end, top, y, layout, start + units.to_python(last), units, has_stacked_marks(text))
+        return last, bottoms or [0.0]
 
-    def _formats(self, start: int, end: int, units: Units) -> list[QTextLayout.FormatRange]:
-        found: list[QTextLayout.FormatRange] = []
+    def _spans_in(self, start: int, end: int) -> list[Span]:
+        found: list[Span] = []
         first = max(0, bisect_right(self._span_starts, start) - 1)
         for span in self.leaf.spans[first:]:
             if span.start >= end:
                 break
             if span.end > start:
-                a = units.to_qt(max(span.start, start) - start)
-                b = units.to_qt(min(span.end, end) - start)
-                found.append(_range(a, b - a, self._style.format(span.style)))
+                found.append(span)
+        return found
+
+    def _find_runs(self, spans: list[Span], start: int) -> tuple[list[Run], frozenset[Key]]:
+        if self._style.formulas is None or not any(span.style & Style.FORMULA for span in spans):
+            return [], frozenset()
+        em = self._style.formula_em(self._font)
+        return formula_runs.find_runs(spans, self.leaf.text, start, self._style, em, self._width)
+
+    def _formats(self, spans: list[Span], start: int, end: int, units: Units) -> list[QTextLayout.FormatRange]:
+        found: list[QTextLayout.FormatRange] = []
+        for span in spans:
+            a = units.to_qt(max(span.start, start) - start)
+            b = units.to_qt(min(span.end, end) - start)
+            found.append(format_range(a, b - a, self._style.format(span.style)))
         return found
 
     def _marked(self, window: _Window, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
@@ -192,7 +275,9 @@ class TextBox:
             start, end = max(mark.start, window.start), min(mark.end, window.end)
             if start < end:
                 a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)
-                found.append(_range(a, b - a, self._style.mark_format(mark.kind)))
+                if window.runs and window.units.to_python(b) < end - window.start:
+                    b += 1  # a part of a formula is marked as the whole
+                found.append(format_range(a, b - a, self._style.mark_format(mark.kind)))
         return found
 
     def _hit_in(self, window: _Window, x: float, y: float) -> Hit:
@@ -203,18 +288,21 @@ class TextBox:
         line = layout.lineAt(count - 1)
         for index in range(count):
             candidate = layout.lineAt(index)
-            if y < candidate.y() + (candidate.height() + self._line) / 2:
+            bottom = window.bottoms[index] if window.bottoms else candidate.y() + (candidate.height() + self._line) / 2
+            if y < bottom:
                 line = candidate
                 break
         offset = window.start + window.units.to_python(max(0, line.xToCursor(x)))  # below 0 before marks over marks
-        href = ""
+        href = latex = ""
         inside = 0 <= y < window.height
         if inside and line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
             under = window.start + window.units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
             span = span_at(self.leaf.spans, self._span_starts, under)
             if span is not None and span.style & Style.LINK:
                 href = span.href
-        return Hit(min(offset, window.end), href)
+            if span is not None and span.style & Style.FORMULA:
+                latex, _ = without_delimiters(self.leaf.text[span.start : span.end])
+        return Hit(min(offset, window.end), href, latex=latex)
 
 
 def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | None:
@@ -223,14 +311,6 @@ def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | N
     if index >= 0 and spans[index].end > offset:
         return spans[index]
     return None
-
-
-def _range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
-    made = QTextLayout.FormatRange()
-    made.start = start
-    made.length = length
-    made.format = char_format
-    return made
 
 
 def _is_right_to_left(text: str) -> bool:
