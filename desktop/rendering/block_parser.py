@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.rendering import block_rules
+from desktop.rendering.block_rules import Fence
+from desktop.rendering.footnotes import footnote_definition
 from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.inline import References
 from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
 from desktop.rendering.open_containers import OpenContainers, Place
+from desktop.rendering.open_maths import OpenMaths, opening_of_maths
 
 # Quotes, lists and items together; what would be deeper is shown as the text it is written with. Nobody reads at such
 # a depth, and each line costs what its depth costs.
@@ -43,6 +46,8 @@ class BlockParser:
         self._start = 0  # of the current line in the source
         self._end = 0
         self._took_text = False  # the last line became text of a paragraph
+        self._is_trial = False  # a clone, whose last line may go on
+        self._is_reading_again = False  # lines of what turned out to be no formula
 
     def feed(self, text: str, start: int) -> None:
         """Take a whole line without its line feed; it stands at `start` in the source."""
@@ -50,6 +55,14 @@ class BlockParser:
         self._took_text = False
         line = LineCursor(text)
         matched = self._containers.match(line)
+        if isinstance(self._block, OpenMaths):
+            if matched == len(self._containers) and self._block.add_line(line.content, self._end):
+                self._block.lines.append((text, start))
+                self._close_maths()
+                return
+            self._read_maths_as_text(self._block)
+            self.feed(text, start)
+            return
         if matched == len(self._containers) and self._goes_on(line):
             return
         self._open_blocks(line, matched)
@@ -75,7 +88,7 @@ class BlockParser:
     def preview(self, partial: str, start: int) -> list[Leaf]:
         """The leaves at the end that are not final, if the text ended with this line. Changes nothing."""
         trial = self._clone()
-        if partial.strip(" \t") and not self._may_become_fence_end(partial):
+        if not self._is_undecided(partial):
             trial.feed(partial, start)
         leaves = [*trial.drain(), *trial._open_leaf()]
         return [self._with_settled(leaf) for leaf in leaves]
@@ -86,6 +99,8 @@ class BlockParser:
 
     def finish(self) -> None:
         """The text is complete: close what is open."""
+        if isinstance(self._block, OpenMaths):
+            self._read_maths_as_text(self._block)
         self._close_to(0)
 
     # Opening and closing
@@ -107,7 +122,7 @@ class BlockParser:
                 else:
                     block.add_line(line, self._end)
                 return True
-            case OpenParagraph() | OpenTable() | None:
+            case _:
                 if line.is_blank or (isinstance(block, OpenTable) and line.indent >= CODE_INDENT):
                     self._close_block()
                 return line.is_blank
@@ -222,8 +237,40 @@ class BlockParser:
                 place = self._place()
                 self._emit(Leaf(LeafKind.RULE, containers=place.containers, source=place.source))
                 return True
+            case "$" | "\\":
+                return self._starts_maths(text, matched)
             case _:
                 return False
+
+    def _starts_maths(self, text: str, matched: int) -> bool:
+        opening = opening_of_maths(text)
+        if not opening or self._is_reading_again:
+            return False
+        if not OpenMaths(opening, Place((), 0, 0)).add_line(text, self._end):
+            return False
+        self._close_to(matched)
+        self._containers.leave_list()
+        maths = OpenMaths(opening, self._place())
+        maths.add_line(text, self._end)
+        self._block = maths
+        self._close_maths()
+        return True
+
+    def _close_maths(self) -> None:
+        """Make the open block a formula if its end has come. The last line of a trial may go on after it."""
+        if isinstance(self._block, OpenMaths) and self._block.is_closed and not self._is_trial:
+            self._emit(self._block.formula())
+            self._block = None
+
+    def _read_maths_as_text(self, maths: OpenMaths) -> None:
+        """What began like a formula is none: its first line is text, and the others are what they are elsewhere."""
+        paragraph = OpenParagraph(maths.place, self.references)
+        paragraph.add_line(maths.first_line, maths.place.start, maths.first_end, can_be_header=True)
+        self._block = paragraph
+        self._is_reading_again = True
+        for text, start in maths.lines:
+            self.feed(text, start)
+        self._is_reading_again = False
 
     def _starts_container(self, line: LineCursor, matched: int, interrupts_paragraph: bool) -> bool:
         """Open a quote or an item."""
@@ -232,6 +279,10 @@ class BlockParser:
         if line.peek == ">":
             self._close_to(matched)
             self._containers.open_quote(line)
+            return True
+        if line.peek == "[" and (note := footnote_definition(line.content)):
+            self._close_to(matched)
+            self._containers.open_footnote(line, *note, self._start, self._end)
             return True
         marker = block_rules.list_marker(line.content, interrupts_paragraph)
         if marker is None:
@@ -310,14 +361,22 @@ class BlockParser:
         other._containers = self._containers.clone()
         other._block = None if self._block is None else self._block.clone(other.references)
         other._count = self._count
+        other._is_trial = True
         return other
 
-    def _may_become_fence_end(self, partial: str) -> bool:
-        """Whether the line is nothing yet but some of the characters that end the open code."""
-        if not isinstance(self._block, OpenCode) or self._block.fence is None:
-            return False
-        fence, bare = self._block.fence, partial.strip(" \t")
-        return len(bare) < fence.length and bare == fence.character * len(bare)
+    def _is_undecided(self, partial: str) -> bool:
+        """Whether the line is too short yet to be shown, since what it is may change with its next letters."""
+        line = LineCursor(partial)
+        is_inside = self._containers.match(line) == len(self._containers) and not line.is_blank
+        match self._block:
+            case OpenCode(fence=Fence() as fence) if is_inside:
+                return fence.may_be_closed_by(line.content)
+            case OpenCode() if is_inside and line.indent >= CODE_INDENT:
+                return False
+            case OpenMaths() if is_inside:
+                return False
+            case _:
+                return block_rules.is_undecided(partial)
 
     def _with_settled(self, leaf: Leaf) -> Leaf:
         """A leaf of a trial, of which only what the open block has settled already is sure."""
@@ -330,13 +389,15 @@ class BlockParser:
         """The open block as a leaf; instead of it, items that have nothing yet but their markers."""
         match self._block:
             case OpenParagraph() as paragraph:
-                if paragraph.take_definitions():
+                if not paragraph.may_vanish and paragraph.take_definitions() and not paragraph.may_vanish:
                     return [paragraph.leaf()]
                 self._drop_block()
             case OpenCode() as code:
                 return [code.leaf(is_open=code.fence is not None)]
             case OpenTable() as table:
                 return [table.leaf()]
+            case OpenMaths() as maths:
+                return [maths.leaf()]
             case None:
                 pass
         self._close_to(0)

@@ -19,6 +19,14 @@ _DELIMITER_ROW = re.compile(r"[|:][-:| \t]+|-[-:|][-:| \t]*")
 _DELIMITER = re.compile(r":?-+:?")
 _PIPE = re.compile(r"(?<!\\)\|")
 
+# The beginning of a line, after the markers of quotes and items, that may still become several things: "11" an item,
+# "-" an item, a rule or the underline of a heading, "[ ]" a task.
+_UNDECIDED = re.compile(
+    r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*"
+    r"(?:[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?|\$|\\)"
+)
+_LONGEST_UNDECIDED = 80
+
 # A table may be widened by at most so many empty cells, so that a few kilobytes cannot become gigabytes.
 MOST_EMPTY_CELLS = 0x10000
 
@@ -37,6 +45,11 @@ class Fence:
         """Whether this line, indented by at most three columns, ends the block."""
         bare = text.rstrip(_SPACE)
         return len(bare) >= self.length and bare == self.character * len(bare)
+
+    def may_be_closed_by(self, text: str) -> bool:
+        """Whether a line is nothing yet but some of the characters that end the block."""
+        bare = text.rstrip(_SPACE)
+        return len(bare) < self.length and bare == self.character * len(bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,11 @@ def list_marker(text: str, interrupts_paragraph: bool) -> ListMarker | None:
         if is_empty or (marker.is_ordered and marker.number != 1):
             return None
     return marker
+
+
+def is_undecided(partial: str) -> bool:
+    """Whether a line that begins like this had better not be shown before more of it is there."""
+    return len(partial) <= _LONGEST_UNDECIDED and _UNDECIDED.fullmatch(partial) is not None
 
 
 def task_state(text: str) -> bool | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from desktop.rendering.footnotes import footnote_reference
 from desktop.rendering.formula_syntax import LONGEST as LONGEST_FORMULA
 from desktop.rendering.formula_syntax import formula_end
 from desktop.rendering.invisible import show_invisible
@@ -37,9 +38,12 @@ _SHOWN_ADDRESS = 200
 # Letters of the address only: what follows an address in Chinese or in a quotation is not part of it, and a host that
 # only looks Latin is never made a link by itself.
 _BARE_ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9@/._%+-])(?:https?://[A-Za-z0-9\[]|mailto:[A-Za-z0-9])[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*",
+    r"(?<![A-Za-z0-9@/._%+-])(?:"
+    r"(?:https?://[A-Za-z0-9\[]|mailto:[A-Za-z0-9]|www\.[A-Za-z0-9])[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*"
+    r"|[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{0,62}(?![A-Za-z0-9@_-]|:\S))",
     re.IGNORECASE,
 )
+_HAS_ADDRESS = re.compile(r"://|mailto:|www\.|@", re.IGNORECASE)
 _TRAILING = frozenset("?!.,:;*_~'\"")
 _CLOSERS = {")": "(", "]": "["}
 
@@ -82,7 +86,7 @@ def _has_too_many_brackets(source: str) -> bool:
     return count > _MOST_OPEN_BRACKETS and (count > _MOST_BRACKETS or count - source.count("]") > _MOST_OPEN_BRACKETS)
 
 
-_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$]|://|mailto:", re.IGNORECASE)
+_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
 
 # What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
 # markers of emphasis that stand before a letter. Too careful rather than too bold.
@@ -120,6 +124,7 @@ def _parser() -> MarkdownIt:
 
     parser = _Parser("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 60})
     parser.inline.ruler.before("escape", "formula", _read_formula)
+    parser.inline.ruler.before("link", "footnote", _read_footnote)
     return parser
 
 
@@ -131,6 +136,17 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("formula", "math", 0).content = state.src[state.pos : end].replace("\n", " ")
     state.pos = end
+    return True
+
+
+def _read_footnote(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it for the number of a note."""
+    found = footnote_reference(state.src, state.pos) if state.src[state.pos] == "[" else None
+    if found is None or found[0] > state.posMax:
+        return False
+    if not silent:
+        state.push("footnote", "", 0).content = found[1]
+    state.pos = found[0]
     return True
 
 
@@ -148,10 +164,24 @@ def _is_unspaced(character: str) -> bool:
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """Web and mail addresses written without any markup: start, end, and the address that may be clicked."""
+    if not _HAS_ADDRESS.search(text):
+        return
     for found in _BARE_ADDRESS.finditer(text):
         address = _without_trailing(found.group())
-        if href := safe_href(address):
+        if href := safe_href(_with_scheme(address)):
             yield found.start(), found.start() + len(address), href
+
+
+def _with_scheme(address: str) -> str:
+    """As GitHub reads what is written without one."""
+    match address[:8].lower():
+        case start if start.startswith("www."):
+            # A host of one name only is no place.
+            return f"http://{address}" if "." in address[4:] else ""
+        case start if start.startswith(("http:", "https:", "mailto:")):
+            return address
+        case _:
+            return f"mailto:{address}"
 
 
 def _without_trailing(address: str) -> str:

@@ -7,6 +7,7 @@ Which lines a block gets is decided in `block_parser`.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.block_rules import MOST_EMPTY_CELLS, Fence, split_row
@@ -16,12 +17,20 @@ from desktop.rendering.invisible import show_invisible
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.line_cursor import LineCursor
 from desktop.rendering.open_containers import Place
+from desktop.rendering.open_maths import OpenMaths
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 # Definitions of links are looked for in paragraphs of a sensible size only.
 _LONGEST_DEFINITIONS = 65_536
+
+# What may become a definition of a link with its next letters, and is nothing to be seen then; and, after another
+# definition, a label that has only begun.
+_HALF_DEFINITION = re.compile(
+    r"\[[^\[\]]{1,200}\]:\s*(?:(?:<[^<>\n]*>?|[^\s<]\S{0,400})(?:\s+(?:[\"'(].{0,400})?)?)?", re.DOTALL
+)
+_HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 
 # A paragraph that comes as a whole is read when it is looked at; one longer than this is read while it comes, so that
 # no step takes long.
@@ -44,6 +53,7 @@ class OpenParagraph:
         self._unread: list[str] = []  # raw text that has not been given to `_text`: that of the last line is
         self._unread_last: list[str] = []  # kept apart, since it may be the header of a table
         self._length = 0
+        self._has_definitions = False  # some were taken from its beginning
         self.is_unread = True  # nothing has been given to `_text`
 
     def clone(self, references: References) -> OpenParagraph:
@@ -97,11 +107,20 @@ class OpenParagraph:
             return True
         count = read_definitions(raw, self._references)
         if count:
+            self._has_definitions = True
             del self.raw_lines[:count], self._starts[:count]
             if self.raw_lines:
                 self.place.start = self._starts[0]
                 self._read_again()
         return bool(self.raw_lines)
+
+    @property
+    def may_vanish(self) -> bool:
+        """Whether it is the beginning of a definition, or of a further one, that is not complete yet."""
+        raw = self.raw if self.raw_lines[0].startswith("[") else ""
+        if self._has_definitions and _HALF_LABEL.fullmatch(raw):
+            return True
+        return _HALF_DEFINITION.fullmatch(raw) is not None
 
     @property
     def settled(self) -> int:
@@ -248,7 +267,7 @@ class OpenTable:
         return Leaf(LeafKind.TABLE, containers=self.place.containers, table=table, source=self.place.source)
 
 
-OpenBlock = OpenParagraph | OpenCode | OpenTable
+OpenBlock = OpenParagraph | OpenCode | OpenTable | OpenMaths
 
 
 def read_row(cells: list[str], columns: int, references: References) -> tuple[Cell, ...]:

@@ -125,6 +125,13 @@ class OpenContainers:
         indent = before + marker.length + spaces
         self._push(Item(indent, text, start, end, is_empty=is_done is None))
 
+    def open_footnote(self, line: LineCursor, length: int, marker: str, start: int, end: int) -> None:
+        """Open a note, whose mark of this length comes next, as an item."""
+        self.leave_list()
+        line.skip_marker(length)
+        line.skip_to_next()
+        self._push(Item(CODE_INDENT, marker, start, end))
+
     def leave_list(self) -> None:
         """What comes is no item: it is not in the list whose last item has ended."""
         if self._stack and isinstance(self._stack[-1], List):

@@ -129,6 +129,54 @@ alert(1)
 break\\
 here
 """.replace("{spaces}", "  "),
+    "formulas": r"""The roots of $ax^2 + bx + c$ are:
+$$
+x_{1,2} = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}
+$$
+where
+
+1. the discriminant is
+
+   \[
+   D = b^2
+   - 4ac
+
+   = (x_1 - x_2)^2
+   \]
+2. and $$D > 0$$ or
+   $$ D = 0 $$
+
+> \[ e^{i\pi} + 1 = 0 \]
+
+It costs $5 and \[see below\], or $$ by the dozen.
+
+$$ is a sign of the shell
+
+# and
+
+- not of a formula
+""",
+    "notes": """As Smith says[^1], and others[^2][^note].
+
+11. [x] done
+12. [ ] not done[^3]
+
+Here is the end:
+- 2024 was a year
+- 1.5 is a number
+* * *
+[^1]: Smith, *On Notes*, 2024,
+page 3.
+
+    With a second paragraph.
+[^2]: <https://example.com/2>
+[^note]: A word.
+
+[^3]:
+    ```
+    code
+    ```
+""",
     "definitions": """[a] and [b c] and [d][] before.
 
 - [a] in an item
@@ -148,11 +196,15 @@ in two lines'
 """,
 }
 
+EXTENSIONS = {"formulas", "notes"}
+"""Those of the answers that markdown-it would read in another way."""
+
 _PIECES = [
     *("- ", "* ", "1. ", "2) ", "> ", "    ", "  ", "\t", "# ", "## ", "---", "===", "***", "|", "|-|-|"),
     *("a | b\n--|--\n", "| r | s |\n", "```", "```\n", "~~~", "\n", "\n", "\n\n", "\r\n", "\r", "text", "word "),
     *("中文", "é", "\0", "\\", "1", "[ ] ", "[x] ", "`", "**", "_", "~~", "*x*", "`c`", "[a]", "[a]: /u\n"),
     *("[b]: https://x.y\n\n", "[l](https://x.y)", "![i](x)", "<b>", "https://x.y/z ", "lorem ipsum dolor " * 14),
+    *("$$", "$$\n", "\n$$\n", r"\[", "\\[\n", "\\]\n", "$x$", "x_1 = 2", "[^1]", "[^1]: ", "[^n]: x\n", "~~"),
     *("没有空格的长段落" * 30, "5*3 [x " * 12, "x" * 700),
 ]
 

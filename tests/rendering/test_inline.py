@@ -61,7 +61,12 @@ BARE = {
     "请看https://x.y/路。谢谢": ["https://x.y/"],
     "**https://x.y**": ["https://x.y"],
     "https://x.y, http://z.w; mailto:a@b.c!": ["https://x.y", "http://z.w", "mailto:a@b.c"],
-    "xhttps://x.y file://x ftp://x //x/y www.x.y a@b.c": [],
+    "www.x.y/z, (WWW.X.Y) a.b+c@d-e.f.": [
+        "http://www.x.y/z",
+        "http://www.x.y",
+        "mailto:a.b+c@d-e.f",
+    ],
+    "xhttps://x.y file://x ftp://x //x/y www.x a@b @a react@18.2 git@x.y:z": [],
     "https://user@x.y https:// http://%41": [],
     "`https://x.y`": [],
     "HTTPS://X.Y/Z": ["https://x.y/Z"],

@@ -14,7 +14,7 @@ from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument, normalize
 from desktop.rendering.markdown_leaves import parse
 from tests.bench.markdown_shapes import SHAPES
-from tests.rendering.documents import ANSWERS, fragments, without_growth
+from tests.rendering.documents import ANSWERS, fragments, well_formed, without_growth
 
 
 def _final(leaves: list[Leaf]) -> list[Leaf]:
@@ -70,6 +70,42 @@ def test_any_text_in_any_pieces(text: str, cuts: list[int]) -> None:
 def test_long_shapes_in_pieces(name: str) -> None:
     text = SHAPES[name](9_000)
     assert _final(_grow(text, [55]).leaves) == _final(parse(text))
+
+
+def _looks(leaves: list[Leaf]) -> dict[int, list[object]]:
+    """How each block looks, by where it begins in the source."""
+    looks: dict[int, list[object]] = {}
+    for leaf in leaves:
+        looks.setdefault(leaf.source[0], []).append((leaf.kind, leaf.level, leaf.containers))
+    return looks
+
+
+def _changes_of_look(text: str) -> dict[int, list[object]]:
+    """The looks of each block that has more than two of them while the text is written letter by letter."""
+    document = MarkdownDocument()
+    history: dict[int, list[object]] = {}
+    for letter in [*text, ""]:
+        if letter:
+            document.append(letter)
+        else:
+            document.finish()
+        now = _looks(document.leaves)
+        for start in history.keys() | now.keys():
+            seen = history.setdefault(start, [])
+            if not seen or seen[-1] != now.get(start):
+                seen.append(now.get(start))
+    return {start: seen for start, seen in history.items() if len(seen) > 2}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_block_changes_its_look_once_at_most(name: str) -> None:
+    assert _changes_of_look(ANSWERS[name]) == {}
+
+
+@given(well_formed)
+@settings(max_examples=150, deadline=None)
+def test_a_block_of_any_well_formed_text_changes_its_look_once_at_most(text: str) -> None:
+    assert _changes_of_look(text) == {}
 
 
 def test_open_code_grows_without_being_read_again() -> None:
