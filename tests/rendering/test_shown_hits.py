@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from desktop.core.find import FoundIn, occurrences
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
+from desktop.rendering.invisible import show_invisible
 from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.shown_hits import found_in, may_show
 from desktop.rendering.shown_text import leaf_text
@@ -81,6 +82,11 @@ def test_it_is_just_what_a_page_marks(source: str, query: str) -> None:
     marked = sum(len(occurrences(leaf_text(leaf), query)) for leaf in parse(source))
 
     assert ended(found_in(answer(source), query, with_reasoning=False)).in_text == marked
+
+
+def test_every_character_that_is_made_visible_is_read() -> None:
+    characters = map(chr, (*range(0x10000), *range(0xE0000, 0xE1000)))
+    assert all(may_show(each, "word") for each in characters if show_invisible(each) != each)
 
 
 def test_hostile_text_is_passed_over_quickly() -> None:
