@@ -43,7 +43,7 @@ class Heartbeat(QObject):
         self._timer.start()
 
     def stop(self) -> dict[str, float]:
-        """The longest stall since `restart`, in milliseconds, and what the GUI thread itself worked in it."""
+        """The longest stall since `restart` in milliseconds, and the most that this thread worked in one stall."""
         self._beat()
         self._timer.stop()
         return self._longest
@@ -52,5 +52,5 @@ class Heartbeat(QObject):
         now = Moment.now()
         late = now.since(self._last)
         late["ms"] -= _BEAT_MS
-        self._longest = max(self._longest, late, key=lambda each: each["ms"])
+        self._longest = {clock: max(self._longest[clock], late[clock]) for clock in late}
         self._last = now

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
 from desktop.ui.main_window import MainWindow
 from tests.bench.heartbeat import Heartbeat, Moment
@@ -24,6 +24,7 @@ _A_FRAME = 16  # milliseconds: a screen shows 60 pictures a second
 _QUIET = 150  # milliseconds without a paint of the transcript, after which it counts as settled
 _PATIENCE = 20_000  # milliseconds
 _SCROLLED_FOR = 180  # frames
+_BEFORE_SEARCH = 250  # milliseconds: a little more than the pause after the last letter
 _NOTCH = QPoint(0, 120)  # of a mouse's wheel
 _DARK_RUN = re.compile(rb"[\x00-\x90]{40,}")  # pixels in a row: no letter is that wide
 
@@ -174,6 +175,28 @@ class Reader(QObject):
         self._watch.start()
         yield from self._settled()
         return {"stall": stall}
+
+    def find(self, query: str) -> Script:
+        """Search for a word with Ctrl+F, and turn the wheel until all of the conversation has been counted."""
+        next(each for each in self._window.actions() if QKeySequence("Ctrl+F") in each.shortcuts()).trigger()
+        yield from self._settled()
+        field = QApplication.focusWidget()
+        assert isinstance(field, QLineEdit)
+        state = next(each for each in self._window.findChildren(QLabel) if each.parent() is field.parent())
+        self._watch.stop()
+        self._heartbeat.restart()
+        began = Moment.now()
+        field.clear()
+        field.insert(query)
+        yield _BEFORE_SEARCH  # until then the state tells of the search before
+        while not state.text() or state.text().endswith(("…", "so far")):
+            self._turn_wheel(_NOTCH)
+            yield _A_FRAME
+        counted = Moment.now().since(began)["ms"]
+        stall = self._heartbeat.stop()
+        self._watch.start()
+        yield from self._settled()
+        return {"counted_ms": counted, "stall": stall}
 
     def _go_to(self, at: float) -> Generator[int | None, Moment | None, None]:
         bar = self._window.transcript.verticalScrollBar()

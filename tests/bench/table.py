@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure; `limit` is what it should not go over, in the same unit."""
+    """One figure; `limit` is what it should not go over, in the same unit.
+
+    `cpu` is what the GUI thread itself worked for it, where that is known: on a busy machine the rest is waiting.
+    """
 
     what: str
     value: float
     unit: str
     limit: float | None = None
+    cpu: float | None = None
 
     @property
     def is_over(self) -> bool:
@@ -21,17 +25,20 @@ class Row:
 
 def printed(rows: list[Row]) -> str:
     """A Markdown table; figures over their limit are marked."""
-    lines = [("what", "measured", "limit", ""), ("---", "---:", "---:", "---")]
+    lines = [("what", "measured", "limit", "", "of it CPU"), ("---", "---:", "---:", "---", "---:")]
     lines += [
         (
             row.what,
             _figure(row.value, row.unit),
             "" if row.limit is None else _figure(row.limit, row.unit),
             "over" if row.is_over else "",
+            "" if row.cpu is None else _figure(row.cpu, row.unit),
         )
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in lines) for column in range(4)]
+    if all(row.cpu is None for row in rows):
+        lines = [line[:-1] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
     )
