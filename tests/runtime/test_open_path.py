@@ -10,48 +10,23 @@ from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.events import TextDelta
 from desktop.core.message import TextPart
-from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
-from desktop.runtime.open_path import OpenPath
-from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.conftest import MakeBench, drain
+from tests.runtime.talking import long_bench, open_first, open_whole
 from tests.support.long_conversation import WORDS, put_long_conversation
-from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_backend import Hold
 
 LONG = 10_000
-ANSWER = [TextDelta("It is\nfour."), Finished(FinishReason.STOP)]
-
-
-def _bench(make_bench: MakeBench, qtbot: QtBot, count: int, script: list[object] | None = None) -> Bench:
-    """A chat over a long conversation, which is not open yet."""
-    bench = make_bench(ScriptedBackend(script or ANSWER))  # type: ignore[arg-type]
-    put_long_conversation(bench.database, count)
-    with qtbot.waitSignal(bench.chat.conversations_changed, timeout=5000):
-        bench.chat.load()
-    return bench
-
-
-def _open(bench: Bench, qtbot: QtBot) -> OpenPath:
-    """Open the long conversation; its end is there, the rest may not be."""
-    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
-        bench.chat.open(bench.chat.conversations[-1].id)
-    bench.chat.choose_model(ModelChoice("here", "scripted"))
-    return bench.chat.path
-
-
-def _open_whole(bench: Bench, qtbot: QtBot) -> OpenPath:
-    path = _open(bench, qtbot)
-    qtbot.waitUntil(lambda: path.is_whole, timeout=5000)
-    return path
 
 
 def test_a_long_conversation_opens_with_its_end(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, LONG)
+    bench = long_bench(make_bench, qtbot, LONG)
     shown: list[tuple[int, bool]] = []
     bench.chat.opened.connect(lambda _, path, draft: shown.append((len(path.entries), path.is_whole)))
-    path = _open(bench, qtbot)
+    path = open_first(bench, qtbot)
     assert shown == [(24, False)]
     assert path.last is not None
     assert path.last.text.startswith(f"{LONG - 1} ")
@@ -66,15 +41,15 @@ def test_a_long_conversation_opens_with_its_end(make_bench: MakeBench, qtbot: Qt
 
 
 def test_a_short_conversation_is_whole_at_once(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 24)
-    path = _open(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 24)
+    path = open_first(bench, qtbot)
     assert path.is_whole
     assert len(path.entries) == 24
 
 
 def test_wanted_words_arrive(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 500)
-    path = _open_whole(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 500)
+    path = open_whole(bench, qtbot)
     wanted = [entry.id for entry in path.entries[100:110]]
     assert path.message(wanted[0]) is None
     with qtbot.waitSignal(path.arrived, timeout=5000) as arrived:
@@ -86,8 +61,8 @@ def test_wanted_words_arrive(make_bench: MakeBench, qtbot: QtBot) -> None:
 
 
 def test_wishes_that_come_fast_are_bundled(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 500)
-    path = _open_whole(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 500)
+    path = open_whole(bench, qtbot)
     arrived: list[str] = []
     path.arrived.connect(lambda messages: arrived.extend(each.id for each in messages))
     steps = [[entry.id for entry in path.entries[start : start + 10]] for start in range(0, 400, 5)]
@@ -98,8 +73,8 @@ def test_wishes_that_come_fast_are_bundled(make_bench: MakeBench, qtbot: QtBot) 
 
 
 def test_little_of_a_long_conversation_is_in_memory(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 3000)
-    path = _open_whole(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 3000)
+    path = open_whole(bench, qtbot)
     for start in range(0, 3000, 20):
         wanted = [entry.id for entry in path.entries[start : start + 20]]
         path.want(wanted)
@@ -110,12 +85,12 @@ def test_little_of_a_long_conversation_is_in_memory(make_bench: MakeBench, qtbot
 
 
 def test_a_message_that_is_longer_than_all_that_may_be_held_is_shown(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 100)
+    bench = long_bench(make_bench, qtbot, 100)
     stored = bench.stored()
     [long] = stored.messages([f"{1:032x}"])
     stored.finish_reply(replace(long, parts=(TextPart("a word " * 500_000),)))
     stored.close()
-    path = _open_whole(bench, qtbot)
+    path = open_whole(bench, qtbot)
     assert path.entries[1].letters == 3_500_000
     with qtbot.waitSignal(path.arrived, timeout=5000):
         path.want([long.id])
@@ -126,8 +101,8 @@ def test_a_message_that_is_longer_than_all_that_may_be_held_is_shown(make_bench:
 
 
 def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 1000)
-    path = _open(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 1000)
+    path = open_first(bench, qtbot)
     assert not path.is_whole
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         assert bench.chat.send("one more")
@@ -141,8 +116,8 @@ def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench: MakeB
 
 
 def test_the_whole_history_is_sent_but_not_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 1000)
-    path = _open(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 1000)
+    path = open_first(bench, qtbot)
     with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
         bench.chat.send("one more")
     [request] = bench.backend.requests
@@ -152,8 +127,9 @@ def test_the_whole_history_is_sent_but_not_kept(make_bench: MakeBench, qtbot: Qt
 
 
 def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 100, [TextDelta("so far"), Hold()])
-    _open(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 100)
+    bench.backend.script = [TextDelta("so far"), Hold()]
+    open_first(bench, qtbot)
     bench.chat.send("one more")
     turn = bench.chat.turn
     assert turn is not None
@@ -167,7 +143,7 @@ def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBo
 
 
 def test_opening_ten_thousand_messages_costs_what_opening_ten_does(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, LONG)
+    bench = long_bench(make_bench, qtbot, LONG)
     long = bench.chat.conversations[0].id
     short, _ = put_long_conversation(bench.database, 10, first=LONG)
     with qtbot.waitSignal(bench.chat.conversations_changed, timeout=5000):
@@ -187,8 +163,8 @@ def test_opening_ten_thousand_messages_costs_what_opening_ten_does(make_bench: M
 
 
 def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 500)
-    path = _open_whole(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 500)
+    path = open_whole(bench, qtbot)
     wanted = [path.entries[3].id]
     store = bench.chat._store
     bench.work.run_on_store(store.close).result(timeout=5)  # type: ignore[attr-defined]
@@ -205,8 +181,8 @@ def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench:
 
 
 def test_a_path_that_was_left_ends_with_what_it_asked_for(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = _bench(make_bench, qtbot, 500)
-    path = _open(bench, qtbot)
+    bench = long_bench(make_bench, qtbot, 500)
+    path = open_first(bench, qtbot)
     path.want([path.entries[0].id])
     left = weakref.ref(path)
     del path

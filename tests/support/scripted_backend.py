@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
 
 from desktop.core.errors import BackendError
 from desktop.core.events import StreamEvent
@@ -16,12 +17,27 @@ class Hold:
     """A step of a script that waits until the reply is cancelled."""
 
 
+class Released:
+    """A step of a script that waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self._released: Future[None] = Future()
+
+    def release(self) -> None:
+        """From any thread."""
+        if not self._released.cancelled():
+            self._released.set_result(None)
+
+    async def wait(self) -> None:
+        await asyncio.wrap_future(self._released)
+
+
 class ScriptedBackend:
     """Plays `script` for every request and remembers the requests; `was_cancelled` once a stream was closed early."""
 
     def __init__(
         self,
-        script: Sequence[StreamEvent | Hold],
+        script: Sequence[StreamEvent | Hold | Released],
         models: Sequence[ModelInfo] = (ModelInfo("scripted"),),
         failure: BackendError | None = None,
     ) -> None:
@@ -29,12 +45,9 @@ class ScriptedBackend:
         self.models = list(models)
         self.failure = failure
         self.requests: list[ChatRequest] = []
+        self.place: Place = THIS_COMPUTER
         self.was_cancelled = False
         self.was_closed = False
-
-    @property
-    def place(self) -> Place:
-        return THIS_COMPUTER
 
     async def list_models(self) -> list[ModelInfo]:
         if self.failure is not None:
@@ -50,6 +63,8 @@ class ScriptedBackend:
             for step in self.script:
                 if isinstance(step, Hold):
                     await asyncio.Event().wait()
+                elif isinstance(step, Released):
+                    await step.wait()
                 else:
                     yield step
                     await asyncio.sleep(0)

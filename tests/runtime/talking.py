@@ -1,0 +1,73 @@
+"""What the tests of a running chat do over and over: open a long conversation, talk, look at the path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
+from desktop.core.message import Message
+from desktop.core.model import ModelChoice
+from desktop.runtime.open_path import OpenPath
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.long_conversation import put_long_conversation
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+SECONDS = 5000  # milliseconds to wait for a signal
+
+
+def answer(text: str) -> list[StreamEvent | Hold]:
+    """The script of a complete reply."""
+    return [TextDelta(text), Finished(FinishReason.STOP)]
+
+
+def long_bench(make_bench: MakeBench, qtbot: QtBot, count: int) -> Bench:
+    """A chat over a stored conversation of `count` messages, which is not open yet."""
+    bench = make_bench(ScriptedBackend(answer("It is\nfour.")))
+    put_long_conversation(bench.database, count)
+    with qtbot.waitSignal(bench.chat.conversations_changed, timeout=SECONDS):
+        bench.chat.load()
+    return bench
+
+
+def open_first(bench: Bench, qtbot: QtBot) -> OpenPath:
+    """Open the oldest conversation, ready to talk; its end is there, the rest may not be."""
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        bench.chat.open(bench.chat.conversations[-1].id)
+    bench.chat.choose_model(ModelChoice("here", "scripted"))
+    return bench.chat.path
+
+
+def open_whole(bench: Bench, qtbot: QtBot) -> OpenPath:
+    """The same, and wait for the rest."""
+    path = open_first(bench, qtbot)
+    qtbot.waitUntil(lambda: path.is_whole, timeout=SECONDS)
+    return path
+
+
+def wait_for_reply(bench: Bench, qtbot: QtBot, begin: Callable[[], bool], text: str = "") -> Message:
+    """Begin a turn that answers with `text` and wait for its end; the reply."""
+    if text:
+        bench.backend.script = answer(text)
+    with qtbot.waitSignal(bench.chat.turn_ended, timeout=SECONDS):
+        assert begin()
+    drain(bench.work)
+    last = bench.chat.path.last
+    assert last is not None
+    return last
+
+
+def say(bench: Bench, qtbot: QtBot, text: str, reply: str) -> None:
+    """Send a message that is answered with `reply`."""
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send(text), reply)
+
+
+def texts(bench: Bench) -> list[str]:
+    """What the messages say that are in front and in memory."""
+    return [message.text for message in bench.path]
+
+
+def versions(bench: Bench) -> list[tuple[int, int]]:
+    """Which version of how many each message in front is."""
+    return [(entry.version, entry.versions) for entry in bench.chat.path.entries]
