@@ -85,9 +85,14 @@ class OpenProgram:
         self.wait_until(is_decided)
 
     def wait_for_model(self) -> None:
-        """Until a model has been picked that can be talked to."""
+        """Until a model has been picked that can be talked to.
+
+        A server has two seconds to be found, which it may miss on a busy computer; then one looks again.
+        """
 
         def is_ready() -> bool:
+            if self.page == "first_run" and self.program.connections.is_settled:
+                self.window.look_again_requested.emit()
             choice = self.program.chat.current.settings.choice
             return choice is not None and self.program.models.backend(choice.connection_id) is not None
 
