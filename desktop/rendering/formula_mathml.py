@@ -14,12 +14,13 @@ _RELATION = "0.278em"
 _BINARIES = frozenset("\\∩∪∖∧∨⊕⊖⊗⊘⊙⊎⊓⊔⋄∘∙⋆⨿⋉⋊⊲⊳†‡")
 _RELATIONS = frozenset("∼⟹⟸⟺⟶⟵⟷⟼⇒⇐⇔⊂⊃⊆⊇⊊⊋⊏⊐⊑⊒≺≻≼≽≪≫≃≅≍≐⊢⊣⊨⊥∥∣⋈⌣⌢↪↩⇀⇁⇌∝≜≔≕↦→←↔")
 _LARGE = frozenset("∑∏∐⋃⋂⨁⨂⨀⨄⨆⋁⋀")
+_INTEGRALS = frozenset("∫∬∭∮∯∰")  # as high as the row for ziamath, of two sizes in LaTeX
 
 # Characters that latex2mathml writes in another form than the font has them.
 _INSTEAD = {"~": "∼", r"\{": "{", r"\}": "}", r"\|": "‖", r"\vert": "|", r"\Vert": "‖"}
 
-_ROW_GAP = "0.5em"  # between lines of equations and of matrices
-_MATRIX_COLUMNS = "0.9em"
+_ROW_GAP = "0.6em"  # between lines of equations and of matrices
+_MATRIX_COLUMNS = "1em"
 _FUNCTION_SPACE = "0.167em"
 
 
@@ -67,7 +68,9 @@ def _correct_symbol(element: Element) -> None:
             element.tag = "mo"
         return
     element.text = text
-    if text in _LARGE:
+    if text in _INTEGRALS:
+        element.set("stretchy", "false")
+    elif text in _LARGE:
         element.tag = "mo"
         element.set("movablelimits", "true")
     elif text in _BINARIES or text in _RELATIONS:

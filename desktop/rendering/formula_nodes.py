@@ -1,4 +1,4 @@
-"""What is changed in how ziamath lays out: rows at once, frames with room, lines in tables.
+"""What is changed in how ziamath lays out: rows at once, frames with room, lines in tables, ems as wide as they are.
 
 Each class takes the tag of its base over as soon as this is imported (`Mnode.__init_subclass__`), for the whole
 process. Only `formula_engraver` imports it.
@@ -12,12 +12,26 @@ from xml.etree.ElementTree import Element
 from ziafont.fonttypes import BBox
 from ziamath import drawable, operators
 from ziamath.nodes.menclose import Menclose
+from ziamath.nodes.mnode import Mnode
 from ziamath.nodes.mrow import Mrow
 from ziamath.nodes.mtable import Mtable
 
 _ROWS = frozenset(("mrow", "mtd", "mtr", "math", "mtable", "mfenced"))  # these measure what is inside by themselves
 _FORMS = ("prefix", "infix", "postfix", "none")
-_FRAME_PADDING = "0.3em"
+_FRAME_PADDING = "0.35em"
+
+_RELATIVE = ("em", "ex", "mu", "mathspace")
+_PIXELS_PER_POINT = 1.333
+_theirs = Mnode.size_px
+
+
+def _size_px(self: Mnode, size: str, fontsize: float | None = None) -> float:
+    """ziamath takes the size of a font for points where it makes an em of it, so its spaces are a third too wide."""
+    pixels = _theirs(self, size, fontsize)
+    return pixels / _PIXELS_PER_POINT if size.endswith(_RELATIVE) else pixels
+
+
+Mnode.size_px = _size_px  # type: ignore[method-assign]
 
 
 class Row(Mrow, tag="mrow"):

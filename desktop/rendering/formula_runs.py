@@ -159,13 +159,14 @@ def around_runs(
     looks: dict[int, QTextCharFormat] = {}
     for each in ranges:
         position, end = each.start, each.start + each.length
+        look = QTextCharFormat(each.format)  # a copy, which outlives the range
         for run in runs[bisect_right(runs, position - 1, key=lambda run: run.unit) :]:
             if run.unit >= end:
                 break
-            looks[run.unit] = each.format
-            outside.append(format_range(position, run.unit - position, each.format))
+            looks[run.unit] = look
+            outside.append(format_range(position, run.unit - position, look))
             position = run.unit + 1
-        outside.append(format_range(position, end - position, each.format))
+        outside.append(format_range(position, end - position, look))
     return [each for each in outside if each.length > 0], looks
 
 

@@ -208,7 +208,8 @@ class TextBox:
         if right_to_left:
             option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
-        formats = self._formats(spans, start, end, units)
+        set_starts = {start + run.start for run in runs}
+        formats = self._formats([span for span in spans if span.start not in set_starts], start, end, units)
         if runs:
             letter = QFontMetricsF(self._font).horizontalAdvance(formula_runs.PLACEHOLDER)
             formats += [format_range(run.unit, 1, formula_runs.placeholder_format(run.width, letter)) for run in runs]
