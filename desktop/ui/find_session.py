@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QTimer
 
 from desktop.core.find import FoundIn
 from desktop.rendering.shown_hits import found_in
 from desktop.runtime.path_search import PathSearch
 from desktop.ui.find_bar import FindBar
 from desktop.ui.transcript import Transcript
+
+_SHOW_MS = 100  # between two numbers while counting: one can read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,11 @@ class FindSession(QObject):
         self._begins_at = 0  # the place in the path at which the count began
         self._found: dict[str, FoundIn] = {}
         self._counted: dict[str, FoundIn] = {}  # by the count that runs; another one while counting anew
+        self._total = 0  # of all that is in `_found`
         self._current: _Stop | None = None
         self._wanted_step = 0  # could not be made yet, since what it leads to has not been counted
+        self._show_timer = QTimer(self, singleShot=True, interval=_SHOW_MS)
+        self._show_timer.timeout.connect(self._show)
         bar.query_changed.connect(self._on_query)
         bar.step_requested.connect(self.step)
         bar.closed.connect(self._on_closed)
@@ -83,15 +88,18 @@ class FindSession(QObject):
         self._current = None
         self._wanted_step = 0
         self._found = {}
+        self._total = 0
         if self._query[0]:
             self._count(self._found)
             self._show()
         else:
             self._search.stop()
+            self._show_timer.stop()
             self._bar.show_nothing()
 
     def _on_closed(self) -> None:
         self._search.stop()
+        self._show_timer.stop()
         self._query = ("", False)
         self._current = None
         self._found = {}
@@ -114,16 +122,19 @@ class FindSession(QObject):
         self._counted |= {each.message_id: each for each in found}
         if self._counted is not self._found:
             return
+        self._total += sum(each.count for each in found)
         if self._current is None:
             first = found[0]
             is_before = self._order[first.message_id] < self._begins_at
             self._go(_Stop(first.message_id, first.count - 1 if is_before else 0))
         elif self._wanted_step:
             self.step(self._wanted_step)
-        self._show()
+        if not self._show_timer.isActive():
+            self._show_timer.start()
 
     def _on_ended(self) -> None:
         self._found = self._counted
+        self._total = sum(each.count for each in self._found.values())
         if self._current is not None:
             there = self._found.get(self._current.message_id)
             if there is None:
@@ -138,11 +149,11 @@ class FindSession(QObject):
 
     def _show(self) -> None:
         """Tell the bar how many there are, and which one this is."""
-        total = sum(each.count for each in self._found.values())
+        self._show_timer.stop()
         if self._search.is_running and self._counted is self._found:
-            self._bar.show_searching(total)
+            self._bar.show_searching(self._total)
         else:
-            self._bar.show_position(self._position(), total)
+            self._bar.show_position(self._position(), self._total)
 
     def _position(self) -> int:
         if self._current is None:
