@@ -12,6 +12,7 @@ from desktop.rendering.block_parser import BlockParser, Unresolved
 from desktop.rendering.block_rules import split_row
 from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.leaves import Leaf, Table
+from desktop.rendering.long_text import split_long
 from desktop.rendering.open_blocks import normal_label, read_row
 
 _LINE_END = re.compile("\r\n?")
@@ -34,12 +35,14 @@ class MarkdownDocument:
     Whatever the pieces in which a text is appended, the leaves after `finish` are the same.
     """
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", base: int = 0) -> None:
+        """A document that begins with `text`; `source` ranges of leaves count from `base`."""
         self.leaves: list[Leaf] = []
         self._parser = BlockParser()
         self._final = 0  # leaves that will not change any more, but for links defined further down
+        self._indices: list[int] = []  # where the parser's leaves are, of which one may be several here
         self._source: list[str] = []
-        self._length = 0  # of the source before the current line
+        self._length = base  # of the source before the current line, and of what stands before this document
         self._line = ""
         self._is_open_line = False  # the current line has been given to the parser, which takes what follows as text
         self._tried = 0  # length of the current line when it was last read
@@ -68,15 +71,18 @@ class MarkdownDocument:
             text = "\r" + text
         self._has_return = text.endswith("\r")
         self._take(normalize(text[:-1] if self._has_return else text))
+        before = self.leaves[self._final :]
         first = self._final
         has_new = self._collect()
         if more_follows:
-            return first if has_new else len(self.leaves)
+            return self._first_new(first, before) if has_new else len(self.leaves)
         if self._is_dear_line():
             return len(self.leaves)
         self._tried = len(self._line)
-        self.leaves[self._final :] = self._parser.preview("" if self._is_open_line else self._line, self._length)
-        return first
+        shown = self._parser.preview("" if self._is_open_line else self._line, self._length)
+        known = self.leaves[self._final :] if has_new else before
+        self.leaves[self._final :] = _split(shown, known)
+        return self._first_new(first, before)
 
     def finish(self) -> int:
         """The text is complete; returns the index of the first leaf that may differ from before."""
@@ -88,10 +94,10 @@ class MarkdownDocument:
             self._parser.feed(self._line, self._length)
         self._parser.finish()
         self._is_finished = True
-        first = self._final
+        first, before = self._final, self.leaves[self._final :]
         self._collect()
         del self.leaves[self._final :]
-        return min(first, self._resolve())
+        return min(self._first_new(first, before), self._resolve())
 
     def _take(self, text: str) -> None:
         if not text:
@@ -124,10 +130,22 @@ class MarkdownDocument:
     def _collect(self) -> bool:
         """Put what has become final in the place of what was shown before; whether there is any."""
         closed = self._parser.drain()
+        known = self.leaves[self._final :]
         if closed:
-            self.leaves[self._final :] = closed
-            self._final = len(self.leaves)
+            del self.leaves[self._final :]
+        for leaf in closed:
+            self._indices.append(len(self.leaves))
+            self.leaves += split_long(leaf, known)
+        self._final = self._final if not closed else len(self.leaves)
         return bool(closed)
+
+    def _first_new(self, first: int, before: list[Leaf]) -> int:
+        """The first leaf from `first` on that is not the very one that stood there before."""
+        for old, new in zip(before, self.leaves[first:], strict=False):
+            if old is not new:
+                break
+            first += 1
+        return first
 
     def _resolve(self) -> int:
         """Read again what may be links by definitions that came later; returns the first leaf that changed."""
@@ -136,16 +154,20 @@ class MarkdownDocument:
             return len(self.leaves)
         first = len(self.leaves)
         for unresolved in self._parser.unresolved:
-            if not self.leaves[unresolved.index].is_read:
+            index = self._indices[unresolved.index]
+            if not self.leaves[index].is_read or self._is_in_parts(index):
                 continue
             text = normal_label("\n".join(unresolved.raw))
             if any(label in text for label in labels):
-                leaf = self.leaves[unresolved.index]
+                leaf = self.leaves[index]
                 fresh = self._read_again(leaf, unresolved)
                 if fresh != leaf:
-                    self.leaves[unresolved.index] = fresh
-                    first = min(first, unresolved.index)
+                    self.leaves[index] = fresh
+                    first = min(first, index)
         return first
+
+    def _is_in_parts(self, index: int) -> bool:
+        return index + 1 < len(self.leaves) and self.leaves[index + 1].joint is not None
 
     def _read_again(self, leaf: Leaf, unresolved: Unresolved) -> Leaf:
         references = self._parser.references
@@ -156,3 +178,7 @@ class MarkdownDocument:
             return Leaf(leaf.kind, containers=leaf.containers, table=table, source=leaf.source)
         text, spans = UnreadInline(unresolved.raw[0], references).read()
         return Leaf(leaf.kind, text, spans, leaf.containers, leaf.level, source=leaf.source, settled=len(text))
+
+
+def _split(leaves: list[Leaf], known: list[Leaf]) -> list[Leaf]:
+    return [part for leaf in leaves for part in split_long(leaf, known)]
