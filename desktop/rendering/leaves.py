@@ -94,9 +94,15 @@ class Leaf:
 
     `settled` counts the characters of `text` (and with them the spans that end there) that will not change while
     the block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
+
+    A paragraph beyond all measure comes as several leaves (`long_text`): those after the first go on where the one
+    before ends, and `joint` is what stands between the two.
     """
 
-    __slots__ = ("_spans", "_text", "containers", "is_open", "kind", "language", "level", "settled", "source", "table")
+    __slots__ = (
+        *("_spans", "_text", "containers", "is_open", "joint", "kind", "language", "level", "settled", "source"),
+        "table",
+    )
 
     def __init__(
         self,
@@ -110,6 +116,7 @@ class Leaf:
         source: tuple[int, int] = (0, 0),
         settled: int = 0,
         is_open: bool = False,
+        joint: str | None = None,
     ) -> None:
         self.kind = kind
         self._text = text
@@ -121,6 +128,7 @@ class Leaf:
         self.source = source
         self.settled = settled
         self.is_open = is_open
+        self.joint = joint
 
     @property
     def text(self) -> str:
@@ -166,11 +174,12 @@ class Leaf:
             self.source,
             settled,
             self.is_open,
+            self.joint,
         )
 
     def _values(self) -> tuple[object, ...]:
         own = (self.kind, self.text, self.spans, self.containers, self.level, self.language, self.table, self.source)
-        return (*own, self.settled, self.is_open)
+        return (*own, self.settled, self.is_open, self.joint)
 
     def __eq__(self, other: object) -> bool:
         return self._values() == other._values() if isinstance(other, Leaf) else NotImplemented

@@ -65,7 +65,7 @@ class Margin:
 
 def gap_between(before: Leaf | None, leaf: Leaf, text_px: int) -> float:
     """Space above a leaf: a heading stands apart from what it follows, list items stand close."""
-    if before is None:
+    if before is None or leaf.joint is not None:
         return 0.0
     if leaf.kind is LeafKind.HEADING:
         return round(text_px * 1.5)

@@ -21,11 +21,17 @@ def plain_text(leaves: Sequence[Leaf], start: Position = START, end: Position = 
         if leaf.kind is LeafKind.RULE:
             continue
         if previous is not None:
-            pieces.append("\n" if _begins_item(leaf) and previous.containers else "\n\n")
+            pieces.append(_between(previous, leaf))
         text = leaf_text(leaf)[a:b].removesuffix("\n")
-        pieces.append(text if a else _with_markers(leaf, text))
+        pieces.append(text if a or leaf.joint is not None else _with_markers(leaf, text))
         previous = leaf
     return "".join(pieces)
+
+
+def _between(before: Leaf, leaf: Leaf) -> str:
+    if leaf.joint is not None:
+        return leaf.joint
+    return "\n" if _begins_item(leaf) and before.containers else "\n\n"
 
 
 def _begins_item(leaf: Leaf) -> bool:

@@ -56,21 +56,23 @@ def markdown_text(leaves: Sequence[Leaf], source: str, start: Position, end: Pos
     pieces: list[str] = []
     whole_from: int | None = None  # where a run of whole leaves begins in the source
     for place, (_, leaf, a, b) in enumerate(parts):
-        is_whole = _is_whole(parts[place])
+        is_whole = _is_whole(leaves, parts[place])
         if is_whole and whole_from is None:
             whole_from = leaf.source[0]
-        goes_on = is_whole and place + 1 < len(parts) and _is_whole(parts[place + 1])
+        goes_on = is_whole and place + 1 < len(parts) and _is_whole(leaves, parts[place + 1])
         if is_whole and not goes_on and whole_from is not None:
-            pieces.append(source[whole_from : leaf.source[1]].strip("\n"))
+            pieces += ["\n\n", source[whole_from : leaf.source[1]].strip("\n")]
             whole_from = None
         elif not is_whole:
-            pieces.append(_part(leaf, a, b))
-    return "\n\n".join(pieces)
+            pieces += ["\n\n" if leaf.joint is None else leaf.joint, _part(leaf, a, b)]
+    return "".join(pieces[1:])
 
 
-def _is_whole(part: tuple[int, Leaf, int, int]) -> bool:
-    _, leaf, start, end = part
-    return start == 0 and end == len(leaf_text(leaf))
+def _is_whole(leaves: Sequence[Leaf], part: tuple[int, Leaf, int, int]) -> bool:
+    """Whether all of a block is chosen; of one in several leaves it is not looked for."""
+    index, leaf, start, end = part
+    is_split = leaf.joint is not None or (index + 1 < len(leaves) and leaves[index + 1].joint is not None)
+    return start == 0 and end == len(leaf_text(leaf)) and not is_split
 
 
 def _part(leaf: Leaf, start: int, end: int) -> str:
