@@ -8,7 +8,7 @@ costs what a screen of it costs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -16,6 +16,9 @@ from PySide6.QtGui import QPainter
 
 from desktop.rendering.box import Box, Mark, MarkKind
 from desktop.rendering.code_box import CodeBox
+from desktop.rendering.formula_box import FormulaBox
+from desktop.rendering.formula_syntax import without_delimiters
+from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Leaf, LeafKind, Style
 from desktop.rendering.margin import Margin, gap_between
 from desktop.rendering.page_style import PageStyle
@@ -129,6 +132,39 @@ class Page:
             changed_top = changed if changed_top is None else min(changed_top, changed)
         return self.height if changed_top is None else changed_top
 
+    def show_above(self, leaves: Sequence[Leaf], lead: float) -> None:
+        """Put leaves before all others. What is above them and not known yet is about `lead` pixels high."""
+        count = len(leaves)
+        below = self._leaves[0] if self._leaves else None
+        self._leaves[:0] = leaves
+        self._boxes = {index + count: box for index, box in self._boxes.items()}
+        self._found = {index + count: marks for index, marks in self._found.items()}
+        if self._current is not None:
+            self._current = self._current[0] + count, self._current[1]
+        if self._width <= 0:
+            return
+        above = Rows()
+        for index, leaf in enumerate(leaves):
+            left, gap = self._place_of(index)
+            room = room_of(leaf, self._style)
+            above.add(left, gap, above.estimate(room, left, self._width, self._style.body_line), room)
+        self._rows.prepend(above)
+        if below is not None:
+            self._rows.gaps[count] = self._place_of(count)[1]
+        self._rows.lead = lead
+        self._rows.stack()
+
+    @property
+    def read_height(self) -> float:
+        """Height of the leaves alone, without what stands above them unread."""
+        return self._rows.height - self._rows.lead
+
+    def set_lead(self, lead: float) -> None:
+        """What stands above the leaves and has not been read yet is about so many pixels high."""
+        if lead != self._rows.lead:
+            self._rows.lead = lead
+            self._rows.stack()
+
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
     ) -> None:
@@ -199,14 +235,14 @@ class Page:
         """The block whose bar of sideways scrolling is under a point."""
         index = self._rows.at(y) if self._rows else 0
         box = self._boxes.get(index)
-        if not isinstance(box, CodeBox):
+        if not isinstance(box, CodeBox | FormulaBox):
             return None
         return index if box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]) else None
 
     def drag_grip(self, index: int, x: float) -> bool:
         """Bring the bar of a block under a point; False if nothing moved."""
         box = self._boxes.get(index)
-        return isinstance(box, CodeBox) and box.drag_grip(x - self._rows.lefts[index])
+        return isinstance(box, CodeBox | FormulaBox) and box.drag_grip(x - self._rows.lefts[index])
 
     def code_at(self, index: int) -> str:
         """The source text of a code block."""
@@ -225,9 +261,28 @@ class Page:
         if leaf.kind is LeafKind.FORMULA:
             return leaf.text
         spans = (span for span in leaf.spans if span.style & Style.FORMULA)
-        return next(
-            (leaf.text[span.start : span.end] for span in spans if span.start <= position.offset <= span.end), ""
-        )
+        found = next((span for span in spans if span.start <= position.offset <= span.end), None)
+        return without_delimiters(leaf.text[found.start : found.end])[0] if found is not None else ""
+
+    def formulas_ready(self, ready: Set[Key]) -> float | None:
+        """Lay out again what shows the source of one of these formulas, which have been typeset now.
+
+        Answers the top of the change, or None. Heights may have changed, so what is in sight must be set again.
+        """
+        lowest: int | None = None
+        top = math.inf
+        for index, box in self._boxes.items():
+            if not isinstance(box, TextBox | TableBox | FormulaBox):
+                continue
+            changed = box.formulas_ready(ready)
+            if changed is not None:
+                self._rows.heights[index] = box.height
+                lowest = index if lowest is None else min(lowest, index)
+                top = min(top, self._rows.tops[index] + changed)
+        if lowest is None:
+            return None
+        self._rows.stack(lowest)
+        return top
 
     def natural_width(self) -> float:
         """Width of the widest line of text, in pixels; long texts and other blocks take all the width there is."""
@@ -374,8 +429,10 @@ class Page:
 
     def _make_box(self, leaf: Leaf, room: float) -> Box:
         match leaf.kind:
-            case LeafKind.PARAGRAPH | LeafKind.HEADING | LeafKind.FORMULA:
+            case LeafKind.PARAGRAPH | LeafKind.HEADING:
                 return TextBox(leaf, room, self._style)
+            case LeafKind.FORMULA:
+                return FormulaBox(leaf, room, self._style)
             case LeafKind.CODE:
                 return CodeBox(leaf, room, self._style)
             case LeafKind.TABLE:

@@ -55,6 +55,7 @@ class Rows:
         self.gaps: list[float] = []
         self.heights: list[float] = []
         self.tops: list[float] = []
+        self.lead = 0.0  # height of what stands above the first row and has not been read yet
         self._rooms: list[Room] = []
 
     def __len__(self) -> int:
@@ -63,11 +64,11 @@ class Rows:
     @property
     def height(self) -> float:
         """Of all rows together."""
-        return self.tops[-1] + self.heights[-1] if self.tops else 0.0
+        return self.tops[-1] + self.heights[-1] if self.tops else self.lead
 
     def bottom_of(self, index: int) -> float:
-        """Lower edge of a row; 0 above the first."""
-        return self.tops[index] + self.heights[index] if index >= 0 else 0.0
+        """Lower edge of a row; for -1 the upper edge of the first."""
+        return self.tops[index] + self.heights[index] if index >= 0 else self.lead
 
     def cut(self, length: int) -> None:
         """Forget the rows from `length` on."""
@@ -81,6 +82,11 @@ class Rows:
         self.gaps.append(gap)
         self.heights.append(height)
         self._rooms.append(room)
+
+    def prepend(self, above: Rows) -> None:
+        """Put rows before all others; `stack` must follow."""
+        self.lefts[:0], self.gaps[:0], self.heights[:0] = above.lefts, above.gaps, above.heights
+        self.tops[:0], self._rooms[:0] = above.tops, above._rooms
 
     def estimate(self, room: Room, left: float, width: float, line: float) -> float:
         """Height that a leaf will have in a page of this width."""

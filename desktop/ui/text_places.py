@@ -66,6 +66,16 @@ class Selection:
         last = end.position if here == (end.message, end.part) else END
         return (first, last) if first < last else None
 
+    def grown_above(self, message: int, part: TextPart, leaves: int) -> Selection:
+        """The same places after so many leaves have come to stand before the others of one text."""
+        ends = [
+            replace(place, position=Position(place.position.index + leaves, place.position.offset))
+            if (place.message, place.part) == (message, part) and place.position not in (START, END)
+            else place
+            for place in (self.anchor, self.head)
+        ]
+        return Selection(*ends)
+
     def moved(self, by: int) -> Selection:
         """The same places after so many messages have come before them."""
         anchor = replace(self.anchor, message=self.anchor.message + by)

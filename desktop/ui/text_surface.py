@@ -24,9 +24,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.leaves import Leaf
+from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Finder, Page, PageHit, Spot
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_document import PlainDocument
+from desktop.rendering.sections import section_starts
 from desktop.rendering.shown_text import END, START, Position
 from desktop.ui.text_places import Range
 
@@ -56,6 +58,7 @@ class TextSurface(QWidget):
     released = Signal()
     chosen = Signal(object, object)  # Positions around a word or a paragraph
     menu_requested = Signal(object, object)  # a QPoint of the screen, PageHit
+    grown_above = Signal(int)  # so many leaves stand before those known so far
 
     def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +74,11 @@ class TextSurface(QWidget):
         self._is_selecting = False
         self._grip: int | None = None  # the block whose bar of sideways scrolling is held
         self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
-        self._waiting = ""  # stored text of which what stands from `_waiting_at` on has not been read yet
+        # Stored text: read from its beginning, so far to `_waiting_at`, into the document; or section by section from
+        # its end, past the document, with the starts of those that are unread, and after them that of the read ones.
+        self._waiting = ""
         self._waiting_at = 0
+        self._unread: list[int] = []
         self._slice_timer = QTimer(self, interval=0)
         self._slice_timer.timeout.connect(self._read_on)
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
@@ -100,7 +106,7 @@ class TextSurface(QWidget):
 
     def set_document(self, document: Document) -> None:
         """Show another text."""
-        self._waiting, self._waiting_at = "", 0
+        self._waiting, self._waiting_at, self._unread = "", 0, []
         self._slice_timer.stop()
         self._document = document
         self._selection = None
@@ -109,8 +115,15 @@ class TextSurface(QWidget):
         self.height_changed.emit()
 
     def load(self, text: str) -> None:
-        """Show a text that is complete, in an empty document. A long one is read in slices: nothing stands still."""
+        """Show a text that is complete, in an empty document.
+
+        A long one is read in slices, so that nothing stands still; from its end, where it can be cut, since that is
+        what a conversation opens with.
+        """
         self._waiting, self._waiting_at = text, 0
+        starts = section_starts(text) if isinstance(self._document, MarkdownDocument) else [0]
+        if len(starts) > 1:
+            self._unread = [*starts, len(text)]
         self._read_on()
 
     def append(self, text: str) -> None:
@@ -129,7 +142,8 @@ class TextSurface(QWidget):
     @property
     def height_now(self) -> float:
         """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
-        unread = (len(self._waiting) - self._waiting_at) / self._waiting_at if self._waiting_at else 0.0
+        is_growing = self._waiting_at > 0 and not self._unread
+        unread = (len(self._waiting) - self._waiting_at) / self._waiting_at if is_growing else 0.0
         return self._page.height * (1 + unread) + 2 * self._pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
@@ -168,7 +182,7 @@ class TextSurface(QWidget):
         """What stands between two positions as it was written."""
         if isinstance(self._document, PlainDocument):
             return self._document.text_between(start, end)
-        return self._page.markdown_text(self._document.source, start, end)
+        return self._page.markdown_text(self.source, start, end)
 
     def code_around(self, position: Position) -> str:
         """The code block at a position; empty where there is none."""
@@ -197,20 +211,43 @@ class TextSurface(QWidget):
         return self._page.top_of_text(occurrence[0], occurrence[1]) + self._pad_y
 
     def _read_on(self) -> None:
-        """Read as many slices as fit into the time of half a paint."""
+        """Read as much as fits into the time of half a paint."""
         until = time.monotonic() + _SLICE_SECONDS
+        is_whole = self._read_sections(until) if self._unread else self._read_slices(until)
+        if is_whole:
+            self._slice_timer.stop()
+        elif not self._slice_timer.isActive():
+            self._slice_timer.start()
+
+    def _read_slices(self, until: float) -> bool:
+        """Read on from the beginning; whether that was all."""
         first_changed = len(self._document.leaves)
         while self._waiting_at < len(self._waiting) and time.monotonic() < until:
             text = self._waiting[self._waiting_at : self._waiting_at + _SLICE]
             self._waiting_at += len(text)
             first_changed = min(first_changed, self._document.append(text, more_follows=True))
-        if self._waiting_at >= len(self._waiting):
-            self._slice_timer.stop()
+        is_whole = self._waiting_at >= len(self._waiting)
+        if is_whole:
             self._waiting, self._waiting_at = "", 0
             first_changed = min(first_changed, self._document.finish())
-        elif not self._slice_timer.isActive():
-            self._slice_timer.start()
         self._take(first_changed)
+        return is_whole
+
+    def _read_sections(self, until: float) -> bool:
+        """Read the last sections that have not been read; whether that was all."""
+        before = self.height_now
+        while len(self._unread) > 1 and time.monotonic() < until:
+            end, start = self._unread.pop(), self._unread[-1]
+            section = MarkdownDocument(self._waiting[start:end], base=start)
+            section.finish()
+            read, unread = len(self._waiting) - start, start
+            self._page.show_above(section.leaves, 0.0)
+            self._page.set_lead(self._page.read_height * unread / read)
+            self.grown_above.emit(len(section.leaves))
+        if self.height_now != before:
+            self.height_changed.emit()
+        self.update()
+        return len(self._unread) == 1
 
     def _take(self, first_changed: int) -> None:
         before = self.height_now

@@ -8,7 +8,7 @@ unless the reader is at the end and wants to follow. Selecting and copying is `t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -146,11 +146,11 @@ class Transcript(QAbstractScrollArea):
         self._place()
         self._take_anchor(self._bar.value())
 
-    def is_in_sight(self, index: int, y: float) -> bool:
-        """Whether a height of a message can be seen."""
+    def is_in_sight(self, index: int, y: float, covered: int = 0) -> bool:
+        """Whether a height of a message can be seen, where so many pixels are covered at the top."""
         line = self._theme.text_px * measures.LINE_HEIGHT
         at = self._rows.top(index) + y - self._bar.value()
-        return 0 <= at <= self.viewport().height() - 2 * line
+        return covered <= at <= self.viewport().height() - 2 * line
 
     def view_at(self, index: int) -> MessageView | None:
         """The widget of a message, if it has one now."""
@@ -379,8 +379,20 @@ class Transcript(QAbstractScrollArea):
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self.link_hovered)
+        surface.grown_above.connect(lambda leaves: self._on_grown_above(view, part, leaves))
         self.selection.watch(view, part, surface)
         self.search.mark(part, surface)
+
+    def _on_grown_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
+        """A long text is read from its end: what is known of its leaves is of others now."""
+        index = self.index_of(view)
+        if index is None:
+            return
+        spot = self._anchor.spot
+        if self._anchor.index == index and spot.part is part and spot.spot is not None:
+            moved = replace(spot.spot, index=spot.spot.index + leaves)
+            self._anchor = _Anchor(index, replace(spot, spot=moved))
+        self.selection.grow_above(index, part, leaves)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, can be seen."""

@@ -79,6 +79,11 @@ class TranscriptSelection(QObject):
         moved = self._chosen.moved(count)
         self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
 
+    def grow_above(self, index: int, part: TextPart, leaves: int) -> None:
+        """So many leaves have come to stand before the others of one text."""
+        if self._chosen is not None:
+            self._set(self._chosen.grown_above(index, part, leaves))
+
     def copy(self, *, as_markdown: bool = False) -> None:
         """Put what is selected on the clipboard, at once or when it has been read."""
         self._gather(as_markdown, QGuiApplication.clipboard().setText)

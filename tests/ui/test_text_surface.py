@@ -274,14 +274,15 @@ def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, q
 class TestLongText:
     """A text of many pages comes in slices, and nothing of it is lost on the way."""
 
-    def test_the_beginning_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
+    def test_the_end_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
         text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
         surface = make("")
         surface.load(text)
         assert surface.source == text
         about = surface.height_for(600)
-        assert surface.plain_text().startswith("Paragraph 0 of")
+        assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")  # a conversation opens at its end
+        assert not surface.plain_text().startswith("Paragraph 0 of")
         qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
         assert surface.height_for(600) == pytest.approx(about, rel=0.1)
         assert surface.source.strip() == text.strip()
-        assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")
+        assert surface.plain_text().startswith("Paragraph 0 of a long answer.")
