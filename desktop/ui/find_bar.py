@@ -19,7 +19,7 @@ from desktop.ui.words import fill, number
 _PAUSE_MS = 150  # after the last letter, before it is searched for
 _WRAPPED_MS = 1500
 _LONGEST_QUERY = 300
-_FIELD_PX = 240  # half of it where there is no room
+_NARROWEST_FIELD_PX = 120
 _STATE_LETTERS = 14  # room for "1,234 of 5,678", so that nothing moves as one walks
 
 
@@ -143,14 +143,13 @@ class FindBar(QFrame):
             shortcut.activated.connect(lambda by=by: self._step(by))
 
     def _fit(self) -> None:
-        self._field.setMinimumWidth(self._theme.px(_FIELD_PX // 2))
+        self._field.setMinimumWidth(self._theme.px(_NARROWEST_FIELD_PX))
         self._state.setMinimumWidth(self._state.fontMetrics().averageCharWidth() * _STATE_LETTERS)
         self._place()
 
     def _place(self) -> None:
         room = self._page.viewport().width() - 2 * GAP_WIDE
-        wanted = self._theme.px(_FIELD_PX // 2) + self.sizeHint().width()
-        width = max(self.minimumSizeHint().width(), min(room, wanted))
+        width = max(self.minimumSizeHint().width(), min(room, self.sizeHint().width()))
         self.setGeometry(GAP_WIDE + room - width, GAP_WIDE, width, self.sizeHint().height())
 
     def _has_focus(self) -> bool:

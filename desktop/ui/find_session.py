@@ -57,6 +57,7 @@ class FindSession(QObject):
     def open(self) -> None:
         """Show the bar; what is selected in the transcript is searched for."""
         self._bar.open(self._transcript.selection.shown_text())
+        self._transcript.search.covered = self._bar.geometry().bottom()
 
     def close(self) -> None:
         """Hide the bar and take the marks away."""
@@ -103,6 +104,7 @@ class FindSession(QObject):
         self._query = ("", False)
         self._current = None
         self._found = {}
+        self._transcript.search.covered = 0
         self._transcript.search.set_marks("", False)
 
     def _count(self, counted: dict[str, FoundIn]) -> None:

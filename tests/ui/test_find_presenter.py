@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from desktop.ui.find_bar import FindBar
 from desktop.ui.icons import IconButton
 from tests.support.in_process import OpenProgram, open_program
+from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -74,6 +75,25 @@ def test_a_reply_that_comes_meanwhile_is_found(opened: OpenProgram) -> None:
     says(opened, "1 of 3")
     opened.ask("And now?")
     says(opened, "1 of 5")
+
+
+def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it: OpenIt, candor_home: Path) -> None:
+    conversation, ids = put_long_conversation(candor_home / "candor.db", 600)
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.wait_until(lambda: opened.program.chat.conversations)
+        opened.window.sidebar.conversation_chosen.emit(conversation.id)
+        opened.wait_until(lambda: len(opened.program.chat.path.entries) == len(ids))
+        find(opened, "7 what a")  # 7, 17, 27 … 597
+        says(opened, "60 of 60")
+        QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
+        says(opened, "From the start")
+
+        def is_marked() -> bool:
+            view = opened.window.transcript.view_at(7)
+            return view is not None and any(surface.occurrences() for _, surface in view.surfaces())
+
+        opened.wait_until(is_marked)
 
 
 def test_another_conversation_begins_without_it(opened: OpenProgram) -> None:

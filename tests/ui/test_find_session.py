@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -134,6 +135,18 @@ def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(findi
     assert finding.went == [(900, 0, False)]
     finding.session.step(-1)
     assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
+
+
+def test_what_is_gone_to_is_not_under_the_bar(finding: Finding, qtbot: QtBot) -> None:
+    finding.show([mine(f"{number}. needle") for number in range(200)])
+    finding.ask("needle", qtbot)
+    bar, transcript = finding.bar, finding.transcript
+    for _ in range(30):
+        finding.session.step(-1)
+        index = finding.went[-1][0]
+        view = transcript.view_at(index)
+        assert view is not None
+        assert view.mapTo(transcript, QPoint(0, 0)).y() + view.height() > bar.geometry().bottom()
 
 
 def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding: Finding, qtbot: QtBot) -> None:
