@@ -19,6 +19,7 @@ from desktop.ui.model_trouble import trouble_with
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.text_column import TextColumn
 from desktop.ui.theme import Theme
 
@@ -81,6 +82,14 @@ class ChatPage(QWidget):
         """Whether there have been messages to show."""
         return self._transcript is not None
 
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, as one reads: the header, the messages that are near, then where one writes."""
+        middle: list[QWidget] = tab_stops([self.empty])
+        if self._transcript is not None and self._transcript.isVisible():
+            views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
+            middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
+        return [*tab_stops([self.header]), *middle, *tab_stops([self.notice]), *self.composer.tab_stops()]
+
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Say what the connections offer now, and where the chosen model stands."""
         choice, info = settings.choice, models.find(settings.choice)
@@ -97,3 +106,8 @@ class ChatPage(QWidget):
     def show_transcript(self, shown: bool) -> None:
         """Put the messages in front, or what stands in their place."""
         self._stack.setCurrentWidget(self.transcript if shown else self.empty)
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

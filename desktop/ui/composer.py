@@ -22,6 +22,7 @@ from desktop.ui.plain_paste import PasteKind
 from desktop.ui.queued_messages import QueuedMessages
 from desktop.ui.send_button import SendButton
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, Theme
 from desktop.ui.thinking_control import ThinkingControl
 
@@ -86,8 +87,6 @@ class Composer(QFrame):
         column.addLayout(self._row)
         self.setFocusProxy(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        QWidget.setTabOrder(self._box, self.thinking)
-        QWidget.setTabOrder(self.thinking, self._button)
 
     def _connect(self) -> None:
         box = self._box
@@ -155,6 +154,11 @@ class Composer(QFrame):
         written = self.text()
         self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
         self._changed()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        queued = self._queued.tab_stops()
+        return [*tab_stops([self._banner]), *queued, *tab_stops([self._chips, self._box, self.thinking, self._button])]
 
     def finish_composing(self) -> None:
         """Take the words that an input method is composing into the text, before it is kept or left."""

@@ -6,8 +6,6 @@ copying, asking anew and editing are done by those who hold the text.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
@@ -203,7 +201,6 @@ class MessageFooter(QWidget):
             self._continue.clicked.connect(self.continue_requested)
         if self._continue is not None:
             self._continue.setVisible(actions and can_continue)
-        self._order()
         self._arrange()
 
     def set_versions(self, version: int, versions: int) -> None:
@@ -214,7 +211,6 @@ class MessageFooter(QWidget):
         if versions > 1 and self._number is None:
             self._make_versions()
         self._show_versions()
-        self._order()
         self._arrange()
 
     def show_copied(self) -> None:
@@ -292,14 +288,9 @@ class MessageFooter(QWidget):
         row = (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, *versions)
         return [part for part in (self._continue, *row) if part is not None and part.isVisibleTo(self)]
 
-    def _buttons(self) -> list[QWidget]:
+    def tab_stops(self) -> list[QWidget]:
+        """The actions that can be used now, from left to right."""
         return [part for part in self._parts() if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()]
-
-    def _order(self) -> None:
-        """The keyboard walks from left to right."""
-        parts = self._buttons()
-        for one, next_one in pairwise(parts):
-            QWidget.setTabOrder(one, next_one)
 
     def _arrange(self) -> None:
         """Put the row together: no layout, since a page has many of these. Where room is short, the words give way."""
@@ -325,7 +316,7 @@ class MessageFooter(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()), 0)
-        buttons = self._buttons()
+        buttons = self.tab_stops()
         at = next((index for index, button in enumerate(buttons) if button.hasFocus()), None)
         if not step or at is None:
             super().keyPressEvent(event)

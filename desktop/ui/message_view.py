@@ -30,6 +30,7 @@ from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import answer_style
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
@@ -126,6 +127,10 @@ class MessageView(QWidget):
     def focus_versions(self) -> None:
         """Put the keyboard on the versions, after another one has taken this one's place."""
         self._footer.focus_versions()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        return [*tab_stops([self._panel, self._text, self._card]), *self._footer.tab_stops()]
 
     def open_thinking(self) -> None:
         """Show the whole trace, as the person would."""

@@ -14,6 +14,7 @@ from desktop.ui.flow import FlowLayout
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, Theme
 from desktop.ui.words import fill
 
@@ -80,6 +81,10 @@ class QueuedMessages(QWidget):
         """While a reply runs they are sent by themselves; after it was stopped or failed, the person says when."""
         self._is_running = running
         self._show_send()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it: at each message, then at sending the first one."""
+        return tab_stops([*self._chips, self._send])
 
     def _chip(self, index: int, text: str) -> _QueuedChip:
         chip = _QueuedChip(self._theme, text)

@@ -167,6 +167,38 @@ class TestVersionsByKeyboard:
         opened.wait_until(lambda: texts(opened)[-1] == "Five.")
 
 
+class TestKeyboard:
+    """Tab walks as one reads: the header, the messages, the box."""
+
+    def walk(self, opened: OpenProgram, key: Qt.Key, count: int) -> list[str]:
+        names = []
+        for _ in range(count):
+            QTest.keyClick(QApplication.focusWidget(), key)
+            focused = QApplication.focusWidget()
+            names.append(focused.accessibleName() if focused is not None else "")
+        return names
+
+    def test_from_the_box_back_through_the_messages(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.window.activateWindow()
+        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        backwards = self.walk(opened, Qt.Key.Key_Backtab, 5)
+        assert backwards == ["Try again", "Copy", "Copy", "Edit", "Conversation"]
+        forwards = self.walk(opened, Qt.Key.Key_Tab, 5)
+        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Message"]
+
+    def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.window.activateWindow()
+        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        page = opened.window._chat_page
+        names = [each.accessibleName() for each in page.tab_stops()]
+        self.walk(opened, Qt.Key.Key_Tab, len(names) - names.index("Message"))
+        outside = QApplication.focusWidget()
+        assert outside is not None
+        assert opened.window.sidebar.isAncestorOf(outside)
+
+
 class TestEdit:
     def test_an_edit_is_sent_in_the_place_of_the_message(self, opened: OpenProgram, server: ScriptedServer) -> None:
         opened.ask("one")

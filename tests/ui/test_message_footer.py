@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.message_footer import MessageAction, MessageFooter
+from desktop.ui.tab_stops import step
 from desktop.ui.theme import Theme
 
 WIDTH = 640
@@ -39,11 +40,20 @@ def as_soon_as_a_menu_opens(act: Callable[[], None]) -> Iterator[None]:
         timer.stop()
 
 
+class _Page(QWidget):
+    """Walks as the page of a conversation does."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        footer = self.findChild(MessageFooter)
+        assert isinstance(footer, MessageFooter)
+        return step(self, [*self.findChildren(QPushButton)[:1], *footer.tab_stops()], forward=next)
+
+
 class Row:
     """A footer in a window, with a field before it that has the keyboard."""
 
     def __init__(self, qtbot: QtBot, theme: Theme, *, is_mine: bool = False) -> None:
-        self.whole = QWidget()
+        self.whole = _Page()
         qtbot.addWidget(self.whole)
         self.before = QPushButton("before", self.whole)
         self.footer = MessageFooter(theme, is_mine=is_mine, parent=self.whole)
