@@ -15,12 +15,11 @@ from desktop.rendering.leaves import Leaf
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies at a point of a box: the nearest character, and a link, a formula or a copy button right under it."""
+    """What lies at a point of a box: the nearest character, and a link or a copy button right under the point."""
 
     offset: int
     href: str = ""
     on_copy: bool = False
-    latex: str = ""  # of a formula, without delimiters
 
 
 class MarkKind(StrEnum):

@@ -11,9 +11,10 @@ from xml.etree.ElementTree import Element, SubElement
 # Spaces on both sides of an operator between two terms, as TeX sets them: 4/18 and 5/18 of an em.
 _BINARY = "0.222em"
 _RELATION = "0.278em"
-_BINARIES = frozenset("\\∩∪∖∧∨⊕⊖⊗⊘⊙⊎⊓⊔⋄∘∙⋆⨿⋉⋊⊲⊳†‡")
+_BINARIES = frozenset("\\×÷·⋅∩∪∖∧∨⊕⊖⊗⊘⊙⊎⊓⊔⋄∘∙⋆⨿⋉⋊⊲⊳†‡")
 _RELATIONS = frozenset("∼⟹⟸⟺⟶⟵⟷⟼⇒⇐⇔⊂⊃⊆⊇⊊⊋⊏⊐⊑⊒≺≻≼≽≪≫≃≅≍≐⊢⊣⊨⊥∥∣⋈⌣⌢↪↩⇀⇁⇌∝≜≔≕↦→←↔")
 _LARGE = frozenset("∑∏∐⋃⋂⨁⨂⨀⨄⨆⋁⋀")
+_ORDINARY = frozenset("∇∂")  # ziamath spaces them as operators
 _INTEGRALS = frozenset("∫∬∭∮∯∰")  # as high as the row for ziamath, of two sizes in LaTeX
 
 # Characters that latex2mathml writes in another form than the font has them.
@@ -70,6 +71,9 @@ def _correct_symbol(element: Element) -> None:
     element.text = text
     if text in _INTEGRALS:
         element.set("stretchy", "false")
+    elif text in _ORDINARY:
+        element.attrib.update(lspace="0em", rspace="0em")
+        element.tag = "mo"
     elif text in _LARGE:
         element.tag = "mo"
         element.set("movablelimits", "true")

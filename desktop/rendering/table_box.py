@@ -8,14 +8,15 @@ in sight are laid out; how wide and how high the others are follows from the len
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate, takewhile
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from desktop.rendering.box import Hit, Mark
-from desktop.rendering.leaves import Cell, Leaf, LeafKind, Table
+from desktop.rendering.formula_typesetter import Key
+from desktop.rendering.leaves import Cell, Leaf, LeafKind, Style, Table
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.text_box import TextBox
 
@@ -120,6 +121,18 @@ class TableBox:
         self._offset = moved
         return changed
 
+    def formulas_ready(self, ready: Set[Key]) -> float | None:
+        """Lay out again if a cell shows the source of one of these formulas; answers None if nothing has changed.
+
+        All of it, since a source is wider than its formula and had widened its column.
+        """
+        if not any(box.misses(ready) for boxes in self._boxes.values() for box in boxes):
+            return None
+        self._cut(0)
+        self._columns = []
+        self.update(self.leaf, self._width)
+        return 0.0
+
     def _cut(self, length: int) -> None:
         """Forget the rows from `length` on."""
         if length < len(self._cells):
@@ -134,7 +147,7 @@ class TableBox:
         self._starts.append(self._starts[-1] + _letters(self._cells[-1]) + 1 if number else 0)
         self._tops.append(self._end)
         self._cells.append(cells)
-        if number < _LAID_OUT_AT_ONCE or any("\n" in cell.text for cell in cells):
+        if number < _LAID_OUT_AT_ONCE or any(map(_is_of_any_height, cells)):
             tall = max((box.height for box in self._row(number)), default=self._style.body_line)
         else:
             tall = self._style.body_line * self._lines_of(cells)
@@ -215,6 +228,11 @@ class TableBox:
         painter.drawRoundedRect(
             QRectF(origin.x() + at, origin.y() + self.height - _BAR, length, _BAR), _BAR / 2, _BAR / 2
         )
+
+
+def _is_of_any_height(cell: Cell) -> bool:
+    """Whether the length of a cell's text does not tell how high it is."""
+    return "\n" in cell.text or any(span.style & Style.FORMULA for span in cell.spans)
 
 
 def _letters(cells: tuple[Cell, ...]) -> int:

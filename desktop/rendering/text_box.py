@@ -17,7 +17,6 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOpti
 from desktop.rendering import formula_runs
 from desktop.rendering.box import Hit, Mark
 from desktop.rendering.formula_runs import Run, RunUnits, format_range
-from desktop.rendering.formula_syntax import without_delimiters
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.invisible import has_stacked_marks
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
@@ -113,6 +112,10 @@ class TextBox:
     def natural_width(self) -> float:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
+
+    def misses(self, formulas: Set[Key]) -> bool:
+        """Whether the source of one of these formulas is shown, since it had not been typeset."""
+        return any(not window.missing.isdisjoint(formulas) for window in self._windows)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again what shows the source of one of these formulas.
@@ -294,16 +297,14 @@ class TextBox:
                 line = candidate
                 break
         offset = window.start + window.units.to_python(max(0, line.xToCursor(x)))  # below 0 before marks over marks
-        href = latex = ""
+        href = ""
         inside = 0 <= y < window.height
         if inside and line.rect().contains(QPointF(x, line.y() + 1)) and line.naturalTextWidth() >= x - line.x():
             under = window.start + window.units.to_python(line.xToCursor(x, line.CursorPosition.CursorOnCharacter))
             span = span_at(self.leaf.spans, self._span_starts, under)
             if span is not None and span.style & Style.LINK:
                 href = span.href
-            if span is not None and span.style & Style.FORMULA:
-                latex, _ = without_delimiters(self.leaf.text[span.start : span.end])
-        return Hit(min(offset, window.end), href, latex=latex)
+        return Hit(min(offset, window.end), href)
 
 
 def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | None:
