@@ -238,7 +238,8 @@ class TextSurface(QWidget):
         before = self.height_now
         while len(self._unread) > 1 and time.monotonic() < until:
             end, start = self._unread.pop(), self._unread[-1]
-            section = MarkdownDocument(self._waiting[start:end], base=start)
+            section = MarkdownDocument(base=start)
+            section.append(self._waiting[start:end], more_follows=True)
             section.finish()
             read, unread = len(self._waiting) - start, start
             self._page.show_above(section.leaves, 0.0)
