@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry
@@ -21,6 +21,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking
 from desktop.core.titles import title_from
 from desktop.runtime.conversation_list import ConversationList
+from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
 from desktop.runtime.path_search import PathSearch
@@ -95,13 +96,15 @@ class Chat(QObject):
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         self._queue = TextQueue(work, store, self._store_trouble)
+        self._front = front = Front(work, store, self._list, self._turns, self._queue, self)
+        front.leaving.connect(self.leaving)
+        front.opened.connect(self._on_opened)
+        front.draft_found.connect(self.draft_found)
+        front.settings_changed.connect(self.settings_changed)
+        front.failed.connect(self._store_trouble)
         self.search = PathSearch(work, store, self)  # within the conversation in front
         # By conversation, until the disk has answered whether it took the beginning of the turn.
         self._before: dict[str, _Before] = {}
-        self._wanted = ""  # the conversation that is being opened
-        self._draft = ""  # of the conversation that does not exist yet
-        self.current = Conversation()
-        self.path = self._path_of(self.current.id)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -109,6 +112,16 @@ class Chat(QObject):
     def conversations(self) -> list[Conversation]:
         """All that are stored, the newest first."""
         return self._list.newest_first
+
+    @property
+    def current(self) -> Conversation:
+        """The conversation in front."""
+        return self._front.current
+
+    @property
+    def path(self) -> OpenPath:
+        """Its messages, from the root to the head."""
+        return self._front.path
 
     @property
     def turn(self) -> Turn | None:
@@ -132,10 +145,7 @@ class Chat(QObject):
             return self._store.conversations(), self._store.draft("")
 
         def show(found: tuple[list[Conversation], str]) -> None:
-            if found[1] and not self._draft:
-                self._draft = found[1]
-                if self.current.id not in self._list:
-                    self.draft_found.emit(self._draft)
+            self._front.learn_draft(found[1])
             self._list.learn(found[0])
             if on_loaded:
                 on_loaded()
@@ -145,62 +155,24 @@ class Chat(QObject):
     def new(self) -> None:
         """Put an empty conversation in front. It is stored with its first message."""
         self.leaving.emit()
-        self._begin_new()
-
-    def _begin_new(self) -> None:
-        self._wanted = ""
-        choice = self.current.settings.choice or self.default_choice
-        self.current = Conversation(settings=ConversationSettings(choice=choice))
-        self.path = self._path_of(self.current.id)
-        self._show_front(self._draft)
+        self._front.begin_new(self.default_choice)
 
     def open(self, conversation_id: str) -> None:
         """Put a stored conversation in front, as soon as its end has been read."""
-        if conversation_id == self.current.id or conversation_id not in self._list:
-            self._wanted = ""
-            return
-        self._wanted = conversation_id
-        self._read(conversation_id)
+        self._front.open(conversation_id)
 
-    def _read(self, conversation_id: str) -> None:
-        store, running = self._store, self._turns.running(conversation_id)
-
-        def read() -> tuple[PathEnd, str, list[str]]:
-            return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
-
-        def show(found: tuple[PathEnd, str, list[str]]) -> None:
-            conversation = self._list.get(conversation_id)
-            if self._wanted != conversation_id or conversation is None:
-                return
-            turn = self._turns.running(conversation_id)
-            if turn is not running:
-                # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
-                self._read(conversation_id)
-                return
-            end, draft, queue = found
-            self._wanted = ""
-            self.leaving.emit()
-            self.current = conversation
-            self.path = self._path_of(conversation_id, end)
-            self._queue.learn(conversation_id, queue)
-            if turn is not None:
-                self.path.update(turn.builder.message)
-            self._show_front(draft)
-            if turn is not None:
-                self.turn_started.emit(turn)
-
-        self._work.run_on_store(read, show, self._store_trouble)
-
-    def _show_front(self, draft: str | None) -> None:
+    def _on_opened(self, draft: str | None) -> None:
         self.opened.emit(self.current, self.path, draft)
         self.queue_changed.emit()
         self.path.complete()
         self._describe_model()
+        if self.turn is not None:
+            self.turn_started.emit(self.turn)
 
     def rename(self, conversation_id: str, title: str) -> None:
         conversation = self._list.get(conversation_id)
         if conversation is not None and title.strip():
-            self._save(replace(conversation, title=title.strip()))
+            self._front.save(replace(conversation, title=title.strip()))
 
     def delete(self, conversation_id: str) -> None:
         """Move a conversation to the bin; a reply that runs in it is stopped and kept."""
@@ -214,7 +186,7 @@ class Chat(QObject):
             self.leaving.emit()
         self._list.delete(conversation_id)
         if is_in_front:
-            self._begin_new()
+            self._front.begin_new(self.default_choice)
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the bin and put it in front."""
@@ -227,12 +199,12 @@ class Chat(QObject):
         if not text.strip() or self._turns.is_busy(self.current.id):
             return False
         title = self.current.title or title_from(text)
-        key = self._draft_key()
+        key = self._front.draft_key()
         end = len(self.path.entries)
         message = user_message(text, self.path.parent_of(end))
         if not self._start_turn(replace(self.current, title=title), message.parent_id, [message], _Spot(end)):
             return False
-        self._save_draft(key, "")
+        self._front.save_draft(key, "")
         return True
 
     def try_again(self, message_id: str | None = None) -> bool:
@@ -284,7 +256,7 @@ class Chat(QObject):
 
         def move_head(leaf_id: str | None) -> None:
             if leaf_id is not None and is_still_shown():
-                self._save(replace(self.current, head_id=leaf_id))
+                self._front.save(replace(self.current, head_id=leaf_id))
                 self._work.run_on_store(read, show, self._store_trouble)
 
         def read() -> tuple[list[PathEntry], PathEnd]:
@@ -331,15 +303,15 @@ class Chat(QObject):
     def choose_model(self, choice: ModelChoice) -> None:
         """Talk to another model from the next message on."""
         self.default_choice = choice
-        self._change_settings(replace(self.current.settings, choice=choice))
+        self._front.change_settings(replace(self.current.settings, choice=choice))
         self._describe_model()
 
     def set_thinking(self, thinking: Thinking) -> None:
-        self._change_settings(replace(self.current.settings, thinking=thinking))
+        self._front.change_settings(replace(self.current.settings, thinking=thinking))
 
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the composer."""
-        self._save_draft(self._draft_key(), text)
+        self._front.keep_draft(text)
 
     def save_again(self) -> None:
         """Save what the disk did not take before, after the person has made room."""
@@ -349,35 +321,7 @@ class Chat(QObject):
         """Learn all there is to know of the model in front, now or as soon as it is listed."""
         self._models.describe(self.current.settings.choice)
 
-    def _draft_key(self) -> str:
-        """Under which a draft of the conversation in front is kept; "" until that conversation exists."""
-        return self.current.id if self.current.id in self._list else ""
-
-    def _save_draft(self, key: str, text: str) -> None:
-        if not key:
-            self._draft = text
-        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self._store_trouble)
-
-    def _change_settings(self, settings: ConversationSettings) -> None:
-        changed = replace(self.current, settings=settings)
-        if changed.id in self._list:
-            self._save(changed)
-        else:
-            self.current = changed
-        self.settings_changed.emit()
-
-    def _save(self, conversation: Conversation) -> None:
-        """Save a conversation in another form."""
-        if conversation.id == self.current.id:
-            self.current = conversation
-        self._list.save(conversation)
-
     # Turns
-
-    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
-        path = OpenPath(self._work, self._store, conversation_id, end)
-        path.failed.connect(self._store_trouble)
-        return path
 
     def _start_turn(
         self,
@@ -403,7 +347,7 @@ class Chat(QObject):
             self.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
         )
         if spot is not None:
-            self.current = turn.conversation
+            self._front.current = turn.conversation
         self._list.show(turn.conversation)
         if spot is not None:
             self.turn_started.emit(turn)
@@ -456,9 +400,8 @@ class Chat(QObject):
         elif not before.was_stored:  # nothing is left that the texts could wait in
             words += self._queue.take_all_back(identity)
         if before.path is self.path and before.replaced is not None:
-            self.current = before.conversation
             self.path.go_back(before.replaced)
-            self._show_front(None)
+            self._front.go_back(before.conversation)
         self.conversations_changed.emit()
         if before.queued is not None:
             self.store_failed.emit(error)

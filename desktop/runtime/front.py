@@ -1,0 +1,140 @@
+"""Which conversation is in front, with its path, its settings and what stands in its box.
+
+Opens conversations and keeps what belongs to them; what is said in them, and which replies run, is `chat`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.model import ModelChoice
+from desktop.core.repository import ConversationStore
+from desktop.runtime.conversation_list import ConversationList
+from desktop.runtime.open_path import OpenPath, PathEnd
+from desktop.runtime.text_queue import TextQueue
+from desktop.runtime.turns import Turns
+from desktop.runtime.work import Work
+
+
+class Front(QObject):
+    """`current` is stored once it has a message; until then it is an empty one, of which only the draft is kept."""
+
+    leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
+    opened = Signal(object)  # its draft; None where what is written is to be left alone
+    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
+    settings_changed = Signal()
+    failed = Signal(object)  # what the store failed with
+
+    def __init__(
+        self,
+        work: Work,
+        store: ConversationStore,
+        conversations: ConversationList,
+        turns: Turns,
+        queue: TextQueue,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._list = conversations
+        self._turns = turns
+        self._queue = queue
+        self._wanted = ""  # the conversation that is being opened
+        self._draft = ""  # of the conversation that does not exist yet
+        self.current = Conversation()
+        self.path = self._path_of(self.current.id)
+
+    @property
+    def is_stored(self) -> bool:
+        return self.current.id in self._list
+
+    def begin_new(self, default_choice: ModelChoice | None) -> None:
+        """Put an empty conversation in front, with the model of the one before."""
+        self._wanted = ""
+        choice = self.current.settings.choice or default_choice
+        self.current = Conversation(settings=ConversationSettings(choice=choice))
+        self.path = self._path_of(self.current.id)
+        self.opened.emit(self._draft)
+
+    def open(self, conversation_id: str) -> None:
+        """Put a stored conversation in front, as soon as its end has been read."""
+        if conversation_id == self.current.id or conversation_id not in self._list:
+            self._wanted = ""
+            return
+        self._wanted = conversation_id
+        self._read(conversation_id)
+
+    def go_back(self, conversation: Conversation) -> None:
+        """Show the conversation in front as it was before something that could not be saved."""
+        self.current = conversation
+        self.opened.emit(None)
+
+    def change_settings(self, settings: ConversationSettings) -> None:
+        changed = replace(self.current, settings=settings)
+        if self.is_stored:
+            self.save(changed)
+        else:
+            self.current = changed
+        self.settings_changed.emit()
+
+    def save(self, conversation: Conversation) -> None:
+        """Save a conversation, in front or not, in another form."""
+        if conversation.id == self.current.id:
+            self.current = conversation
+        self._list.save(conversation)
+
+    def keep_draft(self, text: str) -> None:
+        """Remember what stands in the box."""
+        self.save_draft(self.draft_key(), text)
+
+    def draft_key(self) -> str:
+        """Under which the draft is kept; "" until the conversation exists."""
+        return self.current.id if self.is_stored else ""
+
+    def save_draft(self, key: str, text: str) -> None:
+        if not key:
+            self._draft = text
+        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self.failed.emit)
+
+    def learn_draft(self, draft: str) -> None:
+        """What was found on the disk for the conversation that does not exist yet; what is known already is newer."""
+        if draft and not self._draft:
+            self._draft = draft
+            if not self.is_stored:
+                self.draft_found.emit(draft)
+
+    def _read(self, conversation_id: str) -> None:
+        store, running = self._store, self._turns.running(conversation_id)
+
+        def read() -> tuple[PathEnd, str, list[str]]:
+            return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
+
+        def show(found: tuple[PathEnd, str, list[str]]) -> None:
+            conversation = self._list.get(conversation_id)
+            if self._wanted != conversation_id or conversation is None:
+                return
+            turn = self._turns.running(conversation_id)
+            if turn is not running:
+                # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
+                self._read(conversation_id)
+                return
+            end, draft, queue = found
+            self._wanted = ""
+            self.leaving.emit()
+            self.current = conversation
+            self.path = self._path_of(conversation_id, end)
+            self._queue.learn(conversation_id, queue)
+            if turn is not None:
+                self.path.update(turn.builder.message)
+            self.opened.emit(draft)
+
+        self._work.run_on_store(read, show, self.failed.emit)
+
+    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
+        path = OpenPath(self._work, self._store, conversation_id, end)
+        path.failed.connect(self.failed)
+        return path
