@@ -1,4 +1,4 @@
-"""What is left after the program is killed in the middle of a reply."""
+"""What is left after the program is killed in the middle of a reply, or of sending what was queued."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from pathlib import Path
 from desktop.core.message import MessageStatus
 from desktop.store.database import open_store
 from tests.store.conftest import ROOT
+from tests.store.queueing_program import TEXTS
 from tests.store.streaming_program import piece
 
 KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
 
 
-def _stream_and_kill(file: Path, promised: int) -> int:
-    """Let the program stream and kill it; returns how many pieces it had said to be saved."""
+def _run_and_kill(program_name: str, file: Path, promised: int) -> int:
+    """Let the program save and kill it; returns how many pieces it had said to be saved."""
     program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.streaming_program", str(file)], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-m", f"tests.store.{program_name}", str(file)], cwd=ROOT, stdout=subprocess.PIPE
     )
     assert program.stdout is not None
     saved = 0
@@ -37,7 +38,7 @@ def _stream_and_kill(file: Path, promised: int) -> int:
 
 def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> None:
     for number, promised in enumerate(KILLED_AFTER, start=1):
-        saved = _stream_and_kill(file, promised)
+        saved = _run_and_kill("streaming_program", file, promised)
         other = sqlite3.connect(file)
         assert other.execute("SELECT status FROM messages ORDER BY key DESC LIMIT 1").fetchone() == ("streaming",)
         other.close()
@@ -60,3 +61,19 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> Non
     ]
     assert other.execute("SELECT count(*) FROM reply_log").fetchone() == (0,)
     other.close()
+
+
+def test_a_killed_program_neither_loses_nor_doubles_a_queued_text(file: Path) -> None:
+    for promised in (1, 7, 40):
+        file.unlink(missing_ok=True)
+        sent = _run_and_kill("queueing_program", file, promised)
+        store = open_store(file)
+        [conversation] = store.conversations()
+        waiting = store.queue(conversation.id)
+        store.close()
+        other = sqlite3.connect(file)
+        query = "SELECT text FROM messages WHERE role = 'user' ORDER BY key"
+        said = [row[0] for row in other.execute(query)][1:]
+        other.close()
+        assert said + waiting == TEXTS
+        assert len(said) in (sent, sent + 1)
