@@ -158,6 +158,11 @@ class RunningProgram:
         )
         return [StoredMessage(*row) for row in self._read(query)]
 
+    def heads(self) -> list[str]:
+        """The text of the message that each conversation goes on from."""
+        query = "SELECT text FROM conversations JOIN messages ON messages.id = head_id"
+        return [row[0] for row in self._read(query)]
+
     def logged(self) -> str:
         """The text of running replies that has reached the disk so far."""
         return "".join(row[0] for row in self._read("SELECT text FROM reply_log ORDER BY message_id, seq"))
