@@ -1,4 +1,4 @@
-"""A program that sends queued texts one after the other until it is killed: `python -m tests.store.queueing_program FILE`.
+"""A program that sends queued texts until it is killed: `python -m tests.store.queueing_program FILE`.
 
 Prints how many have been sent, after each.
 """
