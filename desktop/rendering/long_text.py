@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -25,7 +25,7 @@ _CUTS = (
     re.compile(r" |(?<=[\u2e80-\U0003ffff])(?=[\u2e80-\U0003ffff])"),
 )
 _LOOK_AHEAD = 2  # characters behind a cut that it depends on
-_start_of = attrgetter("start")
+_start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 
 def split_long(leaf: Leaf, known: Sequence[Leaf] = ()) -> list[Leaf]:
@@ -33,16 +33,16 @@ def split_long(leaf: Leaf, known: Sequence[Leaf] = ()) -> list[Leaf]:
     if leaf.kind not in (LeafKind.PARAGRAPH, LeafKind.HEADING) or leaf.letters <= _LONGEST:
         return [leaf]
     parts = _kept(leaf, known)
-    start = sum(len(part.text) + len(part.joint or "") for part in parts)
-    joint = known[len(parts)].joint if parts else None
-    start += len(joint or "")
+    growing = known[len(parts)] if parts else None  # an earlier form of the part that comes next
+    joint = growing.joint if growing is not None else None
+    start = sum([part.settled + len(part.joint or "") for part in parts], len(joint or ""))
     while True:
         cut = _next_cut(leaf, start)
         end, after = (len(leaf.text), len(leaf.text)) if cut is None else cut
-        parts.append(_part(leaf, start, end, joint))
+        parts.append(_part(leaf, start, end, joint, growing))
         if cut is None:
             return parts
-        joint, start = leaf.text[end:after], after
+        joint, start, growing = leaf.text[end:after], after, None
 
 
 def _kept(leaf: Leaf, known: Sequence[Leaf]) -> list[Leaf]:
@@ -76,25 +76,32 @@ def _outside_formula(leaf: Leaf, end: int, after: int) -> tuple[int, int]:
     return end, after
 
 
-def _part(leaf: Leaf, start: int, end: int, joint: str | None) -> Leaf:
-    is_settled = end + _LOOK_AHEAD <= leaf.settled
-    first = max(0, bisect_left(leaf.spans, start, key=_start_of) - 1)
-    spans = tuple(
-        Span(max(span.start, start) - start, min(span.end, end) - start, span.style, span.href)
-        for span in leaf.spans[first : bisect_left(leaf.spans, end, key=_start_of)]
-        if span.end > start
-    )
+def _part(leaf: Leaf, start: int, end: int, joint: str | None, growing: Leaf | None) -> Leaf:
     containers = leaf.containers
     if joint is not None:
         containers = tuple(replace(container, marker="") for container in containers)
+    is_settled = end + _LOOK_AHEAD <= leaf.settled
     settled = end - start if is_settled else max(0, min(end, leaf.settled) - start - _LOOK_AHEAD)
     return Leaf(
         leaf.kind,
         leaf.text[start:end],
-        spans,
+        _spans_between(leaf.spans, start, end, growing),
         containers,
         leaf.level,
         source=leaf.source,
         settled=settled,
         joint=joint,
+    )
+
+
+def _spans_between(spans: tuple[Span, ...], start: int, end: int, growing: Leaf | None) -> tuple[Span, ...]:
+    """The spans of a part, counted from its start; those that have settled in an earlier form of it are taken over."""
+    first = bisect_right(spans, start, key=_end_of)
+    last = bisect_left(spans, end, key=_start_of)
+    known: tuple[Span, ...] = ()
+    if growing is not None:
+        known = growing.spans[: bisect_right(growing.spans, min(growing.settled, end - start), key=_end_of)]
+    fresh = spans[first + len(known) : last]
+    return known + tuple(
+        Span(max(span.start, start) - start, min(span.end, end) - start, span.style, span.href) for span in fresh
     )

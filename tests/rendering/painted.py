@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from desktop.rendering.formula_typesetter import FormulaSource
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.page import Page
 from desktop.rendering.page_style import PageColours, PageStyle
@@ -15,7 +16,7 @@ from desktop.rendering.shown_text import Position
 WIDTH = 420.0
 
 
-def style() -> PageStyle:
+def style(formulas: FormulaSource | None = None) -> PageStyle:
     """A look of our own, so that a new colour of the theme changes no test."""
     body, mono = QFont("DejaVu Sans"), QFont("DejaVu Sans Mono")
     body.setPixelSize(15)
@@ -26,7 +27,7 @@ def style() -> PageStyle:
         **{name: QColor(value) for name, value in (names | chosen).items()},
         code_tokens={"keyword": QColor("#aa0000"), "string": QColor("#007700"), "comment": QColor("#0000aa")},
     )
-    return PageStyle(body, mono, colours)
+    return PageStyle(body, mono, colours, formulas=formulas)
 
 
 def page_of(leaves: Sequence[Leaf], width: float = WIDTH) -> Page:
@@ -37,13 +38,15 @@ def page_of(leaves: Sequence[Leaf], width: float = WIDTH) -> Page:
 
 
 def picture(page: Page, selection: tuple[Position, Position] | None = None, height: int | None = None) -> QImage:
-    """The page on white, as high as it is (or as `height`)."""
-    image = QImage(int(WIDTH), height or max(1, round(page.height)), QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    page.paint(painter, QPointF(0, 0), QRectF(image.rect()), selection)
-    painter.end()
-    return image
+    """The page on white, as high as it is (or as `height`), once all colours of code are there."""
+    while True:
+        image = QImage(int(WIDTH), height or max(1, round(page.height)), QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        page.paint(painter, QPointF(0, 0), QRectF(image.rect()), selection)
+        painter.end()
+        if not page.is_unfinished:
+            return image
 
 
 def rows_above(image: QImage, y: float) -> QImage:
