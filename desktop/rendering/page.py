@@ -132,8 +132,8 @@ class Page:
             changed_top = changed if changed_top is None else min(changed_top, changed)
         return self.height if changed_top is None else changed_top
 
-    def show_above(self, leaves: Sequence[Leaf], lead: float) -> None:
-        """Put leaves before all others. What is above them and not known yet is about `lead` pixels high."""
+    def show_above(self, leaves: Sequence[Leaf]) -> None:
+        """Put leaves before all others."""
         count = len(leaves)
         below = self._leaves[0] if self._leaves else None
         self._leaves[:0] = leaves
@@ -151,7 +151,6 @@ class Page:
         self._rows.prepend(above)
         if below is not None:
             self._rows.gaps[count] = self._place_of(count)[1]
-        self._rows.lead = lead
         self._rows.stack()
 
     @property

@@ -33,6 +33,7 @@ from desktop.rendering.shown_text import END, START, Position
 from desktop.ui.text_places import Range
 
 _SLICE = 2000  # characters of a stored text that are read in one go
+_FIRST_SECONDS = 0.004  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 
 
@@ -80,7 +81,7 @@ class TextSurface(QWidget):
         self._waiting_at = 0
         self._unread: list[int] = []
         self._slice_timer = QTimer(self, interval=0)
-        self._slice_timer.timeout.connect(self._read_on)
+        self._slice_timer.timeout.connect(lambda: self._read_on())
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
         self._again_timer.timeout.connect(lambda: self.update())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -124,7 +125,7 @@ class TextSurface(QWidget):
         starts = section_starts(text) if isinstance(self._document, MarkdownDocument) else [0]
         if len(starts) > 1:
             self._unread = [*starts, len(text)]
-        self._read_on()
+        self._read_on(_FIRST_SECONDS)
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows; repaints no more than what may have changed."""
@@ -137,6 +138,7 @@ class TextSurface(QWidget):
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
         self._page.set_width(width - 2 * self._pad_x - self._rule)
+        self._reckon_lead()
         return round(self.height_now)
 
     @property
@@ -210,9 +212,9 @@ class TextSurface(QWidget):
         """How far down an occurrence stands; exact once it is in sight."""
         return self._page.top_of_text(occurrence[0], occurrence[1]) + self._pad_y
 
-    def _read_on(self) -> None:
+    def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
         """Read as much as fits into the time of half a paint."""
-        until = time.monotonic() + _SLICE_SECONDS
+        until = time.monotonic() + seconds
         is_whole = self._read_sections(until) if self._unread else self._read_slices(until)
         if is_whole:
             self._slice_timer.stop()
@@ -241,14 +243,19 @@ class TextSurface(QWidget):
             section = MarkdownDocument(base=start)
             section.append(self._waiting[start:end], more_follows=True)
             section.finish()
-            read, unread = len(self._waiting) - start, start
-            self._page.show_above(section.leaves, 0.0)
-            self._page.set_lead(self._page.read_height * unread / read)
+            self._page.show_above(section.leaves)
+            self._reckon_lead()
             self.grown_above.emit(len(section.leaves))
         if self.height_now != before:
             self.height_changed.emit()
         self.update()
         return len(self._unread) == 1
+
+    def _reckon_lead(self) -> None:
+        """Leave room for what stands above the sections that have been read."""
+        if self._unread:
+            start = self._unread[-1]
+            self._page.set_lead(self._page.read_height * start / (len(self._waiting) - start))
 
     def _take(self, first_changed: int) -> None:
         before = self.height_now

@@ -146,11 +146,18 @@ class Transcript(QAbstractScrollArea):
         self._place()
         self._take_anchor(self._bar.value())
 
-    def is_in_sight(self, index: int, y: float, covered: int = 0) -> bool:
-        """Whether a height of a message can be seen, where so many pixels are covered at the top."""
+    def keep_free(self, height: int) -> None:
+        """Leave so many pixels above the messages to something else; where there is text above, nothing moves."""
+        change = height - self.viewportMargins().top()
+        self.setViewportMargins(0, height, 0, 0)
+        if not self._follows:
+            self._bar.setValue(self._bar.value() + change)
+
+    def is_in_sight(self, index: int, y: float) -> bool:
+        """Whether a height of a message can be seen."""
         line = self._theme.text_px * measures.LINE_HEIGHT
         at = self._rows.top(index) + y - self._bar.value()
-        return covered <= at <= self.viewport().height() - 2 * line
+        return 0 <= at <= self.viewport().height() - 2 * line
 
     def view_at(self, index: int) -> MessageView | None:
         """The widget of a message, if it has one now."""
@@ -372,6 +379,7 @@ class Transcript(QAbstractScrollArea):
         view.surface_made.connect(lambda part, surface: self._adopt(view, part, surface))
         if is_last and self._turn is not None and message.role is Role.ASSISTANT:
             view.follow(self._turn)
+        view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
         self._views[index] = view
         for part, surface in view.surfaces():
             self._adopt(view, part, surface)
