@@ -123,9 +123,10 @@ def placeholder_format(width: float, letter_width: float) -> QTextCharFormat:
     return made
 
 
-def line_extent(line: QTextLine, runs: Sequence[Run], leading: float) -> tuple[float, float]:
-    """How far a line with formulas reaches above and below its baseline; `leading` is for text alone, on both sides."""
-    above, below = line.ascent() + leading, line.descent() + leading
+def line_extent(line: QTextLine, runs: Sequence[Run], height: float) -> tuple[float, float]:
+    """How far a line reaches above and below its baseline, if its text alone takes a line of this height."""
+    above = (height - line.height()) / 2 + line.ascent()
+    below = height - above
     for run in runs_in(line, runs):
         above = max(above, run.formula.ascent * run.em + _GAP)
         below = max(below, run.formula.descent * run.em + _GAP)

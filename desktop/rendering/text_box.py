@@ -237,7 +237,7 @@ class TextBox:
             natural = line.height()
             height = max(self._line, natural)
             if runs:
-                above, below = formula_runs.line_extent(line, runs, (height - natural) / 2)
+                above, below = formula_runs.line_extent(line, runs, height)
                 line.setPosition(QPointF(0, y + above - line.ascent()))
                 height = above + below
                 formula_runs.place(line, runs)
