@@ -24,6 +24,7 @@ from desktop.ui.text_column import TextColumn
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from desktop.ui.find_bar import FindBar
     from desktop.ui.transcript import Transcript
 
 
@@ -43,6 +44,7 @@ class ChatPage(QWidget):
         self._theme = theme
         self._preference = preference
         self._transcript: Transcript | None = None
+        self._find_bar: FindBar | None = None
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
@@ -78,6 +80,15 @@ class ChatPage(QWidget):
         return self._transcript
 
     @property
+    def find_bar(self) -> FindBar:
+        """The bar for finding in the messages; made when it is first asked for."""
+        if self._find_bar is None:
+            from desktop.ui.find_bar import FindBar
+
+            self._find_bar = FindBar(self._theme, self.transcript)
+        return self._find_bar
+
+    @property
     def has_transcript(self) -> bool:
         """Whether there have been messages to show."""
         return self._transcript is not None
@@ -88,7 +99,8 @@ class ChatPage(QWidget):
         if self._transcript is not None and self._transcript.isVisible():
             views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
             middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
-        return [*tab_stops([self.header]), *middle, *tab_stops([self.notice]), *self.composer.tab_stops()]
+        above = tab_stops([self.header, self._find_bar])
+        return [*above, *middle, *tab_stops([self.notice]), *self.composer.tab_stops()]
 
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Say what the connections offer now, and where the chosen model stands."""

@@ -24,11 +24,12 @@ _STATE_LETTERS = 14  # room for "1,234 of 5,678", so that nothing moves as one w
 
 
 class FindBar(QFrame):
-    """Lies over the upper right corner of a page, so that opening it moves nothing there. Hidden until `open`."""
+    """Stands in the upper right corner of a page, which leaves it the room that it asks for. Hidden until `open`."""
 
     query_changed = Signal(str, bool)  # what to search for, and whether in thinking too; "" for nothing
     step_requested = Signal(int)  # 1 for the next occurrence, -1 for the one before
     with_reasoning_changed = Signal(bool)  # by the person, to be remembered
+    room_changed = Signal(int)  # pixels that it takes at the top of the page
     closed = Signal()
 
     def __init__(self, theme: Theme, page: QAbstractScrollArea) -> None:
@@ -87,9 +88,9 @@ class FindBar(QFrame):
         words = selected.strip().split("\n", 1)[0].strip()[:_LONGEST_QUERY]
         if words:
             self._field.setText(words)
-        self._place()
         self._page.viewport().installEventFilter(self)  # only while it is shown: it hears of every paint
         self.show()
+        self._place()
         self.raise_()
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
@@ -99,15 +100,14 @@ class FindBar(QFrame):
         """Hide it, and give the keyboard back to where it was."""
         if self.isHidden():
             return
-        had_focus = self._has_focus()
         self._pause.stop()
         self._asked = ("", False)
+        if self._has_focus():
+            self._give_focus_back()  # before hiding, at which Qt would give it to just any button
         self.hide()
         self._page.viewport().removeEventFilter(self)
+        self.room_changed.emit(0)
         self.closed.emit()
-        came_from, self._came_from = self._came_from, None
-        if had_focus and came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
-            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_nothing(self) -> None:
         """There is nothing to search for."""
@@ -150,7 +150,15 @@ class FindBar(QFrame):
     def _place(self) -> None:
         room = self._page.viewport().width() - 2 * GAP_WIDE
         width = max(self.minimumSizeHint().width(), min(room, self.sizeHint().width()))
-        self.setGeometry(GAP_WIDE + room - width, GAP_WIDE, width, self.sizeHint().height())
+        height = self.sizeHint().height()
+        self.setGeometry(GAP_WIDE + room - width, GAP, width, height)
+        if not self.isHidden():
+            self.room_changed.emit(GAP + height + GAP)
+
+    def _give_focus_back(self) -> None:
+        came_from, self._came_from = self._came_from, None
+        is_there = came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible()
+        (came_from if came_from is not None and is_there else self._page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()

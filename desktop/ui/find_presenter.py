@@ -13,7 +13,6 @@ from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.runtime.open_path import OpenPath
 from desktop.ui.chat_page import ChatPage
-from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop.ui.find_session import FindSession
@@ -24,10 +23,9 @@ class FindPresenter(QObject):
 
     with_reasoning_changed = Signal(bool)  # by the person
 
-    def __init__(self, theme: Theme, page: ChatPage, chat: Chat) -> None:
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page)
         self.with_reasoning = False
-        self._theme = theme
         self._page = page
         self._chat = chat
         self._session: FindSession | None = None
@@ -39,14 +37,12 @@ class FindPresenter(QObject):
 
     def _need_session(self) -> FindSession:
         if self._session is None:
-            from desktop.ui.find_bar import FindBar
             from desktop.ui.find_session import FindSession
 
-            transcript = self._page.transcript
-            bar = FindBar(self._theme, transcript)
+            bar = self._page.find_bar
             bar.set_with_reasoning(self.with_reasoning)
             bar.with_reasoning_changed.connect(self.with_reasoning_changed)
-            self._session = FindSession(bar, transcript, self._chat.search, self)
+            self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
             self._chat.opened.connect(self._on_opened)
             self._chat.path_changed.connect(lambda _: self._recount())
             self._chat.turn_started.connect(lambda _: self._recount())

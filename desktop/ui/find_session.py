@@ -50,6 +50,7 @@ class FindSession(QObject):
         bar.query_changed.connect(self._on_query)
         bar.step_requested.connect(self.step)
         bar.closed.connect(self._on_closed)
+        bar.room_changed.connect(transcript.keep_free)
         search.found.connect(self._on_found)
         search.ended.connect(self._on_ended)
         search.failed.connect(lambda _: self._on_ended())
@@ -57,7 +58,6 @@ class FindSession(QObject):
     def open(self) -> None:
         """Show the bar; what is selected in the transcript is searched for."""
         self._bar.open(self._transcript.selection.shown_text())
-        self._transcript.search.covered = self._bar.geometry().bottom()
 
     def close(self) -> None:
         """Hide the bar and take the marks away."""
@@ -104,7 +104,6 @@ class FindSession(QObject):
         self._query = ("", False)
         self._current = None
         self._found = {}
-        self._transcript.search.covered = 0
         self._transcript.search.set_marks("", False)
 
     def _count(self, counted: dict[str, FoundIn]) -> None:

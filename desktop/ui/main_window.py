@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
-        self._finding = FindPresenter(theme, self._chat_page, chat)
+        self._finding = FindPresenter(self._chat_page, chat)
         self._connect()
         self._make_actions()
         self._show_front()

@@ -38,7 +38,6 @@ class TranscriptSearch(QObject):
         self._transcript = transcript
         self._query = ""
         self._with_reasoning = False
-        self.covered = 0  # pixels at the top of the viewport that lie under the bar
         self._target: _Target | None = None
         self._is_pending = False  # the target's words have not come from the disk yet
 
@@ -89,7 +88,7 @@ class TranscriptSearch(QObject):
         surface.set_current(occurrence)
         for _ in range(_ROUNDS):
             y = view.top_of(surface) + surface.top_of(occurrence)
-            if self._transcript.is_in_sight(index, y, self.covered):
+            if self._transcript.is_in_sight(index, y):
                 return
             self._transcript.bring(index, y)
 

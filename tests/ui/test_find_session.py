@@ -137,16 +137,22 @@ def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(findi
     assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
 
 
-def test_what_is_gone_to_is_not_under_the_bar(finding: Finding, qtbot: QtBot) -> None:
+def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding: Finding, qtbot: QtBot) -> None:
     finding.show([mine(f"{number}. needle") for number in range(200)])
-    finding.ask("needle", qtbot)
     bar, transcript = finding.bar, finding.transcript
-    for _ in range(30):
-        finding.session.step(-1)
-        index = finding.went[-1][0]
-        view = transcript.view_at(index)
-        assert view is not None
-        assert view.mapTo(transcript, QPoint(0, 0)).y() + view.height() > bar.geometry().bottom()
+    transcript.verticalScrollBar().setValue(5000)
+    in_sight = transcript.place_at(QPoint(0, 200))
+    assert in_sight is not None
+    view = transcript.view_at(in_sight.message)
+    assert view is not None
+    before = view.mapTo(transcript, QPoint(0, 0))
+
+    finding.session.open()
+    assert transcript.viewport().y() > bar.geometry().bottom()
+    assert view.mapTo(transcript, QPoint(0, 0)) == before
+    finding.session.close()
+    assert transcript.viewport().y() == 0
+    assert view.mapTo(transcript, QPoint(0, 0)) == before
 
 
 def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding: Finding, qtbot: QtBot) -> None:
