@@ -321,7 +321,9 @@ class Composer(QFrame):
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:
             self._box.setPlaceholderText(self.tr("Message …"))
-            self._box.setAccessibleDescription(self.tr("Enter sends, Shift and Enter begin a new line"))
+            keys = self.tr("Enter sends, Shift and Enter begin a new line")
+            editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
+            self._box.setAccessibleDescription(editing if self.is_editing else keys)
 
     # Qt's own methods
 

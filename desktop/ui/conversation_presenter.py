@@ -70,7 +70,7 @@ class ConversationPresenter(QObject):
         page.edit_requested.connect(self._edit)
         page.version_requested.connect(self._show_version)
         page.continue_requested.connect(self._continue)
-        page.action_chosen.connect(self._act)
+        page.action_chosen.connect(self.action_chosen)
         page.empty.prompt_chosen.connect(self._use_prompt)
         page.notice.action_chosen.connect(self._act_on_notice)
         composer.send_requested.connect(self._send)
@@ -158,6 +158,7 @@ class ConversationPresenter(QObject):
     def _begin_edit(self, message_id: str, text: str) -> None:
         self._edited = message_id
         self._composer.begin_edit(text)
+        self._save_draft(self._composer.draft)  # which may have been typed a moment ago
 
     def _walk(self, step: int) -> None:
         """Edit the person's message before or after the one in the composer; after the last comes the draft."""
@@ -219,12 +220,6 @@ class ConversationPresenter(QObject):
         if text != self._kept_draft:
             self._kept_draft = text
             self._chat.keep_draft(text)
-
-    def _act(self, action: str) -> None:
-        if action == ErrorAction.TRY_AGAIN:
-            self.try_again()
-        else:
-            self.action_chosen.emit(action)
 
     def _act_on_notice(self, action: str) -> None:
         if action != ErrorAction.TRY_AGAIN:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from desktop.ui import theme as measures
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import ElidedLabel, PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from desktop.ui.words import fill, number
@@ -129,14 +129,13 @@ class _ContinueButton(QPushButton):
             super().keyPressEvent(event)
 
 
-class _VersionLabel(QLabel):
+class _VersionLabel(PlainLabel):
     """ "2/3", seen together with the actions."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("", "small", parent=parent)
         self.is_seen = False
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_look(self, "small")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_seen:

@@ -103,6 +103,7 @@ class PastedTextDialog(QDialog):
         box.setReadOnly(True)
         box.setAccessibleName(self.tr("Pasted text"))
         box.setFont(theme.ui_font())
+        box.document().setDocumentMargin(0)
         box.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         lines = (line[:_LONGEST_SHOWN_LINE] for line in text[:_SHOWN_OF_IT].split("\n"))
         box.setPlainText("\n".join(lines))
