@@ -13,16 +13,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
-from desktop.core.message import Failure
+from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
@@ -30,6 +31,7 @@ from desktop.runtime.models import Listing
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.connection_page import ConnectionPage
 from desktop.ui.first_run import FirstRun
+from desktop.ui.message_footer import MessageFooter
 from desktop.ui.model_menu import ModelMenu
 from desktop.ui.model_trouble import trouble_with
 from desktop.ui.panel_preference import PanelPreference
@@ -38,6 +40,7 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
+from tests.ui.page_bench import KnownPath, mine, reply
 
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560), (1600, 1000))
@@ -144,6 +147,25 @@ def queued(theme: Theme, width: int) -> QWidget:
     return whole
 
 
+def finding(theme: Theme, width: int) -> QWidget:
+    whole, page = window(theme, width, OLLAMA.place)
+    messages = [
+        mine("Is the contract for delivery valid?"),
+        reply(
+            "## The contract\n\nThe **con**tract is valid. 合同有效。\n\n| contract | price |\n|---|---:|\n| A | 9 |"
+        ),
+    ]
+    page.transcript.show_path(KnownPath(messages))
+    page.show_transcript(True)
+    bar = page.find_bar
+    bar.room_changed.connect(page.transcript.keep_free)
+    bar.open("contract")
+    bar.show_position(1234, 5678)
+    page.transcript.search.set_marks("contract", with_reasoning=False)
+    page.transcript.search.go_to(messages[1].id, 1, in_reasoning=False)
+    return whole
+
+
 def editing(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.place)
     page.empty.show_model(QWEN, OLLAMA.place)
@@ -151,6 +173,26 @@ def editing(theme: Theme, width: int) -> QWidget:
     page.composer.begin_edit("Please check this contract, and mark what is unusual.")
     page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
+    return whole
+
+
+def chatting(theme: Theme, width: int) -> QWidget:
+    """Messages with their rows: as if pointed at, in several versions, the last one cut off."""
+    whole, page = window(theme, width, OLLAMA.place)
+    messages = [
+        mine("Please check the payment terms of this contract."),
+        reply("Payment is due **30 days** after the invoice.\n\n- Discount: 2 % within 10 days\n- Penalty: none"),
+        mine("请把第二段翻译成英文。"),
+        reply("The supplier shall deliver the goods no later than", status=MessageStatus.CUT_OFF),
+    ]
+    path = KnownPath(messages)
+    path.entries[1] = replace(path.entries[1], version=2, versions=3)
+    path.entries[2] = replace(path.entries[2], version=1, versions=2)
+    page.show_transcript(True)
+    page.transcript.show_path(path)
+    page.composer.set_running(True)
+    page.composer.show_queue(["And the payment terms?"])
+    QTimer.singleShot(0, page, lambda: [each.set_pointed_at(True) for each in whole.findChildren(MessageFooter)])
     return whole
 
 
@@ -235,6 +277,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "running": running,
     "queued": queued,
     "editing": editing,
+    "chatting": chatting,
+    "finding": finding,
     "trouble": trouble,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
