@@ -7,6 +7,7 @@ A reply carries its thinking panel and a card when it failed; below each message
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, reasoning_tokens_of
 from desktop.core.tokens import estimate_tokens
+from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.page import Spot
@@ -28,12 +30,11 @@ from desktop.ui import words
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.message_footer import MessageFooter
-from desktop.ui.page_look import answer_style
+from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
-from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import ThinkingPanel
 
 _NOWHERE = QRect()
@@ -67,7 +68,7 @@ class MessageView(QWidget):
     def __init__(
         self,
         message: Message,
-        theme: Theme,
+        look: PageLook,
         preference: PanelPreference,
         *,
         is_last: bool,
@@ -75,7 +76,8 @@ class MessageView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.message = message
-        self._theme = theme
+        self._look = look
+        self._theme = look.theme
         self._preference = preference
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
@@ -131,6 +133,10 @@ class MessageView(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops in it, from top to bottom."""
         return [*tab_stops([self._panel, self._text, self._card]), *self._footer.tab_stops()]
+
+    def formulas_ready(self, ready: Set[Key]) -> None:
+        """Show formulas, which have been typeset now, in the place of their sources."""
+        self._text.formulas_ready(ready)
 
     def open_thinking(self) -> None:
         """Show the whole trace, as the person would."""
@@ -246,7 +252,7 @@ class MessageView(QWidget):
     def _make_text(self) -> TextSurface:
         theme = self._theme
         document = PlainDocument() if self._is_mine else MarkdownDocument()
-        surface = TextSurface(document, answer_style(theme), theme.color("paper"), self)
+        surface = TextSurface(document, self._look.answer, theme.color("paper"), self)
         surface.height_changed.connect(self._on_grown)
         surface.link_activated.connect(self.link_activated)
         text = self.message.text
@@ -263,9 +269,9 @@ class MessageView(QWidget):
         paper = theme.color("paper")
         if self._is_mine:
             self._text.set_frame(14, 10, measures.RADIUS_BUBBLE, 0, paper)
-            self._text.set_look(answer_style(theme), theme.color("mine"), paper)
+            self._text.set_look(self._look.answer, theme.color("mine"), paper)
         else:
-            self._text.set_look(answer_style(theme), paper, paper)
+            self._text.set_look(self._look.answer, paper, paper)
 
     def _make_footer(self) -> MessageFooter:
         footer = MessageFooter(self._theme, is_mine=self._is_mine, parent=self)
@@ -279,7 +285,7 @@ class MessageView(QWidget):
 
     def _need_panel(self) -> ThinkingPanel:
         if self._panel is None:
-            self._panel = ThinkingPanel(self._theme, self._preference, self)
+            self._panel = ThinkingPanel(self._look, self._preference, self)
             self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
             self._panel.preference_chosen.connect(self.preference_chosen)

@@ -8,6 +8,7 @@ files that a text names.
 from __future__ import annotations
 
 import time
+from collections.abc import Set
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -23,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Finder, Page, PageHit, Spot
@@ -134,6 +136,13 @@ class TextSurface(QWidget):
     def finish(self) -> None:
         """No more text will come."""
         self._take(self._document.finish())
+
+    def formulas_ready(self, ready: Set[Key]) -> None:
+        """Show formulas, which have been typeset now, in the place of their sources."""
+        before = self.height_now
+        top = self._page.formulas_ready(ready)
+        if top is not None:
+            self._on_changed(before, top)
 
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
@@ -259,8 +268,11 @@ class TextSurface(QWidget):
 
     def _take(self, first_changed: int) -> None:
         before = self.height_now
-        top = self._page.show(self._document.leaves, first_changed)
-        if self.height_now != before:
+        self._on_changed(before, self._page.show(self._document.leaves, first_changed))
+
+    def _on_changed(self, height_before: float, top: float) -> None:
+        """Paint again what is below `top`, in pixels of the page."""
+        if self.height_now != height_before:
             self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
         y = int(top + self._pad_y)
         self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))

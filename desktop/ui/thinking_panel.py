@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from desktop.rendering.plain_document import PlainDocument
 from desktop.ui import theme as measures
 from desktop.ui.icons import icon
-from desktop.ui.page_look import thinking_style
+from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
 from desktop.ui.text_surface import TextSurface
-from desktop.ui.theme import Theme
 
 _PEEK_LINES = 2
 # The peek looks this far back for the last whole sentence; further back nothing would fit into it.
@@ -34,9 +33,10 @@ class ThinkingPanel(QWidget):
     preference_chosen = Signal(str)  # a PanelPreference, for all panels
     surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
 
-    def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
+    def __init__(self, look: PageLook, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._look = look
+        self._theme = look.theme
         self._preference = preference
         self._pieces: list[str] = []
         self._recent = ""
@@ -138,7 +138,7 @@ class ThinkingPanel(QWidget):
         self._show_chevron()
         if self._surface is not None:
             tokens = self._theme
-            self._surface.set_look(thinking_style(tokens), tokens.color("thinking"), tokens.color("paper"))
+            self._surface.set_look(self._look.thinking, tokens.color("thinking"), tokens.color("paper"))
         self.update()
 
     def height_for(self, width: int) -> int:
@@ -164,7 +164,7 @@ class ThinkingPanel(QWidget):
         return self._is_running and not self._is_open and self._preference is PanelPreference.AUTO
 
     def _peek_height(self) -> int:
-        return round(thinking_style(self._theme).body_line * _PEEK_LINES) + 2 * measures.GAP
+        return round(self._look.thinking.body_line * _PEEK_LINES) + 2 * measures.GAP
 
     def _place_header(self) -> None:
         hint = self._header.sizeHint()
@@ -192,7 +192,7 @@ class ThinkingPanel(QWidget):
 
     def _make_surface(self) -> None:
         theme = self._theme
-        surface = TextSurface(PlainDocument(), thinking_style(theme), theme.color("thinking"), self)
+        surface = TextSurface(PlainDocument(), self._look.thinking, theme.color("thinking"), self)
         surface.set_frame(measures.GAP_SECTION, measures.GAP_WIDE, 0, measures.RULE_WIDTH, theme.color("paper"))
         surface.setAccessibleName(self.tr("Thinking"))
         self._fill(surface, self.trace)
@@ -233,7 +233,7 @@ class ThinkingPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._shows_peek():
             return
-        style = thinking_style(self._theme)
+        style = self._look.thinking
         box = QRect(0, self.header_height, self.width(), self._peek_height())
         painter = QPainter(self)
         painter.fillRect(box, self._theme.color("thinking"))

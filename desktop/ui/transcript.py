@@ -7,7 +7,7 @@ unless the reader is at the end and wants to follow. Selecting and copying is `t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -17,11 +17,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message, Role
 from desktop.core.path import PathEntry
+from desktop.rendering.formula_typesetter import FormulaTypesetter, Key
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
+from desktop.ui.link_hint import LinkHint
 from desktop.ui.message_rows import MessageRows
 from desktop.ui.message_view import MessageView, ViewSpot
+from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_places import Place, TextPart
 from desktop.ui.text_surface import TextSurface
@@ -52,13 +55,15 @@ class Transcript(QAbstractScrollArea):
     version_requested = Signal(str, int)  # and the wanted version, from 1
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
-    link_hovered = Signal(str)  # "" when the pointer has left it
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._preference = preference
+        self._formulas = FormulaTypesetter(parent=self)
+        self._formulas.ready.connect(self._on_formulas)
+        self._look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
         self._path: OpenPath | None = None
         self._entries: list[PathEntry] = []  # of the path, as they stand here
         self._rows = MessageRows()
@@ -85,6 +90,7 @@ class Transcript(QAbstractScrollArea):
         # What is about to come into sight is made between two steps of scrolling, not within one.
         self._margin_timer = QTimer(self, singleShot=True, interval=0)
         self._margin_timer.timeout.connect(self._fill_margin)
+        self._link_hint = LinkHint(theme, self)
         self.selection = TranscriptSelection(self)
         self.search = TranscriptSearch(self)
         theme.changed.connect(self._on_theme)
@@ -364,7 +370,7 @@ class Transcript(QAbstractScrollArea):
         if found is not None or message is None:
             return found
         is_last = index == len(self._entries) - 1
-        view = MessageView(message, self._theme, self._preference, is_last=is_last, parent=self.viewport())
+        view = MessageView(message, self._look, self._preference, is_last=is_last, parent=self.viewport())
         entry = self._entries[index]
         view.set_versions(entry.version, entry.versions)
         view.height_changed.connect(self._on_height_changed)
@@ -386,7 +392,7 @@ class Transcript(QAbstractScrollArea):
         return view
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
-        surface.link_hovered.connect(self.link_hovered)
+        surface.link_hovered.connect(self._link_hint.show_address)
         surface.grown_above.connect(lambda leaves: self._on_grown_above(view, part, leaves))
         self.selection.watch(view, part, surface)
         self.search.mark(part, surface)
@@ -439,6 +445,13 @@ class Transcript(QAbstractScrollArea):
             x = (self.viewport().width() - hint.width()) // 2
             self._to_end.setGeometry(x, self.height() - hint.height() - measures.GAP, hint.width(), hint.height())
             self._to_end.raise_()
+
+    def _on_formulas(self, ready: Set[Key]) -> None:
+        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
+        for view in self._views.values():
+            view.formulas_ready(ready)
+        self._is_placing = was_placing
+        self._place()
 
     def _on_theme(self) -> None:
         for view in self._views.values():

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.ui.page_look import answer_style
+from desktop.ui.page_look import PageLook
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 
@@ -17,7 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def shown(qtbot: QtBot, theme: Theme, code: str) -> TextSurface:
-    surface = TextSurface(MarkdownDocument(f"```python\n{code}\n```\n"), answer_style(theme), theme.color("paper"))
+    surface = TextSurface(MarkdownDocument(f"```python\n{code}\n```\n"), PageLook(theme).answer, theme.color("paper"))
     qtbot.addWidget(surface)
     surface.append("")
     surface.height_for(WIDTH)

@@ -10,6 +10,7 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.reply import ReplyBuilder
 from desktop.runtime.turn import Advance
 from desktop.ui.message_view import MessageView
+from desktop.ui.page_look import PageLook
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
 from tests.ui.page_bench import ScriptedTurn
@@ -24,7 +25,7 @@ BEGUN = Message(
 def running(qtbot: QtBot, theme: Theme) -> tuple[MessageView, ScriptedTurn]:
     turn = ScriptedTurn()
     turn.builder = ReplyBuilder(BEGUN)
-    view = MessageView(BEGUN, theme, PanelPreference.AUTO, is_last=True)
+    view = MessageView(BEGUN, PageLook(theme), PanelPreference.AUTO, is_last=True)
     qtbot.addWidget(view)
     view.resize(600, view.height_for(600))
     view.lay_out()

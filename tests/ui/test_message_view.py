@@ -27,6 +27,7 @@ from desktop.runtime.turn import Advance
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.message_footer import MessageAction, MessageFooter
 from desktop.ui.message_view import MessageView
+from desktop.ui.page_look import PageLook
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference, ThinkingPanel
@@ -47,7 +48,7 @@ class Bench:
         is_last: bool = True,
         preference: PanelPreference = PanelPreference.AUTO,
     ) -> None:
-        self.view = MessageView(message, theme, preference, is_last=is_last)
+        self.view = MessageView(message, PageLook(theme), preference, is_last=is_last)
         qtbot.addWidget(self.view)
         self.view.height_changed.connect(self.place)
         self.place()

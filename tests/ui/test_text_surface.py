@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.shown_text import END, START, Position, leaf_text
-from desktop.ui.page_look import answer_style
+from desktop.ui.page_look import PageLook
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 
@@ -32,7 +32,7 @@ Make = Callable[..., TextSurface]
 @pytest.fixture
 def make(qtbot: QtBot, theme: Theme) -> Make:
     def build(text: str, width: int = WIDTH) -> TextSurface:
-        surface = TextSurface(MarkdownDocument(text), answer_style(theme), theme.color("paper"))
+        surface = TextSurface(MarkdownDocument(text), PageLook(theme).answer, theme.color("paper"))
         qtbot.addWidget(surface)
         surface.append("")
         surface.resize(width, surface.height_for(width))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.runtime.turn import Advance
 from desktop.ui.message_view import MessageView
+from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
@@ -25,7 +26,7 @@ AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference
 
 class Bench:
     def __init__(self, qtbot: QtBot, theme: Theme, preference: PanelPreference = AUTO) -> None:
-        self.panel = ThinkingPanel(theme, preference)
+        self.panel = ThinkingPanel(PageLook(theme), preference)
         qtbot.addWidget(self.panel)
         self.heights: list[int] = []
         self.panel.height_changed.connect(self.place)
@@ -155,7 +156,7 @@ class TestInAReply:
         return ScriptedTurn()
 
     def view(self, qtbot: QtBot, theme: Theme, turn: ScriptedTurn, preference: PanelPreference = AUTO) -> MessageView:
-        view = MessageView(turn.builder.message, theme, preference, is_last=True)
+        view = MessageView(turn.builder.message, PageLook(theme), preference, is_last=True)
         qtbot.addWidget(view)
         view.resize(WIDTH, 400)
         view.show()
