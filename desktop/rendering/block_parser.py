@@ -18,7 +18,11 @@ from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
 from desktop.rendering.open_containers import OpenContainers, Place
+from desktop.rendering.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.open_maths import OpenMaths, opening_of_maths
+
+# A shorter line in code or in a table is not worth a trial.
+_LONG_LINE = 512
 
 # Quotes, lists and items together; what would be deeper is shown as the text it is written with. Nobody reads at such
 # a depth, and each line costs what its depth costs.
@@ -69,6 +73,9 @@ class BlockParser:
 
     def accepts_open_line(self, text: str, start: int) -> bool:
         """Whether a line that begins like this is text of a paragraph, however it goes on."""
+        is_short = len(text) < _LONG_LINE
+        if is_short and (isinstance(self._block, OpenCode | OpenTable | OpenMaths) or block_rules.is_undecided(text)):
+            return False
         if not text.strip("-:|=_* \t"):
             return False
         trial = self._clone()
@@ -79,6 +86,8 @@ class BlockParser:
         """The last line goes on; only after `accepts_open_line` and `feed`."""
         if isinstance(self._block, OpenParagraph):
             self._block.extend_line(text)
+            self._containers.extend_line(self._end, len(text))
+            self._end += len(text)
 
     def drain(self) -> list[Leaf]:
         """The leaves closed since the last time."""
@@ -87,8 +96,12 @@ class BlockParser:
 
     def preview(self, partial: str, start: int) -> list[Leaf]:
         """The leaves at the end that are not final, if the text ended with this line. Changes nothing."""
+        is_undecided = self._is_undecided(partial)
+        block = self._block
+        if is_undecided and isinstance(block, OpenParagraph) and not block.may_be_definitions:
+            return [self._with_settled(block.leaf())]
         trial = self._clone()
-        if not self._is_undecided(partial):
+        if not is_undecided:
             trial.feed(partial, start)
         leaves = [*trial.drain(), *trial._open_leaf()]
         return [self._with_settled(leaf) for leaf in leaves]
@@ -155,7 +168,8 @@ class BlockParser:
             if matched < len(self._containers):
                 self._close_to(matched)
             return
-        self._took_text = True
+        # How a line goes on that looks like a formula's first decides whether it is one.
+        self._took_text = not opening_of_maths(line.content) or len(line.content) > LONGEST_MATHS
         can_be_header = matched == len(self._containers) and line.indent < CODE_INDENT
         if paragraph is not None:
             paragraph.add_line(line.content, self._start, self._end, can_be_header)
@@ -366,17 +380,18 @@ class BlockParser:
 
     def _is_undecided(self, partial: str) -> bool:
         """Whether the line is too short yet to be shown, since what it is may change with its next letters."""
+        if not isinstance(self._block, OpenCode | OpenMaths):
+            return block_rules.is_undecided(partial)
         line = LineCursor(partial)
         is_inside = self._containers.match(line) == len(self._containers) and not line.is_blank
         match self._block:
             case OpenCode(fence=Fence() as fence) if is_inside:
                 return fence.may_be_closed_by(line.content)
-            case OpenCode() if is_inside and line.indent >= CODE_INDENT:
-                return False
             case OpenMaths() if is_inside:
                 return False
             case _:
-                return block_rules.is_undecided(partial)
+                is_code = is_inside and line.indent >= CODE_INDENT
+                return not is_code and block_rules.is_undecided(partial)
 
     def _with_settled(self, leaf: Leaf) -> Leaf:
         """A leaf of a trial, of which only what the open block has settled already is sure."""
@@ -389,6 +404,8 @@ class BlockParser:
         """The open block as a leaf; instead of it, items that have nothing yet but their markers."""
         match self._block:
             case OpenParagraph() as paragraph:
+                if not paragraph.may_be_definitions:
+                    return [paragraph.leaf()]
                 if not paragraph.may_vanish and paragraph.take_definitions() and not paragraph.may_vanish:
                     return [paragraph.leaf()]
                 self._drop_block()

@@ -27,7 +27,9 @@ _CUT = re.compile(r"(?<=[^\s\\])(?: ?\n| )(?=\S)|(?<=[\u2e80-\U0003ffff])(?=[\u2
 _LOOK_AHEAD = 3
 
 # An unread rest beyond this is read again only when it has grown by a quarter; meanwhile its end is shown as it stands.
-_CHEAP_REST = 600
+_CHEAP_REST = 1_000
+
+_WORDS = re.compile(r"(?:[^\W_]|[ ,，])+")
 
 
 class GrowingText:
@@ -75,13 +77,13 @@ class GrowingText:
             self._shown = _Shown("", InlineText(""))
             self.settled = pieces.joined()
 
-    def preview(self) -> InlineText:
-        """The text as it would be if nothing followed; of a long unread rest, an approximation."""
-        self.settle()
-        rest, shown = self._rest.rstrip(" \t\n"), self._shown
-        is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
-        if is_cheap or not rest.startswith(shown.raw):
-            shown.raw, shown.text = rest, parse_segment(rest, self._references)[0]
+    def preview(self, more: str = "") -> InlineText:
+        """The text as it would be if `more` followed and then nothing; of a long unread rest, an approximation."""
+        rest, shown = (self._rest + more).rstrip(" \t\n"), self._shown
+        if not rest.startswith(shown.raw) or not shown.goes_on_with(rest[len(shown.raw) :]):
+            is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
+            if is_cheap or not rest.startswith(shown.raw):
+                shown.raw, shown.text = rest, parse_segment(rest, self._references)[0]
         end = rest[len(shown.raw) :].replace("\n", " ")
         text = InlineText(shown.text.text + end, shown.text.spans)
         return self._whole(text)
@@ -109,10 +111,22 @@ class GrowingText:
 
 @dataclass(slots=True)
 class _Shown:
-    """How a rest that was dear to read looked last. Shared by clones, which all read the same text."""
+    """How a rest looked when it was read last. Shared by clones, which all read the same text."""
 
     raw: str
     text: InlineText
+
+    def goes_on_with(self, added: str) -> bool:
+        """Take what follows if it is words after a word, which are shown as they are written; False if it is not."""
+        if not added:
+            return True
+        spans = self.text.spans
+        is_after_word = self.raw[-1:].isalnum() and (not spans or spans[-1].end < len(self.text.text))
+        if not is_after_word or not _WORDS.fullmatch(added):
+            return False
+        self.raw += added
+        self.text = InlineText(self.text.text + added, spans)
+        return True
 
 
 class _Pieces:

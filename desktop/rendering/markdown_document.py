@@ -17,7 +17,7 @@ from desktop.rendering.open_blocks import normal_label, read_row
 
 _LINE_END = re.compile("\r\n?")
 
-# From this length on it is worth asking whether a line can still become anything but text.
+# Of a stored text, only longer lines are read before they are complete.
 _LONG_LINE = 512
 
 # A line that is dear to read is tried again only when it has grown by a quarter.
@@ -27,6 +27,34 @@ _DEAR_LINE = 2_048
 def normalize(text: str) -> str:
     """The text as leaves count it: lines end in a line feed, and there is no NUL."""
     return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
+
+
+class _Line:
+    """The last line of the text, which is not complete. When it `is_given` to the parser, only its length is known."""
+
+    __slots__ = ("_pieces", "is_given", "length", "offered", "tried")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self.length = 0
+        self.tried = 0  # its length when it was last shown
+        self.offered = 0  # its length when it was last offered to the parser
+        self.is_given = False
+
+    def add(self, piece: str) -> None:
+        if piece:
+            self._pieces.append(piece)
+            self.length += len(piece)
+
+    @property
+    def text(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def give(self) -> None:
+        self.is_given = True
+        self._pieces.clear()
 
 
 class MarkdownDocument:
@@ -43,9 +71,7 @@ class MarkdownDocument:
         self._indices: list[int] = []  # where the parser's leaves are, of which one may be several here
         self._source: list[str] = []
         self._length = base  # of the source before the current line, and of what stands before this document
-        self._line = ""
-        self._is_open_line = False  # the current line has been given to the parser, which takes what follows as text
-        self._tried = 0  # length of the current line when it was last read
+        self._line = _Line()
         self._has_return = False  # the last character was a carriage return: half a line end, perhaps
         self._is_finished = False
         if text:
@@ -71,6 +97,7 @@ class MarkdownDocument:
             text = "\r" + text
         self._has_return = text.endswith("\r")
         self._take(normalize(text[:-1] if self._has_return else text))
+        self._offer_line(_LONG_LINE if more_follows else 1)
         before = self.leaves[self._final :]
         first = self._final
         has_new = self._collect()
@@ -78,8 +105,8 @@ class MarkdownDocument:
             return self._first_new(first, before) if has_new else len(self.leaves)
         if self._is_dear_line():
             return len(self.leaves)
-        self._tried = len(self._line)
-        shown = self._parser.preview("" if self._is_open_line else self._line, self._length)
+        self._line.tried = self._line.length
+        shown = self._parser.preview("" if self._line.is_given else self._line.text, self._length)
         known = self.leaves[self._final :] if has_new else before
         self.leaves[self._final :] = _split(shown, known)
         return self._first_new(first, before)
@@ -90,8 +117,8 @@ class MarkdownDocument:
             return len(self.leaves)
         if self._has_return:
             self._take("\n")
-        if not self._is_open_line and self._line.strip(" \t"):
-            self._parser.feed(self._line, self._length)
+        if not self._line.is_given and self._line.text.strip(" \t"):
+            self._parser.feed(self._line.text, self._length)
         self._parser.finish()
         self._is_finished = True
         first, before = self._final, self.leaves[self._final :]
@@ -106,26 +133,35 @@ class MarkdownDocument:
         *complete, last = text.split("\n")
         for piece in complete:
             self._add_to_line(piece)
-            if not self._is_open_line:
-                self._parser.feed(self._line, self._length)
-            self._length += len(self._line) + 1
-            self._line, self._is_open_line, self._tried = "", False, 0
+            if not self._line.is_given:
+                self._parser.feed(self._line.text, self._length)
+            self._length += self._line.length + 1
+            self._line = _Line()
         self._add_to_line(last)
-        if not self._is_open_line and len(self._line) >= _LONG_LINE and not self._is_dear_line():
-            self._is_open_line = self._parser.accepts_open_line(self._line, self._length)
-            if self._is_open_line:
-                self._parser.feed(self._line, self._length)
 
     def _add_to_line(self, piece: str) -> None:
-        if self._is_open_line:
+        if self._line.is_given:
             self._parser.extend(piece)
-        self._line += piece
+            self._line.length += len(piece)
+        else:
+            self._line.add(piece)
+
+    def _offer_line(self, shortest: int) -> None:
+        """Let the parser have the current line if it is text whatever comes: then each piece of it is read once."""
+        line = self._line
+        if line.is_given or line.length < max(shortest, 2 * line.offered):
+            return
+        line.offered = line.length
+        if self._parser.accepts_open_line(line.text, self._length):
+            self._parser.feed(line.text, self._length)
+            line.give()
 
     def _is_dear_line(self) -> bool:
         """Whether reading the current line once more would cost too much for what is new in it."""
-        if self._is_open_line or self._parser.is_in_code or self._tried < _DEAR_LINE:
+        line = self._line
+        if line.is_given or self._parser.is_in_code or line.tried < _DEAR_LINE:
             return False
-        return len(self._line) < self._tried + self._tried // 4
+        return line.length < line.tried + line.tried // 4
 
     def _collect(self) -> bool:
         """Put what has become final in the place of what was shown before; whether there is any."""

@@ -45,7 +45,8 @@ class OpenParagraph:
 
     def __init__(self, place: Place, references: References) -> None:
         self.place = place
-        self.raw_lines: list[str] = []
+        self._lines: list[str] = []
+        self._end_of_line: list[str] = []  # pieces with which the last line goes on
         self._can_be_header = True  # the last line is in all quotes and items around the paragraph, and not indented
         self._starts: list[int] = []
         self._references = references
@@ -53,16 +54,18 @@ class OpenParagraph:
         self._unread: list[str] = []  # raw text that has not been given to `_text`: that of the last line is
         self._unread_last: list[str] = []  # kept apart, since it may be the header of a table
         self._length = 0
+        self._last_length = 0
         self._has_definitions = False  # some were taken from its beginning
         self.is_unread = True  # nothing has been given to `_text`
 
     def clone(self, references: References) -> OpenParagraph:
         self._read_settled()
         other = OpenParagraph(Place(self.place.containers, self.place.start, self.place.end), references)
-        other.raw_lines = self.raw_lines.copy()
+        other._lines = self.raw_lines.copy()
         other._can_be_header = self._can_be_header
         other._starts = self._starts.copy()
         other._text = self._text.clone()
+        other._last_length = self._last_length
         other._unread_last = self._unread_last.copy()
         other._length, other.is_unread = self._length, False
         return other
@@ -70,8 +73,9 @@ class OpenParagraph:
     def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
         """Take a line without the white space before it, which stands at `start` to `end` in the source."""
         self._unread.extend(self._unread_last)
-        self._unread_last = [text if not self.raw_lines else "\n" + text]
+        self._unread_last = ["\n" + text if self._lines else text]
         self.raw_lines.append(text)
+        self._last_length = len(text)
         self._starts.append(start)
         self._can_be_header = can_be_header
         self.place.end = end
@@ -80,16 +84,28 @@ class OpenParagraph:
     def extend_line(self, text: str) -> None:
         """The last line goes on."""
         self._unread_last.append(text)
-        self.raw_lines[-1] += text
+        self._end_of_line.append(text)
+        self._last_length += len(text)
         self.place.end += len(text)
         self._has_grown(len(text))
 
     @property
+    def raw_lines(self) -> list[str]:
+        """Its lines as they were written, without what stands before them."""
+        if self._end_of_line:
+            self._lines[-1] += "".join(self._end_of_line)
+            self._end_of_line.clear()
+        return self._lines
+
+    @property
     def header(self) -> str:
         """The last line if it may head a table, else an empty string."""
-        line = self.raw_lines[-1]
-        is_short = len(line) <= _LONGEST_HEADER or len(self.raw_lines) == 1
-        return line if self._can_be_header and is_short and "|" in line else ""
+        line = self.raw_lines[-1] if self._may_head_table else ""
+        return line if "|" in line else ""
+
+    @property
+    def _may_head_table(self) -> bool:
+        return self._can_be_header and (self._last_length <= _LONGEST_HEADER or len(self._lines) == 1)
 
     def drop_last_line(self) -> tuple[str, int]:
         """Give up the last line, which is the header of a table; returns it and where it starts."""
@@ -100,8 +116,8 @@ class OpenParagraph:
 
     def take_definitions(self) -> bool:
         """Move the definitions of links at its beginning to the references; whether any text is left."""
-        if not self.raw_lines or not self.raw_lines[0].startswith("["):
-            return bool(self.raw_lines)
+        if not self.may_be_definitions:
+            return bool(self._lines)
         raw = self.raw
         if "]:" not in raw or len(raw) > _LONGEST_DEFINITIONS:
             return True
@@ -115,9 +131,14 @@ class OpenParagraph:
         return bool(self.raw_lines)
 
     @property
+    def may_be_definitions(self) -> bool:
+        """Whether it begins as definitions of links do."""
+        return bool(self._lines) and self._lines[0].startswith("[")
+
+    @property
     def may_vanish(self) -> bool:
         """Whether it is the beginning of a definition, or of a further one, that is not complete yet."""
-        raw = self.raw if self.raw_lines[0].startswith("[") else ""
+        raw = self.raw if self.may_be_definitions else ""
         if self._has_definitions and _HALF_LABEL.fullmatch(raw):
             return True
         return _HALF_DEFINITION.fullmatch(raw) is not None
@@ -126,7 +147,7 @@ class OpenParagraph:
     def settled(self) -> int:
         """How many characters of its text stay as they are while it grows."""
         self._read_settled()
-        if self.raw_lines[0].startswith("[") and any("]:" in line for line in self.raw_lines[:8]):
+        if self.may_be_definitions and any("]:" in line for line in self.raw_lines[:8]):
             return 0  # it may be a definition and vanish
         return len(self._text.settled.text)
 
@@ -139,9 +160,8 @@ class OpenParagraph:
         return self._text.finish()
 
     def leaf(self) -> Leaf:
-        """What it is so far, as a paragraph that may grow."""
-        self._read()
-        inline = self._text.preview()
+        """What it is so far, as a paragraph that may grow. Changes nothing."""
+        inline = self._text.preview("".join(self._unread + self._unread_last))
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
 
     def _has_grown(self, by: int) -> None:
@@ -150,8 +170,8 @@ class OpenParagraph:
             self._read_settled()
 
     def _read_settled(self) -> None:
-        """Read what stays text of this paragraph, whatever the next line is."""
-        if len(self.raw_lines) == 1 or not self.header:
+        """Read what stays text of this paragraph, whatever the next line is: not what may head a table."""
+        if len(self._lines) == 1 or not self._may_head_table:
             self._read()
         else:
             self._give(self._unread)

@@ -132,6 +132,14 @@ class OpenContainers:
         line.skip_to_next()
         self._push(Item(CODE_INDENT, marker, start, end))
 
+    def extend_line(self, end: int, by: int) -> None:
+        """The line that ended at `end` in the source goes on; so do the items that begin in it."""
+        for entry in reversed(self._stack):
+            if isinstance(entry, Item):
+                if entry.end != end:
+                    return
+                entry.end += by
+
     def leave_list(self) -> None:
         """What comes is no item: it is not in the list whose last item has ended."""
         if self._stack and isinstance(self._stack[-1], List):

@@ -17,7 +17,7 @@ from desktop.rendering.open_containers import Place
 # stray `$$`.
 _MOST_LINES = 100
 _MOST_BLANK_LINES = 3
-_LONGEST = 8_000
+LONGEST = 8_000
 
 _CLOSINGS = {"$$": "$$", r"\[": r"\]"}
 _OPENINGS = tuple(_CLOSINGS)
@@ -78,7 +78,7 @@ class OpenMaths:
         return (
             len(lines) <= _MOST_LINES
             and lines.count("") <= _MOST_BLANK_LINES
-            and sum(len(line) for line in lines) <= _LONGEST
+            and sum(len(line) for line in lines) <= LONGEST
         )
 
 
