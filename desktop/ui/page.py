@@ -50,7 +50,7 @@ class Page(QScrollArea):
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(GAP_SECTION)
-        row = QHBoxLayout()
+        row = self._sides = QHBoxLayout()
         row.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
         row.addStretch(1)
         row.addWidget(inner, 1000)  # takes the width first; what is over its maximum goes to the sides
@@ -61,3 +61,9 @@ class Page(QScrollArea):
         frame.addLayout(row)
         frame.addStretch(1)
         self.setWidget(ground)
+        self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
+
+    def _stay_in_line(self, least: int, most: int) -> None:
+        """Let the bar stand in the margin: the column stays where it is on pages without one."""
+        bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
+        self._sides.setContentsMargins(GAP_PAGE, GAP_PAGE, max(0, GAP_PAGE - bar), GAP_PAGE)
