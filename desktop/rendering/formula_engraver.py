@@ -46,7 +46,8 @@ class FormulaEngraver:
         try:
             return self._engrave(source, display)
         except Exception:  # hostile LaTeX finds errors of many kinds in ziamath; all mean that its source is shown
-            self._font = None  # may be left in the state for text
+            if self._font is not None:
+                self._font.begin()
             return None
 
     def _engrave(self, source: str, display: bool) -> Formula | None:
@@ -55,7 +56,7 @@ class FormulaEngraver:
         from ziamath.tex import tex2mml
         from ziamath.zmath import Math, denamespace, loadedfonts
 
-        from desktop.rendering.formula_nodes import work
+        from desktop.rendering.formula_nodes import take_apart, work
 
         if self._font is None:
             from desktop.rendering.formula_font import FormulaFont
@@ -72,6 +73,7 @@ class FormulaEngraver:
         box = made.node.bbox
         drawing = _Drawing(self._font.outlines)
         drawing.add(made.svgxml())
+        take_apart(made.node)
         return drawing.formula(QRectF(box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin))
 
 

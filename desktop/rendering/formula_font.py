@@ -28,6 +28,10 @@ class FormulaFont(MathFont):
         self._fallback = QFont()
         self._fallback.setPixelSize(_FALLBACK_PX)
 
+    def begin(self) -> None:
+        """Leave the state for words, in which a formula that failed may have left it."""
+        self.language("math", "")  # type: ignore[no-untyped-call]
+
     def glyph(self, char: str) -> SimpleGlyph:
         if self.glyphindex(char):
             return super().glyph(char)

@@ -6,6 +6,7 @@ process. Only `formula_engraver` imports it.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -42,10 +43,16 @@ class Row(Mrow, tag="mrow"):
     """
 
     def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
-        if any(map(has_stretchy, line)):
-            height: tuple[float, float] = super()._get_height_nostretch(line, **kwargs)
-            return height
-        return 0.0, 0.0  # nobody asks
+        if not any(map(has_stretchy, line)):
+            return 0.0, 0.0  # nobody asks
+        lowest, highest = 9999.0, -9999.0  # ziamath's own signs of nothing
+        for element in line:
+            if element.tag == "mo" and not (element.text or "").strip():
+                continue
+            node = Mnode.fromelement(deepcopy(element), parent=self, **{**kwargs, "nostretch": True})
+            lowest, highest = min(lowest, node.bbox.ymin), max(highest, node.bbox.ymax)
+            take_apart(node)
+        return lowest, highest
 
 
 class Frame(Menclose, tag="menclose"):
@@ -116,3 +123,15 @@ def work(element: Element) -> int:
     inner = sum(map(work, element))
     doubles = element.tag in _ROWS and any(map(has_stretchy, element))
     return 1 + (2 * inner if doubles else inner)
+
+
+def take_apart(node: Any) -> None:
+    """Let go of the parents of all nodes: otherwise each formula leaves a thousand objects to the garbage collector,
+    which runs on the GUI thread.
+    """
+    nodes = [node]
+    while nodes:
+        each = nodes.pop()
+        if isinstance(each, Mnode):
+            each.parent = None
+            nodes += each.nodes

@@ -6,6 +6,7 @@ once for all sizes and colours. How it is typeset is the matter of `formula_engr
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +21,10 @@ from desktop.rendering.formula_engraver import FormulaEngraver
 
 Key = tuple[str, bool]
 """A formula: its LaTeX, and whether it is set as a display."""
+
+# Seconds. ziamath is all Python: the GUI thread would wait for the usual five milliseconds each time that it comes back
+# from Qt, which is many times a frame.
+_SWITCH_EVERY = 0.001
 
 _REPORT_EVERY_MS = 100  # while there is more to do: each report lays pages out again
 _MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
@@ -85,7 +90,12 @@ class FormulaTypesetter(QObject):
     def _work(self) -> None:
         """In the thread."""
         while (key := self._queue.get()) is not None and not self._is_closed:
-            formula = self._engrave(*key)
+            usual = sys.getswitchinterval()
+            sys.setswitchinterval(_SWITCH_EVERY)
+            try:
+                formula = self._engrave(*key)
+            finally:
+                sys.setswitchinterval(usual)
             with suppress(RuntimeError):  # the program has ended meanwhile
                 self._engraved.emit(key, formula)
 
