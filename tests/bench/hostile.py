@@ -18,6 +18,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 from desktop.store.database import open_store
 from tests.bench.hostile_texts import HOSTILE
+from tests.bench.hostile_window import HARMLESS_TITLE, HOSTILE_TITLE
 from tests.bench.measure import ROOT
 from tests.bench.stream_server import Answer, StreamServer
 from tests.bench.table import Row, printed
@@ -28,6 +29,18 @@ _PIECES = 4_000  # of a streamed text, at most
 _SHORTEST_PIECE = 5
 _RATE = 1_000.0  # pieces a second
 _PATIENCE = 200.0
+_HARMLESS = """# Title
+
+A *word* with a [link](https://example.com/) and $x^2$.
+
+```python
+x = 1
+```
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
 
 
 def main() -> int:
@@ -63,10 +76,11 @@ async def _measure(name: str, way: str, environment: dict[str, str], *, where: b
     server = StreamServer()
     await server.start()
     piece = max(_SHORTEST_PIECE, len(text) // _PIECES)
-    server.answers = [Answer([], [text[at : at + piece] for at in range(0, len(text), piece)], _RATE)]
+    hostile = Answer([], [text[at : at + piece] for at in range(0, len(text), piece)], _RATE)
+    server.answers = [Answer([], [_HARMLESS], _RATE), hostile]
     with tempfile.TemporaryDirectory(prefix="candor-bench-") as folder:
         if way == "stored":
-            _store(text, Path(folder) / "candor.db")
+            _store({HARMLESS_TITLE: _HARMLESS, HOSTILE_TITLE: text}, Path(folder) / "candor.db")
         more = ["--ask"] * (way == "streamed") + ["--where"] * where
         window = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.bench.hostile_window", server.address, *more),
@@ -89,7 +103,7 @@ async def _measure(name: str, way: str, environment: dict[str, str], *, where: b
 
 def _row(what: str, report: dict[str, float | str]) -> list[Row]:
     step = report["step"]
-    if step == "start":
+    if step in ("start", "warm up"):
         return []
     rows = [
         Row(f"{what}: {step}", float(report["stall_ms"]), "ms", _LIMIT_MS),
@@ -100,13 +114,19 @@ def _row(what: str, report: dict[str, float | str]) -> list[Row]:
     return rows
 
 
-def _store(text: str, file: Path) -> None:
+def _store(texts: dict[str, str], file: Path) -> None:
+    """Conversations of one question and one answer, by their titles."""
     store = open_store(file)
-    asked = user_message("Go on.")
-    reply = Message(
-        role=Role.ASSISTANT, parent_id=asked.id, status=MessageStatus.COMPLETE, parts=(TextPart(text),), model="bench"
-    )
-    store.begin_turn(Conversation(title="Hostile", head_id=reply.id), [asked, reply])
+    for title, text in texts.items():
+        asked = user_message("Go on.")
+        reply = Message(
+            role=Role.ASSISTANT,
+            parent_id=asked.id,
+            status=MessageStatus.COMPLETE,
+            parts=(TextPart(text),),
+            model="bench",
+        )
+        store.begin_turn(Conversation(title=title, head_id=reply.id), [asked, reply])
     store.close()
 
 
