@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.flow import FlowLayout
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import ElidedLabel, PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, Theme
-from desktop.ui.words import fill
+from desktop.ui.words import fill, number
 
 _FIRST_WORDS = 60  # characters on a chip
+_MOST_CHIPS = 5  # the conversation keeps its room
 
 
 class _QueuedChip(QFrame):
@@ -62,6 +63,8 @@ class QueuedMessages(QWidget):
         set_look(self._send, "link")
         self._row.addWidget(self._send)
         self._chips: list[_QueuedChip] = []
+        self._more = PlainLabel("", "small")
+        self._row.addWidget(self._more)
         self._is_running = False
         self.hide()
 
@@ -71,9 +74,14 @@ class QueuedMessages(QWidget):
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._row.removeWidget(self._send)
-        self._chips = [self._chip(index, text) for index, text in enumerate(texts)]
-        self._row.addWidget(self._send)
+        for part in (self._more, self._send):
+            self._row.removeWidget(part)
+        self._chips = [self._chip(index, text) for index, text in enumerate(texts[:_MOST_CHIPS])]
+        for part in (self._more, self._send):
+            self._row.addWidget(part)
+        hidden = len(texts) - len(self._chips)
+        self._more.setText(fill(self.tr("and %1 more"), number(hidden)) if hidden else "")
+        self._more.setVisible(hidden > 0)
         self.setVisible(bool(texts))
         self._show_send()
 

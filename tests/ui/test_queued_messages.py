@@ -52,6 +52,16 @@ def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
     assert len(second) < 80
 
 
+def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
+    composer.show_queue([f"message {number}" for number in range(40)])
+    shown = words(composer)
+    assert shown[0] == "Queued: message 0"
+    assert shown[-1] == "and 35 more"
+    assert len(shown) == 6
+    composer.show_queue(["one"])
+    assert words(composer) == ["Queued: one"]
+
+
 def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
     composer.show_queue(["one", "two"])
     button = queue_of(composer).findChildren(QToolButton)[1]
