@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -33,9 +33,12 @@ _LOOK_MS = 20
 class Driver(QObject):
     """Waits for the model, then does what standard input says; its end ends the program."""
 
-    def __init__(self, program: composition.Program, choice: ModelChoice, watch_stalls: bool) -> None:
+    def __init__(
+        self, program: composition.Program, choice: ModelChoice, watch_stalls: bool, stacks: TextIO | None
+    ) -> None:
         super().__init__()
         self._program = program
+        self._stacks = stacks
         self._choice = choice
         self._heartbeat = Heartbeat(self) if watch_stalls else None
         self._reader: Any = None
@@ -84,7 +87,7 @@ class Driver(QObject):
         if self._reader is None:
             from tests.bench.reader import Reader  # its imports must not count where memory is measured
 
-            self._reader = Reader(self._program.window)
+            self._reader = Reader(self._program.window, self._stacks)
             self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
         return self._reader
 
@@ -107,6 +110,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench.drive", description=__doc__)
     parser.add_argument("address")
     parser.add_argument("--watch-stalls", action="store_true")
+    parser.add_argument("--stacks", type=argparse.FileType("a"), help="write to this file what runs in a stall")
     options = parser.parse_args()
     # httpx loads its command line (with rich: 6 MiB) where a developer has click installed; a person does not have it.
     sys.modules["click"] = None  # type: ignore[assignment]
@@ -115,7 +119,7 @@ def main() -> int:
     Settings(connections=(connection,), default_choice=choice).save(data_dir() / "settings.json")
     app = QApplication(sys.argv[:1])
     program = composition.Program(app, data_dir(), Settings.load(data_dir() / "settings.json")[0])
-    driver = Driver(program, choice, options.watch_stalls)
+    driver = Driver(program, choice, options.watch_stalls, options.stacks)
     try:
         program.open()
         return app.exec()

@@ -184,11 +184,12 @@ class DrivenProgram:
 
 @asynccontextmanager
 async def driven(
-    address: str, home: Path, environment: Mapping[str, str], *, watch_stalls: bool
+    address: str, home: Path, environment: Mapping[str, str], *, watch_stalls: bool, stacks: Path | None = None
 ) -> AsyncIterator[DrivenProgram]:
     """The program with a window, connected to the server at `address`; it ends with the block."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.drive", address, *(["--watch-stalls"] if watch_stalls else []),
+        *(["--stacks", str(stacks.absolute())] if stacks else []),
         cwd=ROOT, env={**environment, "CANDOR_HOME": str(home)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import gc
 import random
 import re
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QWheelEvent
@@ -70,13 +70,14 @@ class Reader(QObject):
 
     reported = Signal(object)  # what a script has returned
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, stacks: TextIO | None = None) -> None:
+        """`stacks` takes what every thread does in a stall."""
         super().__init__(window)
         self._window = window
         self._script: Script | None = None
         self._awaits_paint = False
         self._bars: dict[str, int] = {}  # width of the last line of each conversation, once it was seen
-        self._heartbeat = Heartbeat(self)
+        self._heartbeat = Heartbeat(self, stacks)
         self._watch = PaintWatch(window)
         self._watch.painted.connect(self._on_painted)
         self._watch.start()

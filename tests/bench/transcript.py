@@ -10,6 +10,7 @@ import argparse
 import statistics
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.bench.histories import CODE, LONG, MIXED, PARAGRAPH, SHORT, store_histories
@@ -38,13 +39,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.bench.transcript", description=__doc__)
     parser.add_argument("--only", type=_parts, default=list(PARTS), help=f"some of {','.join(PARTS)}")
     parser.add_argument("--skip-big", action="store_true", help="leave out the answers of a megabyte")
+    parser.add_argument("--stacks", type=Path, help="append to this file where each thread stood in a stall")
     add_options(parser)
     choice = parser.parse_args()
     big = () if choice.skip_big else BIG
-    return run(lambda environment, rows: measure(choice.only, environment, rows, big), choice)
+    return run(lambda environment, rows: measure(choice.only, environment, rows, big, choice.stacks), choice)
 
 
-async def measure(parts: Sequence[str], environment: dict[str, str], rows: list[Row], big: Sequence[str] = BIG) -> None:
+async def measure(
+    parts: Sequence[str],
+    environment: dict[str, str],
+    rows: list[Row],
+    big: Sequence[str] = BIG,
+    stacks: Path | None = None,
+) -> None:
     """Measure the named parts, each in a program of its own."""
     say("making conversations")
     with home() as folder:
@@ -52,7 +60,7 @@ async def measure(parts: Sequence[str], environment: dict[str, str], rows: list[
         for part in (each for each in PARTS if each in parts):  # streaming comes last: it adds to the conversations
             server = StreamServer()
             await server.start()
-            async with driven(server.address, folder, environment, watch_stalls=False) as program:
+            async with driven(server.address, folder, environment, watch_stalls=False, stacks=stacks) as program:
                 await PARTS[part](program, server, identifiers, rows)
             await server.stop()
 
@@ -142,6 +150,7 @@ async def _scroll(program: DrivenProgram, _: StreamServer, identifiers: Identifi
 async def _find(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
     say("finding")
     await program.do("open", conversation=identifiers[LONG])
+    await program.do("scroll", how="wheel", at=0.5)  # so that what is imported for its texts is there
     for query, kind in (("zebra", "that is nowhere"), ("contract", "that is everywhere")):
         done = await program.do("find", patience=200, query=query)
         rows += [
