@@ -133,5 +133,5 @@ def take_apart(node: Any) -> None:
     while nodes:
         each = nodes.pop()
         if isinstance(each, Mnode):
-            each.parent = None
+            each.parent = None  # type: ignore[assignment]
             nodes += each.nodes

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.rendering.formula import Formula
 from desktop.rendering.formula_engraver import FormulaEngraver
@@ -26,9 +28,13 @@ Key = tuple[str, bool]
 # from Qt, which is many times a frame.
 _SWITCH_EVERY = 0.001
 
-_REPORT_EVERY_MS = 100  # while there is more to do: each report lays pages out again
+_REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays pages out again
+_LOOK_EVERY_MS = 15
 _MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
 _TURNED_DOWN_COSTS = 20  # in elements; the source itself is kept, too
+
+
+Engrave = Callable[[str, bool], Formula | None]
 
 
 class FormulaSource(Protocol):
@@ -40,28 +46,29 @@ class FormulaSource(Protocol):
 
 
 class FormulaTypesetter(QObject):
-    """Lives in the GUI thread, as who asks and who listens does."""
+    """Lives in the GUI thread, as who asks and who listens does.
+
+    Its thread knows nothing of it, only two queues: a Qt object that a thread held on to could end there.
+    """
 
     ready = Signal(object)
     """A set of the `Key`s that have been typeset since the last time."""
 
-    _engraved = Signal(object, object)
-
-    def __init__(
-        self, engrave: Callable[[str, bool], Formula | None] | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engrave: Engrave | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engrave = engrave or FormulaEngraver().engrave
         self._known: OrderedDict[Key, Formula | None] = OrderedDict()
         self._elements = 0
         self._asked: set[Key] = set()
         self._unreported: set[Key] = set()
-        self._queue: SimpleQueue[Key | None] = SimpleQueue()
+        self._reported_at = 0.0
+        self._orders: SimpleQueue[Key | None] = SimpleQueue()
+        self._results: SimpleQueue[tuple[Key, Formula | None]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_closed = False
-        self._engraved.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._timer = QTimer(self, singleShot=True, interval=_REPORT_EVERY_MS)
-        self._timer.timeout.connect(self._report)
+        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)  # runs only while something has been asked for
+        self._timer.timeout.connect(self._take_results)
+        weakref.finalize(self, self._orders.put, None)
 
     def lookup(self, latex: str, display: bool) -> Formula | None:
         """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
@@ -71,7 +78,7 @@ class FormulaTypesetter(QObject):
             return self._known[key]
         if key not in self._asked and not self._is_closed:
             self._asked.add(key)
-            self._queue.put(key)
+            self._orders.put(key)
             self._need_thread()
         return None
 
@@ -79,30 +86,34 @@ class FormulaTypesetter(QObject):
         """Typeset nothing more. What the thread is at ends by itself, and its result is dropped."""
         self._is_closed = True
         self._timer.stop()
-        self._queue.put(None)
+        with suppress(Empty):
+            while True:
+                self._orders.get_nowait()
+        self._orders.put(None)
 
     def _need_thread(self) -> None:
         if self._thread is None:
+            arguments = (self._engrave, self._orders, self._results)
             # A daemon: a formula that takes a second must not hold up the end of the program.
-            self._thread = threading.Thread(target=self._work, name="formulas", daemon=True)
+            self._thread = threading.Thread(target=_work, args=arguments, name="formulas", daemon=True)
             self._thread.start()
+        if not self._timer.isActive():
+            self._timer.start()
 
-    def _work(self) -> None:
-        """In the thread."""
-        while (key := self._queue.get()) is not None and not self._is_closed:
-            usual = sys.getswitchinterval()
-            sys.setswitchinterval(_SWITCH_EVERY)
-            try:
-                formula = self._engrave(*key)
-            finally:
-                sys.setswitchinterval(usual)
-            with suppress(RuntimeError):  # the program has ended meanwhile
-                self._engraved.emit(key, formula)
+    def _take_results(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._take(*self._results.get_nowait())
+        now = time.monotonic()
+        if self._unreported and (not self._asked or now - self._reported_at >= _REPORT_EVERY):
+            keys, self._unreported = frozenset(self._unreported), set()
+            self._reported_at = now
+            self.ready.emit(keys)
+        if not self._asked:
+            self._timer.stop()
 
     def _take(self, key: Key, formula: Formula | None) -> None:
         self._asked.discard(key)
-        if self._is_closed:
-            return
         self._known[key] = formula
         self._elements += _weight(formula)
         while self._elements > _MOST_ELEMENTS and len(self._known) > 1:
@@ -110,16 +121,18 @@ class FormulaTypesetter(QObject):
             self._elements -= _weight(oldest)
         if formula is not None:
             self._unreported.add(key)
-        if not self._asked:
-            self._report()
-        elif not self._timer.isActive():
-            self._timer.start()
 
-    def _report(self) -> None:
-        self._timer.stop()
-        keys, self._unreported = frozenset(self._unreported), set()
-        if keys:
-            self.ready.emit(keys)
+
+def _work(engrave: Engrave, orders: SimpleQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
+    """What the thread does, until it is told to end."""
+    while (key := orders.get()) is not None:
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_EVERY)
+        try:
+            formula = engrave(*key)
+        finally:
+            sys.setswitchinterval(usual)
+        results.put((key, formula))
 
 
 def _weight(formula: Formula | None) -> int:

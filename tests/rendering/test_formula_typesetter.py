@@ -112,6 +112,14 @@ def test_a_closed_one_tells_nothing_and_ends(qtbot: QtBot, typesetter: FormulaTy
     assert typesetter.lookup("y", False) is None
 
 
+def test_its_thread_ends_with_it(qtbot: QtBot, engraver: Engraver) -> None:
+    typesetter = FormulaTypesetter(engraver.engrave)
+    with qtbot.waitSignal(typesetter.ready):
+        typesetter.lookup("x", False)
+    del typesetter
+    qtbot.waitUntil(lambda: "formulas" not in {thread.name for thread in threading.enumerate()})
+
+
 def test_the_real_one(qtbot: QtBot) -> None:
     typesetter = FormulaTypesetter()
     with qtbot.waitSignal(typesetter.ready, timeout=20_000):
