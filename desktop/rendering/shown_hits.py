@@ -20,6 +20,9 @@ from desktop.rendering.plain_document import PlainDocument
 from desktop.rendering.shown_text import leaf_text
 
 _STEP = 16_000  # characters that are read in one step: some milliseconds
+# Characters that are looked through in one step, and how far such a step reaches into the next: a query, with all that
+# is not shown of it, is shorter.
+_LOOK, _REACH = 64_000, 4_000
 
 # What may stand between two letters of a word without being shown, and the same with the address of a link. Possessive
 # (*+), so that a text that is made for it cannot make the search slow; each finds what the other may miss.
@@ -62,7 +65,7 @@ def may_show(source: str, query: str) -> bool:
 
 
 def _hits(document: _Document, text: str, query: str) -> Steps:
-    if not may_show(text, query):
+    if not (yield from _may_show(text, query)):
         return 0
     for start in range(0, len(text), _STEP):
         document.append(text[start : start + _STEP], more_follows=True)
@@ -74,12 +77,22 @@ def _hits(document: _Document, text: str, query: str) -> Steps:
     for leaf in document.leaves:
         start, end = leaf.source
         looked_at += end - start
-        if may_show(source[start:end], query):
+        if (yield from _may_show(source[start:end], query)):
             count += len(occurrences(leaf_text(leaf), query))
         if looked_at > _STEP:
             looked_at = 0
             yield
     return count
+
+
+def _may_show(source: str, query: str) -> Generator[None, None, bool]:
+    """As `may_show`; in steps where the source is long."""
+    for start in range(0, len(source), _LOOK):
+        if may_show(source[start : start + _LOOK + _REACH], query):
+            return True
+        if start + _LOOK < len(source):
+            yield
+    return False
 
 
 def _none() -> Steps:
