@@ -32,7 +32,10 @@ def queue_of(composer: Composer) -> QueuedMessages:
 
 
 def words(composer: Composer) -> list[str]:
-    return [label.text() for label in queue_of(composer).findChildren(QLabel) if label.isVisible()]
+    labels = [label for label in queue_of(composer).findChildren(QLabel) if label.isVisible()]
+    QTest.qWait(0)  # until they have been placed
+    places = {label: label.mapTo(composer, label.rect().topLeft()) for label in labels}
+    return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
 
 
 def test_nothing_is_shown_while_nothing_waits(composer: Composer) -> None:
@@ -55,8 +58,8 @@ def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
 def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
     composer.show_queue([f"message {number}" for number in range(40)])
     shown = words(composer)
-    assert shown[0] == "Queued: message 0"
-    assert shown[-1] == "and 35 more"
+    assert sorted(shown[:5]) == [f"Queued: message {number}" for number in range(5)]
+    assert shown[5] == "and 35 more"
     assert len(shown) == 6
     composer.show_queue(["one"])
     assert words(composer) == ["Queued: one"]
@@ -98,4 +101,6 @@ def test_a_narrow_composer_cuts_no_chip(composer: Composer) -> None:
     composer.show_queue(["a rather long message that waits until the answer is done and then some"] * 2)
     QTest.qWait(0)
     for label in queue_of(composer).findChildren(QLabel):
+        if not label.isVisible():
+            continue
         assert label.mapTo(composer, label.rect().topRight()).x() < composer.width()
