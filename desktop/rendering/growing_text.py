@@ -36,16 +36,21 @@ class GrowingText:
     """`add` takes raw text, `settle` reads what can be read for good, `preview` and `finish` give the whole."""
 
     def __init__(self, references: References) -> None:
-        self.settled = InlineText("")
+        self._read = _Pieces(InlineText(""))
         self._references = references
         self._rest = ""
         self._threshold = _SHORTEST
         self._joint = ""  # the white space between the settled pieces and the rest
         self._shown = _Shown("", InlineText(""))
 
+    @property
+    def settled(self) -> InlineText:
+        """What has been read for good."""
+        return self._read.joined()
+
     def clone(self) -> GrowingText:
         other = GrowingText(self._references)
-        other.settled = self.settled
+        other._read = _Pieces(self.settled)
         other._rest, other._threshold, other._joint, other._shown = (
             self._rest,
             self._threshold,
@@ -60,22 +65,19 @@ class GrowingText:
     def settle(self) -> None:
         """Read all pieces whose ends are known."""
         rest, position = self._rest, 0
-        pieces: _Pieces | None = None
         while cut := self._next_cut(rest, position):
             start, end, is_forced = cut
             piece, is_closed = parse_segment(rest[position:start], self._references)
             if not is_closed and not is_forced:
                 self._threshold *= 2
                 continue
-            pieces = pieces or _Pieces(self.settled)
-            pieces.add(self._joint, piece)
+            self._read.add(self._joint, piece)
             self._joint = rest[start:end]
             self._threshold = _SHORTEST
             position = end
-        if pieces is not None:
+        if position:
             self._rest = rest[position:]
             self._shown = _Shown("", InlineText(""))
-            self.settled = pieces.joined()
 
     def preview(self, more: str = "") -> InlineText:
         """The text as it would be if `more` followed and then nothing; of a long unread rest, an approximation."""
@@ -130,7 +132,7 @@ class _Shown:
 
 
 class _Pieces:
-    """Joins pieces of read text to what has been read before, which is copied once only."""
+    """Pieces of read text, and what had been read before; they are joined when the whole is asked for."""
 
     def __init__(self, before: InlineText) -> None:
         self._before = before
@@ -149,9 +151,12 @@ class _Pieces:
         self._length = offset + len(piece.text)
 
     def joined(self) -> InlineText:
-        if not self._texts:
-            return self._before
-        return InlineText(self._before.text + "".join(self._texts), (*self._before.spans, *self._spans))
+        if self._texts:
+            text = self._before.text + "".join(self._texts)
+            self._before = InlineText(text, (*self._before.spans, *self._spans))
+            self._texts.clear()
+            self._spans.clear()
+        return self._before
 
 
 def _between(joint: str, before: str, after: str) -> str:
