@@ -159,7 +159,10 @@ class TextSurface(QWidget):
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """What of it is in sight, in its own pixels; whether that has changed its height."""
-        return self._page.set_sight(top - self._pad_y, bottom - self._pad_y)
+        has_changed = self._page.set_sight(top - self._pad_y, bottom - self._pad_y)
+        if has_changed:
+            self.update()  # what stands below has moved within it
+        return has_changed
 
     def natural_width(self) -> float:
         """Width that the text would take without wrapping, in pixels, the frame included."""
