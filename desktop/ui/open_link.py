@@ -21,7 +21,8 @@ def ask_and_open(parent: QWidget, href: str) -> None:
     box.setWindowTitle(translate("open_link", "Open this link?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(_explanation(address))
-    box.setInformativeText("\n".join(address[at : at + _LINE] for at in range(0, len(address), _LINE)))
+    lines = [address[at : at + _LINE] for at in range(0, len(address), _LINE)]
+    box.setInformativeText("\n".join(lines + _warning(address)))
     open_button = box.addButton(translate("open_link", "Open"), QMessageBox.ButtonRole.AcceptRole)
     copy_button = box.addButton(translate("open_link", "Copy the address"), QMessageBox.ButtonRole.ActionRole)
     box.setDefaultButton(box.addButton(translate("open_link", "Cancel"), QMessageBox.ButtonRole.RejectRole))
@@ -34,12 +35,15 @@ def ask_and_open(parent: QWidget, href: str) -> None:
 
 
 def _explanation(address: str) -> str:
-    """What opens it, and a warning where the host is written in letters that may be taken for others."""
     if address.startswith("mailto:"):
         return translate("open_link", "The model wrote this address. It opens in your mail program:")
-    text = translate("open_link", "The model wrote this link. It opens in your browser:")
+    return translate("open_link", "The model wrote this link. It opens in your browser:")
+
+
+def _warning(address: str) -> list[str]:
+    """What is said below an address whose host is written in letters that may be taken for others."""
     letters = host_in_letters(address)
     if not letters:
-        return text
-    warning = translate("open_link", "In its own letters the site is called “%1”. Such a name can look like another.")
-    return f"{text}\n\n{fill(warning, letters)}"
+        return []
+    words = translate("open_link", "In its own letters the site is called “%1”. Such a name can look like another.")
+    return ["", fill(words, letters)]
