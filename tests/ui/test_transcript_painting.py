@@ -91,3 +91,17 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
             assert_same(transcript, qtbot)
     turn.play(Finished(FinishReason.STOP))
     assert_same(transcript, qtbot)
+
+
+@pytest.mark.parametrize("share", [0.75, 0.5, 0.3])
+def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot: QtBot, theme: Theme, share: float) -> None:
+    transcript = Transcript(theme, PanelPreference.AUTO)
+    qtbot.addWidget(transcript)
+    transcript.resize(500, 400)
+    with qtbot.waitExposed(transcript):
+        transcript.show()
+    transcript.show_path(KnownPath([mine("again?"), reply(ANSWER * 3)]))
+    assert_same(transcript, qtbot)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(int(bar.maximum() * share))
+    assert_same(transcript, qtbot)
