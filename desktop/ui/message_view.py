@@ -6,23 +6,19 @@ A reply carries its thinking panel and a card when it failed; below each message
 
 from __future__ import annotations
 
-import time
 from collections.abc import Set
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, Role
-from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, reasoning_tokens_of
-from desktop.core.tokens import estimate_tokens
+from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.page import Spot
 from desktop.rendering.plain_document import PlainDocument
-from desktop.rendering.plain_text import plain_text
 from desktop.rendering.shown_text import Position
 from desktop.runtime.turn import Advance, Turn
 from desktop.ui import theme as measures
@@ -32,13 +28,13 @@ from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.reply_progress import ReplyProgress, thought_words
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.thinking_panel import ThinkingPanel
 
 _NOWHERE = QRect()
-_TICK_MS = 500  # of the timer that counts seconds; half a second, so that none is skipped
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
 
 
@@ -88,15 +84,13 @@ class MessageView(QWidget):
         self._panel: ThinkingPanel | None = None
         self._card: ErrorCard | None = None
         self._touched_panel = False
-        self._announced: ReplyPhase | None = None
         self._sight = (0.0, 0.0)  # what of it is in sight, in its own pixels
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
         self._footer = self._make_footer()
-        self._ticker = QTimer(self, interval=_TICK_MS)
-        self._ticker.timeout.connect(self._tick)
+        self._progress: ReplyProgress | None = None
         if message.reasoning:
             self._need_panel().replace(message.reasoning)
         self._describe()
@@ -109,11 +103,12 @@ class MessageView(QWidget):
         """Show a reply while it grows."""
         self._turn = turn
         turn.advanced.connect(self._advance)
-        turn.phase_changed.connect(self._on_phase)
         turn.finished.connect(self._on_finished)
         self._offer_actions()
-        self._ticker.start()
-        self._on_phase()
+        progress = self._progress = ReplyProgress(self)
+        progress.said.connect(self._footer.set_words)
+        progress.thinking_said.connect(self._say_of_thinking)
+        progress.follow(turn)
 
     def set_last(self, is_last: bool) -> None:
         """Only the last reply can be continued."""
@@ -345,37 +340,19 @@ class MessageView(QWidget):
     def _on_panel_toggled(self, is_open: bool) -> None:
         self._touched_panel = True
 
-    def _on_phase(self) -> None:
-        self._tick()
-        if self._turn is not None and self._turn.builder.phase is not self._announced:
-            self._announced = self._turn.builder.phase
-            _announce(self, words.spoken(self._announced))
-
-    def _tick(self) -> None:
-        """Say in words where the reply stands."""
-        if self._turn is None:
-            return
-        builder = self._turn.builder
-        phase = builder.phase
-        now = time.monotonic()
-        if phase is ReplyPhase.THINKING:
-            spent = builder.seconds_in(ReplyPhase.THINKING, now)
-            self._need_panel().set_words(words.thinking(spent, builder.reasoning_tokens))
-            self._footer.set_words("")
-            return
-        if self._panel is not None and phase is ReplyPhase.ANSWERING:
-            self._panel.set_words(words.thought(builder.seconds_in(ReplyPhase.THINKING), builder.reasoning_tokens))
-        if phase.is_running:
-            self._footer.set_words(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
+    def _say_of_thinking(self, said: str) -> None:
+        is_thinking = self._progress is not None and self._progress.phase is ReplyPhase.THINKING
+        panel = self._need_panel() if is_thinking else self._panel
+        if panel is not None:
+            panel.set_words(said)
 
     def _on_finished(self, message: Message) -> None:
-        self._ticker.stop()
         self._turn = None
         self.message = message
         self._text.finish()
+        if self._progress is not None:
+            self._progress.end(message)
         self._describe()
-        phase = phase_of(message)
-        _announce(self, words.ended(phase))
         self._on_grown()
 
     def _describe(self) -> None:
@@ -391,7 +368,7 @@ class MessageView(QWidget):
         phase = phase_of(message)
         if self._panel is not None:
             self._panel.set_running(False)
-            self._panel.set_words(_thought_words(message))
+            self._panel.set_words(thought_words(message))
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None
         self._footer.set_words("" if quiet else words.ended(phase))
@@ -417,7 +394,7 @@ class MessageView(QWidget):
 
     def _copy_all(self, as_plain_text: bool) -> None:
         text = self.message.text if self._is_mine else self._text.source
-        QGuiApplication.clipboard().setText(plain_text(parse(text)) if as_plain_text else text)
+        QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)
         self._footer.show_copied()
 
     def _on_grown(self) -> None:
@@ -433,19 +410,3 @@ class MessageView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._footer.set_pointed_at(False)
         super().leaveEvent(event)
-
-
-def _thought_words(message: Message) -> str:
-    tokens = reasoning_tokens_of(message)
-    seconds = message.timings.thinking if message.timings else 0.0
-    answer = estimate_tokens(message.text)
-    total = message.usage.completion_tokens if message.usage and message.usage.completion_tokens else tokens + answer
-    return words.thought(seconds, tokens, tokens / total if total else None)
-
-
-def _announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say it; costs nothing when none is there."""
-    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-
-    if text and QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

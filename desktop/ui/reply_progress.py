@@ -1,0 +1,89 @@
+"""Where a running reply stands, in words: on its line, over its thinking, and for a screen reader.
+
+Counts the seconds while nothing arrives. It shows nothing by itself.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message
+from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
+from desktop.core.tokens import estimate_tokens
+from desktop.runtime.turn import Turn
+from desktop.ui import words
+
+_TICK_MS = 500  # half a second, so that no second is skipped
+
+
+class ReplyProgress(QObject):
+    """Follows one turn on behalf of the view that shows it."""
+
+    said = Signal(str)  # for the line below the text; empty while the thinking says it
+    thinking_said = Signal(str)  # for the line over the thinking
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._turn: Turn | None = None
+        self._announced: ReplyPhase | None = None
+        self._ticker = QTimer(self, interval=_TICK_MS)
+        self._ticker.timeout.connect(self._tick)
+
+    @property
+    def phase(self) -> ReplyPhase | None:
+        """Where the reply stands; None when none is followed."""
+        return self._turn.builder.phase if self._turn is not None else None
+
+    def follow(self, turn: Turn) -> None:
+        self._turn = turn
+        turn.phase_changed.connect(self._on_phase)
+        self._ticker.start()
+        self._on_phase()
+
+    def end(self, message: Message) -> None:
+        """The reply is this, and follows no turn any more."""
+        self._ticker.stop()
+        self._turn = None
+        self._announce(words.ended(phase_of(message)))
+
+    def _on_phase(self) -> None:
+        self._tick()
+        phase = self.phase
+        if phase is not None and phase.is_running and phase is not self._announced:
+            self._announced = phase
+            self._announce(words.spoken(phase))
+
+    def _tick(self) -> None:
+        if self._turn is None:
+            return
+        builder, phase = self._turn.builder, self._turn.builder.phase
+        now = time.monotonic()
+        if phase is ReplyPhase.THINKING:
+            spent = builder.seconds_in(ReplyPhase.THINKING, now)
+            self.thinking_said.emit(words.thinking(spent, builder.reasoning_tokens))
+            self.said.emit("")
+            return
+        if phase is ReplyPhase.ANSWERING:
+            spent = builder.seconds_in(ReplyPhase.THINKING)
+            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens))
+        if phase.is_running:
+            self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
+
+    def _announce(self, text: str) -> None:
+        """Have a screen reader say it; costs nothing when none is there."""
+        if text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, text))
+
+
+def thought_words(message: Message) -> str:
+    """The line over the thinking of a reply that has ended."""
+    tokens = reasoning_tokens_of(message)
+    seconds = message.timings.thinking if message.timings else 0.0
+    answer = estimate_tokens(message.text)
+    total = message.usage.completion_tokens if message.usage and message.usage.completion_tokens else tokens + answer
+    return words.thought(seconds, tokens, tokens / total if total else None)
