@@ -26,17 +26,26 @@ _JOINING = frozenset(
 _LONGEST_STEP = 1 << 16  # characters; a longer text is cut before it is looked at
 
 
+Places = tuple[tuple[int, int], ...]
+"""Where in a text something is found: the start of each block of the source that has it, and how often it is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundIn:
-    """How often a query stands in one message: in what was thought, and in what was said."""
+    """Where a query stands in one message: in what was thought, and in what was said."""
 
     message_id: str
-    in_reasoning: int
-    in_text: int
+    in_reasoning: Places = ()
+    in_text: Places = ()
 
     @property
     def count(self) -> int:
-        return self.in_reasoning + self.in_text
+        return count_of(self.in_reasoning) + count_of(self.in_text)
+
+
+def count_of(places: Places) -> int:
+    """How often something is found in a text."""
+    return sum(count for _, count in places)
 
 
 def occurrences(text: str, query: str) -> list[tuple[int, int]]:

@@ -8,6 +8,8 @@ costs what a screen of it costs.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -48,9 +50,9 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A height in a page that can be found again when the page has another width or has been laid out further."""
+    """A height in a page that can be found again when the page has another width or has been read or laid out further."""
 
-    index: int
+    source: int  # where the leaf begins in the text that was written
     offset: float  # pixels below the top of the leaf
     height: float  # of the leaf at that time
     width: float  # of the page at that time
@@ -207,13 +209,16 @@ class Page:
         if not self._rows:
             return Spot(0, y, 0.0, self._width)
         index = self._rows.at(y)
-        return Spot(index, y - self._rows.tops[index], self._rows.heights[index], self._width)
+        source = self._leaves[index].source[0]
+        return Spot(source, y - self._rows.tops[index], self._rows.heights[index], self._width)
 
     def y_of(self, spot: Spot) -> float:
         """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
         if not self._rows:
             return spot.offset
-        index = min(spot.index, len(self._rows) - 1)
+        index = bisect_right(self._leaves, spot.source, key=lambda leaf: leaf.source[0]) - 1
+        if index < 0:  # it has not been read yet
+            return self._rows.lead * spot.source / max(1, self._leaves[0].source[0])
         offset = spot.offset
         if spot.width != self._width and spot.height > 0:
             offset *= self._rows.heights[index] / spot.height
@@ -333,15 +338,20 @@ class Page:
         self._found.clear()
         self._current = None
 
-    def occurrences(self) -> list[tuple[int, int, int]]:
-        """All that the search finds: leaf, start and end of each."""
-        if self._finder is None:
-            return []
-        return [
-            (index, start, end)
-            for index, leaf in enumerate(self._leaves)
-            for start, end in self._finder(leaf_text(leaf))
-        ]
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """One of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
+
+        `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
+        """
+        first = bisect_left(self._leaves, at, key=lambda leaf: leaf.source[0])
+        for index in range(first, len(self._leaves) if self._finder is not None else 0):
+            if self._leaves[index].source[0] != at:
+                break
+            marks = self._found_in(index)
+            if which < len(marks):
+                return index, marks[which].start, marks[which].end
+            which -= len(marks)
+        return None
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
         """The occurrence that the search stands at, which is marked more strongly."""

@@ -1,4 +1,4 @@
-"""How often a query stands in a message as it is shown, for messages that have not been laid out.
+"""Where a query stands in a message as it is shown, for messages that have not been laid out.
 
 What counts is what `page` marks: the occurrences in each leaf's shown text, where the signs of Markdown are gone and a
 link's address is not said. Most messages do not hold the query at all, and most leaves of the others neither, which
@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from desktop.core.find import FoundIn, comparable, occurrences
+from desktop.core.find import FoundIn, Places, comparable, occurrences
 from desktop.core.message import Message, Role
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.markdown_document import MarkdownDocument
@@ -36,7 +36,7 @@ _REPLACED = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
-Steps = Generator[None, None, int]
+Steps = Generator[None, None, Places]
 
 
 class _Document(Protocol):
@@ -66,23 +66,24 @@ def may_show(source: str, query: str) -> bool:
 
 def _hits(document: _Document, text: str, query: str) -> Steps:
     if not (yield from _may_show(text, query)):
-        return 0
+        return ()
     for start in range(0, len(text), _STEP):
         document.append(text[start : start + _STEP], more_follows=True)
         yield
     document.append("")
     document.finish()
     source = document.source
-    count = looked_at = 0
+    counts: dict[int, int] = {}  # by the start in the source, which parts of a very long paragraph share
+    looked_at = 0
     for leaf in document.leaves:
         start, end = leaf.source
         looked_at += end - start
         if (yield from _may_show(source[start:end], query)):
-            count += len(occurrences(leaf_text(leaf), query))
+            counts[start] = counts.get(start, 0) + len(occurrences(leaf_text(leaf), query))
         if looked_at > _STEP:
             looked_at = 0
             yield
-    return count
+    return tuple((start, count) for start, count in counts.items() if count)
 
 
 def _may_show(source: str, query: str) -> Generator[None, None, bool]:
@@ -97,7 +98,7 @@ def _may_show(source: str, query: str) -> Generator[None, None, bool]:
 
 def _none() -> Steps:
     yield from ()
-    return 0
+    return ()
 
 
 @lru_cache(maxsize=8)

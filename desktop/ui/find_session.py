@@ -184,9 +184,11 @@ class FindSession(QObject):
 
     def _go(self, stop: _Stop) -> None:
         self._current = stop
-        found = self._found[stop.message_id]
-        in_reasoning = stop.which < found.in_reasoning
-        which = stop.which if in_reasoning else stop.which - found.in_reasoning
-        self._transcript.search.go_to(stop.message_id, which, in_reasoning)
+        found, which = self._found[stop.message_id], stop.which
+        for in_reasoning, places in ((True, found.in_reasoning), (False, found.in_text)):
+            for at, count in places:
+                if 0 <= which < count:
+                    self._transcript.search.go_to(stop.message_id, in_reasoning, at, which)
+                which -= count
         if not self._search.is_running:
             self._show()

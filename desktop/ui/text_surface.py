@@ -96,6 +96,11 @@ class TextSurface(QWidget):
         """The text as it was written."""
         return self._waiting or self._document.source
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a part of a long text has not been read yet."""
+        return bool(self._waiting)
+
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
         self._pad_x, self._pad_y, self._radius, self._rule, self._around = pad_x, pad_y, radius, rule, around
@@ -211,9 +216,9 @@ class TextSurface(QWidget):
         self._page.set_finder(finder)
         self.update()
 
-    def occurrences(self) -> list[tuple[int, int, int]]:
-        """What the search finds: leaf, start and end."""
-        return self._page.occurrences()
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """One of what the search finds: leaf, start and end; see `Page.occurrence`."""
+        return self._page.occurrence(at, which)
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
         """Mark one occurrence more strongly."""

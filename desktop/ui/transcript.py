@@ -395,17 +395,13 @@ class Transcript(QAbstractScrollArea):
         surface.link_hovered.connect(self._link_hint.show_address)
         surface.grown_above.connect(lambda leaves: self._on_grown_above(view, part, leaves))
         self.selection.watch(view, part, surface)
-        self.search.mark(part, surface)
+        self.search.watch(part, surface)
 
     def _on_grown_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
         """A long text is read from its end: what is known of its leaves is of others now."""
         index = self.index_of(view)
         if index is None:
             return
-        spot = self._anchor.spot
-        if self._anchor.index == index and spot.part is part and spot.spot is not None:
-            moved = replace(spot.spot, index=spot.spot.index + leaves)
-            self._anchor = _Anchor(index, replace(spot, spot=moved))
         self.selection.grow_above(index, part, leaves)
 
     def _bring_to_sight(self, view: MessageView) -> None:

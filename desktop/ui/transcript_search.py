@@ -25,9 +25,12 @@ _ROUNDS = 3  # of bringing a line into sight, whose place is known better each t
 
 @dataclass(frozen=True, slots=True)
 class _Target:
+    """An occurrence: number `which` in the block that begins at `at` in the source of a text."""
+
     message_id: str
-    which: int
     part: TextPart
+    at: int
+    which: int
 
 
 class TranscriptSearch(QObject):
@@ -39,7 +42,7 @@ class TranscriptSearch(QObject):
         self._query = ""
         self._with_reasoning = False
         self._target: _Target | None = None
-        self._is_pending = False  # the target's words have not come from the disk yet
+        self._is_pending = False  # the target's words have not come from the disk, or have not been read yet
 
     def set_marks(self, query: str, with_reasoning: bool) -> None:
         """Mark what is searched for wherever it is shown; an empty query ends that."""
@@ -47,21 +50,25 @@ class TranscriptSearch(QObject):
         self._target = None
         for _, view in self._transcript.live_views():
             for part, surface in view.surfaces():
-                self.mark(part, surface)
+                surface.set_finder(self._finder(part))
 
-    def mark(self, part: TextPart, surface: TextSurface) -> None:
-        """Mark what is searched for in one text."""
+    def watch(self, part: TextPart, surface: TextSurface) -> None:
+        """Mark what is searched for in a text that has come into being, and go on as it is read."""
         surface.set_finder(self._finder(part))
+        surface.height_changed.connect(self.go_on)
 
-    def go_to(self, message_id: str, which: int, in_reasoning: bool) -> None:
-        """Bring one occurrence into sight and mark it more strongly; `which` counts from 0 in its text."""
+    def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
+        """Bring one occurrence into sight and mark it more strongly.
+
+        It is number `which`, from 0 on, in the block that begins at `at` in the source of its text.
+        """
         self._forget_current()
-        self._target = _Target(message_id, which, TextPart.THINKING if in_reasoning else TextPart.ANSWER)
+        self._target = _Target(message_id, TextPart.THINKING if in_reasoning else TextPart.ANSWER, at, which)
         self._is_pending = True
         self.go_on()
 
     def go_on(self) -> None:
-        """More of the conversation has come from the disk."""
+        """More of the conversation has come from the disk, or has been read."""
         path = self._transcript.path
         if not self._is_pending or self._target is None or path is None:
             return
@@ -80,11 +87,12 @@ class TranscriptSearch(QObject):
         if target.part is TextPart.THINKING:
             view.open_thinking()
         surface = dict(view.surfaces()).get(target.part)
-        found = surface.occurrences() if surface is not None else []
-        if surface is None or not found:
-            self._transcript.bring(index, 0.0)
+        occurrence = surface.occurrence(target.at, target.which) if surface is not None else None
+        if surface is None or occurrence is None:
+            self._is_pending = surface is not None and surface.is_reading
+            if not self._is_pending:
+                self._transcript.bring(index, 0.0)
             return
-        occurrence = found[min(target.which, len(found) - 1)]
         surface.set_current(occurrence)
         for _ in range(_ROUNDS):
             y = view.top_of(surface) + surface.top_of(occurrence)

@@ -57,7 +57,7 @@ def test_a_long_run_of_accents_ends() -> None:
 
 
 def test_a_message_counts_both_its_texts() -> None:
-    assert FoundIn("id", in_reasoning=2, in_text=3).count == 5
+    assert FoundIn("id", in_reasoning=((0, 2),), in_text=((0, 1), (40, 2))).count == 5
 
 
 @given(_LETTERS, _LETTERS)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 
 import pytest
 
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Page
-from desktop.rendering.shown_text import END, START
+from desktop.rendering.shown_text import END, START, leaf_text
 from tests.bench.texts import SHAPES
 from tests.rendering.painted import WIDTH, page_of, style
 
@@ -100,7 +101,15 @@ def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocumen
     page = seen(document, 0)
     shown = page.plain_text(START, END)
     page.set_finder(lambda text: [(at, at + 3) for at in range(len(text)) if text.startswith("the", at)])
-    found = page.occurrences()
+    found = []
+    for at in sorted({leaf.source[0] for leaf in document.leaves}):
+        for which in count():
+            place = page.occurrence(at, which)
+            if place is None:
+                break
+            found.append(place)
     assert len(found) == pytest.approx(shown.count("the"), rel=0.01)
+    leaf, start, end = found[0]
+    assert leaf_text(document.leaves[leaf])[start:end] == "the"
     page.set_current(found[0])
-    assert page._marks(found[0][0], None)[-1].start == found[0][1]
+    assert page._marks(leaf, None)[-1].start == start

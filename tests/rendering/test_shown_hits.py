@@ -60,28 +60,34 @@ def answer(text: str, reasoning: str = "") -> Message:
     ],
 )
 def test_an_answer_counts_as_it_is_shown(source: str, query: str, count: int) -> None:
-    assert ended(found_in(answer(source), query, with_reasoning=False)).in_text == count
+    assert ended(found_in(answer(source), query, with_reasoning=False)).count == count
 
 
 def test_a_persons_words_count_as_they_are_written() -> None:
     message = user_message("**con**tract [x](contract)")
 
-    assert ended(found_in(message, "contract", with_reasoning=True)) == FoundIn(message.id, 0, 1)
-    assert ended(found_in(message, "**con", with_reasoning=True)) == FoundIn(message.id, 0, 1)
+    assert ended(found_in(message, "contract", with_reasoning=True)) == FoundIn(message.id, (), ((0, 1),))
+    assert ended(found_in(message, "**con", with_reasoning=True)) == FoundIn(message.id, (), ((0, 1),))
+
+
+def test_each_block_that_has_it_is_named_by_its_start() -> None:
+    source = "# contract\n\nnothing\n\n- a contract, a contract\n"
+    found = ended(found_in(answer(source), "contract", with_reasoning=False))
+    assert found.in_text == ((0, 1), (source.index("- a"), 2))
 
 
 def test_thinking_counts_only_where_it_is_asked_for() -> None:
     message = answer("a contract", reasoning="contract, or **con**tract")
 
-    assert ended(found_in(message, "contract", with_reasoning=True)) == FoundIn(message.id, 1, 1)
-    assert ended(found_in(message, "contract", with_reasoning=False)) == FoundIn(message.id, 0, 1)
+    assert ended(found_in(message, "contract", with_reasoning=True)) == FoundIn(message.id, ((0, 1),), ((0, 1),))
+    assert ended(found_in(message, "contract", with_reasoning=False)) == FoundIn(message.id, (), ((0, 1),))
 
 
 @given(_SOURCES, st.sampled_from(["word", "w", "or d", "合同", "&", "&w", "d w", "*", "U+200B"]))
 def test_it_is_just_what_a_page_marks(source: str, query: str) -> None:
     marked = sum(len(occurrences(leaf_text(leaf), query)) for leaf in parse(source))
 
-    assert ended(found_in(answer(source), query, with_reasoning=False)).in_text == marked
+    assert ended(found_in(answer(source), query, with_reasoning=False)).count == marked
 
 
 def test_every_character_that_is_made_visible_is_read() -> None:
@@ -104,7 +110,7 @@ def test_what_is_long_is_looked_through_in_steps_that_miss_nothing() -> None:
     assert sum(1 for _ in steps) > 3
     for place in range(63_990, 64_010):
         message = user_message(("hay\n" * 20_000)[:place] + "need le" + "\nhay" * 30_000)
-        assert ended(found_in(message, "need le", with_reasoning=False)).in_text == 1
+        assert ended(found_in(message, "need le", with_reasoning=False)).count == 1
 
 
 def test_a_long_answer_is_counted_in_steps() -> None:

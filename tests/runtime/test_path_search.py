@@ -21,7 +21,7 @@ from tests.runtime.conftest import drain
 def count_letters(message: Message) -> Generator[None, None, FoundIn]:
     for _ in message.text:
         yield
-    return FoundIn(message.id, 0, message.text.count("a"))
+    return FoundIn(message.id, in_text=((0, message.text.count("a")),))
 
 
 @pytest.fixture

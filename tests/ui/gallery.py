@@ -162,7 +162,7 @@ def finding(theme: Theme, width: int) -> QWidget:
     bar.open("contract")
     bar.show_position(1234, 5678)
     page.transcript.search.set_marks("contract", with_reasoning=False)
-    page.transcript.search.go_to(messages[1].id, 1, in_reasoning=False)
+    page.transcript.search.go_to(messages[1].id, in_reasoning=False, at=len("## The contract\n\n"), which=0)
     return whole
 
 
