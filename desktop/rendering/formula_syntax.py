@@ -18,6 +18,8 @@ _CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 _STRONG_MARKS = re.compile(r"[\\^_={}]")
 _MARKS = re.compile(r"[\\^_={}+<>/|*-]")
 
+_HALF_WRITTEN = 300  # characters after a dollar
+
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}")
 _NAME = re.compile(r"[A-Za-z_]\w+")
 _ENDS_LIKE_A_FORMULA = re.compile(r"[\w)}\]'!]\Z")
@@ -38,6 +40,22 @@ def formula_end(text: str, start: int) -> int | None:
     content = text[inner:close]
     end = close + len(_CLOSING[opening])
     return end if _is_formula(opening, content, text[start - 1 : start], text[end : end + 1]) else None
+
+
+def is_half_written(text: str, start: int) -> bool:
+    """Whether a formula may have begun at `start` whose end is still to come.
+
+    Of single dollars only where it looks like one so far: most stand before a price.
+    """
+    opening = _opening(text, start)
+    if opening is None:
+        return False
+    content = text[start + len(opening) :]
+    if len(content) > LONGEST or "`" in content or _CLOSING[opening] in content:
+        return False
+    if opening != "$":
+        return True
+    return len(content) <= _HALF_WRITTEN and not content[:1].isspace() and bool(_STRONG_MARKS.search(content))
 
 
 def without_delimiters(source: str) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop.rendering.inline import InlineText, References, parse_segment, soft_break
+from desktop.rendering.inline import InlineText, References, parse_growing, parse_segment, soft_break
 from desktop.rendering.leaves import Span
 
 # Shorter pieces make each flush cheaper, longer ones are cut less often. A piece that leaves something open is read
@@ -85,7 +85,7 @@ class GrowingText:
         if not rest.startswith(shown.raw) or not shown.goes_on_with(rest[len(shown.raw) :]):
             is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
             if is_cheap or not rest.startswith(shown.raw):
-                shown.raw, shown.text = rest, parse_segment(rest, self._references)[0]
+                shown.raw, shown.text = rest, parse_growing(rest, self._references)
         end = rest[len(shown.raw) :].replace("\n", " ")
         text = InlineText(shown.text.text + end, shown.text.spans)
         return self._whole(text)

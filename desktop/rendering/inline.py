@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from desktop.rendering.footnotes import footnote_reference
 from desktop.rendering.formula_syntax import LONGEST as LONGEST_FORMULA
-from desktop.rendering.formula_syntax import formula_end
+from desktop.rendering.formula_syntax import formula_end, is_half_written
 from desktop.rendering.invisible import show_invisible
 from desktop.rendering.leaves import Span, Style
 from desktop.rendering.links import safe_href
@@ -64,13 +64,21 @@ def parse_inline(source: str, references: References | None = None) -> InlineTex
     return parse_segment(source, references)[0]
 
 
-def parse_segment(source: str, references: References | None = None) -> tuple[InlineText, bool]:
+def parse_growing(source: str, references: References | None = None) -> InlineText:
+    """As `parse_inline`, for text that is being written: a formula without its end is left as it stands."""
+    return parse_segment(source, references, is_growing=True)[0]
+
+
+def parse_segment(
+    source: str, references: References | None = None, *, is_growing: bool = False
+) -> tuple[InlineText, bool]:
     """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
     if not _MARKUP.search(source):
         return InlineText(source), True
     if len(source) > _LONGEST or _has_too_many_brackets(source):
         return InlineText(source), True
     env: dict[str, Any] = {"references": references} if references else {}
+    env[_IS_GROWING] = is_growing
     parser = _parser()
     try:
         tokens = parser.inline.parse(source, parser, env, [])
@@ -79,6 +87,9 @@ def parse_segment(source: str, references: References | None = None) -> tuple[In
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish(), not _leaves_open(tokens)
+
+
+_IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 
 
 def _has_too_many_brackets(source: str) -> bool:
@@ -130,7 +141,14 @@ def _parser() -> MarkdownIt:
 
 def _read_formula(state: StateInline, silent: bool) -> bool:
     """A rule of markdown-it: a formula is one token, so that nothing inside it is emphasis or a link."""
-    end = formula_end(state.src, state.pos) if state.src[state.pos] in "$\\" else None
+    if state.src[state.pos] not in "$\\":
+        return False
+    end = formula_end(state.src, state.pos)
+    if end is None and state.env.get(_IS_GROWING) and is_half_written(state.src, state.pos):
+        if not silent:
+            state.push("text", "", 0).content = state.src[state.pos : state.posMax].replace("\n", " ")
+        state.pos = state.posMax
+        return True
     if end is None or end > state.posMax:
         return False
     if not silent:

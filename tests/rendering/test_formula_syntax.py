@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.rendering.formula_syntax import LONGEST, formula_end, without_delimiters
-from desktop.rendering.inline import parse_inline, parse_segment
+from desktop.rendering.inline import parse_growing, parse_inline, parse_segment
 from desktop.rendering.leaves import Style
 
 FORMULAS = {
@@ -129,6 +129,20 @@ def test_text_that_may_become_a_formula_is_open(source: str) -> None:
 @pytest.mark.parametrize("source", [r"so \(x\) is", "so $x$ is", "so $$x$$ is", "5$ and"])
 def test_a_closed_formula_is_closed(source: str) -> None:
     assert parse_segment(source)[1]
+
+
+@pytest.mark.parametrize(
+    "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
+)
+def test_a_half_written_formula_stands_as_it_is(source: str) -> None:
+    assert parse_growing(source).text == source
+    assert parse_growing(source).spans == ()
+
+
+@pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])
+def test_what_is_no_half_of_a_formula_is_read_on(source: str) -> None:
+    assert parse_growing(source) == parse_inline(source)
+    assert parse_growing(source).spans[-1].style is Style.ITALIC
 
 
 def test_delimiters_and_how_it_is_set() -> None:
