@@ -8,7 +8,7 @@ unless the reader is at the end and wants to follow. Selecting and copying is `t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -46,6 +46,14 @@ class _Anchor:
     spot: ViewSpot
 
 
+@dataclass(frozen=True, slots=True)
+class _PlaceLeft:
+    """Where a conversation was read when another one was opened."""
+
+    message_id: str
+    spot: ViewSpot
+
+
 class Transcript(QAbstractScrollArea):
     """The messages of one conversation, one under the other, in a column of limited width."""
 
@@ -70,6 +78,8 @@ class Transcript(QAbstractScrollArea):
         self._views: dict[int, MessageView] = {}
         self._follows = True
         self._anchor = _Anchor(0, ViewSpot(None, None, 0.0))
+        self._left: _PlaceLeft | None = None  # where to return to, once that message is known
+        self._places_left: dict[str, _PlaceLeft] = {}  # by conversation
         self._is_placing = False
         self._turn: Turn | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -101,15 +111,28 @@ class Transcript(QAbstractScrollArea):
         return self._path
 
     def show_path(self, path: OpenPath) -> None:
-        """Show another conversation, at its end."""
+        """Show another conversation: where it was left, or else at its end."""
         self._leave_path()
         self._path = path
         path.outlined.connect(self._on_outlined)
         path.arrived.connect(self._on_arrived)
         self._take_entries(0)
-        self._follows = True
+        self._left = self._places_left.pop(path.conversation_id, None)
+        self._follows = True  # so far
+        self._return()
         self._place()
         path.complete()
+
+    def _return(self) -> None:
+        """Go to where the conversation was left, once that message is known."""
+        if self._left is None or self._path is None:
+            return
+        index = self._path.index_of(self._left.message_id)
+        if index is not None:
+            self._anchor = _Anchor(index, self._left.spot)
+            self._follows = False
+        if index is not None or self._path.is_whole:
+            self._left = None
 
     def show_branch(self) -> None:
         """Show the path as it goes on now, from the first message that is another one; the place is kept."""
@@ -203,6 +226,9 @@ class Transcript(QAbstractScrollArea):
         self.preference_changed.emit(value)
 
     def _leave_path(self) -> None:
+        if self._path is not None and self._entries and not self._follows and self._left is None:
+            message_id = self._entries[self._anchor.index].id
+            self._places_left[self._path.conversation_id] = _PlaceLeft(message_id, self._anchor.spot)
         self._drop_views_from(0)
         self._turn = None
         self.selection.clear()
@@ -236,6 +262,7 @@ class Transcript(QAbstractScrollArea):
         self._views = {index + count: view for index, view in self._views.items()}
         self._anchor = _Anchor(self._anchor.index + count, self._anchor.spot)
         self.selection.move(count)
+        self._return()
         self._place()
         self.search.go_on()
 
@@ -393,16 +420,8 @@ class Transcript(QAbstractScrollArea):
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
-        surface.grown_above.connect(lambda leaves: self._on_grown_above(view, part, leaves))
         self.selection.watch(view, part, surface)
         self.search.watch(part, surface)
-
-    def _on_grown_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
-        """A long text is read from its end: what is known of its leaves is of others now."""
-        index = self.index_of(view)
-        if index is None:
-            return
-        self.selection.grow_above(index, part, leaves)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, can be seen."""
@@ -430,6 +449,7 @@ class Transcript(QAbstractScrollArea):
         if self._is_placing:
             return
         self._follows = value >= self._bar.maximum() - _SLACK
+        self._left = None
         self._take_anchor(value)
         self._place()
 

@@ -54,6 +54,7 @@ class TranscriptSelection(QObject):
         surface.dragged.connect(self._on_dragged)
         surface.released.connect(self._on_released)
         surface.chosen.connect(lambda start, end: self._choose(view, part, start, end))
+        surface.grown_above.connect(lambda leaves: self._grow_above(view, part, leaves))
         surface.menu_requested.connect(lambda where, hit: self._offer_menu(surface, where, hit))
         index = self._transcript.index_of(view)
         if self._chosen is not None and index is not None:
@@ -78,11 +79,6 @@ class TranscriptSelection(QObject):
         had_all = self._chosen.start == Place(0, TextPart.THINKING, START)
         moved = self._chosen.moved(count)
         self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
-
-    def grow_above(self, index: int, part: TextPart, leaves: int) -> None:
-        """So many leaves have come to stand before the others of one text."""
-        if self._chosen is not None:
-            self._set(self._chosen.grown_above(index, part, leaves))
 
     def copy(self, *, as_markdown: bool = False) -> None:
         """Put what is selected on the clipboard, at once or when it has been read."""
@@ -141,6 +137,12 @@ class TranscriptSelection(QObject):
             self._stepping.start()
         elif not beyond:
             self._stepping.stop()
+
+    def _grow_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
+        """A long text is read from its end: so many leaves have come to stand before the others."""
+        index = self._transcript.index_of(view)
+        if index is not None and self._chosen is not None:
+            self._set(self._chosen.grown_above(index, part, leaves))
 
     def _reach_pointer(self) -> None:
         """Select as far as where the pointer is."""

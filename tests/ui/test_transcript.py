@@ -6,7 +6,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -316,3 +316,52 @@ def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) 
     grow(turn, LINE * 20)
     assert is_at_end(transcript)
     assert_whole(transcript)
+
+
+@pytest.mark.parametrize("known", [None, 24], ids=["all known", "only the end known"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
+def test_who_comes_back_finds_the_place_that_was_left(transcript: Transcript, share: float, known: int | None) -> None:
+    messages = conversation(80)
+    path = KnownPath(messages)
+    transcript.show_path(path)
+    scroll(transcript, int(bar(transcript)[1] * share))
+    before = {view.message.id: view.y() for view in views(transcript) if 0 < view.y() < HEIGHT}
+    other = KnownPath(conversation(10, 9))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    settle()
+    back = KnownPath(messages, known)
+    transcript.show_path(back)
+    settle()
+    if known:
+        back.outline()
+        settle()
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before
+    assert before.items() <= after.items()
+    transcript.show_path(other)
+    settle()
+    assert is_at_end(transcript)
+
+
+def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbot: QtBot) -> None:
+    text = "".join(f"Paragraph {number} of a long answer, with some words.\n\n" for number in range(4000))
+    path = KnownPath([mine("long?"), reply(text)])
+    transcript.show_path(path)
+    surface = views(transcript)[-1].surfaces()[-1][1]
+    qtbot.waitUntil(lambda: not surface._slice_timer.isActive())
+    scroll(transcript, bar(transcript)[1] // 3)
+
+    def first_line() -> str:
+        [view] = [view for view in views(transcript) if view.message.text == text]
+        text_surface = view.surfaces()[-1][1]
+        hit = text_surface.hit(QPointF(5, 40 - view.y()))
+        return text_surface.plain_text(*text_surface._page.leaf_around(hit.position))
+
+    before = first_line()
+    other = KnownPath(conversation(4))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    settle()
+    transcript.show_path(KnownPath([*path._all.values()]))
+    qtbot.waitUntil(lambda: first_line() == before)
