@@ -1,7 +1,7 @@
 """A formula that stands by itself: centred, and one wider than the page moves sideways.
 
-While it is being written, until it has been typeset and where that cannot be done, its source is shown in the look of
-code, wrapped.
+While it is being written and until it has been typeset, its source is shown as text; where it cannot be typeset, in the
+look of code.
 """
 
 from __future__ import annotations
@@ -106,8 +106,11 @@ class FormulaBox:
 
     def _show_source(self) -> float:
         text = self.leaf.text
-        span = Span(0, len(text), Style.CODE)  # not that of a formula, which the text would typeset in its line
-        leaf = Leaf(LeafKind.PARAGRAPH, text, (span,), settled=self.leaf.settled)
+        formulas = self._style.formulas
+        is_final = not self.leaf.is_open and (formulas is None or formulas.is_turned_down(text, True))
+        # Not the style of a formula, which the text would typeset in its line.
+        spans = (Span(0, len(text), Style.CODE),) if is_final and text else ()
+        leaf = Leaf(LeafKind.PARAGRAPH, text, spans, settled=self.leaf.settled)
         changed = 0.0
         if self._source is None:
             self._source = TextBox(leaf, self._width, self._style)

@@ -54,24 +54,25 @@ class Run:
 
 def find_runs(
     spans: Iterable[Span], text: str, start: int, style: PageStyle, em: float, width: float
-) -> tuple[list[Run], frozenset[Key]]:
-    """The formulas that begin in a piece of text at `start` and have been typeset, and which have not.
+) -> tuple[list[Run], dict[int, Key]]:
+    """The formulas that begin in a piece of text at `start` and have been typeset; by their offsets, those to come.
 
     `text` is the whole; `width` in pixels is that of the column.
     """
     runs: list[Run] = []
-    missing: set[Key] = set()
+    to_come: dict[int, Key] = {}
     for span in spans:
         if not span.style & Style.FORMULA or span.start < start or style.formulas is None:
             continue
         latex, display = without_delimiters(text[span.start : span.end])
         formula = style.formulas.lookup(latex, display)
         if formula is None:
-            missing.add((latex, display))
+            if not style.formulas.is_turned_down(latex, display):
+                to_come[span.start] = (latex, display)
         elif formula.width * em * _LEAST_SCALE <= width:
             fitting = min(em, width / formula.width)
             runs.append(Run(span.start - start, span.end - start, formula, fitting))
-    return runs, frozenset(missing)
+    return runs, to_come
 
 
 class RunUnits(Units):

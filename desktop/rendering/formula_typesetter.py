@@ -1,6 +1,6 @@
 """Formulas on demand: asked for while a page is laid out, typeset in a thread of their own, kept for the next time.
 
-Who asks for one that is not there yet shows its source and lays out again when `ready` says so. A formula is typeset
+Who asks for one that is not there yet shows its source and lays out again when `ready` names it. A formula is typeset
 once for all sizes and colours. How it is typeset is the matter of `formula_engraver`.
 """
 
@@ -44,6 +44,10 @@ class FormulaSource(Protocol):
         """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
         ...
 
+    def is_turned_down(self, latex: str, display: bool) -> bool:
+        """Whether it has been tried in vain."""
+        ...
+
 
 class FormulaTypesetter(QObject):
     """Lives in the GUI thread, as who asks and who listens does.
@@ -52,7 +56,7 @@ class FormulaTypesetter(QObject):
     """
 
     ready = Signal(object)
-    """A set of the `Key`s that have been typeset since the last time."""
+    """A set of the `Key`s that have been typeset or turned down since the last time."""
 
     def __init__(self, engrave: Engrave | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +85,10 @@ class FormulaTypesetter(QObject):
             self._orders.put(key)
             self._need_thread()
         return None
+
+    def is_turned_down(self, latex: str, display: bool) -> bool:
+        """Whether it has been tried in vain."""
+        return self._known.get((latex, display), ...) is None
 
     def close(self) -> None:
         """Typeset nothing more. What the thread is at ends by itself, and its result is dropped."""
@@ -119,8 +127,7 @@ class FormulaTypesetter(QObject):
         while self._elements > _MOST_ELEMENTS and len(self._known) > 1:
             _, oldest = self._known.popitem(last=False)
             self._elements -= _weight(oldest)
-        if formula is not None:
-            self._unreported.add(key)
+        self._unreported.add(key)
 
 
 def _work(engrave: Engrave, orders: SimpleQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:

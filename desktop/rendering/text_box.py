@@ -42,7 +42,7 @@ class _Window:
     has_stacked_marks: bool
     runs: Sequence[Run] = ()
     bottoms: list[float] = field(default_factory=list)  # of its lines; only if there are formulas
-    missing: frozenset[Key] = frozenset()  # formulas whose source is shown, since they have not been typeset
+    missing: frozenset[Key] = frozenset()  # formulas whose source is shown, since they have yet to be typeset
 
 
 class TextBox:
@@ -195,7 +195,7 @@ class TextBox:
 
     def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
         spans = self._spans_in(start, end)
-        runs, missing = self._find_runs(spans, start)
+        runs, to_come = self._find_runs(spans, start)
         if runs:
             end = max(end, start + runs[-1].end)  # a formula is never cut
         text = self.leaf.text[start:end]
@@ -211,8 +211,9 @@ class TextBox:
         if right_to_left:
             option.setAlignment(Qt.AlignmentFlag.AlignRight)  # QTextLayout does not turn "left" round by itself
         layout.setTextOption(option)
-        set_starts = {start + run.start for run in runs}
-        formats = self._formats([span for span in spans if span.start not in set_starts], start, end, units)
+        if runs or to_come:
+            spans = _as_plain(spans, {*to_come, *(start + run.start for run in runs)})
+        formats = self._formats(spans, start, end, units)
         if runs:
             letter = QFontMetricsF(self._font).horizontalAdvance(formula_runs.PLACEHOLDER)
             formats += [format_range(run.unit, 1, formula_runs.placeholder_format(run.width, letter)) for run in runs]
@@ -222,7 +223,7 @@ class TextBox:
         window = _Window(
             start, end, top, bottoms[-1], layout, start + units.to_python(last), units, has_stacked_marks(text)
         )
-        window.missing = missing
+        window.missing = frozenset(to_come.values())
         if runs:
             window.runs, window.bottoms = runs, bottoms
         return window
@@ -259,9 +260,9 @@ class TextBox:
                 found.append(span)
         return found
 
-    def _find_runs(self, spans: list[Span], start: int) -> tuple[list[Run], frozenset[Key]]:
+    def _find_runs(self, spans: list[Span], start: int) -> tuple[list[Run], dict[int, Key]]:
         if self._style.formulas is None or not any(span.style & Style.FORMULA for span in spans):
-            return [], frozenset()
+            return [], {}
         em = self._style.formula_em(self._font)
         return formula_runs.find_runs(spans, self.leaf.text, start, self._style, em, self._width)
 
@@ -305,6 +306,17 @@ class TextBox:
             if span is not None and span.style & Style.LINK:
                 href = span.href
         return Hit(min(offset, window.end), href)
+
+
+def _as_plain(spans: list[Span], formulas: Set[int]) -> list[Span]:
+    """Spans without the look of LaTeX on these formulas, which are typeset or will be soon."""
+    found: list[Span] = []
+    for span in spans:
+        if span.start not in formulas:
+            found.append(span)
+        elif style := span.style & ~Style.FORMULA:
+            found.append(Span(span.start, span.end, style, span.href))
+    return found
 
 
 def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | None:

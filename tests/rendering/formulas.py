@@ -29,7 +29,10 @@ class Formulas:
             return None
         return self._sizes.get(latex) or block()
 
+    def is_turned_down(self, latex: str, display: bool) -> bool:
+        return latex == "broken" and not self.withheld
+
     def release(self) -> frozenset[Key]:
-        """Have all that was asked for; answers what is said to be ready then."""
+        """Have all that was asked for, or turn it down; answers what is said to be ready then."""
         self.withheld = False
-        return frozenset(key for key in self.asked if key[0] != "broken")
+        return frozenset(self.asked)

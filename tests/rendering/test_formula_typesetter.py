@@ -81,8 +81,11 @@ def test_what_is_turned_down_is_not_tried_again(
     with qtbot.waitSignal(typesetter.ready) as told:
         typesetter.lookup("broken", False)
         typesetter.lookup("x", False)
-    assert told.args == [frozenset({("x", False)})]
+    assert told.args == [frozenset({("x", False), ("broken", False)})]
     assert typesetter.lookup("broken", False) is None
+    assert typesetter.is_turned_down("broken", False)
+    assert not typesetter.is_turned_down("x", False)
+    assert not typesetter.is_turned_down("unheard of", False)
     with qtbot.waitSignal(typesetter.ready):
         typesetter.lookup("y", False)
     assert engraver.asked == ["broken", "x", "y"]

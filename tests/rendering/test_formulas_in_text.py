@@ -213,10 +213,14 @@ def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:
     box = box_of("a $x$ and $broken$ b", formulas)
     assert runs(box) == []
     assert box._windows[0].layout.text() == "a $x$ and $broken$ b"
+    assert box._windows[0].layout.formats() == []
     assert formulas.asked == [("x", False), ("broken", False)]
     assert box.formulas_ready(frozenset({("other", False)})) is None
     assert box.formulas_ready(formulas.release()) == 0.0
     assert box._windows[0].layout.text() == "a x and $broken$ b"
+    [_, code] = sorted(box._windows[0].layout.formats(), key=lambda each: each.length)
+    assert code.length == len("$broken$")
+    assert code.format.background().color() == style().colours.code_ground
     assert box.formulas_ready(frozenset({("x", False)})) is None
 
 
