@@ -110,6 +110,11 @@ class BlockParser:
     def is_in_code(self) -> bool:
         return isinstance(self._block, OpenCode)
 
+    @property
+    def settled_letters(self) -> int:
+        """How many letters of the open paragraph are known to stay."""
+        return self._block.settled_letters if isinstance(self._block, OpenParagraph) else 0
+
     def finish(self) -> None:
         """The text is complete: close what is open."""
         if isinstance(self._block, OpenMaths):

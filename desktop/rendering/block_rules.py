@@ -19,13 +19,10 @@ _DELIMITER_ROW = re.compile(r"[|:][-:| \t]+|-[-:|][-:| \t]*")
 _DELIMITER = re.compile(r":?-+:?")
 _PIPE = re.compile(r"(?<!\\)\|")
 
-# The beginning of a line, after the markers of quotes and items, that may still become several things: "11" an item,
-# "-" an item, a rule or the underline of a heading, "[ ]" a task.
-_UNDECIDED = re.compile(
-    r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*"
-    r"(?:[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?|\$|\\)"
-)
-_LONGEST_UNDECIDED = 80
+# What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
+# rule or the underline of a heading, "[ ]" a task.
+_MARKERS = re.compile(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
+_UNDECIDED = re.compile(r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?|\$|\\")
 
 # A table may be widened by at most so many empty cells, so that a few kilobytes cannot become gigabytes.
 MOST_EMPTY_CELLS = 0x10000
@@ -128,7 +125,8 @@ def list_marker(text: str, interrupts_paragraph: bool) -> ListMarker | None:
 
 def is_undecided(partial: str) -> bool:
     """Whether a line that begins like this had better not be shown before more of it is there."""
-    return len(partial) <= _LONGEST_UNDECIDED and _UNDECIDED.fullmatch(partial) is not None
+    markers = _MARKERS.match(partial)
+    return markers is not None and _UNDECIDED.fullmatch(partial, markers.end()) is not None
 
 
 def task_state(text: str) -> bool | None:

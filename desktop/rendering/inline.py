@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # these bounds the worst found for one piece of text stays in tens of milliseconds.
 _LONGEST = 16_384
 _MOST_BRACKETS = 400
-_MOST_OPEN_BRACKETS = 80
+_MOST_OPEN_BRACKETS = 30
+_MOST_MARKERS = 400
 
 # How much of an address that may not be clicked is shown beside its text.
 _SHOWN_ADDRESS = 200
@@ -75,7 +76,7 @@ def parse_segment(
     """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
     if not _MARKUP.search(source):
         return InlineText(source), True
-    if len(source) > _LONGEST or _has_too_many_brackets(source):
+    if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
         return InlineText(source), True
     env: dict[str, Any] = {"references": references} if references else {}
     env[_IS_GROWING] = is_growing
@@ -95,6 +96,10 @@ _IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
 def _has_too_many_brackets(source: str) -> bool:
     count = source.count("[")
     return count > _MOST_OPEN_BRACKETS and (count > _MOST_BRACKETS or count - source.count("]") > _MOST_OPEN_BRACKETS)
+
+
+def _has_too_many_markers(source: str) -> bool:
+    return len(source) > _MOST_MARKERS and sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
 
 
 _MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)

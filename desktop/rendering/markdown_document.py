@@ -23,6 +23,9 @@ _LONG_LINE = 512
 # A line that is dear to read is tried again only when it has grown by a quarter.
 _DEAR_LINE = 2_048
 
+# So much of a paragraph of a stored text is cut into parts in some milliseconds.
+_MANY_LETTERS = 50_000
+
 
 def normalize(text: str) -> str:
     """The text as leaves count it: lines end in a line feed, and there is no NUL."""
@@ -72,6 +75,7 @@ class MarkdownDocument:
         self._source: list[str] = []
         self._length = base  # of the source before the current line, and of what stands before this document
         self._line = _Line()
+        self._shown_letters = 0  # of the open paragraph
         self._has_return = False  # the last character was a carriage return: half a line end, perhaps
         self._is_finished = False
         if text:
@@ -101,11 +105,12 @@ class MarkdownDocument:
         before = self.leaves[self._final :]
         first = self._final
         has_new = self._collect()
-        if more_follows:
+        if more_follows and not self._has_much_to_show():
             return self._first_new(first, before) if has_new else len(self.leaves)
         if self._is_dear_line():
             return len(self.leaves)
         self._line.tried = self._line.length
+        self._shown_letters = self._parser.settled_letters
         shown = self._parser.preview("" if self._line.is_given else self._line.text, self._length)
         known = self.leaves[self._final :] if has_new else before
         self.leaves[self._final :] = _split(shown, known)
@@ -162,6 +167,12 @@ class MarkdownDocument:
         if line.is_given or self._parser.is_in_code or line.tried < _DEAR_LINE:
             return False
         return line.length < line.tried + line.tried // 4
+
+    def _has_much_to_show(self) -> bool:
+        """Whether so much of an endless paragraph has come that it had better be cut into parts now."""
+        letters = self._parser.settled_letters
+        self._shown_letters = min(self._shown_letters, letters)
+        return letters - self._shown_letters > _MANY_LETTERS
 
     def _collect(self) -> bool:
         """Put what has become final in the place of what was shown before; whether there is any."""

@@ -152,6 +152,10 @@ class OpenParagraph:
         return len(self._text.settled.text)
 
     @property
+    def settled_letters(self) -> int:
+        return len(self._text.settled.text)
+
+    @property
     def raw(self) -> str:
         return "\n".join(self.raw_lines)
 
