@@ -8,7 +8,6 @@ unless the reader is at the end and wants to follow. Selecting and copying is `t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 from itertools import takewhile
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -26,6 +25,7 @@ from desktop.ui.message_rows import MessageRows
 from desktop.ui.message_view import MessageView, ViewSpot
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.reading_place import ReadingPlace
 from desktop.ui.text_places import Place, TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
@@ -36,22 +36,6 @@ _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in si
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
 _ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
 _SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
-
-
-@dataclass(frozen=True, slots=True)
-class _Anchor:
-    """What stands at the upper edge: a message, and a height in it; without a widget, pixels below its top."""
-
-    index: int
-    spot: ViewSpot
-
-
-@dataclass(frozen=True, slots=True)
-class _PlaceLeft:
-    """Where a conversation was read when another one was opened."""
-
-    message_id: str
-    spot: ViewSpot
 
 
 class Transcript(QAbstractScrollArea):
@@ -76,12 +60,10 @@ class Transcript(QAbstractScrollArea):
         self._entries: list[PathEntry] = []  # of the path, as they stand here
         self._rows = MessageRows()
         self._views: dict[int, MessageView] = {}
-        self._follows = True
-        self._anchor = _Anchor(0, ViewSpot(None, None, 0.0))
-        self._left: _PlaceLeft | None = None  # where to return to, once that message is known
-        self._places_left: dict[str, _PlaceLeft] = {}  # by conversation
+        self._reading = ReadingPlace(self._rows, self.view_at)
         self._is_placing = False
         self._turn: Turn | None = None
+        self._edited = ""  # the id of the message that is being edited
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -117,22 +99,9 @@ class Transcript(QAbstractScrollArea):
         path.outlined.connect(self._on_outlined)
         path.arrived.connect(self._on_arrived)
         self._take_entries(0)
-        self._left = self._places_left.pop(path.conversation_id, None)
-        self._follows = True  # so far
-        self._return()
+        self._reading.enter(path)
         self._place()
         path.complete()
-
-    def _return(self) -> None:
-        """Go to where the conversation was left, once that message is known."""
-        if self._left is None or self._path is None:
-            return
-        index = self._path.index_of(self._left.message_id)
-        if index is not None:
-            self._anchor = _Anchor(index, self._left.spot)
-            self._follows = False
-        if index is not None or self._path.is_whole:
-            self._left = None
 
     def show_branch(self) -> None:
         """Show the path as it goes on now, from the first message that is another one; the place is kept."""
@@ -150,13 +119,19 @@ class Transcript(QAbstractScrollArea):
         self._turn = turn
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
         turn.finished.connect(self._on_finished)
-        self._follows = True
+        self._reading.follows = True
         self._need_view(last)
         self._place()
 
+    def mark_edited(self, message_id: str) -> None:
+        """Say at a message of the person that it is being edited; "" for none."""
+        self._edited = message_id
+        for index, view in self._views.items():
+            view.set_edited(self._entries[index].id == message_id)
+
     def scroll_to_end(self) -> None:
         """Go to the end and follow what comes."""
-        self._follows = True
+        self._reading.follows = True
         self._place()
 
     def go_to(self, message_id: str) -> bool:
@@ -169,17 +144,17 @@ class Transcript(QAbstractScrollArea):
 
     def bring(self, index: int, y: float) -> None:
         """Bring a height of a message into sight, at about a quarter of the viewport."""
-        self._follows = False
+        self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
-        self._anchor = _Anchor(index, ViewSpot(None, None, y - above))
+        self._reading.put(index, ViewSpot(None, None, y - above))
         self._place()
-        self._take_anchor(self._bar.value())
+        self._reading.take(self._bar.value())
 
     def keep_free(self, height: int) -> None:
         """Leave so many pixels above the messages to something else; where there is text above, nothing moves."""
         change = height - self.viewportMargins().top()
         self.setViewportMargins(0, height, 0, 0)
-        if not self._follows:
+        if not self._reading.follows:
             self._bar.setValue(self._bar.value() + change)
 
     def is_in_sight(self, index: int, y: float) -> bool:
@@ -226,9 +201,8 @@ class Transcript(QAbstractScrollArea):
         self.preference_changed.emit(value)
 
     def _leave_path(self) -> None:
-        if self._path is not None and self._entries and not self._follows and self._left is None:
-            message_id = self._entries[self._anchor.index].id
-            self._places_left[self._path.conversation_id] = _PlaceLeft(message_id, self._anchor.spot)
+        if self._path is not None:
+            self._reading.leave(self._path)
         self._drop_views_from(0)
         self._turn = None
         self.selection.clear()
@@ -260,9 +234,9 @@ class Transcript(QAbstractScrollArea):
         self._entries = list(self._path.entries)
         self._rows.prepend(self._entries[:count])
         self._views = {index + count: view for index, view in self._views.items()}
-        self._anchor = _Anchor(self._anchor.index + count, self._anchor.spot)
+        self._reading.move(count)
         self.selection.move(count)
-        self._return()
+        self._reading.find(self._path)
         self._place()
         self.search.go_on()
 
@@ -311,31 +285,13 @@ class Transcript(QAbstractScrollArea):
     def _set_scroll(self) -> None:
         page = self.viewport().height()
         most = max(0, self._rows.total - page)
-        value = most if self._follows else round(self._anchor_y())
+        value = most if self._reading.follows else round(self._reading.y)
         if self._range != (most, page):
             self._range = most, page
             self._bar.setPageStep(page)
             self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
             self._bar.setRange(0, most)
         self._bar.setValue(min(most, max(0, value)))
-
-    def _anchor_y(self) -> float:
-        if self._anchor.index >= len(self._rows):
-            return self._rows.total
-        view = self._views.get(self._anchor.index)
-        below = view.y_of(self._anchor.spot) if view is not None else self._anchor.spot.below
-        return self._rows.top(self._anchor.index) + below
-
-    def _take_anchor(self, value: int) -> None:
-        """Remember what stands at the upper edge now."""
-        index = self._rows.at(value)
-        if index + 1 < len(self._rows) and value >= self._rows.bottom(index):
-            index += 1  # between two messages: the one above may change its height
-        if index >= len(self._rows):
-            return
-        below = value - self._rows.top(index)
-        view = self._views.get(index)
-        self._anchor = _Anchor(index, view.spot_at(below) if view is not None else ViewSpot(None, None, below))
 
     def _near(self, screens: float) -> range:
         """The messages in sight, and so many screens around."""
@@ -400,6 +356,7 @@ class Transcript(QAbstractScrollArea):
         view = MessageView(message, self._look, self._preference, is_last=is_last, parent=self.viewport())
         entry = self._entries[index]
         view.set_versions(entry.version, entry.versions)
+        view.set_edited(message.id == self._edited)
         view.height_changed.connect(self._on_height_changed)
         view.retry_requested.connect(lambda: self.retry_requested.emit(message.id))
         view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
@@ -448,13 +405,12 @@ class Transcript(QAbstractScrollArea):
     def _on_scrolled(self, value: int) -> None:
         if self._is_placing:
             return
-        self._follows = value >= self._bar.maximum() - _SLACK
-        self._left = None
-        self._take_anchor(value)
+        self._reading.follows = value >= self._bar.maximum() - _SLACK
+        self._reading.take(value)
         self._place()
 
     def _show_button(self) -> None:
-        shown = not self._follows and self._turn is not None
+        shown = not self._reading.follows and self._turn is not None
         self._to_end.setVisible(shown)
         if shown:
             hint = self._to_end.sizeHint()
