@@ -8,8 +8,7 @@ costs what a screen of it costs.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -50,7 +49,7 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A height in a page that can be found again when the page has another width or has been read or laid out further."""
+    """A height in a page, to be found again when the page has another width, or has been read or laid out further."""
 
     source: int  # where the leaf begins in the text that was written
     offset: float  # pixels below the top of the leaf
