@@ -82,7 +82,7 @@ class ConversationPresenter(QObject):
         composer.thinking_changed.connect(self._set_thinking)
         composer.earlier_wanted.connect(lambda: self._walk(-1))
         composer.later_wanted.connect(lambda: self._walk(1))
-        composer.edit_cancelled.connect(self._on_edit_cancelled)
+        composer.edit_cancelled.connect(lambda: self._mark_edited(""))
         composer.explained.connect(self._notice.show_text)
 
     def _connect_chat(self) -> None:
@@ -118,7 +118,8 @@ class ConversationPresenter(QObject):
         edited = self._edited
         if self._chat.edit(edited, text):
             self._composer.take_text()
-            self._edited, self._sent_edit, self._do_again = "", edited, None
+            self._mark_edited("")
+            self._sent_edit, self._do_again = edited, None
 
     def _send_what_is_written(self) -> None:
         if text := self._composer.text().strip():
@@ -156,9 +157,14 @@ class ConversationPresenter(QObject):
                 self._begin_edit(message_id, text)
 
     def _begin_edit(self, message_id: str, text: str) -> None:
-        self._edited = message_id
+        self._mark_edited(message_id)
         self._composer.begin_edit(text)
         self._save_draft(self._composer.draft)  # which may have been typed a moment ago
+
+    def _mark_edited(self, message_id: str) -> None:
+        self._edited = message_id
+        if self._page.has_transcript:
+            self._page.transcript.mark_edited(message_id)
 
     def _walk(self, step: int) -> None:
         """Edit the person's message before or after the one in the composer; after the last comes the draft."""
@@ -237,7 +243,8 @@ class ConversationPresenter(QObject):
     def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
         self._show(path)
         if draft is not None:
-            self._edited = self._sent_edit = ""
+            self._mark_edited("")
+            self._sent_edit = ""
             self._composer.open_draft(draft)
             self._kept_draft = draft
 
@@ -277,9 +284,6 @@ class ConversationPresenter(QObject):
 
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.queued)
-
-    def _on_edit_cancelled(self) -> None:
-        self._edited = ""
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
         self._composer.set_running(self._chat.turn is not None)

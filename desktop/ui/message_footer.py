@@ -297,11 +297,11 @@ class MessageFooter(QWidget):
         parts = self._parts()
         widths = [self._width_of(part) for part in parts]
         room = self.width() - sum(widths) - measures.GAP_TIGHT * max(0, len(parts) - 1)
-        x = room if self._is_mine else 0
-        if self.words:
-            words = max(0, min(room - measures.GAP, self._state.sizeHint().width()))
-            self._state.setGeometry(x, 0, words, edge)
-            x += words + measures.GAP
+        words = max(0, min(room - measures.GAP, self._state.sizeHint().width())) if self.words else 0
+        before = words + measures.GAP if words else 0
+        x = room - before if self._is_mine else 0
+        self._state.setGeometry(x, 0, words, edge)
+        x += before
         for part, width in zip(parts, widths, strict=True):
             part.setGeometry(x, 0, width, edge)
             x += width + measures.GAP_TIGHT

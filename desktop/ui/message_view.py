@@ -125,6 +125,11 @@ class MessageView(QWidget):
         """Put the keyboard on the versions, after another one has taken this one's place."""
         self._footer.focus_versions()
 
+    def set_edited(self, edited: bool) -> None:
+        """Say of the person's words that others are being written in their place."""
+        if self._is_mine:
+            self._footer.set_words(self.tr("Being edited") if edited else "")
+
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops in it, from top to bottom."""
         return [*tab_stops([self._panel, self._text, self._card]), *self._footer.tab_stops()]

@@ -215,6 +215,26 @@ class TestEdit:
         click(opened, 2, "Earlier version")
         opened.wait_until(lambda: texts(opened)[2] == "two")
 
+    def test_the_message_says_that_it_is_being_edited(self, opened: OpenProgram) -> None:
+        for words in ("one", "two"):
+            opened.ask(words)
+
+        def marked() -> list[bool]:
+            return [
+                any(
+                    label.text() == "Being edited" and label.isVisible()
+                    for label in view(opened, index).findChildren(QLabel)
+                )
+                for index in (0, 2)
+            ]
+
+        press(opened, Qt.Key.Key_Up)
+        assert marked() == [False, True]
+        press(opened, Qt.Key.Key_Up)
+        assert marked() == [True, False]
+        press(opened, Qt.Key.Key_Escape)
+        assert marked() == [False, False]
+
     def test_up_walks_through_what_was_said(self, opened: OpenProgram) -> None:
         for words in ("one", "two"):
             opened.ask(words)

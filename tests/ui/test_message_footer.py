@@ -250,6 +250,13 @@ class TestState:
         with qtbot.waitSignal(row.footer.continue_requested):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
+    def test_the_persons_own_words_stand_before_the_actions(self, qtbot: QtBot, theme: Theme) -> None:
+        row = Row(qtbot, theme, is_mine=True)
+        row.footer.offer(actions=True)
+        row.footer.set_words("Being edited")
+        assert row.from_left == ["Being edited", "Edit", "Copy"]
+        assert row.action("Copy").geometry().right() == WIDTH - 1
+
     def test_nothing_is_offered_while_a_reply_runs(self, row: Row) -> None:
         row.footer.set_versions(1, 2)
         row.footer.set_words("Answering…")
