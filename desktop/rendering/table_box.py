@@ -2,13 +2,14 @@
 
 A column is as wide as its content until the cap, where cells wrap; so a column that grows never changes the height of
 a row that stands, and an appended row costs the same whatever the length of the table. Of a long table only the rows
-in sight are laid out; how wide and how high the others are follows from the lengths of their texts.
+in sight, and of a wide one only the cells, are laid out; how wide and how high the others are follows from the lengths
+of their texts.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import accumulate, takewhile
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,6 +29,7 @@ _CAP_EMS = 22  # the widest column, in heights of the text
 _LAID_OUT_AT_ONCE = 60  # rows: a short table is measured exactly
 _MOST_IN_SIGHT = 400  # rows; more do not fit on any screen
 _KEPT = 800  # rows whose layout is kept
+_MOST_COLUMNS = 60  # a wider table is measured by the lengths of its texts, and only cells in sight are laid out
 _EMPTY = Table((), ())
 
 
@@ -43,8 +45,9 @@ class TableBox:
         self._tops: list[float] = []
         self._starts: list[int] = []  # of each row in the text
         self._end = 0.0  # lower edge of the last row
-        self._boxes: dict[int, list[TextBox]] = {}
+        self._boxes: dict[int, list[TextBox | None]] = {}
         self._columns: list[float] = []
+        self._edges: list[float] = []  # left edges of the columns; empty when they must be reckoned anew
         self._offset = 0.0
         self._pad = _PAD_X
         self._cap = style.text_px * _CAP_EMS
@@ -71,6 +74,7 @@ class TableBox:
         self.leaf = leaf
         self.height = self._end + 1
         self._pad = self._pad_for(width)
+        self._edges = []
         self.scroll_sideways(0)
         if before != self._columns:
             return 0.0
@@ -82,6 +86,7 @@ class TableBox:
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
         # A long table is painted from the first row in sight, so that its length costs nothing.
         first = self._row_at(clip.top() - origin.y())
+        right = origin.x() + min(self._width, self._natural())
         for number in range(first, min(len(self._cells), first + _MOST_IN_SIGHT)):
             y = origin.y() + self._tops[number]
             if y > clip.bottom():
@@ -89,9 +94,7 @@ class TableBox:
             self._paint_row(painter, number, QPointF(origin.x() - self._offset, y), clip, marks)
             painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
             bottom = origin.y() + self._bottom_of(number) - 0.5
-            painter.drawLine(
-                QPointF(origin.x(), bottom), QPointF(origin.x() + min(self._width, self._natural()), bottom)
-            )
+            painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
         self._paint_bar(painter, origin)
 
@@ -100,16 +103,13 @@ class TableBox:
             return Hit(0)
         x += self._offset
         number = self._row_at(y)
-        boxes = self._row(number)
-        start = self._starts[number]
-        for column, box in enumerate(boxes):
-            if x < self._columns[column] + 2 * self._pad or column == len(boxes) - 1:
-                shift = self._shift(column, box)
-                hit = box.hit(x - self._pad - shift, y - self._tops[number] - _PAD_Y)
-                return Hit(start + hit.offset, hit.href)
-            x -= self._columns[column] + 2 * self._pad
-            start += len(self._cells[number][column].text) + 1
-        return Hit(start)
+        if not self._columns:
+            return Hit(self._starts[number])
+        column = self._column_at(x)
+        box = self._cell(number, column)
+        inside = x - self._lefts()[column] - self._pad - self._shift(column, box)
+        hit = box.hit(inside, y - self._tops[number] - _PAD_Y)
+        return Hit(self._cell_starts(number)[column] + hit.offset, hit.href)
 
     def text(self) -> str:
         return "\n".join("\t".join(cell.text for cell in row) for row in self._cells)
@@ -126,7 +126,7 @@ class TableBox:
 
         All of it, since a source is wider than its formula and had widened its column.
         """
-        if not any(box.misses(ready) for boxes in self._boxes.values() for box in boxes):
+        if not any(box is not None and box.misses(ready) for boxes in self._boxes.values() for box in boxes):
             return None
         self._cut(0)
         self._columns = []
@@ -147,11 +147,13 @@ class TableBox:
         self._starts.append(self._starts[-1] + _letters(self._cells[-1]) + 1 if number else 0)
         self._tops.append(self._end)
         self._cells.append(cells)
-        if number < _LAID_OUT_AT_ONCE or any(map(_is_of_any_height, cells)):
-            tall = max((box.height for box in self._row(number)), default=self._style.body_line)
+        tall = self._style.body_line
+        if number < _LAID_OUT_AT_ONCE and not self._is_wide:
+            laid_out: Iterable[int] = range(len(cells))
         else:
-            tall = self._style.body_line * self._lines_of(cells)
-        self._end += max(self._style.body_line, tall) + 2 * _PAD_Y
+            tall *= self._lines_of(cells)
+            laid_out = [column for column, cell in enumerate(cells) if _is_of_any_height(cell)]
+        self._end += max([tall, *(self._cell(number, column).height for column in laid_out)]) + 2 * _PAD_Y
 
     def _lines_of(self, cells: tuple[Cell, ...]) -> int:
         """How many lines the highest cell of a row takes; widens the columns. Only cells near the cap are laid out."""
@@ -160,23 +162,48 @@ class TableBox:
             widest = len(cell.text) * self._style.text_px * (0.75 if cell.text.isascii() else 1.1)
             if widest <= self._columns[column]:
                 continue
-            natural = self._metrics.horizontalAdvance(cell.text) * 1.08  # emphasis is wider
+            natural = widest
+            if not self._is_wide:
+                natural = self._metrics.horizontalAdvance(cell.text) * 1.08  # emphasis is wider
             self._columns[column] = max(self._columns[column], min(self._cap, natural))
             if natural > self._cap:
                 box = self._cell_box(cell, is_header=False)
                 lines = max(lines, round(box.height / self._style.body_line))
         return lines
 
-    def _row(self, number: int) -> list[TextBox]:
-        """The cells of a row, laid out to the cap."""
-        boxes = self._boxes.get(number)
-        if boxes is None:
+    @property
+    def _is_wide(self) -> bool:
+        return len(self._columns) > _MOST_COLUMNS
+
+    def _cell(self, number: int, column: int) -> TextBox:
+        """A cell, laid out to the cap; its column becomes as wide as it needs."""
+        row = self._boxes.get(number)
+        if row is None:
             if len(self._boxes) >= _KEPT:
                 self._boxes.clear()
-            boxes = self._boxes[number] = [self._cell_box(cell, is_header=number == 0) for cell in self._cells[number]]
-            for column, box in enumerate(boxes):
-                self._columns[column] = max(self._columns[column], min(self._cap, box.natural_width()))
-        return boxes
+            row = self._boxes[number] = [None] * len(self._cells[number])
+        box = row[column]
+        if box is None:
+            box = row[column] = self._cell_box(self._cells[number][column], is_header=number == 0)
+            wanted = min(self._cap, box.natural_width())
+            if wanted > self._columns[column]:
+                self._columns[column] = wanted
+                self._edges = []
+        return box
+
+    def _lefts(self) -> list[float]:
+        """Left edges of the columns, and the right edge of the last."""
+        if not self._edges:
+            self._edges = list(accumulate((column + 2 * self._pad for column in self._columns), initial=0.0))
+        return self._edges
+
+    def _column_at(self, x: float) -> int:
+        return max(0, min(len(self._columns) - 1, bisect_right(self._lefts(), x) - 1))
+
+    def _cell_starts(self, number: int) -> list[int]:
+        """Where the cells of a row begin in the text."""
+        lengths = (len(cell.text) + 1 for cell in self._cells[number])
+        return list(accumulate(lengths, initial=self._starts[number]))
 
     def _cell_box(self, cell: Cell, *, is_header: bool) -> TextBox:
         leaf = Leaf(LeafKind.PARAGRAPH, cell.text, cell.spans)
@@ -189,14 +216,19 @@ class TableBox:
         return self._tops[number + 1] if number + 1 < len(self._tops) else self._end
 
     def _paint_row(self, painter: QPainter, number: int, corner: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
-        x = corner.x()
-        lengths = (len(cell.text) + 1 for cell in self._cells[number])
-        starts = accumulate(lengths, initial=self._starts[number])
-        for column, (box, start) in enumerate(zip(self._row(number), starts, strict=False)):
-            shift = self._shift(column, box)
-            inside = [Mark(mark.start - start, mark.end - start, mark.kind) for mark in marks if mark.end > start]
-            box.paint(painter, QPointF(x + self._pad + shift, corner.y() + _PAD_Y), clip, inside)
-            x += self._columns[column] + 2 * self._pad
+        starts = self._cell_starts(number) if marks else []
+        for column in range(self._column_at(clip.left() - corner.x()), len(self._cells[number])):
+            box = self._cell(number, column)
+            x = corner.x() + self._lefts()[column]
+            if x > clip.right():
+                break
+            inside = [
+                Mark(mark.start - starts[column], mark.end - starts[column], mark.kind)
+                for mark in marks
+                if mark.end > starts[column]
+            ]
+            place = QPointF(x + self._pad + self._shift(column, box), corner.y() + _PAD_Y)
+            box.paint(painter, place, clip, inside)
 
     def _pad_for(self, width: float) -> float:
         """Padding beside cells: a table that is only a little too wide is drawn together rather than scrolled."""

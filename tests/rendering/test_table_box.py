@@ -77,7 +77,7 @@ def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
     changed = table(("head",), ("new and much longer",), ("last",))
     box.update(changed, WIDTH)
     assert box.text() == "head\nnew and much longer\nlast"
-    assert [box._row(number)[0].text() for number in range(3)] == box.text().split("\n")
+    assert [box._cell(number, 0).text() for number in range(3)] == box.text().split("\n")
     assert picture(page_of([changed])).height() == round(box.height)
 
 
@@ -138,7 +138,7 @@ def test_a_long_table_is_laid_out_where_it_is_seen() -> None:
     rows = [(Cell(f"plan {number}"), Cell("long words in a cell " * (number % 7))) for number in range(20_000)]
     box = box_of(Leaf(LeafKind.TABLE, table=Table(("", "right"), tuple(rows))))
     assert len(box._boxes) < 200
-    whole = [max(cell.height for cell in box._row(number)) for number in range(500)]
+    whole = [max(box._cell(number, column).height for column in (0, 1)) for number in range(500)]
     heights = [box._bottom_of(number) - box._tops[number] - 12 for number in range(500)]
     assert sum(whole) == pytest.approx(sum(heights), rel=0.03)
 
@@ -157,3 +157,23 @@ def test_what_is_hit_is_what_is_marked(offset: int) -> None:
     if changed:
         x, y = changed[0]
         assert page.hit(x + 1, y + 1).position == Position(0, offset)
+
+
+def test_of_a_wide_table_the_cells_in_sight_are_laid_out() -> None:
+    rows = [tuple(Cell(f"cell {row} {column}") for column in range(5_000)) for row in range(6)]
+    leaf = Leaf(LeafKind.TABLE, table=Table(("",) * 5_000, tuple(rows)))
+    began = time.process_time()
+    page = page_of([leaf])
+    first = picture(page)
+    assert time.process_time() - began < 1
+    box = page._boxes[0]
+    assert isinstance(box, TableBox)
+    assert sum(cell is not None for row in box._boxes.values() for cell in row) < 100
+    hit = page.hit(10, 10).position
+    assert box.text()[hit.offset :].startswith("cell 0 0")
+    while box.scroll_sideways(100_000):
+        pass
+    assert picture(page) != first
+    last = page.hit(WIDTH - 30, page.height - 5).position.offset
+    assert box.text()[:last].rpartition("\t")[2] in "cell 5 4999"
+    assert last > len(box.text()) - 200
