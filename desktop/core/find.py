@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 # Letters of full width, as Chinese and Japanese input methods write them, and the Turkish capital that would become
@@ -37,15 +37,11 @@ class FoundIn:
     message_id: str
     in_reasoning: Places = ()
     in_text: Places = ()
+    count: int = field(init=False)  # in all; reckoned once, since it is asked for again at each step
 
-    @property
-    def count(self) -> int:
-        return count_of(self.in_reasoning) + count_of(self.in_text)
-
-
-def count_of(places: Places) -> int:
-    """How often something is found in a text."""
-    return sum(count for _, count in places)
+    def __post_init__(self) -> None:
+        counted = sum(count for places in (self.in_reasoning, self.in_text) for _, count in places)
+        object.__setattr__(self, "count", counted)
 
 
 def occurrences(text: str, query: str) -> list[tuple[int, int]]:
