@@ -30,6 +30,7 @@ _SWITCH_EVERY = 0.001
 
 _REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays pages out again
 _LOOK_EVERY_MS = 15
+_PATIENCE = 2.0  # seconds for the last formula
 _MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
 _TURNED_DOWN_COSTS = 20  # in elements; the source itself is kept, too
 
@@ -68,11 +69,10 @@ class FormulaTypesetter(QObject):
         self._reported_at = 0.0
         self._orders: SimpleQueue[Key | None] = SimpleQueue()
         self._results: SimpleQueue[tuple[Key, Formula | None]] = SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._end_thread: weakref.finalize[..., FormulaTypesetter] | None = None
         self._is_closed = False
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)  # runs only while something has been asked for
         self._timer.timeout.connect(self._take_results)
-        weakref.finalize(self, self._orders.put, None)
 
     def lookup(self, latex: str, display: bool) -> Formula | None:
         """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
@@ -91,20 +91,19 @@ class FormulaTypesetter(QObject):
         return self._known.get((latex, display), ...) is None
 
     def close(self) -> None:
-        """Typeset nothing more. What the thread is at ends by itself, and its result is dropped."""
+        """Typeset nothing more. Waits for the formula that is being typeset, some milliseconds as a rule."""
         self._is_closed = True
         self._timer.stop()
-        with suppress(Empty):
-            while True:
-                self._orders.get_nowait()
-        self._orders.put(None)
+        if self._end_thread is not None:
+            self._end_thread()
 
     def _need_thread(self) -> None:
-        if self._thread is None:
+        if self._end_thread is None:
             arguments = (self._engrave, self._orders, self._results)
-            # A daemon: a formula that takes a second must not hold up the end of the program.
-            self._thread = threading.Thread(target=_work, args=arguments, name="formulas", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=_work, args=arguments, name="formulas", daemon=True)
+            thread.start()
+            # Also when the program ends: Qt's fonts go then, and a daemon that wakes while Python ends is killed.
+            self._end_thread = weakref.finalize(self, _end, thread, self._orders)
         if not self._timer.isActive():
             self._timer.start()
 
@@ -140,6 +139,14 @@ def _work(engrave: Engrave, orders: SimpleQueue[Key | None], results: SimpleQueu
         finally:
             sys.setswitchinterval(usual)
         results.put((key, formula))
+
+
+def _end(thread: threading.Thread, orders: SimpleQueue[Key | None]) -> None:
+    with suppress(Empty):
+        while True:
+            orders.get_nowait()
+    orders.put(None)
+    thread.join(_PATIENCE)
 
 
 def _weight(formula: Formula | None) -> int:

@@ -105,14 +105,16 @@ def test_the_longest_unused_are_forgotten(
     assert typesetter.lookup("b", False) is None
 
 
-def test_a_closed_one_tells_nothing_and_ends(qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver) -> None:
-    engraver.may_go_on.clear()
-    typesetter.lookup("x", False)
-    typesetter.close()
+def test_a_closed_one_tells_nothing_and_has_ended(
+    qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver
+) -> None:
+    for number in range(1_000):
+        typesetter.lookup(f"x_{number}", False)
     with qtbot.assertNotEmitted(typesetter.ready, wait=50):
-        engraver.may_go_on.set()
-        qtbot.waitUntil(lambda: "formulas" not in {thread.name for thread in threading.enumerate()})
+        typesetter.close()
+        assert "formulas" not in {thread.name for thread in threading.enumerate()}
     assert typesetter.lookup("y", False) is None
+    assert "y" not in engraver.asked
 
 
 def test_its_thread_ends_with_it(qtbot: QtBot, engraver: Engraver) -> None:
@@ -131,6 +133,21 @@ def test_the_real_one(qtbot: QtBot) -> None:
     typesetter.close()
     assert formula is not None
     assert len(formula.rules) == 1
+
+
+@pytest.mark.parametrize("last_words", ["", "typesetter.close()", "del typesetter", "del app"])
+def test_a_program_ends_while_formulas_are_typeset(last_words: str) -> None:
+    code = (
+        "from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
+        "from desktop.rendering.formula_typesetter import FormulaTypesetter; typesetter = FormulaTypesetter();"
+        "[typesetter.lookup(f'x_{number}中', True) for number in range(2_000)];"
+        "from PySide6.QtCore import QTimer; QTimer.singleShot(400, app.quit); app.exec();"
+        f"{last_words}"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], timeout=60, capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_ziamath_is_imported_with_the_first_formula() -> None:
