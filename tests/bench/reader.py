@@ -14,7 +14,7 @@ from collections.abc import Generator
 from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
 from desktop.ui.main_window import MainWindow
@@ -24,6 +24,7 @@ _A_FRAME = 16  # milliseconds: a screen shows 60 pictures a second
 _QUIET = 150  # milliseconds without a paint of the transcript, after which it counts as settled
 _PATIENCE = 20_000  # milliseconds
 _SCROLLED_FOR = 180  # frames
+_BETWEEN_STEPS = 50  # milliseconds: a key that is held down
 _BEFORE_SEARCH = 250  # milliseconds: a little more than the pause after the last letter
 _NOTCH = QPoint(0, 120)  # of a mouse's wheel
 _DARK_RUN = re.compile(rb"[\x00-\x90]{40,}")  # pixels in a row: no letter is that wide
@@ -177,8 +178,8 @@ class Reader(QObject):
         yield from self._settled()
         return {"stall": stall}
 
-    def find(self, query: str) -> Script:
-        """Search for a word with Ctrl+F, and turn the wheel until all of the conversation has been counted."""
+    def find(self, query: str, steps: int) -> Script:
+        """Search for a word with Ctrl+F, turn the wheel until all of the conversation has been counted, then walk."""
         next(each for each in self._window.actions() if QKeySequence("Ctrl+F") in each.shortcuts()).trigger()
         yield from self._settled()
         field = QApplication.focusWidget()
@@ -195,9 +196,15 @@ class Reader(QObject):
             yield _A_FRAME
         counted = Moment.now().since(began)["ms"]
         stall = self._heartbeat.stop()
+        self._heartbeat.restart()
+        for _ in range(steps):
+            back = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+            QApplication.sendEvent(field, back)
+            yield _BETWEEN_STEPS
+        walking = self._heartbeat.stop()
         self._watch.start()
         yield from self._settled()
-        return {"counted_ms": counted, "stall": stall}
+        return {"counted_ms": counted, "stall": stall, "walking": walking}
 
     def _go_to(self, at: float) -> Generator[int | None, Moment | None, None]:
         bar = self._window.transcript.verticalScrollBar()

@@ -27,6 +27,7 @@ RATIO_LIMIT = 1.5
 GROWTH_LIMIT = 20.0  # MiB
 FRAMES_LIMIT = 33.0  # ms: two frames at 60 a second
 DRAG_STEPS, DRAG_BY = 40, 8  # a person drags the edge of the window
+FIND_STEPS = 40
 STREAMED_BYTES, STREAM_RATE = 20 * 1024, 400.0
 STREAM_LIMIT = 1.1
 BIG = (MIXED, CODE, PARAGRAPH)
@@ -149,14 +150,16 @@ async def _scroll(program: DrivenProgram, _: StreamServer, identifiers: Identifi
 
 async def _find(program: DrivenProgram, _: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
     say("finding")
-    await program.do("open", conversation=identifiers[LONG])
-    await program.do("scroll", how="wheel", at=0.5)  # so that what is imported for its texts is there
-    for query, kind in (("zebra", "that is nowhere"), ("contract", "that is everywhere")):
-        done = await program.do("find", patience=200, query=query)
-        rows += [
-            Row(f"find a word {kind} in {LONG} messages: counted", done["counted_ms"] / 1000, "s"),
-            _stall_row(f"find a word {kind}, scrolling meanwhile", done["stall"]),
-        ]
+    for name in (LONG, *(each for each in BIG if each in identifiers)):
+        await program.do("open", conversation=identifiers[name])
+        await program.do("scroll", how="wheel", at=0.5)  # so that what is imported for its texts is there
+        for query, kind in (("zebra", "what is nowhere"), ("contract", "what is everywhere")):
+            done = await program.do("find", patience=200, query=query, steps=FIND_STEPS)
+            rows += [
+                Row(f"find {kind}, {name}: counted", done["counted_ms"] / 1000, "s"),
+                _stall_row(f"find {kind}, {name}, scrolling meanwhile", done["stall"]),
+            ]
+        rows.append(_stall_row(f"find, {name}, walking", done["walking"]))
 
 
 async def _stream(program: DrivenProgram, server: StreamServer, identifiers: Identifiers, rows: list[Row]) -> None:
