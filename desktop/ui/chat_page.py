@@ -76,6 +76,7 @@ class ChatPage(QWidget):
             page.action_chosen.connect(self.action_chosen)
             page.link_activated.connect(self.link_activated)
             page.preference_changed.connect(self.preference_changed)
+            page.typed.connect(self.composer.type_on)
             self._stack.addWidget(page)
         return self._transcript
 

@@ -155,6 +155,11 @@ class Composer(QFrame):
         self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
         self._changed()
 
+    def type_on(self, text: str) -> None:
+        """Go on with what was typed while the page of messages had the keyboard."""
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.textCursor().insertText(text)
+
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops in it, from top to bottom."""
         queued = self._queued.tab_stops()

@@ -34,6 +34,7 @@ from desktop.ui.transcript_selection import TranscriptSelection
 
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
 _SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
 
@@ -48,6 +49,7 @@ class Transcript(QAbstractScrollArea):
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
+    typed = Signal(str)  # letters, which are meant for where one writes
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -449,6 +451,8 @@ class Transcript(QAbstractScrollArea):
                 self._bar.setValue(0)
             case Qt.Key.Key_End:
                 self.scroll_to_end()
+            case _ if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+                self.typed.emit(event.text())
             case _:
                 super().keyPressEvent(event)
 

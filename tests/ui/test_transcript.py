@@ -365,3 +365,19 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
     settle()
     transcript.show_path(KnownPath([*path._all.values()]))
     qtbot.waitUntil(lambda: first_line() == before)
+
+
+def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, conversation(30))
+    transcript.setFocus()
+    with qtbot.waitSignal(transcript.typed) as typed:
+        QTest.keyClicks(transcript, "W")
+    assert typed.args == ["W"]
+    with qtbot.assertNotEmitted(transcript.typed):
+        QTest.keyClick(transcript, Qt.Key.Key_Home)
+        assert bar(transcript)[0] == 0
+        QTest.keyClick(transcript, Qt.Key.Key_PageDown)
+        assert bar(transcript)[0] > HEIGHT // 2
+        QTest.keyClick(transcript, Qt.Key.Key_End)
+        QTest.keyClick(transcript, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
+    assert is_at_end(transcript)
