@@ -16,9 +16,11 @@ from operator import attrgetter
 
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 
-# A part is laid out in some milliseconds.
+# A part is laid out in some milliseconds; links and emphasis are dearer than letters.
 _LONG = 8_000
 _LONGEST = 12_000
+_MANY_SPANS = 400
+_MOST_SPANS = 600
 
 _CUTS = (
     re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])"),
@@ -30,8 +32,10 @@ _start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 def split_long(leaf: Leaf, known: Sequence[Leaf] = ()) -> list[Leaf]:
     """The leaf itself, or its parts. `known` are parts of an earlier form of it; those that have settled are kept."""
-    if leaf.kind not in (LeafKind.PARAGRAPH, LeafKind.HEADING) or leaf.letters <= _LONGEST:
+    if leaf.kind not in (LeafKind.PARAGRAPH, LeafKind.HEADING):
         return [leaf]
+    if not _is_long(leaf):
+        return [_ready_to_be_cut(leaf)]
     parts = _kept(leaf, known)
     growing = known[len(parts)] if parts else None  # an earlier form of the part that comes next
     joint = growing.joint if growing is not None else None
@@ -43,6 +47,19 @@ def split_long(leaf: Leaf, known: Sequence[Leaf] = ()) -> list[Leaf]:
         if cut is None:
             return parts
         joint, start, growing = leaf.text[end:after], after, None
+
+
+def _is_long(leaf: Leaf) -> bool:
+    # A text that has not been read yet is a short one, and is not read for this.
+    return leaf.letters > _LONGEST or (leaf.is_read and len(leaf.spans) > _MOST_SPANS)
+
+
+def _ready_to_be_cut(leaf: Leaf) -> Leaf:
+    """A leaf that may become several when it grows: what will then be in others has not settled."""
+    if leaf.settled <= _LONG and (leaf.settled <= _MANY_SPANS or len(leaf.spans) <= _MANY_SPANS):
+        return leaf
+    least = _least_end(leaf, 0) - _LOOK_AHEAD
+    return leaf if leaf.settled <= least else leaf.with_settled(least)
 
 
 def _kept(leaf: Leaf, known: Sequence[Leaf]) -> list[Leaf]:
@@ -59,13 +76,23 @@ def _kept(leaf: Leaf, known: Sequence[Leaf]) -> list[Leaf]:
 
 def _next_cut(leaf: Leaf, start: int) -> tuple[int, int] | None:
     """Where the part that begins at `start` ends, and where the next begins; None for the last one."""
-    text = leaf.text
-    if len(text) - start <= _LONGEST:
+    text, spans = leaf.text, leaf.spans
+    first = bisect_right(spans, start, key=_end_of)
+    if len(text) - start <= _LONGEST and len(spans) - first <= _MOST_SPANS:
         return None
+    least, most = _least_end(leaf, start), start + _LONGEST
+    if len(spans) - first > _MOST_SPANS:
+        most = min(most, max(least, spans[first + _MOST_SPANS].start))
     for cut in _CUTS:
-        if found := cut.search(text, start + _LONG, start + _LONGEST):
+        if found := cut.search(text, least, most):
             return _outside_formula(leaf, found.start(), found.end())
-    return _outside_formula(leaf, start + _LONGEST, start + _LONGEST)
+    return _outside_formula(leaf, most, most)
+
+
+def _least_end(leaf: Leaf, start: int) -> int:
+    """A part that begins at `start` reaches at least so far, if the text does."""
+    many = bisect_right(leaf.spans, start, key=_end_of) + _MANY_SPANS
+    return min(start + _LONG, leaf.spans[many].start) if many < len(leaf.spans) else start + _LONG
 
 
 def _outside_formula(leaf: Leaf, end: int, after: int) -> tuple[int, int]:
@@ -80,15 +107,16 @@ def _part(leaf: Leaf, start: int, end: int, joint: str | None, growing: Leaf | N
     containers = leaf.containers
     if joint is not None:
         containers = tuple(replace(container, marker="") for container in containers)
-    is_settled = end + _LOOK_AHEAD <= leaf.settled
-    settled = end - start if is_settled else max(0, min(end, leaf.settled) - start - _LOOK_AHEAD)
+    settled = end - start
+    if end + _LOOK_AHEAD > leaf.settled:  # it may be cut shorter when more is known
+        settled = max(0, min(end, leaf.settled, _least_end(leaf, start)) - start - _LOOK_AHEAD)
     return Leaf(
         leaf.kind,
         leaf.text[start:end],
         _spans_between(leaf.spans, start, end, growing),
         containers,
         leaf.level,
-        source=leaf.source,
+        source=(leaf.source[0], leaf.source[0]),  # where it ends in the source is not known
         settled=settled,
         joint=joint,
     )
