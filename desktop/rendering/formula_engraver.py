@@ -1,12 +1,14 @@
-"""LaTeX to a typeset formula, by ziamath. Takes milliseconds, and ziamath's state is global: one thread only.
+"""LaTeX to a typeset formula, by ziamath. Takes milliseconds; the first call imports ziamath.
 
-The first call imports ziamath. Who waits for whom is the matter of `formula_typesetter`.
+Who waits for whom is the matter of `formula_typesetter`.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -31,50 +33,51 @@ _MOST_WORK = 3_000  # elements to lay out; each takes one or two tenths of a mil
 _LONGEST_ROW = 600  # elements; each is compared with all before it
 _MOST_ELEMENTS = 60_000  # of outlines
 
+_one_at_a_time = threading.Lock()  # ziamath and its font keep their state for the whole process
 
-class FormulaEngraver:
-    """Typesets one formula after the other."""
 
-    def __init__(self) -> None:
-        self._font: FormulaFont | None = None
+def engrave(latex: str, display: bool) -> Formula | None:
+    """The formula, or None where `latex` cannot be read or is beyond all bounds. Never raises."""
+    source = prepared(latex)
+    if source is None:
+        return None
+    try:
+        with _one_at_a_time:
+            return _engrave(source, display)
+    except Exception:  # hostile LaTeX finds errors of many kinds in ziamath; all mean that its source is shown
+        return None
 
-    def engrave(self, latex: str, display: bool) -> Formula | None:
-        """The formula, or None where `latex` cannot be read or is beyond all bounds. Never raises."""
-        source = prepared(latex)
-        if source is None:
-            return None
-        try:
-            return self._engrave(source, display)
-        except Exception:  # hostile LaTeX finds errors of many kinds in ziamath; all mean that its source is shown
-            if self._font is not None:
-                self._font.begin()
-            return None
 
-    def _engrave(self, source: str, display: bool) -> Formula | None:
-        from ziamath.config import config
-        from ziamath.escapes import unescape
-        from ziamath.tex import tex2mml
-        from ziamath.zmath import Math, denamespace, loadedfonts
+def _engrave(source: str, display: bool) -> Formula | None:
+    from ziamath.escapes import unescape
+    from ziamath.tex import tex2mml
+    from ziamath.zmath import Math, denamespace
 
-        from desktop.rendering.formula_nodes import take_apart, work
+    from desktop.rendering.formula_nodes import take_apart, work
 
-        if self._font is None:
-            from desktop.rendering.formula_font import FormulaFont
+    font = _font()
+    font.begin()
+    # Not a document of others: it begins with the converter's own element, so it can declare nothing.
+    mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
+    correct(denamespace(mathml), display)
+    if work(mathml) > _MOST_WORK or max(map(len, mathml.iter())) > _LONGEST_ROW:
+        return None
+    made = Math(mathml, size=_SIZE, margin=0)
+    box = made.node.bbox
+    drawing = _Drawing(font.outlines)
+    drawing.add(made.svgxml())
+    take_apart(made.node)
+    return drawing.formula(QRectF(box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin))
 
-            config.svg2 = False
-            self._font = FormulaFont()
-            loadedfonts["default"] = self._font
-        # Not a document of others: it begins with the converter's own element, so it can declare nothing.
-        mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
-        correct(denamespace(mathml), display)
-        if work(mathml) > _MOST_WORK or max(map(len, mathml.iter())) > _LONGEST_ROW:
-            return None
-        made = Math(mathml, size=_SIZE, margin=0)
-        box = made.node.bbox
-        drawing = _Drawing(self._font.outlines)
-        drawing.add(made.svgxml())
-        take_apart(made.node)
-        return drawing.formula(QRectF(box.xmin, -box.ymax, box.xmax - box.xmin, box.ymax - box.ymin))
+
+@functools.cache
+def _font() -> FormulaFont:
+    from ziamath.config import config
+
+    from desktop.rendering.formula_font import FormulaFont
+
+    config.svg2 = False
+    return FormulaFont.take_over()
 
 
 class _Drawing:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import ziamath.zmath
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 from ziafont.fonttypes import BBox
 from ziafont.glyph import SimpleGlyph
 from ziamath.mathfont import MathFont
+from ziamath.zmath import loadedfonts
 
 _FALLBACK_PX = 200  # large enough that hinting does not show
 
@@ -21,15 +21,22 @@ _FALLBACK_PX = 200  # large enough that hinting does not show
 class FormulaFont(MathFont):
     """Outlines in `outlines`, by the `href` of the elements that refer to them, in ems and with `y` downwards."""
 
-    def __init__(self) -> None:
-        super().__init__(ziamath.zmath.fontname)
-        self.outlines: dict[str, QPainterPath] = {}
-        self._ours: dict[int | str, _Glyph] = {}
-        self._fallback = QFont()
-        self._fallback.setPixelSize(_FALLBACK_PX)
+    outlines: dict[str, QPainterPath]
+    _ours: dict[int | str, _Glyph]
+    _fallback: QFont
+
+    @classmethod
+    def take_over(cls) -> FormulaFont:
+        """Make the font that ziamath has read with its import one of these; to read it again would take as long."""
+        font = loadedfonts["default"]
+        font.__class__ = cls
+        assert isinstance(font, cls)
+        font.outlines, font._ours, font._fallback = {}, {}, QFont()
+        font._fallback.setPixelSize(_FALLBACK_PX)
+        return font
 
     def begin(self) -> None:
-        """Leave the state for words, in which a formula that failed may have left it."""
+        """Leave the state for words, in which a formula that failed may have left this."""
         self.language("math", "")  # type: ignore[no-untyped-call]
 
     def glyph(self, char: str) -> SimpleGlyph:

@@ -18,8 +18,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.rendering import formula_engraver
 from desktop.rendering.formula import Formula
-from desktop.rendering.formula_engraver import FormulaEngraver
 
 Key = tuple[str, bool]
 """A formula: its LaTeX, and whether it is set as a display."""
@@ -61,7 +61,7 @@ class FormulaTypesetter(QObject):
 
     def __init__(self, engrave: Engrave | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engrave = engrave or FormulaEngraver().engrave
+        self._engrave = engrave or formula_engraver.engrave
         self._known: OrderedDict[Key, Formula | None] = OrderedDict()
         self._elements = 0
         self._asked: set[Key] = set()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering.formula import Formula
-from desktop.rendering.formula_engraver import FormulaEngraver
+from desktop.rendering.formula_engraver import engrave
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -108,46 +108,39 @@ TURNED_DOWN = {
 }
 
 
-@pytest.fixture(scope="module")
-def engraver() -> FormulaEngraver:
-    made = FormulaEngraver()
-    assert made.engrave("x", False) is not None  # imports ziamath
-    return made
-
-
-def engraved(engraver: FormulaEngraver, latex: str, display: bool = True) -> Formula:
-    formula = engraver.engrave(latex, display)
+def engraved(latex: str, display: bool = True) -> Formula:
+    formula = engrave(latex, display)
     assert formula is not None, latex
     return formula
 
 
 @pytest.mark.parametrize("latex", CONSTRUCTS)
-def test_constructs(engraver: FormulaEngraver, latex: str) -> None:
+def test_constructs(latex: str) -> None:
     for display in (True, False):
-        formula = engraved(engraver, latex, display)
+        formula = engraved(latex, display)
         assert 0.2 < formula.width < 60
         assert formula.ascent > 0.2
         assert formula.outlines.boundingRect().right() <= formula.width
 
 
 @pytest.mark.parametrize("latex", TURNED_DOWN.values(), ids=TURNED_DOWN)
-def test_what_is_turned_down(engraver: FormulaEngraver, latex: str) -> None:
+def test_what_is_turned_down(latex: str) -> None:
     began = time.process_time()
-    assert engraver.engrave(latex, True) is None
+    assert engrave(latex, True) is None
     assert time.process_time() - began < 3, "the thread that typesets cannot be stopped"
 
 
 @pytest.mark.parametrize("latex", TURNED_DOWN.values(), ids=TURNED_DOWN)
-def test_what_is_turned_down_leaves_no_trace(engraver: FormulaEngraver, latex: str) -> None:
-    before = engraved(engraver, r"\text{AV} f'_1")
-    engraver.engrave(rf"\text{{AV}} {latex}", True)
-    assert engraved(engraver, r"\text{AV} f'_1") == before
+def test_what_is_turned_down_leaves_no_trace(latex: str) -> None:
+    before = engraved(r"\text{AV} f'_1")
+    engrave(rf"\text{{AV}} {latex}", True)
+    assert engraved(r"\text{AV} f'_1") == before
 
 
-def test_nesting_that_people_write_is_quick(engraver: FormulaEngraver) -> None:
+def test_nesting_that_people_write_is_quick() -> None:
     """ziamath alone takes minutes for this: each level of it doubles the work."""
     began = time.process_time()
-    engraved(engraver, r"1 + \cfrac{1}{" * 14 + "x" + "}" * 14)
+    engraved(r"1 + \cfrac{1}{" * 14 + "x" + "}" * 14)
     assert time.process_time() - began < 2
 
 
@@ -169,8 +162,8 @@ def ink(formula: Formula, em: float = 40.0) -> QRectF:
 @pytest.mark.parametrize(
     "latex", [r"\frac{a}{b}", r"\boxed{x}", "yf", r"\int_0^1", r"\begin{bmatrix}1\\2\end{bmatrix}"]
 )
-def test_the_ink_is_where_it_is_said_to_be(engraver: FormulaEngraver, latex: str) -> None:
-    formula = engraved(engraver, latex)
+def test_the_ink_is_where_it_is_said_to_be(latex: str) -> None:
+    formula = engraved(latex)
     seen = ink(formula)
     assert seen.left() >= 0
     assert seen.right() <= formula.width * 40 + 1
@@ -181,27 +174,27 @@ def test_the_ink_is_where_it_is_said_to_be(engraver: FormulaEngraver, latex: str
 @pytest.mark.parametrize(
     "latex", [r"\text{速度}", "速度", r"\mathbf{速}", r"\frac{\text{距离}}{\text{时间}}", r"\text{速x，y}"]
 )
-def test_chinese_is_drawn_in_a_font_of_the_system(engraver: FormulaEngraver, latex: str) -> None:
+def test_chinese_is_drawn_in_a_font_of_the_system(latex: str) -> None:
     """The font of formulas has a box for what it lacks: all characters would look the same."""
     other = latex.replace("速", "度").replace("距", "间")
-    assert engraved(engraver, latex).outlines != engraved(engraver, other).outlines
-    assert engraved(engraver, latex).width > 0.8
+    assert engraved(latex).outlines != engraved(other).outlines
+    assert engraved(latex).width > 0.8
 
 
-def test_a_binomial_has_no_rule_and_a_fraction_has(engraver: FormulaEngraver) -> None:
-    assert engraved(engraver, r"\binom{n}{k}").rules == ()
-    assert len(engraved(engraver, r"\frac{n}{k}").rules) == 1
+def test_a_binomial_has_no_rule_and_a_fraction_has() -> None:
+    assert engraved(r"\binom{n}{k}").rules == ()
+    assert len(engraved(r"\frac{n}{k}").rules) == 1
 
 
-def test_a_display_is_larger(engraver: FormulaEngraver) -> None:
+def test_a_display_is_larger() -> None:
     latex = r"\sum_{i=1}^n \frac{1}{i}"
-    display, inline = engraved(engraver, latex, True), engraved(engraver, latex, False)
+    display, inline = engraved(latex, True), engraved(latex, False)
     assert display.ascent + display.descent > 1.3 * (inline.ascent + inline.descent)
 
 
-def test_lines_of_a_table(engraver: FormulaEngraver) -> None:
-    plain = engraved(engraver, r"\begin{array}{ccc} 1 & 2 & 3 \\ 4 & 5 & 6 \end{array}")
-    ruled = engraved(engraver, r"\begin{array}{cc|c} 1 & 2 & 3 \\ \hline 4 & 5 & 6 \end{array}")
+def test_lines_of_a_table() -> None:
+    plain = engraved(r"\begin{array}{ccc} 1 & 2 & 3 \\ 4 & 5 & 6 \end{array}")
+    ruled = engraved(r"\begin{array}{cc|c} 1 & 2 & 3 \\ \hline 4 & 5 & 6 \end{array}")
     assert len(plain.rules) == 0
     assert len(ruled.rules) == 2
 
@@ -211,7 +204,7 @@ _PIECES = r"\frac \left( \right) { } ^ _ x & \\ \begin{matrix} \end{matrix} \sqr
 
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=30).map("".join))
 @settings(max_examples=150)
-def test_any_text_is_typeset_or_turned_down(engraver: FormulaEngraver, latex: str) -> None:
+def test_any_text_is_typeset_or_turned_down(latex: str) -> None:
     began = time.process_time()
-    engraver.engrave(latex, True)
+    engrave(latex, True)
     assert time.process_time() - began < 3
