@@ -77,8 +77,9 @@ def _hits(document: _Document, text: str, query: str) -> Steps:
     looked_at = 0
     for leaf in document.leaves:
         start, end = leaf.source
-        looked_at += end - start
-        if (yield from _may_show(source[start:end], query)):
+        is_part = end == start  # of a paragraph, whose place in the source is not known
+        looked_at += leaf.letters if is_part else end - start
+        if is_part or (yield from _may_show(source[start:end], query)):
             counts[start] = counts.get(start, 0) + len(occurrences(leaf_text(leaf), query))
         if looked_at > _STEP:
             looked_at = 0

@@ -6,11 +6,14 @@ import random
 
 import pytest
 
+from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.leaves import Container, ContainerKind, Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.plain_text import plain_text
+from desktop.rendering.shown_hits import found_in
 from desktop.rendering.shown_text import Position, markdown_text
+from tests.rendering.test_shown_hits import ended
 
 LONG = {
     "sentences": "A sentence of some words. " * 2_000,
@@ -94,3 +97,10 @@ def test_markdown_of_a_part_is_written_anew() -> None:
     copied = markdown_text(parts, source, Position(0, 0), Position(len(parts) - 1, len(parts[-1].text)))
     assert "\n\n" not in copied
     assert copied.count("](https://example.com/1)") >= 1_500
+
+
+def test_what_is_searched_for_is_found_in_every_part() -> None:
+    text = LONG["sentences"] + "The needle stands here. " + LONG["sentences"]
+    assert sum(leaf.text.count("needle") for leaf in parse(text)) == 1
+    message = Message(role=Role.ASSISTANT, parts=(TextPart(text),))
+    assert ended(found_in(message, "needle", with_reasoning=False)).count == 1
