@@ -35,6 +35,11 @@ class FindPresenter(QObject):
         if not self._chat.path.is_empty:
             self._need_session().open()
 
+    def close(self) -> None:
+        """Hide the bar."""
+        if self._session is not None:
+            self._session.close()
+
     def _need_session(self) -> FindSession:
         if self._session is None:
             from desktop.ui.find_session import FindSession
@@ -52,8 +57,7 @@ class FindPresenter(QObject):
 
     def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
         """Another conversation: what was searched for in the last one is not looked for here before it is asked."""
-        if self._session is not None:
-            self._session.close()
+        self.close()
         self._follow(path)
 
     def _follow(self, path: OpenPath) -> None:

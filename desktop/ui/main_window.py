@@ -294,8 +294,10 @@ class MainWindow(QMainWindow):
             self._leave_connections()
         elif self.composer.is_editing:
             self.composer.cancel_edit()
-        else:
+        elif self._chat.turn is not None:
             self._chat.stop()
+        else:
+            self._finding.close()
 
     def _find_conversation(self) -> None:
         if not self.sidebar.isVisible():

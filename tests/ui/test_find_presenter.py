@@ -69,6 +69,14 @@ def test_it_finds_and_gives_the_keyboard_back(opened: OpenProgram) -> None:
     assert opened.box.hasFocus()
 
 
+def test_escape_closes_it_from_anywhere_while_nothing_runs(opened: OpenProgram) -> None:
+    opened.ask("What is four?")
+    find(opened, "four")
+    opened.box.setFocus()
+    opened.press("Esc")
+    assert bar_of(opened).isHidden()
+
+
 def test_a_reply_that_comes_meanwhile_is_found(opened: OpenProgram) -> None:
     opened.ask("What is four?")
     find(opened, "four")

@@ -21,6 +21,7 @@ from desktop.ui.find_session import FindSession
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.theme import Theme
 from desktop.ui.transcript import Transcript
+from tests.bench.texts import mixed_markdown
 from tests.ui.page_bench import KnownPath, mine, reply
 
 pytestmark = pytest.mark.window
@@ -169,6 +170,14 @@ def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding: Fin
     finding.session.close()
     assert transcript.viewport().y() == 0
     assert view.mapTo(transcript, QPoint(0, 0)) == before
+
+
+def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(finding: Finding, qtbot: QtBot) -> None:
+    finding.show([mine("A book, please."), reply(f"## needle\n\n{mixed_markdown(400_000)}")])
+    finding.ask("needle", qtbot)
+    assert finding.said == "1 of 1"
+    qtbot.waitUntil(lambda: finding.current() == ["needle"])
+    assert finding.transcript.verticalScrollBar().value() < 200
 
 
 def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding: Finding, qtbot: QtBot) -> None:
