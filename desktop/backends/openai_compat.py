@@ -161,7 +161,7 @@ class OpenAICompatBackend:
         shown = False
         ways = self._ways(request)
         while True:
-            body = request_body(self._preset, ways[0], self._learnt.get(request.model)) | extra
+            body = request_body(self._preset.for_model(request.model), ways[0], self._learnt.get(request.model)) | extra
             sides = self._sides(ways[0], body, has_begun=request.begun is not None and request.begun.has_words)
             joined = ContinuedReply(request, ways[0])
             try:
@@ -216,7 +216,7 @@ class OpenAICompatBackend:
         return f"{root}/chat/completions"
 
     def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReplySides:
-        sent = thinking_fields(self._preset, request.thinking).keys() & body.keys()
+        sent = thinking_fields(self._preset.for_model(request.model), request.thinking).keys() & body.keys()
         off = request.thinking.mode is ThinkingMode.OFF and bool(sent)
         unsplit = "reasoning_format" in body
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help

@@ -41,7 +41,7 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
     label = entry.get("name")
     if not isinstance(label, str) or label == name:
         label = re.split(r"[/\\]", name)[-1].removesuffix(".gguf") if name.endswith(".gguf") else ""
-    modes = thinking_modes(preset)
+    modes = _modes(preset, name)
     capabilities: set[str] = set()
     supported = entry.get("supported_parameters")
     if isinstance(supported, list):
@@ -63,6 +63,12 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
         size_on_disk=_count(meta.get("size")),
         thinking_modes=modes,
     )
+
+
+def _modes(preset: ProviderPreset, name: str) -> tuple[ThinkingMode, ...]:
+    """What the preset knows; a model that does not think at a provider where others do has nothing to choose."""
+    modes = thinking_modes(preset.for_model(name))
+    return modes or ((ThinkingMode.OFF,) if thinking_modes(preset) else ())
 
 
 def is_llama_server(entry: Mapping[str, Any]) -> bool:

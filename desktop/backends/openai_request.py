@@ -79,11 +79,16 @@ def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any
 
 
 def thinking_modes(preset: ProviderPreset) -> tuple[ThinkingMode, ...]:
-    """What can be chosen at this provider; empty where nothing is known."""
+    """What can be chosen at this provider; empty where nothing is known.
+
+    Where the strength is the switch, it must have a word for off.
+    """
     if preset.thinking_switch is ThinkingSwitch.NONE:
         return ()
-    levels = tuple(level for level in _LEVELS if level.value in preset.efforts)
-    return (ThinkingMode.AUTO, ThinkingMode.OFF, *(levels or (ThinkingMode.ON,)))
+    levels = tuple(level for level in _LEVELS if level.value in preset.efforts) or (ThinkingMode.ON,)
+    if preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT and "none" not in preset.efforts:
+        return (ThinkingMode.AUTO, *levels)
+    return (ThinkingMode.AUTO, ThinkingMode.OFF, *levels)
 
 
 def _switch(preset: ProviderPreset, is_on: bool | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from desktop.core.provider import ContinueWay, ProviderPreset, ThinkingSwitch
+from desktop.core.provider import ApiFamily, ContinueWay, ModelRule, ProviderPreset, ThinkingSwitch
 from desktop.core.resources import resource_path
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,11 @@ def read_preset(file: Path) -> ProviderPreset:
 
 _TEXTS = ("name", "address", "keys_page", "effort_field", "budget_field", "max_tokens_field", "continue_path")
 _FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")
-_WORDS: dict[str, type[StrEnum]] = {"thinking_switch": ThinkingSwitch, "continue_way": ContinueWay}
+_WORDS: dict[str, type[StrEnum]] = {
+    "thinking_switch": ThinkingSwitch,
+    "continue_way": ContinueWay,
+    "api": ApiFamily,
+}
 _LISTS = ("efforts", "template_switches", "omitted")
 
 
@@ -76,6 +80,8 @@ def _value(file: Path, name: str, value: Any) -> Any:
                 raise PresetError(f"{file.name}: {name} is {value!r}; known are {known}") from None
         case "extra_body", dict() if all(isinstance(item, bool | int | str) for item in value.values()):
             return tuple(value.items())
+        case "models", list() if all(map(_is_rule, value)):
+            return tuple(ModelRule(names=tuple(rule["names"]), efforts=tuple(rule["efforts"])) for rule in value)
         case "budget_range", [int(low), int(high)] if 0 < low < high:
             return (low, high)
         case _, str() if name in _TEXTS:
@@ -86,6 +92,16 @@ def _value(file: Path, name: str, value: Any) -> Any:
             return tuple(value)
         case _:
             raise PresetError(f"{file.name}: {name} cannot be {value!r}")
+
+
+def _is_rule(value: Any) -> bool:
+    """Names in lower case, and efforts, which may be empty."""
+    match value:
+        case {"names": [_, *_] as names, "efforts": list() as efforts, **more}:
+            texts = [*names, *efforts]
+            return not more and all(isinstance(each, str) and each == each.lower() for each in texts)
+        case _:
+            return False
 
 
 def _check(file: Path, preset: ProviderPreset) -> None:
@@ -106,6 +122,8 @@ def _check(file: Path, preset: ProviderPreset) -> None:
         problem = "efforts without effort_field"
     elif preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT and not preset.effort_field:
         problem = "thinking_switch reasoning_effort without effort_field"
+    elif preset.api is ApiFamily.RESPONSES and not preset.efforts:
+        problem = "api responses without efforts"
     elif preset.thinking_switch is ThinkingSwitch.TEMPLATE_KWARGS and not preset.template_switches:
         problem = "thinking_switch chat_template_kwargs without template_switches"
     elif preset.continue_way is ContinueWay.ASK and (preset.continue_path or preset.continue_thinking):

@@ -5,8 +5,9 @@ A preset is a TOML file in `resources/providers/`; `backends/presets.py` reads i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 
 class ThinkingSwitch(StrEnum):
@@ -27,6 +28,25 @@ class ContinueWay(StrEnum):
     FINAL_MESSAGE = "continue_final_message"  # "continue_final_message": true, "add_generation_prompt": false
     PREFIX = "prefix"  # "prefix": true, in the message
     PARTIAL = "partial"  # "partial": true, in the message
+
+
+class ApiFamily(StrEnum):
+    """Which of OpenAI's two protocols the models of a provider that think are asked by."""
+
+    CHAT = "chat_completions"
+    RESPONSES = "responses"  # shows their thinking where the other protocol hides it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRule:
+    """What is known of some models of a provider that does not tell.
+
+    `names` are patterns as of `fnmatch`, in lower case; `efforts` takes the place of the preset's. Without any, the
+    models do not think.
+    """
+
+    names: tuple[str, ...]
+    efforts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +70,18 @@ class ProviderPreset:
     stream_usage: bool = True  # understands stream_options.include_usage
     strict: bool = False  # refuses unknown request fields
     omitted: tuple[str, ...] = ()  # common fields that the provider refuses
+    api: ApiFamily = ApiFamily.CHAT
+    models: tuple[ModelRule, ...] = ()  # the first that fits a name counts
     continue_way: ContinueWay = ContinueWay.ASK
     continue_path: str = ""  # where such requests go instead of /v1, e.g. "/beta"
     continue_thinking: bool = False  # takes "reasoning_content" in the beginning; else thinking is off for the rest
+
+    def for_model(self, model: str) -> ProviderPreset:
+        """The preset as it is for one model."""
+        name = model.lower()
+        rule = next((each for each in self.models if any(fnmatchcase(name, one) for one in each.names)), None)
+        if rule is None:
+            return self
+        if rule.efforts:
+            return replace(self, efforts=rule.efforts)
+        return replace(self, thinking_switch=ThinkingSwitch.NONE, effort_field="", efforts=(), budget_field="")

@@ -72,6 +72,14 @@ BROKEN = {
         'name = "x"\naddress = ""\nneeds_key = false\ncontinue_way = "prefix"\ncontinue_path = "http://y.test"',
         "must look like /beta",
     ),
+    "unknown protocol": (
+        'name = "x"\naddress = ""\napi = "grpc"',
+        "api is 'grpc'; known are chat_completions, responses",
+    ),
+    "responses without efforts": ('name = "x"\naddress = ""\nneeds_key = false\napi = "responses"', "without efforts"),
+    "rule without efforts": ('name = "x"\naddress = ""\n[[models]]\nnames = ["a"]', "models cannot be"),
+    "rule without names": ('name = "x"\naddress = ""\n[[models]]\nnames = []\nefforts = []', "models cannot be"),
+    "rule that never fits": ('name = "x"\naddress = ""\n[[models]]\nnames = ["A"]\nefforts = []', "models cannot be"),
     "nested body": ('name = "x"\naddress = ""\n[extra_body]\na = {b = 1}', "extra_body cannot be"),
 }
 
@@ -117,11 +125,46 @@ omitted = ["top_k"]
 continue_way = "prefix"
 continue_path = "/beta"
 continue_thinking = true
+api = "responses"
 [extra_body]
 flag = true
+[[models]]
+names = ["a*"]
+efforts = ["low"]
 """
     (tmp_path / "full.toml").write_text(full, encoding="utf-8")
     preset = read_preset(tmp_path / "full.toml")
     default = ProviderPreset(id="", name="", address="", needs_key=False)
     same = [field.name for field in fields(preset) if getattr(preset, field.name) == getattr(default, field.name)]
     assert same == []
+
+
+OPENAI_MODELS = {
+    "gpt-4o": (),
+    "gpt-4.1-mini-2025-04-14": (),
+    "gpt-3.5-turbo": (),
+    "chatgpt-4o-latest": (),
+    "gpt-5-chat-latest": (),
+    "gpt-5.1-chat-latest": (),
+    "o1": ("low", "medium", "high"),
+    "o3-2025-04-16": ("low", "medium", "high"),
+    "o4-mini": ("low", "medium", "high"),
+    "gpt-5": ("minimal", "low", "medium", "high"),
+    "GPT-5-mini-2025-08-07": ("minimal", "low", "medium", "high"),
+    "gpt-5.1": ("none", "low", "medium", "high"),
+    "gpt-6-of-the-future": ("none", "low", "medium", "high"),
+}
+
+
+@pytest.mark.parametrize("model", OPENAI_MODELS)
+def test_which_models_of_openai_think_and_which_cannot_be_kept_from_it(model: str) -> None:
+    preset = load_presets()["openai"].for_model(model)
+    modes = thinking_modes(preset)
+    assert preset.efforts == OPENAI_MODELS[model]
+    assert bool(modes) is bool(preset.efforts)
+    assert (ThinkingMode.OFF in modes) is ("none" in preset.efforts)
+
+
+def test_a_rule_changes_nothing_for_other_models() -> None:
+    for preset in load_presets().values():
+        assert preset.for_model("some-model") == preset
