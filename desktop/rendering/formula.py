@@ -5,10 +5,18 @@ A plain value that boxes lay out and paint. How it came to be is the matter of `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import math
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QPixmapCache, QTransform
+
+# Filling outlines takes half a millisecond, a screen may hold fifty formulas, and a window that is resized paints all
+# of them at each step. So what was painted is kept as a picture in the pixels of the screen, in Qt's own cache.
+_LARGEST_PICTURE = 1_000_000  # pixels
+
+_serials = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +28,47 @@ class Formula:
     width: float
     ascent: float
     descent: float
+    _serial: int = field(default_factory=_serials.__next__, compare=False)  # an id() would come again
 
     def paint(self, painter: QPainter, origin: QPointF, em: float, ink: QColor) -> None:
-        """Paint with the left end of the baseline at `origin`, an em being `em` pixels."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(origin)
-        painter.scale(em, em)
-        painter.fillPath(self.outlines, ink)
+        """Paint with the left end of the baseline at the pixel nearest to `origin`, an em being `em` pixels."""
         to_pixels = painter.deviceTransform()
+        scale = to_pixels.m11()
+        at = to_pixels.map(origin)
         from_pixels, _ = to_pixels.inverted()
-        for rule in self.rules:
-            painter.fillRect(from_pixels.mapRect(_on_pixels(to_pixels.mapRect(rule))), ink)
+        left, baseline = round(at.x()), round(at.y())
+        up = math.ceil(self.ascent * em * scale) + 1
+        size = math.ceil(self.width * em * scale) + 1, up + math.ceil(self.descent * em * scale) + 1
+        if size[0] * size[1] <= _LARGEST_PICTURE:
+            picture = self._picture(size, up, em * scale, ink)
+            picture.setDevicePixelRatio(scale)
+            painter.drawPixmap(from_pixels.map(QPointF(left, baseline - up)), picture)
+            return
+        painter.save()
+        painter.setTransform(QTransform.fromTranslate(left, baseline) * from_pixels, combine=True)
+        self._fill(painter, em * scale, ink)
         painter.restore()
+
+    def _picture(self, size: tuple[int, int], up: int, em: float, ink: QColor) -> QPixmap:
+        key = f"formula {self._serial} {em} {ink.rgba()}"
+        picture = QPixmap()
+        if not QPixmapCache.find(key, picture):
+            picture = QPixmap(*size)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            painter.translate(0, up)
+            self._fill(painter, em, ink)
+            painter.end()
+            QPixmapCache.insert(key, picture)
+        return picture
+
+    def _fill(self, painter: QPainter, em: float, ink: QColor) -> None:
+        """Paint at the painter's origin, which lies on a pixel; a unit is a pixel."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        to_size = QTransform.fromScale(em, em)
+        painter.fillPath(to_size.map(self.outlines), ink)  # not by the painter's scale, which takes three times as long
+        for rule in self.rules:
+            painter.fillRect(_on_pixels(to_size.mapRect(rule)), ink)
 
 
 def _on_pixels(rule: QRectF) -> QRectF:

@@ -181,6 +181,22 @@ def test_chinese_is_drawn_in_a_font_of_the_system(latex: str) -> None:
     assert engraved(latex).width > 0.8
 
 
+def test_a_formula_too_large_for_a_picture_is_painted(qapp: object) -> None:
+    formula = engraved(r"\boxed{x}")
+    small, large = ink(formula, 40.0), ink(formula, 41.0)
+    assert small.width() < large.width()
+    image = QImage(2_000, 2_000, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    formula.paint(painter, QPointF(10, 1_500), 1_200.0, QColor("#ff0000"))
+    painter.end()
+    rule = formula.rules[0]  # the frame's upper edge
+    assert (
+        image.pixelColor(int(10 + rule.center().x() * 1_200), int(1_500 + rule.center().y() * 1_200)).name()
+        == "#ff0000"
+    )
+
+
 def test_a_binomial_has_no_rule_and_a_fraction_has() -> None:
     assert engraved(r"\binom{n}{k}").rules == ()
     assert len(engraved(r"\frac{n}{k}").rules) == 1
