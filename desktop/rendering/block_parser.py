@@ -7,6 +7,7 @@ complete yet, is tried on a clone. Inline text is read in `inline`; which beginn
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
 
 from desktop.rendering import block_rules
@@ -376,7 +377,7 @@ class BlockParser:
 
     def _clone(self) -> BlockParser:
         other = BlockParser()
-        other.references = dict(self.references)
+        other.references = ChainMap({}, self.references) if self.references else {}
         other._containers = self._containers.clone()
         other._block = None if self._block is None else self._block.clone(other.references)
         other._count = self._count

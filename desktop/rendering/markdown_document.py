@@ -11,7 +11,7 @@ import re
 from desktop.rendering.block_parser import BlockParser, Unresolved
 from desktop.rendering.block_rules import split_row
 from desktop.rendering.growing_text import UnreadInline
-from desktop.rendering.leaves import Leaf, Table
+from desktop.rendering.leaves import Cell, Leaf, Table
 from desktop.rendering.long_text import split_long
 from desktop.rendering.open_blocks import normal_label, read_row
 
@@ -220,7 +220,8 @@ class MarkdownDocument:
         references = self._parser.references
         if leaf.table is not None:
             columns = len(leaf.table.aligns)
-            rows = tuple(read_row(split_row(row), columns, references) for row in unresolved.raw)
+            known: dict[str, Cell] = {}
+            rows = tuple(read_row(split_row(row), columns, references, known) for row in unresolved.raw)
             table = Table(leaf.table.aligns, rows)
             return Leaf(leaf.kind, containers=leaf.containers, table=table, source=leaf.source)
         text, spans = UnreadInline(unresolved.raw[0], references).read()

@@ -22,8 +22,8 @@ from desktop.rendering.open_maths import OpenMaths
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-# Definitions of links are looked for in paragraphs of a sensible size only.
-_LONGEST_DEFINITIONS = 65_536
+# Definitions of links are looked for in paragraphs of a sensible size only; they are taken out while lines come.
+_LONGEST_DEFINITIONS = 8_192
 
 # What may become a definition of a link with its next letters, and is nothing to be seen then; and, after another
 # definition, a label that has only begun.
@@ -35,6 +35,8 @@ _HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 # A paragraph that comes as a whole is read when it is looked at; one longer than this is read while it comes, so that
 # no step takes long.
 _LONGEST_UNREAD = 4_000
+
+_MOST_KNOWN_CELLS = 500
 
 # Within a paragraph a longer line does not head a table, so its text can be settled before the next line comes.
 _LONGEST_HEADER = 500
@@ -56,6 +58,7 @@ class OpenParagraph:
         self._length = 0
         self._last_length = 0
         self._has_definitions = False  # some were taken from its beginning
+        self._has_text = False  # what followed them was none
         self.is_unread = True  # nothing has been given to `_text`
 
     def clone(self, references: References) -> OpenParagraph:
@@ -66,12 +69,17 @@ class OpenParagraph:
         other._starts = self._starts.copy()
         other._text = self._text.clone()
         other._last_length = self._last_length
+        other._has_definitions, other._has_text = self._has_definitions, self._has_text
         other._unread_last = self._unread_last.copy()
         other._length, other.is_unread = self._length, False
         return other
 
     def add_line(self, text: str, start: int, end: int, can_be_header: bool) -> None:
         """Take a line without the white space before it, which stands at `start` to `end` in the source."""
+        if text.startswith("[") and self.may_be_definitions and not self._has_text:
+            self._has_text = self.take_definitions()  # what they are does not depend on this line
+        if not self._lines:
+            self.place.start = start
         self._unread.extend(self._unread_last)
         self._unread_last = ["\n" + text if self._lines else text]
         self.raw_lines.append(text)
@@ -119,21 +127,19 @@ class OpenParagraph:
         if not self.may_be_definitions:
             return bool(self._lines)
         raw = self.raw
-        if "]:" not in raw or len(raw) > _LONGEST_DEFINITIONS:
-            return True
-        count = read_definitions(raw, self._references)
+        count = read_definitions(raw, self._references) if "]:" in raw else 0
         if count:
             self._has_definitions = True
             del self.raw_lines[:count], self._starts[:count]
-            if self.raw_lines:
-                self.place.start = self._starts[0]
-                self._read_again()
+            self.place.start = self._starts[0] if self._starts else self.place.end
+            self._length = sum(len(line) for line in self._lines)
+            self._read_again()
         return bool(self.raw_lines)
 
     @property
     def may_be_definitions(self) -> bool:
-        """Whether it begins as definitions of links do."""
-        return bool(self._lines) and self._lines[0].startswith("[")
+        """Whether it begins as definitions of links do, and is of a sensible size."""
+        return bool(self._lines) and self._lines[0].startswith("[") and self._length <= _LONGEST_DEFINITIONS
 
     @property
     def may_vanish(self) -> bool:
@@ -164,7 +170,8 @@ class OpenParagraph:
         return self._text.finish()
 
     def leaf(self) -> Leaf:
-        """What it is so far, as a paragraph that may grow. Changes nothing."""
+        """What it is so far, as a paragraph that may grow."""
+        self._read_settled()
         inline = self._text.preview("".join(self._unread + self._unread_last))
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
 
@@ -193,7 +200,7 @@ class OpenParagraph:
 
     def _read_again(self) -> None:
         self._text = GrowingText(self._references)
-        self._unread = [self.raw]
+        self._unread = [self.raw] if self._lines else []
         self._unread_last.clear()
         self.is_unread = True
 
@@ -264,6 +271,7 @@ class OpenTable:
         self._aligns = aligns
         self._references = references
         self._rows: list[tuple[Cell, ...]] = []
+        self._known: dict[str, Cell] = {}  # by their Markdown; of a row that grows, all cells but the last are
         self._empty_cells = 0
 
     def clone(self, references: References) -> OpenTable:
@@ -271,6 +279,7 @@ class OpenTable:
         other = OpenTable(place, self._aligns, references)
         other.raw_rows = self.raw_rows.copy()
         other._rows = self._rows.copy()
+        other._known = self._known
         other._empty_cells = self._empty_cells
         return other
 
@@ -282,7 +291,9 @@ class OpenTable:
             if self._empty_cells > MOST_EMPTY_CELLS:
                 return False
         self.raw_rows.append(text)
-        self._rows.append(read_row(cells, len(self._aligns), self._references))
+        if len(self._known) > _MOST_KNOWN_CELLS:
+            self._known.clear()
+        self._rows.append(read_row(cells, len(self._aligns), self._references, self._known))
         self.place.end = end
         return True
 
@@ -294,12 +305,15 @@ class OpenTable:
 OpenBlock = OpenParagraph | OpenCode | OpenTable | OpenMaths
 
 
-def read_row(cells: list[str], columns: int, references: References) -> tuple[Cell, ...]:
-    """`columns` cells from the Markdown of those that were written."""
+def read_row(cells: list[str], columns: int, references: References, known: dict[str, Cell]) -> tuple[Cell, ...]:
+    """`columns` cells from the Markdown of those that were written; each is looked up in `known` and added to it."""
     read = []
     for raw in cells[:columns]:
-        inline = parse_inline(raw, references)
-        read.append(Cell(inline.text, inline.spans))
+        cell = known.get(raw)
+        if cell is None:
+            inline = parse_inline(raw, references)
+            cell = known[raw] = Cell(inline.text, inline.spans)
+        read.append(cell)
     return (*read, *[Cell("")] * (columns - len(read)))
 
 

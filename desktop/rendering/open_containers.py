@@ -7,6 +7,7 @@ there. What else a line means is `block_parser`'s business.
 from __future__ import annotations
 
 import copy
+import functools
 from dataclasses import dataclass
 
 from desktop.rendering.block_rules import ListMarker, task_state
@@ -15,6 +16,12 @@ from desktop.rendering.line_cursor import CODE_INDENT, LineCursor
 
 _QUOTE = Container(ContainerKind.QUOTE)
 _ITEM = Container(ContainerKind.ITEM)
+
+
+@functools.lru_cache(maxsize=1024)
+def _marked(marker: str) -> Container:
+    """The same object for each item with this marker: a long list has thousands."""
+    return Container(ContainerKind.ITEM, marker)
 
 
 @dataclass(slots=True)
@@ -155,7 +162,7 @@ class OpenContainers:
                 case Quote():
                     containers.append(_QUOTE)
                 case Item() if entry.marker:
-                    containers.append(Container(ContainerKind.ITEM, entry.marker))
+                    containers.append(_marked(entry.marker))
                     self._taken.append((index, entry.marker))
                     entry.marker = ""
                 case Item():
