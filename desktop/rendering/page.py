@@ -20,7 +20,7 @@ from desktop.rendering.code_box import CodeBox
 from desktop.rendering.formula_box import FormulaBox
 from desktop.rendering.formula_syntax import without_delimiters
 from desktop.rendering.formula_typesetter import Key
-from desktop.rendering.leaves import Leaf, LeafKind, Style
+from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.margin import Margin, gap_between
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_text import plain_text
@@ -259,13 +259,10 @@ class Page:
     def formula_around(self, position: Position) -> str:
         """The LaTeX of the formula at a position; empty where there is none."""
         leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
-        if leaf is None or leaf.table is not None:
-            return ""
-        if leaf.kind is LeafKind.FORMULA:
+        if leaf is not None and leaf.kind is LeafKind.FORMULA:
             return leaf.text
-        spans = (span for span in leaf.spans if span.style & Style.FORMULA)
-        found = next((span for span in spans if span.start <= position.offset <= span.end), None)
-        return without_delimiters(leaf.text[found.start : found.end])[0] if found is not None else ""
+        span = self._formula_at(position)
+        return without_delimiters(leaf.text[span.start : span.end])[0] if leaf is not None and span is not None else ""
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
@@ -314,9 +311,13 @@ class Page:
         return markdown_text(self._leaves, source, start, end)
 
     def word_at(self, position: Position) -> tuple[Position, Position]:
-        """The word around a position, for a double click."""
+        """The word or the formula around a position, for a double click."""
         if not self._leaves:
             return position, position
+        if self._leaves[position.index].kind is LeafKind.FORMULA:
+            return self.leaf_around(position)
+        if formula := self._formula_at(position):
+            return Position(position.index, formula.start), Position(position.index, formula.end)
         text = leaf_text(self._leaves[position.index])
         start = end = min(position.offset, len(text))
         while start > 0 and text[start - 1].isalnum():
@@ -355,6 +356,13 @@ class Page:
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
         """The occurrence that the search stands at, which is marked more strongly."""
         self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
+
+    def _formula_at(self, position: Position) -> Span | None:
+        """The formula in a line of text that a position is in or beside."""
+        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
+        spans = leaf.spans if leaf is not None and leaf.table is None else ()
+        formulas = (span for span in spans if span.style & Style.FORMULA)
+        return next((span for span in formulas if span.start <= position.offset <= span.end), None)
 
     def _start_again(self) -> None:
         """Lay out all leaves anew."""

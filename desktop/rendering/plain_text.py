@@ -23,6 +23,8 @@ def plain_text(leaves: Sequence[Leaf], start: Position = START, end: Position = 
         if previous is not None:
             pieces.append(_between(previous, leaf))
         text = leaf_text(leaf)[a:b].removesuffix("\n")
+        if leaf.kind is LeafKind.FORMULA:
+            text = f"$${text}$$"  # as formulas in a line keep their signs: without them it is not known for one
         pieces.append(text if a or leaf.joint is not None else _with_markers(leaf, text))
         previous = leaf
     return "".join(pieces)

@@ -148,3 +148,10 @@ def test_the_latex_at_a_position() -> None:
     assert page.formula_around(Position(0, 11)) == "x"
     assert page.formula_around(Position(0, 3)) == ""
     assert page.formula_around(Position(1, 0)) == "tall"
+
+
+def test_a_double_click_takes_the_whole_formula() -> None:
+    page = page_of(Formulas())
+    assert page.word_at(Position(0, 10)) == (Position(0, 10), Position(0, 13))
+    assert page.word_at(Position(0, 1)) == (Position(0, 0), Position(0, 4))
+    assert page.word_at(Position(1, 0)) == (Position(1, 0), Position(1, 4))

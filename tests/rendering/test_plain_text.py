@@ -23,6 +23,7 @@ from desktop.rendering.plain_text import plain_text
         ("- see\n\n  ```\n  a\n  b\n  ```", "• see\n\n  a\n  b"),
         ("> quoted\n> words\n\nafter", "quoted words\n\nafter"),
         ("above\n\n---\n\nbelow", "above\n\nbelow"),
+        ("so $x_1$ is\n\n$$\n\\frac{a}{b}\n$$", "so $x_1$ is\n\n$$\\frac{a}{b}$$"),
         ("[Words](https://example.com) here", "Words here"),
     ],
 )
