@@ -34,6 +34,7 @@ from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.thinking_panel import ThinkingPanel
 
+_LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 _NOWHERE = QRect()
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
 
@@ -58,6 +59,7 @@ class MessageView(QWidget):
     action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
     link_activated = Signal(str)
     preference_chosen = Signal(str)  # a PanelPreference
+    plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
     action_focused = Signal()  # the keyboard has come to one of its actions
     surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
 
@@ -399,7 +401,14 @@ class MessageView(QWidget):
 
     def _copy_all(self, as_plain_text: bool) -> None:
         text = self.message.text if self._is_mine else self._text.source
+        if as_plain_text and len(text) > _LONGEST_READ_AT_ONCE:
+            self.plain_copy_requested.emit()
+            return
         QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)
+        self._footer.show_copied()
+
+    def show_copied(self) -> None:
+        """Say that it has been copied."""
         self._footer.show_copied()
 
     def _on_grown(self) -> None:

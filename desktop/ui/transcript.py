@@ -367,6 +367,7 @@ class Transcript(QAbstractScrollArea):
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
         view.preference_chosen.connect(self._on_preference_chosen)
+        view.plain_copy_requested.connect(lambda: self.selection.copy_message(view))
         view.action_focused.connect(lambda: self._bring_to_sight(view))
         view.surface_made.connect(lambda part, surface: self._adopt(view, part, surface))
         if is_last and self._turn is not None and message.role is Role.ASSISTANT:

@@ -84,6 +84,18 @@ class TranscriptSelection(QObject):
         """Put what is selected on the clipboard, at once or when it has been read."""
         self._gather(as_markdown, QGuiApplication.clipboard().setText)
 
+    def copy_message(self, view: MessageView) -> None:
+        """Put a whole message on the clipboard as it is shown, however long it takes to read."""
+        message_id = view.message.id
+
+        def done(read: dict[str, str]) -> None:
+            QGuiApplication.clipboard().setText(read.get(message_id, ""))
+            if self._transcript.index_of(view) is not None:
+                view.show_copied()
+
+        if self._transcript.path is not None:
+            self._transcript.path.read([message_id], lambda message: plain_text(parse(message.text)), done)
+
     def shown_text(self) -> str:
         """What is selected of the messages that have widgets, as it is shown."""
         pieces = [

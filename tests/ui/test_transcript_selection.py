@@ -169,3 +169,12 @@ def test_what_lies_between_two_places() -> None:
     assert chosen.within(3, TextPart.ANSWER) is None
     assert list(chosen.messages) == [1, 2, 3]
     assert Selection(start, start).within(1, TextPart.ANSWER) is None
+
+
+def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath([reply("Some **bold** words.\n\n" * 5_000)]))
+    view = transcript.view_at(0)
+    assert view is not None
+    view._footer.copy_requested.emit(True)
+    assert qapp.clipboard().text().startswith("Some bold words.\n\nSome")
+    assert len(qapp.clipboard().text()) > 80_000
