@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.provider import ProviderPreset
+from desktop.core.provider import ApiFamily, ProviderPreset
 
 if TYPE_CHECKING:
     from desktop.backends.http import HttpSettings
@@ -38,12 +38,7 @@ class BackendFactory:
 
                 return OllamaBackend(connection.address, api_key=key, settings=self._http_settings())
             case ConnectionKind.OPENAI_COMPAT:
-                from desktop.backends.openai_compat import OpenAICompatBackend
-                from desktop.backends.presets import load_presets
-
-                presets = load_presets()
-                preset = presets.get(connection.preset, presets["custom"])
-                return OpenAICompatBackend(connection.address, key, preset, settings=self._http_settings())
+                return self._openai(connection, key)
             case ConnectionKind.BUILT_IN:
                 return self._built_in()
 
@@ -56,6 +51,19 @@ class BackendFactory:
         from desktop.backends.http import HttpSettings
 
         return HttpSettings(allow_host=lambda place: place.is_local or not self._is_offline())
+
+    def _openai(self, connection: Connection, key: str) -> Backend:
+        from desktop.backends.openai_compat import OpenAICompatBackend
+        from desktop.backends.openai_responses import OpenAIResponsesBackend
+        from desktop.backends.presets import load_presets
+
+        presets = load_presets()
+        preset = presets.get(connection.preset, presets["custom"])
+        match preset.api:
+            case ApiFamily.RESPONSES:
+                return OpenAIResponsesBackend(connection.address, key, preset, settings=self._http_settings())
+            case ApiFamily.CHAT:
+                return OpenAICompatBackend(connection.address, key, preset, settings=self._http_settings())
 
     def _built_in(self) -> Backend:
         from desktop.backends.built_in import BuiltInBackend

@@ -6,7 +6,7 @@ model. Writing bodies is `openai_request.py`, reading replies `openai_stream.py`
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -22,7 +22,7 @@ from desktop.backends.openai_models import (
     opens_thinking,
     with_props,
 )
-from desktop.backends.openai_refusals import learnt_from, refuses_beginning
+from desktop.backends.openai_refusals import RefusedError, learnt_from, refuses_beginning
 from desktop.backends.openai_request import Learnt, request_body, thinking_fields
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
@@ -72,15 +72,6 @@ _FINISH = {
 _BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource", "engine_error", "network_error"})
 
 
-class _RefusedError(Exception):
-    """A refusal with the server's own words, from which something may be learnt."""
-
-    def __init__(self, said: ServerSaid, error: BackendError) -> None:
-        super().__init__(error.kind)
-        self.said = said
-        self.error = error
-
-
 class OpenAICompatBackend:
     """A server at `base_url`, in any form that `core.api_address` reads."""
 
@@ -123,7 +114,7 @@ class OpenAICompatBackend:
         info = model_of_entry(self._preset, entry)
         return await self._with_props(info) if is_llama_server(entry) else info
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """One reply; cancelling the task closes the connection, on which all these servers stop."""
         return with_retries(request.model, lambda: self._attempt(request), self._retries)
 
@@ -172,7 +163,7 @@ class OpenAICompatBackend:
                             yield event
                 self._remember_template(request.model, sides)
                 return
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 error = refused.error
                 if not shown and _is_loading(refused.said) and loads < _MAX_LOADS:
                     loads += 1
@@ -232,7 +223,7 @@ class OpenAICompatBackend:
             case False:
                 self._opens_thinking.discard(model)
 
-    def _learn(self, model: str, refused: _RefusedError, body: Mapping[str, Any]) -> bool:
+    def _learn(self, model: str, refused: RefusedError, body: Mapping[str, Any]) -> bool:
         before = self._learnt.get(model, Learnt())
         after = learnt_from(refused.said, refused.error.status, body, before)
         if after is None:
@@ -252,12 +243,12 @@ class OpenAICompatBackend:
                 await reply.aclose()
 
     async def _reply(self, path: str, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
-        """The events of one request. Raises `_RefusedError` for the server's words, `BackendError` for all else."""
+        """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
         reply = await self._http.open("POST", path, body, accept="text/event-stream")
         try:
             if reply.status >= 400:
                 said = await reply.said()
-                raise _RefusedError(said, reply.error_for(said))
+                raise RefusedError(said, reply.error_for(said))
             yield Progress(Phase.READING)
             async with aclosing(self._events(reply, sides)) as events:
                 async for event in events:
@@ -281,9 +272,11 @@ class OpenAICompatBackend:
                     continue
                 chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
                 if chunk.said is not None:
-                    raise _RefusedError(chunk.said, self._http.error(chunk.said))
+                    raise RefusedError(chunk.said, self._http.error(chunk.said))
                 if chunk.progress is not None:
                     yield Progress(Phase.READING, chunk.progress)
+                if chunk.details and not chunk.reasoning:
+                    yield Progress(Phase.THINKING)  # in a form that only its provider can read
                 for event in _words(chunk, words, sides):
                     yield event
                 details.add(chunk.details)

@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop.backends.error_bodies import ServerSaid
 from desktop.backends.openai_request import Learnt
+from desktop.core.errors import BackendError
 
 _REFUSING = frozenset({400, 404, 422, 500, 501})
 _NEEDED = frozenset({"model", "messages", "stream"})
@@ -26,6 +27,15 @@ _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
     r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
 )
+
+
+class RefusedError(Exception):
+    """A refusal with the server's own words, from which something may be learnt."""
+
+    def __init__(self, said: ServerSaid, error: BackendError) -> None:
+        super().__init__(error.kind)
+        self.said = said
+        self.error = error
 
 
 def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt | None:

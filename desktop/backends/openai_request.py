@@ -66,7 +66,7 @@ def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any
     """The fields that say how much to think; AUTO without a budget says nothing and leaves it to the provider."""
     mode = thinking.mode
     is_on = None if mode is ThinkingMode.AUTO else mode is not ThinkingMode.OFF
-    effort = _effort(preset, mode)
+    effort = effort_of(preset, mode)
     budget = None if mode is ThinkingMode.OFF else _budget(preset, thinking.budget)
     if preset.thinking_switch is ThinkingSwitch.REASONING_OBJECT:
         return _reasoning_object(preset, is_on, effort, budget)
@@ -107,7 +107,7 @@ def _switch(preset: ProviderPreset, is_on: bool | None) -> dict[str, Any]:
             assert_never(preset.thinking_switch)
 
 
-def _effort(preset: ProviderPreset, mode: ThinkingMode) -> str:
+def effort_of(preset: ProviderPreset, mode: ThinkingMode) -> str:
     """The strength in the provider's words; empty where there is none to send."""
     is_switch = preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT
     match mode:

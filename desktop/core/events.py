@@ -5,21 +5,22 @@ One reply is `Started`, then any of the others, then exactly one `Finished` or `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from desktop.core.errors import BackendError
-from desktop.core.message import Usage
+from desktop.core.message import AnswerWay, Usage
 
 
 class Phase(StrEnum):
-    """What the server is doing before text arrives."""
+    """What the server is doing before words arrive."""
 
     CONNECTING = "connecting"
     LOADING = "loading"  # the model is being loaded into memory
     READING = "reading"  # the prompt is being processed
+    THINKING = "thinking"  # the model thinks, and its provider does not (yet) show what
 
 
 class FinishReason(StrEnum):
@@ -71,6 +72,38 @@ class Reclassified:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingCanEnd:
+    """The server can be told to end the thinking of this reply, and to answer in the same stream.
+
+    `end` belongs to the loop thread; it answers whether the server agreed, and raises `BackendError`.
+    """
+
+    end: Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingEnded:
+    """The person has had enough of the thinking, or their limit has: said by the turn, not by a server.
+
+    Words of thinking may still come, which were under way; no more time is counted for them.
+    """
+
+    by_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Another request goes on with this reply: what has arrived stays as it is, whatever is said from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredEarly:
+    """In which way the answer is got that follows, or has just begun."""
+
+    way: AnswerWay
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """A provider's own data that must be stored with the message and may have to be sent back unchanged."""
 
@@ -101,5 +134,17 @@ class Failed:
 
 
 StreamEvent = (
-    Started | Progress | ReasoningDelta | TextDelta | Reclassified | Opaque | UsageReported | Finished | Failed
+    Started
+    | Progress
+    | ReasoningDelta
+    | TextDelta
+    | Reclassified
+    | ThinkingCanEnd
+    | ThinkingEnded
+    | Resumed
+    | AnsweredEarly
+    | Opaque
+    | UsageReported
+    | Finished
+    | Failed
 )

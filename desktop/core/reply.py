@@ -14,6 +14,7 @@ from typing import assert_never
 
 from desktop.core.errors import Cancelled, ContentFiltered, StreamBroken
 from desktop.core.events import (
+    AnsweredEarly,
     Failed,
     Finished,
     FinishReason,
@@ -22,12 +23,16 @@ from desktop.core.events import (
     Progress,
     ReasoningDelta,
     Reclassified,
+    Resumed,
     Started,
     StreamEvent,
     TextDelta,
+    ThinkingCanEnd,
+    ThinkingEnded,
     UsageReported,
 )
 from desktop.core.message import (
+    EarlyAnswer,
     Failure,
     Message,
     MessageStatus,
@@ -128,6 +133,9 @@ class ReplyBuilder:
         self._usage: Usage | None = None
         self._failure: Failure | None = None
         self._status = MessageStatus.STREAMING
+        self._early = self._base.early
+        self._ended_by_limit = False
+        self._awaits_answer = False  # its thinking was ended, and no word of the answer has come yet
         self._phase = ReplyPhase.CONNECTING
         self._spent: dict[ReplyPhase, float] = {}
         self._phase_began = clock()
@@ -153,6 +161,15 @@ class ReplyBuilder:
                 self._add_text(text, now)
             case Reclassified():
                 self._swap(now)
+            case ThinkingCanEnd():
+                pass  # a matter between the turn and the server
+            case ThinkingEnded(by_limit):
+                self._ended_by_limit, self._awaits_answer = by_limit, True
+                self._enter(ReplyPhase.ANSWERING, now)
+            case Resumed():
+                self._resume(now)
+            case AnsweredEarly(way):
+                self._early = EarlyAnswer(way, self._ended_by_limit)
             case Opaque():
                 self.opaque.append(event)
             case UsageReported(usage):
@@ -185,6 +202,11 @@ class ReplyBuilder:
         return bool(self._begun.text or self._text)
 
     @property
+    def awaits_answer(self) -> bool:
+        """Whether its thinking was ended, and the answer is yet to come."""
+        return self._awaits_answer
+
+    @property
     def reasoning_tokens(self) -> int:
         """Tokens of thinking so far: the server's count where it gave one, else an estimate, see `reasoning_tokens`."""
         begun = self._begun.reasoning_tokens
@@ -211,6 +233,7 @@ class ReplyBuilder:
             status=self._status,
             usage=self._whole_usage,
             failure=self._failure,
+            early=self._early,
             timings=Timings(
                 **{name: round(self.seconds_in(phase), 3) for name, phase in _TIMED.items()},
             ),
@@ -242,7 +265,8 @@ class ReplyBuilder:
         if text:
             self._reasoning.append(text)
             self._reasoning_estimate += estimate_tokens(text)
-            self._enter(ReplyPhase.THINKING, now)
+            if not self._awaits_answer:
+                self._enter(ReplyPhase.THINKING, now)
 
     def _add_text(self, text: str, now: float) -> None:
         if not self.has_text:
@@ -250,7 +274,19 @@ class ReplyBuilder:
         if text:
             self._text.append(text)
             self._text_estimate += estimate_tokens(text)
+            self._awaits_answer = False
             self._enter(ReplyPhase.ANSWERING, now)
+
+    def _resume(self, now: float) -> None:
+        """What there is becomes the beginning, as of a reply that is continued; the time is counted on."""
+        seconds = {each: self.seconds_in(each, now) for each in (ReplyPhase.THINKING, ReplyPhase.ANSWERING)}
+        tokens, usage = self.reasoning_tokens, self._whole_usage
+        reasoning, text = "".join((self._begun.reasoning, *self._reasoning)), "".join((self._begun.text, *self._text))
+        self._begun = _Begun(reasoning, text, tokens, usage, seconds)
+        self._reasoning, self._text = [], []
+        self._reasoning_estimate = self._text_estimate = 0.0
+        self._usage, self._awaits_answer = None, False
+        self._spent, self._phase, self._phase_began, self.fraction = {}, ReplyPhase.CONNECTING, now, None
 
     def _swap(self, now: float) -> None:
         """All that has arrived changes sides, the time spent on it too; not what a continued reply began with."""
@@ -271,6 +307,11 @@ class ReplyBuilder:
         self._enter(ReplyPhase.DONE, now)
         self._status = status
         self._phase = phase_of(self.message)
+
+
+def has_hidden_thinking(message: Message) -> bool:
+    """Whether the model thought, by its server's count, and the provider showed nothing of it."""
+    return bool(message.usage and message.usage.reasoning_tokens) and not message.reasoning.strip()
 
 
 def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:
@@ -311,6 +352,7 @@ _PHASES = {
     Phase.CONNECTING: ReplyPhase.CONNECTING,
     Phase.LOADING: ReplyPhase.LOADING,
     Phase.READING: ReplyPhase.READING,
+    Phase.THINKING: ReplyPhase.THINKING,
 }
 _SWAPPED = {ReplyPhase.THINKING: ReplyPhase.ANSWERING, ReplyPhase.ANSWERING: ReplyPhase.THINKING}
 _TIMED = {

@@ -11,6 +11,8 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.presets import load_presets
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
@@ -37,6 +39,10 @@ from tests.support.scripts import (
     ollama_script,
     openai_chunks,
     openai_script,
+    response_object,
+    responses_event,
+    responses_events,
+    responses_script,
     sse,
     usage_chunk,
 )
@@ -61,6 +67,18 @@ def from_openai(*replies: Reply) -> Outcome:
     async def work() -> Outcome:
         async with ScriptedServer(openai_script(*replies)) as server:
             backend = OpenAICompatBackend(server.url, retries=AT_ONCE, finish_grace=0.2)
+            try:
+                return await outcome(backend)
+            finally:
+                await backend.aclose()
+
+    return run(work())
+
+
+def from_responses(*replies: Reply) -> Outcome:
+    async def work() -> Outcome:
+        async with ScriptedServer(responses_script(*replies)) as server:
+            backend = OpenAIResponsesBackend(server.url, "", load_presets()["openai"], retries=AT_ONCE)
             try:
                 return await outcome(backend)
             finally:
@@ -100,6 +118,14 @@ def test_openai_framing(framing: str) -> None:
         "no DONE and no blank line": {"done": False, "last_newline": False},
     }
     got = from_openai(sse(openai_chunks(TEXT, THOUGHT), **{**FRAMINGS, **more}[framing]))
+    assert (got.text, got.reasoning) == (TEXT, THOUGHT)
+    assert got.finish.reason is FinishReason.STOP
+
+
+@pytest.mark.parametrize("framing", [*FRAMINGS, "comments"])
+def test_responses_framing(framing: str) -> None:
+    options = {"comments": True} if framing == "comments" else FRAMINGS[framing]
+    got = from_responses(sse(responses_events(TEXT, [THOUGHT]), done=False, **options))
     assert (got.text, got.reasoning) == (TEXT, THOUGHT)
     assert got.finish.reason is FinishReason.STOP
 
@@ -266,6 +292,7 @@ _HTML = "<!doctype html><html><head><title>Bad Gateway</title></head><body>x</bo
 _OVERFLOW = {"error": {"code": 400, "message": "request (30 tokens) exceeds", "type": "exceed_context_size_error",
                        "n_prompt_tokens": 30, "n_ctx": 10}}  # fmt: skip
 
+
 # name: (reply, class, reason)
 REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
     "object": (json_reply({"error": {"message": "bad", "param": None, "code": None}}, 400), RequestRejected, ""),
@@ -297,7 +324,7 @@ REFUSALS: Mapping[str, tuple[Reply, type[BackendError], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-@pytest.mark.parametrize("play", [from_ollama, from_openai])
+@pytest.mark.parametrize("play", [from_ollama, from_openai, from_responses])
 def test_refusals(play: Any, case: str) -> None:
     reply, kind, reason = REFUSALS[case]
     got = play(reply)
@@ -368,6 +395,37 @@ def test_openai_breaks_in_mid_reply(case: str) -> None:
     assert (type(got.error), got.error.reason) == (kind, reason)
 
 
+@pytest.mark.parametrize("case", [*_BROKEN_LINES, "failed", "failed with half an answer", "cut", "reset", "end"])
+def test_responses_break_in_mid_reply(case: str) -> None:
+    place = {"output_index": 0, "content_index": 0}
+    begun = [responses_event("response.reasoning_summary_text.delta", delta="Hm", **place)]
+    begun += [responses_event("response.output_text.delta", delta=text, **place) for text in ("Hel", "lo")]
+    kind, reason = RequestRejected, ""
+    match case:
+        case "failed" | "failed with half an answer":
+            failed = {"status": "failed", "error": {"code": "invalid_prompt", "message": "bad"}}
+            whole = response_object("Hello", ["Hm"]) if case != "failed" else {}
+            reply = sse([*begun, responses_event("response.failed", response=whole | failed)], done=False)
+        case "cut" | "reset" | "end":
+            kind, reason = StreamBroken, "eof" if case == "end" else "reset"
+            then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
+            reply = sse(begun, done=False, then=then)
+        case _:
+            line, kind, reason = _BROKEN_LINES[case]
+            text = line if isinstance(line, str) else json.dumps(line)
+            reply = sse([*begun, f"event: error\ndata: {text}\n\n"], done=False)
+    got = from_responses(reply)
+    assert (got.reasoning, got.text) == ("Hm", "Hello")
+    assert (type(got.error), got.error.reason) == (kind, reason)
+
+
+def test_a_response_that_fails_for_a_passing_cause_is_asked_for_again() -> None:
+    busy = {"code": "rate_limit_exceeded", "message": "Slow down."}
+    failed = sse([responses_event("response.failed", response={"status": "failed", "error": busy})], done=False)
+    flat = sse([responses_event("error", **busy, param=None)], done=False)
+    assert from_responses(failed, flat, sse(responses_events("Hello"), done=False)).text == "Hello"
+
+
 def test_text_that_was_held_back_is_not_lost_when_the_stream_breaks() -> None:
     assert from_openai(sse([delta(content="a <thi")], done=False)).text == "a <thi"
     assert from_ollama(ndjson([ollama_line("<think>Hm</th")])).reasoning == "Hm</th"
@@ -424,6 +482,18 @@ def test_an_empty_completion_is_said(case: str) -> None:
 
 def test_an_empty_completion_of_ollama_is_said() -> None:
     error = from_ollama(ndjson([ollama_end()])).error
+    assert (type(error), error.reason) == (ProtocolError, "empty")
+
+
+@pytest.mark.parametrize("case", ["a completion", "white space", "no body", "whole"])
+def test_an_empty_response_is_said(case: str) -> None:
+    reply = {
+        "a completion": sse(responses_events(""), done=False),
+        "white space": sse(responses_events(" \n"), done=False),
+        "no body": Reply(content_type="text/event-stream"),
+        "whole": json_reply(response_object("")),
+    }[case]
+    error = from_responses(reply).error
     assert (type(error), error.reason) == (ProtocolError, "empty")
 
 

@@ -165,7 +165,7 @@ class ScriptedServer:
 
     @property
     def chats(self) -> list[Recorded]:
-        return [one for one in self.requests if one.path.endswith(("/api/chat", "/chat/completions"))]
+        return [one for one in self.requests if one.path.endswith(("/api/chat", "/chat/completions", "/responses"))]
 
     async def __aenter__(self) -> ScriptedServer:
         self._loop = loop = asyncio.get_running_loop()

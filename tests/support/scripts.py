@@ -168,6 +168,68 @@ def openai_script(
     }
 
 
+# --- OpenAI's Responses API ---------------------------------------------------------------------------------------
+
+
+def responses_event(kind: str, **fields: Any) -> str:
+    """One event, named twice as the API does: in its line and in its data."""
+    data = {"type": kind, "sequence_number": 1, **fields}
+    return f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def response_object(
+    text: str = "", summaries: Sequence[str] = (), status: str = "completed", reason: str = "", **more: Any
+) -> dict[str, Any]:
+    """A response as the last event, or a request that is not streamed, gives it."""
+    thought = {"id": "rs_1", "type": "reasoning", "summary": [{"type": "summary_text", "text": s} for s in summaries]}
+    said = {"id": "msg_1", "type": "message", "role": "assistant", "content": [{"type": "output_text", "text": text}]}
+    usage = {
+        "input_tokens": 26,
+        "input_tokens_details": {"cached_tokens": 10},
+        "output_tokens": 298,
+        "output_tokens_details": {"reasoning_tokens": 256},
+        "total_tokens": 324,
+    }
+    details = {"reason": reason} if reason else None
+    common = {"id": "resp_1", "object": "response", "model": MODEL, "error": None, "incomplete_details": details}
+    return common | {"status": status, "output": [thought, said], "usage": usage} | more
+
+
+def responses_events(
+    text: str, summaries: Sequence[str] = (), status: str = "completed", reason: str = ""
+) -> list[str]:
+    """A whole reply, a token an event, with the events around them that say nothing new."""
+    item = {"id": "rs_1", "type": "reasoning", "summary": []}
+    events = [responses_event("response.created", response={"id": "resp_1", "status": "in_progress"})]
+    events.append(responses_event("response.in_progress", response={"id": "resp_1", "status": "in_progress"}))
+    events.append(responses_event("response.output_item.added", output_index=0, item=item))
+    for index, summary in enumerate(summaries):
+        place = {"item_id": "rs_1", "output_index": 0, "summary_index": index}
+        part = {"type": "summary_text", "text": ""}
+        events.append(responses_event("response.reasoning_summary_part.added", **place, part=part))
+        events += [
+            responses_event("response.reasoning_summary_text.delta", **place, delta=token, obfuscation="x")
+            for token in tokens_of(summary)
+        ]
+        events.append(responses_event("response.reasoning_summary_text.done", **place, text=summary))
+        events.append(responses_event("response.reasoning_summary_part.done", **place, part=part))
+    events.append(responses_event("response.output_item.done", output_index=0, item=item))
+    place = {"item_id": "msg_1", "output_index": 1, "content_index": 0}
+    events.append(
+        responses_event("response.output_item.added", output_index=1, item={"id": "msg_1", "type": "message"})
+    )
+    events.append(responses_event("response.content_part.added", **place, part={"type": "output_text", "text": ""}))
+    events += [responses_event("response.output_text.delta", **place, delta=token) for token in tokens_of(text)]
+    events.append(responses_event("response.output_text.done", **place, text=text))
+    end = response_object(text, summaries, status, reason)
+    return [*events, responses_event(f"response.{status}", response=end)]
+
+
+def responses_script(*answers: Answer, models: Sequence[str] = (MODEL,), **routes: Sequence[Answer]) -> Script:
+    """A server that answers `/responses` with `answers`, in order, and chat completions never."""
+    return {**openai_script(models=models), "POST /v1/responses": list(answers), **routes}
+
+
 def llama_server_script(
     *chats: Answer, template: str = "", params: dict[str, Any] | None = None, prompt: str = ""
 ) -> Script:

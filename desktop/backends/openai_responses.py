@@ -1,0 +1,213 @@
+"""OpenAI's Responses API, for models that think; all others of the same server are asked by `openai_compat`.
+
+A model that turns out to be known by the other protocol only is asked by that one from then on. Writing bodies is
+`responses_request.py`, reading events `responses_events.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from typing import Any
+
+from desktop.backends.continuing import ContinuedReply
+from desktop.backends.error_bodies import ServerSaid
+from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.openai_refusals import RefusedError
+from desktop.backends.openai_stream import Mark, values
+from desktop.backends.reply_sides import ReplySides
+from desktop.backends.responses_events import ResponseEvents, Step
+from desktop.backends.responses_request import LearntOfResponses, learnt_of_responses, responses_body
+from desktop.backends.retrying import RetryPolicy, with_retries
+from desktop.core.api_address import AddressError, api_address
+from desktop.core.errors import BackendError, ContentFiltered, ProtocolError, StreamBroken
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Started,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
+from desktop.core.model import ModelInfo
+from desktop.core.outgoing import ways_to_go_on
+from desktop.core.place import Place
+from desktop.core.provider import ProviderPreset
+from desktop.core.request import ChatRequest
+
+# One refusal names one field; a server that goes on refusing after so many has another complaint.
+_MAX_LESSONS = 5
+
+
+class OpenAIResponsesBackend:
+    """A server at `base_url` that speaks both of OpenAI's protocols."""
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        preset: ProviderPreset,
+        *,
+        settings: HttpSettings | None = None,
+        retries: RetryPolicy | None = None,
+    ) -> None:
+        self._chat = OpenAICompatBackend(base_url, api_key, preset, settings=settings, retries=retries)
+        with suppress(AddressError):  # every request will say that the address cannot be used
+            base_url = api_address(base_url)
+        self._http = HttpClient(base_url, api_key, settings)
+        self._preset = preset
+        self._retries = retries or RetryPolicy()
+        self._learnt: dict[str, LearntOfResponses] = {}
+        self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
+
+    @property
+    def place(self) -> Place:
+        return self._http.place
+
+    async def list_models(self) -> list[ModelInfo]:
+        return await self._chat.list_models()
+
+    async def describe(self, model: str) -> ModelInfo:
+        return await self._chat.describe(model)
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """One reply; cancelling the task closes the connection, which ends the response on the server."""
+        is_started = False
+        for is_last in (False, True):
+            by_responses = self._is_asked_by_responses(request.model)
+            made = (
+                with_retries(request.model, lambda: self._attempt(request), self._retries)
+                if by_responses
+                else self._chat.stream(request)
+            )
+            async with aclosing(made) as events:
+                async for event in events:
+                    match event:
+                        case Started() if is_started:
+                            continue
+                        case Failed(error) if not is_last and _is_for_the_other(error, by_responses):
+                            self._by_responses[request.model] = not by_responses
+                            break
+                        case _:
+                            is_started = True
+                            yield event
+                else:
+                    return
+
+    async def aclose(self) -> None:
+        await self._chat.aclose()
+        await self._http.aclose()
+
+    def _is_asked_by_responses(self, model: str) -> bool:
+        thinks = bool(self._preset.for_model(model).efforts)
+        return self._by_responses.get(model, thinks)
+
+    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """One reply, asked for again where a refusal has taught how. Raises `BackendError`."""
+        # The API cannot go on with a reply that has begun: it is asked to.
+        asked = ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1]
+        preset = self._preset.for_model(request.model)
+        has_begun = request.begun is not None and request.begun.has_words
+        lessons = 0
+        shown = False
+        while True:
+            body = responses_body(preset, asked, self._learnt.get(request.model))
+            sides = ReplySides(has_begun=has_begun)
+            joined = ContinuedReply(request, asked)
+            try:
+                async with aclosing(self._reply(body, sides)) as events:
+                    async for arrived in events:
+                        for event in joined.events(arrived):
+                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                            yield event
+                return
+            except RefusedError as refused:
+                error = refused.error
+                if not shown and lessons < _MAX_LESSONS and self._learn(request.model, refused, body):
+                    lessons += 1
+                    continue
+            except BackendError as failure:
+                error = failure
+            for arrived in sides.end(by_itself=False):
+                for event in joined.events(arrived):
+                    yield event
+            for event in joined.close():
+                yield event
+            raise error
+
+    def _learn(self, model: str, refused: RefusedError, body: Mapping[str, Any]) -> bool:
+        before = self._learnt.get(model, LearntOfResponses())
+        after = learnt_of_responses(refused.said, refused.error.status, body, before)
+        if after is None:
+            return False
+        self._learnt[model] = after
+        return True
+
+    async def _reply(self, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+        """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
+        reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
+        try:
+            if reply.status >= 400:
+                said = await reply.said()
+                raise RefusedError(said, reply.error_for(said))
+            yield Progress(Phase.READING)
+            async with aclosing(self._events(reply, sides)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            await reply.aclose()
+
+    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+        response = ResponseEvents()
+        end: Step | None = None
+        thinks = False
+        async with aclosing(values(self._http, reply)) as stream:
+            async for value in stream:
+                if isinstance(value, Mark) or end is not None:
+                    continue
+                step = Step(said=value) if isinstance(value, ServerSaid) else response.read(value)
+                if step.usage is not None:
+                    yield UsageReported(step.usage)
+                for event in _words(step, sides):
+                    yield event
+                if step.said is not None:
+                    raise RefusedError(step.said, self._error(step.said))
+                if step.thinks and not thinks:
+                    thinks = True
+                    yield Progress(Phase.THINKING)
+                if step.finish is not None:
+                    end = step
+                    reply.patience = END_LAG
+        if end is None or end.finish is None:
+            raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
+        for event in sides.end(by_itself=end.finish is FinishReason.STOP):
+            yield event
+        if not sides.has_words:
+            if end.finish is FinishReason.STOP:
+                raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
+            if end.finish is FinishReason.CONTENT_FILTER:
+                raise ContentFiltered(host=self._http.host)
+        yield Finished(end.finish, end.raw_finish)
+
+    def _error(self, said: ServerSaid) -> BackendError:
+        """An error within the stream; the server's own failing counts as the status that it would have had."""
+        return self._http.error(said, 500 if said.code == "server_error" else None)
+
+
+def _words(step: Step, sides: ReplySides) -> list[StreamEvent]:
+    events = sides.reasoning(step.reasoning) if step.reasoning else []
+    return events + sides.text(step.text) if step.text else events
+
+
+def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:
+    """Whether a model, or the whole server, can be asked by the other protocol only."""
+    words = error.detail.lower()
+    if not by_responses:
+        return "v1/responses" in words or "responses api" in words
+    is_missing = isinstance(error, ProtocolError) and error.status in (404, 405)
+    return is_missing or "chat/completions" in words or "responses api" in words

@@ -1,0 +1,407 @@
+"""OpenAI's Responses API: what is asked, what its events become, what refusals teach, and which models are asked so."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.presets import load_presets
+from desktop.backends.responses_request import LearntOfResponses, responses_body
+from desktop.core.errors import AuthRejected, ContentFiltered, RequestRejected
+from desktop.core.events import FinishReason, ReasoningDelta, UsageReported
+from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
+from desktop.core.reply import ReplyBuilder, ReplyPhase, has_hidden_thinking
+from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
+from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
+from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply
+from tests.support.scripts import (
+    delta,
+    openai_chunks,
+    openai_script,
+    response_object,
+    responses_event,
+    responses_events,
+    responses_script,
+    sse,
+)
+
+PRESET = load_presets()["openai"]
+AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
+LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
+SUMMARIES = ("**Adding numbers**\n\nTwo and two.", "**Checking**\n\nIt is 4.")
+TRACE = "\n\n".join(SUMMARIES)
+
+
+def streamed(events: list[str], **options: Any) -> Reply:
+    return sse(events, done=False, **options)
+
+
+WHOLE = streamed(responses_events("Four.", SUMMARIES))
+
+
+def played(script: Script, *requests: ChatRequest) -> tuple[list[Outcome], list[Recorded]]:
+    async def work() -> tuple[list[Outcome], list[Recorded]]:
+        async with ScriptedServer(script) as server:
+            backend = OpenAIResponsesBackend(server.url, "", PRESET, retries=AT_ONCE)
+            try:
+                got = [await outcome(backend, request) for request in requests or (asking(),)]
+            finally:
+                await backend.aclose()
+            return got, server.chats
+
+    return run(work())
+
+
+def one(*answers: Reply, request: ChatRequest | None = None) -> Outcome:
+    return played(responses_script(*answers), *([request] if request else []))[0][0]
+
+
+def refusal(message: str, param: str = "", code: str = "unsupported_value", status: int = 400) -> Reply:
+    error = {"message": message, "type": "invalid_request_error", "param": param or None, "code": code}
+    return json_reply({"error": error}, status)
+
+
+# --- What is asked -----------------------------------------------------------------------------------------------
+
+# model: {mode: the field `reasoning`}
+TABLE: dict[str, dict[ThinkingMode, dict[str, str]]] = {
+    "gpt-5.2": {
+        AUTO: {"summary": "auto"},
+        OFF: {"effort": "none"},
+        ON: {"effort": "medium", "summary": "auto"},
+        LOW: {"effort": "low", "summary": "auto"},
+        MEDIUM: {"effort": "medium", "summary": "auto"},
+        HIGH: {"effort": "high", "summary": "auto"},
+    },
+    "gpt-5-mini": {OFF: {"effort": "minimal", "summary": "auto"}, HIGH: {"effort": "high", "summary": "auto"}},
+    "o4-mini": {OFF: {"effort": "low", "summary": "auto"}, AUTO: {"summary": "auto"}},
+}
+
+
+@pytest.mark.parametrize(("model", "mode"), [(model, mode) for model, modes in TABLE.items() for mode in modes])
+def test_thinking(model: str, mode: ThinkingMode) -> None:
+    request = ChatRequest(model, (user_message("Hi"),), thinking=Thinking(mode))
+    body = responses_body(PRESET.for_model(model), request)
+    assert body.pop("reasoning") == TABLE[model][mode]
+    assert body == {"model": model, "input": [{"role": "user", "content": "Hi"}], "stream": True, "store": False}
+
+
+def test_the_conversation_goes_out_as_words_alone() -> None:
+    reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thoughts"), TextPart("Hello")))
+    params = GenerationParams(temperature=0.5, top_p=0.9, top_k=4, seed=7, stop=("x",), max_tokens=5)
+    messages = (user_message("Hi"), reply, user_message("And\0?"))
+    body = responses_body(PRESET, ChatRequest("o3", messages, "Be kind.", params))
+    assert body["input"] == [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "Hello"},
+        {"role": "user", "content": "And\ufffd?"},
+    ]
+    assert body["instructions"] == "Be kind."
+    assert body["store"] is False
+    assert (body["temperature"], body["top_p"], body["max_output_tokens"]) == (0.5, 0.9, 16)
+    assert not {"previous_response_id", "include", "seed", "stop", "top_k", "stream_options"} & body.keys()
+    assert "thoughts" not in str(body)
+
+
+def test_what_was_learnt_of_the_strengths_counts() -> None:
+    learnt = LearntOfResponses(efforts=("low", "high"))
+    assert responses_body(PRESET, asking(mode=OFF), learnt)["reasoning"]["effort"] == "low"
+    assert responses_body(PRESET, asking(mode=MEDIUM), learnt)["reasoning"]["effort"] == "high"
+
+
+# --- What comes of it --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, {"one_byte": True}, {"newline": "\r\n"}, {"last_newline": False}])
+def test_summaries_are_the_thinking(options: dict[str, Any]) -> None:
+    got = one(streamed(responses_events("Four.", SUMMARIES), **options))
+    assert (got.reasoning, got.text, got.status) == (TRACE, "Four.", "complete")
+    assert got.phases == ["connecting", "reading", "thinking"]
+    usage = next(event.usage for event in got.events if isinstance(event, UsageReported))
+    assert usage == Usage(prompt_tokens=26, completion_tokens=298, reasoning_tokens=256, cached_tokens=10)
+
+
+def test_thinking_that_is_not_shown_is_still_thinking() -> None:
+    builder = ReplyBuilder()
+    phases = []
+    for event in one(streamed(responses_events("Four."))).events:
+        builder.apply(event)
+        phases.append(builder.phase)
+    assert ReplyPhase.THINKING in phases
+    assert builder.message.reasoning == ""
+    assert has_hidden_thinking(builder.message)
+
+
+def _delta(kind: str, text: Any, **place: Any) -> str:
+    return responses_event(f"response.{kind}.delta", delta=text, **place)
+
+
+COMPLETED = responses_event("response.completed", response={"status": "completed", "output": []})
+HELLO = _delta("output_text", "Hello", output_index=1, content_index=0)
+
+# name: (reply, thinking, answer)
+SHAPES: dict[str, tuple[Reply, str, str]] = {
+    "a trace itself": (streamed([_delta("reasoning_text", "Hm"), HELLO, COMPLETED]), "Hm", "Hello"),
+    "a trace and its summary": (
+        streamed(
+            [_delta("reasoning_text", "Hm"), _delta("reasoning_summary_text", "Thinks"), HELLO, COMPLETED],
+        ),
+        "Hm",
+        "Hello",
+    ),
+    "the older summary": (streamed([_delta("reasoning_summary", {"text": "Hm"}), HELLO, COMPLETED]), "Hm", "Hello"),
+    "two messages": (
+        streamed([HELLO, _delta("output_text", "there", output_index=2, content_index=0), COMPLETED]),
+        "",
+        "Hello\n\nthere",
+    ),
+    "a refusal": (streamed([_delta("refusal", "I will not."), COMPLETED]), "", "I will not."),
+    "no deltas": (
+        streamed([responses_event("response.completed", response=response_object("Four.", SUMMARIES))]),
+        TRACE,
+        "Four.",
+    ),
+    "not streamed": (json_reply(response_object("Four.", SUMMARIES)), TRACE, "Four."),
+    "unknown events": (
+        streamed(
+            [
+                responses_event("response.web_search_call.searching", item_id="x"),
+                responses_event("response.thing.of.the.future", error=None, code=None, message=None, delta="no"),
+                'data: {"type": 7}\n\n',
+                "data: [1]\n\n",
+                HELLO,
+                responses_event("response.output_text.annotation.added", annotation={}),
+                COMPLETED,
+                "data: [DONE]\n\n",
+            ]
+        ),
+        "",
+        "Hello",
+    ),
+    "nulls": (
+        streamed(
+            [
+                _delta("output_text", None),
+                _delta("reasoning_summary_text", None),
+                HELLO,
+                responses_event("response.completed", response=None),
+            ]
+        ),
+        "",
+        "Hello",
+    ),
+    "tags of an open model": (streamed([_delta("output_text", "<think>Hm</think>Hello"), COMPLETED]), "Hm", "Hello"),
+    "the connection stays open": (streamed([HELLO, COMPLETED], then=[Hold()]), "", "Hello"),
+}
+
+
+@pytest.mark.parametrize("case", SHAPES)
+def test_shapes(case: str) -> None:
+    reply, reasoning, text = SHAPES[case]
+    got = one(reply)
+    assert (got.reasoning, got.text, got.finish.reason) == (reasoning, text, FinishReason.STOP)
+
+
+@pytest.mark.parametrize(
+    ("reason", "finish", "status"),
+    [
+        ("max_output_tokens", FinishReason.LENGTH, "cut_off"),
+        ("content_filter", FinishReason.CONTENT_FILTER, "failed"),
+        ("something_new", FinishReason.LENGTH, "cut_off"),
+    ],
+)
+def test_incomplete(reason: str, finish: FinishReason, status: str) -> None:
+    got = one(streamed(responses_events("Fo", SUMMARIES, "incomplete", reason)))
+    assert (got.reasoning, got.text, got.finish.reason, got.finish.raw) == (TRACE, "Fo", finish, reason)
+    assert got.status == status
+
+
+def test_a_filter_before_the_first_word() -> None:
+    assert isinstance(one(streamed(responses_events("", (), "incomplete", "content_filter"))).error, ContentFiltered)
+
+
+def test_thinking_that_uses_up_the_limit_is_cut_off_without_an_answer() -> None:
+    got = one(streamed(responses_events("", SUMMARIES, "incomplete", "max_output_tokens")))
+    assert (got.reasoning, got.text, got.status) == (TRACE, "", "cut_off")
+
+
+def test_the_rest_of_a_reply_is_asked_for() -> None:
+    request = replace(asking("Count to three."), begun=Begun("One, two"))
+    script = responses_script(streamed(responses_events(" three.")))
+    (got,), (sent,) = played(script, request)
+    assert [each["role"] for each in sent.json["input"]] == ["user", "assistant", "user"]
+    assert got.text.strip() == "three."
+
+
+def test_cancelling_closes_the_connection() -> None:
+    async def work() -> None:
+        script = responses_script(streamed([_delta("reasoning_summary_text", "Hm")], then=[Hold()]))
+        async with ScriptedServer(script) as server:
+            backend = OpenAIResponsesBackend(server.url, "", PRESET)
+
+            async def read() -> None:
+                async with aclosing(backend.stream(asking())) as events:
+                    async for event in events:
+                        if isinstance(event, ReasoningDelta):
+                            return
+
+            await asyncio.create_task(read())
+            await server.client_closed(await server.requested())
+            await backend.aclose()
+
+    run(work())
+
+
+# --- What refusals teach -----------------------------------------------------------------------------------------
+
+UNVERIFIED = refusal(
+    "Your organization must be verified to generate reasoning summaries. Please go to: https://platform.openai.com/ …",
+    "reasoning.summary",
+)
+
+# name: (refusal, request, how the second body differs)
+LESSONS: dict[str, tuple[Reply, ChatRequest, dict[str, Any]]] = {
+    "an organisation that is not verified": (UNVERIFIED, asking(mode=HIGH), {"reasoning": {"effort": "high"}}),
+    "and nothing chosen": (UNVERIFIED, asking(), {"reasoning": None}),
+    "a model without summaries": (
+        refusal("Unsupported parameter: 'reasoning.summary' is not supported.", "reasoning.summary"),
+        asking(),
+        {"reasoning": None},
+    ),
+    "no way to switch it off": (
+        refusal(
+            "Unsupported value: 'none' is not supported with the 'x' model. Supported values are: 'minimal', 'low', "
+            "'medium', and 'high'.",
+            "reasoning.effort",
+        ),
+        asking(mode=OFF),
+        {"reasoning": {"effort": "minimal", "summary": "auto"}},
+    ),
+    "a model that does not think": (
+        refusal("Unsupported parameter: 'reasoning.effort' is not supported with this model.", "reasoning.effort"),
+        asking(mode=LOW),
+        {"reasoning": None},
+    ),
+    "temperature": (
+        refusal("Unsupported parameter: 'temperature' is not supported with this model.", "temperature"),
+        asking(params=GenerationParams(temperature=0.2)),
+        {"temperature": None},
+    ),
+    "streaming": (
+        refusal("Your organization must be verified to stream this model.", "stream"),
+        asking(),
+        {"stream": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LESSONS)
+def test_a_refusal_is_learnt_from_once(case: str) -> None:
+    refused, request, changes = LESSONS[case]
+    got, sent = played(responses_script(refused, WHOLE), request, request)
+    assert [each.text for each in got] == ["Four.", "Four."]
+    first, second, third = (each.json for each in sent)
+    assert {name: second.get(name) for name in changes} == changes
+    assert first != second == third
+
+
+def test_a_server_that_goes_on_refusing_is_heard() -> None:
+    assert isinstance(one(UNVERIFIED).error, RequestRejected)
+
+
+def test_a_wrong_key_teaches_nothing() -> None:
+    got, sent = played(responses_script(refusal("Incorrect API key provided", "", "invalid_api_key", 401)))
+    assert isinstance(got[0].error, AuthRejected)
+    assert len(sent) == 1
+
+
+# --- Which protocol ----------------------------------------------------------------------------------------------
+
+CHAT = sse(openai_chunks("By chat."))
+
+
+def both(responses: Reply, chat: Reply) -> Script:
+    return {**openai_script(chat), "POST /v1/responses": [responses]}
+
+
+@pytest.mark.parametrize(
+    ("model", "text"), [("gpt-4o", "By chat."), ("gpt-5", "Four."), ("o3", "Four."), ("gpt-5-chat-latest", "By chat.")]
+)
+def test_models_that_think_are_asked_by_responses(model: str, text: str) -> None:
+    (got,), _ = played(both(WHOLE, CHAT), asking(model=model, mode=LOW))
+    assert got.text == text
+
+
+def test_a_model_without_thinking_is_told_nothing_about_it() -> None:
+    _, (sent,) = played(both(WHOLE, CHAT), asking(model="gpt-4o", mode=LOW))
+    assert not {"reasoning", "reasoning_effort"} & sent.json.keys()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal("The requested model is only supported in v1/chat/completions.", "model", "", 400),
+        refusal("This model cannot be used with the Responses API.", "model", "", 400),
+        json_reply({"error": {"message": "Unknown request URL: POST /v1/responses", "code": "unknown_url"}}, 404),
+        json_reply({"detail": "Not Found"}, 404),
+    ],
+)
+def test_where_there_is_no_such_route_chat_is_used_from_then_on(answer: Reply) -> None:
+    got, sent = played(both(answer, CHAT), asking(), asking())
+    assert [each.text for each in got] == ["By chat."] * 2
+    assert [each.path.rpartition("v1")[2] for each in sent] == ["/responses", "/chat/completions", "/chat/completions"]
+
+
+def test_a_model_that_chat_does_not_know_is_asked_by_responses() -> None:
+    said = "This model is only supported in v1/responses and not in v1/chat/completions."
+    got, _ = played(both(WHOLE, refusal(said, "model", "", 404)), asking(model="gpt-4o"), asking(model="gpt-4o"))
+    assert [each.text for each in got] == ["Four."] * 2
+
+
+def test_a_model_that_is_missing_is_missing() -> None:
+    (got,), sent = played(both(refusal("The model `x` does not exist", "", "model_not_found", 404), CHAT))
+    assert got.error.kind == "model_missing"
+    assert len(sent) == 1
+
+
+def test_models_are_listed_with_what_is_known_of_them() -> None:
+    async def work() -> dict[str, tuple[ThinkingMode, ...]]:
+        names = ["gpt-4o", "gpt-5.2", "gpt-5", "o3"]
+        async with ScriptedServer(responses_script(WHOLE, models=names)) as server:
+            backend = OpenAIResponsesBackend(server.url, "", PRESET)
+            try:
+                return {model.name: model.thinking_modes for model in await backend.list_models()}
+            finally:
+                await backend.aclose()
+
+    assert run(work()) == {
+        "gpt-4o": (OFF,),
+        "gpt-5.2": (AUTO, OFF, LOW, MEDIUM, HIGH),
+        "gpt-5": (AUTO, LOW, MEDIUM, HIGH),
+        "o3": (AUTO, LOW, MEDIUM, HIGH),
+    }
+
+
+def test_encrypted_thinking_of_a_broker_is_thinking_that_is_not_shown() -> None:
+    """OpenRouter gives OpenAI's thinking in a form that only OpenAI can read."""
+    from desktop.backends.openai_compat import OpenAICompatBackend
+
+    detail = {"type": "reasoning.encrypted", "data": "c2VjcmV0", "index": 0}
+    chunks = [delta(reasoning_details=[detail]), delta(content="Four."), delta(finish="stop")]
+
+    async def work() -> Outcome:
+        async with ScriptedServer(openai_script(sse(chunks))) as server:
+            backend = OpenAICompatBackend(server.url, "", load_presets()["openrouter"], retries=AT_ONCE)
+            try:
+                return await outcome(backend)
+            finally:
+                await backend.aclose()
+
+    got = run(work())
+    assert got.phases[-1] == "thinking"
+    assert (got.reasoning, got.text) == ("", "Four.")
