@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A bracket that is never closed costs a tenth of a millisecond, and runs of markers cost more the more there are; with
 # these bounds the worst found for one piece of text stays in tens of milliseconds.
 _LONGEST = 16_384
-_MOST_BRACKETS = 400
+_MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
 _MOST_MARKERS = 400
 

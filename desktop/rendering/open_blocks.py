@@ -34,7 +34,7 @@ _HALF_LABEL = re.compile(r"\[[^\[\]\n]{0,200}")
 
 # A paragraph that comes as a whole is read when it is looked at; one longer than this is read while it comes, so that
 # no step takes long.
-_LONGEST_UNREAD = 4_000
+_LONGEST_UNREAD = 2_000
 
 _MOST_KNOWN_CELLS = 500
 

@@ -10,6 +10,7 @@ import pytest
 
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.markdown_leaves import parse
+from tests.rendering.calls import count_calls
 
 # Many times what each takes on a slow machine (the worst about a second of CPU), and far below what would be quadratic.
 BOUND = 8.0
@@ -45,6 +46,13 @@ HOSTILE = {
     "addresses": "http://" * 20_000,
     "closing brackets after an address": "https://x.y/" + ")" * 100_000,
     "ampersands": "&" * 60_000,
+    "dollars": "$" * 60_000,
+    "dollars in lines": "$$\n" * 20_000,
+    "brackets of formulas": "\\[ a_1\n" * 10_000,
+    "formula after formula": "$a$ " * 15_000,
+    "notes": "[^1]: [^2] x\n\n" * 5_000,
+    "notes in notes": "[^1]: " * 10_000,
+    "rows without a table": "| | | |\n" * 8_000,
     "odd entities": "&#x110000;&#0;&#xD800;&lt;" * 1_000,
     "backslashes": "\\" * 60_000,
     "wide table": "|a" * 10_000 + "|\n" + "|-" * 10_000 + "|\n" + "|x|\n" * 100,
@@ -80,6 +88,22 @@ def test_grown_in_a_bounded_time(name: str) -> None:
         document.append(text[position : position + 55])
     document.finish()
     assert time.process_time() - began < BOUND
+
+
+# About ten milliseconds.
+MOST_CALLS = 120_000
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_step_of_a_stored_text_is_long(name: str) -> None:
+    text = HOSTILE[name][:60_000]
+    document = MarkdownDocument()
+    for position in range(0, len(text), 1_000):
+        piece = text[position : position + 1_000]
+        assert count_calls(lambda piece=piece: document.append(piece, more_follows=True)) < MOST_CALLS
+    assert count_calls(document.finish) < MOST_CALLS
+    for leaf in document.leaves:
+        assert leaf.is_read or count_calls(lambda leaf=leaf: leaf.text) < MOST_CALLS
 
 
 _READ_WITH_A_GUARD = """

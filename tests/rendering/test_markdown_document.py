@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +10,7 @@ from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument, normalize
 from desktop.rendering.markdown_leaves import parse
 from tests.bench.markdown_shapes import SHAPES
+from tests.rendering.calls import count_calls
 from tests.rendering.documents import ANSWERS, fragments, well_formed, without_growth
 
 
@@ -66,10 +63,44 @@ def test_any_text_in_any_pieces(text: str, cuts: list[int]) -> None:
     assert document.source == normalize(text)
 
 
+def _load(text: str, cuts: list[int]) -> MarkdownDocument:
+    """Read a stored text in pieces of these lengths, in turn."""
+    document = MarkdownDocument()
+    position = turn = 0
+    while position < len(text):
+        before = list(document.leaves)
+        length = cuts[turn % len(cuts)]
+        first = document.append(text[position : position + length], more_follows=turn % 3 > 0)
+        _check_step(before, document.leaves, first)
+        position, turn = position + length, turn + 1
+    document.finish()
+    return document
+
+
+@given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_any_stored_text_in_any_pieces(text: str, cuts: list[int]) -> None:
+    assert _final(_load(text, cuts).leaves) == _final(parse(text))
+
+
+def test_a_stored_text_is_read_when_it_is_looked_at() -> None:
+    text = "# A *heading*\n\nSee [it][1].\n\n- an `item`\n\n[1]: https://x.y\n"
+    document = MarkdownDocument()
+    for position in range(0, len(text), 10):
+        document.append(text[position : position + 10], more_follows=True)
+    document.finish()
+    assert not any(leaf.is_read for leaf in document.leaves)
+    assert [leaf.letters for leaf in document.leaves] == [len("A *heading*"), len("See [it][1]."), len("an `item`")]
+    assert [leaf.text for leaf in document.leaves] == ["A heading", "See it.", "an item"]
+    assert document.leaves[1].spans[0].href == "https://x.y"
+    assert all(leaf.is_read for leaf in document.leaves)
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_long_shapes_in_pieces(name: str) -> None:
     text = SHAPES[name](9_000)
     assert _final(_grow(text, [55]).leaves) == _final(parse(text))
+    assert _final(_load(text, [1_000]).leaves) == _final(parse(text))
 
 
 def _looks(leaves: list[Leaf]) -> dict[int, list[object]]:
@@ -175,23 +206,8 @@ def test_the_end_costs_what_the_beginning_cost(name: str) -> None:
     document = MarkdownDocument()
     for piece in pieces[:700]:
         document.append(piece)
-    early = _calls(lambda: [document.append(piece) for piece in pieces[700:1000]])
+    early = count_calls(lambda: [document.append(piece) for piece in pieces[700:1000]])
     for piece in pieces[1000:-300]:
         document.append(piece)
-    late = _calls(lambda: [document.append(piece) for piece in pieces[-300:]])
+    late = count_calls(lambda: [document.append(piece) for piece in pieces[-300:]])
     assert late <= early * 1.2
-
-
-def _calls(work: Callable[[], object]) -> int:
-    count = 0
-
-    def count_call(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(count_call)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
