@@ -90,8 +90,8 @@ def test_grown_in_a_bounded_time(name: str) -> None:
     assert time.process_time() - began < BOUND
 
 
-# About ten milliseconds.
-MOST_CALLS = 120_000
+# About ten milliseconds, most of them in markdown-it.
+MOST_CALLS = 150_000
 
 
 @pytest.mark.parametrize("name", HOSTILE)
