@@ -35,6 +35,7 @@ from desktop.rendering.shown_text import END, START, Position
 from desktop.ui.text_places import Range
 
 _SLICE = 2000  # characters of a stored text that are read in one go
+_BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
 _FIRST_SECONDS = 0.004  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 
@@ -84,6 +85,11 @@ class TextSurface(QWidget):
         self._unread: list[int] = []
         self._slice_timer = QTimer(self, interval=0)
         self._slice_timer.timeout.connect(lambda: self._read_on())
+        # Much text that came at once at the end of one that grows, and whether that is the end of all.
+        self._burst = ""
+        self._is_last_burst = False
+        self._burst_timer = QTimer(self, interval=0)
+        self._burst_timer.timeout.connect(self._read_burst)
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
         self._again_timer.timeout.connect(lambda: self.update())
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -94,12 +100,12 @@ class TextSurface(QWidget):
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._waiting or self._document.source
+        return self._waiting or self._document.source + self._burst
 
     @property
     def is_reading(self) -> bool:
         """Whether a part of a long text has not been read yet."""
-        return bool(self._waiting)
+        return bool(self._waiting or self._burst)
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
@@ -116,6 +122,8 @@ class TextSurface(QWidget):
         """Show another text."""
         self._waiting, self._waiting_at, self._unread = "", 0, []
         self._slice_timer.stop()
+        self._burst, self._is_last_burst = "", False
+        self._burst_timer.stop()
         self._document = document
         self._selection = None
         self._page.show(document.leaves, 0)
@@ -135,12 +143,22 @@ class TextSurface(QWidget):
         self._read_on(_FIRST_SECONDS)
 
     def append(self, text: str) -> None:
-        """Add text at the end of one that grows; repaints no more than what may have changed."""
-        self._take(self._document.append(text))
+        """Add text at the end of one that grows; repaints no more than what may have changed.
+
+        Where more comes at once than can be read without a pause, it is read in slices.
+        """
+        if self._burst or (len(text) > _BURST and isinstance(self._document, MarkdownDocument)):
+            self._burst += text
+            self._burst_timer.start()
+        else:
+            self._take(self._document.append(text))
 
     def finish(self) -> None:
         """No more text will come."""
-        self._take(self._document.finish())
+        if self._burst:
+            self._is_last_burst = True
+        else:
+            self._take(self._document.finish())
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Show formulas, which have been typeset now, in the place of their sources."""
@@ -251,6 +269,22 @@ class TextSurface(QWidget):
             first_changed = min(first_changed, self._document.finish())
         self._take(first_changed)
         return is_whole
+
+    def _read_burst(self) -> None:
+        """Read as much of what came at once as fits into the time of half a paint."""
+        until = time.monotonic() + _SLICE_SECONDS
+        first_changed = len(self._document.leaves)
+        read = 0
+        while read < len(self._burst) and (read == 0 or time.monotonic() < until):
+            piece = self._burst[read : read + _SLICE]
+            read += len(piece)
+            first_changed = min(first_changed, self._document.append(piece, read < len(self._burst)))
+        self._burst = self._burst[read:]
+        if not self._burst:
+            self._burst_timer.stop()
+            if self._is_last_burst:
+                first_changed = min(first_changed, self._document.finish())
+        self._take(first_changed)
 
     def _read_sections(self, until: float) -> bool:
         """Read the last sections that have not been read; whether that was all."""
