@@ -13,7 +13,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import Empty, LifoQueue, SimpleQueue
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -67,7 +67,7 @@ class FormulaTypesetter(QObject):
         self._asked: set[Key] = set()
         self._unreported: set[Key] = set()
         self._reported_at = 0.0
-        self._orders: SimpleQueue[Key | None] = SimpleQueue()
+        self._orders: LifoQueue[Key | None] = LifoQueue()  # what was asked for last is in sight
         self._results: SimpleQueue[tuple[Key, Formula | None]] = SimpleQueue()
         self._end_thread: weakref.finalize[..., FormulaTypesetter] | None = None
         self._is_closed = False
@@ -129,7 +129,7 @@ class FormulaTypesetter(QObject):
         self._unreported.add(key)
 
 
-def _work(engrave: Engrave, orders: SimpleQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
+def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
     """What the thread does, until it is told to end."""
     while (key := orders.get()) is not None:
         usual = sys.getswitchinterval()
@@ -141,11 +141,8 @@ def _work(engrave: Engrave, orders: SimpleQueue[Key | None], results: SimpleQueu
         results.put((key, formula))
 
 
-def _end(thread: threading.Thread, orders: SimpleQueue[Key | None]) -> None:
-    with suppress(Empty):
-        while True:
-            orders.get_nowait()
-    orders.put(None)
+def _end(thread: threading.Thread, orders: LifoQueue[Key | None]) -> None:
+    orders.put(None)  # which is taken before what has been asked for
     thread.join(_PATIENCE)
 
 

@@ -88,7 +88,16 @@ def test_what_is_turned_down_is_not_tried_again(
     assert not typesetter.is_turned_down("unheard of", False)
     with qtbot.waitSignal(typesetter.ready):
         typesetter.lookup("y", False)
-    assert engraver.asked == ["broken", "x", "y"]
+    assert sorted(engraver.asked) == ["broken", "x", "y"]
+
+
+def test_what_was_asked_for_last_comes_first(qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver) -> None:
+    engraver.may_go_on.clear()
+    for number in range(50):
+        typesetter.lookup(f"x_{number}", False)
+    engraver.may_go_on.set()
+    qtbot.waitUntil(lambda: len(engraver.asked) == 50)
+    assert engraver.asked[1:10] == [f"x_{number}" for number in range(49, 40, -1)]
 
 
 def test_the_longest_unused_are_forgotten(
