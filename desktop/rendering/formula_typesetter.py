@@ -32,7 +32,7 @@ _REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays page
 _LOOK_EVERY_MS = 15
 _PATIENCE = 2.0  # seconds for the last formula
 _MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
-_TURNED_DOWN_COSTS = 20  # in elements; the source itself is kept, too
+_ENTRY = 20  # elements that an entry takes whatever it holds; an element of an outline takes 24 bytes
 
 
 Engrave = Callable[[str, bool], Formula | None]
@@ -122,10 +122,9 @@ class FormulaTypesetter(QObject):
     def _take(self, key: Key, formula: Formula | None) -> None:
         self._asked.discard(key)
         self._known[key] = formula
-        self._elements += _weight(formula)
+        self._elements += _weight(key, formula)
         while self._elements > _MOST_ELEMENTS and len(self._known) > 1:
-            _, oldest = self._known.popitem(last=False)
-            self._elements -= _weight(oldest)
+            self._elements -= _weight(*self._known.popitem(last=False))
         self._unreported.add(key)
 
 
@@ -146,5 +145,5 @@ def _end(thread: threading.Thread, orders: LifoQueue[Key | None]) -> None:
     thread.join(_PATIENCE)
 
 
-def _weight(formula: Formula | None) -> int:
-    return _TURNED_DOWN_COSTS + (formula.outlines.elementCount() if formula is not None else 0)
+def _weight(key: Key, formula: Formula | None) -> int:
+    return _ENTRY + len(key[0]) // 12 + (formula.outlines.elementCount() if formula is not None else 0)
