@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 
 from desktop.core.message import new_id
 from desktop.core.model import ModelChoice
-from desktop.core.request import Thinking
+from desktop.core.request import Thinking, ThinkingLimit
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationSettings:
-    """Choices that belong to one conversation; `choice` is None until a model has been picked."""
+    """Choices that belong to one conversation; `choice` is None until a model has been picked.
+
+    `thinking_limit`: when the answer is asked for by itself; None leaves the model all the time it takes.
+    """
 
     choice: ModelChoice | None = None
     system: str = ""
     thinking: Thinking = field(default_factory=Thinking)
+    thinking_limit: ThinkingLimit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

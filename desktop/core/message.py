@@ -100,6 +100,22 @@ class Failure:
     reason: str = ""
 
 
+class AnswerWay(StrEnum):
+    """How an answer was got from thinking that was not at its end; the same words stand in the table `messages`."""
+
+    SAME_STREAM = "same_stream"  # the server was told to end the thinking, and went on with the answer
+    CONTINUED = "continued"  # the reply was sent back with its thinking closed, and the server went on behind it
+    ASKED = "asked"  # the question was asked again, without thinking, with the end of the thinking as notes
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyAnswer:
+    """That thinking was ended from outside, and in which way; `by_limit`: by the conversation's limit."""
+
+    way: AnswerWay
+    by_limit: bool = False
+
+
 def new_id() -> str:
     """A random identifier for a message, a conversation or a connection (32 hexadecimal digits)."""
     return uuid.uuid4().hex
@@ -119,6 +135,7 @@ class Message:
     usage: Usage | None = None
     timings: Timings | None = None
     failure: Failure | None = None
+    early: EarlyAnswer | None = None
     created_at: float = field(default_factory=time.time)
 
     @property

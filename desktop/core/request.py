@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.core.message import AttachmentPart, Message, ReasoningPart, TextPart
+from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, TextPart
+from desktop.core.resplit import Split
 
 
 class ThinkingMode(StrEnum):
@@ -32,8 +33,19 @@ class Thinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingLimit:
+    """How long a model may think before it is asked to answer: `seconds`, or `tokens`, or whichever comes first."""
+
+    seconds: int | None = None
+    tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationParams:
-    """Sampling and limits; None leaves the server's own value. `context_length` and `max_tokens` in tokens."""
+    """Sampling and limits; None leaves the server's own value. `context_length` and `max_tokens` in tokens.
+
+    `max_tokens` is room for the answer; where a provider counts thinking too, its room is added there.
+    """
 
     temperature: float | None = None
     top_p: float | None = None
@@ -48,12 +60,14 @@ class GenerationParams:
 class Begun:
     """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
 
-    `withholds_thinking`: there is some, but of another model, or from another place.
+    `withholds_thinking`: there is some, but of another model, or from another place. `answer_by`: the thinking is over,
+    whether it came to an end or not, and the answer is wanted, in one of these ways; empty: it may go on.
     """
 
     text: str
     reasoning: str = ""
     withholds_thinking: bool = False
+    answer_by: tuple[AnswerWay, ...] = ()
 
     @property
     def has_words(self) -> bool:
@@ -65,7 +79,8 @@ class Begun:
 class ChatRequest:
     """What is asked of a backend: a conversation so far, ending with the person's message.
 
-    With `begun`, the rest of that reply is asked for, and the events are of the rest alone.
+    With `begun`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how the text
+    of the reply is to be read; nothing of it is sent.
     """
 
     model: str
@@ -74,6 +89,7 @@ class ChatRequest:
     params: GenerationParams = field(default_factory=GenerationParams)
     thinking: Thinking = field(default_factory=Thinking)
     begun: Begun | None = None
+    split: Split = Split.AUTO
 
 
 def outgoing_text(message: Message) -> str:

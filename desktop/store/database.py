@@ -26,7 +26,7 @@ from desktop.store.rows import (
     MESSAGE_COLUMNS,
     conversation_of_row,
     conversation_row,
-    grown_parts,
+    grown,
     message_of_row,
     message_row,
     storable,
@@ -193,10 +193,11 @@ class SqliteStore:
             return 0
         with self._transaction() as connection:
             for message in map(self._as_it_stands, running):
-                _, _, _, _, text, reasoning, parts, *_ = message_row(message)
+                row = dict(zip(MESSAGE_COLUMNS, message_row(message), strict=True))
                 connection.execute(
-                    "UPDATE messages SET status = ?, text = ?, reasoning = ?, parts = ? WHERE id = ?",
-                    (message.status, text, reasoning, parts, message.id),
+                    "UPDATE messages SET status = :status, text = :text, reasoning = :reasoning, parts = :parts, "
+                    "early = :early WHERE id = :id",
+                    row,
                 )
             connection.execute("DELETE FROM reply_log")
         return len(running)
@@ -245,9 +246,9 @@ class SqliteStore:
         if message.status is not MessageStatus.STREAMING:
             return message
         query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-        parts = grown_parts(message, self._connection.execute(query, (message.id,)))
+        found = grown(message, self._connection.execute(query, (message.id,)))
         status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
-        return replace(message, parts=parts, status=status)
+        return replace(found, status=status)
 
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))

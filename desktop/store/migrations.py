@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -112,7 +113,12 @@ def queued_texts(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts)
+def early_answers(connection: sqlite3.Connection) -> None:
+    """4: how an answer was got from thinking that was not at its end. Small, as a rule nothing; JSON."""
+    connection.execute("ALTER TABLE messages ADD COLUMN early TEXT")
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts, early_answers)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -197,9 +203,14 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
             leftover.unlink(missing_ok=True)
         raise
     sync_folder(folder)
-    for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"))[:-BACKUPS_KEPT]:
+    for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"), key=_numbers)[:-BACKUPS_KEPT]:
         old.unlink(missing_ok=True)
     return target
+
+
+def _numbers(backup: Path) -> list[int]:
+    """Moment, number and version of a backup: as words, version 10 would stand before version 9."""
+    return [int(found) for found in re.findall(r"\d+", backup.stem)]
 
 
 def refuse_foreign_file(connection: sqlite3.Connection) -> None:

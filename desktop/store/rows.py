@@ -13,9 +13,19 @@ from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.events import (
+    AnsweredEarly,
+    ReasoningDelta,
+    Reclassified,
+    Resumed,
+    StreamEvent,
+    TextDelta,
+    ThinkingEnded,
+)
 from desktop.core.message import (
+    AnswerWay,
     AttachmentPart,
+    EarlyAnswer,
     Failure,
     Message,
     MessageStatus,
@@ -29,7 +39,7 @@ from desktop.core.message import (
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 
 CONVERSATION_COLUMNS = ("id", "title", "head_id", "origin", "settings", "created_at", "updated_at", "pinned")
 MESSAGE_COLUMNS = (
@@ -47,6 +57,7 @@ MESSAGE_COLUMNS = (
     "usage",
     "timings",
     "failure",
+    "early",
     "created_at",
 )
 
@@ -75,7 +86,7 @@ def conversation_row(conversation: Conversation) -> Row:
     """The values for `CONVERSATION_COLUMNS`."""
     settings = conversation.settings
     thinking = {"mode": settings.thinking.mode, "budget": settings.thinking.budget}
-    choice = settings.choice
+    choice, limit = settings.choice, settings.thinking_limit
     return (
         conversation.id,
         storable(conversation.title),
@@ -86,6 +97,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "choice": {"connection_id": choice.connection_id, "model": choice.model} if choice else None,
                 "system": settings.system,
                 "thinking": thinking,
+                "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
             }
         ),
         conversation.created_at,
@@ -112,7 +124,7 @@ def conversation_of_row(row: Row) -> Conversation:
 def message_row(message: Message) -> Row:
     """The values for `MESSAGE_COLUMNS`. `parts` stays empty where `reasoning` and then `text` say everything."""
     attachments = [part.name for part in message.parts if isinstance(part, AttachmentPart)]
-    place = message.place
+    place, early = message.place, message.early
     return (
         message.id,
         message.parent_id,
@@ -128,13 +140,15 @@ def message_row(message: Message) -> Row:
         _record_json(message.usage),
         _record_json(message.timings),
         _record_json(message.failure),
+        to_json({"way": early.way, "by_limit": early.by_limit}) if early else None,
         message.created_at,
     )
 
 
 def message_of_row(row: Row) -> Message:
     """The reverse of `message_row`."""
-    identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, failure, at = row
+    identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, *rest = row
+    failure, early, at = rest
     return Message(
         id=identity,
         parent_id=parent_id,
@@ -146,16 +160,18 @@ def message_of_row(row: Row) -> Message:
         usage=_record(Usage, usage),
         timings=_record(Timings, timings),
         failure=_record(Failure, failure),
+        early=_early_of_json(early),
         created_at=at,
     )
 
 
-def grown_parts(message: Message, pieces: Iterable[tuple[str, str]]) -> tuple[Part, ...]:
-    """The parts of a reply: those it began with, and its logged (kind, text) pieces, grown as the window grows it."""
+def grown(message: Message, pieces: Iterable[tuple[str, str]]) -> Message:
+    """A reply with what it began with and its logged (kind, text) pieces, grown as the window grows it."""
     builder = ReplyBuilder(message, clock=_no_time)
     for kind, text in pieces:
         builder.apply(_event(kind, text))
-    return builder.message.parts
+    found = builder.message
+    return dataclasses.replace(message, parts=found.parts, early=found.early)
 
 
 def to_json(value: object) -> str:
@@ -170,6 +186,12 @@ def _event(kind: str, text: str) -> StreamEvent:
             return ReasoningDelta(text)
         case "reclassified":
             return Reclassified()
+        case "ended":
+            return ThinkingEnded(by_limit=text == "limit")
+        case "resumed":
+            return Resumed()
+        case "early":
+            return AnsweredEarly(_word(AnswerWay, text, AnswerWay.ASKED))
         case _:
             return TextDelta(text)
 
@@ -231,7 +253,19 @@ def _settings_of_json(text: str) -> ConversationSettings:
     match record.get("thinking"):
         case {"mode": str(mode), "budget": int() | None as budget}:
             thinking = Thinking(_word(ThinkingMode, mode, ThinkingMode.AUTO), budget)
-    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking)
+    limit: ThinkingLimit | None = None
+    match record.get("thinking_limit"):
+        case {"seconds": int() | None as seconds, "tokens": int() | None as tokens} if seconds or tokens:
+            limit = ThinkingLimit(seconds, tokens)
+    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking, limit)
+
+
+def _early_of_json(text: str | None) -> EarlyAnswer | None:
+    match _loaded(text, dict):
+        case {"way": str(way), "by_limit": bool(by_limit)} if way in set(AnswerWay):
+            return EarlyAnswer(AnswerWay(way), by_limit)
+        case _:
+            return None
 
 
 def _record_json(record: Usage | Timings | Failure | None) -> str | None:

@@ -18,7 +18,7 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_me
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.migrations import MIGRATIONS
+from desktop.store.migrations import MIGRATIONS, migrate
 from tests.store.messages import turn
 from tests.support.long_conversation import WORDS, put_long_conversation
 
@@ -146,9 +146,19 @@ def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
 
 def test_a_file_from_before_the_outline_has_one(file: Path) -> None:
     conversation, asked, reply = turn("an old question\n", "an old answer")
-    old = open_store(file, MIGRATIONS[:1])
-    old.begin_turn(conversation, [asked, reply])
-    old.close()
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as old:
+        migrate(old, file, MIGRATIONS[:1])
+        times = (conversation.created_at, conversation.updated_at)
+        old.execute(
+            "INSERT INTO conversations (id, head_id, created_at, updated_at) VALUES (?, ?, ?, ?)",
+            (conversation.id, reply.id, *times),
+        )
+        for each in (asked, reply):
+            old.execute(
+                "INSERT INTO messages (id, conversation_id, parent_id, role, status, text, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (each.id, conversation.id, each.parent_id, each.role, each.status, each.text, each.created_at),
+            )
     with contextlib.closing(open_store(file)) as store:
         assert store.outline(conversation.id) == [entry_of(asked), entry_of(reply)]
         assert store.queue(conversation.id) == []
