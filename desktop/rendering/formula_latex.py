@@ -61,6 +61,7 @@ def _operator_name(found: re.Match[str]) -> str:
 
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z)\]])(\d+)")
 _CHARGE = re.compile(r"\^(\d*[+-]|\{[^{}]*\})")
+_LAST_SIGN = re.compile(r"(?<=[\w)\]])([+-])(?=\s|$)")
 _REACTION = re.compile(r"\s*(<=>|<->|->|<-)\s*")
 _ARROWS = {"->": r"\rightarrow", "<-": r"\leftarrow", "<=>": r"\rightleftharpoons", "<->": r"\leftrightarrow"}
 
@@ -73,6 +74,7 @@ def _chemistry(found: re.Match[str]) -> str:
             pieces[place] = _ARROWS[piece]
             continue
         piece = _CHARGE.sub(lambda charge: f"^{{{charge[1].strip('{}')}}}", piece)
+        piece = _LAST_SIGN.sub(r"^{\1}", piece)
         pieces[place] = rf"\mathrm {{{_SUBSCRIPT.sub(lambda digits: f'_{{{digits[1]}}}', piece)}}}"
     return " ".join(pieces)
 

@@ -14,6 +14,8 @@ _RELATION = "0.278em"
 _BINARIES = frozenset("\\×÷·⋅∩∪∖∧∨⊕⊖⊗⊘⊙⊎⊓⊔⋄∘∙⋆⨿⋉⋊⊲⊳†‡")
 _RELATIONS = frozenset("∼⟹⟸⟺⟶⟵⟷⟼⇒⇐⇔⊂⊃⊆⊇⊊⊋⊏⊐⊑⊒≺≻≼≽≪≫≃≅≍≐⊢⊣⊨⊥∥∣⋈⌣⌢↪↩⇀⇁⇌∝≜≔≕↦→←↔")
 _LARGE = frozenset("∑∏∐⋃⋂⨁⨂⨀⨄⨆⋁⋀")
+_SIGNS = frozenset("+-−±∓")
+_BEFORE_A_SIGN = frozenset("([{=<>≤≥≠≈≡∈,;:")
 _ORDINARY = frozenset("∇∂")  # ziamath spaces them as operators
 _INTEGRALS = frozenset("∫∬∭∮∯∰")  # as high as the row for ziamath, of two sizes in LaTeX
 
@@ -43,6 +45,7 @@ def correct(root: Element, display: bool) -> None:
     for element in list(root.iter()):
         if element.tag in _ROWS:
             _set_functions_apart(element)
+            _draw_signs_close(element)
     if display:
         for element in root.iter():
             _move_limits(element)
@@ -110,6 +113,23 @@ def _set_functions_apart(row: Element) -> None:
         children.append(child)
         before = child
     row[:] = children
+
+
+def _draw_signs_close(row: Element) -> None:
+    """No spaces around a sign that has nothing on its left, as in "(-x)" and "= -1"."""
+    before: Element | None = None
+    for child in row:
+        if child.tag == "mspace":
+            continue
+        is_sign = child.tag == "mo" and (child.text or "").strip() in _SIGNS
+        if is_sign and (before is None or (before.tag == "mo" and _takes_sign(before))):
+            child.attrib.update(lspace="0em", rspace="0em")
+        before = child
+
+
+def _takes_sign(operator: Element) -> bool:
+    text = (operator.text or "").strip()
+    return text in _BEFORE_A_SIGN or text in _RELATIONS or operator.get("form") == "prefix"
 
 
 def _is_function(element: Element) -> bool:

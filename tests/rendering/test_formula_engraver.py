@@ -68,7 +68,7 @@ a \bmod b \equiv c \pmod{n}
 \boldsymbol{\alpha} \bm{x} \mathbf{x} \mathit{x} \mathsf{x} \mathtt{x}
 \cancel{x} \xcancel{y} \bcancel{z} \not= \not\in
 \color{red}{x} + \textcolor{blue}{y} + \colorbox{red}{$z$}
-\ce{H2O}, \ce{CO2 + H2O -> H2CO3}, \ce{SO4^2-}
+\ce{H2O}, \ce{CO2 + H2O -> H2CO3}, \ce{SO4^2-}, \ce{Fe^3+ + 3OH- <=> Fe(OH)3}
 50\% \$5 \# \& \_
 f'(x), f''(x), x'_1, x^{\prime}, 90^\circ
 P(A \mid B) = \frac{P(B \mid A) P(A)}{P(B)}
@@ -206,6 +206,13 @@ def test_a_display_is_larger() -> None:
     latex = r"\sum_{i=1}^n \frac{1}{i}"
     display, inline = engraved(latex, True), engraved(latex, False)
     assert display.ascent + display.descent > 1.3 * (inline.ascent + inline.descent)
+
+
+def test_a_sign_stands_close_to_its_number_and_an_operator_apart() -> None:
+    sign = engraved("(-x)").width - engraved("(x)").width
+    operator = engraved("(y-x)").width - engraved("(yx)").width
+    assert operator > sign + 0.3
+    assert engraved("x=-y").width < engraved("x+z-y").width - engraved("z").width
 
 
 def test_lines_of_a_table() -> None:
