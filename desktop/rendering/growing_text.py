@@ -14,8 +14,8 @@ from desktop.rendering.inline import InlineText, References, parse_growing, pars
 from desktop.rendering.leaves import Span
 
 # Shorter pieces make each flush cheaper, longer ones are cut less often. A piece that leaves something open is read
-# again at twice its length: 400, 800, 1600, and then it ends.
-_SHORTEST = 200
+# again at twice its length: 200, 400, 800, 1600, and then it ends.
+_SHORTEST = 100
 _LONGEST_OPEN = 2_400
 
 # Where there is no space at all, as in base64, a piece is cut blindly.
@@ -29,7 +29,8 @@ _LOOK_AHEAD = 3
 # An unread rest beyond this is read again only when it has grown by a quarter; meanwhile its end is shown as it stands.
 _CHEAP_REST = 1_000
 
-_WORDS = re.compile(r"(?:[^\W_]|[ ,，])+")
+# Letters and punctuation that mean nothing to Markdown; a full stop may belong to an address.
+_WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])+")
 
 
 class GrowingText:
@@ -123,8 +124,8 @@ class _Shown:
         if not added:
             return True
         spans = self.text.spans
-        is_after_word = self.raw[-1:].isalnum() and (not spans or spans[-1].end < len(self.text.text))
-        if not is_after_word or not _WORDS.fullmatch(added):
+        is_after_word = _WORDS.fullmatch(self.raw, max(0, len(self.raw) - 1)) is not None
+        if not is_after_word or (spans and spans[-1].end == len(self.text.text)) or not _WORDS.fullmatch(added):
             return False
         self.raw += added
         self.text = InlineText(self.text.text + added, spans)

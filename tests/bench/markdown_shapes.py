@@ -1,11 +1,13 @@
 """`python -m tests.bench.markdown_shapes`: what reading Markdown costs while it grows, by the shape of the text.
 
 One shape, one block that never ends. Prints CPU seconds for the whole text, appended at 30 flushes a second (about 55
-characters each) and token by token, and the cost of the last appends over that of the first.
+characters each) and token by token, and the cost of the last appends over that of the first. Then what a stored text of
+a megabyte costs: its blocks, in steps of a thousand characters, and the words of all its leaves.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import random
 import time
@@ -84,8 +86,38 @@ def _ratio(spent: list[float], count: int) -> float:
     return sum(spent[-count - 1 : -1]) / sum(spent[count // 2 : count // 2 + count])
 
 
+def _loaded(text: str) -> tuple[list[float], float]:
+    """CPU seconds of each step of reading a stored text, and of reading what all its leaves say."""
+    document, spent = MarkdownDocument(), []
+    for position in range(0, len(text), 1_000):
+        began = time.process_time()
+        document.append(text[position : position + 1_000], more_follows=True)
+        spent.append(time.process_time() - began)
+    began = time.process_time()
+    document.finish()
+    spent.append(time.process_time() - began)
+    began = time.process_time()
+    for leaf in document.leaves:
+        _ = leaf.text
+    return spent, time.process_time() - began
+
+
 def main() -> None:
     parse("warm *up*")
+    _print_growing()
+    _print_stored()
+
+
+def _print_stored() -> None:
+    gc.collect()
+    gc.disable()  # as the program does while something moves
+    print(f"\n{'stored, 1 MB':16} {'blocks':>9} {'longest':>9} {'words':>9}")
+    for name, shape in SHAPES.items():
+        steps, words = _loaded(shape(1_000_000))
+        print(f"{name:16} {sum(steps):7.2f} s {max(steps) * 1000:6.1f} ms {words:7.2f} s")
+
+
+def _print_growing() -> None:
     print(
         f"{'shape':16} {'55 chars':>9} {'last/first':>10} {'longest':>9} {'4 chars':>9} {'last/first':>10} {'whole':>8}"
     )
