@@ -5,24 +5,20 @@ A closed panel keeps the text and lays out none of it.
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.rendering.plain_document import PlainDocument
 from desktop.ui import theme as measures
 from desktop.ui.icons import icon
+from desktop.ui.labels import ElidedLabel
+from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.stylesheet import set_look
 from desktop.ui.text_surface import TextSurface
-
-_PEEK_LINES = 2
-# The peek looks this far back for the last whole sentence; further back nothing would fit into it.
-_PEEK_REACH = 600
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+from desktop.ui.thinking_header import ThinkingHeader
+from desktop.ui.thinking_peek import ThinkingPeek
 
 
 class ThinkingPanel(QWidget):
@@ -32,6 +28,8 @@ class ThinkingPanel(QWidget):
     toggled = Signal(bool)
     preference_chosen = Signal(str)  # a PanelPreference, for all panels
     surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
+    answer_now_requested = Signal()
+    resplit_requested = Signal()  # all this was the answer
 
     def __init__(self, look: PageLook, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,20 +37,19 @@ class ThinkingPanel(QWidget):
         self._theme = look.theme
         self._preference = preference
         self._pieces: list[str] = []
-        self._recent = ""
-        self._peek = ""
         self._is_open = preference is PanelPreference.OPEN
         self._is_running = False
+        self._is_final = False
         self._surface: TextSurface | None = None
-        self._body = QRect()
-        self._header = QPushButton(self)
-        self._header.setCheckable(True)
-        self._header.setChecked(self._is_open)
-        set_look(self._header, "muted")
+        self._foot: ElidedLabel | None = None
+        self._loop: LoopNotice | None = None
+        self._places: dict[QWidget, QRect] = {}
+        self._peek = ThinkingPeek(look, self)
+        self._peek.hide()
+        self._header = ThinkingHeader(self._theme, self)
         self._header.clicked.connect(self._on_clicked)
-        self._header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._header.customContextMenuRequested.connect(self._offer_preferences)
-        self._show_chevron()
+        self._header.customContextMenuRequested.connect(self._offer_menu)
+        self._header.show_open(self._is_open)
 
     @property
     def is_open(self) -> bool:
@@ -81,114 +78,119 @@ class ThinkingPanel(QWidget):
         if self._surface is not None:
             self._surface.append(text)
         elif self._shows_peek():
-            self._recent = (self._recent + text)[-_PEEK_REACH:]
-            self._settle_peek()
+            self._peek.append(text)
 
     def replace(self, text: str) -> None:
         """Another trace, when text has changed sides."""
         self._pieces = [text]
-        self._look_back()
+        if self._shows_peek():
+            self._peek.show_end_of(text)
         if self._surface is not None:
             self._surface.set_document(PlainDocument())
             self._fill(self._surface, text)
-        self.update()
 
-    def set_words(self, words: str) -> None:
-        """The line: "Thinking… 12 s" or "Thought for 12 s"."""
-        if words != self._header.text():
-            self._header.setText(words)
-            self._header.setAccessibleName(words)
-            self._place_header()
+    def set_words(self, words: str, *, is_last: bool = False) -> None:
+        """The line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` when it will not change any more."""
+        self._header.set_words(words, is_last=is_last)
+        self._is_final = is_last
+        self._place_header()
 
     def set_running(self, running: bool) -> None:
-        """Whether the model is thinking right now; the peek belongs to that time."""
+        """Whether the model is thinking right now; peek and loops belong to that time."""
         if running == self._is_running:
             return
         self._is_running = running
-        if not running and self._surface is not None:
-            self._surface.finish()
-        self.update()
+        if not running:
+            self.show_loop(False)
+            if self._surface is not None:
+                self._surface.finish()
         self.height_changed.emit()
+
+    def show_loop(self, repeats: bool) -> None:
+        """Say below the thinking that it repeats itself, or take that back."""
+        if repeats and self._loop is None:
+            self._loop = LoopNotice(self._look, self.tr("Cut here and answer"), self, ground="thinking")
+            self._loop.cut_requested.connect(self.answer_now_requested)
+            self._loop.dismissed.connect(lambda: self.show_loop(False))
+            self._loop.show()
+            self.height_changed.emit()
+        elif not repeats and self._loop is not None:
+            self._drop(self._loop)
+            self._loop = None
+            self.height_changed.emit()
 
     def set_open(self, is_open: bool) -> None:
         """Open or close it."""
         if is_open == self._is_open:
             return
         self._is_open = is_open
-        self._header.setChecked(is_open)
-        self._show_chevron()
+        self._header.show_open(is_open)
         if is_open:
             self._make_surface()
-        elif self._surface is not None:
-            self._surface.hide()
-            self._surface.deleteLater()
-            self._surface = None
-            self._look_back()
+        else:
+            for part in (self._surface, self._foot):
+                self._drop(part)
+            self._surface = self._foot = None
+            self._peek.show_end_of(self.trace)
         self.height_changed.emit()
 
     def set_preference(self, preference: PanelPreference) -> None:
         """How panels stand from now on, this one at once."""
         self._preference = preference
-        self._look_back()
+        self._peek.show_end_of(self.trace)
         self.set_open(preference is PanelPreference.OPEN)
         self.height_changed.emit()  # the peek, too, depends on it
 
     def refresh_look(self) -> None:
         """Take the theme's present look."""
-        self._show_chevron()
         if self._surface is not None:
-            tokens = self._theme
-            self._surface.set_look(self._look.thinking, tokens.color("thinking"), tokens.color("paper"))
-        self.update()
+            theme = self._theme
+            self._surface.set_look(self._look.thinking, theme.color("thinking"), theme.color("paper"))
+        for part in (self, self._header, self._peek, self._loop):
+            if part is not None:
+                part.update()
 
     def height_for(self, width: int) -> int:
         """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`."""
-        height = self.header_height
-        if self._is_open:
-            if self._surface is None:
-                self._make_surface()
-            assert self._surface is not None
-            self._body = QRect(0, height, width, self._surface.height_for(width))
-            height += self._body.height()
+        if self._is_open and self._surface is None:
+            self._make_surface()
+        self._places = {}
+        y = self.header_height
+        if self._surface is not None and self._foot is not None:
+            y = self._put(self._surface, y, width, self._surface.height_for(width))
+            y = self._put(self._foot, y, width, self._foot.sizeHint().height() + measures.GAP)
         elif self._shows_peek():
-            height += self._peek_height()
-        return height
+            y = self._put(self._peek, y, width, self._peek.wanted_height)
+        if self._loop is not None:
+            y = self._put(self._loop, y, width, self._loop.wanted_height)
+        return y
 
     def lay_out(self) -> None:
         """Move everything to the places that the last `height_for` found."""
-        if self._surface is not None:
-            self._surface.setGeometry(self._body)
+        for part, place in self._places.items():
+            if part is self._foot:  # its ground is painted here
+                inset = measures.RULE_WIDTH + measures.GAP_SECTION
+                place = place.adjusted(inset, 0, -measures.GAP_SECTION, -measures.GAP)
+            part.setGeometry(place)
+        self._peek.setVisible(self._peek in self._places)
         self._place_header()
+
+    def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
+        self._places[part] = QRect(0, y, width, height)
+        return y + height
+
+    def _drop(self, part: QWidget | None) -> None:
+        if part is not None:
+            self._places.pop(part, None)
+            part.hide()
+            part.deleteLater()
 
     def _shows_peek(self) -> bool:
         return self._is_running and not self._is_open and self._preference is PanelPreference.AUTO
 
-    def _peek_height(self) -> int:
-        return round(self._look.thinking.body_line * _PEEK_LINES) + 2 * measures.GAP
-
     def _place_header(self) -> None:
-        hint = self._header.sizeHint()
-        self._header.setGeometry(0, 0, min(self.width(), hint.width()), self.header_height)
-
-    def _show_chevron(self) -> None:
-        name = "chevron-down" if self._is_open else "chevron-right"
-        self._header.setIcon(icon(name, self._theme.tokens.muted, self._theme.px(14)))
-        hint = self.tr("Hide the thinking") if self._is_open else self.tr("Show the thinking")
-        self._header.setToolTip(hint)
-        self._header.setAccessibleDescription(hint)
-
-    def _look_back(self) -> None:
-        """Have the peek show the end of the trace as it stands."""
-        self._recent = self.trace[-_PEEK_REACH:]
-        self._settle_peek()
-
-    def _settle_peek(self) -> None:
-        """Show the last sentence that is whole, so that the peek does not flicker with each word."""
-        sentences = _SENTENCE_END.split(self._recent)
-        settled = next((each.strip() for each in reversed(sentences[:-1]) if each.strip()), "")
-        if settled != self._peek:
-            self._peek = settled
-            self.update(0, self.header_height, self.width(), self._peek_height())
+        width = min(self.width(), self._header.sizeHint().width())
+        self._header.setGeometry(0, 0, width, self.header_height)
 
     def _make_surface(self) -> None:
         theme = self._theme
@@ -199,6 +201,8 @@ class ThinkingPanel(QWidget):
         surface.height_changed.connect(self.height_changed)
         surface.show()
         self._surface = surface
+        self._foot = ElidedLabel(self.tr("Not sent back to the model"), "tiny", self)
+        self._foot.show()
         self.surface_made.emit(surface)
 
     def _fill(self, surface: TextSurface, text: str) -> None:
@@ -211,10 +215,14 @@ class ThinkingPanel(QWidget):
         self.set_open(not self._is_open)
         self.toggled.emit(self._is_open)
 
-    def _offer_preferences(self, where: QPoint) -> None:
+    def _offer_menu(self, where: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(self.tr("Thinking panels"))
+        menu.setAccessibleName(self.tr("Thinking"))
+        menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
+        if self._is_final:
+            menu.addAction(self.tr("This was the answer"), self.resplit_requested.emit)
+        menu.addSeparator()
         check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
         for preference, words in (
             (PanelPreference.AUTO, self.tr("Automatic")),
@@ -231,18 +239,9 @@ class ThinkingPanel(QWidget):
     # Qt's own methods
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._shows_peek():
-            return
-        style = self._look.thinking
-        box = QRect(0, self.header_height, self.width(), self._peek_height())
-        painter = QPainter(self)
-        painter.fillRect(box, self._theme.color("thinking"))
-        painter.fillRect(QRect(0, box.top(), measures.RULE_WIDTH, box.height()), style.colours.line)
-        painter.setFont(style.body)
-        painter.setPen(style.colours.muted)
-        inside = box.adjusted(
-            measures.GAP_SECTION + measures.RULE_WIDTH, measures.GAP, -measures.GAP_SECTION, -measures.GAP
-        )
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        room = painter.fontMetrics().elidedText(self._peek, Qt.TextElideMode.ElideRight, int(inside.width() * 1.9))
-        painter.drawText(inside, int(flags), room)
+        place = self._places.get(self._foot) if self._foot is not None else None
+        if place is not None:  # the ground of the last line; what stands above paints its own
+            painter = QPainter(self)
+            painter.fillRect(place, self._theme.color("thinking"))
+            rule = QRect(0, place.top(), measures.RULE_WIDTH, place.height())
+            painter.fillRect(rule, self._look.thinking.colours.line)

@@ -125,12 +125,12 @@ class TestPhases:
         think(turn, "Hm. ")
         assert bench.state == ""
         assert bench.panel is not None
-        assert "Thinking…" in bench.panel._header.text()
+        assert "Thinking…" in bench.panel._header.words
         answer(turn, "Four.")
         assert bench.state == "Answering…"
         turn.play(Finished(FinishReason.STOP))
         assert bench.state == ""
-        assert bench.panel._header.text().startswith("Thought for")
+        assert bench.panel._header.words.startswith("Thought for")
         assert bench.actions == ["Copy", "Try again"]
 
     @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ class TestPhases:
         message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
         bench = Bench(qtbot, theme, message)
         assert bench.panel is not None
-        assert bench.panel._header.text().startswith("Thought for 12 s · ")
-        assert bench.panel._header.text().endswith(" % of this reply")
+        assert bench.panel._header.words.startswith("Thought for 12 s · ")
+        assert bench.panel._header.words.endswith(" % of this reply")
 
     def test_no_actions_while_it_runs(self, qtbot: QtBot, theme: Theme) -> None:
         bench, turn = running(qtbot, theme)

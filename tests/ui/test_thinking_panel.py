@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.runtime.turn import Advance
+from desktop.ui.labels import ElidedLabel
+from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_view import MessageView
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
@@ -67,7 +69,7 @@ def test_the_peek_shows_the_last_sentence_that_is_whole(qtbot: QtBot, theme: The
         "然后",
     ]:
         bench.start(piece)
-        shown.append(bench.panel._peek)
+        shown.append(bench.panel._peek.sentence)
     assert list(dict.fromkeys(shown)) == ["", "First I think.", "Then I think again!", "And what about", "他想了很久。"]
 
 
@@ -97,7 +99,7 @@ def test_a_closed_panel_lays_nothing_out(qtbot: QtBot, theme: Theme) -> None:
     bench = Bench(qtbot, theme)
     bench.start(*["A thought. "] * 1_000)
     assert not bench.panel.findChildren(TextSurface)
-    assert len(bench.panel._recent) <= 600
+    assert len(bench.panel._peek._recent) <= 600
     assert bench.panel.trace == "A thought. " * 1_000
 
 
@@ -115,15 +117,172 @@ def test_a_click_opens_the_whole_trace_and_another_closes_it(qtbot: QtBot, theme
     assert bench.panel.height() > bench.surface.y()
     bench.click()
     assert bench.surface is None
-    assert bench.panel._peek == "Third."
+    assert bench.panel._peek.sentence == "Third."
 
 
 def test_the_keyboard_opens_it_too(qtbot: QtBot, theme: Theme) -> None:
     bench = Bench(qtbot, theme)
     bench.start("First. ")
-    QTest.keyClick(bench.panel._header, Qt.Key.Key_Space)
-    assert bench.panel.is_open
-    assert bench.panel._header.accessibleDescription() == "Hide the thinking"
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(bench.panel._header, key)
+        assert bench.panel.is_open
+        assert bench.panel._header.accessibleDescription() == "Hide the thinking"
+        QTest.keyClick(bench.panel._header, key)
+        assert not bench.panel.is_open
+        assert bench.panel._header.accessibleDescription() == "Show the thinking"
+
+
+def test_the_keyboard_finds_it_and_sees_where_it_is(qtbot: QtBot, theme: Theme) -> None:
+    bench = Bench(qtbot, theme)
+    header = bench.panel._header
+    bench.panel.set_words("Thought for 12 s")
+    before = header.grab().toImage()
+    bench.panel.activateWindow()
+    header.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(header.hasFocus)
+    assert header.grab().toImage() != before
+
+
+def test_a_click_leaves_the_keyboard_where_one_writes(qtbot: QtBot, theme: Theme) -> None:
+    bench = Bench(qtbot, theme)
+    bench.click()
+    assert not bench.panel._header.hasFocus()
+
+
+def test_an_open_trace_says_that_it_is_not_sent_back(qtbot: QtBot, theme: Theme) -> None:
+    bench = Bench(qtbot, theme, OPEN)
+    bench.panel.replace("A thought.")
+    bench.place()
+    assert bench.surface is not None
+    foot = next(each for each in bench.panel.findChildren(ElidedLabel) if each.isVisible())
+    assert foot.text() == "Not sent back to the model"
+    assert bench.surface.geometry().bottom() < foot.y() < foot.geometry().bottom() < bench.panel.height()
+    bench.click()
+    assert not foot.isVisible()
+
+
+class Paints(QObject):
+    """What of a widget is painted, by itself and by those in it, in its own pixels."""
+
+    def __init__(self, whole: QWidget) -> None:
+        super().__init__()
+        self._whole = whole
+        self.times = 0
+        self.places = QRegion()
+        for each in (whole, *whole.findChildren(QWidget)):
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
+            self.times += 1
+            self.places += event.region().translated(watched.mapTo(self._whole, QPoint(0, 0)))
+        return False
+
+
+@pytest.mark.parametrize("preference", [AUTO, OPEN])
+def test_the_clock_repaints_its_own_line_alone(qtbot: QtBot, theme: Theme, preference: PanelPreference) -> None:
+    bench = Bench(qtbot, theme, preference)
+    with qtbot.waitExposed(bench.panel):
+        bench.start("A thought. And another one")
+        bench.panel.set_words("Thinking… 11 s · 430 tokens")
+    paints = Paints(bench.panel)
+    bench.panel.update()
+    qtbot.waitUntil(lambda: bool(paints.times))  # all that was still to be painted
+    QCoreApplication.processEvents()
+    line = bench.panel._header.geometry()
+    paints.times, paints.places = 0, QRegion()
+    for second in range(12, 20):
+        before = paints.times
+        bench.panel.set_words(f"Thinking… {second} s · 431 tokens")
+        qtbot.waitUntil(lambda: paints.times > before)  # noqa: B023
+    assert paints.places.boundingRect() == line
+    assert paints.times <= 8 * 2  # the line, and the panel through it
+
+
+def test_a_screen_reader_is_not_told_of_each_second(qtbot: QtBot, theme: Theme) -> None:
+    bench = Bench(qtbot, theme)
+    heard = set()
+    reader = QAccessible.queryAccessibleInterface(bench.panel._header)
+    for second in range(3):
+        bench.panel.set_words(f"Thinking… {second} s")
+        heard.add(reader.text(QAccessible.Text.Name))
+    assert heard == {"Thinking"}
+    bench.panel.set_words("Thought for 3 s · 12 tokens", is_last=True)
+    assert reader.text(QAccessible.Text.Name) == "Thought for 3 s · 12 tokens"
+    assert bench.panel._header.text() == ""  # Qt would announce each change of it
+
+
+class TestLoop:
+    """That the model repeats itself is said below what it thinks, and moves nothing that is read."""
+
+    def notice(self, bench: Bench) -> LoopNotice | None:
+        return next((each for each in bench.panel.findChildren(LoopNotice) if each.isVisible()), None)
+
+    @pytest.mark.parametrize("preference", [AUTO, OPEN, CLOSED])
+    def test_it_stands_below(self, qtbot: QtBot, theme: Theme, preference: PanelPreference) -> None:
+        bench = Bench(qtbot, theme, preference)
+        bench.start("Wait. " * 30)
+        height = bench.panel.height()
+        bench.panel.show_loop(True)
+        notice = self.notice(bench)
+        assert notice is not None
+        assert notice.y() == height
+        assert bench.panel.height() == height + notice.height()
+        bench.panel.append("Wait. " * 300)
+        assert notice.geometry().bottom() + 1 == bench.panel.height()
+
+    def test_it_offers_the_answer(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme)
+        bench.start("Wait. ")
+        bench.panel.show_loop(True)
+        notice = self.notice(bench)
+        assert notice is not None
+        with qtbot.waitSignal(bench.panel.answer_now_requested):
+            QTest.mouseClick(notice._cut, Qt.MouseButton.LeftButton)
+
+    def test_it_can_be_sent_away(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme)
+        bench.start("Wait. ")
+        height = bench.panel.height()
+        bench.panel.show_loop(True)
+        notice = self.notice(bench)
+        assert notice is not None
+        QTest.mouseClick(notice._go_on, Qt.MouseButton.LeftButton)
+        assert self.notice(bench) is None
+        assert bench.panel.height() == height
+
+    def test_it_goes_when_the_thinking_ends(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme)
+        bench.start("Wait. ")
+        bench.panel.show_loop(True)
+        bench.panel.set_running(False)
+        assert self.notice(bench) is None
+
+
+class TestMenu:
+    def choose(self, panel: ThinkingPanel, words: str) -> list[str]:
+        """Pick an entry; answers what is offered beside the preferences."""
+        panel._header.customContextMenuRequested.emit(panel._header.rect().center())
+        menu = panel.findChild(QMenu)
+        assert menu is not None
+        offered = [each.text() for each in menu.actions() if not each.isCheckable() and not each.isSeparator()]
+        next(each for each in menu.actions() if each.text() == words).trigger()
+        menu.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return offered
+
+    def test_the_thinking_can_be_copied(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme)
+        bench.start("First. ", "And sec")
+        assert self.choose(bench.panel, "Copy the thinking") == ["Copy the thinking"]
+        assert QGuiApplication.clipboard().text() == "First. And sec"
+
+    def test_a_wrong_split_can_be_undone_once_it_has_ended(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme)
+        bench.panel.replace("Paris.")
+        bench.panel.set_words("Thought for 3 s", is_last=True)
+        with qtbot.waitSignal(bench.panel.resplit_requested):
+            self.choose(bench.panel, "This was the answer")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +376,7 @@ class TestPreference:
         QCoreApplication.sendEvent(header, asked)
         menu = panel.findChild(QMenu)
         assert menu is not None
-        ticked = [entry.isChecked() for entry in menu.actions()]
+        ticked = [entry.isChecked() for entry in menu.actions() if entry.isCheckable()]
         next(entry for entry in menu.actions() if entry.text() == words).trigger()
         menu.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
