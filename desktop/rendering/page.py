@@ -238,14 +238,14 @@ class Page:
         """The block whose bar of sideways scrolling is under a point."""
         index = self._rows.at(y) if self._rows else 0
         box = self._boxes.get(index)
-        if not isinstance(box, CodeBox | FormulaBox):
+        if not isinstance(box, CodeBox | FormulaBox | TableBox):
             return None
         return index if box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]) else None
 
     def drag_grip(self, index: int, x: float) -> bool:
         """Bring the bar of a block under a point; False if nothing moved."""
         box = self._boxes.get(index)
-        return isinstance(box, CodeBox | FormulaBox) and box.drag_grip(x - self._rows.lefts[index])
+        return isinstance(box, CodeBox | FormulaBox | TableBox) and box.drag_grip(x - self._rows.lefts[index])
 
     def code_at(self, index: int) -> str:
         """The source text of a code block."""

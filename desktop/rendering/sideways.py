@@ -25,7 +25,7 @@ class Sideways:
 
     @property
     def is_needed(self) -> bool:
-        return self.natural > self.room
+        return self.natural > self.room + 0.5
 
     def fit(self, natural: float, room: float) -> None:
         """Take other widths; the offset stays where it can."""

@@ -12,18 +12,20 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence, Set
 from itertools import accumulate, takewhile
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from desktop.rendering.box import Hit, Mark
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Style, Table
 from desktop.rendering.page_style import PageStyle
+from desktop.rendering.sideways import Sideways
 from desktop.rendering.text_box import TextBox
 
 _PAD_X = 12.0
 _LEAST_PAD_X = 6.0
 _BAR = 4.0
+_BELOW_BAR = 3.0  # the bar stands this much lower than in code: on the table's last line
 _PAD_Y = 6.0
 _CAP_EMS = 22  # the widest column, in heights of the text
 _LAID_OUT_AT_ONCE = 60  # rows: a short table is measured exactly
@@ -48,7 +50,7 @@ class TableBox:
         self._boxes: dict[int, list[TextBox | None]] = {}
         self._columns: list[float] = []
         self._edges: list[float] = []  # left edges of the columns; empty when they must be reckoned anew
-        self._offset = 0.0
+        self._sideways = Sideways(0.0)
         self._pad = _PAD_X
         self._cap = style.text_px * _CAP_EMS
         self._bold = QFont(style.body)
@@ -75,7 +77,7 @@ class TableBox:
         self.height = self._end + 1
         self._pad = self._pad_for(width)
         self._edges = []
-        self.scroll_sideways(0)
+        self._sideways.fit(self._natural(), width)
         if before != self._columns:
             return 0.0
         return max(0.0, changed - _BAR - 1) if had_bar else changed
@@ -91,17 +93,18 @@ class TableBox:
             y = origin.y() + self._tops[number]
             if y > clip.bottom():
                 break
-            self._paint_row(painter, number, QPointF(origin.x() - self._offset, y), clip, marks)
+            self._paint_row(painter, number, QPointF(origin.x() - self._sideways.offset, y), clip, marks)
             painter.setPen(QPen(colours.muted if number == 0 else colours.line, 1))
             bottom = origin.y() + self._bottom_of(number) - 0.5
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
-        self._paint_bar(painter, origin)
+        self._sideways.fit(self._natural(), self._width)  # columns become wider as their cells are laid out
+        self._sideways.paint(painter, origin, self.height + _BELOW_BAR, colours.line)
 
     def hit(self, x: float, y: float) -> Hit:
         if not self._cells:
             return Hit(0)
-        x += self._offset
+        x += self._sideways.offset
         number = self._row_at(y)
         if not self._columns:
             return Hit(self._starts[number])
@@ -115,11 +118,15 @@ class TableBox:
         return "\n".join("\t".join(cell.text for cell in row) for row in self._cells)
 
     def scroll_sideways(self, by: float) -> bool:
-        most = max(0.0, self._natural() - self._width)
-        moved = max(0.0, min(most, self._offset + by))
-        changed = moved != self._offset
-        self._offset = moved
-        return changed
+        return self._sideways.move_by(by)
+
+    def is_grip(self, x: float, y: float) -> bool:
+        """Whether a point lies on the bar of sideways scrolling."""
+        return self._sideways.is_grip(x, y, self.height)
+
+    def drag_grip(self, x: float) -> bool:
+        """Bring the bar's middle under a point; False if nothing moved."""
+        return self._sideways.drag_to(x)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again if a cell shows the source of one of these formulas; answers None if nothing has changed.
@@ -248,18 +255,6 @@ class TableBox:
                 return room / 2
             case _:
                 return 0.0
-
-    def _paint_bar(self, painter: QPainter, origin: QPointF) -> None:
-        natural = self._natural()
-        if natural <= self._width + 0.5:
-            return
-        length = max(24.0, self._width * self._width / natural)
-        at = (self._width - length) * self._offset / (natural - self._width)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colours.line)
-        painter.drawRoundedRect(
-            QRectF(origin.x() + at, origin.y() + self.height - _BAR, length, _BAR), _BAR / 2, _BAR / 2
-        )
 
 
 def _is_of_any_height(cell: Cell) -> bool:

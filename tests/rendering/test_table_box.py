@@ -124,9 +124,9 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
     assert not box.hit(16, y).href
     while box.scroll_sideways(1_000):
         pass
-    assert box._offset == pytest.approx(box._natural() - WIDTH)
+    assert box._sideways.offset == pytest.approx(box._natural() - WIDTH)
     box.update(document.leaves[0], 100_000)
-    assert box._offset == 0
+    assert box._sideways.offset == 0
 
 
 def test_a_table_without_rows_stands() -> None:
@@ -177,3 +177,13 @@ def test_of_a_wide_table_the_cells_in_sight_are_laid_out() -> None:
     last = page.hit(WIDTH - 30, page.height - 5).position.offset
     assert box.text()[:last].rpartition("\t")[2] in "cell 5 4999"
     assert last > len(box.text()) - 200
+
+
+def test_the_bar_of_a_wide_table_can_be_dragged() -> None:
+    box = box_of(table(*[("a long enough cell " * 2,) * 6] * 3))
+    assert box.is_grip(50, box.height - 3)
+    assert not box.is_grip(50, box.height - 20)
+    assert box.drag_grip(WIDTH)
+    assert not box.scroll_sideways(10)
+    assert box.drag_grip(0)
+    assert not box_of(table(("a", "b"))).is_grip(50, 30)
