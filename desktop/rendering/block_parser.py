@@ -1,17 +1,15 @@
 """Reads Markdown line by line into leaves, with the blocks open in between: CommonMark's own way of parsing.
 
-Each line is looked at once and costs what its containers cost, so a block may grow without end. The last line, not
-complete yet, is tried on a clone. Inline text is read in `inline`; which beginnings of lines mean what is in
+Each line is looked at once and costs what its containers cost, so a block may grow without end. The last line, while it
+is not complete, is `growing_parser`'s business, inline text that of `inline`; which beginnings of lines mean what is in
 `block_rules`.
 """
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass
 
 from desktop.rendering import block_rules
-from desktop.rendering.block_rules import Fence
 from desktop.rendering.footnotes import footnote_definition
 from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.inline import References
@@ -21,9 +19,6 @@ from desktop.rendering.open_blocks import OpenBlock, OpenCode, OpenParagraph, Op
 from desktop.rendering.open_containers import OpenContainers, Place
 from desktop.rendering.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.open_maths import OpenMaths, opening_of_maths
-
-# A shorter line in code or in a table is not worth a trial.
-_LONG_LINE = 512
 
 # Quotes, lists and items together; what would be deeper is shown as the text it is written with. Nobody reads at such
 # a depth, and each line costs what its depth costs.
@@ -51,7 +46,7 @@ class BlockParser:
         self._start = 0  # of the current line in the source
         self._end = 0
         self._took_text = False  # the last line became text of a paragraph
-        self._is_trial = False  # a clone, whose last line may go on
+        self._may_go_on = False  # the last line is not complete
         self._is_reading_again = False  # lines of what turned out to be no formula
 
     def feed(self, text: str, start: int) -> None:
@@ -72,49 +67,10 @@ class BlockParser:
             return
         self._open_blocks(line, matched)
 
-    def accepts_open_line(self, text: str, start: int) -> bool:
-        """Whether a line that begins like this is text of a paragraph, however it goes on."""
-        is_short = len(text) < _LONG_LINE
-        if is_short and (isinstance(self._block, OpenCode | OpenTable | OpenMaths) or block_rules.is_undecided(text)):
-            return False
-        if not text.strip("-:|=_* \t"):
-            return False
-        trial = self._clone()
-        trial.feed(text, start)
-        return trial._took_text
-
-    def extend(self, text: str) -> None:
-        """The last line goes on; only after `accepts_open_line` and `feed`."""
-        if isinstance(self._block, OpenParagraph):
-            self._block.extend_line(text)
-            self._containers.extend_line(self._end, len(text))
-            self._end += len(text)
-
     def drain(self) -> list[Leaf]:
         """The leaves closed since the last time."""
         closed, self._closed = self._closed, []
         return closed
-
-    def preview(self, partial: str, start: int) -> list[Leaf]:
-        """The leaves at the end that are not final, if the text ended with this line. Changes nothing."""
-        is_undecided = self._is_undecided(partial)
-        block = self._block
-        if is_undecided and isinstance(block, OpenParagraph) and not block.may_be_definitions:
-            return [self._with_settled(block.leaf())]
-        trial = self._clone()
-        if not is_undecided:
-            trial.feed(partial, start)
-        leaves = [*trial.drain(), *trial._open_leaf()]
-        return [self._with_settled(leaf) for leaf in leaves]
-
-    @property
-    def is_in_code(self) -> bool:
-        return isinstance(self._block, OpenCode)
-
-    @property
-    def settled_letters(self) -> int:
-        """How many letters of the open paragraph are known to stay."""
-        return self._block.settled_letters if isinstance(self._block, OpenParagraph) else 0
 
     def finish(self) -> None:
         """The text is complete: close what is open."""
@@ -277,8 +233,8 @@ class BlockParser:
         return True
 
     def _close_maths(self) -> None:
-        """Make the open block a formula if its end has come. The last line of a trial may go on after it."""
-        if isinstance(self._block, OpenMaths) and self._block.is_closed and not self._is_trial:
+        """Make the open block a formula if its end has come. A line that is not complete may go on after it."""
+        if isinstance(self._block, OpenMaths) and self._block.is_closed and not self._may_go_on:
             self._emit(self._block.formula())
             self._block = None
 
@@ -372,56 +328,3 @@ class BlockParser:
         if has_brackets:
             self.unresolved.append(Unresolved(self._count, (raw,)))
         return has_brackets
-
-    # The end of the text, while it grows
-
-    def _clone(self) -> BlockParser:
-        other = BlockParser()
-        other.references = ChainMap({}, self.references) if self.references else {}
-        other._containers = self._containers.clone()
-        other._block = None if self._block is None else self._block.clone(other.references)
-        other._count = self._count
-        other._is_trial = True
-        return other
-
-    def _is_undecided(self, partial: str) -> bool:
-        """Whether the line is too short yet to be shown, since what it is may change with its next letters."""
-        if not isinstance(self._block, OpenCode | OpenMaths):
-            return block_rules.is_undecided(partial)
-        line = LineCursor(partial)
-        is_inside = self._containers.match(line) == len(self._containers) and not line.is_blank
-        match self._block:
-            case OpenCode(fence=Fence() as fence) if is_inside:
-                return fence.may_be_closed_by(line.content)
-            case OpenMaths() if is_inside:
-                return False
-            case _:
-                is_code = is_inside and line.indent >= CODE_INDENT
-                return not is_code and block_rules.is_undecided(partial)
-
-    def _with_settled(self, leaf: Leaf) -> Leaf:
-        """A leaf of a trial, of which only what the open block has settled already is sure."""
-        own, settled = self._block, 0
-        if isinstance(own, OpenParagraph | OpenCode) and own.place.start == leaf.source[0]:
-            settled = min(own.settled, len(leaf.text))
-        return leaf if leaf.settled == settled else leaf.with_settled(settled)
-
-    def _open_leaf(self) -> list[Leaf]:
-        """The open block as a leaf; instead of it, items that have nothing yet but their markers."""
-        match self._block:
-            case OpenParagraph() as paragraph:
-                if not paragraph.may_be_definitions:
-                    return [paragraph.leaf()]
-                if not paragraph.may_vanish and paragraph.take_definitions() and not paragraph.may_vanish:
-                    return [paragraph.leaf()]
-                self._drop_block()
-            case OpenCode() as code:
-                return [code.leaf(is_open=code.fence is not None)]
-            case OpenTable() as table:
-                return [table.leaf()]
-            case OpenMaths() as maths:
-                return [maths.leaf()]
-            case None:
-                pass
-        self._close_to(0)
-        return self.drain()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from desktop.rendering.block_parser import BlockParser, Unresolved
+from desktop.rendering.block_parser import Unresolved
 from desktop.rendering.block_rules import split_row
+from desktop.rendering.growing_parser import GrowingParser
 from desktop.rendering.growing_text import UnreadInline
 from desktop.rendering.leaves import Cell, Leaf, Table
 from desktop.rendering.long_text import split_long
@@ -69,7 +70,7 @@ class MarkdownDocument:
     def __init__(self, text: str = "", base: int = 0) -> None:
         """A document that begins with `text`; `source` ranges of leaves count from `base`."""
         self.leaves: list[Leaf] = []
-        self._parser = BlockParser()
+        self._parser = GrowingParser()
         self._final = 0  # leaves that will not change any more, but for links defined further down
         self._indices: list[int] = []  # where the parser's leaves are, of which one may be several here
         self._source: list[str] = []
