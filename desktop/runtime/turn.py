@@ -21,10 +21,11 @@ from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
 from desktop.core.message import Message
-from desktop.core.reply import ReplyBuilder
+from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.feed import Feed, ReplyLog
+from desktop.runtime.loop_watch import LoopWatch
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Turn(QObject):
 
     advanced = Signal(object)  # Advance; not emitted for phases alone
     phase_changed = Signal()
+    loop_noticed = Signal(object)  # LoopNoticed: at most once for the thinking, and once for the answer
     finished = Signal(object)  # the final Message
     begun = Signal(object)  # this turn, whose messages are on the disk now
     not_begun = Signal(object, object)  # this turn, StoreError; also when it was stopped before the disk answered
@@ -75,6 +77,7 @@ class Turn(QObject):
         self.new_messages = new_messages
         self.builder = ReplyBuilder(new_messages[-1])
         self.reply_id = new_messages[-1].id
+        self._loops = LoopWatch(new_messages[-1])
         self._work = work
         self._store = store
         self._backend = backend
@@ -169,8 +172,16 @@ class Turn(QObject):
             self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified))
         if (self.builder.phase, self.builder.fraction) != before:
             self.phase_changed.emit()
+        self._watch_loops("".join(reasoning), "".join(text), reclassified)
         if not self.builder.phase.is_running:
             self._end()
+
+    def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
+        if reclassified:
+            self._loops.swap()
+        for noticed in self._loops.take(reasoning, text):
+            if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):
+                self.loop_noticed.emit(noticed)
 
     def _end(self) -> None:
         self._ended = True
