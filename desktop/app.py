@@ -85,6 +85,8 @@ class Program(QObject):
         )
         self.connections.saved = self.settings.connections
         self.connections.model_files = self.settings.model_files
+        self.models.splits = dict(self.settings.splits)
+        self.models.splits_changed.connect(lambda: self._change_setting("splits", tuple(self.models.splits.items())))
         self.chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
         self.window = MainWindow(

@@ -36,6 +36,7 @@ from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.outgoing import outgoing, ways_to_go_on
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, GenerationParams, outgoing_text
+from desktop.core.resplit import Split
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
@@ -166,7 +167,8 @@ class OllamaBackend:
     ) -> AsyncGenerator[StreamEvent, None]:
         off = body.get("think") is False
         inside = request.model in self._opens_thinking and not off and request.begun is None
-        sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun)
+        split = request.split if request.begun is None else Split.AUTO
+        sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
         async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:
                 if isinstance(step, Progress):

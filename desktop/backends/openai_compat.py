@@ -54,6 +54,7 @@ from desktop.core.outgoing import ways_to_go_on
 from desktop.core.place import Place
 from desktop.core.provider import ContinueWay, ProviderPreset
 from desktop.core.request import ChatRequest, ThinkingMode
+from desktop.core.resplit import Split
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
 
@@ -214,7 +215,12 @@ class OpenAICompatBackend:
         # in this: its reasoning_format is "none" also where the server splits.)
         inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
         has_thought = request.begun is not None and request.begun.has_words
-        return ReplySides(starts_inside=inside and not off and not has_thought, thinking_off=off, has_begun=has_begun)
+        return ReplySides(
+            starts_inside=inside and not off and not has_thought,
+            thinking_off=off,
+            has_begun=has_begun,
+            split=Split.AUTO if has_thought else request.split,
+        )
 
     def _remember_template(self, model: str, sides: ReplySides) -> None:
         match sides.template_opens:

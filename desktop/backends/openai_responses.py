@@ -39,6 +39,7 @@ from desktop.core.outgoing import ways_to_go_on
 from desktop.core.place import Place
 from desktop.core.provider import ProviderPreset
 from desktop.core.request import ChatRequest
+from desktop.core.resplit import Split
 
 # One refusal names one field; a server that goes on refusing after so many has another complaint.
 _MAX_LESSONS = 5
@@ -117,7 +118,7 @@ class OpenAIResponsesBackend:
         shown = False
         while True:
             body = responses_body(preset, asked, self._learnt.get(request.model))
-            sides = ReplySides(has_begun=has_begun)
+            sides = ReplySides(has_begun=has_begun, split=Split.AUTO if has_begun else request.split)
             joined = ContinuedReply(request, asked)
             try:
                 async with aclosing(self._reply(body, sides)) as events:

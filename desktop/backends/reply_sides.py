@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from desktop.backends.framing import TextMender
 from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.resplit import Split
 from desktop.core.think_tags import ThinkTagSplitter
 
 
@@ -17,13 +18,24 @@ class ReplySides:
     """One reply. `starts_inside`: the model's template already opened the thinking, and the server does not split.
 
     `thinking_off`: the request asked for an answer without thinking. `has_begun`: it is the rest of a reply with words,
-    and may itself have none.
+    and may itself have none. `split`: what the person has said of the model's replies, which counts for more.
     """
 
-    def __init__(self, *, starts_inside: bool = False, thinking_off: bool = False, has_begun: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        starts_inside: bool = False,
+        thinking_off: bool = False,
+        has_begun: bool = False,
+        split: Split = Split.AUTO,
+    ) -> None:
+        if split is not Split.AUTO:
+            starts_inside = split is Split.INSIDE and not thinking_off
         self._splitter = ThinkTagSplitter(starts_inside)
+        if split is Split.NONE:
+            self._splitter.bypass()
         self._starts_inside = starts_inside
-        self._thinking_off = thinking_off
+        self._only_answers = thinking_off or split in (Split.OUTSIDE, Split.NONE)
         self._from_field = False
         self._reasoning_mender = TextMender()
         self._text_mender = TextMender()
@@ -69,8 +81,8 @@ class ReplySides:
         last = self._noted(self._splitter.close(finish_is_stop=by_itself))
         self._was_answer = any(isinstance(event, Reclassified) for event in last)
         events.extend(last)
-        if by_itself and self._thinking_off and self._from_field and self.has_reasoning and not self.has_text:
-            # Some parsers report the whole answer as thinking when thinking is switched off.
+        if by_itself and self._only_answers and self._from_field and self.has_reasoning and not self.has_text:
+            # Some parsers report the whole answer as thinking when there is none.
             events.extend(self._noted([Reclassified()]))
         return events
 

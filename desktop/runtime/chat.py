@@ -19,6 +19,7 @@ from desktop.core.place import Place
 from desktop.core.reply import can_be_continued
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking
+from desktop.core.resplit import lesson_of, resplit
 from desktop.core.titles import title_from
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
@@ -67,6 +68,7 @@ class Chat(QObject):
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object, object, object)  # Conversation, OpenPath, draft (None: leave what is written)
     path_changed = Signal(int)  # the path in front goes on with other messages after so many that are the same
+    message_changed = Signal(int)  # the message at this index of the path has its words in other places
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()  # of the conversation in front
     queue_changed = Signal()  # of the conversation in front
@@ -241,6 +243,26 @@ class Chat(QObject):
         above = self.path.parent_of(index)
         message = replace(user_message(text, above), parts=(TextPart(text), *attached))
         return self._start_turn(self.current, above, [message], _beside(index, entry))
+
+    def resplit(self, message_id: str, *, thinking: bool) -> bool:
+        """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.
+
+        The next replies of its model are read so from the start.
+        """
+        index, before = self.path.index_of(message_id), self.path.message(message_id)
+        if index is None or before is None or before.role is not Role.ASSISTANT or self._turns.is_busy(self.current.id):
+            return False
+        after = resplit(before, thinking=thinking)
+        if after is before:
+            return False
+        choice, backend = self.current.settings.choice, self._turns.backend_of(self.current)
+        if choice is not None and backend is not None and (choice.model, backend.place) == (before.model, before.place):
+            self._models.remember_split(choice, lesson_of(before, thinking=thinking))
+        self.path.update(after)
+        store = self._store
+        self._work.run_on_store(lambda: store.finish_reply(after), None, self._store_trouble)
+        self.message_changed.emit(index)
+        return True
 
     def show_version(self, message_id: str, version: int) -> bool:
         """Go on with another version of a message, the oldest being 1, and with what was last said below it."""

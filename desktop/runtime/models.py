@@ -19,6 +19,7 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import PlaceKind
+from desktop.core.resplit import Split
 from desktop.runtime.lasting_backend import LastingBackend
 from desktop.runtime.work import Work
 
@@ -41,6 +42,7 @@ class ModelDirectory(QObject):
     """The models of all connections."""
 
     changed = Signal()
+    splits_changed = Signal()  # `splits` is to be remembered
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class ModelDirectory(QObject):
         self._backends: dict[str, LastingBackend] = {}
         self._retired: list[LastingBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
+        self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where a person had to say so
 
     @property
     def listings(self) -> list[Listing]:
@@ -110,6 +113,19 @@ class ModelDirectory(QObject):
         if listing is None or listing.models is None or choice is None:
             return None
         return next((model for model in listing.models if model.name == choice.model), None)
+
+    def split_of(self, choice: ModelChoice) -> Split:
+        """How the replies of a model are to be read."""
+        return self.splits.get(choice, Split.AUTO)
+
+    def remember_split(self, choice: ModelChoice, split: Split) -> None:
+        """Read the replies of a model so from now on."""
+        if split is self.split_of(choice):
+            return
+        self.splits.pop(choice, None)
+        if split is not Split.AUTO:
+            self.splits[choice] = split
+        self.splits_changed.emit()
 
     def choice_at(self, connection_id: str) -> ModelChoice | None:
         """The first model that can chat at one connection; None while it has not answered."""

@@ -17,6 +17,7 @@ from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.outgoing import begun_from, outgoing
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Begun, ChatRequest
+from desktop.core.resplit import Split
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.runtime.work import Work
@@ -107,6 +108,7 @@ class Turns(QObject):
     ) -> Callable[[], ChatRequest]:
         """What reads the history down to the message `above`, on the store's thread."""
         store, settings = self._store, conversation.settings
+        split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
         unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
 
         def make() -> ChatRequest:
@@ -115,7 +117,11 @@ class Turns(QObject):
                 raise StoreError("other", "the messages before this one are not there")
             whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
             return ChatRequest(
-                model=model, messages=outgoing(whole), system=settings.system, thinking=settings.thinking
+                model=model,
+                messages=outgoing(whole),
+                system=settings.system,
+                thinking=settings.thinking,
+                split=split,
             )
 
         return make

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
+from desktop.core.resplit import Split
 from desktop.store.disk import disk_failures, sync_folder, write_atomically
 
 Theme = Literal["system", "light", "dark"]
@@ -26,6 +27,7 @@ ThinkingPanel = Literal["auto", "open", "closed"]
 
 SMALLEST_TEXT, LARGEST_TEXT = 0.5, 4.0  # times the normal size; beyond these the window cannot be used to undo it
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
+_SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
 _USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
 _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
 
@@ -54,7 +56,7 @@ class Settings:
 
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the person agreed that words leave
-    for the internet.
+    for the internet. `splits` is how replies of some models are read, because a person had to say so; the latest last.
     """
 
     language: str = ""
@@ -69,6 +71,7 @@ class Settings:
     model_files: tuple[str, ...] = ()
     asked_hosts: tuple[str, ...] = ()
     offline_lock: bool = False
+    splits: tuple[tuple[ModelChoice, Split], ...] = ()
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 
     @staticmethod
@@ -206,6 +209,17 @@ def _choice_record(value: ModelChoice | None, _: Any) -> Any:
     return value and {"connection_id": value.connection_id, "model": value.model}
 
 
+def _splits(value: Any) -> tuple[tuple[ModelChoice, Split], ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    pairs = [(_choice(record), Split(_text(record["split"]))) for record in value]
+    return tuple((choice, split) for choice, split in pairs if choice is not None)
+
+
+def _split_records(value: tuple[tuple[ModelChoice, Split], ...], _: Any) -> list[Any]:
+    return [_choice_record(choice, None) | {"split": split.value} for choice, split in value[-_SPLITS_KEPT:]]
+
+
 def _connections(value: Any) -> tuple[Connection, ...]:
     """Those that can be understood; one of a kind that a newer version knows must not hide the others."""
     if not isinstance(value, list):
@@ -280,6 +294,7 @@ _CODECS: dict[str, _Codec] = {
     "model_files": _Codec(_texts, _as_is),
     "asked_hosts": _Codec(_texts, _as_is),
     "offline_lock": _Codec(_flag, _as_is),
+    "splits": _Codec(_splits, _split_records),
 }
 _PLAIN = Settings()
 _DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}

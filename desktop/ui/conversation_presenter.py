@@ -90,6 +90,7 @@ class ConversationPresenter(QObject):
         chat.leaving.connect(self.keep_draft)
         chat.opened.connect(self._on_opened)
         chat.path_changed.connect(self._on_path_changed)
+        chat.message_changed.connect(lambda index: self._page.transcript.show_again(index))
         chat.draft_found.connect(self._on_draft_found)
         chat.turn_started.connect(self._on_turn_started)
         chat.turn_ended.connect(self._on_turn_ended)

@@ -113,6 +113,12 @@ class Transcript(QAbstractScrollArea):
         self._take_entries(self._kept_of(self._path.entries))
         self._place()
 
+    def show_again(self, index: int) -> None:
+        """Show the message at `index` of the path anew: its words are the same, in other places; the place is kept."""
+        if self._path is not None:
+            self._take_entries(index)
+            self._place()
+
     def follow(self, turn: Turn, path: OpenPath) -> None:
         """Show a reply that runs, with which the path ends now."""
         if path is not self._path:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
+from desktop.core.resplit import Split
 from desktop.store.settings import Settings, SettingsTrouble
 
 SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="http://gpu:8000/v1", preset="vllm")
@@ -33,6 +34,7 @@ FULL = Settings(
     model_files=("/models/tiny.gguf", "/models/\udcff.gguf"),
     asked_hosts=("api.example.org",),
     offline_lock=True,
+    splits=((ModelChoice(SERVER.id, "r1"), Split.INSIDE), (ModelChoice("x", "a/b:c"), Split.NONE)),
 )
 
 
@@ -116,6 +118,10 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
         ("model_files", ["a", 1]),
         ("asked_hosts", [None]),
         ("offline_lock", "yes"),
+        ("splits", {"a": "inside"}),
+        ("splits", [None]),
+        ("splits", [{"connection_id": "a", "model": "m"}]),
+        ("splits", [{"connection_id": "a", "model": "m", "split": "sideways"}]),
     ],
 )
 def test_a_wrong_value_is_the_default_and_unharmed(file: Path, name: str, value: Any) -> None:

@@ -1,0 +1,96 @@
+"""What a person says against the split of a reply: *this was the answer*, *this was thinking*.
+
+Pure. It moves the words of one message, and tells how replies of that model should be read from then on. How text is
+split while it arrives is `think_tags`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from desktop.core.events import ReasoningDelta, TextDelta
+from desktop.core.message import Message, Part, ReasoningPart, TextPart, Timings
+from desktop.core.think_tags import ThinkTagSplitter
+
+
+class Split(StrEnum):
+    """How the text of a model's replies is read."""
+
+    AUTO = "auto"  # as the reply itself, and what was seen of the model, tell
+    INSIDE = "inside"  # it begins within the thinking
+    OUTSIDE = "outside"  # it begins with the answer, unless a tag says otherwise
+    NONE = "none"  # it is the answer, whatever tags are in it
+
+
+def resplit(message: Message, *, thinking: bool) -> Message:
+    """The message with its answer moved to the thinking, or else with its thinking moved to the answer.
+
+    An answer with a closing tag in it is thinking up to there only. What was thinking stays a part of its own in front
+    of the answer, so that it can be moved back. The same message where there is nothing to move.
+    """
+    return _to_thinking(message) if thinking else _to_answer(message)
+
+
+def lesson_of(message: Message, *, thinking: bool) -> Split:
+    """How replies of the model should be read, from what is said of this one, before its words are moved."""
+    if not thinking:
+        # With an answer beside it, it was a tag in the middle that deceived; without, where the reply began.
+        return Split.NONE if message.text.strip() else Split.OUTSIDE
+    texts = _texts(message)
+    if len(texts) > 1:
+        return Split.AUTO  # what was moved by hand goes back
+    # Tags that open the thinking speak for themselves, once they are listened to.
+    opened = next(iter(_read(ThinkTagSplitter(), message.text)), None)
+    return Split.AUTO if isinstance(opened, ReasoningDelta) else Split.INSIDE
+
+
+def _to_answer(message: Message) -> Message:
+    thought = message.reasoning.strip()
+    if not thought:
+        return message
+    said = _texts(message)
+    parts: list[Part] = [TextPart(f"{thought}\n\n" if said else thought), *map(TextPart, said)]
+    timings = message.timings or Timings()
+    moved = replace(timings, thinking=0.0, answering=round(timings.thinking + timings.answering, 3))
+    return _with(message, parts, moved)
+
+
+def _to_thinking(message: Message) -> Message:
+    texts = _texts(message)
+    if not texts:
+        return message
+    if len(texts) > 1:
+        moved, rest = texts[0], "".join(texts[1:])
+    else:
+        deltas = _read(ThinkTagSplitter(starts_inside=True), texts[0])
+        moved = "".join(each.text for each in deltas if isinstance(each, ReasoningDelta))
+        rest = "".join(each.text for each in deltas if isinstance(each, TextDelta))
+    if not moved.strip():
+        return message
+    thought = "\n\n".join(each for each in (message.reasoning.rstrip(), moved.strip()) if each)
+    parts: list[Part] = [ReasoningPart(thought), *([TextPart(rest)] if rest.strip() else [])]
+    timings = message.timings or Timings()
+    # The time is shared out by the lengths, the best guess when nobody looked at the clock at that tag.
+    spent = timings.answering * len(moved) / max(1, len(moved) + len(rest.strip()))
+    times = replace(timings, thinking=round(timings.thinking + spent, 3), answering=round(timings.answering - spent, 3))
+    return _with(message, parts, times)
+
+
+def _with(message: Message, parts: list[Part], timings: Timings) -> Message:
+    """Other kinds of parts keep their place at the end; the server's count of thinking was of the wrong split."""
+    others = [part for part in message.parts if not isinstance(part, TextPart | ReasoningPart)]
+    usage = None if message.usage is None else replace(message.usage, reasoning_tokens=None)
+    return replace(
+        message, parts=(*parts, *others), usage=usage, timings=timings if message.timings is not None else None
+    )
+
+
+def _texts(message: Message) -> list[str]:
+    return [part.text for part in message.parts if isinstance(part, TextPart) and part.text.strip()]
+
+
+def _read(splitter: ThinkTagSplitter, text: str) -> list[ReasoningDelta | TextDelta]:
+    """The text as the splitter takes it, cut short rather than ended, so that it reclassifies nothing."""
+    deltas = [*splitter.feed(text), *splitter.close(finish_is_stop=False)]
+    return [each for each in deltas if isinstance(each, ReasoningDelta | TextDelta)]

@@ -1,0 +1,94 @@
+"""A split that was wrong, undone: which words go where, what is learnt from it, and that it can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.message import Message, Part, ReasoningPart, Role, TextPart, Timings, Usage
+from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
+from desktop.core.resplit import Split, lesson_of, resplit
+
+
+def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:
+    parts = [*([ReasoningPart(reasoning)] if reasoning else []), *([TextPart(text)] if text else [])]
+    usage = Usage(prompt_tokens=5, completion_tokens=100, reasoning_tokens=70)
+    return Message(
+        role=Role.ASSISTANT, parts=(*parts, *more), usage=usage, timings=Timings(thinking=3.0, answering=1.0)
+    )
+
+
+# name: (message, whether the person says "thinking", thinking and answer afterwards, lesson)
+CASES: dict[str, tuple[Message, bool, str, str, Split]] = {
+    "all was thinking": (reply("So it is 4."), False, "", "So it is 4.", Split.OUTSIDE),
+    "a quoted tag cut the answer in two": (
+        reply("The tag", "ends the thinking."),
+        False,
+        "",
+        "The tag\n\nends the thinking.",
+        Split.NONE,
+    ),
+    "all was an answer": (reply("", "Hm. So it is 4."), True, "Hm. So it is 4.", "", Split.INSIDE),
+    "a closing tag in the sentence": (
+        reply("", "Hm, the 4 </think> It is 4."),
+        True,
+        "Hm, the 4",
+        "It is 4.",
+        Split.INSIDE,
+    ),
+    "a closing tag of another family": (reply("", "Hm[/THINK]It is 4."), True, "Hm", "It is 4.", Split.INSIDE),
+    "tags that were taken for text": (reply("", "<think>Hm</think>\n\n4."), True, "Hm", "4.", Split.AUTO),
+    "wrappers go, too": (reply("", "Hm</think><answer>4.</answer>"), True, "Hm", "4.", Split.INSIDE),
+    "more thinking behind the first": (reply("Hm.", "And so on."), True, "Hm.\n\nAnd so on.", "", Split.INSIDE),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_words_change_sides(case: str) -> None:
+    message, thinking, reasoning, text, lesson = CASES[case]
+    moved = resplit(message, thinking=thinking)
+    assert (moved.reasoning, moved.text) == (reasoning, text)
+    assert lesson_of(message, thinking=thinking) is lesson
+    assert moved.id == message.id
+
+
+def test_nothing_to_move_changes_nothing() -> None:
+    only_text, only_thinking = reply("", "4."), reply("Hm")
+    assert resplit(only_text, thinking=False) is only_text
+    assert resplit(only_thinking, thinking=True) is only_thinking
+
+
+def test_counts_and_times_follow() -> None:
+    answer = resplit(reply("Hm", "4."), thinking=False)
+    assert answer.timings == Timings(thinking=0.0, answering=4.0)
+    assert reasoning_tokens_of(answer) == 0
+    assert answer.usage == Usage(prompt_tokens=5, completion_tokens=100)
+    thought = resplit(reply("", "abcd </think> efgh"), thinking=True)
+    assert thought.timings is not None
+    assert thought.timings.thinking + thought.timings.answering == pytest.approx(4.0)
+    assert thought.timings.thinking > 3.0
+    assert 0 < reasoning_tokens_of(thought) < 100
+
+
+def test_a_reply_that_was_all_thinking_did_not_answer() -> None:
+    assert phase_of(resplit(reply("", "Hm."), thinking=True)) is ReplyPhase.NO_ANSWER
+    assert phase_of(resplit(reply("Hm."), thinking=False)) is ReplyPhase.DONE
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_what_became_the_answer_can_go_back(reasoning: str, text: str) -> None:
+    message = reply(reasoning.strip(), text)
+    moved = resplit(message, thinking=False)
+    if moved is message or not text.strip():
+        return
+    back = resplit(moved, thinking=True)
+    assert (back.reasoning, back.text) == (reasoning.strip(), text)
+    assert lesson_of(moved, thinking=True) is Split.AUTO
+
+
+@given(st.text(), st.text(), st.booleans())
+def test_no_word_is_lost(reasoning: str, text: str, thinking: bool) -> None:
+    moved = resplit(reply(reasoning, text), thinking=thinking)
+    letters = [each for each in reasoning + text if each.isalpha()]
+    assert [each for each in moved.reasoning + moved.text if each.isalpha()] == letters
