@@ -212,6 +212,12 @@ class ReplyBuilder:
         begun = self._begun.reasoning_tokens
         return begun + reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
 
+    @property
+    def reasoning_share(self) -> float | None:
+        """What part of the reply's tokens so far is thinking; None while there are none."""
+        usage, answer = self._whole_usage, estimate_tokens(self._begun.text) + self._text_estimate
+        return _share(self.reasoning_tokens, usage, answer)
+
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
         """Seconds spent in a phase so far, the current one included."""
         spent = self._begun.seconds.get(phase, 0.0) + self._spent.get(phase, 0.0)
@@ -330,6 +336,17 @@ def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estima
 def reasoning_tokens_of(message: Message) -> int:
     """The same for a stored message."""
     return reasoning_tokens(message.usage, estimate_tokens(message.reasoning), estimate_tokens(message.text))
+
+
+def reasoning_share_of(message: Message) -> float | None:
+    """What part of a stored reply's tokens is thinking, from 0 to 1; None where there are none."""
+    return _share(reasoning_tokens_of(message), message.usage, estimate_tokens(message.text))
+
+
+def _share(reasoning: int, usage: Usage | None, answer_estimate: float) -> float | None:
+    counted = usage.completion_tokens if usage is not None else None
+    total = counted or reasoning + answer_estimate
+    return min(1.0, reasoning / total) if total else None
 
 
 def _begun(message: Message) -> _Begun:

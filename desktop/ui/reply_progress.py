@@ -12,8 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message
-from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
-from desktop.core.tokens import estimate_tokens
+from desktop.core.reply import ReplyPhase, phase_of, reasoning_share_of, reasoning_tokens_of
 from desktop.runtime.turn import Turn
 from desktop.ui import words
 
@@ -70,7 +69,7 @@ class ReplyProgress(QObject):
             return
         if phase is ReplyPhase.ANSWERING:
             spent = builder.seconds_in(ReplyPhase.THINKING)
-            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens))
+            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, builder.reasoning_share))
         if phase.is_running:
             self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
 
@@ -82,8 +81,5 @@ class ReplyProgress(QObject):
 
 def thought_words(message: Message) -> str:
     """The line over the thinking of a reply that has ended."""
-    tokens = reasoning_tokens_of(message)
     seconds = message.timings.thinking if message.timings else 0.0
-    answer = estimate_tokens(message.text)
-    total = message.usage.completion_tokens if message.usage and message.usage.completion_tokens else tokens + answer
-    return words.thought(seconds, tokens, tokens / total if total else None)
+    return words.thought(seconds, reasoning_tokens_of(message), reasoning_share_of(message))

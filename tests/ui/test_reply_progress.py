@@ -45,6 +45,7 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     assert lines == ["Connecting…", "Reading your message… 40 %", "", "Answering…"]
     assert headers[0].startswith("Thinking…")
     assert headers[1].startswith("Thought for")
+    assert headers[1].endswith(" % of this reply")
     assert spoken == ["Connecting", "Reading your message", "Thinking", "Answering", "Done"]
     assert progress.phase is None
 
