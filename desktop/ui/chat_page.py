@@ -35,6 +35,9 @@ class ChatPage(QWidget):
     edit_requested = Signal(str)
     continue_requested = Signal(str)
     version_requested = Signal(str, int)  # and the wanted version, from 1
+    answer_now_requested = Signal(str)
+    stop_requested = Signal()
+    resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
     preference_changed = Signal(str)  # a PanelPreference
@@ -73,6 +76,9 @@ class ChatPage(QWidget):
             page.edit_requested.connect(self.edit_requested)
             page.continue_requested.connect(self.continue_requested)
             page.version_requested.connect(self.version_requested)
+            page.answer_now_requested.connect(self.answer_now_requested)
+            page.stop_requested.connect(self.stop_requested)
+            page.resplit_requested.connect(self.resplit_requested)
             page.action_chosen.connect(self.action_chosen)
             page.link_activated.connect(self.link_activated)
             page.preference_changed.connect(self.preference_changed)

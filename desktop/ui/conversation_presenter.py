@@ -70,6 +70,8 @@ class ConversationPresenter(QObject):
         page.edit_requested.connect(self._edit)
         page.version_requested.connect(self._show_version)
         page.continue_requested.connect(self._continue)
+        page.stop_requested.connect(self._chat.stop)
+        page.resplit_requested.connect(self._resplit)
         page.action_chosen.connect(self.action_chosen)
         page.empty.prompt_chosen.connect(self._use_prompt)
         page.notice.action_chosen.connect(self._act_on_notice)
@@ -188,6 +190,10 @@ class ConversationPresenter(QObject):
             self._notice.hide()
             self._composer.setFocus()
             self._chat.continue_reply(message_id)
+
+    def _resplit(self, message_id: str, thinking: bool) -> None:
+        if not self._is_answering():
+            self._chat.resplit(message_id, thinking=thinking)
 
     def _is_answering(self) -> bool:
         """Whether a reply runs here, which is said."""

@@ -62,10 +62,12 @@ class CopyAction(MessageAction):
     """Copies on a click; with Shift as plain text; held down, or asked by keyboard, it offers the forms there are."""
 
     copy_requested = Signal(bool)  # whether as plain text
+    copy_with_thinking_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, has_forms: bool) -> None:
         super().__init__(theme, "copy", "", parent)
         self._has_forms = has_forms
+        self.has_thinking = False  # of which there is a form to copy, too
         self._is_shifted = False
         self.clicked.connect(lambda: self.copy_requested.emit(self._is_shifted and self._has_forms))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
@@ -87,6 +89,8 @@ class CopyAction(MessageAction):
             menu = QMenu(self)
             menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy_requested.emit(False))
             menu.addAction(self.tr("Copy as plain text"), lambda: self.copy_requested.emit(True))
+            if self.has_thinking:
+                menu.addAction(self.tr("Copy with thinking"), self.copy_with_thinking_requested.emit)
             self.setMenu(menu)
         return self._has_forms
 
@@ -146,6 +150,7 @@ class MessageFooter(QWidget):
     """Words, actions and versions of one message; the person's own stand at the right."""
 
     copy_requested = Signal(bool)  # whether as plain text
+    copy_with_thinking_requested = Signal()
     retry_requested = Signal()
     edit_requested = Signal()
     continue_requested = Signal()
@@ -163,6 +168,7 @@ class MessageFooter(QWidget):
         self._continue: _ContinueButton | None = None
         self._copy = CopyAction(theme, self, has_forms=not is_mine)
         self._copy.copy_requested.connect(self.copy_requested)
+        self._copy.copy_with_thinking_requested.connect(self.copy_with_thinking_requested)
         if is_mine:
             self._again = self._action("edit", self.tr("Edit"))
             self._again.clicked.connect(self.edit_requested)
@@ -190,8 +196,9 @@ class MessageFooter(QWidget):
             self._state.setVisible(bool(words))
             self._arrange()
 
-    def offer(self, *, actions: bool, can_continue: bool = False) -> None:
+    def offer(self, *, actions: bool, can_continue: bool = False, has_thinking: bool = False) -> None:
         """Which actions there are: none while a reply runs; Continue where a reply has no end of its own."""
+        self._copy.has_thinking = has_thinking
         for action in (self._copy, self._again, self._back, self._forth, self._number):
             if action is not None:
                 action.setVisible(actions)

@@ -6,7 +6,7 @@ A reply carries its thinking panel and a card when it failed; below each message
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
@@ -14,17 +14,20 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, Role
-from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
+from desktop.core.reply import ReplyPhase, can_be_continued, has_hidden_thinking, phase_of
+from desktop.core.thinking_quoted import markdown_with_thinking
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Spot
 from desktop.rendering.plain_document import PlainDocument
 from desktop.rendering.shown_text import Position
+from desktop.runtime.loop_watch import LoopNoticed
 from desktop.runtime.turn import Advance, Turn
 from desktop.ui import theme as measures
 from desktop.ui import words
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
@@ -60,6 +63,9 @@ class MessageView(QWidget):
     link_activated = Signal(str)
     preference_chosen = Signal(str)  # a PanelPreference
     plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
+    answer_now_requested = Signal()  # end the thinking of the running reply
+    stop_requested = Signal()
+    resplit_requested = Signal(bool)  # its answer was thinking, or else its thinking was the answer
     action_focused = Signal()  # the keyboard has come to one of its actions
     surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
 
@@ -70,8 +76,10 @@ class MessageView(QWidget):
         preference: PanelPreference,
         *,
         is_last: bool,
+        is_followed: Callable[[], bool] = lambda: True,
         parent: QWidget | None = None,
     ) -> None:
+        """`is_followed` tells whether the reader is at the end of the page, and not somewhere in the text."""
         super().__init__(parent)
         self.message = message
         self._look = look
@@ -79,12 +87,14 @@ class MessageView(QWidget):
         self._preference = preference
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
+        self._is_followed = is_followed
         self._turn: Turn | None = None
         self._places: dict[QWidget, QRect] = {}
         self._measured = (0, 0)  # the width that was measured last, and the height that came of it
         self._is_laid_out = False
         self._panel: ThinkingPanel | None = None
         self._card: ErrorCard | None = None
+        self._loop: LoopNotice | None = None
         self._touched_panel = False
         self._sight = (0.0, 0.0)  # what of it is in sight, in its own pixels
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
@@ -93,7 +103,7 @@ class MessageView(QWidget):
         self._text = self._make_text()
         self._footer = self._make_footer()
         self._progress: ReplyProgress | None = None
-        if message.reasoning:
+        if message.reasoning or has_hidden_thinking(message):
             self._need_panel().replace(message.reasoning)
         self._describe()
 
@@ -105,12 +115,18 @@ class MessageView(QWidget):
         """Show a reply while it grows."""
         self._turn = turn
         turn.advanced.connect(self._advance)
+        turn.loop_noticed.connect(self._on_loop)
         turn.finished.connect(self._on_finished)
         self._offer_actions()
         progress = self._progress = ReplyProgress(self)
         progress.said.connect(self._footer.set_words)
         progress.thinking_said.connect(self._say_of_thinking)
         progress.follow(turn)
+
+    @property
+    def can_be_resplit(self) -> bool:
+        """Whether its words may change sides: those of a reply, once it has ended."""
+        return not self._is_mine and not self.is_running
 
     def set_last(self, is_last: bool) -> None:
         """Only the last reply can be continued."""
@@ -134,7 +150,7 @@ class MessageView(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops in it, from top to bottom."""
-        return [*tab_stops([self._panel, self._text, self._card]), *self._footer.tab_stops()]
+        return [*tab_stops([self._panel, self._text, self._loop, self._card]), *self._footer.tab_stops()]
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Show formulas, which have been typeset now, in the place of their sources."""
@@ -234,6 +250,10 @@ class MessageView(QWidget):
         tall = self._text.height_for(width)
         self._places[self._text] = QRect(0, y, width, tall)
         y += tall
+        if self._loop is not None:
+            tall = self._loop.wanted_height
+            self._places[self._loop] = QRect(0, y, width, tall)
+            y += tall
         if self._card is not None:
             y += measures.GAP if y else 0
             tall = self._card.heightForWidth(width)
@@ -278,6 +298,7 @@ class MessageView(QWidget):
     def _make_footer(self) -> MessageFooter:
         footer = MessageFooter(self._theme, is_mine=self._is_mine, parent=self)
         footer.copy_requested.connect(self._copy_all)
+        footer.copy_with_thinking_requested.connect(self._copy_with_thinking)
         footer.retry_requested.connect(self.retry_requested)
         footer.edit_requested.connect(self.edit_requested)
         footer.continue_requested.connect(self.continue_requested)
@@ -291,6 +312,8 @@ class MessageView(QWidget):
             self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
             self._panel.preference_chosen.connect(self.preference_chosen)
+            self._panel.answer_now_requested.connect(self.answer_now_requested)
+            self._panel.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
             self._panel.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
             self._panel.show()
         return self._panel
@@ -341,8 +364,27 @@ class MessageView(QWidget):
         self._on_grown()
 
     def _close_panel_for_answer(self) -> None:
-        if self._panel is not None and self._preference is PanelPreference.AUTO and not self._touched_panel:
+        is_automatic = self._preference is PanelPreference.AUTO and not self._touched_panel
+        if self._panel is not None and is_automatic and self._is_followed():
             self._panel.set_open(False)
+
+    def _on_loop(self, noticed: LoopNoticed) -> None:
+        if noticed.in_thinking:
+            self._need_panel().show_loop(True)
+        elif self._loop is None:
+            self._loop = LoopNotice(self._look, self.tr("Stop here"), self, ground="paper")
+            self._loop.cut_requested.connect(self.stop_requested)
+            self._loop.dismissed.connect(self._drop_loop)
+            self._loop.show()
+            self._on_grown()
+
+    def _drop_loop(self) -> None:
+        if self._loop is not None:
+            self._places.pop(self._loop, None)
+            self._loop.hide()
+            self._loop.deleteLater()
+            self._loop = None
+            self._on_grown()
 
     def _on_panel_toggled(self, is_open: bool) -> None:
         self._touched_panel = True
@@ -357,6 +399,7 @@ class MessageView(QWidget):
         self._turn = None
         self.message = message
         self._text.finish()
+        self._drop_loop()
         if self._progress is not None:
             self._progress.end(message)
         self._describe()
@@ -375,13 +418,17 @@ class MessageView(QWidget):
         phase = phase_of(message)
         if self._panel is not None:
             self._panel.set_running(False)
-            self._panel.set_words(thought_words(message))
+            self._panel.set_words(thought_words(message), is_last=True)
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None
         self._footer.set_words("" if quiet else words.ended(phase))
 
     def _offer_actions(self) -> None:
-        self._footer.offer(actions=not self.is_running, can_continue=self._is_last and can_be_continued(self.message))
+        self._footer.offer(
+            actions=not self.is_running,
+            can_continue=self._is_last and can_be_continued(self.message),
+            has_thinking=bool(self.message.reasoning),
+        )
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:
@@ -405,6 +452,10 @@ class MessageView(QWidget):
             self.plain_copy_requested.emit()
             return
         QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)
+        self._footer.show_copied()
+
+    def _copy_with_thinking(self) -> None:
+        QGuiApplication.clipboard().setText(markdown_with_thinking(self.message))
         self._footer.show_copied()
 
     def show_copied(self) -> None:

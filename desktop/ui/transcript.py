@@ -46,6 +46,9 @@ class Transcript(QAbstractScrollArea):
     edit_requested = Signal(str)
     continue_requested = Signal(str)
     version_requested = Signal(str, int)  # and the wanted version, from 1
+    answer_now_requested = Signal(str)
+    stop_requested = Signal()
+    resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
@@ -361,7 +364,14 @@ class Transcript(QAbstractScrollArea):
         if found is not None or message is None:
             return found
         is_last = index == len(self._entries) - 1
-        view = MessageView(message, self._look, self._preference, is_last=is_last, parent=self.viewport())
+        view = MessageView(
+            message,
+            self._look,
+            self._preference,
+            is_last=is_last,
+            is_followed=lambda: self._reading.follows,
+            parent=self.viewport(),
+        )
         entry = self._entries[index]
         view.set_versions(entry.version, entry.versions)
         view.set_edited(message.id == self._edited)
@@ -370,6 +380,9 @@ class Transcript(QAbstractScrollArea):
         view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
         view.continue_requested.connect(lambda: self.continue_requested.emit(message.id))
         view.version_requested.connect(lambda version: self.version_requested.emit(message.id, version))
+        view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(message.id))
+        view.stop_requested.connect(self.stop_requested)
+        view.resplit_requested.connect(lambda thinking: self.resplit_requested.emit(message.id, thinking))
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)
         view.preference_chosen.connect(self._on_preference_chosen)

@@ -55,7 +55,7 @@ class TranscriptSelection(QObject):
         surface.released.connect(self._on_released)
         surface.chosen.connect(lambda start, end: self._choose(view, part, start, end))
         surface.grown_above.connect(lambda leaves: self._grow_above(view, part, leaves))
-        surface.menu_requested.connect(lambda where, hit: self._offer_menu(surface, where, hit))
+        surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, part, where, hit))
         index = self._transcript.index_of(view)
         if self._chosen is not None and index is not None:
             surface.set_selection(self._chosen.within(index, part))
@@ -186,7 +186,8 @@ class TranscriptSelection(QObject):
             self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
             self._set(Selection(Place(index, part, start), Place(index, part, end)))
 
-    def _offer_menu(self, surface: TextSurface, where: QPoint, hit: PageHit) -> None:
+    def _offer_menu(self, view: MessageView, part: TextPart, where: QPoint, hit: PageHit) -> None:
+        surface = dict(view.surfaces())[part]
         menu = QMenu(surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         has_some = not self.is_empty
@@ -200,6 +201,11 @@ class TranscriptSelection(QObject):
         if formula := surface.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
         menu.addSeparator()
+        if view.can_be_resplit:
+            is_answer = part is TextPart.ANSWER
+            words = self.tr("This was thinking") if is_answer else self.tr("This was the answer")
+            menu.addAction(words, lambda: view.resplit_requested.emit(is_answer))
+            menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)
 

@@ -90,6 +90,7 @@ class ScriptedTurn(QObject):
 
     advanced = Signal(object)
     phase_changed = Signal()
+    loop_noticed = Signal(object)
     finished = Signal(object)
 
     def __init__(self, parent_id: str | None = None) -> None:
