@@ -1,4 +1,4 @@
-"""At the left of a page's boxes, stand the bars of quotes and the markers of lists; gaps between boxes."""
+"""What stands beside the boxes of a page: the bars of quotes, the markers of lists; and the gaps between boxes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Margin:
             if container.kind is ContainerKind.QUOTE:
                 is_joined = len(previous) > depth and previous[depth].kind is ContainerKind.QUOTE
                 start = top - gap if is_joined else top
-                painter.fillRect(QRectF(x, start, _QUOTE_BAR, top + box.height - start), self._style.colours.line)
+                y, bottom = round(start), round(top + box.height)  # whole pixels: parts of it are painted at a time
+                painter.fillRect(QRectF(x, y, _QUOTE_BAR, bottom - y), self._style.colours.line)
             elif container.marker:
                 painter.setFont(self._style.body)
                 painter.setPen(self._style.colours.muted)

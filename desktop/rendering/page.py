@@ -180,6 +180,7 @@ class Page:
             if box is None:
                 continue
             before = self._leaves[index - 1] if index else None
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
             self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
             box.paint(painter, QPointF(origin.x() + rows.lefts[index], y), clip, self._marks(index, selection))
 

@@ -53,7 +53,7 @@ def as_a_whole(transcript: Transcript) -> QImage:
 
 
 def assert_same(transcript: Transcript, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: on_screen(transcript) == as_a_whole(transcript), timeout=3000)
+    qtbot.waitUntil(lambda: on_screen(transcript) == as_a_whole(transcript), timeout=5000)
 
 
 @pytest.mark.parametrize("seed", range(4))
