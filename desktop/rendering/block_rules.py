@@ -22,7 +22,10 @@ _PIPE = re.compile(r"(?<!\\)\|")
 # What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
 # rule or the underline of a heading, "[ ]" a task.
 _MARKERS = re.compile(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t]|\[[ xX]\][ \t]|\[\^[^\]\s]{1,40}\]:[ \t])*")
-_UNDECIDED = re.compile(r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?|\$|\\")
+_UNDECIDED = re.compile(
+    r"[-+*_=:| \t]*|#{1,6}|`{1,2}|~{1,2}|[0-9]{1,9}[.)]?|\[[ xX]?\]?|\[\^[^\]\s]{0,40}\]?:?"
+    r"|\$|\\(?:\[[^\\^_=+<>]{0,30})?"
+)
 
 # A table may be widened by at most so many empty cells, so that a few kilobytes cannot become gigabytes.
 MOST_EMPTY_CELLS = 0x10000

@@ -73,18 +73,17 @@ class GrowingParser(BlockParser):
 
     def _is_undecided(self, partial: str) -> bool:
         """Whether the line is too short yet to be shown, since what it is may change with its next letters."""
-        if not isinstance(self._block, OpenCode | OpenMaths):
+        if not isinstance(self._block, OpenCode):
             return block_rules.is_undecided(partial)
         line = LineCursor(partial)
         is_inside = self._containers.match(line) == len(self._containers) and not line.is_blank
         match self._block:
             case OpenCode(fence=Fence() as fence) if is_inside:
                 return fence.may_be_closed_by(line.content)
-            case OpenMaths() if is_inside:
+            case OpenCode(fence=None) if is_inside and line.indent >= CODE_INDENT:
                 return False
             case _:
-                is_code = is_inside and line.indent >= CODE_INDENT
-                return not is_code and block_rules.is_undecided(partial)
+                return block_rules.is_undecided(partial)
 
     def _with_settled(self, leaf: Leaf) -> Leaf:
         """A leaf of a trial, of which only what the open block has settled already is sure."""

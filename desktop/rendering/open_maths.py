@@ -22,8 +22,9 @@ LONGEST = 8_000
 _CLOSINGS = {"$$": "$$", r"\[": r"\]"}
 _OPENINGS = tuple(_CLOSINGS)
 
-# Without one of these, `\[see below\]` is text between escaped brackets.
+# Without one of these soon after it, `\[` is an escaped bracket, as in `\[see below\]`.
 _SIGN_OF_MATHS = re.compile(r"[\\^_=+<>]")
+_SOON = 30  # characters; `block_rules` waits for so many before it calls the line text
 
 
 class OpenMaths:
@@ -53,12 +54,12 @@ class OpenMaths:
         is_first = not self._inner
         self._inner.append(text[len(self._opening) :] if is_first else text)
         before, found, after = self._inner[-1].partition(self._closing)
+        if is_first and self._opening != "$$" and before.strip() and not _SIGN_OF_MATHS.search(before, 0, _SOON):
+            return False
         if found:
             self.is_closed, self.place.end = True, end
             return not after.strip() and self._is_formula("\n".join([*self._inner[:-1], before]))
         self.place.end = end
-        if is_first and self._opening != "$$" and before and not _SIGN_OF_MATHS.search(before):
-            return False  # an escaped bracket in a text
         return (is_first or not text.startswith(_OPENINGS)) and self._is_in_bounds()
 
     def leaf(self) -> Leaf:
