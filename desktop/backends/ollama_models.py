@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from desktop.core.model import ModelInfo
 from desktop.core.request import Thinking, ThinkingMode
 
 _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+# `.Think` and `.IsThinkSet` in a template of Ollama's, `enable_thinking` in one that came with the model's file.
+_SWITCH = re.compile(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
 
@@ -47,19 +50,22 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         quantization=_text(details.get("quantization_level")),
         context_length=_count(facts.get(f"{architecture}.context_length")),
         size_on_disk=listed.size_on_disk if listed else None,
-        thinking_modes=thinking_modes(capabilities, family),
+        thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
     )
 
 
-def thinking_modes(capabilities: frozenset[str], family: str) -> tuple[ThinkingMode, ...]:
-    """What can be chosen. gpt-oss has levels and cannot be kept from thinking; unknown models give none."""
+def thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: bool = True) -> tuple[ThinkingMode, ...]:
+    """What can be chosen. gpt-oss has levels and cannot be kept from thinking; unknown models give none.
+
+    Without a switch a model thinks always, and there is nothing to choose.
+    """
     if not capabilities:
         return ()
     if "thinking" not in capabilities:
         return (ThinkingMode.OFF,)
     if family.lower() in _GPT_OSS:
         return (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
-    return (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
+    return (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON) if has_switch else (ThinkingMode.AUTO,)
 
 
 def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | None:
@@ -78,6 +84,17 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
     if mode is ThinkingMode.AUTO:
         return can_think
     return mode is not ThinkingMode.OFF
+
+
+def _has_switch(shown: Mapping[str, Any]) -> bool:
+    """Whether `think: false` reaches the model: its template, or the renderer in its place, asks for it.
+
+    Renderers are named after models; those that only think are named so (`qwen3-thinking`).
+    """
+    renderer, template = _text(shown.get("renderer")), _text(shown.get("template"))
+    if renderer:
+        return not renderer.endswith("-thinking")
+    return not template or bool(_SWITCH.search(template))
 
 
 def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:

@@ -15,11 +15,13 @@ from desktop.backends.error_bodies import ServerSaid, said_in
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
 from desktop.backends.openai_models import (
+    entries_by_name,
     entries_of,
     is_llama_server,
     model_of_entry,
     name_of,
     opens_thinking,
+    with_own_entry,
     with_props,
 )
 from desktop.backends.openai_refusals import RefusedError, learnt_from, refuses_beginning
@@ -104,7 +106,10 @@ class OpenAICompatBackend:
 
     async def list_models(self) -> list[ModelInfo]:
         """The models on offer, in the server's order; embedding models are marked by their capabilities."""
-        return [model_of_entry(self._preset, entry) for entry in await self._entries()]
+        entries = await self._entries()
+        own = await self._own_entries()
+        models = [model_of_entry(self._preset, entry) for entry in entries]
+        return [with_own_entry(model, own.get(model.name)) for model in models]
 
     async def describe(self, model: str) -> ModelInfo:
         """What the list tells of one model, and for llama-server what `/props` adds. Raises `ModelMissing`."""
@@ -113,6 +118,8 @@ class OpenAICompatBackend:
         if entry is None:
             raise ModelMissing(host=self._http.host)
         info = model_of_entry(self._preset, entry)
+        if self._preset.details_path:
+            info = with_own_entry(info, (await self._own_entries()).get(model))
         return await self._with_props(info) if is_llama_server(entry) else info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -130,6 +137,15 @@ class OpenAICompatBackend:
         if entries is None:
             raise ProtocolError("not a list of models", host=self._http.host, reason="garbled")
         return entries
+
+    async def _own_entries(self) -> dict[str, Mapping[str, Any]]:
+        """What the server tells of its models beyond the protocol. Best effort: older versions do not."""
+        if not self._preset.details_path:
+            return {}
+        try:
+            return entries_by_name(await self._http.json("GET", f"{self._root}{self._preset.details_path}"))
+        except BackendError:
+            return {}
 
     async def _with_props(self, info: ModelInfo) -> ModelInfo:
         """Best effort: these routes are missing in old builds and may be switched off."""

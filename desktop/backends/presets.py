@@ -60,7 +60,16 @@ def read_preset(file: Path) -> ProviderPreset:
     return preset
 
 
-_TEXTS = ("name", "address", "keys_page", "effort_field", "budget_field", "max_tokens_field", "continue_path")
+_TEXTS = (
+    "name",
+    "address",
+    "keys_page",
+    "effort_field",
+    "budget_field",
+    "max_tokens_field",
+    "continue_path",
+    "details_path",
+)
 _FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")
 _WORDS: dict[str, type[StrEnum]] = {
     "thinking_switch": ThinkingSwitch,

@@ -11,15 +11,14 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop.core.chat_template import thinking_modes, thinks
 from desktop.core.errors import EngineFailed
 from desktop.core.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.model import ModelInfo
-from desktop.core.request import ThinkingMode
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
 _PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
-_THINKING_MARKS = ("<think>", "[THINK]", "reasoning_content", "enable_thinking", "<|channel|>")
 
 
 def read_header(path: Path) -> tuple[GgufHeader, int]:
@@ -37,19 +36,19 @@ def read_header(path: Path) -> tuple[GgufHeader, int]:
 def describe_model_file(path: Path) -> ModelInfo:
     """What can be told of a model file without loading it. Raises `EngineFailed(reason="bad_file")`."""
     header, size = read_header(path)
-    thinks = any(mark in header.chat_template for mark in _THINKING_MARKS)
+    can_think = thinks(header.chat_template)
     capabilities = {"embedding"} if header.is_embedding_model else {"completion"}
     return ModelInfo(
         name=str(path),
         label=label_of(path),
-        capabilities=frozenset(capabilities | ({"thinking"} if thinks else set())),
+        capabilities=frozenset(capabilities | ({"thinking"} if can_think else set())),
         family=header.architecture,
         parameters=None if header.is_split else header.parameters,
         active_parameters=None if header.is_split else header.active_parameters,
         quantization=header.quantization,
         context_length=header.context_length,
         size_on_disk=size,
-        thinking_modes=_thinking_modes(header.chat_template) if thinks else (),
+        thinking_modes=thinking_modes(header.chat_template) if can_think else (),
     )
 
 
@@ -79,11 +78,3 @@ def _open_regular(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
-
-
-def _thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
-    if "enable_thinking" in template:
-        return (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
-    if "reasoning_effort" in template:
-        return (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
-    return (ThinkingMode.AUTO,)

@@ -145,6 +145,22 @@ def test_the_modes_of_gpt_oss() -> None:
     assert {LOW, HIGH} < set(model.thinking_modes)
 
 
+@pytest.mark.parametrize(
+    ("shown", "modes"),
+    [
+        ({"template": "{{ if and $.IsThinkSet (not $.Think) }}/no_think{{ end }}"}, (AUTO, OFF, ON)),
+        ({"template": "{%- if enable_thinking is false %}<think>\n\n</think>{% endif %}"}, (AUTO, OFF, ON)),
+        ({"template": "{{ .Thinking }}<think>"}, (AUTO,)),
+        ({"template": "{{ .Prompt }}", "renderer": "qwen3.5"}, (AUTO, OFF, ON)),
+        ({"template": "{{ .Prompt }}", "renderer": "qwen3-vl-thinking"}, (AUTO,)),
+        ({}, (AUTO, OFF, ON)),
+    ],
+)
+def test_off_is_offered_where_something_listens_to_it(shown: dict[str, Any], modes: tuple[ThinkingMode, ...]) -> None:
+    details = {"details": {"family": "x"}, "capabilities": ["completion", "thinking"]}
+    assert described({"POST /api/show": [json_reply(details | shown)]}).thinking_modes == modes
+
+
 def test_a_model_that_cannot_think() -> None:
     assert described(ollama_script(HELLO, capabilities=["completion"])).thinking_modes == (OFF,)
 

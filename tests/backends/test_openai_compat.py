@@ -23,6 +23,7 @@ from tests.support.scripts import MODEL, delta, llama_server_script, openai_chun
 PRESETS = load_presets()
 CUSTOM = PRESETS["custom"]
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
+LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
 HELLO = sse(openai_chunks("Hello"))
 
 
@@ -80,6 +81,21 @@ def described(script: Script, model: str = MODEL) -> ModelInfo:
         ({"meta": {"n_ctx": 1024, "n_ctx_train": 4096}}, {"context_length": 1024}),
         ({"context_length": 9, "name": "Nice name"}, {"context_length": 9, "label": "Nice name"}),
         ({"supported_parameters": ["reasoning"]}, {"capabilities": {"completion", "thinking"}}),
+        (
+            {
+                "supported_parameters": ["reasoning"],
+                "reasoning": {"mandatory": True, "supported_efforts": ["high", "low"]},
+            },
+            {"thinking_modes": (AUTO, LOW, HIGH)},
+        ),
+        (
+            {"supported_parameters": ["reasoning"], "reasoning": {"mandatory": False, "supported_efforts": None}},
+            {"thinking_modes": (AUTO, OFF, LOW, MEDIUM, HIGH)},
+        ),
+        (
+            {"supported_parameters": ["reasoning"], "reasoning": {"supported_efforts": ["max"]}},
+            {"thinking_modes": (AUTO, OFF, ON)},
+        ),
         ({"supported_parameters": ["top_p"]}, {"capabilities": {"completion"}, "thinking_modes": (OFF,)}),
         ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"context_length": None}),
     ],
@@ -115,6 +131,47 @@ def test_a_model_that_is_named_by_its_path_has_a_readable_label() -> None:
         "a",
         "org/model",
     ]
+
+
+LM_STUDIO = {
+    "key": MODEL,
+    "type": "llm",
+    "display_name": "Scripted",
+    "quantization": {"name": "Q4_K_M", "bits_per_weight": 4},
+    "size_bytes": 77,
+    "max_context_length": 262144,
+    "loaded_instances": [{"id": "mine", "config": {"context_length": 4096}}],
+    "capabilities": {"vision": True, "trained_for_tool_use": False},
+}
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "modes"),
+    [
+        ({"allowed_options": ["off", "on"], "default": "on"}, (AUTO, OFF, ON)),
+        ({"allowed_options": ["off", "low", "medium", "high", "on"]}, (AUTO, OFF, LOW, MEDIUM, HIGH)),
+        ({"allowed_options": ["low", "medium", "high"]}, (AUTO, LOW, MEDIUM, HIGH)),
+        ({"allowed_options": ["on"]}, (AUTO, ON)),
+        ({"allowed_options": ["off"]}, (OFF,)),
+        ({"allowed_options": []}, (OFF,)),
+        (None, (AUTO, OFF, LOW, MEDIUM, HIGH)),
+    ],
+)
+def test_lm_studio_tells_how_a_model_can_think(reasoning: Any, modes: tuple[ThinkingMode, ...]) -> None:
+    entry = LM_STUDIO | {"capabilities": {"vision": True, "reasoning": reasoning}}
+    script = openai_script(HELLO, models=[MODEL, "mine", "other"])
+    script = {**script, "GET /api/v1/models": [json_reply({"models": [entry, None, {"key": 3}]})]}
+    for model in listed(script, PRESETS["lm-studio"])[:2]:
+        assert model.thinking_modes == modes
+        assert (model.title, model.context_length, model.quantization) == ("Scripted", 4096, "Q4_K_M")
+        assert "vision" in model.capabilities
+
+
+@pytest.mark.parametrize("answer", [json_reply({"error": "Unexpected endpoint or method."}), json_reply({"models": 3})])
+def test_an_lm_studio_that_does_not_tell(answer: Reply) -> None:
+    script = {**openai_script(HELLO), "GET /api/v1/models": [answer]}
+    assert listed(script, PRESETS["lm-studio"])[0].thinking_modes == (AUTO, OFF, LOW, MEDIUM, HIGH)
+    assert listed(openai_script(HELLO), PRESETS["lm-studio"])[0].name == MODEL
 
 
 def test_modes_come_from_the_preset() -> None:

@@ -125,7 +125,9 @@ omitted = ["top_k"]
 continue_way = "prefix"
 continue_path = "/beta"
 continue_thinking = true
+control_path = "/control"
 api = "responses"
+details_path = "/api"
 [extra_body]
 flag = true
 [[models]]

@@ -51,7 +51,7 @@ def test_only_the_first_piece_of_a_model_can_be_opened() -> None:
         ),
         ("<think>\n", (ThinkingMode.AUTO,)),
         (
-            "<|channel|>analysis {{ reasoning_effort }}",
+            "{{ '<|channel|>analysis' + reasoning_effort }}",
             (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH),
         ),
     ],
