@@ -74,15 +74,18 @@ class ThinkingPanel(QWidget):
 
     def append(self, text: str) -> None:
         """More thinking."""
+        is_first = not self._pieces
         self._pieces.append(text)
         if self._surface is not None:
             self._surface.append(text)
+            if is_first:  # it has had no place so far
+                self.height_changed.emit()
         elif self._shows_peek():
             self._peek.append(text)
 
     def replace(self, text: str) -> None:
         """Another trace, when text has changed sides."""
-        self._pieces = [text]
+        self._pieces = [text] if text else []
         if self._shows_peek():
             self._peek.show_end_of(text)
         if self._surface is not None:
@@ -157,7 +160,9 @@ class ThinkingPanel(QWidget):
         self._places = {}
         y = self.header_height
         if self._surface is not None and self._foot is not None:
-            y = self._put(self._surface, y, width, self._surface.height_for(width))
+            if self._pieces:
+                y = self._put(self._surface, y, width, self._surface.height_for(width))
+            self._foot.show_text(self._foot_words())
             y = self._put(self._foot, y, width, self._foot.sizeHint().height() + measures.GAP)
         elif self._shows_peek():
             y = self._put(self._peek, y, width, self._peek.wanted_height)
@@ -201,9 +206,14 @@ class ThinkingPanel(QWidget):
         surface.height_changed.connect(self.height_changed)
         surface.show()
         self._surface = surface
-        self._foot = ElidedLabel(self.tr("Not sent back to the model"), "tiny", self)
+        self._foot = ElidedLabel(self._foot_words(), "tiny", self)
         self._foot.show()
         self.surface_made.emit(surface)
+
+    def _foot_words(self) -> str:
+        if not self._pieces and not self._is_running:
+            return self.tr("The provider does not show what the model thought")
+        return self.tr("Not sent back to the model")
 
     def _fill(self, surface: TextSurface, text: str) -> None:
         if self._is_running:
@@ -219,10 +229,11 @@ class ThinkingPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.tr("Thinking"))
-        menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
-        if self._is_final:
-            menu.addAction(self.tr("This was the answer"), self.resplit_requested.emit)
-        menu.addSeparator()
+        if self._pieces:
+            menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
+            if self._is_final:
+                menu.addAction(self.tr("This was the answer"), self.resplit_requested.emit)
+            menu.addSeparator()
         check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
         for preference, words in (
             (PanelPreference.AUTO, self.tr("Automatic")),

@@ -161,6 +161,15 @@ def test_an_open_trace_says_that_it_is_not_sent_back(qtbot: QtBot, theme: Theme)
     assert not foot.isVisible()
 
 
+def test_thinking_that_a_provider_hides(qtbot: QtBot, theme: Theme) -> None:
+    bench = Bench(qtbot, theme, OPEN)
+    bench.panel.set_words("Thought for 3 s · 90 tokens", is_last=True)
+    bench.place()
+    foot = next(each for each in bench.panel.findChildren(ElidedLabel) if each.isVisible())
+    assert foot.text() == "The provider does not show what the model thought"
+    assert foot.geometry().bottom() < bench.panel.height() < 2 * bench.panel.header_height
+
+
 class Paints(QObject):
     """What of a widget is painted, by itself and by those in it, in its own pixels."""
 
