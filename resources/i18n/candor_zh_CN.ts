@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>CodeBox</name>
+    <message>
+        <source>code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>… %1 more characters, which Copy includes</source>
+        <translation>…… 还有 %1 个字符，复制时会包含</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>CommandLine</name>
     <message>
         <source>Command: %1</source>
@@ -23,6 +38,26 @@
         <translation>消息</translation>
     </message>
     <message>
+        <source>There is too much in the message box already for this text.</source>
+        <translation>输入框中的内容已太多，放不下这段文字。</translation>
+    </message>
+    <message>
+        <source>Files can&apos;t be attached yet. Open the file, copy its text and paste that.</source>
+        <translation>暂不支持添加文件。请打开文件，复制其中的文字后粘贴。</translation>
+    </message>
+    <message>
+        <source>Pictures can&apos;t be sent yet. If it shows text, type or paste the text.</source>
+        <translation>暂不支持发送图片。如果图片中有文字，请输入或粘贴这些文字。</translation>
+    </message>
+    <message>
+        <source>The next message … Enter queues it</source>
+        <translation>下一条消息…… 按回车排队</translation>
+    </message>
+    <message>
+        <source>Enter sends the message once the answer is done</source>
+        <translation>按回车后，消息将在回答完成时发送</translation>
+    </message>
+    <message>
         <source>Message …</source>
         <translation>输入消息…</translation>
     </message>
@@ -31,16 +66,8 @@
         <translation>按回车键发送，按 Shift 加回车键换行</translation>
     </message>
     <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>发送</translation>
-    </message>
-    <message>
-        <source>Stop (Esc)</source>
-        <translation>停止（Esc）</translation>
+        <source>Editing an earlier message: Enter sends it anew, Escape leaves it as it was</source>
+        <translation>正在编辑之前的消息：回车重新发送，Esc 保持原样</translation>
     </message>
 </context>
 <context>
@@ -283,6 +310,67 @@
     </message>
 </context>
 <context>
+    <name>ConversationPresenter</name>
+    <message>
+        <source>An answer is still running. Stop it first, or wait until it is done.</source>
+        <translation>回答仍在进行。请先停止，或等它完成。</translation>
+    </message>
+    <message>
+        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
+        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
+    </message>
+</context>
+<context>
+    <name>CopyAction</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy (with Shift as plain text; hold for a choice)</source>
+        <translation>复制（按住 Shift 为纯文本；长按可选择）</translation>
+    </message>
+    <message>
+        <source>The down key offers a choice: Markdown or plain text</source>
+        <translation>按向下键可选择：Markdown 或纯文本</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Copy with thinking</source>
+        <translation>连同思考一起复制</translation>
+    </message>
+</context>
+<context>
+    <name>EditBanner</name>
+    <message>
+        <source>Editing an earlier message</source>
+        <translation>正在编辑之前的消息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel (Esc)</source>
+        <translation>取消（Esc）</translation>
+    </message>
+    <message>
+        <source>Stop editing, and take back what was written before</source>
+        <translation>停止编辑，并恢复之前写的内容</translation>
+    </message>
+</context>
+<context>
     <name>EmptyConversation</name>
     <message>
         <source>For real work take a larger model: install Ollama from ollama.com, open another .gguf file, or connect to a server of your company. All three are in the menu of models above.</source>
@@ -326,6 +414,57 @@
     <message>
         <source>Clear the filter</source>
         <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this conversation</source>
+        <translation>在此对话中查找</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Previous (Shift+Enter)</source>
+        <translation>上一个（Shift+Enter）</translation>
+    </message>
+    <message>
+        <source>Next (Enter)</source>
+        <translation>下一个（Enter）</translation>
+    </message>
+    <message>
+        <source>Also in thinking</source>
+        <translation>也查找思考过程</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>%1 so far</source>
+        <translation>已找到 %1 处</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找……</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>第 %1 处，共 %2 处</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>From the start</source>
+        <translation>从头继续</translation>
+    </message>
+    <message>
+        <source>From the end</source>
+        <translation>从末尾继续</translation>
     </message>
 </context>
 <context>
@@ -431,6 +570,17 @@
     </message>
 </context>
 <context>
+    <name>LoopNotice</name>
+    <message>
+        <source>The model repeats itself</source>
+        <translation>模型在重复自己的话</translation>
+    </message>
+    <message>
+        <source>Let it go on</source>
+        <translation>让它继续</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>New conversation</source>
@@ -439,6 +589,10 @@
     <message>
         <source>Find a conversation</source>
         <translation>查找对话</translation>
+    </message>
+    <message>
+        <source>Find in this conversation</source>
+        <translation>在此对话中查找</translation>
     </message>
     <message>
         <source>Sidebar</source>
@@ -485,27 +639,42 @@
         <translation>打开模型文件</translation>
     </message>
     <message>
-        <source>Still looking for models. Your message is kept; send it again in a moment.</source>
-        <translation>仍在查找模型。您的消息已保留，请稍后再发送。</translation>
-    </message>
-    <message>
         <source>Conversation moved to the bin</source>
         <translation>对话已移到回收站</translation>
     </message>
 </context>
 <context>
-    <name>MessageView</name>
+    <name>MessageFooter</name>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Edit</source>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>
     <message>
-        <source>Show more (%1 more characters)</source>
-        <translation>显示更多（还有 %1 个字符）</translation>
+        <source>Earlier version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Later version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Version %1 of %2</source>
+        <translation>第 %1 个版本，共 %2 个</translation>
+    </message>
+</context>
+<context>
+    <name>MessageView</name>
+    <message>
+        <source>Being edited</source>
+        <translation>正在编辑</translation>
+    </message>
+    <message>
+        <source>Stop here</source>
+        <translation>到此为止</translation>
     </message>
     <message>
         <source>You</source>
@@ -514,10 +683,6 @@
     <message>
         <source>Answer</source>
         <translation>回答</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -580,16 +745,50 @@
         <translation>粘贴的文字</translation>
     </message>
     <message>
+        <source>Put into the message box</source>
+        <translation>放入输入框</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>The whole text is sent with your message.</source>
-        <translation>全文会随消息一起发送。</translation>
+        <source>%1 characters, %2. The whole text is sent with your message.</source>
+        <translation>%1 个字符，%2。全文将随消息一起发送。</translation>
     </message>
     <message>
-        <source>The first %1 of %2 characters. The whole text is sent with your message.</source>
-        <translation>这里显示前 %1 个字符，共 %2 个。全文会随消息一起发送。</translation>
+        <source>The first %1 of %2 characters, %3. The whole text is sent with your message.</source>
+        <translation>显示前 %1 个字符，共 %2 个，%3。全文将随消息一起发送。</translation>
+    </message>
+</context>
+<context>
+    <name>QueuedMessages</name>
+    <message>
+        <source>Send now</source>
+        <translation>立即发送</translation>
+    </message>
+    <message>
+        <source>Sends the first of the messages that wait</source>
+        <translation>发送排队消息中的第一条</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>还有 %1 条</translation>
+    </message>
+</context>
+<context>
+    <name>SendButton</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止（Esc）</translation>
     </message>
 </context>
 <context>
@@ -616,17 +815,6 @@
     </message>
 </context>
 <context>
-    <name>TextSurface</name>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Select all</source>
-        <translation>全选</translation>
-    </message>
-</context>
-<context>
     <name>ThinkingControl</name>
     <message>
         <source>How much the model thinks before it answers</source>
@@ -638,7 +826,11 @@
     </message>
 </context>
 <context>
-    <name>ThinkingPanel</name>
+    <name>ThinkingHeader</name>
+    <message>
+        <source>Thinking</source>
+        <translation>思考过程</translation>
+    </message>
     <message>
         <source>Hide the thinking</source>
         <translation>收起思考过程</translation>
@@ -647,13 +839,32 @@
         <source>Show the thinking</source>
         <translation>展开思考过程</translation>
     </message>
+</context>
+<context>
+    <name>ThinkingPanel</name>
     <message>
         <source>Thinking</source>
         <translation>思考过程</translation>
     </message>
     <message>
-        <source>Thinking panels</source>
-        <translation>思考过程面板</translation>
+        <source>Cut here and answer</source>
+        <translation>到此为止并回答</translation>
+    </message>
+    <message>
+        <source>The provider does not show what the model thought</source>
+        <translation>服务商不显示模型的思考内容</translation>
+    </message>
+    <message>
+        <source>Not sent back to the model</source>
+        <translation>不会再发送给模型</translation>
+    </message>
+    <message>
+        <source>Copy the thinking</source>
+        <translation>复制思考过程</translation>
+    </message>
+    <message>
+        <source>This was the answer</source>
+        <translation>这是回答</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -680,10 +891,52 @@
     </message>
 </context>
 <context>
+    <name>TranscriptSelection</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Copy the link&apos;s address</source>
+        <translation>复制链接地址</translation>
+    </message>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+    <message>
+        <source>Copy this formula as LaTeX</source>
+        <translation>将此公式复制为 LaTeX</translation>
+    </message>
+    <message>
+        <source>This was thinking</source>
+        <translation>这是思考过程</translation>
+    </message>
+    <message>
+        <source>This was the answer</source>
+        <translation>这是回答</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
     <name>UndoBar</name>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>_ContinueButton</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
 </context>
 <context>
@@ -699,6 +952,17 @@
         <translation>
             <numerusform>%Ln 个词元</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_QueuedChip</name>
+    <message>
+        <source>Queued: %1</source>
+        <translation>排队中：%1</translation>
+    </message>
+    <message>
+        <source>Take back into the box</source>
+        <translation>取回到输入框</translation>
     </message>
 </context>
 <context>
@@ -1182,8 +1446,16 @@
         <translation>要打开这个链接吗？</translation>
     </message>
     <message>
+        <source>The model wrote this address. It opens in your mail program:</source>
+        <translation>此地址由模型写出，将在您的邮件程序中打开：</translation>
+    </message>
+    <message>
         <source>The model wrote this link. It opens in your browser:</source>
         <translation>这个链接由模型写出，将在您的浏览器中打开：</translation>
+    </message>
+    <message>
+        <source>In its own letters the site is called “%1”. Such a name can look like another.</source>
+        <translation>该网站用其本来的文字称为“%1”。这样的名称可能看起来像另一个网站。</translation>
     </message>
     <message>
         <source>Open</source>

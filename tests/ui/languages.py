@@ -3,8 +3,9 @@
 After a change of words, bring the source texts up to date and fill in what is unfinished:
 
     cd resources/i18n
-    pyside6-lupdate ../../desktop/*.py ../../desktop/ui/*.py -no-obsolete -locations none -ts candor_zh_CN.ts
-    pyside6-lupdate ../../desktop/*.py ../../desktop/ui/*.py -no-obsolete -locations none -pluralonly -ts candor_en.ts
+    spoken="../../desktop/*.py ../../desktop/ui/*.py ../../desktop/rendering/*.py"
+    pyside6-lupdate $spoken -no-obsolete -locations none -ts candor_zh_CN.ts
+    pyside6-lupdate $spoken -no-obsolete -locations none -pluralonly -ts candor_en.ts
     python ../../packaging/dev.py translations
 """
 
