@@ -6,7 +6,16 @@ Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protoco
 from __future__ import annotations
 
 from desktop.core.continuation import Joint
-from desktop.core.events import Failed, Finished, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.events import (
+    AnsweredEarly,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    Reclassified,
+    StreamEvent,
+    TextDelta,
+)
+from desktop.core.message import AnswerWay
 from desktop.core.request import ChatRequest
 
 
@@ -17,15 +26,20 @@ class ContinuedReply:
         self._begun = wanted.begun
         self._asked = sent.begun is None
         # Where the model goes on with its own thinking, that is one text; all other thinking is new.
-        goes_on_thinking = sent.begun is not None and not sent.begun.has_words
+        wants_answer = wanted.begun is not None and bool(wanted.begun.answer_by)
+        goes_on_thinking = sent.begun is not None and not sent.begun.has_words and not wants_answer
         has_thought = wanted.begun is not None and bool(wanted.begun.reasoning or wanted.begun.withholds_thinking)
         self._needs_break = has_thought and not goes_on_thinking
+        self._way = (AnswerWay.ASKED if self._asked else AnswerWay.CONTINUED) if wants_answer else None
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:
         """What becomes of an event; some words wait for the next ones."""
         if self._begun is None:
             return [event]
+        if self._way is not None and isinstance(event, ReasoningDelta | TextDelta):
+            way, self._way = self._way, None  # said once words come, since the server might have refused this way
+            return [AnsweredEarly(way), *self.events(event)]
         match event:
             case TextDelta(text):
                 return _text(self._joint.feed(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from desktop.backends.continuing import ContinuedReply
@@ -35,7 +35,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.outgoing import outgoing, ways_to_go_on
 from desktop.core.place import Place
-from desktop.core.request import ChatRequest, GenerationParams, outgoing_text
+from desktop.core.request import ChatRequest, outgoing_text, room_for_reply
 from desktop.core.resplit import Split
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
@@ -61,6 +61,7 @@ class OllamaBackend:
         self._refuses_think: set[str] = set()
         self._refuses_levels: set[str] = set()
         self._opens_thinking: set[str] = set()
+        self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
 
     @property
     def place(self) -> Place:
@@ -95,6 +96,8 @@ class OllamaBackend:
             raise self._not_ollama(shown)
         info = model_of_show(model, shown, self._models.get(model))
         self._models[model] = info
+        template = shown.get("template")
+        self._closes_by_tag[model] = isinstance(template, str) and "</think>" in template
         return info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -107,11 +110,13 @@ class OllamaBackend:
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """One reply, with the fall-backs that need another request. Raises `BackendError`.
 
-        Ollama goes on with a last message of the assistant. Thinking in such a message is not used by all templates.
+        Ollama goes on with a last message of the assistant. Thinking in such a message is not used by all templates;
+        closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
         has_begun = request.begun is not None and request.begun.has_words
-        ways = ways_to_go_on(request, from_last_character=True, with_thinking=False)
+        from_tags = bool(request.begun and request.begun.answer_by) and await self._knows_tag(request.model)
+        ways = ways_to_go_on(request, from_last_character=True, with_thinking=False, from_tags=from_tags)
         while True:
             think = think_field(ways[0].thinking, known)
             if request.model in self._refuses_think:
@@ -148,6 +153,13 @@ class OllamaBackend:
                 if error.kind in ("unreachable", "auth_rejected"):
                     raise
         return known
+
+    async def _knows_tag(self, model: str) -> bool:
+        """Whether the model's template ends thinking with `</think>`; asked for once."""
+        if model not in self._closes_by_tag:
+            with suppress(BackendError):  # the chat will say it
+                await self.describe(model)
+        return self._closes_by_tag.get(model, False)
 
     def _learn_refusal(self, model: str, think: bool | str | None, error: BackendError) -> bool:
         """Remember that a model refuses `think`; True when the request should be sent again without it."""
@@ -268,18 +280,19 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if think is not None:
         body["think"] = think
-    if options := _options(request.params):
+    if options := _options(request, thinks=bool(think)):
         body["options"] = options
     return body
 
 
-def _options(params: GenerationParams) -> dict[str, Any]:
+def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
     """Only what was asked for: another context length than the loaded one makes the server load the model again."""
+    params = request.params
     options: dict[str, Any] = {
         "temperature": params.temperature,
         "top_p": params.top_p,
         "top_k": params.top_k,
-        "num_predict": params.max_tokens,
+        "num_predict": room_for_reply(request, counts_thinking=thinks),
         "num_ctx": params.context_length,
         "seed": params.seed,
         "stop": list(params.stop) or None,

@@ -13,6 +13,7 @@ from typing import Any
 from desktop.backends.continuing import ContinuedReply
 from desktop.backends.error_bodies import ServerSaid, said_in
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.live_control import REQUEST_FIELD, can_end_thinking
 from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
 from desktop.backends.openai_models import (
     entries_by_name,
@@ -99,6 +100,7 @@ class OpenAICompatBackend:
         self._opens_thinking: set[str] = set()  # seen in replies
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
+        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
 
     @property
     def place(self) -> Place:
@@ -197,7 +199,7 @@ class OpenAICompatBackend:
                     lessons += 1
                     continue
                 if not shown and len(ways) > 1 and _is_refusal(error):
-                    self._take_next_way(request.model, ways)
+                    self._take_next_way(request, ways)
                     continue
             except BackendError as failure:
                 error = failure
@@ -212,12 +214,15 @@ class OpenAICompatBackend:
         """The requests that may be made for this one; more than one only where the rest of a reply is wanted."""
         knows_way = self._preset.continue_way is not ContinueWay.ASK and request.model not in self._refuses_beginning
         with_thinking = self._preset.continue_thinking
-        return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking)
+        if _wants_answer(request):
+            knows_way = knows_way and request.model not in self._refuses_closed
+        from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
+        return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
-    def _take_next_way(self, model: str, ways: list[ChatRequest]) -> None:
+    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest]) -> None:
         del ways[0]
         if ways[0].begun is None:
-            self._refuses_beginning.add(model)
+            (self._refuses_closed if _wants_answer(request) else self._refuses_beginning).add(request.model)
 
     def _path_of(self, request: ChatRequest) -> str:
         root = f"{self._root}{self._preset.continue_path}" if self._preset.continue_path and request.begun else ""
@@ -230,7 +235,7 @@ class OpenAICompatBackend:
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
         inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
-        has_thought = request.begun is not None and request.begun.has_words
+        has_thought = request.begun is not None and (request.begun.has_words or bool(request.begun.answer_by))
         return ReplySides(
             starts_inside=inside and not off and not has_thought,
             thinking_off=off,
@@ -272,13 +277,14 @@ class OpenAICompatBackend:
                 said = await reply.said()
                 raise RefusedError(said, reply.error_for(said))
             yield Progress(Phase.READING)
-            async with aclosing(self._events(reply, sides)) as events:
+            control = self._preset.control_path if REQUEST_FIELD in body else ""
+            async with aclosing(self._events(reply, sides, control)) as events:
                 async for event in events:
                     yield event
         finally:
             await reply.aclose()
 
-    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(self, reply: HttpReply, sides: ReplySides, control: str) -> AsyncGenerator[StreamEvent, None]:
         words, details = WordsSoFar(), DetailsSoFar()
         usage: Usage | None = None
         finish: str | None = None
@@ -295,6 +301,9 @@ class OpenAICompatBackend:
                 chunk = Chunk(said=value) if isinstance(value, ServerSaid) else chunk_of(value)
                 if chunk.said is not None:
                     raise RefusedError(chunk.said, self._http.error(chunk.said))
+                if control and (can_end := can_end_thinking(self._http, control, value)) is not None:
+                    control = ""
+                    yield can_end
                 if chunk.progress is not None:
                     yield Progress(Phase.READING, chunk.progress)
                 if chunk.details and not chunk.reasoning:
@@ -337,6 +346,11 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEve
     reasoning, text = words.new_in(chunk)
     events = sides.reasoning(reasoning) if reasoning else []
     return events + sides.text(text) if text else events
+
+
+def _wants_answer(request: ChatRequest) -> bool:
+    """Whether the answer to what was thought so far is wanted, and nothing of it has been said."""
+    return request.begun is not None and bool(request.begun.answer_by) and not request.begun.has_words
 
 
 def _is_refusal(error: BackendError) -> bool:

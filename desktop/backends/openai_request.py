@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from desktop.backends.framing import sendable
+from desktop.backends.live_control import REQUEST_FIELD
 from desktop.core.outgoing import outgoing
 from desktop.core.provider import ContinueWay, ProviderPreset, ThinkingSwitch
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text, room_for_reply
 
 _LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Where a provider lacks a level, the next one that does not think less.
@@ -52,12 +53,16 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         "top_k": params.top_k,
         "seed": params.seed,
         "stop": list(params.stop) or None,
-        limit_field: params.max_tokens,
+        limit_field: room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking),
         **thinking_fields(preset, request.thinking),
         **dict(preset.extra_body),
     }
-    if request.begun is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
-        fields |= {"continue_final_message": True, "add_generation_prompt": False}
+    begun = request.begun
+    if preset.control_path and request.thinking.mode is not ThinkingMode.OFF and (begun is None or not begun.answer_by):
+        fields[REQUEST_FIELD] = True
+    if begun is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
+        # "content": behind the thinking, which the server closes in the model's way.
+        fields |= {"continue_final_message": "content" if begun.answer_by else True, "add_generation_prompt": False}
     left_out = learnt.dropped | set(preset.omitted)
     return {name: value for name, value in fields.items() if value is not None and name not in left_out}
 
@@ -167,6 +172,8 @@ def _last_message(way: ContinueWay, begun: Begun) -> dict[str, Any]:
     match way:
         case ContinueWay.PREFIX | ContinueWay.PARTIAL:
             message[way.value] = True
+            if begun.answer_by and not begun.text:
+                message["content"] = "\n\n"  # without a beginning of the answer, the thinking would go on
         case ContinueWay.FINAL_MESSAGE | ContinueWay.ASK:
             pass  # said by fields of the request, or not sent in this form at all
         case _:

@@ -234,10 +234,10 @@ def asking_to_go_on(question: str, begun: str) -> str:
 
     It has the model begin with the last words, so that `Joint` can tell a word that was cut from one that was whole.
     """
-    is_chinese = _is_chinese(f"{question[-_SAMPLE:]}\n{begun[-_SAMPLE:]}")
+    in_chinese = is_chinese(f"{question[-_SAMPLE:]}\n{begun[-_SAMPLE:]}")
     in_code = open_fence(begun) is not None
     tail = last_words(begun)
-    if is_chinese:
+    if in_chinese:
         code = "中断处在代码块里,不要重新开始代码块。" if in_code else ""
         return (
             "你上面的回答被截断了。请从中断的地方接着写:不要开场白,不要说明,不要从头重复。"
@@ -259,7 +259,7 @@ def last_words(text: str) -> str:
     return cut.partition(" ")[2] if " " in cut[: _QUOTED // 2] else cut
 
 
-def _is_chinese(text: str) -> bool:
+def is_chinese(text: str) -> bool:
     """More Chinese characters than words of the Latin alphabet, and few of the syllables that only Japanese has."""
     han = len(_HAN.findall(text))
     return han > len(re.findall("[A-Za-z]+", text)) and han > 5 * len(_KANA.findall(text))

@@ -75,6 +75,7 @@ class ProviderPreset:
     details_path: str = ""  # where the server tells what each model can do, beside /v1
     continue_way: ContinueWay = ContinueWay.ASK
     continue_path: str = ""  # where such requests go instead of /v1, e.g. "/beta"
+    control_path: str = ""  # where the thinking of a running reply can be ended, e.g. "/chat/completions/control"
     continue_thinking: bool = False  # takes "reasoning_content" in the beginning; else thinking is off for the rest
 
     def for_model(self, model: str) -> ProviderPreset:

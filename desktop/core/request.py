@@ -92,6 +92,22 @@ class ChatRequest:
     split: Split = Split.AUTO
 
 
+# Room for thinking of unknown length, in tokens: most traces are shorter, and current models allow more.
+_ROOM_TO_THINK = 16_384
+
+
+def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None:
+    """The limit to send for a whole reply, in tokens; None where none is wanted, so that the server's own applies.
+
+    `counts_thinking`: the limit is for thinking and answer together, so that without room of its own the thinking
+    would eat the answer.
+    """
+    room = request.params.max_tokens
+    if room is None or not counts_thinking or request.thinking.mode is ThinkingMode.OFF:
+        return room
+    return room + (request.thinking.budget or _ROOM_TO_THINK)
+
+
 def outgoing_text(message: Message) -> str:
     """The words of a message that may reach a model: text and attachments, never thinking."""
     pieces: list[str] = []

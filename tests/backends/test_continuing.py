@@ -87,6 +87,7 @@ FLAGS = {"continue_final_message": True, "add_generation_prompt": False}
 LLAMA_OFF = {"chat_template_kwargs": {"enable_thinking": False}}
 VLLM_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 PROGRESS = {"return_progress": True}
+CONTROL = PROGRESS | {"reasoning_control": True}  # where there may be thinking to end
 
 # preset, the thinking of the reply, what is sent, where
 BODIES: dict[str, tuple[str, str, dict[str, Any], str]] = {
@@ -94,7 +95,7 @@ BODIES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "llama-server, thought": (
         "llama-server",
         THOUGHT,
-        {"messages": [*HISTORY, LAST | {"reasoning_content": THOUGHT}], **FLAGS, **PROGRESS},
+        {"messages": [*HISTORY, LAST | {"reasoning_content": THOUGHT}], **FLAGS, **CONTROL},
         "/v1",
     ),
     "vllm": ("vllm", "", {"messages": [*HISTORY, LAST], **FLAGS, **VLLM_OFF}, "/v1"),
@@ -284,7 +285,7 @@ def test_thinking_in_tags_is_not_part_of_the_rest() -> None:
 # --- Cut off while it thought ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("preset", "flags"), [("llama-server", FLAGS | PROGRESS), ("deepseek", {})])
+@pytest.mark.parametrize(("preset", "flags"), [("llama-server", FLAGS | CONTROL), ("deepseek", {})])
 def test_thinking_goes_on_where_it_can_be_sent(preset: str, flags: dict[str, Any]) -> None:
     answer = sse(openai_chunks("It sleeps.", reasoning=" then it sleeps."))
     script = {**openai_script(answer), "POST /beta/chat/completions": [answer]}
@@ -336,4 +337,4 @@ def test_an_ordinary_request_is_untouched() -> None:
             await backend.aclose()
             return [chat.json for chat in server.chats]
 
-    assert run(work()) == [COMMON | {"messages": HISTORY} | PROGRESS]
+    assert run(work()) == [COMMON | {"messages": HISTORY} | CONTROL]

@@ -146,6 +146,7 @@ def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
 
 def test_a_file_from_before_the_outline_has_one(file: Path) -> None:
     conversation, asked, reply = turn("an old question\n", "an old answer")
+    file.parent.mkdir(exist_ok=True)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as old:
         migrate(old, file, MIGRATIONS[:1])
         times = (conversation.created_at, conversation.updated_at)

@@ -1,9 +1,10 @@
 """A real llama-server with the starter model and a template that thinks, for tests of what the two make of a request.
 
-    python -m tests.support.thinking_server MODEL      prints its address; ends with its standard input
+    python -m tests.support.thinking_server MODEL [opens]      prints its address; ends with its standard input
 
-The template does with thinking what Qwen3's does. The model never learnt it and writes what it likes; which side its
-words are put on is what can be tested.
+The template does with thinking what Qwen3's does, or with "opens" what Qwen3.5's and R1's do: it opens the thinking
+itself, so that all is thought until something ends it. The model never learnt either and writes what it likes; which
+side its words are put on is what can be tested.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _TEMPLATE = """
     {{- '<|im_start|>assistant\\n' }}
     {%- if enable_thinking is defined and enable_thinking is false %}
         {{- '<think>\\n\\n</think>\\n\\n' }}
+    {%- elif OPENS %}
+        {{- '<think>\\n' }}
     {%- endif %}
 {%- endif %}
 """
@@ -33,7 +36,7 @@ def main() -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = sys.argv[1]
-    params.chat_template = _TEMPLATE
+    params.chat_template = _TEMPLATE.replace("OPENS", "true" if "opens" in sys.argv[2:] else "false")
     params.use_jinja = True
     params.n_ctx = 1024
     params.n_parallel = 1
