@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from desktop.core.request import ThinkingMode
+from desktop.core.request import Thinking, ThinkingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class ModelInfo:
     def can_chat(self) -> bool:
         """False only for models that say what they can do and cannot talk (embedding models)."""
         return not self.capabilities or "completion" in self.capabilities
+
+    def in_force(self, thinking: Thinking) -> Thinking:
+        """What is chosen, where this model has that choice; else the first that it has, as the control shows it."""
+        modes = self.thinking_modes
+        return replace(thinking, mode=modes[0]) if modes and thinking.mode not in modes else thinking
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class Turns(QObject):
         """What reads the history down to the message `above`, on the store's thread."""
         store, settings = self._store, conversation.settings
         split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
+        info = self._models.find(settings.choice)
+        thinking = info.in_force(settings.thinking) if info else settings.thinking
         unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
 
         def make() -> ChatRequest:
@@ -120,7 +122,7 @@ class Turns(QObject):
                 model=model,
                 messages=outgoing(whole),
                 system=settings.system,
-                thinking=settings.thinking,
+                thinking=thinking,
                 split=split,
             )
 

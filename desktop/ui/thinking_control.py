@@ -10,11 +10,11 @@ from desktop.core.request import ThinkingMode
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import icon
 from desktop.ui.theme import Theme
-from desktop.ui.words import fill, thinking_mode
+from desktop.ui.words import fill, thinking_mode, thinking_mode_explained
 
 
 class ThinkingControl(MenuButton):
-    """Shows the choices that this model has, and hides where there is nothing to choose."""
+    """Shows the choices that this model has, each with what comes of it, and hides where there is nothing to choose."""
 
     mode_chosen = Signal(object)  # a ThinkingMode
 
@@ -46,7 +46,7 @@ class ThinkingControl(MenuButton):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for mode in self._modes:
-            action = QAction(thinking_mode(mode), self._choices)
+            action = QAction(thinking_mode_explained(mode), self._choices)
             action.setCheckable(True)
             action.setData(mode.value)
             action.triggered.connect(lambda _=False, chosen=mode: self._choose(chosen))

@@ -173,6 +173,23 @@ def thinking_mode(mode: ThinkingMode) -> str:
             return translate("words", "high", "thinking")
 
 
+def thinking_mode_explained(mode: ThinkingMode) -> str:
+    """The same as a sentence that says what comes of it, for the menu."""
+    match mode:
+        case ThinkingMode.AUTO:
+            return translate("words", "Auto: the model decides how long it thinks")
+        case ThinkingMode.OFF:
+            return translate("words", "Off: it answers at once, without thinking first")
+        case ThinkingMode.ON:
+            return translate("words", "On: it thinks before it answers")
+        case ThinkingMode.LOW:
+            return translate("words", "Low: it thinks briefly, and answers soon")
+        case ThinkingMode.MEDIUM:
+            return translate("words", "Medium: it thinks for a while")
+        case ThinkingMode.HIGH:
+            return translate("words", "High: it thinks for long, for difficult questions")
+
+
 def plain_tooltip(text: str) -> str:
     """Foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
     return f"<span>{escape(text)}</span>" if text else ""

@@ -273,6 +273,8 @@ def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qt
     menu = composer.thinking.findChild(QMenu)
     assert menu is not None
     assert [action.isChecked() for action in menu.actions()] == [False, True, False]
+    assert [action.text().partition(":")[0] for action in menu.actions()] == ["Auto", "Off", "High"]
+    assert all(len(action.text()) > 20 for action in menu.actions()), "each says what comes of it"
     with qtbot.waitSignal(composer.thinking_changed) as chosen:
         menu.actions()[2].trigger()
     assert chosen.args == [ThinkingMode.HIGH]
