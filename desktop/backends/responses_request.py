@@ -16,7 +16,7 @@ from desktop.backends.framing import sendable
 from desktop.backends.openai_request import effort_of
 from desktop.core.outgoing import outgoing
 from desktop.core.provider import ProviderPreset
-from desktop.core.request import ChatRequest, Thinking, outgoing_text
+from desktop.core.request import ChatRequest, Thinking, outgoing_text, room_for_reply
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
@@ -41,6 +41,7 @@ def responses_body(
     """The JSON of one streamed request. Thinking of earlier replies is never in it."""
     learnt = learnt or LearntOfResponses()
     params = request.params
+    room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
     fields: dict[str, Any] = {
         "model": request.model,
         "input": [
@@ -51,7 +52,7 @@ def responses_body(
         "stream": True,
         "store": False,
         "reasoning": _reasoning(preset, request.thinking, learnt),
-        "max_output_tokens": None if params.max_tokens is None else max(params.max_tokens, _LEAST_OUTPUT),
+        "max_output_tokens": None if room is None else max(room, _LEAST_OUTPUT),
         "temperature": params.temperature,
         "top_p": params.top_p,
     }

@@ -103,9 +103,19 @@ def test_the_conversation_goes_out_as_words_alone() -> None:
     ]
     assert body["instructions"] == "Be kind."
     assert body["store"] is False
-    assert (body["temperature"], body["top_p"], body["max_output_tokens"]) == (0.5, 0.9, 16)
+    assert (body["temperature"], body["top_p"]) == (0.5, 0.9)
     assert not {"previous_response_id", "include", "seed", "stop", "top_k", "stream_options"} & body.keys()
     assert "thoughts" not in str(body)
+
+
+def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_api_takes() -> None:
+    def limit(mode: ThinkingMode, tokens: int) -> int:
+        body = responses_body(PRESET, asking(mode=mode, params=GenerationParams(max_tokens=tokens)))
+        return int(body["max_output_tokens"])
+
+    assert limit(OFF, 5) == 16
+    assert limit(OFF, 500) == 500
+    assert limit(AUTO, 500) > 5000
 
 
 def test_what_was_learnt_of_the_strengths_counts() -> None:
