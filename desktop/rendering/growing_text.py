@@ -49,6 +49,11 @@ class GrowingText:
         """What has been read for good."""
         return self._read.joined()
 
+    @property
+    def settled_letters(self) -> int:
+        """How many characters that is; the text itself is joined only when it is asked for."""
+        return self._read.length
+
     def clone(self) -> GrowingText:
         other = GrowingText(self._references)
         other._read = _Pieces(self.settled)
@@ -137,7 +142,7 @@ class _Pieces:
 
     def __init__(self, before: InlineText) -> None:
         self._before = before
-        self._length = len(before.text)
+        self.length = len(before.text)
         self._texts: list[str] = []
         self._spans: list[Span] = []
 
@@ -146,10 +151,10 @@ class _Pieces:
             return
         last = self._texts[-1] if self._texts else self._before.text
         between = _between(joint, last, piece.text)
-        offset = self._length + len(between)
+        offset = self.length + len(between)
         self._texts.append(between + piece.text)
         self._spans.extend(Span(span.start + offset, span.end + offset, span.style, span.href) for span in piece.spans)
-        self._length = offset + len(piece.text)
+        self.length = offset + len(piece.text)
 
     def joined(self) -> InlineText:
         if self._texts:

@@ -155,11 +155,11 @@ class OpenParagraph:
         self._read_settled()
         if self.may_be_definitions and any("]:" in line for line in self.raw_lines[:8]):
             return 0  # it may be a definition and vanish
-        return len(self._text.settled.text)
+        return self._text.settled_letters
 
     @property
     def settled_letters(self) -> int:
-        return len(self._text.settled.text)
+        return self._text.settled_letters
 
     @property
     def raw(self) -> str:
