@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Set
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,30 +24,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula_typesetter import Key
-from desktop.rendering.leaves import Leaf
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Finder, Page, PageHit, Spot
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_document import PlainDocument
-from desktop.rendering.sections import section_starts
 from desktop.rendering.shown_text import END, START, Position
+from desktop.rendering.stored_text import Document, StoredText, stored_text
 from desktop.ui.text_places import Range
 
 _SLICE = 2000  # characters of a stored text that are read in one go
 _BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
-_FIRST_SECONDS = 0.004  # of reading before the first paint
+_FIRST_SECONDS = 0.008  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
-
-
-class Document(Protocol):
-    """A growing text as leaves."""
-
-    @property
-    def leaves(self) -> list[Leaf]: ...
-    @property
-    def source(self) -> str: ...
-    def append(self, text: str, more_follows: bool = False) -> int: ...
-    def finish(self) -> int: ...
 
 
 class TextSurface(QWidget):
@@ -78,11 +65,7 @@ class TextSurface(QWidget):
         self._is_selecting = False
         self._grip: int | None = None  # the block whose bar of sideways scrolling is held
         self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
-        # Stored text: read from its beginning, so far to `_waiting_at`, into the document; or section by section from
-        # its end, past the document, with the starts of those that are unread, and after them that of the read ones.
-        self._waiting = ""
-        self._waiting_at = 0
-        self._unread: list[int] = []
+        self._stored: StoredText | None = None  # a text that was complete when it came
         self._slice_timer = QTimer(self, interval=0)
         self._slice_timer.timeout.connect(lambda: self._read_on())
         # Much text that came at once at the end of one that grows, and whether that is the end of all.
@@ -100,12 +83,12 @@ class TextSurface(QWidget):
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._waiting or self._document.source + self._burst
+        return self._stored.source if self._stored is not None else self._document.source + self._burst
 
     @property
     def is_reading(self) -> bool:
         """Whether a part of a long text has not been read yet."""
-        return bool(self._waiting or self._burst)
+        return self._slice_timer.isActive() or bool(self._burst)
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
@@ -120,7 +103,7 @@ class TextSurface(QWidget):
 
     def set_document(self, document: Document) -> None:
         """Show another text."""
-        self._waiting, self._waiting_at, self._unread = "", 0, []
+        self._stored = None
         self._slice_timer.stop()
         self._burst, self._is_last_burst = "", False
         self._burst_timer.stop()
@@ -136,10 +119,7 @@ class TextSurface(QWidget):
         A long one is read in slices, so that nothing stands still; from its end, where it can be cut, since that is
         what a conversation opens with.
         """
-        self._waiting, self._waiting_at = text, 0
-        starts = section_starts(text) if isinstance(self._document, MarkdownDocument) else [0]
-        if len(starts) > 1:
-            self._unread = [*starts, len(text)]
+        self._stored = stored_text(text, self._document, self._page)
         self._read_on(_FIRST_SECONDS)
 
     def append(self, text: str) -> None:
@@ -170,15 +150,14 @@ class TextSurface(QWidget):
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
         self._page.set_width(width - 2 * self._pad_x - self._rule)
-        self._reckon_lead()
+        if self._stored is not None:
+            self._stored.settle()
         return round(self.height_now)
 
     @property
     def height_now(self) -> float:
         """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
-        is_growing = self._waiting_at > 0 and not self._unread
-        unread = (len(self._waiting) - self._waiting_at) / self._waiting_at if is_growing else 0.0
-        return self._page.height * (1 + unread) + 2 * self._pad_y
+        return (self._page.height if self._stored is None else self._stored.height) + 2 * self._pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """What of it is in sight, in its own pixels; whether that has changed its height."""
@@ -249,26 +228,16 @@ class TextSurface(QWidget):
 
     def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
         """Read as much as fits into the time of half a paint."""
-        until = time.monotonic() + seconds
-        is_whole = self._read_sections(until) if self._unread else self._read_slices(until)
-        if is_whole:
+        assert self._stored is not None
+        before = self.height_now
+        step = self._stored.read(time.monotonic() + seconds)
+        if self._stored.is_whole:
             self._slice_timer.stop()
         elif not self._slice_timer.isActive():
             self._slice_timer.start()
-
-    def _read_slices(self, until: float) -> bool:
-        """Read on from the beginning; whether that was all."""
-        first_changed = len(self._document.leaves)
-        while self._waiting_at < len(self._waiting) and time.monotonic() < until:
-            text = self._waiting[self._waiting_at : self._waiting_at + _SLICE]
-            self._waiting_at += len(text)
-            first_changed = min(first_changed, self._document.append(text, more_follows=True))
-        is_whole = self._waiting_at >= len(self._waiting)
-        if is_whole:
-            self._waiting, self._waiting_at = "", 0
-            first_changed = min(first_changed, self._document.finish())
-        self._take(first_changed)
-        return is_whole
+        if step.leaves_above:
+            self.grown_above.emit(step.leaves_above)
+        self._on_changed(before, step.top)
 
     def _read_burst(self) -> None:
         """Read as much of what came at once as fits into the time of half a paint."""
@@ -285,28 +254,6 @@ class TextSurface(QWidget):
             if self._is_last_burst:
                 first_changed = min(first_changed, self._document.finish())
         self._take(first_changed)
-
-    def _read_sections(self, until: float) -> bool:
-        """Read the last sections that have not been read; whether that was all."""
-        before = self.height_now
-        while len(self._unread) > 1 and time.monotonic() < until:
-            end, start = self._unread.pop(), self._unread[-1]
-            section = MarkdownDocument(base=start)
-            section.append(self._waiting[start:end], more_follows=True)
-            section.finish()
-            self._page.show_above(section.leaves)
-            self._reckon_lead()
-            self.grown_above.emit(len(section.leaves))
-        if self.height_now != before:
-            self.height_changed.emit()
-        self.update()
-        return len(self._unread) == 1
-
-    def _reckon_lead(self) -> None:
-        """Leave room for what stands above the sections that have been read."""
-        if self._unread:
-            start = self._unread[-1]
-            self._page.set_lead(self._page.read_height * start / (len(self._waiting) - start))
 
     def _take(self, first_changed: int) -> None:
         before = self.height_now
