@@ -80,7 +80,8 @@ class ChatRequest:
     """What is asked of a backend: a conversation so far, ending with the person's message.
 
     With `begun`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how the text
-    of the reply is to be read; nothing of it is sent.
+    of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself is asked
+    in words to think before it answers, see `think_first`.
     """
 
     model: str
@@ -90,6 +91,7 @@ class ChatRequest:
     thinking: Thinking = field(default_factory=Thinking)
     begun: Begun | None = None
     split: Split = Split.AUTO
+    thinks_first: bool = False
 
 
 # Room for thinking of unknown length, in tokens: most traces are shorter, and current models allow more.

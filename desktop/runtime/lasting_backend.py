@@ -12,10 +12,11 @@ from desktop.core.events import StreamEvent
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest
+from desktop.core.think_first import asking_to_think_first
 
 
 class LastingBackend:
-    """See `core.backend.Backend`; everything goes through to `backend`."""
+    """See `core.backend.Backend`; everything goes through to `backend`, which need not know of `thinks_first`."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -35,7 +36,7 @@ class LastingBackend:
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self._replies += 1
-        events = self._backend.stream(request)
+        events = self._backend.stream(asking_to_think_first(request))
         del request  # which holds a whole history
         try:
             async for event in events:

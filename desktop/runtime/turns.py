@@ -16,8 +16,9 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.outgoing import begun_from, outgoing
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest
+from desktop.core.request import Begun, ChatRequest, ThinkingMode
 from desktop.core.resplit import Split
+from desktop.core.think_first import cannot_reason
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.runtime.work import Work
@@ -110,6 +111,7 @@ class Turns(QObject):
         store, settings = self._store, conversation.settings
         split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
         info = self._models.find(settings.choice)
+        thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
         thinking = info.in_force(settings.thinking) if info else settings.thinking
         unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
 
@@ -124,6 +126,7 @@ class Turns(QObject):
                 system=settings.system,
                 thinking=thinking,
                 split=split,
+                thinks_first=thinks_first,
             )
 
         return make
