@@ -23,6 +23,9 @@ _CONTINUING = re.compile(
     r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
     r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
 )
+_TOO_LARGE = re.compile(
+    r"too large|too high|exceed|at most|range|must be (?:less|between|smaller)|maximum (?:value|of)|<="
+)
 _UNSUPPORTED = re.compile(
     r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
     r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
@@ -57,6 +60,8 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
         return _flipped_reasoning(words, body, before)
     if said.param in _MAX_TOKENS or "max_completion_tokens" in words:
         used = next((name for name in _MAX_TOKENS if name in body), "")
+        if used and _TOO_LARGE.search(words):
+            return _dropping(before, used)  # what is left is the server's own limit
         if used and _UNSUPPORTED.search(words):
             return before if before.other_max_tokens else replace(before, other_max_tokens=True)
     if "stream_options" in words and "stream_options" in body:

@@ -32,6 +32,7 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.message import (
+    AnswerWay,
     EarlyAnswer,
     Failure,
     Message,
@@ -113,6 +114,21 @@ def can_be_continued(message: Message) -> bool:
     """Whether there are words of a reply that did not come to its end by itself; thinking alone will do."""
     has_words = bool(message.text.strip() or message.reasoning.strip())
     return message.role is Role.ASSISTANT and has_words and phase_of(message) in _UNFINISHED
+
+
+# Four pages: a reply that was cut off at a limit of its server's gets at least so much, in tokens.
+_LEAST_ROOM = 8_192
+
+
+def more_room_for(message: Message) -> int:
+    """The limit, in tokens, with which a reply is continued that has used up the one it had."""
+    used = message.usage.completion_tokens if message.usage else None
+    return max(_LEAST_ROOM, 2 * (used or round(estimate_tokens(message.reasoning) + estimate_tokens(message.text))))
+
+
+def thought_only(message: Message) -> bool:
+    """Whether a reply ended with thinking alone, so that its answer can still be got."""
+    return message.role is Role.ASSISTANT and phase_of(message) is ReplyPhase.NO_ANSWER
 
 
 class ReplyBuilder:
@@ -280,7 +296,9 @@ class ReplyBuilder:
         if text:
             self._text.append(text)
             self._text_estimate += estimate_tokens(text)
-            self._awaits_answer = False
+            if self._awaits_answer:
+                self._early = EarlyAnswer(AnswerWay.SAME_STREAM, self._ended_by_limit)
+                self._awaits_answer = False
             self._enter(ReplyPhase.ANSWERING, now)
 
     def _resume(self, now: float) -> None:
@@ -307,7 +325,7 @@ class ReplyBuilder:
         blank = next((n for n, piece in enumerate(self._reasoning) if not piece.isspace()), len(self._reasoning))
         del self._reasoning[:blank]
         if self._reasoning:
-            self._reasoning[0] = self._reasoning[0].lstrip()
+            self._reasoning[0] = ("\n\n" if self._begun.reasoning else "") + self._reasoning[0].lstrip()
 
     def _end(self, status: MessageStatus, now: float) -> None:
         self._enter(ReplyPhase.DONE, now)

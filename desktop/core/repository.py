@@ -74,7 +74,11 @@ class ConversationStore(Protocol):
         ...
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
-        """Append (kind, text) pieces of a running reply; kind is `text`, `reasoning` or `reclassified` (empty text)."""
+        """Append (kind, text) pieces of a running reply.
+
+        Kind is `text` or `reasoning`, with words; `reclassified` or `resumed`, without; `ended` with `person` or
+        `limit`; or `early` with an `AnswerWay`. They stand for the events of the same names.
+        """
         ...
 
     def finish_reply(self, message: Message) -> None:

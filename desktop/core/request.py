@@ -6,7 +6,7 @@ How each field is written on the wire is the business of one file in `backends/`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, TextPart
@@ -38,6 +38,11 @@ class ThinkingLimit:
 
     seconds: int | None = None
     tokens: int | None = None
+
+
+def limited(thinking: Thinking, limit: ThinkingLimit | None) -> Thinking:
+    """The same with the limit as its budget, for the providers that have one; they know no limit in seconds."""
+    return thinking if limit is None or limit.tokens is None else replace(thinking, budget=limit.tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.message import AnswerWay, AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry
 from desktop.core.place import Place
-from desktop.core.reply import can_be_continued
+from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Thinking
+from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.titles import title_from
 from desktop.runtime.conversation_list import ConversationList
@@ -28,7 +28,7 @@ from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
 from desktop.runtime.path_search import PathSearch
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
-from desktop.runtime.turns import Turns
+from desktop.runtime.turns import Asks, Turns
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
@@ -209,26 +209,52 @@ class Chat(QObject):
         self._front.save_draft(key, "")
         return True
 
-    def try_again(self, message_id: str | None = None) -> bool:
-        """Ask for a reply of the path once more, or for the last one; the earlier one stays beside it in the tree."""
+    def try_again(self, message_id: str | None = None, *, thinking: ThinkingMode | None = None) -> bool:
+        """Ask for a reply of the path once more, or for the last one; the earlier one stays beside it in the tree.
+
+        `thinking`: for this once, whatever is set for the conversation.
+        """
+        asks = Asks(thinking=thinking) if thinking is not None else None
         if self._turns.is_busy(self.current.id) or self.path.is_empty:
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
-            return self._start_turn(self.current, entries[-1].id, [], _Spot(len(entries)))
+            return self._start_turn(self.current, entries[-1].id, [], _Spot(len(entries)), asks=asks)
         index = self.path.index_of(message_id or entries[-1].id)
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
-        return above is not None and self._start_turn(self.current, above, [], _beside(index, entries[index]))
+        spot = _beside(index, entries[index])
+        return above is not None and self._start_turn(self.current, above, [], spot, asks=asks)
+
+    def answer_now(self, message_id: str | None = None) -> bool:
+        """End the thinking of the reply that runs in front, and have it answered there from what was thought so far.
+
+        Or have a reply answered that ended with thinking alone; as it is, it stays beside the answered one. False when
+        there is nothing to end, or the answer has begun.
+        """
+        if self.turn is not None:
+            return self.turn.answer_now()
+        message = self.path.message(message_id) if message_id else self.path.last
+        if message is None or not thought_only(message):
+            return False
+        return self._go_on(message.id, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+
+    def more_room(self, message_id: str) -> bool:
+        """Continue a reply that ended before its answer did, with a larger limit than the one that it ran into."""
+        message = self.path.message(message_id)
+        return message is not None and self._go_on(message_id, Asks(max_tokens=more_room_for(message)))
 
     def continue_reply(self, message_id: str) -> bool:
         """Have the rest written of a reply that broke off and is in sight; as it is, it stays beside the whole one."""
+        return self._go_on(message_id)
+
+    def _go_on(self, message_id: str, asks: Asks | None = None) -> bool:
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self._turns.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
         above, spot = self.path.parent_of(index), _beside(index, self.path.entries[index])
-        return above is not None and self._start_turn(self.current, above, [], spot, begun=begun)
+        return above is not None and self._start_turn(self.current, above, [], spot, begun=begun, asks=asks)
 
     def edit(self, message_id: str, text: str) -> bool:
         """Say something else in the place of a message of the person; what was said there stays beside it."""
@@ -331,6 +357,10 @@ class Chat(QObject):
     def set_thinking(self, thinking: Thinking) -> None:
         self._front.change_settings(replace(self.current.settings, thinking=thinking))
 
+    def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
+        """From the next message on, ask for the answer when the model has thought for so long; None: never."""
+        self._front.change_settings(replace(self.current.settings, thinking_limit=limit))
+
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the composer."""
         self._front.keep_draft(text)
@@ -353,9 +383,10 @@ class Chat(QObject):
         spot: _Spot | None = None,
         queued: _Queued | None = None,
         begun: Message | None = None,
+        asks: Asks | None = None,
     ) -> bool:
         """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
-        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun)
+        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun, asks)
         if turn is None:
             if spot is not None:
                 self.model_needed.emit()

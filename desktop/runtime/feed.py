@@ -13,7 +13,15 @@ from typing import Any
 
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError
-from desktop.core.events import Failed, Finished, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.events import (
+    AnsweredEarly,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    Reclassified,
+    StreamEvent,
+    TextDelta,
+)
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
 from desktop.runtime.work import Work
@@ -31,6 +39,11 @@ class Feed:
         self._wake = wake
         self._arrived: deque[tuple[StreamEvent, float]] = deque()
         self._is_wake_pending = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """On the GUI thread: what still arrives is not wanted. Words that are neither posted nor logged are lost."""
+        self._is_closed = True
 
     def take(self) -> list[tuple[StreamEvent, float]]:
         """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock.
@@ -62,6 +75,8 @@ class Feed:
         del request  # it holds the whole history; who still needs it has it
         try:
             async for event in events:
+                if self._is_closed:
+                    return
                 self._post(event)
                 log.add(event)
                 ended = isinstance(event, Finished | Failed)
@@ -71,7 +86,7 @@ class Feed:
             ended = True
         finally:
             log.close()
-        if not ended:
+        if not ended and not self._is_closed:
             self._post(Failed(BackendError("the stream ended without a word")))
 
     def _post(self, event: StreamEvent) -> None:
@@ -104,6 +119,8 @@ class ReplyLog:
                 self._pieces.append(("text", text))
             case Reclassified():
                 self._pieces.append(("reclassified", ""))
+            case AnsweredEarly(way):
+                self._pieces.append(("early", way))
             case _:
                 return
         if self._due is None:
@@ -115,6 +132,12 @@ class ReplyLog:
         """Stop the clock; the final save carries what was not yet logged."""
         if self._due is not None:
             self._due.cancel()
+            self._due = None
+
+    async def flush(self) -> None:
+        """Log what was not yet: there will be no final save for a while."""
+        self.close()
+        self._flush()
 
     def _flush(self) -> None:
         self._due = None
@@ -131,7 +154,7 @@ def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Neighbours of the same kind as one piece: fewer rows for the same text."""
     groups: list[tuple[str, list[str]]] = []
     for kind, text in pieces:
-        if groups and groups[-1][0] == kind and kind != "reclassified":
+        if groups and groups[-1][0] == kind and kind in ("text", "reasoning"):
             groups[-1][1].append(text)
         else:
             groups.append((kind, [text]))

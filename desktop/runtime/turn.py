@@ -12,19 +12,31 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
-from desktop.core.message import Message
+from desktop.core.errors import BackendError
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Reclassified,
+    Resumed,
+    StreamEvent,
+    TextDelta,
+    ThinkingCanEnd,
+    ThinkingEnded,
+)
+from desktop.core.message import AnswerWay, Message
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import ChatRequest
+from desktop.core.request import Begun, ChatRequest, ThinkingLimit
 from desktop.runtime.feed import Feed, ReplyLog
+from desktop.runtime.limit_watch import LimitWatch
 from desktop.runtime.loop_watch import LoopWatch
 from desktop.runtime.work import Work
 
@@ -32,6 +44,9 @@ _log = logging.getLogger(__name__)
 
 # Reading is smooth from about twenty-five paints a second; each one more costs its share of the processor.
 _FLUSH_SECONDS = 1 / 25
+# A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
+# one or two in a second. One that goes on thinking for so long has not understood.
+_LIVE_SECONDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ class Turn(QObject):
         conversation: Conversation,
         new_messages: list[Message],
         queue: Sequence[str] | None = None,
+        limit: ThinkingLimit | None = None,
     ) -> None:
         """`new_messages` are saved before the request goes out; the last of them is the reply itself.
 
@@ -83,8 +99,14 @@ class Turn(QObject):
         self._backend = backend
         self._make_request = make_request
         self._queue = queue
-        flush = weakref.WeakMethod(self._flush_soon)
-        self._feed = Feed(lambda: work.call_on_gui(flush))
+        self._log = ReplyLog(self.reply_id, store, work)
+        self._feed = self._new_feed()
+        self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
+        self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
+        self._withheld = 0  # letters of thinking at the start that the model may not see
+        self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
+        if self._limit is not None:
+            self._limit.reached.connect(self._on_limit)
         self._future: Future[Any] | None = None
         self._ended = False
         self._is_stored = threading.Event()  # set on the store's thread: there is a row to save the end in
@@ -117,6 +139,31 @@ class Turn(QObject):
             self._future.cancel()
         self._apply([*self._feed.take(), (Finished(FinishReason.CANCELLED), time.monotonic())])
 
+    def answer_now(self, *, by_limit: bool = False) -> bool:
+        """End the thinking, and have what was thought so far answered in this reply.
+
+        False when there is nothing to end: it does not think (yet), its answer has begun, or is being got already.
+        """
+        self._flush()
+        if self._ended or self.builder.phase is not ReplyPhase.THINKING:
+            return False
+        self._apply_now(ThinkingEnded(by_limit))
+        ended = ("ended", "limit" if by_limit else "person")
+        can_end, self._can_end = self._can_end, None  # once: what did not end it then will not later
+        if can_end is None:
+            self._ask_for_answer(ended)
+            return True
+
+        def on_told(agreed: bool) -> None:
+            if not agreed:
+                self._ask_if_waiting(ended)
+            elif not self._ended:
+                self._log_now([ended])
+                QTimer.singleShot(round(_LIVE_SECONDS * 1000), self, lambda: self._ask_if_waiting(ended))
+
+        self._work.run_on_loop(_told(can_end), on_told, lambda error: self._ask_if_waiting(ended))
+        return True
+
     def save_again(self) -> None:
         """Save the end of the reply, also once more after `save_failed`."""
         store, message, is_stored = self._store, self.builder.message, self._is_stored
@@ -129,9 +176,60 @@ class Turn(QObject):
 
     def _on_saved(self, request: ChatRequest) -> None:
         self.begun.emit(self)
+        self._run(request)
+
+    def _run(self, request: ChatRequest) -> None:
+        if request.begun is not None and request.begun.withholds_thinking:
+            self._withheld = len(self.new_messages[-1].reasoning)
         if not self._ended:
-            log = ReplyLog(self.reply_id, self._store, self._work)
-            self._future = self._work.loop.submit(self._feed.run(self._backend, request, log))
+            self._future = self._work.loop.submit(self._feed.run(self._backend, request, self._log))
+
+    def _ask_if_waiting(self, ended: tuple[str, str]) -> None:
+        """Get the answer by another request, unless the first word of it has come, or the reply has ended."""
+        self._flush()
+        if not self._ended and self.builder.awaits_answer:
+            self._ask_for_answer(ended)
+
+    def _ask_for_answer(self, ended: tuple[str, str]) -> None:
+        """Close the stream, and have a further request bring the answer into the same reply.
+
+        Everything that has arrived is logged before that request is made, so that a crash loses nothing.
+        """
+        if self._future is not None:
+            self._future.cancel()
+        self._feed.close()
+        self._feed = self._new_feed()
+        self._apply_now(Resumed())
+        reply, ways = self.builder.message, self._answer_by
+        self._answer_by = ways[1:] or ways  # a model that thinks again was not helped by the first of them
+        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=ways)
+        make_request, store, reply_id = self._make_request, self._store, self.reply_id
+
+        def make() -> ChatRequest:
+            store.log_reply(reply_id, [ended, ("resumed", "")])
+            return replace(make_request(), begun=begun)
+
+        def on_logged(_: object) -> None:
+            self._work.run_on_store(make, self._run, self._on_not_made)
+
+        # By way of the loop, where the words that wait to be logged are.
+        self._work.run_on_loop(self._log.flush(), on_logged, self._on_not_made)
+
+    def _on_not_made(self, error: Exception) -> None:
+        """The disk could not be read: the reply ends with its thinking."""
+        self.stop()
+        self.save_failed.emit(self, _as_store_error(error))
+
+    def _log_now(self, pieces: list[tuple[str, str]]) -> None:
+        store, reply_id = self._store, self.reply_id
+        self._work.run_on_store(lambda: store.log_reply(reply_id, pieces), None, _note)
+
+    def _on_limit(self) -> None:
+        self.answer_now(by_limit=True)
+
+    def _new_feed(self) -> Feed:
+        work, flush = self._work, weakref.WeakMethod(self._flush_soon)
+        return Feed(lambda: work.call_on_gui(flush))
 
     def _on_first_save_failed(self, error: Exception) -> None:
         self._ended = True
@@ -148,6 +246,9 @@ class Turn(QObject):
         if not self._ended:
             self._last_flush = time.monotonic()
             self._apply(self._feed.take())
+
+    def _apply_now(self, event: StreamEvent) -> None:
+        self._apply([(event, time.monotonic())])
 
     def _apply(self, events: list[tuple[StreamEvent, float]]) -> None:
         """Apply what has arrived and say once what it was."""
@@ -166,6 +267,8 @@ class Turn(QObject):
                 case Reclassified():
                     reasoning, text = text, reasoning
                     reclassified = not reclassified
+                case ThinkingCanEnd():
+                    self._can_end = event
                 case _:
                     pass
         if reasoning or text or reclassified:
@@ -175,6 +278,8 @@ class Turn(QObject):
         self._watch_loops("".join(reasoning), "".join(text), reclassified)
         if not self.builder.phase.is_running:
             self._end()
+        elif self._limit is not None:
+            self._limit.look(self.builder)
 
     def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
         if reclassified:
@@ -188,6 +293,19 @@ class Turn(QObject):
         self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.save_again()
         self.finished.emit(self.builder.message)
+
+
+async def _told(can_end: ThinkingCanEnd) -> bool:
+    """Whether the server agreed to end the thinking."""
+    try:
+        return await can_end.end()
+    except BackendError:
+        return False
+
+
+def _note(error: Exception) -> None:
+    """Not lost: the final save carries it."""
+    _log.warning("what became of a running reply could not be saved: %s", error)
 
 
 def _as_store_error(error: Exception) -> StoreError:

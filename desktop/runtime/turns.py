@@ -7,21 +7,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.outgoing import begun_from, outgoing
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest, ThinkingMode
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, limited
 from desktop.core.resplit import Split
 from desktop.core.think_first import cannot_reason
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.runtime.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """How one request differs from what the conversation's settings say; None and empty: not at all."""
+
+    thinking: ThinkingMode | None = None
+    max_tokens: int | None = None
+    answer_by: tuple[AnswerWay, ...] = ()
 
 
 class Turns(QObject):
@@ -63,11 +72,12 @@ class Turns(QObject):
         said: list[Message],
         queue: Sequence[str] | None = None,
         begun: Message | None = None,
+        asks: Asks | None = None,
     ) -> Turn | None:
         """A turn that answers `said`, or what ends with the message `above`; None while no model can.
 
         It counts as running, and is to be started. `queue` as in `Turn`. With `begun` it is a copy of that reply which
-        grows on, so that the first save has its words already.
+        grows on, so that the first save has its words already. `asks`: for what the conversation's settings do not say.
         """
         choice, backend = conversation.settings.choice, self.backend_of(conversation)
         if choice is None or backend is None:
@@ -80,12 +90,15 @@ class Turns(QObject):
             place=backend.place,
         )
         if begun is not None:
-            reply = replace(reply, parts=begun.parts, usage=begun.usage, timings=begun.timings)
+            reply = replace(reply, parts=begun.parts, usage=begun.usage, timings=begun.timings, early=begun.early)
         request = self._request(conversation, choice.model, above, said)
         if begun is not None:
             request = _continuing(request, begun_from(begun, choice.model, backend.place))
+        if asks is not None:
+            request = _asking(request, asks)
         moved = replace(conversation, head_id=reply.id, updated_at=time.time())
-        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue)
+        limit = conversation.settings.thinking_limit
+        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit)
         turn.finished.connect(self._on_finished)
         turn.begun.connect(self._on_begun)
         turn.not_begun.connect(self._on_not_begun)
@@ -113,6 +126,7 @@ class Turns(QObject):
         info = self._models.find(settings.choice)
         thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
         thinking = info.in_force(settings.thinking) if info else settings.thinking
+        thinking = limited(thinking, settings.thinking_limit)
         unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
 
         def make() -> ChatRequest:
@@ -156,6 +170,20 @@ class Turns(QObject):
             del self._running[found.conversation.id]
             self._last_ended = found
         return found
+
+
+def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[], ChatRequest]:
+    def make() -> ChatRequest:
+        request = make_request()
+        if asks.thinking is not None:
+            request = replace(request, thinking=Thinking(asks.thinking))
+        if asks.max_tokens is not None:
+            request = replace(request, params=replace(request.params, max_tokens=asks.max_tokens))
+        if asks.answer_by and request.begun is not None:
+            request = replace(request, begun=replace(request.begun, answer_by=asks.answer_by))
+        return request
+
+    return make
 
 
 def _continuing(make_request: Callable[[], ChatRequest], begun: Begun) -> Callable[[], ChatRequest]:
