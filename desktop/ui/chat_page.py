@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
+from desktop.core.think_first import cannot_reason, modes_of
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.composer import Composer
 from desktop.ui.empty_conversation import EmptyConversation
@@ -116,7 +117,8 @@ class ChatPage(QWidget):
         place = connection.place if connection else None
         self.header.show_models(models.listings, choice)
         self.composer.set_place(place)
-        self.composer.set_thinking_modes(list(info.thinking_modes) if info else [])
+        modes = modes_of(info) if info is not None else ()
+        self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
         self.composer.set_thinking_mode(settings.thinking.mode)
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)

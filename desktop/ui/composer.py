@@ -201,9 +201,9 @@ class Composer(QFrame):
         """Colour Send by where the words will go, and say it; None while that is not known."""
         self._button.set_place(place)
 
-    def set_thinking_modes(self, modes: list[ThinkingMode]) -> None:
+    def set_thinking_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
         """The choices of the thinking control; with none, or only one, there is no control."""
-        self.thinking.set_modes(modes)
+        self.thinking.set_modes(modes, asks_in_words=asks_in_words)
         self._place_controls()
 
     def set_thinking_mode(self, mode: ThinkingMode) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QWidget
@@ -10,7 +12,7 @@ from desktop.core.request import ThinkingMode
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import icon
 from desktop.ui.theme import Theme
-from desktop.ui.words import fill, thinking_mode, thinking_mode_explained
+from desktop.ui.words import fill, think_first, think_first_explained, thinking_mode, thinking_mode_explained
 
 
 class ThinkingControl(MenuButton):
@@ -21,6 +23,7 @@ class ThinkingControl(MenuButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, hint=self.tr("How much the model thinks before it answers"), parent=parent)
         self._modes: list[ThinkingMode] = []
+        self._asks_in_words = False
         self._mode = ThinkingMode.AUTO
         self._menu = QMenu(self)
         self._choices = QActionGroup(self)
@@ -28,8 +31,12 @@ class ThinkingControl(MenuButton):
         theme.changed.connect(self._show_mode)
         self.hide()
 
-    def set_modes(self, modes: list[ThinkingMode]) -> None:
-        """What can be chosen; a mode in force that is not among them gives way to the first."""
+    def set_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
+        """What can be chosen; a mode in force that is not among them gives way to the first.
+
+        `asks_in_words`: the model does not reason by itself, and "on" is to ask it to think first.
+        """
+        self._asks_in_words = asks_in_words
         self._modes = list(dict.fromkeys(modes))
         if self._modes and self._mode not in self._modes:
             self._mode = self._modes[0]
@@ -38,22 +45,24 @@ class ThinkingControl(MenuButton):
         self.setVisible(len(self._modes) > 1)
 
     def set_mode(self, mode: ThinkingMode) -> None:
-        """The choice in force; says nothing."""
-        if mode in self._modes or not self._modes:
-            self._mode = mode
-            self._show_mode()
+        """The choice in force, or the first where this model has another; says nothing."""
+        self._mode = mode if mode in self._modes or not self._modes else self._modes[0]
+        self._show_mode()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
         for mode in self._modes:
-            action = QAction(thinking_mode_explained(mode), self._choices)
+            is_first = self._asks_in_words and mode is ThinkingMode.ON
+            words = think_first_explained() if is_first else thinking_mode_explained(mode)
+            action = QAction(words, self._choices)
             action.setCheckable(True)
             action.setData(mode.value)
             action.triggered.connect(lambda _=False, chosen=mode: self._choose(chosen))
             self._menu.addAction(action)
 
     def _show_mode(self) -> None:
-        words = fill(self.tr("Thinking: %1"), thinking_mode(self._mode))
+        is_first = self._asks_in_words and self._mode is ThinkingMode.ON
+        words = fill(self.tr("Thinking: %1"), think_first() if is_first else thinking_mode(self._mode))
         self.show_words(words, words)
         for action in self._menu.actions():
             is_chosen = action.data() == self._mode.value

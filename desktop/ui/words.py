@@ -190,6 +190,16 @@ def thinking_mode_explained(mode: ThinkingMode) -> str:
             return translate("words", "High: it thinks for long, for difficult questions")
 
 
+def think_first() -> str:
+    """The choice of the thinking control for a model that does not reason by itself."""
+    return translate("words", "think first", "thinking")
+
+
+def think_first_explained() -> str:
+    """The same as a sentence, for the menu."""
+    return translate("words", "Think first: it is asked in words to think before it answers")
+
+
 def plain_tooltip(text: str) -> str:
     """Foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
     return f"<span>{escape(text)}</span>" if text else ""

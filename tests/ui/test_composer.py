@@ -283,6 +283,21 @@ def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qt
     assert not composer.thinking.isVisible()
 
 
+def test_a_model_that_does_not_reason_can_be_asked_to_think_first(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.OFF, ThinkingMode.ON], asks_in_words=True)
+    composer.set_thinking_mode(ThinkingMode.AUTO)  # what a conversation begins with
+    assert composer.thinking.words == "Thinking: off"
+    menu = composer.thinking.findChild(QMenu)
+    assert menu is not None
+    assert [action.text().partition(":")[0] for action in menu.actions()] == ["Off", "Think first"]
+    with qtbot.waitSignal(composer.thinking_changed) as chosen:
+        menu.actions()[1].trigger()
+    assert chosen.args == [ThinkingMode.ON]
+    assert composer.thinking.words == "Thinking: think first"
+    composer.set_thinking_mode(ThinkingMode.AUTO)  # of another conversation
+    assert composer.thinking.words == "Thinking: off"
+
+
 def test_setting_the_mode_says_nothing(composer: Composer, qtbot: QtBot) -> None:
     composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.ON])
     with qtbot.assertNotEmitted(composer.thinking_changed):

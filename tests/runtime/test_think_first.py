@@ -1,0 +1,55 @@
+"""A conversation with a model that does not reason: what is sent when it is to think first, and what is kept."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.model import ModelInfo
+from desktop.core.request import Thinking, ThinkingMode
+from tests.runtime.conftest import MakeBench
+from tests.runtime.talking import wait_for_reply
+from tests.support.scripted_backend import ScriptedBackend
+
+PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), thinking_modes=(ThinkingMode.OFF,))
+REASONING = ModelInfo(
+    "scripted",
+    capabilities=frozenset({"completion", "thinking"}),
+    thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON),
+)
+SCRIPT = [ReasoningDelta("Two and two."), TextDelta("Four."), Finished(FinishReason.STOP)]
+
+
+def test_only_the_last_question_asks_and_nothing_of_it_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(SCRIPT, [PLAIN]))
+    bench.chat.set_thinking(Thinking(ThinkingMode.ON))
+    for question in ("What is 2 + 2?", "And 3 + 3?"):
+        wait_for_reply(bench, qtbot, lambda question=question: bench.chat.send(question))  # type: ignore[misc]
+    request = bench.backend.requests[-1]
+    first, _, last = [message.text for message in request.messages]
+    assert first == "What is 2 + 2?"
+    assert last.startswith("And 3 + 3?\n\nThink before you answer.")
+    assert request.thinking.mode is ThinkingMode.OFF, "such a model may refuse to be switched on"
+    assert [message.text for message in bench.path] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
+    with closing(bench.stored()) as stored:
+        kept = stored.path(bench.chat.current.id)
+    assert [message.text for message in kept] == ["What is 2 + 2?", "Four.", "And 3 + 3?", "Four."]
+    assert kept[-1].reasoning == "Two and two."
+
+
+def test_a_model_that_reasons_is_switched_on_instead(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(SCRIPT, [REASONING]))
+    bench.chat.set_thinking(Thinking(ThinkingMode.ON))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is 2 + 2?"))
+    (request,) = bench.backend.requests
+    assert [message.text for message in request.messages] == ["What is 2 + 2?"]
+    assert request.thinking.mode is ThinkingMode.ON
+
+
+def test_without_a_wish_nothing_is_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(SCRIPT, [PLAIN]))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("What is 2 + 2?"))
+    (request,) = bench.backend.requests
+    assert [message.text for message in request.messages] == ["What is 2 + 2?"]
