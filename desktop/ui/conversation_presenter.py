@@ -70,6 +70,7 @@ class ConversationPresenter(QObject):
         page.edit_requested.connect(self._edit)
         page.version_requested.connect(self._show_version)
         page.continue_requested.connect(self._continue)
+        page.answer_now_requested.connect(self._answer_now)
         page.stop_requested.connect(self._chat.stop)
         page.resplit_requested.connect(self._resplit)
         page.action_chosen.connect(self.action_chosen)
@@ -190,6 +191,11 @@ class ConversationPresenter(QObject):
             self._notice.hide()
             self._composer.setFocus()
             self._chat.continue_reply(message_id)
+
+    def _answer_now(self, message_id: str) -> None:
+        if self._chat.turn is not None or self._may_send(self._question_of(message_id)):
+            self._composer.setFocus()  # before the button under the keyboard goes away
+            self._chat.answer_now(message_id)
 
     def _resplit(self, message_id: str, thinking: bool) -> None:
         if not self._is_answering():
