@@ -325,7 +325,7 @@ class ReplyBuilder:
         blank = next((n for n, piece in enumerate(self._reasoning) if not piece.isspace()), len(self._reasoning))
         del self._reasoning[:blank]
         if self._reasoning:
-            self._reasoning[0] = ("\n\n" if self._begun.reasoning else "") + self._reasoning[0].lstrip()
+            self._reasoning[0] = self._reasoning[0].lstrip()
 
     def _end(self, status: MessageStatus, now: float) -> None:
         self._enter(ReplyPhase.DONE, now)

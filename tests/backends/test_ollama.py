@@ -266,7 +266,8 @@ def test_the_request() -> None:
             {"role": "user", "content": "a\ufffd\ufffd"},
         ],
         "options": {
-            "temperature": 0.0, "top_p": 0.9, "top_k": 40, "num_predict": 99 + 16_384, "num_ctx": 8192, "seed": 0, "stop": ["x"],
+            "temperature": 0.0, "top_p": 0.9, "top_k": 40, "num_predict": 99 + 16_384,
+            "num_ctx": 8192, "seed": 0, "stop": ["x"],
         },
     }  # fmt: skip
 
