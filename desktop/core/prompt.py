@@ -1,0 +1,268 @@
+"""What a prompt is made of: a framework with its fields, and the draft that a person fills in.
+
+How a draft becomes the text that is sent is `prompt_render`, the way back `prompt_parse`, what could be better about
+it `prompt_advice`. Frameworks are files, read by `desktop.prompts.frameworks`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+MOST_WEIGHT = 5
+
+
+class Language(StrEnum):
+    """The languages that prompts are worded in."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text in each language."""
+
+    en: str
+    zh: str
+
+    def of(self, language: Language) -> str:
+        return self.zh if language is Language.CHINESE else self.en
+
+
+NOTHING = Wording("", "")
+
+
+class FieldKind(StrEnum):
+    """What a field is for, whatever a framework calls it: advice goes by this."""
+
+    TASK = "task"
+    CONTEXT = "context"
+    EXAMPLES = "examples"  # shows the draft's pairs; a text of its own stands before them
+    PERSONA = "persona"
+    FORMAT = "format"
+    TONE = "tone"
+    AUDIENCE = "audience"
+    MATERIAL = "material"  # what is pasted or typed here is material, and delimited
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptField:
+    """One part of a framework.
+
+    `weight`: how much it matters, 1 to `MOST_WEIGHT`. `why`: one sentence. `hint`: a real example, shown in grey.
+    `heading`: what stands above the part in the prompt. `start`: what a new draft begins with, often empty.
+    """
+
+    key: str
+    kind: FieldKind
+    label: Wording
+    weight: int
+    why: Wording
+    hint: Wording
+    heading: Wording
+    start: Wording = NOTHING
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptFramework:
+    """Fields in the order in which they are shown and sent. `about` says in a sentence when it is of use."""
+
+    key: str
+    name: Wording
+    about: Wording
+    fields: tuple[PromptField, ...]
+    is_ready_made: bool = False  # for one kind of office work, rather than for any
+
+    def field(self, key: str) -> PromptField | None:
+        return next((each for each in self.fields if each.key == key), None)
+
+    def of_kind(self, *kinds: FieldKind) -> tuple[PromptField, ...]:
+        return tuple(each for each in self.fields if each.kind in kinds)
+
+    @property
+    def task(self) -> PromptField:
+        """The field of the task; every framework has one."""
+        return self.of_kind(FieldKind.TASK)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A text that was pasted into a field: something to work on, never an instruction."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An input and the output that is wished for it. One without the other is allowed, and said to be incomplete."""
+
+    input: str = ""
+    output: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.input.strip() or self.output.strip())
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.input.strip() and self.output.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptDraft:
+    """A prompt in the making. It belongs to its conversation and is stored with it.
+
+    `texts`: what is written in the fields, by their keys; never changed in place. `dismissed`: keys of advice that
+    the person does not want to see again for this draft.
+    """
+
+    framework: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    materials: tuple[Material, ...] = ()
+    examples: tuple[Example, ...] = ()
+    chain_of_thought: bool = False
+    examples_as_turns: bool = False
+    dismissed: frozenset[str] = frozenset()
+
+    def text(self, key: str) -> str:
+        return self.texts.get(key, "")
+
+    def materials_of(self, key: str) -> tuple[Material, ...]:
+        return tuple(each for each in self.materials if each.field == key)
+
+    def with_text(self, key: str, text: str) -> PromptDraft:
+        return replace(self, texts={**self.texts, key: text})
+
+    def with_material(self, key: str, text: str) -> PromptDraft:
+        """One more material in a field."""
+        return replace(self, materials=(*self.materials, Material(key, text)))
+
+    def with_materials(self, key: str, texts: tuple[str, ...]) -> PromptDraft:
+        """The materials of a field, in place of those that it has."""
+        others = tuple(each for each in self.materials if each.field != key)
+        return replace(self, materials=(*others, *(Material(key, text) for text in texts)))
+
+    def with_examples(self, *examples: Example) -> PromptDraft:
+        return replace(self, examples=examples)
+
+    def dismissing(self, advice: str) -> PromptDraft:
+        return replace(self, dismissed=self.dismissed | {advice})
+
+
+def new_draft(framework: PromptFramework, language: Language) -> PromptDraft:
+    """An empty draft, with the texts that the framework begins with."""
+    starts = {each.key: each.start.of(language) for each in framework.fields}
+    return PromptDraft(framework=framework.key, texts={key: text for key, text in starts.items() if text})
+
+
+def is_untouched(draft: PromptDraft, framework: PromptFramework) -> bool:
+    """Whether nothing is in the draft that the person would miss."""
+    said = {key: text for key, text in draft.texts.items() if text.strip()}
+    started = [new_draft(framework, language).texts for language in Language]
+    has_more = any(not each.is_empty for each in draft.examples) or any(each.text.strip() for each in draft.materials)
+    return not has_more and (not said or said in started)
+
+
+def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
+    """The draft with nothing but what is sent of it: two drafts that are sent alike are the same when tidied.
+
+    Texts lose the blanks around them; materials and examples keep theirs. Examples that can not be turns stand last
+    where the others are.
+    """
+    texts = {each.key: draft.text(each.key).strip() for each in framework.fields}
+    materials = tuple(each for one in framework.fields for each in draft.materials_of(one.key) if each.text.strip())
+    examples = tuple(each for each in draft.examples if not each.is_empty)
+    as_turns = draft.examples_as_turns and any(each.is_complete for each in examples)
+    if as_turns:
+        examples = tuple(sorted(examples, key=lambda each: not each.is_complete))
+    return PromptDraft(
+        framework=framework.key,
+        texts={key: text for key, text in texts.items() if text},
+        materials=materials,
+        examples=tuple(Example(*map(_or_nothing, (each.input, each.output))) for each in examples),
+        chain_of_thought=draft.chain_of_thought,
+        examples_as_turns=as_turns,
+    )
+
+
+def _or_nothing(text: str) -> str:
+    return text if text.strip() else ""
+
+
+def missing_fields(draft: PromptDraft, framework: PromptFramework) -> tuple[PromptField, ...]:
+    """Required fields in which nothing stands yet."""
+    sent = tidied(draft, framework)
+    filled = sent.texts.keys() | {each.field for each in sent.materials}
+    return tuple(each for each in framework.fields if each.required and each.key not in filled)
+
+
+def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, language: Language) -> PromptDraft:
+    """The draft in another framework: each text in the field of the same key, else of the same kind, else the task.
+
+    What the old framework began with and the person has not changed makes room for the new one's beginning.
+    """
+    begun = new_draft(new, language)
+    places = {each.key: _place_in(new, each) for each in old.fields}
+    kept: dict[str, str] = {}
+    for each in old.fields:
+        text = draft.text(each.key)
+        if text.strip() and text not in (each.start.en, each.start.zh):
+            key = places[each.key]
+            kept[key] = f"{kept[key]}\n\n{text}" if key in kept else text
+    task = new.task.key
+    materials = tuple(Material(places.get(each.field, task), each.text) for each in draft.materials)
+    return replace(draft, framework=new.key, texts={**begun.texts, **kept}, materials=materials)
+
+
+def _place_in(framework: PromptFramework, each: PromptField) -> str:
+    same = framework.field(each.key)
+    if same is not None:
+        return same.key
+    alike = framework.of_kind(each.kind) if each.kind is not FieldKind.OTHER else ()
+    return (alike[0] if alike else framework.task).key
+
+
+def draft_to_json(draft: PromptDraft) -> str:
+    """The draft as a JSON object, for storing."""
+    return json.dumps(
+        {
+            "framework": draft.framework,
+            "texts": dict(draft.texts),
+            "materials": [{"field": each.field, "text": each.text} for each in draft.materials],
+            "examples": [{"input": each.input, "output": each.output} for each in draft.examples],
+            "chain_of_thought": draft.chain_of_thought,
+            "examples_as_turns": draft.examples_as_turns,
+            "dismissed": sorted(draft.dismissed),
+        },
+        ensure_ascii=False,
+    )
+
+
+def draft_from_json(stored: str) -> PromptDraft:
+    """A stored draft. What a later version has added is passed over. Raises `ValueError`."""
+    try:
+        content: Any = json.loads(stored)
+        return PromptDraft(
+            framework=_str(content["framework"]),
+            texts={_str(key): _str(text) for key, text in content.get("texts", {}).items()},
+            materials=tuple(Material(_str(each["field"]), _str(each["text"])) for each in content.get("materials", ())),
+            examples=tuple(Example(_str(each["input"]), _str(each["output"])) for each in content.get("examples", ())),
+            chain_of_thought=bool(content.get("chain_of_thought", False)),
+            examples_as_turns=bool(content.get("examples_as_turns", False)),
+            dismissed=frozenset(map(_str, content.get("dismissed", ()))),
+        )
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"not a prompt draft: {error!r}") from error
+
+
+def _str(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
