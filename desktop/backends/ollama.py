@@ -177,7 +177,9 @@ class OllamaBackend:
     async def _reply(
         self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool
     ) -> AsyncGenerator[StreamEvent, None]:
-        off = body.get("think") is False
+        known = self._models.get(request.model)
+        # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
+        off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
         inside = request.model in self._opens_thinking and not off and request.begun is None
         split = request.split if request.begun is None else Split.AUTO
         sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)

@@ -54,7 +54,12 @@ _FORMS = (
     _Form(("<|begin_of_thought|>",), ("<|end_of_thought|>",), is_prefilled=True),  # Sky-T1, OpenThinker
     _Form(("◁think▷",), ("◁/think▷",), is_prefilled=True),  # Kimi-VL
     _Form(("[THINK]",), ("[/THINK]",), is_prefilled=True),  # Magistral, Ministral
-    _Form(("<seed:think>",), ("</seed:think>",), is_prefilled=True),  # Seed-OSS
+    _Form(  # Seed-OSS, which reminds itself of its budget
+        ("<seed:think>",),
+        ("</seed:think>",),
+        inner=("<seed:cot_budget_reflect>", "</seed:cot_budget_reflect>"),
+        is_prefilled=True,
+    ),
     _Form(("<|channel>thought", "<|channel>"), ("<channel|>",), is_prefilled=True),  # Gemma 4
     _Form(("<|START_THINKING|>",), ("<|END_THINKING|>",), is_prefilled=True),  # Cohere Command
     _Form(  # Kimi K3
@@ -111,7 +116,8 @@ _FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}
 _CLAIMS = {tag: form.closings[0] for tag, form in _FORM_OF_OPENING.items()}
 _CLAIMS |= {tag.replace(">", " "): closing for tag, closing in _CLAIMS.items() if re.fullmatch(r"<[\w:]+>", tag)}
 _ORPHANS = tuple(tag for tag, form in _FORM_OF_CLOSING.items() if form.is_prefilled)
-_PREFILLED = _Form((), _ORPHANS)  # the opening was in the prompt: any of these closings may follow
+# The opening was in the prompt: any of these closings may follow.
+_PREFILLED = _Form((), _ORPHANS, inner=tuple(mark for form in _FORMS if form.is_prefilled for mark in form.inner))
 
 
 class _TagSet:

@@ -402,6 +402,8 @@ class MessageView(QWidget):
         self._drop_loop()
         if self._progress is not None:
             self._progress.end(message)
+        if has_hidden_thinking(message):
+            self._need_panel()  # which is there already where its provider said that the model thinks
         self._describe()
         self._on_grown()
 

@@ -86,7 +86,7 @@ FORMS: dict[str, tuple[str, str, str]] = {
     "Seed": (
         "<seed:think>\na\n<seed:cot_budget_reflect>I have used 138 tokens.</seed:cot_budget_reflect>\nb\n"
         "</seed:think>Yes.",
-        "a\n<seed:cot_budget_reflect>I have used 138 tokens.</seed:cot_budget_reflect>\nb\n",
+        "a\nI have used 138 tokens.\nb\n",
         "Yes.",
     ),
     "Seed, closing alone": ("hmm.\n</seed:think>\nYes.", "hmm.\n", "Yes."),

@@ -231,13 +231,14 @@ def responses_script(*answers: Answer, models: Sequence[str] = (MODEL,), **route
 
 
 def llama_server_script(
-    *chats: Answer, template: str = "", params: dict[str, Any] | None = None, prompt: str = ""
-) -> Script:
+    *chats: Answer, template: str = "", params: dict[str, Any] | None = None, prompt: str = "",
+    models: Sequence[str] = (MODEL,),
+) -> Script:  # fmt: skip
     """llama-server with its own routes; `prompt` is what `/apply-template` gives."""
     meta = {"n_ctx_train": 131072, "n_params": 8_190_735_360, "size": 5_000_000_000}
     props = {"default_generation_settings": {"n_ctx": 8192, "params": params or {}}, "chat_template": template}
     return {
-        **openai_script(*chats, entry={"owned_by": "llamacpp", "meta": meta}),
+        **openai_script(*chats, models=models, entry={"owned_by": "llamacpp", "meta": meta}),
         "GET /props": [json_reply(props | {"modalities": {"vision": False}})],
         "POST /apply-template": [json_reply({"prompt": prompt})],
     }

@@ -1,0 +1,134 @@
+"""Every model family over every protocol, through the whole program: from a server's bytes to the panel in the window.
+
+The cells are data in `backends/reasoning_matrix.py`. Of each it is seen that the thinking is in the panel, the answer
+in the answer, nothing of the marks anywhere, the words of the state right, and the request as the provider wants it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart
+from desktop.core.reply import ReplyPhase, phase_of
+from desktop.core.request import Thinking
+from desktop.ui.message_view import MessageView
+from desktop.ui.thinking_header import ThinkingHeader
+from desktop.ui.thinking_panel import ThinkingPanel
+from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, Cell, script_of, stream
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import ScriptedServer, running_server
+
+pytestmark = pytest.mark.window
+
+_MARKS = ("think>", "[THINK]", "[/THINK]", "<|", "|>", "◁", "seed:", "<answer>", "my thought process", "my response:")
+
+
+class Seen:
+    """What a person has in front of them."""
+
+    def __init__(self, opened: OpenProgram) -> None:
+        self._opened = opened
+
+    @property
+    def view(self) -> MessageView:
+        """Of the last reply."""
+        return max(self._opened.window.transcript.live_views(), key=lambda each: each[0])[1]
+
+    @property
+    def panel(self) -> ThinkingPanel | None:
+        return next((each for each in self.view.findChildren(ThinkingPanel) if each.isVisible()), None)
+
+    @property
+    def trace(self) -> str:
+        return self.panel.trace.strip() if self.panel else ""
+
+    @property
+    def words(self) -> str:
+        """The line over the thinking."""
+        header = self.panel.findChild(ThinkingHeader) if self.panel else None
+        return header.words if header else ""
+
+    @property
+    def answer(self) -> str:
+        return self.view._text.source.strip()
+
+
+@contextlib.contextmanager
+def _connected(app: QApplication, home: Path, server: ScriptedServer, cell: Cell) -> Iterator[OpenProgram]:
+    """The program, as it is opened by somebody who talked to the cell's model the last time."""
+    protocol = PROTOCOLS[cell.protocol]
+    saved = {
+        "kind": protocol.kind.value,
+        "name": "ours",
+        "address": server.url,
+        "id": "ours",
+        "preset": protocol.preset,
+    }
+    choice = {"connection_id": "ours", "model": cell.model}
+    (home / "settings.json").write_text(json.dumps({"connections": [saved], "default_choice": choice}))
+    with open_program(app, home) as opened:
+        opened.wait_for_models()
+        opened.program.chat.set_thinking(Thinking(cell.mode))
+        yield opened
+
+
+def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) -> tuple[Message, list[ReplyPhase]]:
+    """Ask; look at the window in the middle of the thinking where the server waits; the reply and its phases."""
+    ended: list[object] = []
+    phases: list[ReplyPhase] = []
+    opened.program.chat.turn_ended.connect(ended.append)
+    opened.write("What is 17 + 25?")
+    opened.press_enter()
+    turn = opened.program.chat.turn
+    assert turn is not None
+    turn.phase_changed.connect(lambda: phases.append(turn.builder.phase))
+    if cell.thinks:
+        opened.wait_until(lambda: seen.words.startswith("Thinking"))
+        assert turn.builder.phase is ReplyPhase.THINKING
+        assert seen.answer == ""
+    server.release()
+    opened.wait_until(lambda: ended)
+    opened.program.chat.turn_ended.disconnect(ended.append)
+    return opened.path[-1], phases
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
+def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, cell: Cell
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    replies = [stream(cell, pauses=cell.thinks)]
+    if cell.opening_is_missing:
+        replies.insert(0, stream(cell))
+    with running_server(script_of(cell, *replies)) as server, _connected(qapp, candor_home, server, cell) as opened:
+        seen = Seen(opened)
+        if cell.opening_is_missing:
+            first = opened.ask("What is 17 + 25?")
+            assert (first.reasoning.strip(), first.text.strip()) == (cell.trace, cell.answer)
+            opened.wait_until(lambda: seen.words.startswith("Thought for"))
+            assert (seen.trace, seen.answer) == (cell.trace, cell.answer)
+        reply, phases = _ask(opened, server, cell, seen)
+        opened.wait_until(lambda: seen.answer == cell.answer)
+        assert seen.trace == cell.trace
+        assert (reply.reasoning.strip(), reply.text.strip()) == (cell.trace, cell.answer)
+        assert (reply.status, phase_of(reply)) == (MessageStatus.COMPLETE, ReplyPhase.DONE)
+        leaked = [mark for mark in _MARKS if mark in seen.trace + seen.answer and mark not in cell.answer]
+        assert leaked == []
+        if cell.thinks:
+            opened.wait_until(lambda: seen.words.startswith("Thought for"))
+            assert ReplyPhase.THINKING in phases
+        else:
+            assert seen.panel is None
+        sent = server.chats[-1].json
+        assert {name: sent.get(name) for name in cell.sent} == cell.sent
+        assert cell.trace == "" or cell.trace not in json.dumps(sent)
+        opened.drain_store()
+        stored = opened.path[-1]
+        assert [type(part) for part in stored.parts] == ([ReasoningPart] if cell.trace else []) + [TextPart]
