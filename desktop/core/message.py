@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.core.place import Place
@@ -147,6 +148,14 @@ class Message:
     def reasoning(self) -> str:
         """What was thought, without the answer."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart))
+
+
+def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]:
+    """The messages as a line of the tree: each below the one before, the first below `parent_id`."""
+    placed: list[Message] = []
+    for message in messages:
+        placed.append(replace(message, parent_id=placed[-1].id if placed else parent_id))
+    return placed
 
 
 def user_message(text: str, parent_id: str | None = None) -> Message:

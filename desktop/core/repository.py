@@ -93,6 +93,14 @@ class ConversationStore(Protocol):
         """Remember what stands in the composer; an empty text forgets it."""
         ...
 
+    def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
+        """What stands in the prompt builder, or stood there for a sent message, as JSON; empty where nothing does."""
+        ...
+
+    def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
+        """Remember it; an empty one is forgotten. As with `save_draft`, the conversation need not exist."""
+        ...
+
     def queue(self, conversation_id: str) -> list[str]:
         """The texts that wait to be sent after a running reply; the conversation need not exist."""
         ...

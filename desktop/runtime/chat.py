@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AnswerWay, AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.message import (
+    AnswerWay,
+    AttachmentPart,
+    Message,
+    MessageStatus,
+    Role,
+    TextPart,
+    in_line,
+    user_message,
+)
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry
 from desktop.core.place import Place
@@ -26,6 +35,7 @@ from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
 from desktop.runtime.path_search import PathSearch
+from desktop.runtime.prompt_drafts import PromptDrafts
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
 from desktop.runtime.turns import Asks, Turns
@@ -105,6 +115,7 @@ class Chat(QObject):
         front.settings_changed.connect(self.settings_changed)
         front.failed.connect(self._store_trouble)
         self.search = PathSearch(work, store, self)  # within the conversation in front
+        self.prompts = PromptDrafts(work, store, self._store_trouble)
         # By conversation, until the disk has answered whether it took the beginning of the turn.
         self._before: dict[str, _Before] = {}
         self.default_choice: ModelChoice | None = None
@@ -129,6 +140,11 @@ class Chat(QObject):
     def turn(self) -> Turn | None:
         """The reply that runs in the conversation in front."""
         return self._turns.running(self.current.id)
+
+    @property
+    def draft_key(self) -> str:
+        """Under which drafts are kept now: the id of the conversation in front, "" until it is stored."""
+        return self._front.draft_key()
 
     @property
     def queued(self) -> list[str]:
@@ -196,15 +212,19 @@ class Chat(QObject):
 
     # What the person says
 
-    def send(self, text: str) -> bool:
-        """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why."""
+    def send(self, text: str, earlier: Sequence[Message] = ()) -> bool:
+        """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why.
+
+        `earlier`: turns to stand before it, as if they had been said; each message is given its place here.
+        """
         if not text.strip() or self._turns.is_busy(self.current.id):
             return False
         title = self.current.title or title_from(text)
         key = self._front.draft_key()
         end = len(self.path.entries)
-        message = user_message(text, self.path.parent_of(end))
-        if not self._start_turn(replace(self.current, title=title), message.parent_id, [message], _Spot(end)):
+        above = self.path.parent_of(end)
+        said = in_line([*earlier, user_message(text)], above)
+        if not self._start_turn(replace(self.current, title=title), above, said, _Spot(end)):
             return False
         self._front.save_draft(key, "")
         return True
@@ -447,7 +467,8 @@ class Chat(QObject):
         identity = turn.conversation.id
         before = self._before.pop(identity)
         self._list.go_back(before.conversation, was_stored=before.was_stored)
-        words = [message.text for message in turn.new_messages if message.role is Role.USER]
+        mine = [message.text for message in turn.new_messages if message.role is Role.USER]
+        words = mine[-1:]  # those before it are examples, which the person has elsewhere
         if before.queued is not None:
             self._queue.put_back(identity, before.queued.text)
         elif not before.was_stored:  # nothing is left that the texts could wait in

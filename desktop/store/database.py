@@ -215,6 +215,20 @@ class SqliteStore:
             else:
                 connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
 
+    def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
+        with self._failures():
+            query = "SELECT draft FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?"
+            row = self._connection.execute(query, (conversation_id, message_id)).fetchone()
+        return str(row[0]) if row else ""
+
+    def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
+        key = (conversation_id, message_id)
+        with self._transaction() as connection:
+            if draft:
+                connection.execute(_PUT_PROMPT_DRAFT, (*key, storable(draft), time.time()))
+            else:
+                connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
+
     def queue(self, conversation_id: str) -> list[str]:
         with self._failures():
             query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
@@ -264,6 +278,7 @@ class SqliteStore:
         with self._transaction() as connection:
             for identity in identities:
                 connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (identity,))
+                connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ?", (identity,))
                 connection.execute("DELETE FROM queued WHERE conversation_id = ?", (identity,))
                 connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
             if self._indexed:
@@ -338,6 +353,10 @@ _FINISH_MESSAGE = f"UPDATE messages SET {', '.join(f'{column} = ?' for column in
 _PUT_DRAFT = """
     INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
     ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at
+"""
+_PUT_PROMPT_DRAFT = """
+    INSERT INTO prompt_drafts (conversation_id, message_id, draft, updated_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (conversation_id, message_id) DO UPDATE SET draft = excluded.draft, updated_at = excluded.updated_at
 """
 _NEXT_IN_LOG = """
     SELECT coalesce((SELECT max(seq) + 1 FROM reply_log WHERE message_id = messages.id), 0)

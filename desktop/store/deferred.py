@@ -72,6 +72,12 @@ class DeferredStore:
     def save_draft(self, conversation_id: str, text: str) -> None:
         self.open().save_draft(conversation_id, text)
 
+    def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
+        return self.open().prompt_draft(conversation_id, message_id)
+
+    def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
+        self.open().save_prompt_draft(conversation_id, draft, message_id)
+
     def queue(self, conversation_id: str) -> list[str]:
         return self.open().queue(conversation_id)
 

@@ -118,7 +118,25 @@ def early_answers(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE messages ADD COLUMN early TEXT")
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts, early_answers)
+def prompt_drafts(connection: sqlite3.Connection) -> None:
+    """5: what stands in the prompt builder, and what stood there for a message that was sent from it. JSON.
+
+    `message_id` is empty for the draft at hand. As with other drafts, the conversation need not exist.
+    """
+    connection.execute(
+        """
+        CREATE TABLE prompt_drafts (
+            conversation_id TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            draft TEXT NOT NULL,
+            updated_at REAL NOT NULL,
+            PRIMARY KEY (conversation_id, message_id)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts, early_answers, prompt_drafts)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:

@@ -26,6 +26,7 @@ Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
 
 SMALLEST_TEXT, LARGEST_TEXT = 0.5, 4.0  # times the normal size; beyond these the window cannot be used to undo it
+_WIDEST = 10_000  # pixels; more than any screen
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
 _USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
@@ -56,7 +57,8 @@ class Settings:
 
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the person agreed that words leave
-    for the internet. `splits` is how replies of some models are read, because a person had to say so; the latest last.
+    for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
+    `splits` is how replies of some models are read, because a person had to say so; the latest last.
     """
 
     language: str = ""
@@ -66,6 +68,8 @@ class Settings:
     sidebar_open: bool = True
     thinking_panel: ThinkingPanel = "auto"
     find_in_thinking: bool = False
+    prompt_open: bool = False
+    prompt_width: int = 0
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()
@@ -186,6 +190,12 @@ def _scale(value: Any) -> float:
     return float(value)
 
 
+def _width(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    return max(0, min(value, _WIDEST))
+
+
 def _one_of(*words: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in words:
@@ -289,6 +299,8 @@ _CODECS: dict[str, _Codec] = {
     "sidebar_open": _Codec(_flag, _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
     "find_in_thinking": _Codec(_flag, _as_is),
+    "prompt_open": _Codec(_flag, _as_is),
+    "prompt_width": _Codec(_width, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "model_files": _Codec(_texts, _as_is),

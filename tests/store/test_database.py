@@ -208,6 +208,7 @@ def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
     for conversation, asked, reply in (kept, thrown, old):
         store.begin_turn(conversation, [asked, reply])
     store.save_draft(old[0].id, "unfinished")
+    store.save_prompt_draft(old[0].id, "{}", "message")
     store.delete_conversation(thrown[0].id)
     store.delete_conversation(old[0].id)
     assert store.conversations() == [kept[0]]
@@ -221,6 +222,7 @@ def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
     assert store.path(old[0].id)
     assert store.purge_bin(now=deleted_at + 31 * days) == 1
     assert (store.path(old[0].id), store.draft(old[0].id), store.binned_conversations()) == ([], "", [])
+    assert store.prompt_draft(old[0].id, "message") == ""
     assert store.path(kept[0].id) == [kept[1], kept[2]]
 
 
@@ -231,6 +233,18 @@ def test_deleting_twice_does_not_renew_the_thirty_days(store: SqliteStore) -> No
     before = store.binned_conversations()
     store.delete_conversation(conversation.id)
     assert store.binned_conversations() == before
+
+
+def test_prompt_drafts(store: SqliteStore) -> None:
+    assert store.prompt_draft("") == ""
+    store.save_prompt_draft("", '{"first": 1}')
+    store.save_prompt_draft("some", "at hand")
+    store.save_prompt_draft("some", "sent", "message")
+    store.save_prompt_draft("", '{"second": 2}')
+    assert (store.prompt_draft(""), store.prompt_draft("some")) == ('{"second": 2}', "at hand")
+    assert (store.prompt_draft("some", "message"), store.prompt_draft("some", "other")) == ("sent", "")
+    store.save_prompt_draft("some", "")
+    assert (store.prompt_draft("some"), store.prompt_draft("some", "message")) == ("", "sent")
 
 
 def test_drafts(store: SqliteStore) -> None:

@@ -1,0 +1,48 @@
+"""Drafts of the prompt builder are kept with their conversation; its examples may be sent as earlier turns."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, Started, TextDelta
+from desktop.core.message import Message, Role, TextPart, user_message
+from tests.runtime.conftest import MakeBench, drain
+from tests.support.scripted_backend import ScriptedBackend
+
+ANSWER = [Started("scripted"), TextDelta("Four."), Finished(FinishReason.STOP)]
+
+
+def test_what_was_kept_last_is_found(make_bench: MakeBench, qtbot: QtBot) -> None:
+    prompts = make_bench(ScriptedBackend(ANSWER)).chat.prompts
+    found: list[str] = []
+    prompts.keep("first", "some")
+    prompts.keep("second", "some")
+    prompts.keep("sent", "some", "message")
+    for key in (("some",), ("some", "message"), ("other",)):
+        prompts.read(found.append, *key)
+    qtbot.waitUntil(lambda: len(found) == 3)
+    assert found == ["second", "sent", ""]
+
+
+def test_the_key_of_drafts_is_the_conversation_once_it_is_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
+    chat = make_bench(ScriptedBackend(ANSWER)).chat
+    assert chat.draft_key == ""
+    with qtbot.waitSignal(chat.turn_ended):
+        chat.send("two and two?")
+    assert chat.draft_key == chat.current.id
+
+
+def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench: MakeBench, qtbot: QtBot) -> None:
+    backend = ScriptedBackend(ANSWER)
+    bench = make_bench(backend)
+    example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
+    with qtbot.waitSignal(bench.chat.turn_ended):
+        assert bench.chat.send("two and two?", [user_message("one and one?"), example])
+    said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
+    assert [(each.role, each.text) for each in backend.requests[0].messages] == said
+    drain(bench.work)
+    stored = bench.stored()
+    path = stored.path(bench.chat.current.id)
+    stored.close()
+    assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "Four.")]
+    assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]
