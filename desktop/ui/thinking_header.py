@@ -78,7 +78,7 @@ class ThinkingHeader(QPushButton):
         option.state &= ~QStyle.StateFlag.State_On
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         edge, gap = self._edge(), self._theme.px(4)
-        x, middle = self._theme.px(6) + 1, self.height() / 2
+        x, middle = self._theme.px(3), self.height() / 2
         ink = "ink" if self.underMouse() and self.isEnabled() else "muted"
         name = "chevron-down" if self.isChecked() else "chevron-right"
         drawing = pixmap(name, self._theme.tokens.muted, edge, self.devicePixelRatioF())

@@ -162,8 +162,10 @@ class ThinkingPanel(QWidget):
         if self._surface is not None and self._foot is not None:
             if self._pieces:
                 y = self._put(self._surface, y, width, self._surface.height_for(width))
-            self._foot.show_text(self._foot_words())
-            y = self._put(self._foot, y, width, self._foot.sizeHint().height() + measures.GAP)
+            if self._foot.text() != (words := self._foot_words()):
+                self._foot.show_text(words)
+            above = 0 if self._pieces else measures.GAP
+            y = self._put(self._foot, y, width, above + self._foot.sizeHint().height() + measures.GAP)
         elif self._shows_peek():
             y = self._put(self._peek, y, width, self._peek.wanted_height)
         if self._loop is not None:
@@ -175,9 +177,12 @@ class ThinkingPanel(QWidget):
         for part, place in self._places.items():
             if part is self._foot:  # its ground is painted here
                 inset = measures.RULE_WIDTH + measures.GAP_SECTION
-                place = place.adjusted(inset, 0, -measures.GAP_SECTION, -measures.GAP)
+                above = place.height() - measures.GAP - part.sizeHint().height()
+                place = place.adjusted(inset, above, -measures.GAP_SECTION, -measures.GAP)
             part.setGeometry(place)
-        self._peek.setVisible(self._peek in self._places)
+        for part in (self._peek, self._surface):
+            if part is not None:
+                part.setVisible(part in self._places)
         self._place_header()
 
     def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
