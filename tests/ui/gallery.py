@@ -41,6 +41,7 @@ from desktop.ui.theme import Theme
 from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.page_bench import KnownPath, mine, reply
+from tests.ui.thinking_scenes import scenes as thinking_scenes
 
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560), (1600, 1000))
@@ -81,7 +82,14 @@ def conversations() -> list[Conversation]:
     ]
 
 
-def window(theme: Theme, width: int, place: Place, *, has_sidebar: bool = True) -> tuple[QWidget, ChatPage]:
+def window(
+    theme: Theme,
+    width: int,
+    place: Place,
+    *,
+    has_sidebar: bool = True,
+    preference: PanelPreference = PanelPreference.AUTO,
+) -> tuple[QWidget, ChatPage]:
     """A sidebar, where there is room, and the page of a conversation."""
     whole = QWidget()
     set_look(whole, "page")
@@ -96,7 +104,7 @@ def window(theme: Theme, width: int, place: Place, *, has_sidebar: bool = True) 
         sidebar.set_running({"0"})
         sidebar.set_unread({"2"})
         row.addWidget(sidebar)
-    page = ChatPage(theme, PanelPreference.AUTO)
+    page = ChatPage(theme, preference)
     page.header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
     chosen = connection[place.kind]
@@ -290,6 +298,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "connection_works": connection_works,
     "model_menu": model_menu,
     "long_model_menu": long_model_menu,
+    **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),
 }
 
 
