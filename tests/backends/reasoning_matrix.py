@@ -320,7 +320,7 @@ CELLS: list[Cell] = [
         ANSWER,
         "off",
         mode=OFF,
-        sent={"chat_template_kwargs": {"enable_thinking": False}},
+        sent={"chat_template_kwargs": {"enable_thinking": False, "thinking": False}},
     ),
     # LM Studio
     *_split("LM Studio", "reasoning_content", "Qwen3", "DeepSeek-R1-Distill-Qwen", note="separated"),

@@ -99,11 +99,11 @@ TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
     },
     "llama-server": {
         AUTO: {},
-        OFF: {"chat_template_kwargs": {"enable_thinking": False}},
-        ON: {"chat_template_kwargs": {"enable_thinking": True}},
-        LOW: {"chat_template_kwargs": {"enable_thinking": True}, "reasoning_effort": "low"},
-        MEDIUM: {"chat_template_kwargs": {"enable_thinking": True}, "reasoning_effort": "medium"},
-        HIGH: {"chat_template_kwargs": {"enable_thinking": True}, "reasoning_effort": "high"},
+        OFF: NEITHER,
+        ON: BOTH,
+        LOW: BOTH | {"reasoning_effort": "low"},
+        MEDIUM: BOTH | {"reasoning_effort": "medium"},
+        HIGH: BOTH | {"reasoning_effort": "high"},
     },
     "custom": {mode: {} for mode in ThinkingMode},
 }
