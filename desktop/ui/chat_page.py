@@ -35,6 +35,7 @@ class ChatPage(QWidget):
     retry_requested = Signal(str)  # the id of a message, here and below
     edit_requested = Signal(str)
     continue_requested = Signal(str)
+    step_requested = Signal(str, str)  # and a ReplyStep
     version_requested = Signal(str, int)  # and the wanted version, from 1
     answer_now_requested = Signal(str)
     stop_requested = Signal()
@@ -76,6 +77,7 @@ class ChatPage(QWidget):
             page.retry_requested.connect(self.retry_requested)
             page.edit_requested.connect(self.edit_requested)
             page.continue_requested.connect(self.continue_requested)
+            page.step_requested.connect(self.step_requested)
             page.version_requested.connect(self.version_requested)
             page.answer_now_requested.connect(self.answer_now_requested)
             page.stop_requested.connect(self.stop_requested)
@@ -120,6 +122,7 @@ class ChatPage(QWidget):
         modes = modes_of(info) if info is not None else ()
         self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
         self.composer.set_thinking_mode(settings.thinking.mode)
+        self.composer.set_thinking_limit(settings.thinking_limit)
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
         self.empty.show_trouble(trouble_with(models.listings, choice), is_looking=is_looking)

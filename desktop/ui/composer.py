@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 
 from desktop.core.clean_text import clean_input
 from desktop.core.place import Place
-from desktop.core.request import ThinkingMode
+from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.edit_banner import EditBanner
 from desktop.ui.message_box import MessageBox
 from desktop.ui.pasted_chips import ChipHistory, PastedChips
@@ -39,6 +39,7 @@ class Composer(QFrame):
     stop_requested = Signal()
     draft_changed = Signal(str)
     thinking_changed = Signal(object)  # a ThinkingMode
+    limit_changed = Signal(object)  # a ThinkingLimit, or None
     earlier_wanted = Signal()  # the person's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
@@ -108,6 +109,7 @@ class Composer(QFrame):
         self._chips.open_requested.connect(self._open_pasted)
         self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
         self.thinking.mode_chosen.connect(self.thinking_changed)
+        self.thinking.limit_chosen.connect(self.limit_changed)
 
     @property
     def is_editing(self) -> bool:
@@ -205,6 +207,10 @@ class Composer(QFrame):
         """The choices of the thinking control; with none, or only one, there is no control."""
         self.thinking.set_modes(modes, asks_in_words=asks_in_words)
         self._place_controls()
+
+    def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
+        """How long the model may think here."""
+        self.thinking.set_limit(limit)
 
     def set_thinking_mode(self, mode: ThinkingMode) -> None:
         """The choice in force."""

@@ -21,6 +21,7 @@ from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.internet_consent import agrees_to_send
+from desktop.ui.reply_steps import ReplyStep
 
 
 class ConversationPresenter(QObject):
@@ -70,6 +71,7 @@ class ConversationPresenter(QObject):
         page.edit_requested.connect(self._edit)
         page.version_requested.connect(self._show_version)
         page.continue_requested.connect(self._continue)
+        page.step_requested.connect(self._take_step)
         page.answer_now_requested.connect(self._answer_now)
         page.stop_requested.connect(self._chat.stop)
         page.resplit_requested.connect(self._resplit)
@@ -83,6 +85,7 @@ class ConversationPresenter(QObject):
         composer.stop_requested.connect(self._chat.stop)
         composer.draft_changed.connect(self._save_draft)
         composer.thinking_changed.connect(self._set_thinking)
+        composer.limit_changed.connect(self._chat.set_thinking_limit)
         composer.earlier_wanted.connect(lambda: self._walk(-1))
         composer.later_wanted.connect(lambda: self._walk(1))
         composer.edit_cancelled.connect(lambda: self._mark_edited(""))
@@ -191,6 +194,17 @@ class ConversationPresenter(QObject):
             self._notice.hide()
             self._composer.setFocus()
             self._chat.continue_reply(message_id)
+
+    def _take_step(self, message_id: str, step: str) -> None:
+        if step == ReplyStep.ANSWER_NOW:
+            self._answer_now(message_id)
+        elif not self._is_answering() and self._may_send(self._question_of(message_id)):
+            self._notice.hide()
+            self._composer.setFocus()
+            if step == ReplyStep.MORE_ROOM:
+                self._chat.more_room(message_id)
+            else:
+                self._chat.try_again(message_id, thinking=ThinkingMode.OFF)
 
     def _answer_now(self, message_id: str) -> None:
         if self._chat.turn is not None or self._may_send(self._question_of(message_id)):

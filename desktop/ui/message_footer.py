@@ -6,6 +6,8 @@ copying, asking anew and editing are done by those who hold the text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 from desktop.ui import theme as measures
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.reply_steps import ReplyStep, step_explained, step_words
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from desktop.ui.words import fill, number
@@ -116,12 +119,11 @@ class CopyAction(MessageAction):
             self.showMenu()
 
 
-class _ContinueButton(QPushButton):
-    """In words, and always seen: what a reply that broke off needs next."""
+class _StepButton(QPushButton):
+    """In words, and always seen: what a reply needs next that thinks, or that broke off."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(self.tr("Continue"))
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(words, parent)
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_look(self, "link")
@@ -154,6 +156,7 @@ class MessageFooter(QWidget):
     retry_requested = Signal()
     edit_requested = Signal()
     continue_requested = Signal()
+    step_requested = Signal(str)  # a ReplyStep
     version_requested = Signal(int)  # the wanted one, from 1
     focused = Signal()  # the keyboard has come to one of the actions
 
@@ -165,7 +168,8 @@ class MessageFooter(QWidget):
         self._version, self._versions = 1, 1
         self._state = ElidedLabel("", "small", self)
         self._state.hide()
-        self._continue: _ContinueButton | None = None
+        self._continue: _StepButton | None = None
+        self._steps: dict[ReplyStep, _StepButton] = {}
         self._copy = CopyAction(theme, self, has_forms=not is_mine)
         self._copy.copy_requested.connect(self.copy_requested)
         self._copy.copy_with_thinking_requested.connect(self.copy_with_thinking_requested)
@@ -196,17 +200,32 @@ class MessageFooter(QWidget):
             self._state.setVisible(bool(words))
             self._arrange()
 
-    def offer(self, *, actions: bool, can_continue: bool = False, has_thinking: bool = False) -> None:
-        """Which actions there are: none while a reply runs; Continue where a reply has no end of its own."""
+    def offer(
+        self,
+        *,
+        actions: bool,
+        can_continue: bool = False,
+        has_thinking: bool = False,
+        steps: Sequence[ReplyStep] = (),
+    ) -> None:
+        """Which actions there are: none while a reply runs; Continue where a reply has no end of its own.
+
+        `steps` are offered at any time, in their own order.
+        """
         self._copy.has_thinking = has_thinking
         for action in (self._copy, self._again, self._back, self._forth, self._number):
             if action is not None:
                 action.setVisible(actions)
         if can_continue and self._continue is None:
-            self._continue = _ContinueButton(self)
+            self._continue = _StepButton(self.tr("Continue"), self)
             self._continue.clicked.connect(self.continue_requested)
         if self._continue is not None:
             self._continue.setVisible(actions and can_continue)
+        for step in ReplyStep:
+            if step in steps and step not in self._steps:
+                self._make_step(step)
+            if step in self._steps:
+                self._steps[step].setVisible(step in steps)
         self._arrange()
 
     def set_versions(self, version: int, versions: int) -> None:
@@ -243,6 +262,12 @@ class MessageFooter(QWidget):
     def _watch(self, button: MessageAction) -> None:
         button.focused.connect(self._on_focused)
         button.left.connect(self._show_actions)
+
+    def _make_step(self, step: ReplyStep) -> None:
+        button = self._steps[step] = _StepButton(step_words(step), self)
+        button.setToolTip(step_explained(step))
+        button.setAccessibleDescription(step_explained(step))
+        button.clicked.connect(lambda: self.step_requested.emit(step))
 
     def _make_versions(self) -> None:
         self._back = self._action("chevron-left", self.tr("Earlier version"))
@@ -292,7 +317,8 @@ class MessageFooter(QWidget):
         versions = (self._back, self._number, self._forth)
         row: tuple[QWidget | None, ...]
         row = (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, *versions)
-        return [part for part in (self._continue, *row) if part is not None and part.isVisibleTo(self)]
+        steps = [self._steps[step] for step in ReplyStep if step in self._steps]
+        return [part for part in (self._continue, *steps, *row) if part is not None and part.isVisibleTo(self)]
 
     def tab_stops(self) -> list[QWidget]:
         """The actions that can be used now, from left to right."""

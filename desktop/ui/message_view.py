@@ -32,6 +32,7 @@ from desktop.ui.message_footer import MessageFooter
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.reply_progress import ReplyProgress, thought_words
+from desktop.ui.reply_steps import steps_after, steps_while
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
@@ -58,6 +59,7 @@ class MessageView(QWidget):
     retry_requested = Signal()
     edit_requested = Signal()
     continue_requested = Signal()
+    step_requested = Signal(str)  # a ReplyStep
     version_requested = Signal(int)  # the wanted one, from 1
     action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
     link_activated = Signal(str)
@@ -116,6 +118,7 @@ class MessageView(QWidget):
         self._turn = turn
         turn.advanced.connect(self._advance)
         turn.loop_noticed.connect(self._on_loop)
+        turn.phase_changed.connect(self._offer_actions)
         turn.finished.connect(self._on_finished)
         self._offer_actions()
         progress = self._progress = ReplyProgress(self)
@@ -302,6 +305,7 @@ class MessageView(QWidget):
         footer.retry_requested.connect(self.retry_requested)
         footer.edit_requested.connect(self.edit_requested)
         footer.continue_requested.connect(self.continue_requested)
+        footer.step_requested.connect(self.step_requested)
         footer.version_requested.connect(self.version_requested)
         footer.focused.connect(self.action_focused)
         return footer
@@ -423,13 +427,19 @@ class MessageView(QWidget):
             self._panel.set_words(thought_words(message), is_last=True)
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None
-        self._footer.set_words("" if quiet else words.ended(phase))
+        if quiet and message.early is not None:
+            self._footer.set_words(words.answered_early(message.early))
+        else:
+            self._footer.set_words("" if quiet else words.ended(phase))
 
     def _offer_actions(self) -> None:
+        message = self.message
+        steps = steps_while(self._turn.builder.phase) if self._turn is not None else steps_after(message)
         self._footer.offer(
             actions=not self.is_running,
-            can_continue=self._is_last and can_be_continued(self.message),
-            has_thinking=bool(self.message.reasoning),
+            can_continue=self._is_last and can_be_continued(message) and not steps,
+            has_thinking=bool(message.reasoning),
+            steps=steps if self._is_last else (),
         )
 
     def _show_card(self, message: Message) -> None:

@@ -67,9 +67,10 @@ class ReplyProgress(QObject):
             self.thinking_said.emit(words.thinking(spent, builder.reasoning_tokens))
             self.said.emit("")
             return
-        if phase is ReplyPhase.ANSWERING:
+        if phase is ReplyPhase.ANSWERING or (phase.is_running and builder.has_reasoning):
             spent = builder.seconds_in(ReplyPhase.THINKING)
-            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, builder.reasoning_share))
+            share = builder.reasoning_share if builder.has_text else None
+            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, share))
         if phase.is_running:
             self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
 

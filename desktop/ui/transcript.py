@@ -45,6 +45,7 @@ class Transcript(QAbstractScrollArea):
     retry_requested = Signal(str)  # the id of a message, here and below
     edit_requested = Signal(str)
     continue_requested = Signal(str)
+    step_requested = Signal(str, str)  # and a ReplyStep
     version_requested = Signal(str, int)  # and the wanted version, from 1
     answer_now_requested = Signal(str)
     stop_requested = Signal()
@@ -379,6 +380,7 @@ class Transcript(QAbstractScrollArea):
         view.retry_requested.connect(lambda: self.retry_requested.emit(message.id))
         view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
         view.continue_requested.connect(lambda: self.continue_requested.emit(message.id))
+        view.step_requested.connect(lambda step: self.step_requested.emit(message.id, step))
         view.version_requested.connect(lambda version: self.version_requested.emit(message.id, version))
         view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(message.id))
         view.stop_requested.connect(self.stop_requested)

@@ -7,9 +7,10 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
+from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyPhase
-from desktop.core.request import ThinkingMode
+from desktop.core.request import ThinkingLimit, ThinkingMode
 
 translate = QCoreApplication.translate
 
@@ -154,6 +155,32 @@ def thought(seconds: float, tokens: int, share: float | None = None) -> str:
         token_count(tokens),
         percent(share),
     )
+
+
+def answered_early(early: EarlyAnswer) -> str:
+    """In which way an answer was got from thinking that was not at its end, and whether a limit wanted it."""
+    match early.way, early.by_limit:
+        case AnswerWay.SAME_STREAM, False:
+            return translate("words", "Answered early: the model was told to end its thinking")
+        case AnswerWay.SAME_STREAM, True:
+            return translate("words", "Limit reached: the model was told to end its thinking")
+        case AnswerWay.CONTINUED, False:
+            return translate("words", "Answered early: the reply went on from the thinking so far")
+        case AnswerWay.CONTINUED, True:
+            return translate("words", "Limit reached: the reply went on from the thinking so far")
+        case AnswerWay.ASKED, False:
+            return translate("words", "Answered early: asked again, with the end of the thinking as notes")
+        case _:
+            return translate("words", "Limit reached: asked again, with the end of the thinking as notes")
+
+
+def thinking_limit(limit: ThinkingLimit) -> str:
+    """How long a model may think: "2 min", "4,000 tokens"."""
+    if limit.seconds is None:
+        return token_count(limit.tokens or 0)
+    if limit.seconds % 60 == 0:
+        return fill(translate("words", "%1 min"), number(limit.seconds // 60))
+    return duration(limit.seconds)
 
 
 def thinking_mode(mode: ThinkingMode) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from itertools import takewhile
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.request import ThinkingMode
+from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.composer import Composer
 from desktop.ui.pasted_text import PastedTextDialog
 from desktop.ui.theme import DARK, Theme
+from desktop.ui.words import token_count
 from tests.ui.composing import box_of, button_of, chips_of, paste
 
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
@@ -262,6 +264,44 @@ def test_an_unknown_place_is_no_safe_one(composer: Composer) -> None:
     assert button_of(composer).accessibleDescription() == ""
 
 
+def mode_entries(composer: Composer) -> list[QAction]:
+    """The entries of the thinking control's menu above the limit."""
+    menu = composer.thinking.findChild(QMenu)
+    assert menu is not None
+    return list(takewhile(lambda action: not action.isSeparator(), menu.actions()))
+
+
+def limit_entries(composer: Composer) -> dict[str, QAction]:
+    menu = composer.thinking.findChild(QMenu)
+    assert menu is not None
+    limits = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    assert isinstance(limits, QMenu)
+    return {action.text(): action for action in limits.actions()}
+
+
+def test_a_limit_of_thinking_can_be_chosen(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON])
+    entries = limit_entries(composer)
+    tokens = [token_count(count) for count in (1_000, 4_000, 16_000)]
+    assert list(entries) == ["Off", "30 s", "1 min", "2 min", "5 min", *tokens]
+    assert [words for words, action in entries.items() if action.isChecked()] == ["Off"]
+    with qtbot.waitSignal(composer.limit_changed) as chosen:
+        entries["1 min"].trigger()
+    assert chosen.args == [ThinkingLimit(seconds=60)]
+    assert composer.thinking.words == "Thinking: auto, at most 1 min"
+    with qtbot.assertNotEmitted(composer.limit_changed):
+        entries["1 min"].trigger()
+        composer.set_thinking_limit(ThinkingLimit(tokens=4_000))
+    assert [words for words, action in entries.items() if action.isChecked()] == [tokens[1]]
+    composer.set_thinking_mode(ThinkingMode.OFF)
+    assert composer.thinking.words == "Thinking: off"
+    composer.set_thinking_mode(ThinkingMode.ON)
+    with qtbot.waitSignal(composer.limit_changed) as chosen:
+        entries["Off"].trigger()
+    assert chosen.args == [None]
+    assert composer.thinking.words == "Thinking: on"
+
+
 def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qtbot: QtBot) -> None:
     assert not composer.thinking.isVisible()
     composer.set_thinking_modes([ThinkingMode.AUTO])
@@ -270,13 +310,12 @@ def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qt
     composer.set_thinking_mode(ThinkingMode.OFF)
     assert composer.thinking.isVisible()
     assert composer.thinking.words == "Thinking: off"
-    menu = composer.thinking.findChild(QMenu)
-    assert menu is not None
-    assert [action.isChecked() for action in menu.actions()] == [False, True, False]
-    assert [action.text().partition(":")[0] for action in menu.actions()] == ["Auto", "Off", "High"]
-    assert all(len(action.text()) > 20 for action in menu.actions()), "each says what comes of it"
+    modes = mode_entries(composer)
+    assert [action.isChecked() for action in modes] == [False, True, False]
+    assert [action.text().partition(":")[0] for action in modes] == ["Auto", "Off", "High"]
+    assert all(len(action.text()) > 20 for action in modes), "each says what comes of it"
     with qtbot.waitSignal(composer.thinking_changed) as chosen:
-        menu.actions()[2].trigger()
+        modes[2].trigger()
     assert chosen.args == [ThinkingMode.HIGH]
     assert composer.thinking.words == "Thinking: high"
     composer.set_thinking_modes([])
@@ -287,11 +326,10 @@ def test_a_model_that_does_not_reason_can_be_asked_to_think_first(composer: Comp
     composer.set_thinking_modes([ThinkingMode.OFF, ThinkingMode.ON], asks_in_words=True)
     composer.set_thinking_mode(ThinkingMode.AUTO)  # what a conversation begins with
     assert composer.thinking.words == "Thinking: off"
-    menu = composer.thinking.findChild(QMenu)
-    assert menu is not None
-    assert [action.text().partition(":")[0] for action in menu.actions()] == ["Off", "Think first"]
+    modes = mode_entries(composer)
+    assert [action.text().partition(":")[0] for action in modes] == ["Off", "Think first"]
     with qtbot.waitSignal(composer.thinking_changed) as chosen:
-        menu.actions()[1].trigger()
+        modes[1].trigger()
     assert chosen.args == [ThinkingMode.ON]
     assert composer.thinking.words == "Thinking: think first"
     composer.set_thinking_mode(ThinkingMode.AUTO)  # of another conversation

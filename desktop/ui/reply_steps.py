@@ -1,0 +1,52 @@
+"""What can be done with a reply that thinks, or that ended with thinking alone: which steps, and their words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.message import Message
+from desktop.core.reply import ReplyPhase, thought_only
+
+translate = QCoreApplication.translate
+
+
+class ReplyStep(StrEnum):
+    """A button in words below a reply."""
+
+    ANSWER_NOW = "answer_now"
+    MORE_ROOM = "more_room"
+    WITHOUT_THINKING = "without_thinking"
+
+
+def steps_while(phase: ReplyPhase) -> tuple[ReplyStep, ...]:
+    """For a reply that runs."""
+    return (ReplyStep.ANSWER_NOW,) if phase is ReplyPhase.THINKING else ()
+
+
+def steps_after(message: Message) -> tuple[ReplyStep, ...]:
+    """For a reply that has ended."""
+    return tuple(ReplyStep) if thought_only(message) else ()
+
+
+def step_words(step: ReplyStep) -> str:
+    """On its button."""
+    match step:
+        case ReplyStep.ANSWER_NOW:
+            return translate("reply_steps", "Answer now")
+        case ReplyStep.MORE_ROOM:
+            return translate("reply_steps", "More room")
+        case ReplyStep.WITHOUT_THINKING:
+            return translate("reply_steps", "Without thinking")
+
+
+def step_explained(step: ReplyStep) -> str:
+    """What comes of it, in one sentence."""
+    match step:
+        case ReplyStep.ANSWER_NOW:
+            return translate("reply_steps", "End the thinking and get the answer from what was thought so far")
+        case ReplyStep.MORE_ROOM:
+            return translate("reply_steps", "Let the model go on thinking, with more room for thinking and answer")
+        case ReplyStep.WITHOUT_THINKING:
+            return translate("reply_steps", "Ask again without thinking; this reply stays beside the new one")
