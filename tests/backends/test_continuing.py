@@ -84,22 +84,21 @@ LAST = {"role": "assistant", "content": TEXT}
 ASKED = [*HISTORY, LAST, {"role": "user", "content": ASKING}]
 COMMON = {"model": MODEL, "stream": True, "stream_options": {"include_usage": True}}
 FLAGS = {"continue_final_message": True, "add_generation_prompt": False}
-LLAMA_OFF = {"chat_template_kwargs": {"enable_thinking": False}}
-VLLM_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+THINKING_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 PROGRESS = {"return_progress": True}
 CONTROL = PROGRESS | {"reasoning_control": True}  # where there may be thinking to end
 
 # preset, the thinking of the reply, what is sent, where
 BODIES: dict[str, tuple[str, str, dict[str, Any], str]] = {
-    "llama-server": ("llama-server", "", {"messages": [*HISTORY, LAST], **FLAGS, **LLAMA_OFF, **PROGRESS}, "/v1"),
+    "llama-server": ("llama-server", "", {"messages": [*HISTORY, LAST], **FLAGS, **THINKING_OFF, **PROGRESS}, "/v1"),
     "llama-server, thought": (
         "llama-server",
         THOUGHT,
         {"messages": [*HISTORY, LAST | {"reasoning_content": THOUGHT}], **FLAGS, **CONTROL},
         "/v1",
     ),
-    "vllm": ("vllm", "", {"messages": [*HISTORY, LAST], **FLAGS, **VLLM_OFF}, "/v1"),
-    "vllm, thought": ("vllm", THOUGHT, {"messages": [*HISTORY, LAST], **FLAGS, **VLLM_OFF}, "/v1"),
+    "vllm": ("vllm", "", {"messages": [*HISTORY, LAST], **FLAGS, **THINKING_OFF}, "/v1"),
+    "vllm, thought": ("vllm", THOUGHT, {"messages": [*HISTORY, LAST], **FLAGS, **THINKING_OFF}, "/v1"),
     "deepseek": (
         "deepseek",
         "",
@@ -170,7 +169,7 @@ def test_a_llama_server_that_cannot_go_on_where_it_would_think_is_asked_without_
     refused = refusal("Assistant response prefill is incompatible with enable_thinking.")
     (whole,), chats = played(openai("llama-server"), openai_script(refused, REST), cut(reasoning=THOUGHT))
     assert [chat.json["messages"][-1] for chat in chats] == [LAST | {"reasoning_content": THOUGHT}, LAST]
-    assert chats[1].json == COMMON | {"messages": [*HISTORY, LAST]} | FLAGS | LLAMA_OFF | PROGRESS
+    assert chats[1].json == COMMON | {"messages": [*HISTORY, LAST]} | FLAGS | THINKING_OFF | PROGRESS
     assert (whole.text, whole.reasoning) == (f"{TEXT} sleeps.", THOUGHT)
 
 

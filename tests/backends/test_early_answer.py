@@ -59,7 +59,7 @@ HISTORY = [
 NOTED = [*HISTORY[:3], {"role": "user", "content": f"{QUESTION}\n\n{NOTES}"}]
 COMMON = {"model": MODEL, "stream": True, "stream_options": {"include_usage": True}}
 FINAL = {"add_generation_prompt": False}
-VLLM_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+THINKING_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ BODIES: dict[str, tuple[dict[str, Any], str, AnswerWay]] = {
     "vllm": (
         {"messages": [*HISTORY, {"role": "assistant", "content": CLOSED}], "continue_final_message": True}
         | FINAL
-        | VLLM_OFF,
+        | THINKING_OFF,
         "/v1",
         CONTINUED,
     ),
@@ -262,7 +262,7 @@ def test_an_answer_that_had_begun_goes_on_without_thinking() -> None:
     begun = Begun("The quick", TRACE, answer_by=(CONTINUED, ASKED))
     played = play(openai("vllm"), openai_script(ANSWER), replace(early_request(), begun=begun))
     assert played.bodies[0]["messages"][-1] == {"role": "assistant", "content": "The quick"}
-    assert played.bodies[0]["chat_template_kwargs"] == VLLM_OFF["chat_template_kwargs"]
+    assert played.bodies[0]["chat_template_kwargs"] == THINKING_OFF["chat_template_kwargs"]
     assert AnsweredEarly(CONTINUED) in played.events
 
 
@@ -270,7 +270,7 @@ def test_thinking_that_may_not_be_shown_to_the_model_is_not_in_the_notes() -> No
     begun = Begun("", withholds_thinking=True, answer_by=(CONTINUED, ASKED))
     played = play(openai("llama-server"), openai_script(ANSWER), replace(early_request(), begun=begun))
     assert played.bodies[0]["messages"] == HISTORY
-    assert played.bodies[0]["chat_template_kwargs"] == {"enable_thinking": False}
+    assert played.bodies[0]["chat_template_kwargs"] == THINKING_OFF["chat_template_kwargs"]
     assert played.message.early == EarlyAnswer(ASKED)
 
 
