@@ -176,7 +176,8 @@ def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[],
     def make() -> ChatRequest:
         request = make_request()
         if asks.thinking is not None:
-            request = replace(request, thinking=Thinking(asks.thinking))
+            thinks_first = request.thinks_first and asks.thinking is not ThinkingMode.OFF
+            request = replace(request, thinking=Thinking(asks.thinking), thinks_first=thinks_first)
         if asks.max_tokens is not None:
             request = replace(request, params=replace(request.params, max_tokens=asks.max_tokens))
         if asks.answer_by and request.begun is not None:

@@ -1,0 +1,198 @@
+"""Ten turns with each provider, as a real server gets them: no thinking of an earlier reply is in any request.
+
+Among the turns are one that is answered early, which may send its own thinking and no other, one that is stopped while
+it thinks, and one whose thinking comes in tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.presets import load_presets
+from desktop.core.backend import Backend
+from desktop.core.engine import EngineAddress
+from desktop.core.message import MessageStatus
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.reply import ReplyPhase
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
+from tests.support.scripts import (
+    MODEL,
+    delta,
+    ndjson,
+    ollama_line,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    sse,
+)
+
+PRESETS = load_presets()
+TURNS = 10
+EARLY, STOPPED, IN_TAGS = 3, 5, 7  # the turns that are not like the others
+_SECRET = re.compile(r"secret-(\d+)")
+
+
+def secret(turn: int) -> str:
+    return f"secret-{turn} thought"
+
+
+def turn_of(request: Recorded) -> int:
+    """Which question the request ends with."""
+    return int(re.findall(r"question-(\d+)", request.body.decode())[-1])
+
+
+def is_answer_wanted(request: Recorded) -> bool:
+    """Whether it brings a reply's own thinking along, to have it answered."""
+    return str(turn_of(request)) in _SECRET.findall(request.body.decode())
+
+
+def openai_reply(request: Recorded) -> Reply:
+    turn = turn_of(request)
+    if is_answer_wanted(request):
+        return sse(openai_chunks(f"answer-{turn}"))
+    if turn in (EARLY, STOPPED):
+        return sse([delta(reasoning_content=secret(turn))], done=False, then=[Hold()])
+    if turn == IN_TAGS:
+        return sse(openai_chunks(f"<think>{secret(turn)}</think>\n\nanswer-{turn}"))
+    return sse(openai_chunks(f"answer-{turn}", reasoning=secret(turn)))
+
+
+def ollama_reply(request: Recorded) -> Reply:
+    turn = turn_of(request)
+    if is_answer_wanted(request):
+        return ndjson(ollama_lines(f"answer-{turn}"))
+    if turn in (EARLY, STOPPED):
+        return ndjson([ollama_line(thinking=secret(turn))], then=[Hold()])
+    if turn == IN_TAGS:
+        return ndjson(ollama_lines(f"<think>{secret(turn)}</think>\n\nanswer-{turn}"))
+    return ndjson(ollama_lines(f"answer-{turn}", secret(turn)))
+
+
+def responses_reply(request: Recorded) -> Reply:
+    turn = turn_of(request)
+    events: list[dict[str, Any]] = []
+    if not is_answer_wanted(request):
+        events.append({"type": "response.reasoning_summary_text.delta", "delta": secret(turn), "summary_index": 0})
+        if turn in (EARLY, STOPPED):
+            return sse(events, done=False, then=[Hold()])
+    events.append({"type": "response.output_text.delta", "delta": f"answer-{turn}"})
+    events.append({"type": "response.completed", "response": {"status": "completed", "output": []}})
+    return sse(events, done=False)
+
+
+class DeepSeek:
+    """One of the service's generations, which differ in what they demand of earlier replies."""
+
+    def __init__(self, demands: bool | None) -> None:
+        self._demands = demands
+
+    def __call__(self, request: Recorded) -> Reply:
+        earlier = [each for each in request.json["messages"] if each["role"] == "assistant" and "prefix" not in each]
+        has_field = [each for each in earlier if "reasoning_content" in each]
+        if self._demands is False and has_field:
+            return refusal("The reasoning_content is not allowed in the messages of earlier rounds")
+        if self._demands and len(has_field) < len(earlier):
+            return refusal("The `reasoning_content` in the thinking mode must be passed back to the API.")
+        return openai_reply(request)
+
+
+def refusal(words: str) -> Reply:
+    return json_reply({"error": {"message": words, "type": "invalid_request_error"}}, 400)
+
+
+def chat_script(reply: Callable[[Recorded], Reply]) -> Script:
+    return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
+
+
+class _Running:
+    """An engine that runs already."""
+
+    def __init__(self, url: str) -> None:
+        self._address = EngineAddress(url, "")
+
+    async def ensure(self, model: Path) -> EngineAddress:
+        return self._address
+
+    async def failure(self) -> str:
+        return ""
+
+    async def aclose(self) -> None:
+        pass
+
+
+def built_in(url: str) -> Backend:
+    return BuiltInBackend(
+        _Running(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
+    )
+
+
+def chat_of(preset: str) -> Callable[[str], Backend]:
+    return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
+
+
+SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
+    **{preset: (chat_script(openai_reply), chat_of(preset), MODEL) for preset in PRESETS},
+    "deepseek, of R1's time": (chat_script(DeepSeek(False)), chat_of("deepseek"), MODEL),
+    "deepseek V4, insisting": (chat_script(DeepSeek(True)), chat_of("deepseek"), MODEL),
+    "openai, responses": (
+        {**openai_script(openai_reply), "POST /v1/responses": [responses_reply]},
+        lambda url: OpenAIResponsesBackend(url, "", PRESETS["openai"]),
+        "gpt-5",
+    ),
+    "ollama": (ollama_script(ollama_reply), OllamaBackend, MODEL),
+    "built-in engine": (chat_script(openai_reply), built_in, "model.gguf"),
+}
+
+
+def one_turn(bench: Bench, qtbot: QtBot, turn: int) -> None:
+    assert bench.chat.send(f"question-{turn}")
+    running = bench.chat.turn
+    assert running is not None
+    if turn in (EARLY, STOPPED):
+        qtbot.waitUntil(lambda: running.builder.phase is ReplyPhase.THINKING, timeout=10_000)
+        assert bench.chat.answer_now() if turn == EARLY else True
+    if turn == STOPPED:
+        bench.chat.stop()
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+    drain(bench.work)
+
+
+@pytest.mark.parametrize("case", SERVERS)
+def test_ten_turns(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    script, backend_of, model = SERVERS[case]
+    with running_server(script) as server:
+        bench = make_bench(backend_of(server.url))
+        bench.chat.choose_model(ModelChoice("here", model))
+        for turn in range(1, TURNS + 1):
+            one_turn(bench, qtbot, turn)
+        sent = [each for each in server.requests if each.method == "POST" and b"question-" in each.body]
+        replies = [message for message in bench.path if message.role == "assistant"]
+    assert [reply.text for reply in replies] == [
+        "" if turn == STOPPED else f"answer-{turn}" for turn in range(1, TURNS + 1)
+    ]
+    assert all(secret(turn) in reply.reasoning for turn, reply in enumerate(replies, 1) if case != "openai, responses")
+    assert [turn for turn, reply in enumerate(replies, 1) if reply.status is not MessageStatus.COMPLETE] == [STOPPED]
+    for request in sent:
+        found = {int(number) for number in _SECRET.findall(request.body.decode())}
+        assert found <= ({EARLY} if turn_of(request) == EARLY else set()), request.body
+    assert any(_SECRET.search(each.body.decode()) for each in sent), "its own thinking goes along where it is wanted"
+    last = sent[-1].body.decode()
+    assert all(f"question-{turn}" in last for turn in range(1, TURNS + 1))
+    assert all(f"answer-{turn}" in last for turn in range(1, TURNS) if turn != STOPPED)
+    assert "<think>" not in last
+    if case == "deepseek V4, insisting":
+        assert {each.get("reasoning_content") for each in sent[-1].json["messages"] if each["role"] == "assistant"} == {
+            ""
+        }
