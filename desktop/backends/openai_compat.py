@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 from desktop.backends.continuing import ContinuedReply
@@ -30,6 +31,7 @@ from desktop.backends.openai_request import Learnt, request_body, thinking_field
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.retrying import RetryPolicy, with_retries
+from desktop.backends.vllm_template import facts_of_template
 from desktop.core.api_address import AddressError, api_address
 from desktop.core.errors import (
     BackendError,
@@ -122,6 +124,8 @@ class OpenAICompatBackend:
         info = model_of_entry(self._preset, entry)
         if self._preset.details_path:
             info = with_own_entry(info, (await self._own_entries()).get(model))
+        if self._preset.tokenize_path:
+            info = await self._with_template(info)
         return await self._with_props(info) if is_llama_server(entry) else info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -148,6 +152,16 @@ class OpenAICompatBackend:
             return entries_by_name(await self._http.json("GET", f"{self._root}{self._preset.details_path}"))
         except BackendError:
             return {}
+
+    async def _with_template(self, info: ModelInfo) -> ModelInfo:
+        url = f"{self._root}{self._preset.tokenize_path}"
+        facts = await facts_of_template(self._http, url, info.name, self._preset.template_switches)
+        if facts is None:
+            return info
+        if facts.opens:
+            self._opens_thinking.add(info.name)
+        told = frozenset({"completion", "thinking"}) if facts.thinks else info.capabilities
+        return replace(info, capabilities=told, thinking_modes=facts.modes)
 
     async def _with_props(self, info: ModelInfo) -> ModelInfo:
         """Best effort: these routes are missing in old builds and may be switched off."""

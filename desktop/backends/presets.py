@@ -69,6 +69,7 @@ _TEXTS = (
     "max_tokens_field",
     "continue_path",
     "details_path",
+    "tokenize_path",
     "control_path",
 )
 _FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")

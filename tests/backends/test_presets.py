@@ -128,6 +128,7 @@ continue_thinking = true
 control_path = "/control"
 api = "responses"
 details_path = "/api"
+tokenize_path = "/tokenize"
 [extra_body]
 flag = true
 [[models]]
