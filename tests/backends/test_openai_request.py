@@ -233,6 +233,11 @@ LESSONS: dict[str, tuple[ServerSaid, set[str], dict[str, bool]]] = {
         {"enable_thinking"},
         {},
     ),
+    "a limit that is too large": (
+        ServerSaid("max_tokens is too large: 40000. This model supports at most 8192 completion tokens"),
+        {"max_tokens"},
+        {},
+    ),
     "a budget": (ServerSaid("thinking_budget is not supported"), {"thinking_budget"}, {}),
     "thinking as such": (
         ServerSaid("This model does not support thinking."),

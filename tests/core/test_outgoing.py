@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.continuation import asking_to_go_on
-from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.early_answer import asking_to_answer
+from desktop.core.message import AnswerWay, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.outgoing import begun_from, outgoing, ways_to_go_on
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
@@ -77,3 +78,45 @@ def test_cut_off_while_it_thought() -> None:
     thought = request(Begun("\n", "thought"))
     assert ways_to_go_on(thought, from_last_character=True, with_thinking=True) == [thought, request(None)]
     assert ways_to_go_on(thought, from_last_character=True, with_thinking=False) == [request(None)]
+
+
+# --- The answer to what was thought so far -----------------------------------------------------------------------
+
+BY = (AnswerWay.CONTINUED, AnswerWay.ASKED)
+THOUGHT = Begun("", "It is", answer_by=BY)
+NOTES = asking_to_answer("What is it?", "It is")
+
+
+def test_the_answer_is_got_behind_the_thinking_where_that_can_be_sent() -> None:
+    whole = request(THOUGHT)
+    first, last = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
+    assert first == whole
+    assert (last.begun, last.thinking) == (None, OFF)
+    assert [each.text for each in last.messages] == ["What is it?", NOTES]
+
+
+def test_or_behind_its_closing_tag() -> None:
+    first, last = ways_to_go_on(request(THOUGHT), from_last_character=True, with_thinking=False, from_tags=True)
+    assert (first.begun, first.thinking) == (Begun("<think>\nIt is\n</think>\n\n"), OFF)
+    assert last.begun is None
+
+
+@pytest.mark.parametrize("begun", [THOUGHT, Begun("", "It is", answer_by=BY[1:])])
+def test_or_by_asking_with_notes(begun: Begun) -> None:
+    knows = begun.answer_by == BY[1:]  # then it has been tried already
+    (only,) = ways_to_go_on(request(begun), from_last_character=knows, with_thinking=knows, from_tags=knows)
+    assert [each.text for each in only.messages] == ["What is it?", NOTES]
+    assert only.thinking == OFF
+
+
+def test_without_thinking_that_may_be_shown_it_is_just_asked() -> None:
+    begun = Begun("", withholds_thinking=True, answer_by=BY)
+    (only,) = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True, from_tags=True)
+    assert (only.messages, only.thinking, only.begun) == ((QUESTION,), OFF, None)
+
+
+def test_an_answer_that_has_begun_is_gone_on_with_and_no_more_thought() -> None:
+    begun = Begun("It is a", "It is", answer_by=BY)
+    first, last = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True)
+    assert (first.begun, first.thinking) == (Begun("It is a"), OFF)
+    assert (last.begun, last.thinking) == (None, OFF)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.core.errors import Cancelled, ContextTooLong, StreamBroken, Unreachable
 from desktop.core.events import (
+    AnsweredEarly,
     Failed,
     Finished,
     FinishReason,
@@ -18,14 +19,34 @@ from desktop.core.events import (
     Progress,
     ReasoningDelta,
     Reclassified,
+    Resumed,
     Started,
     StreamEvent,
     TextDelta,
+    ThinkingEnded,
     UsageReported,
 )
-from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, Timings, Usage
+from desktop.core.message import (
+    AnswerWay,
+    EarlyAnswer,
+    Message,
+    MessageStatus,
+    ReasoningPart,
+    Role,
+    TextPart,
+    Timings,
+    Usage,
+)
 from desktop.core.place import Place, PlaceKind
-from desktop.core.reply import ReplyBuilder, ReplyPhase, can_be_continued, phase_of, reasoning_tokens_of
+from desktop.core.reply import (
+    ReplyBuilder,
+    ReplyPhase,
+    can_be_continued,
+    more_room_for,
+    phase_of,
+    reasoning_tokens_of,
+    thought_only,
+)
 from desktop.core.think_tags import ThinkTagSplitter
 from desktop.core.tokens import estimate_tokens
 
@@ -466,3 +487,59 @@ def test_splitter_and_builder_together() -> None:
         builder.apply(delta)
     builder.apply(STOP)
     assert builder.message.parts == (ReasoningPart("Okay, so 4.\n"), TextPart("The answer is 4."))
+
+
+# --- Answered early ----------------------------------------------------------------------------------------------
+
+
+def test_the_time_of_thinking_stops_when_it_is_ended() -> None:
+    clock = Clock()
+    builder = ReplyBuilder(clock=clock)
+    builder.apply(ReasoningDelta("a fox"))
+    clock.now += 3
+    builder.apply(ThinkingEnded())
+    assert (builder.phase, builder.awaits_answer) == (ReplyPhase.ANSWERING, True)
+    clock.now += 2
+    builder.apply(ReasoningDelta("."))  # which was under way
+    assert builder.phase is ReplyPhase.ANSWERING
+    builder.apply(TextDelta("A fox."))
+    builder.apply(STOP)
+    message = builder.message
+    assert (message.reasoning, message.text) == ("a fox.", "A fox.")
+    assert message.timings == Timings(thinking=3, answering=2)
+    assert message.early == EarlyAnswer(AnswerWay.SAME_STREAM)
+
+
+def test_what_was_there_before_another_request_stays_as_it_is() -> None:
+    clock = Clock()
+    builder = ReplyBuilder(clock=clock)
+    builder.apply(Progress(Phase.READING))
+    clock.now += 1
+    builder.apply(ReasoningDelta("a fox"))
+    clock.now += 3
+    builder.apply(ThinkingEnded(by_limit=True))
+    builder.apply(Resumed())
+    assert (builder.phase, builder.awaits_answer) == (ReplyPhase.CONNECTING, False)
+    builder.apply(Progress(Phase.READING, 0.5))
+    assert (builder.phase, builder.fraction) == (ReplyPhase.READING, 0.5)
+    clock.now += 5
+    builder.apply(AnsweredEarly(AnswerWay.ASKED))
+    builder.apply(TextDelta(" Well"))
+    builder.apply(Reclassified())
+    builder.apply(TextDelta("A fox."))
+    builder.apply(UsageReported(Usage(prompt_tokens=9, completion_tokens=4)))
+    builder.apply(STOP)
+    message = builder.message
+    assert (message.reasoning, message.text) == ("a foxWell", "A fox.")
+    assert message.early == EarlyAnswer(AnswerWay.ASKED, by_limit=True)
+    assert message.timings == Timings(reading=5, thinking=3)
+    assert message.usage == Usage(prompt_tokens=9), "what the first request cost was never told"
+
+
+def test_a_reply_that_only_thought_can_be_answered_and_given_room() -> None:
+    thought = replace(grown(ReasoningDelta("a fox"), Finished(FinishReason.LENGTH)).message)
+    assert thought_only(thought)
+    assert more_room_for(thought) == 8_192
+    assert more_room_for(replace(thought, usage=Usage(completion_tokens=6_000))) == 12_000
+    assert not thought_only(grown(ReasoningDelta("a fox"), TextDelta("A fox."), STOP).message)
+    assert not thought_only(grown(ReasoningDelta("a fox"), Finished(FinishReason.CANCELLED)).message)

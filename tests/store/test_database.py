@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
+    AnswerWay,
     AttachmentPart,
+    EarlyAnswer,
     Failure,
     Message,
     MessageStatus,
@@ -28,7 +30,7 @@ from desktop.core.message import (
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import conversation_of_row, conversation_row, message_of_row, message_row
 from tests.store.messages import turn
@@ -49,6 +51,7 @@ _MESSAGE = st.builds(
     usage=st.none() | st.builds(Usage, _COUNT, _COUNT, _COUNT, _COUNT),
     timings=st.none() | st.builds(Timings, st.floats(0, 1e6), st.floats(0, 1e6)),
     failure=st.none() | st.builds(Failure, _TEXT, _TEXT, _TEXT, _COUNT, _TEXT),
+    early=st.none() | st.builds(EarlyAnswer, st.sampled_from(AnswerWay), st.booleans()),
     created_at=st.floats(0, 1e11),
 )
 _CONVERSATION = st.builds(
@@ -61,6 +64,9 @@ _CONVERSATION = st.builds(
         st.none() | st.builds(ModelChoice, _TEXT, _TEXT),
         _TEXT,
         st.builds(Thinking, st.sampled_from(ThinkingMode), _COUNT),
+        st.none()
+        | st.builds(ThinkingLimit, st.integers(1), st.none())
+        | st.builds(ThinkingLimit, _COUNT, st.integers(1)),
     ),
     created_at=st.floats(0, 1e11),
     updated_at=st.floats(0, 1e11),
@@ -263,12 +269,16 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
     other = sqlite3.connect(file)
     with other:
         other.execute(
-            "UPDATE messages SET status = 'dreaming', usage = '{', timings = '[]', failure = '{\"kind\": []}'"
+            "UPDATE messages SET status = 'dreaming', usage = '{', timings = '[]', failure = '{\"kind\": []}', "
+            'early = \'{"way": "magic", "by_limit": true}\''
         )
         other.execute(
             "UPDATE messages SET parts = '[{\"type\": \"smell\"}]', place_kind = 'moon', usage = '{\"x\": 1}'"
         )
-        other.execute('UPDATE conversations SET settings = \'{"choice": 1, "thinking": {"mode": "wild"}}\'')
+        other.execute(
+            'UPDATE conversations SET settings = \'{"choice": 1, "thinking": {"mode": "wild"}, '
+            '"thinking_limit": "soon"}\''
+        )
     other.close()
     assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]
     assert store.conversations()[0].settings == ConversationSettings()
