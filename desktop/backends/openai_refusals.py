@@ -61,9 +61,9 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
     used = next((name for name in _MAX_TOKENS if name in body), "")
     if used and used in words and _TOO_LARGE.search(words):
         return _dropping(before, used)  # what is left is the server's own limit
-    if said.param in _MAX_TOKENS or "max_completion_tokens" in words:
-        if used and _UNSUPPORTED.search(words):
-            return before if before.other_max_tokens else replace(before, other_max_tokens=True)
+    is_of_limit = said.param in _MAX_TOKENS or "max_completion_tokens" in words
+    if used and is_of_limit and _UNSUPPORTED.search(words):
+        return before if before.other_max_tokens else replace(before, other_max_tokens=True)
     if "stream_options" in words and "stream_options" in body:
         return _dropping(before, "stream_options")
     if refused := _refused_thinking(words, body):
