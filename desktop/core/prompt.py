@@ -71,12 +71,16 @@ class PromptField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptFramework:
-    """Fields in the order in which they are shown and sent. `about` says in a sentence when it is of use."""
+    """Fields in the order in which they are shown and sent. `about` says in a sentence when it is of use.
+
+    `position`: its place among the others, the lowest first.
+    """
 
     key: str
     name: Wording
     about: Wording
     fields: tuple[PromptField, ...]
+    position: int = 1_000
     is_ready_made: bool = False  # for one kind of office work, rather than for any
 
     def field(self, key: str) -> PromptField | None:

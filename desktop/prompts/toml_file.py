@@ -1,0 +1,100 @@
+"""Reads a TOML file so that what is wrong in it can be said with its line. Knows nothing of what it means."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
+
+_AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_TABLE = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
+_NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
+
+
+class FileProblem(Exception):
+    """A file can not be used. `line` is 0 where no line is to blame; `reason` is English, for who wrote the file."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file.name}, line {line}: {reason}" if line else f"{file.name}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """The values of a file, and its lines."""
+
+    file: Path
+    values: dict[str, Any]
+    lines: tuple[str, ...]
+
+    def problem(self, reason: str, *path: str | int) -> FileProblem:
+        """What is wrong with the value at `path`: a name, or a table's name, which of these tables, and a name."""
+        match path:
+            case (str(table), int(at), *names):
+                line = self._line_in_table(table, at, str(names[0]) if names else "")
+            case (str(name),):
+                line = self._line_at_top(name)
+            case _:
+                line = 0
+        return FileProblem(self.file, line, reason)
+
+    def _line_at_top(self, name: str) -> int:
+        """Where a value of the file itself stands, or the first table of this name; 0 where it is absent."""
+        at_top = True
+        for number, line in enumerate(self.lines, start=1):
+            opened = _TABLE.match(line)
+            at_top = at_top and not opened
+            found = opened or (_NAME.match(line) if at_top else None)
+            if found and found[1] == name:
+                return number
+        return 0
+
+    def _line_in_table(self, table: str, at: int, name: str) -> int:
+        """Where a value stands in one of several tables; where it is absent, the line of the table."""
+        seen, start = -1, 0
+        for number, line in enumerate(self.lines, start=1):
+            if opened := _TABLE.match(line):
+                seen += opened[1] == table
+                if start:
+                    break
+                if opened[1] == table and seen == at:
+                    start = number
+            elif start and name and (said := _NAME.match(line)) and said[1] == name:
+                return number
+        return start
+
+
+def read_toml(file: Path) -> TomlFile:
+    """The content of a file. Raises `FileProblem`."""
+    try:
+        if not file.is_file():
+            raise FileProblem(file, 0, "it is no file")
+        with file.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise FileProblem(file, 0, f"it can not be read: {error.strerror or error}") from error
+    if len(content) > MOST_BYTES:
+        raise FileProblem(file, 0, f"it is larger than {MOST_BYTES // 1_000} KB")
+    return parse_toml(file, content)
+
+
+def parse_toml(file: Path, content: bytes) -> TomlFile:
+    """The values of a file's content. Raises `FileProblem`."""
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileProblem(file, line, "it is not written in UTF-8") from error
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        said = _AT_LINE.search(str(error))
+        line = int(said[1]) if said and said[1] else text.count("\n") + 1
+        raise FileProblem(file, line, _AT_LINE.sub("", str(error)) or "it is nested too deeply") from error
+    return TomlFile(file, values, tuple(text.split("\n")))
