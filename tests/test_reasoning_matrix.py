@@ -132,3 +132,11 @@ def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
         opened.drain_store()
         stored = opened.path[-1]
         assert [type(part) for part in stored.parts] == ([ReasoningPart] if cell.trace else []) + [TextPart]
+
+
+def test_the_documentation_has_a_row_for_each() -> None:
+    written = (Path(__file__).parent.parent / "docs" / "thinking.md").read_text(encoding="utf-8")
+    names = {"llama-server": "llama-server, the built-in engine"}
+    assert [each for each in PROTOCOLS if f"\n| {names.get(each, each)} |" not in written] == []
+    families = {cell.family.split("-2507")[0] for cell in CELLS if cell.protocol == "vLLM without a parser"}
+    assert [each for each in families - {"Llama 3"} if each.split(" ")[0] not in written] == []
