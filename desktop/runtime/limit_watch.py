@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ThinkingLimit
@@ -26,7 +26,7 @@ class LimitWatch(QObject):
         self._tokens_before = builder.reasoning_tokens
         self._seconds_before = builder.seconds_in(ReplyPhase.THINKING)
         self._is_over = False
-        self._timer = QTimer(self, singleShot=True)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._reach)
 
     def look(self, builder: ReplyBuilder) -> None:
