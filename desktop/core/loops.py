@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 # Scripts without spaces are taken character by character: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
@@ -19,11 +19,17 @@ _TOKEN = re.compile(
     rf"(?P<sign>[{_UNSPACED}])|(?P<number>\d[^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})"
     rf"|(?P<word>[^\W\d_{_UNSPACED}][^\W{_UNSPACED}]{{0,{_LONGEST_WORD - 1}}})|\S"
 )
+_WORD, _NUMBER, _SIGN, _OTHER = range(4)
+_GROWING = (_WORD, _NUMBER)
+_KINDS = {"word": _WORD, "number": _NUMBER, "sign": _SIGN, None: _OTHER}
 # How much of a word of English a character is; what has no letters may fill a large table before it counts.
-_LETTER, _SIGN, _OTHER = 1 / 6, 1 / 2, 1 / 20
+_LETTER, _SIGN_WORDS, _OTHER_WORDS = 1 / 6, 1 / 2, 1 / 20
+# What it is (a hash), where it begins, how much of a word it is, and its kind.
+_Token = tuple[int, int, float, int]
 
 _GRAM = 8  # tokens that must be the same before a repetition is followed
-_REACH = 4096  # tokens: the longest round that is noticed, and all that is remembered
+_REACH = 4096  # tokens: the longest round that is noticed, and all that is remembered; a power of two
+_AROUND, _HALF_AROUND = _REACH - 1, _REACH // 2 - 1  # masks of a count that goes round
 
 # A refrain, a row of the same cells or an emphatic "very, very" stay below these.
 _ROUNDS = 4
@@ -33,7 +39,7 @@ _SHORT_ROUND, _SHORT_WORDS = 2, 160.0  # "null, null, null" is common in code
 
 # Rounds that differ in their numbers alone ("Attempt 31: …") are common in calculations too: many more are needed.
 _COUNTED_ROUNDS = 24
-_COUNTED_ROUND = 8  # words
+_COUNTED_ROUND, _LONGEST_COUNTED_ROUND = 8, 64  # words
 _COUNTED_NUMBERS = 1 / 8
 
 
@@ -54,33 +60,45 @@ class LoopDetector:
     def __init__(self, start: int = 0) -> None:
         self._pending = ""  # a word that may not be whole yet
         self._at = start  # of its first character
+        self._since_number = _LONGEST_COUNTED_ROUND + 1  # words
         self._exact = _Rounds(_is_loop)
         self._counted = _Rounds(_is_counted_loop)
 
     def feed(self, text: str) -> Loop | None:
         """The loop that this piece has made certain. A loop that goes on is told once."""
         text = self._pending + text
-        noticed: Loop | None = None
+        tokens: list[_Token] = []
         whole = len(text)
         for found in _TOKEN.finditer(text):
-            if found.end() == len(text) and found.lastgroup in ("word", "number"):
-                whole = found.start()  # there may be more of it
+            kind = _KINDS[found.lastgroup]
+            begin, end = found.span()
+            if end == len(text) and kind in _GROWING:
+                whole = begin  # there may be more of it
+                break
+            if kind == _WORD:
+                words = (end - begin + 1) * _LETTER
             else:
-                loop = self._take(found)
-                noticed = noticed or loop
+                words = _SIGN_WORDS if kind == _SIGN else (end - begin) * _OTHER_WORDS
+            tokens.append((hash(text[begin:end]), self._at + begin, words, kind))
         self._pending = text[whole:]
         self._at += whole
-        return noticed
-
-    def _take(self, found: re.Match[str]) -> Loop | None:
-        token, at, kind = found[0], self._at + found.start(), found.lastgroup
-        words = _SIGN if kind == "sign" else (len(token) + 1) * _LETTER if kind == "word" else len(token) * _OTHER
-        loop = self._exact.take(hash(token), at, words, can_begin=kind is not None)
-        if kind is None:
-            return loop
-        is_number = kind == "number"
-        counted = self._counted.take(0 if is_number else hash(token), at, words, is_number=is_number)
+        loop = self._exact.take(tokens)
+        counted = self._counted.take(self._with_numbers_alike(tokens))
         return loop or counted
+
+    def _with_numbers_alike(self, tokens: Iterable[_Token]) -> Iterator[_Token]:
+        """The words, all numbers the same; what is far from any number is left out, with a gap in its place."""
+        for token in tokens:
+            kind = token[3]
+            if kind == _NUMBER:
+                self._since_number = 0
+                yield (0, *token[1:])
+            elif kind != _OTHER:
+                self._since_number += 1
+                if self._since_number <= _LONGEST_COUNTED_ROUND:
+                    yield token
+                elif self._since_number == _LONGEST_COUNTED_ROUND + 1:
+                    yield (token[1], *token[1:])  # its place: the same as nothing else
 
 
 @dataclass(slots=True)
@@ -104,52 +122,54 @@ class _Rounds:
         # Of the last `_REACH` tokens, written round and round.
         self._tokens = [0] * _REACH
         self._places = [0] * _REACH
-        self._grams = [0] * _REACH
-        self._can_begin = bytearray(_REACH)
+        self._kinds = bytearray(_REACH)
         self._recent: deque[int] = deque(maxlen=_GRAM)
-        self._seen_at: dict[int, int] = {}  # where a gram last ended
+        # Where a gram last ended: those of late, and those of a while before.
+        self._seen_at: dict[int, int] = {}
+        self._seen_before: dict[int, int] = {}
         self._run: _Run | None = None
 
-    def take(
-        self, token: int, place: int, words: float, *, can_begin: bool = True, is_number: bool = False
-    ) -> Loop | None:
-        """One more token, which begins at `place`; `can_begin` unless it rather belongs to what was before."""
-        now = self._count
-        self._count += 1
-        run = self._run
-        if run is not None and self._tokens[(now - run.distance) % _REACH] != token:
-            run = None
-        before = self._remember(now, token, place)
-        self._can_begin[now % _REACH] = can_begin
-        if run is not None:
-            run.tokens += 1
-            run.words += words
-            run.numbers += is_number
-        elif before is not None and now - before < _REACH - _GRAM:
-            run = _Run(now - before, self._first_round(before, now))
-        self._run = run
-        if run is None or run.is_told or not self._is_enough(run):
+    def take(self, tokens: Iterable[_Token]) -> Loop | None:
+        """More tokens; the loop that they have made certain. Written for speed: it sees every word of every reply."""
+        noticed: Loop | None = None
+        run, now, recent, seen_at = self._run, self._count, self._recent, self._seen_at
+        ring, places, kinds = self._tokens, self._places, self._kinds
+        for token, place, words, kind in tokens:
+            if run is not None and ring[now - run.distance & _AROUND] != token:
+                run = None
+            slot = now & _AROUND
+            ring[slot], places[slot], kinds[slot] = token, place, kind
+            recent.append(token)
+            gram = hash(tuple(recent))
+            if run is None:
+                run = self._begun(gram, now)
+            else:
+                run.tokens += 1
+                run.words += words
+                run.numbers += kind == _NUMBER
+                if not run.is_told and self._is_enough(run):
+                    run.is_told = True
+                    noticed = noticed or run.first_round
+            seen_at[gram] = now
+            now += 1
+            if not now & _HALF_AROUND:
+                self._seen_before, self._seen_at = seen_at, {}
+                seen_at = self._seen_at
+        self._run, self._count = run, now
+        return noticed
+
+    def _begun(self, gram: int, now: int) -> _Run | None:
+        """The run that begins with a gram that ends `now`, where it has been seen and is remembered."""
+        before = self._seen_at.get(gram)
+        if before is None:
+            before = self._seen_before.get(gram)
+        if before is None or before < _GRAM - 1 or now - before >= _REACH - _GRAM:
             return None
-        run.is_told = True
-        return run.first_round
-
-    def _first_round(self, before: int, now: int) -> Loop:
-        """From the first gram of a run to the second; both may begin with the end of a sentence, which is left out."""
-        skipped = next((at for at in range(_GRAM) if self._can_begin[(now - _GRAM + 1 + at) % _REACH]), 0)
-        start, again = (self._places[(at - _GRAM + 1 + skipped) % _REACH] for at in (before, now))
-        return Loop(start, again - start)
-
-    def _remember(self, now: int, token: int, place: int) -> int | None:
-        """Where the gram that ends with this token was last seen."""
-        slot = now % _REACH
-        if self._seen_at.get(self._grams[slot]) == now - _REACH:
-            del self._seen_at[self._grams[slot]]
-        self._recent.append(token)
-        gram = hash(tuple(self._recent))
-        before = self._seen_at.get(gram) if now >= _GRAM else None
-        self._seen_at[gram] = now
-        self._tokens[slot], self._places[slot], self._grams[slot] = token, place, gram
-        return before
+        # Both rounds may begin with the end of the sentence before, which is left out.
+        firsts = (at for at in range(_GRAM) if self._kinds[now - _GRAM + 1 + at & _AROUND] != _OTHER)
+        back = _GRAM - 1 - next(firsts, 0)
+        start, again = self._places[before - back & _AROUND], self._places[now - back & _AROUND]
+        return _Run(now - before, Loop(start, again - start))
 
 
 def _is_loop(run: _Run) -> bool:

@@ -180,9 +180,9 @@ class ThinkingPanel(QWidget):
                 above = place.height() - measures.GAP - part.sizeHint().height()
                 place = place.adjusted(inset, above, -measures.GAP_SECTION, -measures.GAP)
             part.setGeometry(place)
-        for part in (self._peek, self._surface):
-            if part is not None:
-                part.setVisible(part in self._places)
+        for body in (self._peek, self._surface):
+            if body is not None:
+                body.setVisible(body in self._places)
         self._place_header()
 
     def _put(self, part: QWidget, y: int, width: int, height: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 
 import pytest
@@ -107,7 +106,7 @@ def test_the_same_sentence_again_and_again_always_does(before: str, words: list[
     times = max(5, 3 + 500 // len(sentence))
     loops = noticed(f"{before}\n{sentence * times}", size)
     assert loops
-    assert loops[0].length <= len(sentence)
+    assert loops[0].length <= len(sentence) + 1  # a line break may stand for a space
 
 
 @settings(max_examples=30)
@@ -133,5 +132,5 @@ def test_memory_is_bounded_and_each_character_costs_the_same() -> None:
         spent.append(time.thread_time() - began)
     assert spent[-1] < 2 * spent[0]
     for rounds in (detector._exact, detector._counted):
-        assert len(rounds._seen_at) <= 4096
-        assert sys.getsizeof(rounds._seen_at) < 500_000
+        assert len(rounds._seen_at) + len(rounds._seen_before) <= 4096
+        assert len(rounds._tokens) == len(rounds._places) == len(rounds._kinds) == 4096
