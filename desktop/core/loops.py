@@ -84,7 +84,7 @@ class LoopDetector:
         self._at += whole
         loop = self._exact.take(tokens)
         counted = self._counted.take(self._with_numbers_alike(tokens))
-        return loop or counted
+        return loop or (None if self._exact.is_in_loop else counted)
 
     def _with_numbers_alike(self, tokens: Iterable[_Token]) -> Iterator[_Token]:
         """The words, all numbers the same; what is far from any number is left out, with a gap in its place."""
@@ -128,6 +128,11 @@ class _Rounds:
         self._seen_at: dict[int, int] = {}
         self._seen_before: dict[int, int] = {}
         self._run: _Run | None = None
+
+    @property
+    def is_in_loop(self) -> bool:
+        """Whether a loop that was told goes on."""
+        return self._run is not None and self._run.is_told
 
     def take(self, tokens: Iterable[_Token]) -> Loop | None:
         """More tokens; the loop that they have made certain. Written for speed: it sees every word of every reply."""

@@ -61,6 +61,10 @@ def test_a_text_that_had_begun() -> None:
     assert detector.feed("Let me check the second clause again. " * 14) == Loop(1000, 38)
 
 
+def test_a_loop_with_a_number_in_it_is_told_once_too() -> None:
+    assert len(noticed("It is 4 now, so let me know if you need anything else from me. " * 60)) == 1
+
+
 def test_another_loop_is_told_again() -> None:
     first, second = "Let me check the second clause again. " * 14, "And now the third one, which is longer. " * 14
     assert len(noticed(first + "Well. " + second)) == 2
