@@ -179,8 +179,12 @@ class Turn(QObject):
         self._run(request)
 
     def _run(self, request: ChatRequest) -> None:
-        if request.begun is not None and request.begun.withholds_thinking:
+        begun = request.begun
+        if begun is not None and begun.withholds_thinking:
             self._withheld = len(self.new_messages[-1].reasoning)
+        if begun is not None and begun.answer_by:
+            # A model that thinks again was not helped by the first of them.
+            self._answer_by = begun.answer_by[1:] or begun.answer_by
         if not self._ended:
             self._future = self._work.loop.submit(self._feed.run(self._backend, request, self._log))
 
@@ -200,9 +204,8 @@ class Turn(QObject):
         self._feed.close()
         self._feed = self._new_feed()
         self._apply_now(Resumed())
-        reply, ways = self.builder.message, self._answer_by
-        self._answer_by = ways[1:] or ways  # a model that thinks again was not helped by the first of them
-        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=ways)
+        reply = self.builder.message
+        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=self._answer_by)
         make_request, store, reply_id = self._make_request, self._store, self.reply_id
 
         def make() -> ChatRequest:

@@ -28,6 +28,7 @@ from desktop.core.events import (
 )
 from desktop.core.events import Phase as ServerPhase
 from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus, Part, ReasoningPart, TextPart, Usage
+from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import turn as turn_module
@@ -405,3 +406,33 @@ def test_a_reply_with_an_answer_is_not_answered_again(make_bench: MakeBench, qtb
     assert not bench.chat.answer_now(reply.id)
     assert not bench.chat.more_room(reply.id)
     assert replace(reply, early=None) == reply
+
+
+def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_bench: MakeBench, qtbot: QtBot) -> None:
+    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
+    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.STOP)], again, answers(way=ASKED)))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert bench.chat.answer_now(reply.id)
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.THINKING, timeout=5000)
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
+    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+
+
+def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """A reply that another model began is continued, thinks on, and is ended early."""
+    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.LENGTH)], THINKS, answers()))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    bench.chat.choose_model(ModelChoice("here", "another"))
+    assert bench.chat.continue_reply(reply.id)
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).text == "A fox."
+    begun = bench.backend.requests[-1].begun
+    assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
