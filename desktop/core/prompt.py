@@ -177,7 +177,7 @@ def is_untouched(draft: PromptDraft, framework: PromptFramework) -> bool:
 def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
     """The draft with nothing but what is sent of it: two drafts that are sent alike are the same when tidied.
 
-    Texts lose the blanks around them; materials and examples keep theirs. Examples that can not be turns stand last
+    Texts lose the blanks around them; materials and examples keep theirs. Examples that cannot be turns stand last
     where the others are.
     """
     texts = {each.key: draft.text(each.key).strip() for each in framework.fields}

@@ -18,17 +18,19 @@ Turns = Sequence[tuple[Role, str]]
 
 
 def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Turns = ()) -> PromptDraft | None:
-    """The draft that is sent as exactly this text and these turns, in the first framework that has it; else None.
+    """The draft that is sent as exactly this text and these turns, or None.
 
-    A text without any mark is a task alone in every framework, and not taken for a prompt.
+    Of several frameworks, it is the one that has a meaning for most of the text: headings of another are mere words. A text
+    without any mark is a task alone in every framework, and not taken for a prompt.
     """
+    found: PromptDraft | None = None
+    most = 0 if turns else 1
     for framework in frameworks:
         draft = parse(text, framework, turns)
         rendered = render(draft, framework)
-        has_marks = len(rendered.spans) > 1 or turns
-        if has_marks and rendered.text == text and list(rendered.turns) == list(turns):
-            return draft
-    return None
+        if len(rendered.spans) > most and rendered.text == text and list(rendered.turns) == list(turns):
+            found, most = draft, len(rendered.spans)
+    return found
 
 
 def parse(text: str, framework: PromptFramework, turns: Turns = ()) -> PromptDraft:

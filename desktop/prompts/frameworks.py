@@ -1,6 +1,6 @@
 """Reads the prompt frameworks of `resources/frameworks/`: one TOML file each, with its texts in every language.
 
-The schema is written down in `docs/frameworks.md`. A file that can not be used is reported with line and reason, and
+The schema is written down in `docs/frameworks.md`. A file that cannot be used is reported with line and reason, and
 the others load.
 """
 

@@ -16,7 +16,7 @@ _NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
 
 
 class FileProblem(Exception):
-    """A file can not be used. `line` is 0 where no line is to blame; `reason` is English, for who wrote the file."""
+    """A file cannot be used. `line` is 0 where no line is to blame; `reason` is English, for who wrote the file."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
         super().__init__(f"{file.name}, line {line}: {reason}" if line else f"{file.name}: {reason}")
@@ -78,7 +78,7 @@ def read_toml(file: Path) -> TomlFile:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        raise FileProblem(file, 0, f"it can not be read: {error.strerror or error}") from error
+        raise FileProblem(file, 0, f"it cannot be read: {error.strerror or error}") from error
     if len(content) > MOST_BYTES:
         raise FileProblem(file, 0, f"it is larger than {MOST_BYTES // 1_000} KB")
     return parse_toml(file, content)
