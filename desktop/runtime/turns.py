@@ -125,6 +125,8 @@ class Turns(QObject):
         split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
         info = self._models.find(settings.choice)
         thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
+        if thinks_first:
+            split = Split.AUTO  # the tags that are asked for are no text, whatever they are elsewhere
         thinking = info.in_force(settings.thinking) if info else settings.thinking
         thinking = limited(thinking, settings.thinking_limit)
         unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
