@@ -20,7 +20,7 @@ Turns = Sequence[tuple[Role, str]]
 def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Turns = ()) -> PromptDraft | None:
     """The draft that is sent as exactly this text and these turns, or None.
 
-    Of several frameworks, it is the one that has a meaning for most of the text: headings of another are mere words. A text
+    Of several frameworks, it is the one that explains most of the text: the headings of another are mere words. A text
     without any mark is a task alone in every framework, and not taken for a prompt.
     """
     found: PromptDraft | None = None
