@@ -148,20 +148,12 @@ class Turn(QObject):
         if self._ended or self.builder.phase is not ReplyPhase.THINKING:
             return False
         self._apply_now(ThinkingEnded(by_limit))
-        ended = ("ended", "limit" if by_limit else "person")
+        self._log_now([("ended", "limit" if by_limit else "person")])
         can_end, self._can_end = self._can_end, None  # once: what did not end it then will not later
         if can_end is None:
-            self._ask_for_answer(ended)
-            return True
-
-        def on_told(agreed: bool) -> None:
-            if not agreed:
-                self._ask_if_waiting(ended)
-            elif not self._ended:
-                self._log_now([ended])
-                QTimer.singleShot(round(_LIVE_SECONDS * 1000), self, lambda: self._ask_if_waiting(ended))
-
-        self._work.run_on_loop(_told(can_end), on_told, lambda error: self._ask_if_waiting(ended))
+            self._ask_for_answer()
+        else:
+            self._work.run_on_loop(_told(can_end), _weakly(self._on_told), _weakly(self._ask_if_waiting))
         return True
 
     def save_again(self) -> None:
@@ -188,13 +180,19 @@ class Turn(QObject):
         if not self._ended:
             self._future = self._work.loop.submit(self._feed.run(self._backend, request, self._log))
 
-    def _ask_if_waiting(self, ended: tuple[str, str]) -> None:
+    def _on_told(self, agreed: bool) -> None:
+        if agreed:
+            QTimer.singleShot(round(_LIVE_SECONDS * 1000), self, self._ask_if_waiting)
+        else:
+            self._ask_if_waiting()
+
+    def _ask_if_waiting(self, _: object = None) -> None:
         """Get the answer by another request, unless the first word of it has come, or the reply has ended."""
         self._flush()
         if not self._ended and self.builder.awaits_answer:
-            self._ask_for_answer(ended)
+            self._ask_for_answer()
 
-    def _ask_for_answer(self, ended: tuple[str, str]) -> None:
+    def _ask_for_answer(self) -> None:
         """Close the stream, and have a further request bring the answer into the same reply.
 
         Everything that has arrived is logged before that request is made, so that a crash loses nothing.
@@ -204,22 +202,21 @@ class Turn(QObject):
         self._feed.close()
         self._feed = self._new_feed()
         self._apply_now(Resumed())
-        reply = self.builder.message
-        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=self._answer_by)
-        make_request, store, reply_id = self._make_request, self._store, self.reply_id
-
-        def make() -> ChatRequest:
-            store.log_reply(reply_id, [ended, ("resumed", "")])
-            return replace(make_request(), begun=begun)
-
-        def on_logged(_: object) -> None:
-            self._work.run_on_store(make, self._run, self._on_not_made)
-
         # By way of the loop, where the words that wait to be logged are.
-        self._work.run_on_loop(self._log.flush(), on_logged, self._on_not_made)
+        self._work.run_on_loop(self._log.flush(), _weakly(self._on_logged), _weakly(self._on_not_made))
+
+    def _on_logged(self, _: object) -> None:
+        if self._ended:
+            return
+        reply, make_request = self.builder.message, self._make_request
+        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=self._answer_by)
+        self._log_now([("resumed", "")])
+        self._work.run_on_store(
+            lambda: replace(make_request(), begun=begun), _weakly(self._run), _weakly(self._on_not_made)
+        )
 
     def _on_not_made(self, error: Exception) -> None:
-        """The disk could not be read: the reply ends with its thinking."""
+        """The history could not be read: the reply ends with its thinking."""
         self.stop()
         self.save_failed.emit(self, _as_store_error(error))
 
@@ -304,6 +301,18 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
         return await can_end.end()
     except BackendError:
         return False
+
+
+def _weakly(method: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The method, as long as its turn lives: on another thread, the last of a Qt object must not be let go."""
+    found = weakref.WeakMethod(method)
+
+    def call(outcome: Any) -> None:
+        alive = found()
+        if alive is not None:
+            alive(outcome)
+
+    return call
 
 
 def _note(error: Exception) -> None:

@@ -30,6 +30,7 @@ from desktop.core.events import Phase as ServerPhase
 from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus, Part, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
+from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import turn as turn_module
 from desktop.runtime.turn import Turn
@@ -158,6 +159,34 @@ def test_a_kill_in_between_loses_nothing(moment: str, make_bench: MakeBench, qtb
     assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
     bench.chat.stop()
     assert ended(bench, qtbot).parts == parts
+
+
+def test_a_full_disk_does_not_keep_the_answer_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, answers()))
+    thinking(bench, qtbot)
+
+    def full(*_: object) -> None:
+        raise StoreError("full")
+
+    bench.chat._store.log_reply = full  # type: ignore[method-assign]
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).text == "A fox."
+
+
+def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)], THINKS, answers()))
+    assert bench.chat.send("Is it?")
+    ended(bench, qtbot)
+    thinking(bench, qtbot)
+
+    def damaged(*_: object) -> list[Message]:
+        raise StoreError("damaged")
+
+    bench.chat._store.path = damaged  # type: ignore[method-assign]
+    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
+        assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.STOPPED)
 
 
 def test_a_second_click_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
