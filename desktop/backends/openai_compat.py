@@ -112,8 +112,10 @@ class OpenAICompatBackend:
         """The models on offer, in the server's order; embedding models are marked by their capabilities."""
         entries = await self._entries()
         own = await self._own_entries()
-        models = [model_of_entry(self._preset, entry) for entry in entries]
-        return [with_own_entry(model, own.get(model.name)) for model in models]
+        models = [with_own_entry(model_of_entry(self._preset, entry), own.get(name_of(entry))) for entry in entries]
+        if self._preset.tokenize_path:
+            return [replace(model, thinking_modes=()) for model in models]  # told when one is described
+        return models
 
     async def describe(self, model: str) -> ModelInfo:
         """What the list tells of one model, and for llama-server what `/props` adds. Raises `ModelMissing`."""

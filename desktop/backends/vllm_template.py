@@ -36,6 +36,9 @@ class TemplateFacts:
 
     @property
     def modes(self) -> tuple[ThinkingMode, ...]:
+        """What can be chosen; empty where nothing is known."""
+        if not self.thinks:
+            return ()
         off = (ThinkingMode.OFF,) if self.has_switch else ()
         on = LEVELS if self.has_levels else (ThinkingMode.ON,) if self.has_switch else ()
         return (ThinkingMode.AUTO, *off, *on)

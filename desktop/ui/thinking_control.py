@@ -61,7 +61,8 @@ class ThinkingControl(MenuButton):
             self._mode = self._modes[0]
         self._fill_menu()
         self._show_mode()
-        self.setVisible(len(self._modes) > 1)
+        # A model that only thinks has nothing to choose but how long.
+        self.setVisible(self._modes not in ([], [ThinkingMode.OFF]))
 
     def set_mode(self, mode: ThinkingMode) -> None:
         """The choice in force, or the first where this model has another; says nothing."""

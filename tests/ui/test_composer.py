@@ -304,8 +304,10 @@ def test_a_limit_of_thinking_can_be_chosen(composer: Composer, qtbot: QtBot) -> 
 
 def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qtbot: QtBot) -> None:
     assert not composer.thinking.isVisible()
-    composer.set_thinking_modes([ThinkingMode.AUTO])
+    composer.set_thinking_modes([ThinkingMode.OFF])
     assert not composer.thinking.isVisible()
+    composer.set_thinking_modes([ThinkingMode.AUTO])
+    assert composer.thinking.isVisible(), "its thinking can be limited"
     composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.HIGH])
     composer.set_thinking_mode(ThinkingMode.OFF)
     assert composer.thinking.isVisible()

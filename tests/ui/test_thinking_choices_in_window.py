@@ -1,0 +1,181 @@
+"""The control beside the composer, as the server of the chosen model tells: what it offers, and what a choice sends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import Recorded, Reply, Script, ScriptedServer, json_reply, running_server
+from tests.support.scripts import (
+    MODEL,
+    llama_server_script,
+    ndjson,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    responses_events,
+    responses_script,
+    sse,
+)
+
+pytestmark = pytest.mark.window
+
+CHAT = sse(openai_chunks("Yes."))
+RESPONSE = sse(responses_events("Yes."), done=False)
+LINES = ndjson(ollama_lines("Yes."))
+
+
+def _lm_studio(*options: str) -> Script:
+    entry = {"key": MODEL, "type": "llm", "capabilities": {"reasoning": {"allowed_options": list(options)}}}
+    return {**openai_script(CHAT), "GET /api/v1/models": [json_reply({"models": [entry]})]}
+
+
+def _vllm(request: Recorded) -> Reply:
+    off = request.json.get("chat_template_kwargs", {}).get("enable_thinking") is False
+    return json_reply({"token_strs": ["assistant", "</think>" if off else "\n"]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """`offers`: the first words of the menu's choices, none where there is no control; `choose` one, see what goes."""
+
+    script: Script
+    preset: str = "custom"
+    kind: str = "openai_compat"
+    model: str = MODEL
+    offers: list[str] = field(default_factory=list)
+    choose: str = ""
+    sent: dict[str, Any] = field(default_factory=dict)
+
+
+BOTH_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+CASES = {
+    "Ollama": Case(
+        script=ollama_script(LINES), kind="ollama", offers=["Auto", "Off", "On"], choose="Off", sent={"think": False}
+    ),
+    "Ollama, gpt-oss": Case(
+        script=ollama_script(LINES, family="gptoss"),
+        kind="ollama",
+        offers=["Auto", "Low", "Medium", "High"],
+        choose="High",
+        sent={"think": "high"},
+    ),
+    "llama-server, Qwen3": Case(
+        script=llama_server_script(CHAT, template="{% if enable_thinking %}<think>{% endif %}"),
+        preset="llama-server",
+        offers=["Auto", "Off", "On"],
+        choose="Off",
+        sent=BOTH_OFF,
+    ),
+    "llama-server, R1": Case(
+        script=llama_server_script(CHAT, template="<think>\n"), preset="llama-server", offers=["Auto"]
+    ),
+    "vLLM": Case(
+        script={**openai_script(CHAT), "POST /tokenize": [_vllm]},
+        preset="vllm",
+        offers=["Auto", "Off", "On"],
+        choose="Off",
+        sent=BOTH_OFF,
+    ),
+    "LM Studio": Case(
+        script=_lm_studio("off", "on"),
+        preset="lm-studio",
+        offers=["Auto", "Off", "On"],
+        choose="Off",
+        sent={"reasoning_effort": "none"},
+    ),
+    "LM Studio, gpt-oss": Case(
+        script=_lm_studio("low", "medium", "high"),
+        preset="lm-studio",
+        offers=["Auto", "Low", "Medium", "High"],
+        choose="Low",
+        sent={"reasoning_effort": "low"},
+    ),
+    "OpenRouter": Case(
+        script=openai_script(
+            CHAT,
+            entry={
+                "supported_parameters": ["reasoning"],
+                "reasoning": {"mandatory": True, "supported_efforts": ["high", "medium"]},
+            },
+        ),
+        preset="openrouter",
+        offers=["Auto", "Medium", "High"],
+        choose="Medium",
+        sent={"reasoning": {"effort": "medium"}},
+    ),
+    "OpenAI, gpt-5.2": Case(
+        script=responses_script(RESPONSE, models=["gpt-5.2"]),
+        preset="openai",
+        model="gpt-5.2",
+        offers=["Auto", "Off", "Low", "Medium", "High"],
+        choose="Off",
+        sent={"reasoning": {"effort": "none"}},
+    ),
+    "OpenAI, o3": Case(
+        script=responses_script(RESPONSE, models=["o3"]),
+        preset="openai",
+        model="o3",
+        offers=["Auto", "Low", "Medium", "High"],
+        choose="Low",
+        sent={"reasoning": {"effort": "low", "summary": "auto"}},
+    ),
+    "SiliconFlow": Case(
+        script=openai_script(CHAT),
+        preset="siliconflow",
+        offers=["Auto", "Off", "On"],
+        choose="On",
+        sent={"enable_thinking": True},
+    ),
+    "an unknown server": Case(script=openai_script(CHAT)),
+}
+
+
+@pytest.fixture
+def opened(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, case: Case
+) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    with running_server(case.script) as server:
+        saved = {"id": "ours", "kind": case.kind, "name": "ours", "address": server.url, "preset": case.preset}
+        settings = {"connections": [saved], "default_choice": {"connection_id": "ours", "model": case.model}}
+        (candor_home / "settings.json").write_text(json.dumps(settings))
+        with open_program(qapp, candor_home) as program:
+            program.wait_for_models()
+            yield program, server
+
+
+def menu_of(opened: OpenProgram) -> QMenu:
+    menu = opened.window.composer.thinking.menu()
+    assert menu is not None
+    return menu
+
+
+def offered(opened: OpenProgram) -> list[str]:
+    if not opened.window.composer.thinking.isVisible():
+        return []
+    return [each.text().partition(":")[0] for each in menu_of(opened).actions() if each.data()]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_the_server_tells_is_offered_and_what_is_chosen_is_sent(
+    opened: tuple[OpenProgram, ScriptedServer], case: Case
+) -> None:
+    program, server = opened
+    program.wait_until(lambda: offered(program) == case.offers)
+    if case.choose:
+        next(each for each in menu_of(program).actions() if each.text().startswith(f"{case.choose}:")).trigger()
+    program.ask("Really?")
+    sent = server.chats[-1].json
+    assert {name: sent.get(name) for name in case.sent} == case.sent
+    if not case.offers:
+        assert not {"think", "thinking", "reasoning", "reasoning_effort", "enable_thinking"} & sent.keys()
