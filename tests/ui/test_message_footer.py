@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.message_footer import MessageAction, MessageFooter
+from desktop.ui.reply_steps import ReplyStep
 from desktop.ui.tab_stops import step
 from desktop.ui.theme import Theme
 
@@ -275,3 +276,37 @@ class TestState:
             assert one.geometry().right() < following.x()
         assert parts[-1].geometry().right() < WIDTH
         theme.set_text_scale(1.0)
+
+
+class TestStepsOfThinking:
+    """What is offered of a reply that thinks, or that only thought."""
+
+    def test_a_running_reply_offers_the_one_alone(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.offer(actions=False, steps=[ReplyStep.ANSWER_NOW])
+        assert row.from_left == ["Answer now"]
+        row.press(Qt.Key.Key_Tab)
+        assert row.focused() == "Answer now"
+        with qtbot.waitSignal(row.footer.step_requested) as asked:
+            row.press(Qt.Key.Key_Space)
+        assert asked.args == [ReplyStep.ANSWER_NOW]
+        row.footer.offer(actions=False)
+        assert row.from_left == []
+
+    def test_the_words_stand_first_and_the_arrows_walk_along(self, row: Row) -> None:
+        row.footer.set_words("Thought")
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        names = ["Answer now", "More room", "Without thinking"]
+        assert row.from_left[:4] == ["Thought", *names]
+        row.press(Qt.Key.Key_Tab)
+        walked = [row.focused()]
+        for _ in range(2):
+            row.press(Qt.Key.Key_Right)
+            walked.append(row.focused())
+        assert walked == names
+
+    def test_each_says_what_comes_of_it(self, row: Row) -> None:
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        buttons = [each for each in row.parts() if isinstance(each, QPushButton)]
+        assert len(buttons) == 3
+        assert all(len(each.accessibleDescription()) > 30 for each in buttons)
+        assert all(each.toolTip() == each.accessibleDescription() for each in buttons)
