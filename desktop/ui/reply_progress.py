@@ -16,7 +16,8 @@ from desktop.core.reply import ReplyPhase, phase_of, reasoning_share_of, reasoni
 from desktop.runtime.turn import Turn
 from desktop.ui import words
 
-_TICK_MS = 500  # half a second, so that no second is skipped
+_SECOND_MS = 1000
+_LATE_MS = 60  # after the second is full: timers may come a twentieth early
 
 
 class ReplyProgress(QObject):
@@ -30,7 +31,7 @@ class ReplyProgress(QObject):
         self._view = view
         self._turn: Turn | None = None
         self._announced: ReplyPhase | None = None
-        self._ticker = QTimer(self, interval=_TICK_MS)
+        self._ticker = QTimer(self, singleShot=True)  # at each full second of the phase, so that none is skipped
         self._ticker.timeout.connect(self._tick)
 
     @property
@@ -41,7 +42,6 @@ class ReplyProgress(QObject):
     def follow(self, turn: Turn) -> None:
         self._turn = turn
         turn.phase_changed.connect(self._on_phase)
-        self._ticker.start()
         self._on_phase()
 
     def end(self, message: Message) -> None:
@@ -62,6 +62,7 @@ class ReplyProgress(QObject):
             return
         builder, phase = self._turn.builder, self._turn.builder.phase
         now = time.monotonic()
+        self._ticker.start(_SECOND_MS - int(builder.seconds_in(phase, now) * 1000) % _SECOND_MS + _LATE_MS)
         if phase is ReplyPhase.THINKING:
             spent = builder.seconds_in(ReplyPhase.THINKING, now)
             self.thinking_said.emit(words.thinking(spent, builder.reasoning_tokens))
