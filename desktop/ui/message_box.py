@@ -111,13 +111,18 @@ class MessageBox(QPlainTextEdit):
             tall += self.blockBoundingRect(block).height()
             block = block.next()
         needs_bar = tall > tallest
-        height = ceil(max(line, min(tall, tallest))) + 2 * round(self.document().documentMargin())
+        height = ceil(max(line, self._least_text_height(), min(tall, tallest)))
+        height += 2 * round(self.document().documentMargin())
         if height != self.height():
             self.setFixedHeight(height)
         if not needs_bar:
             self.verticalScrollBar().setValue(0)
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needs_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)
+
+    def _least_text_height(self) -> int:
+        """How tall the box is even for less text; a line anyhow."""
+        return 0
 
     def _is_at_edge(self, move: QTextCursor.MoveOperation) -> bool:
         """Whether the cursor can't move that way: it is on the first or the last line, as these are broken here."""

@@ -56,6 +56,19 @@ QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidg
     {{ background: {t.paper}; }}
 QWidget[look="header"] {{ background: {t.paper}; border-bottom: 1px solid {t.line}; }}
 QWidget[look="side"] {{ background: {t.side}; }}
+QWidget[look="dock"], QScrollArea[look="dock"], QScrollArea[look="dock"] > QWidget > QWidget[look="dock"]
+    {{ background: {t.side}; }}
+QWidget[look="dock over"] {{ background: {t.side}; border-left: 1px solid {t.line}; }}
+QFrame[look="part"], QFrame[look="material"] {{ background: {t.surface}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS}px; }}
+QFrame[look="material"] {{ background: {t.code}; }}
+QFrame[look="advice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QListView[look="examples"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP_TIGHT}px; }}
+QListView[look="examples"]:focus {{ border: 1px solid {t.accent}; }}
+QListView[look="examples"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
+QListView[look="examples"]::item:selected {{ background: {t.selected}; }}
+QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
 QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
@@ -131,6 +144,17 @@ QPushButton[look="muted"] {{ background: transparent; color: {t.muted}; border: 
     padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
 QPushButton[look="muted"]:hover {{ background: {t.hover}; color: {t.ink}; }}
 QPushButton[look="muted"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
+QPushButton[look="fold"] {{ background: transparent; border: 1px solid transparent; font-weight: 600;
+    text-align: left; padding: {px(2)}px {px(6)}px {px(2)}px {px(2)}px; }}
+QPushButton[look="fold"]:hover {{ background: {t.hover}; }}
+QPushButton[look="fold"]:focus {{ border: 2px solid {t.accent};
+    padding: {px(2) - 1}px {px(6) - 1}px {px(2) - 1}px {px(2) - 1}px; }}
+QPushButton[look="advice"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
+    font-weight: 600; font-size: {px(TEXT_PX * SMALL)}px; padding: {px(1)}px {px(6)}px; }}
+QPushButton[look="advice"]:hover {{ background: {t.hover}; }}
+QPushButton[look="advice"]:focus {{ border: 2px solid {t.accent}; padding: {max(0, px(1) - 1)}px {px(6) - 1}px; }}
+QPushButton[look="chooser"] {{ text-align: left; padding: {px(5)}px {px(23)}px {px(5)}px {px(8)}px; }}
+QPushButton[look="chooser"]:focus {{ padding: {px(5) - 1}px {px(23) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton[look="example"] {{ text-align: left; padding: {px(10)}px {px(12)}px; }}
 QPushButton[look="example"]:focus {{ padding: {px(10) - 1}px {px(12) - 1}px; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}

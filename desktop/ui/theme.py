@@ -33,6 +33,7 @@ LINE_HEIGHT: Final = 1.55
 
 TEXT_PX: Final = 15
 ICON_PX: Final = 18
+WRITTEN_ASIDE: Final = 14 / 15  # what is written in a side panel
 SMALL: Final = 13 / 15  # labels, hints, the thinking trace
 TINY: Final = 12 / 15  # counts, group names
 CODE: Final = 0.92
@@ -74,6 +75,8 @@ class Tokens:
     current: str  # of the occurrence that the search stands at
     field_line: str  # border of what can be typed into; 3 : 1 against its ground
     highlight: Mapping[str, str]
+    parts: tuple[str, ...]  # of a prompt, one after the other: the bar of each
+    part_grounds: tuple[str, ...]  # and the ground of its text
 
     def place(self, kind: PlaceKind) -> str:
         """Colour of a place."""
@@ -122,6 +125,8 @@ LIGHT: Final = Tokens(
             "error": "#A83226",
         }
     ),
+    parts=("#2F6F6A", "#2A62A3", "#8A5A0B", "#7B3A96", "#4A7A2C", "#A3492B"),
+    part_grounds=("#E0EDEB", "#E3EBF5", "#F4EAD6", "#EFE5F3", "#E7EFDF", "#F6E6E0"),
 )
 
 DARK: Final = Tokens(
@@ -166,6 +171,8 @@ DARK: Final = Tokens(
             "error": "#EE8C82",
         }
     ),
+    parts=("#6FB7AF", "#7FB0E6", "#E0B25A", "#CFA0E8", "#9CCB8B", "#E89A80"),
+    part_grounds=("#20312E", "#222D3A", "#332B1A", "#30263A", "#26301D", "#38251F"),
 )
 
 # Faces that carry Chinese in the weight of the interface's own face, so that the system does not pick at random.

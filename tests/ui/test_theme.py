@@ -36,6 +36,14 @@ def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
 
 
 @BOTH
+def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens: Tokens) -> None:
+    assert len(set(tokens.parts)) == len(set(tokens.part_grounds)) == len(tokens.parts) == len(tokens.part_grounds)
+    for mark, ground in zip(tokens.parts, tokens.part_grounds, strict=True):
+        assert contrast(mark, tokens.side) >= 3
+        assert min(contrast(tokens.ink, ground), contrast(tokens.muted, ground)) >= 4.5
+
+
+@BOTH
 def test_borders_of_fields_can_be_seen(tokens: Tokens) -> None:
     for ground in ("paper", "surface", "side"):
         assert contrast(tokens.field_line, getattr(tokens, ground)) >= 3

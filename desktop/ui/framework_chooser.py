@@ -1,0 +1,65 @@
+"""The button that says by which framework a prompt is built; its menu has those for anything, then those for one task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+
+from desktop.core.prompt import Language, PromptFramework
+from desktop.ui.buttons import MenuButton
+from desktop.ui.icons import icon
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import Theme
+from desktop.ui.words import fill, plain_action
+
+_WIDEST_EM = 24
+
+
+class FrameworkChooser(MenuButton):
+    """Says what was picked; what comes of it is its owner's."""
+
+    framework_chosen = Signal(str)  # its key
+
+    def __init__(
+        self,
+        theme: Theme,
+        frameworks: Sequence[PromptFramework],
+        language: Language,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, _WIDEST_EM, self.tr("Choose how the prompt is built"), parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(self, "chooser")
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.setAccessibleName(self.tr("Frameworks"))
+        self._names = {each.key: each.name.of(language) for each in frameworks}
+        self._actions: dict[str, QAction] = {}
+        choices = QActionGroup(self)
+        ordered = sorted(frameworks, key=lambda each: each.is_ready_made)
+        for at, framework in enumerate(ordered):
+            if at and framework.is_ready_made is not ordered[at - 1].is_ready_made:
+                self._menu.addSeparator()
+            action = self._menu.addAction(plain_action(self._names[framework.key]))
+            action.setToolTip(framework.about.of(language))
+            action.setCheckable(True)
+            choices.addAction(action)
+            action.triggered.connect(lambda _, key=framework.key: self.framework_chosen.emit(key))
+            self._actions[framework.key] = action
+        self.clicked.connect(self._open)  # Qt sets the words of a button with a menu of its own at its very edge
+
+    def _open(self) -> None:
+        self._menu.setMinimumWidth(self.width())
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def show_framework(self, key: str) -> None:
+        """The one in force."""
+        name = self._names[key]
+        for each, action in self._actions.items():
+            action.setChecked(each == key)
+            edge = self._theme.icon_px
+            action.setIcon(icon("check", self._theme.tokens.accent, edge) if each == key else QIcon())
+        self.show_words(name, fill(self.tr("Framework: %1"), name))
