@@ -159,12 +159,14 @@ class MessageFooter(QWidget):
     step_requested = Signal(str)  # a ReplyStep
     version_requested = Signal(int)  # the wanted one, from 1
     focused = Signal()  # the keyboard has come to one of the actions
+    height_changed = Signal()  # another number of rows is needed
 
     def __init__(self, theme: Theme, *, is_mine: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._is_mine = is_mine
         self._is_pointed_at = False
+        self._is_placed = False  # its owner has given it a place
         self._version, self._versions = 1, 1
         self._state = ElidedLabel("", "small", self)
         self._state.hide()
@@ -192,6 +194,10 @@ class MessageFooter(QWidget):
     @property
     def row_height(self) -> int:
         return self._theme.px(_EDGE)
+
+    def height_for(self, width: int) -> int:
+        """What it needs at a width in pixels: one row, or several where steps in large words do not fit into one."""
+        return self.row_height * len(self._rows(width))
 
     def set_words(self, words: str) -> None:
         """Say where the message stands, or how it ended."""
@@ -227,6 +233,8 @@ class MessageFooter(QWidget):
             if step in self._steps:
                 self._steps[step].setVisible(step in steps)
         self._arrange()
+        if self._is_placed and self.height_for(self.width()) != self.height():
+            self.height_changed.emit()
 
     def set_versions(self, version: int, versions: int) -> None:
         """Which version this is, from 1, and how many there are; with one, nothing is said of it."""
@@ -327,17 +335,38 @@ class MessageFooter(QWidget):
     def _arrange(self) -> None:
         """Put the row together: no layout, since a page has many of these. Where room is short, the words give way."""
         edge = self.row_height
-        parts = self._parts()
-        widths = [self._width_of(part) for part in parts]
-        room = self.width() - sum(widths) - measures.GAP_TIGHT * max(0, len(parts) - 1)
+        first, *further = self._rows(self.width())
+        room = self.width() - self._width_of_all(first)
         words = max(0, min(room - measures.GAP, self._state.sizeHint().width())) if self.words else 0
         before = words + measures.GAP if words else 0
         x = room - before if self._is_mine else 0
         self._state.setGeometry(x, 0, words, edge)
-        x += before
-        for part, width in zip(parts, widths, strict=True):
-            part.setGeometry(x, 0, width, edge)
+        self._put(first, x + before, 0)
+        for number_of_row, row in enumerate(further, 1):
+            self._put(row, 0, number_of_row * edge)
+
+    def _put(self, row: list[QWidget], x: int, y: int) -> None:
+        for part in row:
+            width = self._width_of(part)
+            part.setGeometry(x, y, width, self.row_height)
             x += width + measures.GAP_TIGHT
+
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        """The parts in one row, or where they do not fit, in as many as they need; the first has room for the words."""
+        rows: list[list[QWidget]] = [self._parts()]
+        if not self._steps or self._width_of_all(rows[0]) <= width:
+            return rows
+        parts, rows = rows[0], [[]]
+        room = width - (self._state.sizeHint().width() + measures.GAP if self.words else 0)
+        for part in parts:
+            if self._width_of_all([*rows[-1], part]) > room and (rows[-1] or room < width):
+                rows.append([])
+                room = width
+            rows[-1].append(part)
+        return rows
+
+    def _width_of_all(self, parts: list[QWidget]) -> int:
+        return sum(map(self._width_of, parts)) + measures.GAP_TIGHT * max(0, len(parts) - 1)
 
     def _width_of(self, part: QWidget) -> int:
         if isinstance(part, MessageAction):
@@ -359,4 +388,5 @@ class MessageFooter(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._is_placed = True
         self._arrange()

@@ -306,6 +306,7 @@ class MessageView(QWidget):
         footer.edit_requested.connect(self.edit_requested)
         footer.continue_requested.connect(self.continue_requested)
         footer.step_requested.connect(self.step_requested)
+        footer.height_changed.connect(self._on_grown)
         footer.version_requested.connect(self.version_requested)
         footer.focused.connect(self.action_focused)
         return footer
@@ -333,7 +334,7 @@ class MessageView(QWidget):
         return tall + self._place_footer(tall, width)
 
     def _place_footer(self, y: int, width: int) -> int:
-        tall = self._footer.row_height
+        tall = self._footer.height_for(width)
         self._places[self._footer] = QRect(0, y + measures.GAP_TIGHT, width, tall)
         return tall + measures.GAP_TIGHT
 
@@ -404,6 +405,8 @@ class MessageView(QWidget):
         self.message = message
         self._text.finish()
         self._drop_loop()
+        if has_hidden_thinking(message):
+            self._need_panel()
         if self._progress is not None:
             self._progress.end(message)
         if has_hidden_thinking(message):

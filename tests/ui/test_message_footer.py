@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -310,3 +310,17 @@ class TestStepsOfThinking:
         assert len(buttons) == 3
         assert all(len(each.accessibleDescription()) > 30 for each in buttons)
         assert all(each.toolTip() == each.accessibleDescription() for each in buttons)
+
+    @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+    @pytest.mark.parametrize("width", [320, 420, WIDTH])
+    def test_they_take_the_rows_that_they_need(self, row: Row, theme: Theme, scale: float, width: int) -> None:
+        theme.set_text_scale(scale)
+        row.footer.set_versions(2, 13)
+        row.footer.set_words("Thought, but did not answer")
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        row.footer.resize(width, row.footer.height_for(width))
+        parts = [each for each in row.parts() if each.width()]
+        for one, other in combinations(parts, 2):
+            assert not one.geometry().intersects(other.geometry())
+        assert all(row.footer.rect().contains(each.geometry()) for each in parts if each.width() <= width)
+        theme.set_text_scale(1.0)
