@@ -16,7 +16,7 @@ from tests.runtime.conftest import MakeBench
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 ROUND = "Let me check the second clause again. "
-LOOP = ROUND * 14
+LOOP = ROUND * 22
 LENGTH = len(ROUND)
 
 

@@ -20,7 +20,7 @@ from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_scri
 pytestmark = pytest.mark.window
 
 ROUND = "Let me check the second clause again. "
-LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(14)], then=[Hold()])
+LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(22)], then=[Hold()])
 ANSWER = ndjson(ollama_lines("It is four."))
 
 Open = Callable[[Script], contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]
@@ -66,7 +66,7 @@ def test_a_loop_is_cut_and_answered(open_over: Open) -> None:
         wait_until_done(opened)
         reply = opened.path[-1]
         assert reply.text == "It is four."
-        assert reply.reasoning.startswith(ROUND * 14)
+        assert reply.reasoning.startswith(ROUND * 22)
         assert opened.box.hasFocus()
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
 
