@@ -145,8 +145,10 @@ def thinking(seconds: float, tokens: int) -> str:
     return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
 
 
-def thought(seconds: float, tokens: int, share: float | None = None) -> str:
-    """The line over a finished thought; `share` of the reply's tokens from 0 to 1, None where it is not known."""
+def thought(seconds: float | None, tokens: int, share: float | None = None) -> str:
+    """The line over a finished thought; `share` of the reply's tokens from 0 to 1. None: it is not known."""
+    if seconds is None:
+        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), percent(share or 0.0))
     if share is None:
         return fill(translate("words", "Thought for %1 · %2"), duration(seconds), token_count(tokens))
     return fill(

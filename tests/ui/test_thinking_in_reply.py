@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.loops import Loop
 from desktop.core.message import Message, MessageStatus, Role, Usage
 from desktop.runtime.loop_watch import LoopNoticed
@@ -216,7 +216,15 @@ def test_thinking_that_was_counted_but_not_shown(qtbot: QtBot, theme: Theme) -> 
     view = MessageView(message, PageLook(theme), PanelPreference.AUTO, is_last=True)
     qtbot.addWidget(view)
     assert view._panel is not None
-    assert view._panel._header.words == "Thought for 0 s · 90 tokens · 90 % of this reply"
+    assert view._panel._header.words == "Thought · 90 tokens · 90 % of this reply"
+
+
+def test_it_is_counted_at_the_end_of_a_reply_as_after_a_restart(bench: Bench) -> None:
+    bench.answer("Four.")
+    assert bench.view._panel is None
+    bench.turn.play(UsageReported(Usage(completion_tokens=100, reasoning_tokens=90)), Finished(FinishReason.STOP))
+    assert bench.view._panel is not None
+    assert bench.view._panel._header.words == "Thought · 90 tokens · 90 % of this reply"
 
 
 def test_a_closed_trace_of_a_megabyte_costs_nothing(
