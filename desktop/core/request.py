@@ -110,7 +110,8 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
     would eat the answer.
     """
     room = request.params.max_tokens
-    if room is None or not counts_thinking or request.thinking.mode is ThinkingMode.OFF:
+    is_answering = request.thinking.mode is ThinkingMode.OFF or (request.begun is not None and request.begun.has_words)
+    if room is None or not counts_thinking or is_answering:
         return room
     return room + (request.thinking.budget or _ROOM_TO_THINK)
 

@@ -32,7 +32,7 @@ from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, GenerationParams
+from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from tests.support.waiting import until
@@ -46,11 +46,11 @@ def client(address: EngineAddress) -> Backend:
 
 
 def asked(model: Path, *texts: str, max_tokens: int = 12, system: str = "") -> ChatRequest:
-    """A conversation in which every second text was said by the model."""
+    """A conversation in which every second text was said by the model, which is not asked to think."""
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))
     params = GenerationParams(max_tokens=max_tokens, temperature=0.0, seed=1)
-    return ChatRequest(str(model), messages, system=system, params=params)
+    return ChatRequest(str(model), messages, system, params, Thinking(ThinkingMode.OFF))
 
 
 async def whole(events: AsyncIterator[StreamEvent]) -> tuple[list[StreamEvent], Message]:

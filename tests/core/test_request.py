@@ -1,4 +1,4 @@
-"""What of a message may reach a model."""
+"""What of a message may reach a model, and how long the reply may be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.message import AttachmentPart, Message, Part, ReasoningPart, Role, TextPart, user_message
-from desktop.core.request import outgoing_text
+from desktop.core.request import (
+    Begun,
+    ChatRequest,
+    GenerationParams,
+    Thinking,
+    ThinkingMode,
+    outgoing_text,
+    room_for_reply,
+)
 
 
 def message(*parts: Part) -> Message:
@@ -50,3 +58,18 @@ def test_no_letter_of_thinking_gets_out_and_all_else_does(parts: list[Part]) -> 
     for part in parts:
         if not isinstance(part, ReasoningPart):
             assert part.text in text
+
+
+def room(thinking: Thinking, begun: Begun | None = None, *, counts_thinking: bool = True) -> int | None:
+    request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(max_tokens=50), thinking, begun)
+    return room_for_reply(request, counts_thinking=counts_thinking)
+
+
+def test_thinking_has_room_beside_the_answer_where_there_will_be_some() -> None:
+    auto, off = Thinking(), Thinking(ThinkingMode.OFF)
+    assert room(Thinking(budget=200)) == 250
+    assert (room(auto) or 0) > 5_000
+    assert room(auto, Begun("", "Hm")) == room(auto)
+    assert room(auto, counts_thinking=False) == 50
+    assert room(off) == 50
+    assert room(auto, Begun("The answer has", "Hm")) == 50
