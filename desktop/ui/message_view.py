@@ -405,8 +405,6 @@ class MessageView(QWidget):
         self.message = message
         self._text.finish()
         self._drop_loop()
-        if has_hidden_thinking(message):
-            self._need_panel()
         if self._progress is not None:
             self._progress.end(message)
         if has_hidden_thinking(message):
