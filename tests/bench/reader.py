@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
 from desktop.ui.main_window import MainWindow
+from desktop.ui.panel_preference import PanelPreference
 from tests.bench.heartbeat import Heartbeat, Moment
 
 _A_FRAME = 16  # milliseconds: a screen shows 60 pictures a second
@@ -89,6 +90,17 @@ class Reader(QObject):
         """Begin a script; `reported` follows."""
         self._script = script
         self._resume(None)
+
+    def await_thinking(self, how: str) -> Script:
+        """Put an empty conversation in front whose thinking panels stand so: a `PanelPreference`.
+
+        Nothing is watched from then on, which would cost something itself.
+        """
+        self._watch.start()
+        self._window.transcript.set_preference(PanelPreference(how))
+        yield from self.new_conversation()
+        self._watch.stop()
+        return {}
 
     def open(self, conversation: str) -> Script:
         """Choose a conversation in the sidebar: the time until its last line is on the screen, and to the first paint.

@@ -18,13 +18,15 @@ MODEL = "bench"
 class Answer:
     """What to stream: thinking, then text, in tokens, `rate` tokens a second.
 
-    `marks` are called when so many tokens of the text have left; `left` holds after the last byte.
+    `marks` are called when so many tokens of the text have left, `thinking_marks` of the thinking; `left` holds after
+    the last byte.
     """
 
     thinking: list[str]
     text: list[str]
     rate: float
     marks: dict[int, Callable[[], None]] = field(default_factory=dict)
+    thinking_marks: dict[int, Callable[[], None]] = field(default_factory=dict)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -72,7 +74,9 @@ class StreamServer:
             + _event({"role": "assistant", "content": None})
         )
         pace = _Pace(answer.rate)
-        for token in answer.thinking:
+        for number, token in enumerate(answer.thinking):
+            if number in answer.thinking_marks:
+                answer.thinking_marks[number]()
             await pace.step()
             writer.write(_event({"reasoning_content": token}))
         for number, token in enumerate(answer.text):
