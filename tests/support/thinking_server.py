@@ -45,6 +45,7 @@ def main() -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.ui = False
+    params.sampling.temp, params.sampling.seed = 0.0, 1
     server = xllamacpp.Server(params)
     sys.stdout.write(server.listening_address + "\n")
     sys.stdout.flush()
