@@ -317,6 +317,7 @@ class MessageView(QWidget):
             self._panel.height_changed.connect(self._on_grown)
             self._panel.toggled.connect(self._on_panel_toggled)
             self._panel.preference_chosen.connect(self.preference_chosen)
+            self._panel.loop_changed.connect(self._offer_actions)
             self._panel.answer_now_requested.connect(self.answer_now_requested)
             self._panel.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
             self._panel.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
@@ -436,6 +437,8 @@ class MessageView(QWidget):
     def _offer_actions(self) -> None:
         message = self.message
         steps = steps_while(self._turn.builder.phase) if self._turn is not None else steps_after(message)
+        if self._panel is not None and self._panel.says_loop:
+            steps = ()  # what is said of the loop offers the same
         self._footer.offer(
             actions=not self.is_running,
             can_continue=self._is_last and can_be_continued(message) and not steps,

@@ -28,6 +28,7 @@ class ThinkingPanel(QWidget):
     toggled = Signal(bool)
     preference_chosen = Signal(str)  # a PanelPreference, for all panels
     surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
+    loop_changed = Signal()  # see `says_loop`
     answer_now_requested = Signal()
     resplit_requested = Signal()  # all this was the answer
 
@@ -59,6 +60,11 @@ class ThinkingPanel(QWidget):
     def surface(self) -> TextSurface | None:
         """What shows the trace while it is open."""
         return self._surface
+
+    @property
+    def says_loop(self) -> bool:
+        """Whether it says that the model repeats itself, and offers to cut that."""
+        return self._loop is not None
 
     @property
     def header_height(self) -> int:
@@ -116,10 +122,12 @@ class ThinkingPanel(QWidget):
             self._loop.cut_requested.connect(self.answer_now_requested)
             self._loop.dismissed.connect(lambda: self.show_loop(False))
             self._loop.show()
+            self.loop_changed.emit()
             self.height_changed.emit()
         elif not repeats and self._loop is not None:
             self._drop(self._loop)
             self._loop = None
+            self.loop_changed.emit()
             self.height_changed.emit()
 
     def set_open(self, is_open: bool) -> None:

@@ -127,6 +127,18 @@ class TestLoops:
         bench.answer("Four.")
         assert bench.notice is None
 
+    def test_the_answer_is_offered_once(self, bench: Bench) -> None:
+        def offers() -> list[str]:
+            return [each.text() for each in bench.view.findChildren(QPushButton) if each.isVisible() and each.text()]
+
+        bench.think(LINE)
+        assert offers() == ["Answer now"]
+        bench.turn.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
+        assert offers() == ["Cut here and answer", "Let it go on"]
+        assert bench.notice is not None
+        find(bench.notice, "Let it go on").click()
+        assert offers() == ["Answer now"]
+
     def test_one_in_the_answer_can_be_stopped(self, bench: Bench, qtbot: QtBot) -> None:
         bench.answer("Four. ")
         height = bench.view.height()
