@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
@@ -37,6 +39,20 @@ class Mark:
     start: int
     end: int
     kind: MarkKind = MarkKind.SELECTED
+
+
+def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+    """The marks that touch the characters `start` to `end`. Cheap for a search that finds every second letter.
+
+    What was found comes first, in order and apart; after it stand at most a few marks of other kinds.
+    """
+    found = len(marks)
+    while found and marks[found - 1].kind is not MarkKind.FOUND:
+        found -= 1
+    first = bisect_right(marks, start, hi=found, key=attrgetter("end"))
+    last = bisect_left(marks, end, lo=first, hi=found, key=attrgetter("start"))
+    others = [mark for mark in marks[found:] if mark.start < end and mark.end > start]
+    return [*marks[first:last], *others]
 
 
 class Box(Protocol):

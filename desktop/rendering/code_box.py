@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 
-from desktop.rendering.box import Hit, Mark
+from desktop.rendering.box import Hit, Mark, marks_within
 from desktop.rendering.code_colours import CodeColours
 from desktop.rendering.code_language import MOST_LINES, guess_language
 from desktop.rendering.highlight import ColouredLine
@@ -230,9 +230,11 @@ class CodeBox:
         return ranges
 
     def _marked(self, number: int, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
+        if not marks:
+            return []
         found: list[QTextLayout.FormatRange] = []
         start, length = self._starts[number], min(len(self._lines[number]), _LONGEST_SHOWN)
-        for mark in marks:
+        for mark in marks_within(marks, start, start + length):
             a, b = max(mark.start - start, 0), min(mark.end - start, length)
             if a < b:
                 units = Units(self._shown(number))

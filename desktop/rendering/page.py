@@ -8,7 +8,7 @@ costs what a screen of it costs.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -33,6 +33,7 @@ from desktop.rendering.text_box import TextBox
 Finder = Callable[[str], Sequence[tuple[int, int]]]
 """Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
 
+_KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
 _LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
 _NARROWEST = 80.0
@@ -52,6 +53,7 @@ class Spot:
     """A height in a page, to be found again when the page has another width, or has been read or laid out further."""
 
     source: int  # where the leaf begins in the text that was written
+    part: int  # of a paragraph beyond all measure, whose leaves all begin there
     offset: float  # pixels below the top of the leaf
     height: float  # of the leaf at that time
     width: float  # of the page at that time
@@ -179,9 +181,10 @@ class Page:
             box = self._boxes.get(index)
             if box is None:
                 continue
-            before = self._leaves[index - 1] if index else None
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
-            self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
+            if box.leaf.containers:
+                before = self._leaves[index - 1] if index else None
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
+                self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
             box.paint(painter, QPointF(origin.x() + rows.lefts[index], y), clip, self._marks(index, selection))
 
     @property
@@ -207,22 +210,28 @@ class Page:
     def spot_at(self, y: float) -> Spot:
         """The spot at a height of the page."""
         if not self._rows:
-            return Spot(0, y, 0.0, self._width)
+            return Spot(0, 0, y, 0.0, self._width)
         index = self._rows.at(y)
         source = self._leaves[index].source[0]
-        return Spot(source, y - self._rows.tops[index], self._rows.heights[index], self._width)
+        return Spot(
+            source, index - self._first_at(source), y - self._rows.tops[index], self._rows.heights[index], self._width
+        )
 
     def y_of(self, spot: Spot) -> float:
         """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
         if not self._rows:
             return spot.offset
-        index = bisect_right(self._leaves, spot.source, key=lambda leaf: leaf.source[0]) - 1
-        if index < 0:  # it has not been read yet
-            return self._rows.lead * spot.source / max(1, self._leaves[0].source[0])
+        if spot.source < self._leaves[0].source[0]:  # it has not been read yet
+            return self._rows.lead * spot.source / self._leaves[0].source[0]
+        index = min(self._first_at(spot.source) + spot.part, len(self._leaves) - 1)
         offset = spot.offset
         if spot.width != self._width and spot.height > 0:
             offset *= self._rows.heights[index] / spot.height
         return self._rows.tops[index] + offset
+
+    def _first_at(self, source: int) -> int:
+        """The first leaf that begins at a place in the text that was written."""
+        return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
 
     def top_of_text(self, index: int, offset: int) -> float:
         """About where a character of a leaf stands: its line in code and tables, in proportion in a paragraph."""
@@ -344,8 +353,7 @@ class Page:
 
         `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
         """
-        first = bisect_left(self._leaves, at, key=lambda leaf: leaf.source[0])
-        for index in range(first, len(self._leaves) if self._finder is not None else 0):
+        for index in range(self._first_at(at), len(self._leaves) if self._finder is not None else 0):
             if self._leaves[index].source[0] != at:
                 break
             marks = self._found_in(index)
@@ -404,13 +412,16 @@ class Page:
         """Give boxes to the leaves in sight and take them from those far away."""
         rows = self._rows
         changed = False
+        in_sight = 0
         for _ in range(_ROUNDS):
             lowest: int | None = None
             if not rows:
                 break
+            in_sight = 0
             for index in range(rows.at(self._sight[0]), len(rows)):
                 if rows.tops[index] > self._sight[1]:
                     break
+                in_sight += 1
                 height = self._need_box(index).height
                 if height != rows.heights[index]:
                     rows.heights[index] = height
@@ -419,7 +430,8 @@ class Page:
                 break
             rows.stack(lowest)
             changed = True
-        self._drop_far_boxes()
+        if len(self._boxes) > _KEPT_SCREENS * in_sight:
+            self._drop_far_boxes()
         return changed
 
     def _drop_far_boxes(self) -> None:
@@ -457,15 +469,16 @@ class Page:
             case LeafKind.RULE:
                 return RuleBox(leaf, room, self._style)
 
-    def _marks(self, index: int, selection: tuple[Position, Position] | None) -> list[Mark]:
-        marks = list(self._found_in(index))
+    def _marks(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
+        found = self._found_in(index)
+        others: list[Mark] = []
         if self._current is not None and self._current[0] == index:
-            marks.append(self._current[1])
+            others.append(self._current[1])
         if selection is not None and selection[0].index <= index <= selection[1].index:
             start = selection[0].offset if index == selection[0].index else 0
             end = selection[1].offset if index == selection[1].index else 1 << 30
-            marks.append(Mark(start, end))
-        return marks
+            others.append(Mark(start, end))
+        return [*found, *others] if others else found
 
     def _found_in(self, index: int) -> list[Mark]:
         if self._finder is None:

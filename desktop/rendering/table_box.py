@@ -15,7 +15,7 @@ from itertools import accumulate, takewhile
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from desktop.rendering.box import Hit, Mark
+from desktop.rendering.box import Hit, Mark, marks_within
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Style, Table
 from desktop.rendering.page_style import PageStyle
@@ -66,7 +66,11 @@ class TableBox:
             self._cut(0)
             self._columns = [0.0] * len(table.aligns)
         # A link defined below the table changes rows anywhere in it; while it grows, only its last ones change.
-        if self._cells != list(table.rows[: len(self._cells)]):
+        standing = max(0, len(self._cells) - 1)
+        if self._cells[:standing] == list(table.rows[:standing]):
+            if self._cells[standing:] != list(table.rows[standing : len(self._cells)]):
+                self._cut(standing)
+        else:
             pairs = zip(self._cells, table.rows, strict=False)
             self._cut(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
         changed = self._end
@@ -229,11 +233,11 @@ class TableBox:
             x = corner.x() + self._lefts()[column]
             if x > clip.right():
                 break
-            inside = [
-                Mark(mark.start - starts[column], mark.end - starts[column], mark.kind)
-                for mark in marks
-                if mark.end > starts[column]
-            ]
+            inside: Sequence[Mark] = ()
+            if marks:
+                start = starts[column]
+                touching = marks_within(marks, start, start + len(self._cells[number][column].text))
+                inside = [Mark(mark.start - start, mark.end - start, mark.kind) for mark in touching]
             place = QPointF(x + self._pad + self._shift(column, box), corner.y() + _PAD_Y)
             box.paint(painter, place, clip, inside)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from desktop.rendering import formula_runs
-from desktop.rendering.box import Hit, Mark
+from desktop.rendering.box import Hit, Mark, marks_within
 from desktop.rendering.formula_runs import Run, RunUnits, format_range
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.invisible import has_stacked_marks
@@ -194,8 +194,8 @@ class TextBox:
         self.height = top
 
     def _make_window(self, start: int, end: int, top: float, right_to_left: bool) -> _Window:
-        spans = self._spans_in(start, end)
-        runs, to_come = self._find_runs(spans, start)
+        spans = self._spans_in(start, end) if self.leaf.spans else []
+        runs, to_come = self._find_runs(spans, start) if spans else ([], {})
         if runs:
             end = max(end, start + runs[-1].end)  # a formula is never cut
         text = self.leaf.text[start:end]
@@ -213,7 +213,7 @@ class TextBox:
         layout.setTextOption(option)
         if runs or to_come:
             spans = _as_plain(spans, {*to_come, *(start + run.start for run in runs)})
-        formats = self._formats(spans, start, end, units)
+        formats = self._formats(spans, start, end, units) if spans else []
         if runs:
             letter = QFontMetricsF(self._font).horizontalAdvance(formula_runs.PLACEHOLDER)
             formats += [format_range(run.unit, 1, formula_runs.placeholder_format(run.width, letter)) for run in runs]
@@ -275,8 +275,10 @@ class TextBox:
         return found
 
     def _marked(self, window: _Window, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
+        if not marks:
+            return []
         found: list[QTextLayout.FormatRange] = []
-        for mark in marks:
+        for mark in marks_within(marks, window.start, window.end):
             start, end = max(mark.start, window.start), min(mark.end, window.end)
             if start < end:
                 a, b = window.units.to_qt(start - window.start), window.units.to_qt(end - window.start)

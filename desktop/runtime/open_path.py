@@ -105,19 +105,25 @@ class OpenPath(QObject):
         self.complete()
 
     def read(
-        self, message_ids: Sequence[str], make: Callable[[Message], str], on_read: Callable[[dict[str, str]], None]
+        self,
+        message_ids: Sequence[str],
+        make: Callable[[dict[str, Message]], str],
+        on_made: Callable[[str], None],
     ) -> None:
-        """Read any number of messages without keeping them, and give what `make` makes of each, by id.
+        """Read any number of messages without keeping them, and give what `make` makes of them, by id.
 
-        `make` runs on a thread of its own. Where reading fails, `failed` says so and `on_read` is not called.
+        `make` runs on a thread of its own. Where reading fails, `failed` says so and `on_made` is not called.
         """
         store, work = self._store, self._work
         failed = self._on_gui(OpenPath._on_failed)
 
-        def make_all(found: list[Message]) -> None:
-            work.run_slowly(lambda: {each.id: make(each) for each in found}, on_read, failed)
+        def make_of(found: list[Message]) -> None:
+            work.run_slowly(lambda: make({each.id: each for each in found}), on_made, failed)
 
-        work.run_on_store(lambda: store.messages(list(message_ids)), make_all, failed)
+        if message_ids:
+            work.run_on_store(lambda: store.messages(list(message_ids)), make_of, failed)
+        else:
+            make_of([])
 
     def complete(self) -> None:
         """Read what stands above the first entry, and say so with `outlined`."""

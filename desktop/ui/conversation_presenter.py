@@ -6,12 +6,12 @@ pages, are the window's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Role
+from desktop.core.message import Message, Role
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
@@ -30,6 +30,7 @@ class ConversationPresenter(QObject):
     asked_hosts_changed = Signal(object)  # set[str]: hosts on the internet that words may go to
     action_chosen = Signal(str)  # an ErrorAction that concerns more than this conversation
     model_needed = Signal()
+    edit_began = Signal(str)  # the id of the message whose words are in the composer now
 
     def __init__(self, page: ChatPage, chat: Chat, models: ModelDirectory, asked_hosts: set[str]) -> None:
         super().__init__(page)
@@ -44,6 +45,7 @@ class ConversationPresenter(QObject):
         self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self._is_walking_versions = False  # by keyboard, which is to stay there
+        self._is_asking = False  # the person, right now: what comes of it is to be seen
         self._connect_page()
         self._connect_chat()
         self._show(chat.path)
@@ -59,11 +61,33 @@ class ConversationPresenter(QObject):
             return
         self._notice.hide()
         self._composer.setFocus()  # before the button under the keyboard goes away
-        self._chat.try_again(message_id)
+        self._ask(lambda: self._chat.try_again(message_id))
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
         self._page.show_models(self._models, self._chat.current.settings)
+
+    def use_text(self, text: str) -> None:
+        """Put a text into the message box, with the keyboard; what stood there can be had back by undoing."""
+        self._composer.set_text(text)
+        self._save_draft(self._composer.draft)
+        self._composer.setFocus()
+
+    def send_built(self, text: str, earlier: Sequence[Message] = (), in_place_of: str = "") -> str:
+        """Send a prompt from elsewhere than the message box, which is left alone, in place of an earlier message or not.
+
+        `earlier` are turns to stand before it. Returns the id of the sent message; empty where it was not sent.
+        """
+        words = "\n\n".join([*(each.text for each in earlier), text])
+        if self._is_answering() or not self._may_send(words):
+            return ""
+        self._notice.hide()
+        chat = self._chat
+        if not self._ask(lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier)):
+            return ""
+        self._kept_draft, self._sent_edit, self._do_again = "", "", None
+        self._save_draft(self._composer.draft)  # sending has forgotten it
+        return chat.path.entries[-2].id
 
     def _connect_page(self) -> None:
         page, composer = self._page, self._composer
@@ -76,7 +100,7 @@ class ConversationPresenter(QObject):
         page.stop_requested.connect(self._chat.stop)
         page.resplit_requested.connect(self._resplit)
         page.action_chosen.connect(self.action_chosen)
-        page.empty.prompt_chosen.connect(self._use_prompt)
+        page.empty.prompt_chosen.connect(self.use_text)
         page.notice.action_chosen.connect(self._act_on_notice)
         composer.send_requested.connect(self._send)
         composer.queue_requested.connect(self._queue)
@@ -109,12 +133,20 @@ class ConversationPresenter(QObject):
 
     # What the person asks for
 
+    def _ask(self, act: Callable[[], bool]) -> bool:
+        """Have the page go to the end with the reply that begins; one that begins by itself moves nobody."""
+        self._is_asking = True
+        try:
+            return act()
+        finally:
+            self._is_asking = False
+
     def _send(self, text: str) -> None:
         if self._composer.is_editing:
             self._send_edit(text)
         elif self._may_send(text):
             self._notice.hide()
-            if self._chat.send(text):
+            if self._ask(lambda: self._chat.send(text)):
                 self._composer.take_text()
                 self._kept_draft, self._sent_edit, self._do_again = "", "", None
 
@@ -123,7 +155,7 @@ class ConversationPresenter(QObject):
             return
         self._notice.hide()
         edited = self._edited
-        if self._chat.edit(edited, text):
+        if self._ask(lambda: self._chat.edit(edited, text)):
             self._composer.take_text()
             self._mark_edited("")
             self._sent_edit, self._do_again = edited, None
@@ -148,7 +180,7 @@ class ConversationPresenter(QObject):
         waiting = self._chat.queued
         if waiting and self._may_send(waiting[0]):
             self._composer.setFocus()
-            self._chat.send_queued()
+            self._ask(self._chat.send_queued)
 
     def _edit(self, message_id: str) -> None:
         path = self._chat.path
@@ -156,16 +188,20 @@ class ConversationPresenter(QObject):
         if message is not None:
             self._begin_edit(message_id, message.text)
         else:
-            path.read([message_id], lambda found: found.text, lambda texts: self._on_words_read(path, texts))
+            path.read(
+                [message_id],
+                lambda found: "".join(message.text for message in found.values()),
+                lambda text: self._on_words_read(path, message_id, text),
+            )
 
-    def _on_words_read(self, path: OpenPath, texts: dict[str, str]) -> None:
+    def _on_words_read(self, path: OpenPath, message_id: str, text: str) -> None:
         if path is self._chat.path:
-            for message_id, text in texts.items():
-                self._begin_edit(message_id, text)
+            self._begin_edit(message_id, text)
 
     def _begin_edit(self, message_id: str, text: str) -> None:
         self._mark_edited(message_id)
         self._composer.begin_edit(text)
+        self.edit_began.emit(message_id)
         self._save_draft(self._composer.draft)  # which may have been typed a moment ago
 
     def _mark_edited(self, message_id: str) -> None:
@@ -193,7 +229,7 @@ class ConversationPresenter(QObject):
         if not self._is_answering() and self._may_send(self._question_of(message_id)):
             self._notice.hide()
             self._composer.setFocus()
-            self._chat.continue_reply(message_id)
+            self._ask(lambda: self._chat.continue_reply(message_id))
 
     def _take_step(self, message_id: str, step: str) -> None:
         if step == ReplyStep.ANSWER_NOW:
@@ -204,7 +240,7 @@ class ConversationPresenter(QObject):
             if step == ReplyStep.MORE_ROOM:
                 self._chat.more_room(message_id)
             else:
-                self._chat.try_again(message_id, thinking=ThinkingMode.OFF)
+                self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
         if self._chat.turn is not None or self._may_send(self._question_of(message_id)):
@@ -241,10 +277,6 @@ class ConversationPresenter(QObject):
         above = [entry.id for entry in path.entries[max(0, (end or 0) - 2) : end] if entry.role is Role.USER]
         message = path.message(above[-1]) if above else None
         return message.text if message is not None else ""
-
-    def _use_prompt(self, text: str) -> None:
-        self._composer.set_text(text)
-        self._composer.setFocus()
 
     def _set_thinking(self, mode: ThinkingMode) -> None:
         self._chat.set_thinking(Thinking(mode))
@@ -302,7 +334,7 @@ class ConversationPresenter(QObject):
 
     def _on_turn_started(self, turn: Turn) -> None:
         self._page.show_transcript(True)
-        self._page.transcript.follow(turn, self._chat.path)
+        self._page.transcript.follow(turn, self._chat.path, to_end=self._is_asking)
         self._composer.set_running(True)
 
     def _on_turn_ended(self, turn: Turn) -> None:

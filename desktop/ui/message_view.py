@@ -110,6 +110,11 @@ class MessageView(QWidget):
         self._describe()
 
     @property
+    def source(self) -> str:
+        """The answer or the person's words, all of it, as written."""
+        return self._text.source
+
+    @property
     def is_running(self) -> bool:
         return self._turn is not None
 
@@ -464,7 +469,7 @@ class MessageView(QWidget):
 
     def _copy_all(self, as_plain_text: bool) -> None:
         text = self.message.text if self._is_mine else self._text.source
-        if as_plain_text and len(text) > _LONGEST_READ_AT_ONCE:
+        if as_plain_text and (len(text) > _LONGEST_READ_AT_ONCE or self._text.is_reading):
             self.plain_copy_requested.emit()
             return
         QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)

@@ -64,7 +64,9 @@ class ReadingPlace:
 
     def leave(self, path: OpenPath) -> None:
         """Remember where a conversation was left, unless at its end."""
-        if not self.follows and self._return is None and self._index < len(path.entries):
+        if self._return is not None:  # it was not found before it was left again
+            self._left[path.conversation_id] = self._return
+        elif not self.follows and self._index < len(path.entries):
             self._left[path.conversation_id] = _Left(path.entries[self._index].id, self._spot)
 
     def enter(self, path: OpenPath) -> None:

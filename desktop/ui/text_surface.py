@@ -90,6 +90,11 @@ class TextSurface(QWidget):
         """Whether a part of a long text has not been read yet."""
         return self._slice_timer.isActive() or bool(self._burst)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is shown just as it was written."""
+        return isinstance(self._document, PlainDocument)
+
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
         self._pad_x, self._pad_y, self._radius, self._rule, self._around = pad_x, pad_y, radius, rule, around

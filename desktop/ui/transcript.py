@@ -33,6 +33,7 @@ from desktop.ui.transcript_search import TranscriptSearch
 from desktop.ui.transcript_selection import TranscriptSelection
 
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
+_MARGIN_PAUSE_MS = 300
 _SLACK = 24  # the reader counts as being at the end this many pixels above it
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
@@ -114,8 +115,17 @@ class Transcript(QAbstractScrollArea):
         if self._path is None:
             return
         self._turn = None
-        self._take_entries(self._kept_of(self._path.entries))
+        kept = self._kept_of(self._path.entries)
+        self._hold(kept)
+        self._take_entries(kept)
         self._place()
+
+    def _hold(self, index: int) -> None:
+        """Keep a message where it stands on the screen, also if the reader was at the end, which is another one now."""
+        if self._reading.follows and index in self._views:
+            below = float(self._bar.value() - self._rows.top(index))
+            self._reading.put(index, ViewSpot(None, None, below))
+            self._reading.follows = False
 
     def show_again(self, index: int) -> None:
         """Show the message at `index` of the path anew: its words are the same, in other places; the place is kept."""
@@ -123,16 +133,15 @@ class Transcript(QAbstractScrollArea):
             self._take_entries(index)
             self._place()
 
-    def follow(self, turn: Turn, path: OpenPath) -> None:
-        """Show a reply that runs, with which the path ends now."""
+    def follow(self, turn: Turn, path: OpenPath, *, to_end: bool = True) -> None:
+        """Show a reply that runs, with which the path ends now; go `to_end` when the person has asked for it."""
         if path is not self._path:
             self.show_path(path)
         last = len(path.entries) - 1
         self._turn = turn
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
         turn.finished.connect(self._on_finished)
-        self._reading.follows = True
-        self._need_view(last)
+        self._reading.follows = self._reading.follows or to_end
         self._place()
 
     def mark_edited(self, message_id: str) -> None:
@@ -230,6 +239,7 @@ class Transcript(QAbstractScrollArea):
     def _take_entries(self, kept: int) -> None:
         """Make the messages from `kept` on those of the path."""
         assert self._path is not None
+        self.selection.keep_below(kept)
         self._drop_views_from(kept)
         self._rows.cut(kept)
         self._entries = list(self._path.entries)
@@ -283,16 +293,22 @@ class Transcript(QAbstractScrollArea):
             return
         self._is_placing = True
         try:
-            self._rows.set_look(self._column().width(), self._theme.text_px)
+            column = self._column()
+            self._rows.set_look(column.width(), self._theme.text_px)
+            for index, view in self._views.items():
+                self._rows.measured(index, view.height_for(column.width()))
             for _ in range(_ROUNDS):
                 self._set_scroll()
-                if not self._realise():
+                if not self._realise(column.width()):
                     break
-            self._move_views()
+            self._move_views(column)
         finally:
             self._is_placing = False
         self._show_button()
-        self._margin_timer.start()
+        # While an answer grows, what is around it need not be looked at after each of its words.
+        pause = _MARGIN_PAUSE_MS if self._turn is not None and self._reading.follows else 0
+        if not self._margin_timer.isActive() or pause == 0:
+            self._margin_timer.start(pause)
 
     def _set_scroll(self) -> None:
         page = self.viewport().height()
@@ -313,16 +329,16 @@ class Transcript(QAbstractScrollArea):
             return range(0)
         return self._rows.between(value - page * screens, value + page * (1 + screens))
 
-    def _realise(self) -> bool:
+    def _realise(self, width: int) -> bool:
         """Make what is missing in sight and measure all widgets; True when a height changed."""
         for index in self._near(0):
             self._need_view(index)
-        width, page, value = self._column().width(), self.viewport().height(), self._bar.value()
+        page, value = self.viewport().height(), self._bar.value()
+        margin = page * _MARGIN_SCREENS
         changed = False
         for index, view in self._views.items():
-            top = self._rows.top(index)
             tall = view.height_for(width)
-            margin = page * _MARGIN_SCREENS
+            top = self._rows.top(index)
             if view.set_sight(value - margin - top, value + page + margin - top):
                 tall = view.height_for(width)
             changed = self._rows.measured(index, tall) or changed
@@ -341,8 +357,7 @@ class Transcript(QAbstractScrollArea):
         if self._path is not None and len(held) < len(missing):
             self._path.want([self._entries[index].id for index in far])
 
-    def _move_views(self) -> None:
-        column = self._column()
+    def _move_views(self, column: QRect) -> None:
         value = self._bar.value()
         for index, view in sorted(self._views.items()):
             view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
@@ -391,10 +406,10 @@ class Transcript(QAbstractScrollArea):
         view.plain_copy_requested.connect(lambda: self.selection.copy_message(view))
         view.action_focused.connect(lambda: self._bring_to_sight(view))
         view.surface_made.connect(lambda part, surface: self._adopt(view, part, surface))
+        view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
+        self._views[index] = view  # before it follows: what it then says has the page placed
         if is_last and self._turn is not None and message.role is Role.ASSISTANT:
             view.follow(self._turn)
-        view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
-        self._views[index] = view
         for part, surface in view.surfaces():
             self._adopt(view, part, surface)
         return view
@@ -431,6 +446,7 @@ class Transcript(QAbstractScrollArea):
             return
         self._reading.follows = value >= self._bar.maximum() - _SLACK
         self._reading.take(value)
+        self.search.give_up()
         self._place()
 
     def _show_button(self) -> None:

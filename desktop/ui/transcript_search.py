@@ -67,6 +67,10 @@ class TranscriptSearch(QObject):
         self._is_pending = True
         self.go_on()
 
+    def give_up(self) -> None:
+        """The person goes elsewhere: what has not come from the disk yet is not gone to any more."""
+        self._is_pending = False
+
     def go_on(self) -> None:
         """More of the conversation has come from the disk, or has been read."""
         path = self._transcript.path

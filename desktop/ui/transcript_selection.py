@@ -1,25 +1,19 @@
-"""Selecting in the transcript, across messages, and copying what is selected: as it is shown or as it was written.
-
-Words of messages that have no widget come from the path, which may have to read them from the disk first.
-"""
+"""Selecting in the transcript, across messages. What a copy of it holds is `transcript_copy`'s matter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from desktop.core.message import Message, Role
-from desktop.rendering.markdown_leaves import parse
 from desktop.rendering.page import PageHit
-from desktop.rendering.plain_text import plain_text
-from desktop.rendering.shown_text import END, START, Position, markdown_text
+from desktop.rendering.shown_text import END, START, Position
 from desktop.ui.message_view import MessageView
 from desktop.ui.text_places import Place, Range, Selection, TextPart
 from desktop.ui.text_surface import TextSurface
+from desktop.ui.transcript_copy import TranscriptCopy
 
 if TYPE_CHECKING:
     from desktop.ui.transcript import Transcript
@@ -34,6 +28,7 @@ class TranscriptSelection(QObject):
     def __init__(self, transcript: Transcript) -> None:
         super().__init__(transcript)
         self._transcript = transcript
+        self._copying = TranscriptCopy(transcript)
         self._chosen: Selection | None = None
         self._began_in: int | None = None  # the message in which the mouse is held down
         self._pointer = QPoint()
@@ -62,7 +57,13 @@ class TranscriptSelection(QObject):
 
     def clear(self) -> None:
         """Select nothing."""
+        self._end_drag()
         self._set(None)
+
+    def keep_below(self, index: int) -> None:
+        """The messages from `index` on are others now; a selection that reaches them means nothing any more."""
+        if self._chosen is not None and self._chosen.end.message >= index:
+            self.clear()
 
     def select_all(self) -> None:
         """Select every message of the conversation, also those above that have not been read yet."""
@@ -74,6 +75,8 @@ class TranscriptSelection(QObject):
 
     def move(self, count: int) -> None:
         """So many messages have come to stand before all others; who had selected all has selected them, too."""
+        if self._began_in is not None:
+            self._began_in += count
         if self._chosen is None:
             return
         had_all = self._chosen.start == Place(0, TextPart.THINKING, START)
@@ -82,19 +85,12 @@ class TranscriptSelection(QObject):
 
     def copy(self, *, as_markdown: bool = False) -> None:
         """Put what is selected on the clipboard, at once or when it has been read."""
-        self._gather(as_markdown, QGuiApplication.clipboard().setText)
+        if self._chosen is not None and not self._chosen.is_empty:
+            self._copying.copy(self._chosen, as_markdown=as_markdown)
 
     def copy_message(self, view: MessageView) -> None:
         """Put a whole message on the clipboard as it is shown, however long it takes to read."""
-        message_id = view.message.id
-
-        def done(read: dict[str, str]) -> None:
-            QGuiApplication.clipboard().setText(read.get(message_id, ""))
-            if self._transcript.index_of(view) is not None:
-                view.show_copied()
-
-        if self._transcript.path is not None:
-            self._transcript.path.read([message_id], lambda message: plain_text(parse(message.text)), done)
+        self._copying.copy_message(view)
 
     def shown_text(self) -> str:
         """What is selected of the messages that have widgets, as it is shown."""
@@ -173,9 +169,12 @@ class TranscriptSelection(QObject):
         bar.setValue(bar.value() + beyond)
         self._reach_pointer()
 
-    def _on_released(self) -> None:
+    def _end_drag(self) -> None:
         self._began_in = None
         self._stepping.stop()
+
+    def _on_released(self) -> None:
+        self._end_drag()
         clipboard = QGuiApplication.clipboard()
         if clipboard.supportsSelection() and not self.is_empty:
             clipboard.setText(self.shown_text(), clipboard.Mode.Selection)
@@ -208,43 +207,3 @@ class TranscriptSelection(QObject):
             menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)
-
-    def _gather(self, as_markdown: bool, done: Callable[[str], None]) -> None:
-        """Collect what is selected, reading from the disk what is not in memory."""
-        path = self._transcript.path
-        if path is None or self._chosen is None or self.is_empty:
-            return
-        shown: dict[str, list[str]] = {}
-        wanted: list[tuple[str, Range]] = []  # messages without widgets, and what of their text is selected
-        order: list[str] = []
-        for index in self._chosen.messages:
-            message_id = path.entries[index].id
-            order.append(message_id)
-            view = self._transcript.view_at(index)
-            if view is not None:
-                shown[message_id] = [
-                    surface.markdown_text(*chosen) if as_markdown else surface.plain_text(*chosen)
-                    for part, surface in view.surfaces()
-                    if (chosen := self._within(index, part)) is not None
-                ]
-            elif chosen := self._within(index, TextPart.ANSWER):
-                wanted.append((message_id, chosen))
-
-        def join(read: dict[str, str]) -> None:
-            pieces = [piece for each in order for piece in shown.get(each) or [read.get(each, "")]]
-            done("\n\n".join(piece for piece in pieces if piece))
-
-        if wanted:
-            ranges = dict(wanted)
-            path.read(list(ranges), lambda message: _text_of(message, ranges[message.id], as_markdown), join)
-        else:
-            join({})
-
-
-def _text_of(message: Message, chosen: Range, as_markdown: bool) -> str:
-    """What is selected of a message that has no widget. Called on a thread of its own: much may be selected."""
-    text = message.text
-    if message.role is Role.USER or (as_markdown and chosen == (START, END)):
-        return text.strip("\n")
-    leaves = parse(text)
-    return markdown_text(leaves, text, *chosen) if as_markdown else plain_text(leaves, *chosen)

@@ -71,9 +71,12 @@ class KnownPath(OpenPath):
         pass
 
     def read(
-        self, message_ids: Sequence[str], make: Callable[[Message], str], on_read: Callable[[dict[str, str]], None]
+        self,
+        message_ids: Sequence[str],
+        make: Callable[[dict[str, Message]], str],
+        on_made: Callable[[str], None],
     ) -> None:
-        on_read({each: make(self._all[each]) for each in message_ids})
+        on_made(make({each: self._all[each] for each in message_ids}))
 
     def outline(self) -> None:
         """Let the messages above be known now."""

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message
+from desktop.core.path import entry_of
 from desktop.runtime.turn import Advance
 from desktop.ui.message_footer import MessageAction
+from desktop.ui.message_view import MessageView
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_panel import PanelPreference
 from desktop.ui.transcript import Transcript
@@ -381,3 +383,57 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, 
         QTest.keyClick(transcript, Qt.Key.Key_End)
         QTest.keyClick(transcript, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
     assert is_at_end(transcript)
+
+
+def test_a_reply_is_shown_once(transcript: Transcript) -> None:
+    """What a view says as it begins to follow has the page placed, which must not make another one."""
+    turn = start(transcript, conversation(2))
+    grow(turn, LINE)
+    shown = [view for view in transcript.viewport().findChildren(MessageView) if view.message.id == turn.reply_id]
+    assert len(shown) == 1
+
+
+def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> None:
+    messages = conversation(40)
+    show(transcript, messages)
+    scroll(transcript, bar(transcript)[1] // 2)
+    before = {view.message.id: view.y() for view in views(transcript)}
+    turn = ScriptedTurn(messages[-1].id)
+    path = transcript.path
+    assert isinstance(path, KnownPath)
+    path._all[turn.reply_id] = turn.builder.message
+    path.entries.append(entry_of(turn.builder.message))
+    transcript.follow(turn, path, to_end=False)  # type: ignore[arg-type]
+    settle()
+    grow(turn, LINE * 10)
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before.items() <= after.items()
+
+
+def test_another_version_of_an_early_message_stays_where_it_was(transcript: Transcript) -> None:
+    messages = [mine("short?"), reply("Short.")]
+    path = KnownPath(messages)
+    transcript.show_path(path)
+    settle()
+    at = place_of(transcript, messages[1])
+    long = [reply("Another one."), *conversation(30)]
+    path._all |= {message.id: message for message in long}
+    path.entries[1:] = [entry_of(message) for message in long]
+    transcript.show_branch()
+    settle()
+    assert place_of(transcript, long[0]) == at
+
+
+def test_leaving_twice_keeps_the_place(transcript: Transcript) -> None:
+    messages = conversation(80)
+    transcript.show_path(KnownPath(messages))
+    scroll(transcript, 700)
+    before = {view.message.id: view.y() for view in views(transcript) if 0 < view.y() < HEIGHT}
+    other = KnownPath(conversation(4, 9))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    transcript.show_path(KnownPath(messages, known=24))  # and left again before the outline has come
+    transcript.show_path(other)
+    transcript.show_path(KnownPath(messages))
+    settle()
+    assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.core.path import entry_of
 from desktop.rendering.shown_text import END, START, Position
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_places import Place, Selection, TextPart
@@ -178,3 +179,26 @@ def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: Q
     view._footer.copy_requested.emit(True)
     assert qapp.clipboard().text().startswith("Some bold words.\n\nSome")
     assert len(qapp.clipboard().text()) > 80_000
+
+
+def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: QApplication) -> None:
+    text = "Some **bold** words.\n\n" * 20_000
+    transcript.show_path(KnownPath([reply(text)]))
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    assert copied(transcript, qapp) == "Some bold words.\n\n" * 19_999 + "Some bold words."
+    assert copied(transcript, qapp, CONTROL | SHIFT) == text.strip()
+
+
+def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript, qapp: QApplication) -> None:
+    path = KnownPath(TALK)
+    transcript.show_path(path)
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    other = reply("Another answer.")
+    path._all[other.id] = other
+    path.entries[1:] = [entry_of(other)]
+    transcript.show_branch()
+    assert transcript.selection.is_empty
+    qapp.clipboard().setText("before")
+    assert copied(transcript, qapp) == "before"
