@@ -34,6 +34,7 @@ from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.prompt_dock import FoundFrameworks
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Program(QObject):
             presets,
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
+            _frameworks,
         )
         self._first_instance: FirstInstance | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
@@ -106,7 +108,8 @@ class Program(QObject):
     def open(self) -> None:
         """Show the window."""
         self.chat.new()
-        self.window.restore(self.settings.window_geometry, self.settings.sidebar_open)
+        known = self.settings
+        self.window.restore(known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width)
         self.window.find_in_thinking(self.settings.find_in_thinking)
         self.window.installEventFilter(self)
         self.window.show()
@@ -142,6 +145,7 @@ class Program(QObject):
             print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
             self._app.quit()
             return
+        self.window.fill()
         self._loop.start()
         self._garbage.start()
         self.chat.load()
@@ -261,6 +265,14 @@ class Program(QObject):
     async def _end_backends(self) -> None:
         await self.models.aclose()
         await self._backends.aclose()
+
+
+def _frameworks() -> FoundFrameworks:
+    """What prompts can be built by; read when the prompt builder is first opened."""
+    from desktop.prompts.frameworks import load_frameworks
+
+    found = load_frameworks()
+    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)))
 
 
 def _note_probing(error: Exception) -> None:

@@ -276,19 +276,22 @@ class Chat(QObject):
         above, spot = self.path.parent_of(index), _beside(index, self.path.entries[index])
         return above is not None and self._start_turn(self.current, above, [], spot, begun=begun, asks=asks)
 
-    def edit(self, message_id: str, text: str) -> bool:
-        """Say something else in the place of a message of the person; what was said there stays beside it."""
+    def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
+        """Say something else in the place of a message of the person; what was said there stays beside it.
+
+        `earlier` as in `send`.
+        """
         index = self.path.index_of(message_id)
         if not text.strip() or self._turns.is_busy(self.current.id) or index is None:
             return False
         entry = self.path.entries[index]
         if entry.role is not Role.USER:
             return False
-        earlier = self.path.message(message_id)
-        attached = [part for part in earlier.parts if isinstance(part, AttachmentPart)] if earlier else []
+        before = self.path.message(message_id)
+        attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
         above = self.path.parent_of(index)
         message = replace(user_message(text, above), parts=(TextPart(text), *attached))
-        return self._start_turn(self.current, above, [message], _beside(index, entry))
+        return self._start_turn(self.current, above, in_line([*earlier, message], above), _beside(index, entry))
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.

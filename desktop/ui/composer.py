@@ -43,6 +43,7 @@ class Composer(QFrame):
     earlier_wanted = Signal()  # the person's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
+    builder_requested = Signal(str)  # the id of the edited message, which was made in the prompt builder
     taken_back = Signal(int)  # which of the waiting messages, from 0
     queue_send_requested = Signal()
     explained = Signal(str)  # why something could not be put into the box
@@ -103,6 +104,7 @@ class Composer(QFrame):
         box.focus_changed.connect(self._show_focus)
         self._button.clicked.connect(self._press)
         self._banner.cancelled.connect(self.cancel_edit)
+        self._banner.builder_requested.connect(self.builder_requested)
         self._queued.taken_back.connect(self.taken_back)
         self._queued.send_requested.connect(self.queue_send_requested)
         self._chips.remove_requested.connect(self._remove_pasted)
@@ -180,6 +182,10 @@ class Composer(QFrame):
         self._edited = self.text()
         self._edit_began_at = self._box.undo_steps
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_builder(self, message_id: str) -> None:
+        """Offer to open the edited message in the prompt builder; empty: it was not made there."""
+        self._banner.offer_builder(message_id)
 
     def cancel_edit(self) -> None:
         """Leave the earlier message as it was."""

@@ -74,9 +74,10 @@ class ConversationPresenter(QObject):
         self._composer.setFocus()
 
     def send_built(self, text: str, earlier: Sequence[Message] = (), in_place_of: str = "") -> str:
-        """Send a prompt from elsewhere than the message box, which is left alone, in place of an earlier message or not.
+        """Send a prompt from elsewhere than the message box, which is left alone.
 
-        `earlier` are turns to stand before it. Returns the id of the sent message; empty where it was not sent.
+        `earlier` are turns to stand before it; `in_place_of`, an earlier message. Returns the id of the sent message;
+        empty where it was not sent.
         """
         words = "\n\n".join([*(each.text for each in earlier), text])
         if self._is_answering() or not self._may_send(words):

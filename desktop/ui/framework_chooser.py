@@ -1,4 +1,4 @@
-"""The button that says by which framework a prompt is built; its menu has those for anything, then those for one task."""
+"""The button that says by which framework a prompt is built; its menu has those for anything, then the ready ones."""
 
 from __future__ import annotations
 

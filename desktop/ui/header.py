@@ -29,6 +29,7 @@ class Header(QWidget):
     open_file_requested = Signal()
     new_requested = Signal()
     sidebar_toggled = Signal()
+    prompt_toggled = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,9 @@ class Header(QWidget):
         self._new = IconButton(theme, "new", self.tr("New conversation"))
         keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
+        self._prompt.setCheckable(True)
+        self._prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
         row.setSpacing(GAP)
@@ -54,8 +58,10 @@ class Header(QWidget):
         row.addWidget(self._model)
         row.addWidget(self._place)
         row.addWidget(self._new)
+        row.addWidget(self._prompt)
         self._sidebar.clicked.connect(self.sidebar_toggled)
         self._new.clicked.connect(self.new_requested)
+        self._prompt.clicked.connect(self.prompt_toggled)
         self._menu.model_chosen.connect(self.model_chosen)
         self._menu.aboutToShow.connect(self.models_opening)
         self._menu.connections_requested.connect(self.connections_requested)
@@ -72,6 +78,10 @@ class Header(QWidget):
         self._place.setVisible(place is not None)
         if place is not None:
             self._place.show_place(place)
+
+    def show_prompt_open(self, is_open: bool) -> None:
+        """Whether the prompt builder is in sight."""
+        self._prompt.setChecked(is_open)
 
     def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
         """Offer these models and show the current one and, where its connection is known, its place."""

@@ -26,6 +26,7 @@ from desktop.ui.find_presenter import FindPresenter
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.prompt_dock import FoundFrameworks, PromptDock
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.sidebar_place import SidebarSplitter
 from desktop.ui.theme import Theme
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         load_presets: Callable[[], list[ProviderPreset]],
         preference: PanelPreference,
         asked_hosts: set[str],
+        load_frameworks: Callable[[], FoundFrameworks],
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -74,10 +76,11 @@ class MainWindow(QMainWindow):
         self.empty = self._chat_page.empty
         self.notice = self._chat_page.notice
         self.composer = self._chat_page.composer
-        self._pages = Pages(theme, self._chat_page, load_presets)
+        self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
+        self._prompt = PromptDock(theme, self._chat_page, self._presenter, chat, models, load_frameworks)
+        self._pages = Pages(theme, self._prompt.place, load_presets)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
-        self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
         self._finding = FindPresenter(self._chat_page, chat)
         self._connect()
         self._make_actions()
@@ -99,11 +102,16 @@ class MainWindow(QMainWindow):
     def connections(self) -> ConnectionPage:
         return self._pages.connections
 
-    def restore(self, geometry: str, sidebar_open: bool) -> None:
-        """Take size and place of the last time."""
+    def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
+        """Take size and place of the last time. What `fill` makes is not there yet."""
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(1000, 700)
         self._body.set_beside(sidebar_open)
+        self._prompt.place.restore(prompt_open, prompt_width)
+
+    def fill(self) -> None:
+        """Make what was open the last time and a first paint does without."""
+        self._prompt.place.fill()
 
     def find_in_thinking(self, shall: bool) -> None:
         """Whether finding in a conversation looks into the thinking, too, until the person chooses."""
@@ -161,6 +169,8 @@ class MainWindow(QMainWindow):
         sidebar.connections_requested.connect(self.show_connections)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
+        self._prompt.setting_changed.connect(self.setting_changed)
+        self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
         header.model_chosen.connect(self._choose_model)
         header.models_opening.connect(self.models_wanted)
@@ -198,6 +208,8 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
+        self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
+        self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
         self._action(self.tr("Connections"), "Ctrl+,", self.show_connections)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
         self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
@@ -288,6 +300,8 @@ class MainWindow(QMainWindow):
     def _escape(self) -> None:
         if self._body.is_over:
             self._body.uncover()
+        elif self.is_chat_in_front and self._prompt.place.is_over:
+            self._prompt.place.toggle()
         elif self._pages.is_connections_in_front:
             self.connections.step_back()
         elif not self.is_chat_in_front:
@@ -303,6 +317,14 @@ class MainWindow(QMainWindow):
         if not self.sidebar.isVisible():
             self._body.toggle()
         self.sidebar.focus_filter()
+
+    def _toggle_prompt(self) -> None:
+        if self.is_chat_in_front:
+            self._prompt.toggle()
+
+    def _write_prompt(self) -> None:
+        self._pages.show_chat()
+        self._prompt.go_to()
 
     def _find(self) -> None:
         if self.is_chat_in_front:
@@ -326,4 +348,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self._presenter.keep_draft()
+        self._prompt.keep_draft()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""Material of one part of a prompt: texts to work on, each drawn between the quotes that set it apart when it is sent."""
+"""Material of one part of a prompt: texts to work on, each in a block of its own, as it is set apart when sent."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
 
 _MAIN: Final = "main"
-# Below this many characters all is worked out anew at each key; above, in a pause, since it may take longer than a frame.
+# Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 200_000
 _PAUSE_MS: Final = 150
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
@@ -53,7 +53,8 @@ class PromptPanel(QWidget):
     send_requested = Signal()
     apart_requested = Signal()  # take what stands in the message box apart
     close_requested = Signal()
-    notice_pressed = Signal(str)  # the key of the line on top
+    notice_pressed = Signal(str)  # the key of the line on top, here and below
+    notice_dismissed = Signal(str)
     explained = Signal(str)  # why something could not be done
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
@@ -67,7 +68,7 @@ class PromptPanel(QWidget):
         self._is_first = True
         self._advice: dict[str, Advice] = {}
         self._was_sized = False
-        first = self._frameworks.get(_MAIN) or frameworks[0]
+        self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
         self._draft = new_draft(first, self._language)
         self.setAccessibleName(self.tr("Prompt builder"))
         self._more = IconButton(theme, "more", self.tr("More"))
@@ -103,6 +104,16 @@ class PromptPanel(QWidget):
         return list(self._frameworks.values())
 
     @property
+    def new_draft(self) -> PromptDraft:
+        """What the first framework begins with."""
+        return new_draft(self._first, self._language)
+
+    @property
+    def notice_key(self) -> str:
+        """Of the line on top; empty while there is none."""
+        return "" if self.notice.isHidden() else self.notice.line.key
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing is in it that the person would miss."""
         return is_untouched(self._draft, self.framework)
@@ -120,14 +131,14 @@ class PromptPanel(QWidget):
     def show_draft(self, draft: PromptDraft | None) -> None:
         """Hold this draft, or a new one where it is None. One whose framework is not there goes on in the first."""
         if draft is None:
-            draft = new_draft(self.framework, self._language)
+            draft = self.new_draft
         elif draft.framework not in self._frameworks:
             draft = replace(draft, framework=next(iter(self._frameworks)))
         self._take(draft)
         self.refresh()
 
     def show_setting(self, model: ModelInfo | None, place: Place | None, *, is_first: bool) -> None:
-        """Which model would answer, as far as it is known, where the words would go, and whether nothing was said yet."""
+        """Which model would answer, as far as is known, where words would go, and whether nothing was said before."""
         self._model, self._place, self._is_first = model, place, is_first
         self._send.set_place(place)
         self.fields.show_reasoning(is_reasoning=model is not None and "thinking" in model.capabilities)
@@ -227,6 +238,7 @@ class PromptPanel(QWidget):
         self.advice.dismissed.connect(lambda key: self._change(self._draft.dismissing(key)))
         self.notice.fix_pressed.connect(self.notice_pressed)
         self.notice.dismiss_pressed.connect(self.hide_notice)
+        self.notice.dismiss_pressed.connect(self.notice_dismissed)
         self._insert.clicked.connect(self._ask_to_insert)
         self._copy.clicked.connect(self._copy_text)
         self._send.clicked.connect(self.send)

@@ -1,4 +1,4 @@
-"""The exact text that would be sent, with each part on its own quiet ground, and what it costs of the model's context."""
+"""The exact text that would be sent, each part on its own quiet ground, and what it takes of the model's context."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class PromptPreview(QWidget):
             self.toggled.emit(is_open)
 
     def show_prompt(self, prompt: RenderedPrompt, colours: Mapping[str, int], context: int | None) -> dict[str, float]:
-        """Show this prompt; `colours` by part, `context` in tokens where it is known. Returns the tokens of each part."""
+        """Show this prompt; `colours` by part, `context` in tokens where it is known. Returns tokens by part."""
         self._prompt, self._colours, self._context = prompt, colours, context
         counts = tokens_by_field(prompt)
         self._show_size(round(sum(counts.values())))
@@ -139,7 +139,7 @@ class PromptPreview(QWidget):
             cursor.setPosition(units.to_qt(stretch.start))
             end = stretch.end + self._shown.startswith("\n", stretch.end)  # for the ground of its last line
             cursor.setPosition(units.to_qt(end), QTextCursor.MoveMode.KeepAnchor)
-            selection.cursor, selection.format = cursor, style  # type: ignore[attr-defined]
+            selection.cursor, selection.format = cursor, style
             selections.append(selection)
         self.box.setExtraSelections(selections)
 

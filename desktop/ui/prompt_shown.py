@@ -1,4 +1,4 @@
-"""A rendered prompt as the preview shows it: every word, but of very long texts only the two ends, and where each part is.
+"""A rendered prompt as the preview shows it: of very long texts only the two ends, and where each part is.
 
 Pure text; painting it is `prompt_preview`.
 """

@@ -109,7 +109,7 @@ class PromptText(QFrame):
         self.box.blockSignals(False)
 
     def keep_long_texts(self) -> None:
-        """Take a long pasted text itself, as a chip, where nothing has been written; `long_text_pasted` says it else."""
+        """Take a long pasted text itself, as a chip, where nothing is written; else `long_text_pasted`."""
         self._takes_long = True
 
     def describe(self, name: str, description: str, hint: str) -> None:

@@ -1,0 +1,118 @@
+"""The door to the prompt builder: where it stands, and what of it is needed before it is first opened.
+
+The panel and what drives it are loaded and made at its first opening: a start does without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.prompt import PromptFramework
+from desktop.runtime.chat import Chat
+from desktop.runtime.models import ModelDirectory
+from desktop.ui.chat_page import ChatPage
+from desktop.ui.conversation_presenter import ConversationPresenter
+from desktop.ui.prompt_place import PromptPlace
+from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.ui.prompt_presenter import PromptPresenter
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFrameworks:
+    """What can be chosen from, and a sentence for each file that could not be used."""
+
+    frameworks: Sequence[PromptFramework]
+    problems: Sequence[str] = ()
+
+
+class PromptDock(QObject):
+    """`place` takes the page of a conversation in, and stands where that stood."""
+
+    setting_changed = Signal(str, object)  # name and value of a setting
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        models: ModelDirectory,
+        load_frameworks: Callable[[], FoundFrameworks],
+    ) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._conversation = conversation
+        self._chat = chat
+        self._models = models
+        self._load_frameworks = load_frameworks
+        self._presenter: PromptPresenter | None = None
+        self.place = PromptPlace(theme, page, self._make_panel)
+        self.place.beside_changed.connect(lambda shown: self.setting_changed.emit("prompt_open", shown))
+        self.place.width_changed.connect(lambda width: self.setting_changed.emit("prompt_width", width))
+        self.place.shown_changed.connect(self._on_shown)
+        page.header.prompt_toggled.connect(self.toggle)
+        page.composer.builder_requested.connect(self._reopen)
+        conversation.edit_began.connect(self._on_edit_began)
+
+    def toggle(self) -> None:
+        """Open the builder with the keyboard in it, or close it."""
+        self.place.toggle()
+        if self.place.is_shown and self._presenter is not None:
+            self._presenter.begin()
+
+    def go_to(self) -> None:
+        """Put the keyboard into the builder, opening it where it is closed."""
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.begin()
+
+    def keep_draft(self) -> None:
+        """Have what stands in it saved, before the window closes."""
+        if self._presenter is not None:
+            self._presenter.keep_draft()
+
+    def _make_panel(self) -> QWidget:
+        from desktop.ui.prompt_presenter import PromptPresenter
+
+        found = self._load_frameworks()
+        made = PromptPresenter(self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models)
+        made.left.connect(self._leave)
+        made.panel.close_requested.connect(self.place.toggle)
+        if found.problems:
+            self._page.notice.show_text("\n".join(found.problems))
+        self._presenter = made
+        return made.panel
+
+    def _on_shown(self, shown: bool) -> None:
+        self._page.header.show_prompt_open(shown)
+        if not shown and not self._page.composer.isAncestorOf(self._page.focusWidget() or self._page):
+            self._page.composer.setFocus()
+
+    def _leave(self) -> None:
+        """Back to the conversation, which a panel over it would hide."""
+        self.place.uncover()
+        self._page.composer.setFocus()
+
+    def _on_edit_began(self, message_id: str) -> None:
+        """Offer the builder for a message that was sent from it."""
+        composer = self._page.composer
+        composer.offer_builder("")
+
+        def offer(draft: str) -> None:
+            if draft and composer.is_editing:
+                composer.offer_builder(message_id)
+
+        self._chat.prompts.read(offer, self._chat.current.id, message_id)
+
+    def _reopen(self, message_id: str) -> None:
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.reopen(message_id)

@@ -1,0 +1,254 @@
+"""Between the prompt builder and the conversation in front: whose draft it holds, and what becomes of a prompt.
+
+Made together with the panel. The panel works out what a draft comes to; where it stands is `prompt_dock`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.message import Message, Role, TextPart
+from desktop.core.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
+from desktop.core.prompt_parse import parse, reopened
+from desktop.runtime.chat import Chat
+from desktop.runtime.models import ModelDirectory
+from desktop.runtime.turn import Turn
+from desktop.ui.chat_page import ChatPage
+from desktop.ui.conversation_presenter import ConversationPresenter
+from desktop.ui.prompt_panel import PromptPanel
+from desktop.ui.theme import Theme
+
+_DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
+
+# Keys of the line on top of the panel.
+_APART, _AGAIN, _BACK, _CANCEL = "apart", "again", "back", "cancel"
+
+
+class PromptPresenter(QObject):
+    """Keeps the draft of the conversation in front in the panel, and sends, inserts and reopens prompts."""
+
+    left = Signal()  # the prompt is on its way: the conversation matters now
+
+    def __init__(
+        self,
+        theme: Theme,
+        frameworks: Sequence[PromptFramework],
+        page: ChatPage,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        models: ModelDirectory,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._composer = page.composer
+        self._conversation = conversation
+        self._chat = chat
+        self._models = models
+        self.panel = PromptPanel(theme, frameworks)
+        self._key = chat.draft_key  # under which the draft in the panel is kept
+        self._kept = ""  # the draft as it was last saved or read
+        self._earlier: PromptDraft | None = None  # what the line on top brings back
+        self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
+        self._edited = ""  # the id of the sent message that is being changed
+        self._edited_turns = 0  # how many messages before it were its examples
+        self._set_aside: PromptDraft | None = None  # what stood in the panel before that
+        self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
+        self._pause.timeout.connect(self.keep_draft)
+        self._connect()
+        self._show_setting()
+        self._read()
+
+    def begin(self) -> None:
+        """Put the keyboard into the task, and offer to take apart what stands in the message box."""
+        self.panel.fields.begin()
+        if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
+            self._say(_APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
+
+    def keep_draft(self) -> None:
+        """Save the draft of the conversation, if it has changed."""
+        self._pause.stop()
+        draft = self._draft_to_keep()
+        if draft != self._kept:
+            self._kept = draft
+            self._chat.prompts.keep(draft, self._key)
+
+    def reopen(self, message_id: str) -> None:
+        """Have a message that was sent from here changed, in its parts."""
+        self._composer.cancel_edit()
+        self._chat.prompts.read(lambda stored: self._show_sent(message_id, stored), self._chat.current.id, message_id)
+
+    def _connect(self) -> None:
+        panel, chat = self.panel, self._chat
+        panel.draft_changed.connect(self._on_draft_changed)
+        panel.send_requested.connect(self._send)
+        panel.insert_requested.connect(self._insert)
+        panel.apart_requested.connect(self._take_apart)
+        panel.notice_pressed.connect(self._act_on_notice)
+        panel.notice_dismissed.connect(self._on_notice_dismissed)
+        panel.explained.connect(self._page.notice.show_text)
+        chat.leaving.connect(self._leave)
+        chat.opened.connect(lambda *_: self._on_opened())
+        chat.turn_started.connect(self._on_turn_started)
+        chat.settings_changed.connect(self._show_setting)
+        chat.path_changed.connect(lambda _: self._show_setting())
+        self._models.changed.connect(self._show_setting)
+
+    # Whose draft it is
+
+    def _draft_to_keep(self) -> str:
+        draft = self._set_aside if self._edited else self.panel.draft
+        if draft is None or draft == self.panel.new_draft:
+            return ""
+        return draft_to_json(draft)
+
+    def _read(self) -> None:
+        """Show the draft of the conversation in front, as soon as it has been read."""
+        key = self._key
+
+        def show(stored: str) -> None:
+            if key == self._key and not self._edited and self.panel.is_untouched:
+                self._kept = stored
+                self.panel.show_draft(_draft_of(stored))
+
+        self._chat.prompts.read(show, key)
+
+    def _leave(self) -> None:
+        self.panel.finish_composing()
+        self.keep_draft()
+
+    def _on_opened(self) -> None:
+        self._show_setting()
+        if self._chat.draft_key != self._key:
+            self._key, self._kept, self._inserted = self._chat.draft_key, "", None
+            self._end_edit(bring_back=False)
+            self.panel.hide_notice()
+            self.panel.show_draft(None)
+            self._read()
+
+    def _on_draft_changed(self) -> None:
+        if self.panel.notice_key in (_APART, _AGAIN):
+            self.panel.hide_notice()
+        if not self._edited:
+            self._pause.start()
+
+    def _on_turn_started(self, turn: Turn) -> None:
+        """The conversation exists from now on; and the prompt may have been sent by way of the message box."""
+        self._show_setting()
+        if self._chat.draft_key != self._key:
+            self._chat.prompts.keep("", self._key)
+            self._key, self._kept = self._chat.draft_key, ""
+            self.keep_draft()
+        said = [each for each in turn.new_messages if each.role is Role.USER]
+        if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
+            self._remember(said[-1].id, self._inserted[1])
+
+    # What becomes of a prompt
+
+    def _send(self) -> None:
+        prompt, draft = self.panel.prompt, self.panel.draft
+        earlier = [Message(role=role, parts=(TextPart(text),)) for role, text in prompt.turns]
+        sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
+        if sent:
+            self._inserted = None
+            self._end_edit(bring_back=False)
+            self._remember(sent, draft)
+            self.left.emit()
+
+    def _remember(self, message_id: str, draft: PromptDraft) -> None:
+        """A message was made of this draft: keep that with it, and begin a new one."""
+        self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
+        self._inserted = None
+        self._earlier = draft
+        self.panel.show_draft(None)
+        self.keep_draft()
+        self._say(_AGAIN, self.tr("Sent."), self.tr("Use it again"))
+
+    def _insert(self, text: str) -> None:
+        self._inserted = (text, self.panel.draft)
+        self._conversation.use_text(text)
+        self.left.emit()
+
+    def _take_apart(self) -> None:
+        text = self._composer.text().strip()
+        if not text:
+            self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
+            return
+        before, was_untouched = self.panel.draft, self.panel.is_untouched
+        self.panel.show_draft(reopened(text, self.panel.frameworks) or parse(text, self.panel.framework))
+        self._pause.start()
+        self.panel.fields.begin()
+        self.panel.hide_notice()
+        if not was_untouched:
+            self._earlier = before
+            self._say(_BACK, self.tr("Your message took the place of what stood here."), self.tr("Undo"))
+
+    # A sent message in its parts
+
+    def _show_sent(self, message_id: str, stored: str) -> None:
+        draft = _draft_of(stored)
+        if draft is None or self._chat.path.index_of(message_id) is None:
+            return
+        self.keep_draft()
+        if not self._edited:
+            self._set_aside = self.panel.draft
+        self._edited = message_id
+        self.panel.show_draft(draft)
+        self._edited_turns = len(self.panel.prompt.turns)
+        self._say(_CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+        self.panel.fields.begin()
+
+    def _first_of_edited(self) -> str:
+        """Where an edited prompt begins in the conversation: at its first example, where it has some."""
+        path = self._chat.path
+        index = path.index_of(self._edited) if self._edited else None
+        if index is None:
+            return ""
+        first = index - self._edited_turns
+        roles = [entry.role for entry in path.entries[max(0, first) : index]]
+        is_there = first >= 0 and roles == [Role.USER, Role.ASSISTANT] * (self._edited_turns // 2)
+        return path.entries[first].id if is_there else self._edited
+
+    def _end_edit(self, *, bring_back: bool) -> None:
+        if self._edited:
+            draft, self._set_aside, self._edited = self._set_aside, None, ""
+            if bring_back:
+                self.panel.show_draft(draft)
+            self.panel.hide_notice()
+
+    # The line on top
+
+    def _say(self, key: str, words: str, action: str) -> None:
+        self.panel.show_notice(key, words, action)
+
+    def _act_on_notice(self, key: str) -> None:
+        match key:
+            case "apart":
+                self._take_apart()
+            case "cancel":
+                self._end_edit(bring_back=True)
+            case _:
+                self.panel.hide_notice()
+                self.panel.show_draft(self._earlier)
+                self._pause.start()
+        self.panel.fields.begin()
+
+    def _on_notice_dismissed(self, key: str) -> None:
+        if key == _CANCEL:
+            self._end_edit(bring_back=True)
+
+    def _show_setting(self) -> None:
+        choice = self._chat.current.settings.choice
+        connection = self._models.connection(choice.connection_id) if choice else None
+        self.panel.show_setting(
+            self._models.find(choice), connection.place if connection else None, is_first=self._chat.path.is_empty
+        )
+
+
+def _draft_of(stored: str) -> PromptDraft | None:
+    """A stored draft; None where there is none, or one that can not be read."""
+    try:
+        return draft_from_json(stored) if stored else None
+    except ValueError:
+        return None
