@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart
 from desktop.core.reply import ReplyPhase, phase_of
-from desktop.core.request import Thinking
+from desktop.core.request import Thinking, ThinkingMode
 from desktop.ui.message_view import MessageView
 from desktop.ui.thinking_header import ThinkingHeader
 from desktop.ui.thinking_panel import ThinkingPanel
@@ -132,6 +134,41 @@ def test_thinking_is_in_the_panel_and_the_answer_in_the_answer(
         opened.drain_store()
         stored = opened.path[-1]
         assert [type(part) for part in stored.parts] == ([ReasoningPart] if cell.trace else []) + [TextPart]
+
+
+@pytest.mark.engine
+def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_think(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, starter_model: Path
+) -> None:
+    """The starter model behind a template that opens the thinking, which it never ends by itself."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    command = [sys.executable, "-m", "tests.support.thinking_server", str(starter_model), "opens"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        saved = {"id": "ours", "kind": "openai_compat", "name": "ours", "address": address, "preset": "llama-server"}
+        (candor_home / "settings.json").write_text(json.dumps({"connections": [saved]}))
+        with open_program(qapp, candor_home) as opened:
+            opened.wait_for_model()
+            chat, seen = opened.program.chat, Seen(opened)
+            chat.set_thinking(Thinking(ThinkingMode.AUTO))
+            opened.write("What is the sea?")
+            opened.press_enter()
+            opened.wait_until(lambda: len(seen.trace) > 40)
+            assert (seen.words[:8], seen.answer) == ("Thinking", "")
+            chat.stop()
+            opened.wait_until(lambda: chat.turn is None)
+            chat.set_thinking(Thinking(ThinkingMode.OFF))
+            opened.write("And what is it now?")
+            opened.press_enter()
+            opened.wait_until(lambda: len(seen.answer) > 20)
+            assert seen.panel is None
+            chat.stop()
+            opened.wait_until(lambda: chat.turn is None)
+        server.communicate(timeout=20)
 
 
 def test_the_documentation_has_a_row_for_each() -> None:
