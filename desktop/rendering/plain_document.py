@@ -44,7 +44,8 @@ class PlainDocument:
             return ""
         last = self.leaves[min(end.index, len(self.leaves) - 1)]
         stop = last.source[0] + end.offset if end.index < len(self.leaves) else last.source[1]
-        return self.source[self.leaves[start.index].source[0] + start.offset : min(stop, last.source[1])]
+        first = self.leaves[start.index].source[0] + start.offset if start.index >= 0 else self.leaves[0].source[0]
+        return self.source[first : min(stop, last.source[1])]
 
     def append(self, text: str, more_follows: bool = False) -> int:
         """Add text at the end; answers the index of the first leaf that may differ from before.

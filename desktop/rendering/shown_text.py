@@ -25,9 +25,9 @@ class Position:
         return (self.index, self.offset) < (other.index, other.offset)
 
 
-START = Position(0, 0)
+START = Position(-1, 0)
 END = Position(1 << 40, 0)
-"""Before and after everything, whatever is there."""
+"""Before and after everything, whatever is there, and whatever comes to stand there."""
 
 
 def leaf_text(leaf: Leaf) -> str:

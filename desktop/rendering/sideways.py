@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 _BAR = 4.0
 _ABOVE_EDGE = 3.0
-_GRIP = 10.0  # height in which the bar can be taken hold of: more than is painted
+_GRIP = 14.0  # height in which the bar can be taken hold of: more than is painted
 _SHORTEST = 24.0
 
 

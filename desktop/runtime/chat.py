@@ -480,10 +480,14 @@ class Chat(QObject):
             self.path.go_back(before.replaced)
             self._front.go_back(before.conversation)
         self.conversations_changed.emit()
+        text = "\n\n".join(words)
         if before.queued is not None:
             self.store_failed.emit(error)
+        elif before.path is not self.path and (before.was_stored or self._front.is_stored):
+            self._front.give_back(identity if before.was_stored else "", text)
+            self.store_failed.emit(error)
         else:
-            self.not_sent.emit("\n\n".join(words), error)
+            self.not_sent.emit(text, error)
 
     def _store_trouble(self, error: Exception) -> None:
         if not isinstance(error, StoreError):

@@ -45,6 +45,7 @@ class Front(QObject):
         self._queue = queue
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
+        self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
         self.current = Conversation()
         self.path = self._path_of(self.current.id)
 
@@ -107,6 +108,16 @@ class Front(QObject):
             if not self.is_stored:
                 self.draft_found.emit(draft)
 
+    def give_back(self, conversation_id: str, words: str) -> None:
+        """Keep words that could not be sent for when their conversation, which has been left, is opened again.
+
+        Without an id they belong to one that does not exist, and so to the next new one.
+        """
+        if conversation_id:
+            self._returned[conversation_id] = _joined(self._returned.get(conversation_id, ""), words)
+        else:
+            self._draft = _joined(words, self._draft)
+
     def _read(self, conversation_id: str) -> None:
         store, running = self._store, self._turns.running(conversation_id)
 
@@ -130,7 +141,7 @@ class Front(QObject):
             self._queue.learn(conversation_id, queue)
             if turn is not None:
                 self.path.update(turn.builder.message)
-            self.opened.emit(draft)
+            self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))
 
         self._work.run_on_store(read, show, self.failed.emit)
 
@@ -138,3 +149,7 @@ class Front(QObject):
         path = OpenPath(self._work, self._store, conversation_id, end)
         path.failed.connect(self.failed)
         return path
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)

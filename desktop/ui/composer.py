@@ -341,6 +341,7 @@ class Composer(QFrame):
             keys = self.tr("Enter sends, Shift and Enter begin a new line")
             editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
             self._box.setAccessibleDescription(editing if self.is_editing else keys)
+        self._box.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
 
     # Qt's own methods
 

@@ -306,6 +306,8 @@ class MainWindow(QMainWindow):
             self.connections.step_back()
         elif not self.is_chat_in_front:
             self._leave_connections()
+        elif self._chat_page.has_transcript and self.transcript.take_escape():
+            return
         elif self.composer.is_editing:
             self.composer.cancel_edit()
         elif self._chat.turn is not None:

@@ -85,10 +85,6 @@ class MessageRows:
         self._estimate(0)
         self.heights[len(entries) :] = heights
 
-    def renew(self, index: int, entry: PathEntry) -> None:
-        """Another length of a message, as it is now."""
-        self._letters[index], self._lines[index] = _weight(entry), entry.lines
-
     def measured(self, index: int, height: int) -> bool:
         """A message has been laid out; whether it is not as high as was thought."""
         estimate = self._estimated(self._letters[index], self._lines[index])

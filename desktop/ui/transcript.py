@@ -70,6 +70,7 @@ class Transcript(QAbstractScrollArea):
         self._reading = ReadingPlace(self._rows, self.view_at)
         self._is_placing = False
         self._turn: Turn | None = None
+        self._has_news = False  # something has come below that has not been seen
         self._edited = ""  # the id of the message that is being edited
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -143,6 +144,24 @@ class Transcript(QAbstractScrollArea):
         turn.finished.connect(self._on_finished)
         self._reading.follows = self._reading.follows or to_end
         self._place()
+
+    def hold(self) -> None:
+        """Let what is in sight stand still, also at the end of an answer that grows: the person is at work there."""
+        self._reading.take(self._bar.value())
+        self._reading.follows = False
+
+    def let_go(self) -> None:
+        """The end may be followed again by who is there."""
+        self._reading.follows = self._bar.value() >= self._bar.maximum() - _SLACK
+        self._place()
+
+    def take_escape(self) -> bool:
+        """Act on Escape while the messages have the keyboard; False if it means something else."""
+        if not self.hasFocus() or self.selection.is_empty:
+            return False
+        self.selection.clear()
+        self.let_go()
+        return True
 
     def mark_edited(self, message_id: str) -> None:
         """Say at a message of the person that it is being edited; "" for none."""
@@ -222,6 +241,7 @@ class Transcript(QAbstractScrollArea):
         self.preference_changed.emit(value)
 
     def _leave_path(self) -> None:
+        self._has_news = False
         if self._path is not None:
             self._reading.leave(self._path)
         self._drop_views_from(0)
@@ -447,10 +467,13 @@ class Transcript(QAbstractScrollArea):
         self._reading.follows = value >= self._bar.maximum() - _SLACK
         self._reading.take(value)
         self.search.give_up()
+        self._link_hint.show_address("")  # the link under the pointer is another one now, or none
         self._place()
 
     def _show_button(self) -> None:
-        shown = not self._reading.follows and self._turn is not None
+        is_below = self._bar.value() < self._bar.maximum() - _SLACK
+        self._has_news = is_below and not self._reading.follows and (self._has_news or self._turn is not None)
+        shown = self._has_news  # also when the answer has ended, perhaps badly, below what is read
         self._to_end.setVisible(shown)
         if shown:
             hint = self._to_end.sizeHint()
@@ -495,7 +518,8 @@ class Transcript(QAbstractScrollArea):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.selection.clear()  # a press beside all text
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.selection.clear()  # a press beside all text
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -264,6 +264,28 @@ def test_a_conversation_deleted_before_its_beginning_failed_does_not_come_back(
     assert bench.chat.conversations == []
 
 
+def test_words_that_were_not_sent_wait_in_their_own_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "first")
+    first = bench.chat.current.id
+    drain(bench.work)
+    other = sqlite3.connect(bench.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")  # longer than the store waits
+    with (
+        qtbot.assertNotEmitted(bench.chat.not_sent),
+        qtbot.waitSignal(bench.chat.store_failed, timeout=15_000),
+    ):
+        bench.chat.send("precious words")
+        bench.chat.new()
+    other.execute("ROLLBACK")
+    other.close()
+    with qtbot.waitSignal(bench.chat.opened, timeout=10_000) as opened:
+        bench.chat.open(first)
+    assert opened.args is not None
+    assert opened.args[2] == "precious words"
+    assert [message.text for message in bench.path] == ["first", "It is four."]
+
+
 def test_delete_and_restore(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     _send(bench, qtbot, "keep me")

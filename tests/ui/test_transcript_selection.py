@@ -8,14 +8,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.path import entry_of
 from desktop.rendering.shown_text import END, START, Position
+from desktop.runtime.turn import Advance
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_places import Place, Selection, TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.transcript import Transcript
-from tests.ui.page_bench import KnownPath, conversation, mine, reply
+from tests.ui.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 
 pytestmark = pytest.mark.window
 
@@ -202,3 +204,32 @@ def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript,
     assert transcript.selection.is_empty
     qapp.clipboard().setText("before")
     assert copied(transcript, qapp) == "before"
+
+
+def test_a_right_press_keeps_what_is_selected(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    QTest.mouseDClick(surface_of(transcript, 0), LEFT, pos=QPoint(40, 18))
+    QTest.mouseClick(surface_of(transcript, 0), Qt.MouseButton.RightButton, pos=QPoint(40, 18))
+    assert not transcript.selection.is_empty
+
+
+def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript: Transcript) -> None:
+    messages = [*conversation(20), mine("go on")]
+    turn = ScriptedTurn(messages[-1].id)
+    path = KnownPath([*messages, turn.builder.message])
+    transcript.follow(turn, path)  # type: ignore[arg-type]
+    bar = transcript.verticalScrollBar()
+    surface = surface_of(transcript, 20)
+    QTest.mousePress(surface, LEFT, pos=QPoint(30, 18))
+    value = bar.value()
+    turn.play(TextDelta("More.\n\n" * 60), advance=Advance(text="More.\n\n" * 60))
+    assert bar.value() == value
+    QTest.mouseRelease(surface, LEFT, pos=QPoint(30, 18))
+    assert bar.value() == value  # the reader is not at the end any more, and is told of news below
+    assert transcript._to_end.isVisible()
+    turn.play(Finished(FinishReason.STOP))
+    QApplication.processEvents()
+    assert transcript._to_end.isVisible()
+    QTest.mouseClick(transcript._to_end, LEFT)
+    assert bar.value() == bar.maximum()
+    assert not transcript._to_end.isVisible()
