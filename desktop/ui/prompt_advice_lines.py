@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.prompt_advice import MOST_SHOWN
 from desktop.ui.icons import IconButton
@@ -40,11 +41,14 @@ class AdviceRow(QFrame):
         self.fix.setAutoDefault(False)
         set_look(self.fix, "advice")
         self.dismiss = IconButton(theme, "close", self.tr("Do not show this advice again"), token="muted")
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(GAP_TIGHT)
+        self._said.addWidget(self.words, 1)
+        self._said.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         row.setSpacing(GAP_TIGHT)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.fix)
+        row.addLayout(self._said, 1)
         row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
         self.fix.clicked.connect(lambda: self.fix_pressed.emit(self.line.key))
         self.dismiss.clicked.connect(lambda: self.dismiss_pressed.emit(self.line.key))
@@ -57,6 +61,20 @@ class AdviceRow(QFrame):
         self.fix.setAccessibleDescription(line.words)
         self.fix.setVisible(bool(line.fix))
         self.dismiss.setAccessibleDescription(line.words)
+        self._place_fix()
+
+    def _place_fix(self) -> None:
+        """Beside words of one line, else below them."""
+        taken = self.fix.sizeHint().width() + self.dismiss.sizeHint().width() + 2 * GAP + 3 * GAP_TIGHT
+        fits = self.words.fontMetrics().horizontalAdvance(self.line.words) + taken <= self.width()
+        directions = QBoxLayout.Direction
+        self._said.setDirection(directions.LeftToRight if fits or not self.line.fix else directions.TopToBottom)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_fix()
 
 
 class AdviceLines(QWidget):
@@ -67,7 +85,9 @@ class AdviceLines(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._all: list[AdviceLine] = []
         self._shown: list[AdviceLine] = []
+        self._most = MOST_SHOWN
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
@@ -83,9 +103,15 @@ class AdviceLines(QWidget):
     def shown(self) -> list[AdviceLine]:
         return list(self._shown)
 
+    def show_at_most(self, count: int) -> None:
+        """How many lines there is room for."""
+        self._most = count
+        self.show_advice(self._all)
+
     def show_advice(self, advice: Sequence[AdviceLine]) -> None:
         """Show the first few, the most useful first."""
-        wanted = list(advice[:MOST_SHOWN])
+        self._all = list(advice)
+        wanted = self._all[: self._most]
         if wanted == self._shown:
             return
         self._shown = wanted

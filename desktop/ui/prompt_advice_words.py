@@ -28,7 +28,7 @@ def _sentence(advice: Advice) -> str:
     match advice.key:
         case AdviceKey.PERSONAL_DATA:
             words = translate("advice", "“%1” looks like personal data, and would go over the internet to %2.")
-            return fill(words, value("sample"), value("host"))
+            return fill(words, value("found"), value("host"))
         case AdviceKey.TOO_LONG:
             words = translate("advice", "%1 tokens are more than the %2 that this model can hold.")
             return fill(words, value("tokens"), value("context"))

@@ -6,8 +6,8 @@ are as quick as two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -34,6 +34,7 @@ from desktop.ui.theme import GAP_TIGHT, SMALL, Theme
 from desktop.ui.words import fill, number
 
 _LINES_SHOWN = 5
+_HINT = re.compile("(?:Input|输入)[:：](.*)\n(?:Output|输出)[:：](.*)", re.DOTALL)
 _SHOWN_OF_TEXT = 60  # characters
 
 
@@ -108,11 +109,12 @@ class PromptExamples(QWidget):
         super().__init__(parent)
         self._examples: tuple[Example, ...] = ()
         self._current = 0
+        self._hints = (self.tr("What comes in"), self.tr("What you would want for it"))
         self._list = ExampleList(theme)
         self._pair = QWidget()
         self.input = PromptText(theme)
         self.output = PromptText(theme)
-        self.add = LabelledButton(theme, "add", self.tr("Add an example"), "muted")
+        self.add = LabelledButton(theme, "add", self.tr("Another example"), "muted")
         self.up = IconButton(theme, "chevron-up", self.tr("Move the example up (Alt+Up)"), token="muted")
         self.down = IconButton(theme, "chevron-down", self.tr("Move the example down (Alt+Down)"), token="muted")
         self.remove = IconButton(theme, "trash", self.tr("Remove the example"), token="muted")
@@ -138,11 +140,22 @@ class PromptExamples(QWidget):
             self._examples = examples
             self._show(min(self._current, max(0, len(examples) - 1)))
 
+    def set_hint(self, hint: str) -> None:
+        """A real example in grey; its halves stand below the words for input and output."""
+        found = _HINT.fullmatch(hint)
+        if found is not None:
+            self._hints = (found[1].strip(), found[2].strip())
+        self._show(self._current)
+
+    def begin(self) -> None:
+        """Put the keyboard into the pair at hand."""
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def begin_one(self) -> None:
         """One more pair, with the keyboard in its input."""
         self._examples = (*self._examples, Example())
         self._show(len(self._examples) - 1)
-        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.begin()
         self.changed.emit(self._examples)
 
     def move_current(self, step: int) -> None:
@@ -204,23 +217,24 @@ class PromptExamples(QWidget):
         self.input.set_text(shown.input)
         self.output.set_text(shown.output)
         place = number(self._current + 1)
-        self.input.describe(fill(self.tr("Example %1, input"), place), "", self.tr("What comes in"))
-        self.output.describe(fill(self.tr("Example %1, output"), place), "", self.tr("What you would want for it"))
+        self.input.describe(fill(self.tr("Example %1, input"), place), "", self._hints[0])
+        self.output.describe(fill(self.tr("Example %1, output"), place), "", self._hints[1])
         self._list.show_examples(self._examples, self._current)
-        self._pair.setVisible(has_any)
         self.up.setVisible(len(self._examples) > 1)
         self.down.setVisible(len(self._examples) > 1)
         self.remove.setVisible(has_any)
         self.as_turns.setVisible(has_any)
         self._explanation.setVisible(has_any)
-        self.add.show_words(self.tr("Another example") if has_any else self.tr("Add an example"))
+        self.add.setVisible(has_any)
 
     def _take_words(self) -> None:
-        if not self._examples:
-            return
-        written = replace(self._examples[self._current], input=self.input.text(), output=self.output.text())
-        self._examples = (*self._examples[: self._current], written, *self._examples[self._current + 1 :])
-        self._list.show_line(self._current, written)
+        written = Example(self.input.text(), self.output.text())
+        if self._examples:
+            self._examples = (*self._examples[: self._current], written, *self._examples[self._current + 1 :])
+            self._list.show_line(self._current, written)
+        else:
+            self._examples = (written,)
+            self._show(0)
         self.changed.emit(self._examples)
 
     def _remove(self) -> None:
@@ -229,8 +243,8 @@ class PromptExamples(QWidget):
         had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self._examples = (*self._examples[: self._current], *self._examples[self._current + 1 :])
         self._show(min(self._current, max(0, len(self._examples) - 1)))
-        if had_focus and not self.remove.isVisible():
-            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_focus and not self._examples:
+            self.begin()
         self.changed.emit(self._examples)
 
     def _reorder(self, order: list[int], current: int) -> None:

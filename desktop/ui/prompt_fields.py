@@ -57,6 +57,8 @@ class PromptFields(QScrollArea):
         self.parts = [PromptPart(theme, each, language, at) for at, each in enumerate(framework.fields)]
         self.colours = {each.key: at for at, each in enumerate(framework.fields)}
         self.examples = PromptExamples(theme)
+        for each in framework.of_kind(FieldKind.EXAMPLES):
+            self.examples.set_hint(each.hint.of(language))
         self.section: ExamplesSection | None = None
         self.thinks = QCheckBox(self.tr("Think step by step"))
         self._about_thinking = PlainLabel("", "small", wraps=True)
@@ -97,7 +99,12 @@ class PromptFields(QScrollArea):
 
     def begin(self, key: str = "") -> None:
         """Put the keyboard into a part; into the task where none is named or there is no such part."""
-        part = self.part(key) or self.part(self.framework.task.key)
+        part = self.part(key)
+        if key == EXAMPLES_KEY or (part is not None and part.field.kind is FieldKind.EXAMPLES):
+            self._unfold_examples()
+            self.examples.begin()
+            return
+        part = part or self.part(self.framework.task.key)
         if part is not None:
             part.begin()
             self.ensureWidgetVisible(part)

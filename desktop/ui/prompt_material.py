@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import PlainLabel
+from desktop.ui.labels import ElidedLabel
 from desktop.ui.plain_paste import PasteKind
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.stylesheet import set_look
@@ -25,7 +25,7 @@ class MaterialBlock(QWidget):
 
     def __init__(self, theme: Theme, part: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        caption = PlainLabel(self.tr("Material, between quotes"), "tiny")
+        caption = ElidedLabel(self.tr("Material, between quotes"), "tiny")
         self._claim = QPushButton(self.tr("My own words"))
         self._claim.setAutoDefault(False)
         self._claim.setToolTip(self.tr("Move it to the words above: it is an instruction, not a text to work on"))

@@ -43,6 +43,7 @@ _MAIN: Final = "main"
 _AT_ONCE: Final = 200_000
 _PAUSE_MS: Final = 150
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
+_LOW_PX: Final = 640  # below, more than one line of advice would leave no room to write
 
 
 class PromptPanel(QWidget):
@@ -308,9 +309,11 @@ class PromptPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._was_sized:
-            self._was_sized = True
-            self.preview.set_open(self.height() >= self._theme.px(_TALL_PX))
+        height = self.height() / self._theme.text_scale
+        if not self._was_sized and height >= _TALL_PX:
+            self.preview.set_open(True)
+        self._was_sized = True
+        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else 1)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

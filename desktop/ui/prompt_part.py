@@ -84,7 +84,8 @@ class PromptPart(QWidget):
         self._add.setAccessibleName(fill(self.tr("Add material to “%1”"), label))
         self._lay_out()
         self._connect()
-        if self._is_material:
+        self._shows_pairs = field.kind is FieldKind.EXAMPLES  # and words of its own only where there are some
+        if self._is_material or self._shows_pairs:
             self.words.hide()
         if field.kind in _WITHOUT_MATERIAL:
             self._add.hide()
@@ -105,6 +106,8 @@ class PromptPart(QWidget):
     def show_draft(self, draft: PromptDraft) -> None:
         """Hold what the draft has for this part; what is there already is left alone, with its cursor and its past."""
         self.words.set_text(draft.text(self.field.key))
+        if self._shows_pairs and draft.text(self.field.key):
+            self.words.show()
         texts = tuple(each.text for each in draft.materials_of(self.field.key))
         if texts != self.materials.texts():
             self.materials.show_texts(texts)

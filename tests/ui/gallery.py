@@ -41,6 +41,7 @@ from desktop.ui.theme import Theme
 from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.page_bench import KnownPath, mine, reply
+from tests.ui.prompt_scenes import prompt_scenes
 from tests.ui.thinking_scenes import scenes as thinking_scenes
 
 NOW = 1_790_000_000.0
@@ -298,6 +299,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "connection_works": connection_works,
     "model_menu": model_menu,
     "long_model_menu": long_model_menu,
+    **prompt_scenes(window, OLLAMA.place, CLOUD.place),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),
 }
 
