@@ -31,21 +31,32 @@ class Margin:
         """How far the containers move their content to the right, in pixels."""
         return sum(self._indent(container) for container in containers)
 
-    def paint(self, painter: QPainter, box: Box, before: Leaf | None, corner: QPointF, gap: float) -> None:
-        """Paint what belongs to a box whose line begins at `corner`, `gap` below the leaf before it."""
+    def paint(
+        self, painter: QPainter, box: Box, before: Leaf | None, corner: QPointF, gap: float, width: float
+    ) -> None:
+        """Paint what belongs to a box whose line begins at `corner`, `gap` below the leaf before it.
+
+        Beside text that is written from right to left it stands at the right of the page, which is `width` wide.
+        """
         previous = before.containers if before else ()
-        x, top = corner.x(), corner.y()
+        is_mirrored = stands_at_the_right(box)
+        x, top = 0.0, corner.y()  # from the edge at which the text begins
+
+        def left_of(distance: float, wide: float) -> float:
+            return corner.x() + (width - distance - wide if is_mirrored else distance)
+
         for depth, container in enumerate(box.leaf.containers):
             indent = self._indent(container)
             if container.kind is ContainerKind.QUOTE:
                 is_joined = len(previous) > depth and previous[depth].kind is ContainerKind.QUOTE
                 start = top - gap if is_joined else top
                 y, bottom = round(start), round(top + box.height)  # whole pixels: parts of it are painted at a time
-                painter.fillRect(QRectF(x, y, _QUOTE_BAR, bottom - y), self._style.colours.line)
+                painter.fillRect(QRectF(left_of(x, _QUOTE_BAR), y, _QUOTE_BAR, bottom - y), self._style.colours.line)
             elif container.marker:
                 painter.setFont(self._style.body)
                 painter.setPen(self._style.colours.muted)
-                marker_x = x + indent - _MARKER_GAP - self._metrics.horizontalAdvance(container.marker)
+                wide = self._metrics.horizontalAdvance(container.marker)
+                marker_x = left_of(x + indent - _MARKER_GAP - wide, wide)
                 painter.drawText(QPointF(marker_x, top + self._baseline(box)), container.marker)
             x += indent
 
@@ -62,6 +73,11 @@ class Margin:
         if isinstance(box, TextBox):
             return box.first_baseline()
         return (self._style.body_line - self._metrics.height()) / 2 + self._metrics.ascent()
+
+
+def stands_at_the_right(box: Box) -> bool:
+    """Whether bars and markers of a box stand at the right of it."""
+    return isinstance(box, TextBox) and box.is_right_to_left
 
 
 def gap_between(before: Leaf | None, leaf: Leaf, text_px: int) -> float:

@@ -21,7 +21,7 @@ from desktop.rendering.formula_box import FormulaBox
 from desktop.rendering.formula_syntax import without_delimiters
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
-from desktop.rendering.margin import Margin, gap_between
+from desktop.rendering.margin import Margin, gap_between, stands_at_the_right
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_text import plain_text
 from desktop.rendering.rows import Rows, room_of
@@ -184,8 +184,8 @@ class Page:
             if box.leaf.containers:
                 before = self._leaves[index - 1] if index else None
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
-                self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index])
-            box.paint(painter, QPointF(origin.x() + rows.lefts[index], y), clip, self._marks(index, selection))
+                self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
+            box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self._marks(index, selection))
 
     @property
     def is_unfinished(self) -> bool:
@@ -201,7 +201,7 @@ class Page:
         if box is None:  # far out of sight
             return PageHit(Position(index, 0))
         top = self._rows.tops[index]
-        hit = box.hit(x - self._rows.lefts[index], y - top)
+        hit = box.hit(x - self._x_of(index, box), y - top)
         is_inside = top <= y < top + box.height
         return PageHit(
             Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
@@ -452,6 +452,11 @@ class Page:
         if box is None:
             box = self._boxes[index] = self._make_box(self._leaves[index], self._room(index))
         return box
+
+    def _x_of(self, index: int, box: Box) -> float:
+        """Left edge of a box: its margin is at its left, or at its right."""
+        left = self._rows.lefts[index]
+        return 0.0 if left and stands_at_the_right(box) else left
 
     def _room(self, index: int) -> float:
         return max(_NARROWEST, self._width - self._rows.lefts[index])

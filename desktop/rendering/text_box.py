@@ -26,6 +26,7 @@ from desktop.rendering.utf16 import Units
 # A window must hold several lines even in a wide column; larger ones make each flush dearer.
 _WINDOW = 1200
 _KEEP_GROWING = 600
+_DIRECTION_WITHIN = 200  # characters at the beginning, of which the first letter decides
 
 
 @dataclass(slots=True)
@@ -98,6 +99,11 @@ class TextBox:
 
     def text(self) -> str:
         return self.leaf.text
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether it is written from right to left, as Arabic and Hebrew are."""
+        return _is_right_to_left(self.leaf.text[:_DIRECTION_WITHIN])
 
     def scroll_sideways(self, by: float) -> bool:
         return False
@@ -180,7 +186,7 @@ class TextBox:
         text = self.leaf.text
         offset = self._windows[-1].end if self._windows else 0
         top = self._windows[-1].top + self._windows[-1].height if self._windows else 0.0
-        right_to_left = _is_right_to_left(text[:200])
+        right_to_left = self.is_right_to_left
         while offset < len(text) or not self._windows:
             end = min(len(text), offset + _WINDOW)
             window = self._make_window(offset, end, top, right_to_left)

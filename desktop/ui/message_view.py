@@ -336,8 +336,8 @@ class MessageView(QWidget):
             self._bubble = most, min(most, int(self._text.natural_width()) + 2)
         bubble = self._bubble[1]
         tall = self._text.height_for(bubble)
-        self._places[self._text] = QRect(width - bubble, 0, bubble, tall)
-        return tall + self._place_footer(tall, width)
+        self._places[self._text] = QRect(width - bubble, measures.GAP_WIDE, bubble, tall)  # apart from the answer above
+        return measures.GAP_WIDE + tall + self._place_footer(measures.GAP_WIDE + tall, width)
 
     def _place_footer(self, y: int, width: int) -> int:
         tall = self._footer.height_for(width)

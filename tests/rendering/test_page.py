@@ -173,3 +173,15 @@ def test_deep_nesting_leaves_room_for_text() -> None:
     page = whole(MarkdownDocument, "> " * 60 + "deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(40)))
     assert max(page._rows.heights) < 500
     assert picture(page).height() > 0
+
+
+def test_arabic_items_and_quotes_have_their_marks_at_the_right() -> None:
+    page = whole(MarkdownDocument, "- مرحبا بالعالم\n- العالم\n\n> اقتباس قصير\n")
+    image = picture(page)
+    columns = {
+        x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).lightness() < 230
+    }
+    assert min(columns) > WIDTH / 2
+    assert max(columns) >= WIDTH - 4  # the bar of the quote
+    assert page.hit(WIDTH - 40, 10).position.index == 0
+    assert page.hit(WIDTH - 40, 10).position.offset < 3
