@@ -42,6 +42,7 @@ _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 200_000
 _PAUSE_MS: Final = 150
+_ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
 _LOW_PX: Final = 640  # below, more than one line of advice would leave no room to write
 
@@ -87,6 +88,8 @@ class PromptPanel(QWidget):
         self._send = SendButton(theme)
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
+        self._advise_soon = QTimer(self, singleShot=True, interval=_ADVICE_PAUSE_MS)
+        self._advise_soon.timeout.connect(self.show_advice)
         self._lay_out()
         self._connect()
         self.chooser.show_framework(first.key)
@@ -137,6 +140,7 @@ class PromptPanel(QWidget):
             draft = replace(draft, framework=next(iter(self._frameworks)))
         self._take(draft)
         self.refresh()
+        self.show_advice()
 
     def show_setting(self, model: ModelInfo | None, place: Place | None, *, is_first: bool) -> None:
         """Which model would answer, as far as is known, where words would go, and whether nothing was said before."""
@@ -144,6 +148,7 @@ class PromptPanel(QWidget):
         self._send.set_place(place)
         self.fields.show_reasoning(is_reasoning=model is not None and "thinking" in model.capabilities)
         self.refresh()
+        self.show_advice()
 
     def show_notice(self, key: str, words: str, action: str) -> None:
         """A line on top of the parts with something to press, until it is dismissed or `hide_notice` is called."""
@@ -171,12 +176,16 @@ class PromptPanel(QWidget):
         self._refresh_soon.stop()
         context = self._model.context_length if self._model is not None else None
         self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, context))
-        self._advice = {each.key.value: each for each in self._advise()}
-        self.advice.show_advice([advice_line(each) for each in self._advice.values()])
         is_ready = not missing_fields(self._draft, self.framework)
         self._send.show_state(is_running=False, is_ready=is_ready)
         self._insert.setEnabled(not self.is_untouched)
         self._copy.setEnabled(not self.is_untouched)
+
+    def show_advice(self) -> None:
+        """Say what could be better about the draft."""
+        self._advise_soon.stop()
+        self._advice = {each.key.value: each for each in self._advise()}
+        self.advice.show_advice([advice_line(each) for each in self._advice.values()])
 
     def _advise(self) -> list[Advice]:
         setting = PromptSetting(model=self._model, place=self._place, is_first=self._is_first)
@@ -190,6 +199,12 @@ class PromptPanel(QWidget):
             return
         self._take(advice.fix(self._draft))
         self._change(self._draft)
+        self.show_advice()
+
+    def _dismiss(self, key: str) -> None:
+        self._take(self._draft.dismissing(key))
+        self._change(self._draft)
+        self.show_advice()
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom."""
@@ -236,7 +251,7 @@ class PromptPanel(QWidget):
         self._fill_menu()
         self._connect_fields()
         self.advice.fix_requested.connect(self._follow_advice)
-        self.advice.dismissed.connect(lambda key: self._change(self._draft.dismissing(key)))
+        self.advice.dismissed.connect(self._dismiss)
         self.notice.fix_pressed.connect(self.notice_pressed)
         self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice.dismiss_pressed.connect(self.notice_dismissed)
@@ -263,13 +278,11 @@ class PromptPanel(QWidget):
 
     def _change(self, draft: PromptDraft) -> None:
         """The person has changed the draft."""
-        is_dismissal = draft.dismissed != self._draft.dismissed
         self._draft = draft
-        if is_dismissal:
-            self.fields.show_draft(draft)
         length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
         length += sum(len(each.input) + len(each.output) for each in draft.examples)
         self._refresh_soon.start(0 if length <= _AT_ONCE else _PAUSE_MS)
+        self._advise_soon.start()
         self.draft_changed.emit(draft)
 
     def _take(self, draft: PromptDraft) -> None:
