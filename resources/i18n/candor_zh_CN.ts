@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AdviceRow</name>
+    <message>
+        <source>Do not show this advice again</source>
+        <translation>不再显示此建议</translation>
+    </message>
+    <message>
+        <source>Advice: %1</source>
+        <translation>建议：%1</translation>
+    </message>
+</context>
+<context>
     <name>CodeBox</name>
     <message>
         <source>code</source>
@@ -369,6 +380,10 @@
         <source>Stop editing, and take back what was written before</source>
         <translation>停止编辑，并恢复之前写的内容</translation>
     </message>
+    <message>
+        <source>Open in the prompt builder</source>
+        <translation>在提示词助手中打开</translation>
+    </message>
 </context>
 <context>
     <name>EmptyConversation</name>
@@ -403,6 +418,28 @@
     <message>
         <source>Choose a model above to begin.</source>
         <translation>请先在上方选择一个模型。</translation>
+    </message>
+</context>
+<context>
+    <name>ExampleList</name>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Alt and an arrow key move the example, Delete removes it</source>
+        <translation>Alt 加方向键移动示例，Delete 删除</translation>
+    </message>
+</context>
+<context>
+    <name>ExamplesSection</name>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>What comes in, and what you would want for it</source>
+        <translation>输入什么，以及希望得到什么</translation>
     </message>
 </context>
 <context>
@@ -547,6 +584,32 @@
     </message>
 </context>
 <context>
+    <name>FoldButton</name>
+    <message>
+        <source>%1, unfolded</source>
+        <translation>%1，已展开</translation>
+    </message>
+    <message>
+        <source>%1, folded</source>
+        <translation>%1，已折叠</translation>
+    </message>
+</context>
+<context>
+    <name>FrameworkChooser</name>
+    <message>
+        <source>Choose how the prompt is built</source>
+        <translation>选择提示词的组织方式</translation>
+    </message>
+    <message>
+        <source>Frameworks</source>
+        <translation>框架</translation>
+    </message>
+    <message>
+        <source>Framework: %1</source>
+        <translation>框架：%1</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Show or hide the conversations</source>
@@ -563,6 +626,14 @@
     <message>
         <source>New conversation (%1)</source>
         <translation>新对话（%1）</translation>
+    </message>
+    <message>
+        <source>Prompt builder</source>
+        <translation>提示词助手</translation>
+    </message>
+    <message>
+        <source>Prompt builder (Ctrl+B)</source>
+        <translation>提示词助手（Ctrl+B）</translation>
     </message>
     <message>
         <source>Model: %1</source>
@@ -597,6 +668,14 @@
     <message>
         <source>Sidebar</source>
         <translation>侧边栏</translation>
+    </message>
+    <message>
+        <source>Prompt builder</source>
+        <translation>提示词助手</translation>
+    </message>
+    <message>
+        <source>Write in the prompt builder</source>
+        <translation>在提示词助手中书写</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -644,6 +723,33 @@
     </message>
 </context>
 <context>
+    <name>MaterialBlock</name>
+    <message>
+        <source>Material, between quotes</source>
+        <translation>材料（放在引号之间）</translation>
+    </message>
+    <message>
+        <source>My own words</source>
+        <translation>这是我自己的话</translation>
+    </message>
+    <message>
+        <source>Move it to the words above: it is an instruction, not a text to work on</source>
+        <translation>移到上面的文字中：这是要求，不是要处理的文本</translation>
+    </message>
+    <message>
+        <source>Remove this material</source>
+        <translation>移除此材料</translation>
+    </message>
+    <message>
+        <source>Material for “%1”</source>
+        <translation>“%1”的材料</translation>
+    </message>
+    <message>
+        <source>A text to work on. It is sent between quotes, so that it is not taken for an instruction.</source>
+        <translation>要处理的文本。它会放在引号之间发送，以免被当成要求。</translation>
+    </message>
+</context>
+<context>
     <name>MessageFooter</name>
     <message>
         <source>Edit</source>
@@ -652,6 +758,10 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Earlier version</source>
@@ -762,6 +872,200 @@
     </message>
 </context>
 <context>
+    <name>PromptExamples</name>
+    <message>
+        <source>What comes in</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>What you would want for it</source>
+        <translation>希望得到的结果</translation>
+    </message>
+    <message>
+        <source>Another example</source>
+        <translation>再加一个示例</translation>
+    </message>
+    <message>
+        <source>Move the example up (Alt+Up)</source>
+        <translation>上移示例（Alt+↑）</translation>
+    </message>
+    <message>
+        <source>Move the example down (Alt+Down)</source>
+        <translation>下移示例（Alt+↓）</translation>
+    </message>
+    <message>
+        <source>Remove the example</source>
+        <translation>移除示例</translation>
+    </message>
+    <message>
+        <source>Send as earlier turns</source>
+        <translation>作为之前的对话发送</translation>
+    </message>
+    <message>
+        <source>Each example then stands in the conversation as if you had asked and the model had answered. Small models often follow that better. Insert and Copy keep the examples in the text.</source>
+        <translation>每个示例会像您问过、模型答过一样出现在对话中。小模型往往更容易照做。插入和复制时，示例仍保留在文本中。</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Example %1, input</source>
+        <translation>示例 %1，输入</translation>
+    </message>
+    <message>
+        <source>Example %1, output</source>
+        <translation>示例 %1，输出</translation>
+    </message>
+</context>
+<context>
+    <name>PromptFields</name>
+    <message>
+        <source>Think step by step</source>
+        <translation>一步一步思考</translation>
+    </message>
+    <message>
+        <source>This model thinks by itself before it answers. Asking it to is not needed.</source>
+        <translation>此模型在回答前会自己思考，无需要求。</translation>
+    </message>
+    <message>
+        <source>Helps with sums, logic and comparisons: the model writes its way to the answer first.</source>
+        <translation>有助于计算、逻辑和比较：模型会先写出推导过程。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPanel</name>
+    <message>
+        <source>Prompt builder</source>
+        <translation>提示词助手</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Close the prompt builder (Ctrl+B)</source>
+        <translation>关闭提示词助手（Ctrl+B）</translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation>插入</translation>
+    </message>
+    <message>
+        <source>Put the text into the message box</source>
+        <translation>将文本放入输入框</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>复制文本</translation>
+    </message>
+    <message>
+        <source>Only text can be pasted here. Open the file and copy its text.</source>
+        <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>Take my message apart</source>
+        <translation>拆分我的消息</translation>
+    </message>
+    <message>
+        <source>Empty all fields</source>
+        <translation>清空所有栏目</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPart</name>
+    <message>
+        <source>required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Add material</source>
+        <translation>添加材料</translation>
+    </message>
+    <message>
+        <source>A text to work on, set between quotes. Pasted passages go there by themselves.</source>
+        <translation>要处理的文本，放在引号之间。粘贴的段落会自动放到那里。</translation>
+    </message>
+    <message>
+        <source>Add material to “%1”</source>
+        <translation>为“%1”添加材料</translation>
+    </message>
+    <message>
+        <source>Weight %1 of 5</source>
+        <translation>重要程度 %1（满分 5）</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPresenter</name>
+    <message>
+        <source>There is a text in the message box.</source>
+        <translation>输入框中有文字。</translation>
+    </message>
+    <message>
+        <source>Take it apart</source>
+        <translation>拆分</translation>
+    </message>
+    <message>
+        <source>Sent.</source>
+        <translation>已发送。</translation>
+    </message>
+    <message>
+        <source>Use it again</source>
+        <translation>再次使用</translation>
+    </message>
+    <message>
+        <source>There is nothing in the message box that could be taken apart.</source>
+        <translation>输入框中没有可以拆分的内容。</translation>
+    </message>
+    <message>
+        <source>Your message took the place of what stood here.</source>
+        <translation>您的消息替换了这里原有的内容。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>You are changing an earlier message.</source>
+        <translation>您正在修改之前的消息。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPreview</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>The text that will be sent</source>
+        <translation>将要发送的文本</translation>
+    </message>
+    <message>
+        <source>%1 · %2 of %3</source>
+        <translation>%1 · %2 / %3</translation>
+    </message>
+    <message>
+        <source>You say:</source>
+        <translation>您说：</translation>
+    </message>
+    <message>
+        <source>The model answers:</source>
+        <translation>模型回答：</translation>
+    </message>
+    <message>
+        <source>[ %1 more characters, which are sent as well ]</source>
+        <translation>[ 另有 %1 个字符，也会一并发送 ]</translation>
+    </message>
+</context>
+<context>
     <name>QueuedMessages</name>
     <message>
         <source>Send now</source>
@@ -821,8 +1125,25 @@
         <translation>模型在回答前思考多少</translation>
     </message>
     <message>
+        <source>Limit…</source>
+        <translation>上限……</translation>
+    </message>
+    <message>
+        <source>After so long, the model is asked for its answer</source>
+        <translation>超过这个长度后，要求模型给出回答</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <comment>limit</comment>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Thinking: %1</source>
         <translation>思考：%1</translation>
+    </message>
+    <message>
+        <source>Thinking: %1, at most %2</source>
+        <translation>思考：%1，最多 %2</translation>
     </message>
 </context>
 <context>
@@ -933,13 +1254,6 @@
     </message>
 </context>
 <context>
-    <name>_ContinueButton</name>
-    <message>
-        <source>Continue</source>
-        <translation>继续</translation>
-    </message>
-</context>
-<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%Ln bytes</source>
@@ -986,6 +1300,165 @@
     <message>
         <source>Leave out everything from the ? or # on.</source>
         <translation>请去掉 ? 或 # 及其之后的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>advice</name>
+    <message>
+        <source>Go there</source>
+        <translation>前往</translation>
+    </message>
+    <message>
+        <source>“%1” looks like personal data, and would go over the internet to %2.</source>
+        <translation>“%1”看起来像个人数据，将通过互联网发送到 %2。</translation>
+    </message>
+    <message>
+        <source>%1 tokens are more than the %2 that this model can hold.</source>
+        <translation>%1 个词元超过了此模型可容纳的 %2 个。</translation>
+    </message>
+    <message>
+        <source>There is much to read, but nothing says what to do with it.</source>
+        <translation>有很多内容要读，但没有说明要做什么。</translation>
+    </message>
+    <message>
+        <source>“%1” still waits to be filled in.</source>
+        <translation>“%1”还没有填写。</translation>
+    </message>
+    <message>
+        <source>The task has no verb. Begin with what to do: summarise, compare, draft…</source>
+        <translation>任务中没有动词。请先说要做什么：总结、比较、起草……</translation>
+    </message>
+    <message>
+        <source>“%1” points to something that is not here.</source>
+        <translation>“%1”所指的内容不在这里。</translation>
+    </message>
+    <message>
+        <source>Two tasks at once: “%1” and “%2”. One after the other is answered better.</source>
+        <translation>一次两个任务：“%1”和“%2”。逐个提出，回答更好。</translation>
+    </message>
+    <message>
+        <source>“%1” and “%2” contradict each other.</source>
+        <translation>“%1”与“%2”互相矛盾。</translation>
+    </message>
+    <message>
+        <source>A pasted text stands among the instructions. Between quotes it is not obeyed.</source>
+        <translation>粘贴的文本混在要求中。放在引号之间就不会被当成要求。</translation>
+    </message>
+    <message>
+        <source>An example stands among the words. Set apart, the model takes it for one.</source>
+        <translation>示例混在文字中。单独列出，模型才会把它当作示例。</translation>
+    </message>
+    <message>
+        <source>“%1” stands here twice.</source>
+        <translation>“%1”出现了两次。</translation>
+    </message>
+    <message>
+        <source>The task is long. What the model only needs to know is better context.</source>
+        <translation>任务太长。模型只需了解的内容放到背景中更好。</translation>
+    </message>
+    <message>
+        <source>Your words and the material are in different languages. Say which to answer in.</source>
+        <translation>您的文字与材料语言不同。请说明用哪种语言回答。</translation>
+    </message>
+    <message>
+        <source>This needs reckoning. Step by step, this model makes fewer mistakes.</source>
+        <translation>这需要推算。一步一步来，此模型出错更少。</translation>
+    </message>
+    <message>
+        <source>Only what you do not want is said. Say what you want instead.</source>
+        <translation>只说了不要什么。请说想要什么。</translation>
+    </message>
+    <message>
+        <source>“%1” can mean many things. Shorter? Politer? With sources?</source>
+        <translation>“%1”含义很多。更短？更礼貌？附上出处？</translation>
+    </message>
+    <message>
+        <source>No format is given: a list, a table, three sentences?</source>
+        <translation>没有说明格式：列表、表格，还是三句话？</translation>
+    </message>
+    <message>
+        <source>No context is given. What should a newcomer know to do this well?</source>
+        <translation>没有背景。新人要做好这件事，需要知道什么？</translation>
+    </message>
+    <message>
+        <source>Nothing says who will read it.</source>
+        <translation>没有说明给谁看。</translation>
+    </message>
+    <message>
+        <source>The makers of %1 advise against a system prompt.</source>
+        <translation>%1 的开发者建议不要使用系统提示词。</translation>
+    </message>
+    <message>
+        <source>The makers of %1 advise a temperature of about 0.6; it is %2 here.</source>
+        <translation>%1 的开发者建议温度约为 0.6；这里是 %2。</translation>
+    </message>
+    <message>
+        <source>Examples can make %1 worse, say its makers. A short, direct prompt is best.</source>
+        <translation>%1 的开发者表示，示例可能使它变差。简短直接的提示词最好。</translation>
+    </message>
+    <message>
+        <source>%1 thinks by itself. Asking it to is not needed.</source>
+        <translation>%1 会自己思考，无需要求。</translation>
+    </message>
+    <message>
+        <source>Example %1 is not in the format that you ask for: %2.</source>
+        <translation>示例 %1 不符合您要求的格式：%2。</translation>
+    </message>
+    <message>
+        <source>Example %1 has only one half.</source>
+        <translation>示例 %1 只有一半。</translation>
+    </message>
+    <message>
+        <source>%1 examples: two or three good ones do the same for less.</source>
+        <translation>有 %1 个示例：两三个好的示例就足够了。</translation>
+    </message>
+    <message>
+        <source>This could be clearer.</source>
+        <translation>这里可以更清楚。</translation>
+    </message>
+    <message>
+        <source>Mask it</source>
+        <translation>遮盖</translation>
+    </message>
+    <message>
+        <source>Leave them out</source>
+        <translation>去掉</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Set it apart</source>
+        <translation>单独列出</translation>
+    </message>
+    <message>
+        <source>Keep one</source>
+        <translation>保留一个</translation>
+    </message>
+    <message>
+        <source>Move the rest</source>
+        <translation>移走其余部分</translation>
+    </message>
+    <message>
+        <source>Say it</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>开启</translation>
+    </message>
+    <message>
+        <source>Ask for a short answer</source>
+        <translation>要求简短回答</translation>
+    </message>
+    <message>
+        <source>Keep a few</source>
+        <translation>保留几个</translation>
+    </message>
+    <message>
+        <source>Do it</source>
+        <translation>执行</translation>
     </message>
 </context>
 <context>
@@ -1471,6 +1944,33 @@
     </message>
 </context>
 <context>
+    <name>reply_steps</name>
+    <message>
+        <source>Answer now</source>
+        <translation>立即回答</translation>
+    </message>
+    <message>
+        <source>More room</source>
+        <translation>更多空间</translation>
+    </message>
+    <message>
+        <source>Without thinking</source>
+        <translation>不思考</translation>
+    </message>
+    <message>
+        <source>End the thinking and get the answer from what was thought so far</source>
+        <translation>结束思考，并根据目前的思考给出回答</translation>
+    </message>
+    <message>
+        <source>Let the model go on thinking, with more room for thinking and answer</source>
+        <translation>让模型继续思考，并为思考和回答留出更多空间</translation>
+    </message>
+    <message>
+        <source>Ask again without thinking; this reply stays beside the new one</source>
+        <translation>不思考，重新提问；此回复保留在新回复旁边</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>%1 s</source>
@@ -1602,12 +2102,44 @@
         <translation>思考中… %1 · %2</translation>
     </message>
     <message>
+        <source>Thought · %1 · %2 of this reply</source>
+        <translation>已思考 · %1 · 占此回复的 %2</translation>
+    </message>
+    <message>
         <source>Thought for %1 · %2</source>
         <translation>思考了 %1 · %2</translation>
     </message>
     <message>
         <source>Thought for %1 · %2 · %3 of this reply</source>
         <translation>思考了 %1 · %2 · 占本次回答的 %3</translation>
+    </message>
+    <message>
+        <source>Answered early: the model was told to end its thinking</source>
+        <translation>提前回答：已让模型结束思考</translation>
+    </message>
+    <message>
+        <source>Limit reached: the model was told to end its thinking</source>
+        <translation>达到上限：已让模型结束思考</translation>
+    </message>
+    <message>
+        <source>Answered early: the reply went on from the thinking so far</source>
+        <translation>提前回答：从目前的思考继续</translation>
+    </message>
+    <message>
+        <source>Limit reached: the reply went on from the thinking so far</source>
+        <translation>达到上限：从目前的思考继续</translation>
+    </message>
+    <message>
+        <source>Answered early: asked again, with the end of the thinking as notes</source>
+        <translation>提前回答：以思考的末尾作为笔记重新提问</translation>
+    </message>
+    <message>
+        <source>Limit reached: asked again, with the end of the thinking as notes</source>
+        <translation>达到上限：以思考的末尾作为笔记重新提问</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
     </message>
     <message>
         <source>auto</source>
@@ -1638,6 +2170,39 @@
         <source>high</source>
         <comment>thinking</comment>
         <translation>高</translation>
+    </message>
+    <message>
+        <source>Auto: the model decides how long it thinks</source>
+        <translation>自动：由模型决定思考多久</translation>
+    </message>
+    <message>
+        <source>Off: it answers at once, without thinking first</source>
+        <translation>关闭：直接回答，不先思考</translation>
+    </message>
+    <message>
+        <source>On: it thinks before it answers</source>
+        <translation>开启：先思考再回答</translation>
+    </message>
+    <message>
+        <source>Low: it thinks briefly, and answers soon</source>
+        <translation>低：简短思考，很快回答</translation>
+    </message>
+    <message>
+        <source>Medium: it thinks for a while</source>
+        <translation>中：思考一段时间</translation>
+    </message>
+    <message>
+        <source>High: it thinks for long, for difficult questions</source>
+        <translation>高：长时间思考，适合难题</translation>
+    </message>
+    <message>
+        <source>think first</source>
+        <comment>thinking</comment>
+        <translation>先思考</translation>
+    </message>
+    <message>
+        <source>Think first: it is asked in words to think before it answers</source>
+        <translation>先思考：用文字要求它在回答前思考</translation>
     </message>
 </context>
 </TS>
