@@ -93,7 +93,7 @@ class PromptDock(QObject):
 
     def _on_shown(self, shown: bool) -> None:
         self._page.header.show_prompt_open(shown)
-        if not shown and not self._page.composer.isAncestorOf(self._page.focusWidget() or self._page):
+        if not shown:
             self._page.composer.setFocus()
 
     def _leave(self) -> None:

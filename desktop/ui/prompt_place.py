@@ -92,6 +92,7 @@ class PromptPlace(QWidget):
         if self.is_shown and self._panel is None:
             self._panel = self._make_panel()
             self._filled.addWidget(self._panel)
+            self._panel.show()  # at once: it is to get the keyboard
 
     def open(self) -> None:
         """Have the panel in sight."""

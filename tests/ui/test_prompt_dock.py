@@ -1,0 +1,308 @@
+"""The prompt builder in the window: where it stands, whose draft it holds, and what becomes of a prompt."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from desktop.core.message import Role
+from desktop.ui.prompt_panel import PromptPanel
+from desktop.ui.prompt_place import PromptPlace
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.test_main_window import choose
+
+pytestmark = pytest.mark.window
+
+OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
+        yield made
+
+
+@pytest.fixture
+def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> OpenIt:
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    return lambda: open_program(qapp, candor_home)
+
+
+@pytest.fixture
+def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+    with open_it() as program:
+        wide(program)
+        yield program
+
+
+def wide(opened: OpenProgram, width: int = 1200) -> None:
+    opened.window.resize(width, 700)
+    opened.wait_until(lambda: opened.window.width() == width)
+
+
+def panel_of(opened: OpenProgram) -> PromptPanel:
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    return panel
+
+
+def place_of(opened: OpenProgram) -> PromptPlace:
+    place = opened.window.findChild(PromptPlace)
+    assert isinstance(place, PromptPlace)
+    return place
+
+
+def build(opened: OpenProgram, **texts: str) -> PromptPanel:
+    """Open the builder and write into its parts."""
+    if not place_of(opened).is_shown:
+        opened.press("Ctrl+B")
+    panel = panel_of(opened)
+    for key, text in texts.items():
+        panel.fields.begin(key)
+        QTest.keyClicks(QApplication.focusWidget(), text)
+    opened.wait_until(lambda: not panel._refresh_soon.isActive())
+    return panel
+
+
+def send(opened: OpenProgram) -> None:
+    """Press Ctrl+Enter in the builder and wait for the reply."""
+    opened.wait_for_model()
+    ended: list[object] = []
+    opened.program.chat.turn_ended.connect(ended.append)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    opened.wait_until(lambda: ended)
+
+
+def press_notice(opened: OpenProgram) -> None:
+    QTest.mouseClick(panel_of(opened).notice.fix, Qt.MouseButton.LeftButton)
+
+
+class TestPlace:
+    def test_ctrl_b_opens_it_with_the_keyboard_in_the_task(self, opened: OpenProgram) -> None:
+        assert opened.window.findChild(PromptPanel) is None
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert panel.isVisible()
+        assert panel.fields.isAncestorOf(QApplication.focusWidget())
+        QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
+        assert not panel.isVisible()
+        assert opened.box.hasFocus()
+
+    def test_a_start_does_without_it(self, open_it: OpenIt) -> None:
+        for name in [each for each in sys.modules if each.startswith(("desktop.ui.prompt_pan", "desktop.prompts"))]:
+            del sys.modules[name]
+        with open_it() as opened:
+            opened.wait_for_model()
+            assert "desktop.ui.prompt_panel" not in sys.modules
+            assert "desktop.prompts.frameworks" not in sys.modules
+
+    def test_it_is_open_and_as_wide_as_the_last_time(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            wide(opened)
+            opened.press("Ctrl+B")
+            splitter = place_of(opened)._splitter
+            splitter.moveSplitter(splitter.width() - 420, 1)
+            width = panel_of(opened).width()
+            assert abs(width - 420) < 5
+            opened.program._save_settings()
+            opened.drain_store()
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
+            wide(opened)
+            assert panel_of(opened).isVisible()
+            assert abs(panel_of(opened).width() - width) < 3
+            assert opened.program.settings.prompt_open
+
+    def test_the_page_stays_centred_in_what_is_left(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        page, composer = opened.window.header, opened.window.composer
+        left = composer.mapTo(opened.window, composer.rect().topLeft()).x() - page.mapTo(opened.window, page.pos()).x()
+        assert abs(left - (page.width() - left - composer.width())) <= 1
+
+    def test_it_lies_over_a_narrow_window_until_a_press_beside_it(self, opened: OpenProgram) -> None:
+        wide(opened, 760)
+        before = opened.window.composer.width()
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert panel.isVisible()
+        assert opened.window.composer.width() == before
+        place = place_of(opened)
+        beside = place.childAt(20, 300)
+        assert beside is place._catcher
+        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+        assert not panel.isVisible()
+        assert not opened.program.settings.prompt_open
+
+    def test_escape_takes_it_off_a_narrow_window(self, opened: OpenProgram) -> None:
+        wide(opened, 760)
+        opened.press("Ctrl+B")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert not panel_of(opened).isVisible()
+        assert opened.box.hasFocus()
+
+    def test_beside_in_a_wide_window_it_is_not_over_a_narrow_one(self, opened: OpenProgram) -> None:
+        opened.press("Ctrl+B")
+        wide(opened, 760)
+        assert not panel_of(opened).isVisible()
+        wide(opened, 1200)
+        assert panel_of(opened).isVisible()
+
+    def test_other_pages_are_without_it(self, opened: OpenProgram) -> None:
+        opened.wait_for_model()
+        opened.press("Ctrl+B")
+        opened.window.show_connections()
+        assert not panel_of(opened).isVisible()
+        opened.window.show_chat()
+        assert panel_of(opened).isVisible()
+
+
+class TestDrafts:
+    def test_a_draft_belongs_to_its_conversation(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        panel = build(opened, task="for the first")
+        opened.press("Ctrl+N")
+        assert panel.is_untouched
+        build(opened, task="for the new one")
+        choose(opened, "first")
+        opened.wait_until(lambda: panel.draft.text("task") == "for the first")
+        opened.press("Ctrl+N")
+        opened.wait_until(lambda: panel.draft.text("task") == "for the new one")
+
+    def test_a_draft_survives_closing(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            wide(opened)
+            build(opened, task="half a thought", tone="plain")
+        with open_it() as opened:
+            wide(opened)
+            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
+            panel = panel_of(opened)
+            opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought", "tone": "plain"})
+
+    def test_a_draft_goes_with_the_conversation_that_begins(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="for later")
+        opened.ask("first")
+        assert panel.draft.text("task") == "for later"
+        opened.press("Ctrl+N")
+        opened.drain_store()
+        opened.wait_until(lambda: panel.is_untouched)
+        choose(opened, "first")
+        opened.wait_until(lambda: panel.draft.text("task") == "for later")
+
+
+class TestPrompts:
+    def test_ctrl_enter_sends_the_text_of_the_preview(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.write("half a message")
+        panel = build(opened, task="Count", tone="plain")
+        text = panel.prompt.text
+        send(opened)
+        assert server.chats[-1].json["messages"] == [{"role": "user", "content": text}]
+        assert panel.is_untouched
+        assert opened.window.composer.text() == "half a message"
+
+    def test_a_sent_prompt_can_be_used_again(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+
+    def test_a_sent_prompt_is_changed_in_its_parts(self, open_it: OpenIt, server: ScriptedServer) -> None:
+        with open_it() as opened:
+            wide(opened)
+            build(opened, task="Count", tone="plain")
+            send(opened)
+            opened.drain_store()
+            title = opened.program.chat.current.title
+        with open_it() as opened:
+            wide(opened)
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            choose(opened, title)
+            panel = build(opened, task="set aside")
+            opened.window.transcript.edit_requested.emit(opened.path[0].id)
+            offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
+            opened.wait_until(offer.isVisible)
+            QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+            opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
+            assert not opened.window.composer.is_editing
+            QTest.keyClicks(QApplication.focusWidget(), "Add up ")
+            send(opened)
+            entries = opened.program.chat.path.entries
+            assert entries[0].versions == 2
+            assert "Add up" in opened.path[0].text
+            assert "Add up" in server.chats[-1].json["messages"][0]["content"]
+            assert len(server.chats[-1].json["messages"]) == 1
+
+    def test_changing_can_be_given_up(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        build(opened, task="set aside")
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: panel.draft.text("task") == "Count")
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "set aside"}
+
+    def test_what_was_inserted_and_sent_can_be_opened_again(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        text = panel.prompt.text
+        opened.click("Insert", panel)
+        assert opened.window.composer.text() == text
+        opened.ask("")
+        assert panel.is_untouched
+        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "plain"})
+
+    def test_inserting_can_be_undone(self, opened: OpenProgram) -> None:
+        opened.write("my own words")
+        panel = build(opened, task="Count")
+        opened.click("Insert", panel)
+        assert opened.window.composer.text() == "Count"
+        QTest.keySequence(opened.box, "Ctrl+Z")
+        assert opened.window.composer.text() == "my own words"
+
+    def test_examples_are_sent_as_earlier_turns(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        panel = build(opened, task="Sort", example="one")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClicks(QApplication.focusWidget(), "number")
+        panel.fields.examples.as_turns.click()
+        panel.fields.begin()
+        send(opened)
+        sent = [(each["role"], each["content"]) for each in server.chats[-1].json["messages"]]
+        assert sent == [("user", "one"), ("assistant", "number"), ("user", "Sort")]
+        assert [each.role for each in opened.path] == [Role.USER, Role.ASSISTANT] * 2
+        opened.window.composer.builder_requested.emit(opened.path[2].id)
+        opened.wait_until(lambda: bool(panel.draft.examples))
+        QTest.keyClicks(QApplication.focusWidget(), "Do ")
+        send(opened)
+        sent = [each["content"] for each in server.chats[-1].json["messages"]]
+        assert sent == ["one", "number", panel_text(opened)]
+        assert len(opened.program.chat.path.entries) == 4
+
+    def test_a_message_is_taken_apart(self, opened: OpenProgram) -> None:
+        opened.write("# Task\nCount\n\n# Tone\nplain")
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        assert "message box" in panel.notice.words.text()
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+
+    def test_taking_apart_can_be_undone(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="what stood here")
+        opened.write("# Task\nCount\n\n# Tone\nplain")
+        panel.apart_requested.emit()
+        assert panel.draft.text("task") == "Count"
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "what stood here"}
+
+
+def panel_text(opened: OpenProgram) -> str:
+    """The last message that was sent."""
+    return [each.text for each in opened.path if each.role is Role.USER][-1]
