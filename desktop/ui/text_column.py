@@ -16,14 +16,14 @@ class TextColumn(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GAP_PAGE, 0, GAP_PAGE, GAP_SECTION)
+        self.column.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP_SECTION)
         self.column.setSpacing(GAP)
         theme.changed.connect(self._keep_width)
 
     def _keep_width(self) -> None:
         width = min(self.width() - 2 * GAP_PAGE, COLUMN_EM * self._theme.text_px)
         left = (self.width() - width) // 2
-        self.column.setContentsMargins(left, 0, self.width() - width - left, GAP_SECTION)
+        self.column.setContentsMargins(left, GAP, self.width() - width - left, GAP_SECTION)
 
     def minimumSizeHint(self) -> QSize:
         """With the least margins: those of a wide window must not keep it from becoming narrow."""
