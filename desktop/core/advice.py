@@ -34,7 +34,7 @@ class AdviceKey(StrEnum):
     NO_VERB = "no_verb"  # in the task
     NOTHING_REFERRED_TO = "nothing_referred_to"  # "it", "the text below" and there is none (found)
     R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model)
-    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature)
+    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised)
     R1_EXAMPLES = "r1_examples"  # its makers advise none (model; fix: without)
     THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
     SEVERAL_TASKS = "several_tasks"  # (first, second)
@@ -73,13 +73,14 @@ class Advice:
 class PromptSetting:
     """What a prompt goes to. `system` and `temperature` are those of the conversation; None: the server's own.
 
-    `is_first`: nothing has been said before in the conversation.
+    `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
     """
 
     model: ModelInfo | None = None
     place: Place | None = None
     system: str = ""
     temperature: float | None = None
+    thinking_off: bool = False
     is_first: bool = True
 
 
