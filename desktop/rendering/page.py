@@ -189,8 +189,16 @@ class Page:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether code in sight was painted before all its colours were known, and is to be painted again."""
-        return any(isinstance(box, CodeBox) and box.is_unfinished for box in self._boxes.values())
+        """Whether code or a table in sight was painted before all of it was known, and is to be painted again."""
+        return any(isinstance(box, CodeBox | TableBox) and box.is_unfinished for box in self._boxes.values())
+
+    def take_heights(self) -> None:
+        """Take the heights of boxes that were painted before they were known for certain."""
+        changed = [index for index, box in self._boxes.items() if box.height != self._rows.heights[index]]
+        for index in changed:
+            self._rows.heights[index] = self._boxes[index].height
+        if changed:
+            self._rows.stack(min(changed))
 
     def hit(self, x: float, y: float) -> PageHit:
         """What is at a point of the page; points outside count for the nearest place."""

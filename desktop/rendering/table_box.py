@@ -8,6 +8,7 @@ of their texts.
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence, Set
 from itertools import accumulate, takewhile
@@ -19,9 +20,12 @@ from desktop.rendering.box import Hit, Mark, marks_within
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.leaves import Cell, Leaf, LeafKind, Style, Table
 from desktop.rendering.page_style import PageStyle
+from desktop.rendering.shown_text import leaf_text
 from desktop.rendering.sideways import Sideways
 from desktop.rendering.text_box import TextBox
 
+_PLACED_AT_ONCE = 1_000  # rows; beyond, a step of placing takes at most so long
+_STEP_SECONDS = 0.008
 _PAD_X = 12.0
 _LEAST_PAD_X = 6.0
 _BAR = 4.0
@@ -74,11 +78,9 @@ class TableBox:
             pairs = zip(self._cells, table.rows, strict=False)
             self._cut(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)))
         changed = self._end
-        for cells in table.rows[len(self._cells) :]:
-            self._add(cells)
-        had_bar = self._natural() > width
         self.leaf = leaf
-        self.height = self._end + 1
+        self._place_rows()
+        had_bar = self._natural() > width
         self._pad = self._pad_for(width)
         self._edges = []
         self._sideways.fit(self._natural(), width)
@@ -86,7 +88,25 @@ class TableBox:
             return 0.0
         return max(0.0, changed - _BAR - 1) if had_bar else changed
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether rows have not been placed yet: a very long table takes several steps."""
+        return len(self._cells) < len((self.leaf.table or _EMPTY).rows)
+
+    def _place_rows(self) -> None:
+        """Place the rows that have not been; where that takes long, the rest another time: about as high as usual."""
+        rows = (self.leaf.table or _EMPTY).rows
+        until = time.monotonic() + _STEP_SECONDS
+        for number in range(len(self._cells), len(rows)):
+            if number >= _PLACED_AT_ONCE and number % 50 == 0 and time.monotonic() > until:
+                break
+            self._add(rows[number])
+        usual = self._style.body_line + 2 * _PAD_Y
+        self.height = self._end + (len(rows) - len(self._cells)) * usual + 1
+
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        if self.is_unfinished:
+            self._place_rows()
         colours = self._style.colours
         painter.save()
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
@@ -119,7 +139,7 @@ class TableBox:
         return Hit(self._cell_starts(number)[column] + hit.offset, hit.href)
 
     def text(self) -> str:
-        return "\n".join("\t".join(cell.text for cell in row) for row in self._cells)
+        return leaf_text(self.leaf)
 
     def scroll_sideways(self, by: float) -> bool:
         return self._sideways.move_by(by)

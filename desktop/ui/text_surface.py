@@ -74,7 +74,7 @@ class TextSurface(QWidget):
         self._burst_timer = QTimer(self, interval=0)
         self._burst_timer.timeout.connect(self._read_burst)
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
-        self._again_timer.timeout.connect(lambda: self.update())
+        self._again_timer.timeout.connect(self._paint_again)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Growing at the end leaves what stands as it is, so Qt need not paint it again.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
@@ -270,6 +270,12 @@ class TextSurface(QWidget):
             self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
         y = int(top + self._pad_y)
         self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
+
+    def _paint_again(self) -> None:
+        """Some of what is in sight was painted before it was known for certain."""
+        before = self.height_now
+        self._page.take_heights()
+        self._on_changed(before, 0.0)
 
     def _origin(self) -> QPointF:
         return QPointF(self._rule + self._pad_x, self._pad_y)

@@ -187,3 +187,18 @@ def test_the_bar_of_a_wide_table_can_be_dragged() -> None:
     assert not box.scroll_sideways(10)
     assert box.drag_grip(0)
     assert not box_of(table(("a", "b"))).is_grip(50, 30)
+
+
+def test_a_very_long_table_is_placed_in_steps() -> None:
+    rows = tuple((Cell(f"plan {number}"), Cell(str(number))) for number in range(60_000))
+    leaf = Leaf(LeafKind.TABLE, table=Table(("", ""), rows))
+    began = time.process_time()
+    box = box_of(leaf)
+    assert time.process_time() - began < 0.2
+    about = box.height
+    page = page_of([leaf])
+    while page.is_unfinished:
+        picture(page, height=100)
+        page.take_heights()
+    assert page.height == pytest.approx(about, rel=0.01)
+    assert page.hit(5, page.height - 10).position.offset > len(box.text()) - 40
