@@ -208,7 +208,7 @@ class PromptPanel(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom."""
-        top = tab_stops([self.chooser, self._more, self._close, self.notice])
+        top = tab_stops([self._more, self._close, self.chooser, self.notice])
         return [*top, *self.fields.tab_stops(), *tab_stops([self.advice, self.preview, *self._foot()])]
 
     def _foot(self) -> list[QWidget]:

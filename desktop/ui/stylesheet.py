@@ -178,6 +178,9 @@ QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none;
     padding: {GAP_TIGHT}px; }}
+QCheckBox {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {px(3)}px {px(4)}px;
+    spacing: {px(6)}px; }}
+QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) - 1}px; }}
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
     selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}

@@ -338,7 +338,7 @@ class TestKeyboard:
         stops = panel.tab_stops()
         names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
         assert names.index("Task") < names.index("Context") < names.index("Copy the text") < names.index("Send")
-        panel.chooser.setFocus()
+        panel._more.setFocus()
         seen: list[QWidget | None] = []
         for _ in range(len(stops)):
             seen.append(QApplication.focusWidget())
