@@ -42,6 +42,7 @@ class CodeBox:
         self.leaf = Leaf(leaf.kind)
         self.height = 0.0
         self.is_unfinished = False
+        self.says_copied = False  # in the place of Copy, for a moment
         self._style = style
         self._width = width
         self._lines: list[str] = [""]
@@ -245,6 +246,8 @@ class CodeBox:
         return found
 
     def _copy_word(self) -> str:
+        if self.says_copied:
+            return QCoreApplication.translate("CodeBox", "Copied")
         return QCoreApplication.translate("CodeBox", "Copy")
 
     def _copy_width(self) -> float:

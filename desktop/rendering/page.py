@@ -192,6 +192,12 @@ class Page:
         """Whether code or a table in sight was painted before all of it was known, and is to be painted again."""
         return any(isinstance(box, CodeBox | TableBox) and box.is_unfinished for box in self._boxes.values())
 
+    def say_copied(self, index: int | None) -> None:
+        """Have a block of code say that it has been copied, or none."""
+        for each, box in self._boxes.items():
+            if isinstance(box, CodeBox):
+                box.says_copied = each == index
+
     def take_heights(self) -> None:
         """Take the heights of boxes that were painted before they were known for certain."""
         changed = [index for index, box in self._boxes.items() if box.height != self._rows.heights[index]]

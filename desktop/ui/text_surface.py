@@ -34,6 +34,7 @@ from desktop.ui.text_places import Range
 
 _SLICE = 2000  # characters of a stored text that are read in one go
 _BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
+_COPIED_MS = 1500  # how long a block of code says that it has been copied
 _FIRST_SECONDS = 0.008  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 
@@ -73,6 +74,8 @@ class TextSurface(QWidget):
         self._is_last_burst = False
         self._burst_timer = QTimer(self, interval=0)
         self._burst_timer.timeout.connect(self._read_burst)
+        self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied_timer.timeout.connect(lambda: self._say_copied(None))
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
         self._again_timer.timeout.connect(self._paint_again)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -271,6 +274,12 @@ class TextSurface(QWidget):
         y = int(top + self._pad_y)
         self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
 
+    def _say_copied(self, index: int | None) -> None:
+        self._page.say_copied(index)
+        self.update()
+        if index is not None:
+            self._copied_timer.start()
+
     def _paint_again(self) -> None:
         """Some of what is in sight was painted before it was known for certain."""
         before = self.height_now
@@ -331,6 +340,7 @@ class TextSurface(QWidget):
         self._pressed_link = hit.href
         if hit.copy_index is not None:
             QGuiApplication.clipboard().setText(self._page.code_at(hit.copy_index))
+            self._say_copied(hit.copy_index)
         elif time.monotonic() - self._word_chosen_at < QApplication.doubleClickInterval() / 1000:
             self.chosen.emit(*self._page.leaf_around(hit.position))
         else:

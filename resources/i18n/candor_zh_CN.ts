@@ -23,6 +23,10 @@
         <translation>…… 还有 %1 个字符，复制时会包含</translation>
     </message>
     <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>

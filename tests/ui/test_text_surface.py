@@ -169,11 +169,14 @@ class TestLinks:
 
 
 class TestCode:
-    def test_copy_takes_exactly_the_code(self, make: Make, qapp: QApplication) -> None:
+    def test_copy_takes_exactly_the_code_and_says_so(self, make: Make, qapp: QApplication, qtbot: QtBot) -> None:
         surface = make(TEXT)
         top = surface._page._rows.tops[-1]
+        before = surface.grab().toImage()
         QTest.mouseClick(surface, LEFT, pos=QPoint(WIDTH - 24, int(top) + 12))
         assert qapp.clipboard().text().rstrip("\n") == "\tprint('x')  "
+        assert surface.grab().toImage() != before  # it says so, for a moment
+        qtbot.waitUntil(lambda: surface.grab().toImage() == before, timeout=4000)
 
     def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make: Make) -> None:
         surface = make("```\n" + "x" * 400 + "\n```\n")
