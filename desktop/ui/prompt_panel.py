@@ -27,6 +27,7 @@ from desktop.core.prompt import (
 )
 from desktop.core.prompt_advice import MOST_SHOWN, advise
 from desktop.core.prompt_render import RenderedPrompt, render
+from desktop.core.reasoning_models import reasons_by_itself
 from desktop.ui.framework_chooser import FrameworkChooser
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
@@ -40,11 +41,12 @@ from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
 
 _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
-_AT_ONCE: Final = 200_000
+_AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
-_LOW_PX: Final = 640  # below, more than one line of advice would leave no room to write
+_LOW_PX: Final = 640  # below, more than one piece of advice would leave no room to write
+_LOWEST_PX: Final = 400  # below, any would
 
 
 class PromptPanel(QWidget):
@@ -146,7 +148,7 @@ class PromptPanel(QWidget):
         """Which model would answer, as far as is known, where words would go, and whether nothing was said before."""
         self._model, self._place, self._is_first = model, place, is_first
         self._send.set_place(place)
-        self.fields.show_reasoning(is_reasoning=model is not None and "thinking" in model.capabilities)
+        self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
         self.refresh()
         self.show_advice()
 
@@ -295,7 +297,7 @@ class PromptPanel(QWidget):
             old.deleteLater()
             self._connect_fields()
             self.chooser.show_framework(self.framework.key)
-            self.fields.show_reasoning(is_reasoning=self._model is not None and "thinking" in self._model.capabilities)
+            self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._model))
         self.fields.show_draft(draft)
 
     def _change_framework(self, key: str) -> None:
@@ -326,7 +328,7 @@ class PromptPanel(QWidget):
         if not self._was_sized and height >= _TALL_PX:
             self.preview.set_open(True)
         self._was_sized = True
-        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else 1)
+        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

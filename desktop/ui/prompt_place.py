@@ -19,7 +19,7 @@ _OVERLAY_BELOW: Final = 800  # window widths at which the panel lies over the pa
 _WIDTH: Final = 340  # that it begins with, and the least and the most that it can be dragged to
 _NARROWEST: Final = 280
 _WIDEST: Final = 720
-_LEFT_TO_PAGE: Final = 400  # of the width, or the panel lies over the page in a wide window, too
+_LEFT_TO_PAGE: Final = 420  # of the width, or the panel lies over the page in a wide window, too
 _LEFT_FREE: Final = 60  # of the page under the panel, so that it can be seen what it lies on
 
 
@@ -146,12 +146,14 @@ class PromptPlace(QWidget):
 
     def _share(self) -> None:
         """Give the panel its width and the page the rest."""
-        wanted = max(self._least_width(), min(self._theme.px(self._width), self.width() - _LEFT_TO_PAGE))
+        wanted = max(self._least_width(), min(self._theme.px(self._width), self._most_width()))
         self._splitter.setSizes([max(1, self.width() - wanted - self._splitter.handleWidth()), wanted])
 
     def _least_width(self) -> int:
-        """Grows with the text, as long as the page keeps its share."""
-        return min(self._theme.px(_NARROWEST), self.width() - _LEFT_TO_PAGE)
+        return min(self._theme.px(_NARROWEST), self._most_width())
+
+    def _most_width(self) -> int:
+        return self.width() - self._theme.px(_LEFT_TO_PAGE)
 
     def _take_dragged(self) -> None:
         self._width = round(self._pane.width() / self._theme.text_scale)
@@ -163,7 +165,8 @@ class PromptPlace(QWidget):
             self._place()
 
     def _is_narrow(self) -> bool:
-        return self.window().width() < _OVERLAY_BELOW or self.width() < _LEFT_TO_PAGE + _NARROWEST
+        no_room = self.width() < self._theme.px(_LEFT_TO_PAGE + _NARROWEST)
+        return no_room or self.window().width() < _OVERLAY_BELOW
 
     # Qt's own methods
 
