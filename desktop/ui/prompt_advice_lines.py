@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.prompt_advice import MOST_SHOWN
@@ -63,6 +63,11 @@ class AdviceRow(QFrame):
         self.dismiss.setAccessibleDescription(line.words)
         self._place_fix()
 
+    def announce(self) -> None:
+        """Have a screen reader say it."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.line.words))
+
     def _place_fix(self) -> None:
         """Beside words of one line, else below them."""
         taken = self.fix.sizeHint().width() + self.dismiss.sizeHint().width() + 2 * GAP + 3 * GAP_TIGHT
@@ -114,9 +119,12 @@ class AdviceLines(QWidget):
         wanted = self._all[: self._most]
         if wanted == self._shown:
             return
+        is_news = bool(wanted) and wanted[:1] != self._shown[:1]
         self._shown = wanted
         for at, line in enumerate(self._lines):
             if at < len(wanted):
                 line.show_line(wanted[at])
             line.setVisible(at < len(wanted))
         self.setVisible(bool(wanted))
+        if is_news:
+            self._lines[0].announce()

@@ -53,6 +53,7 @@ class PromptPanel(QWidget):
     """Told which draft to show, which model would answer, and what else to say on top."""
 
     draft_changed = Signal(object)  # the PromptDraft, by the person's hand
+    replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     insert_requested = Signal(str)
     send_requested = Signal()
     apart_requested = Signal()  # take what stands in the message box apart
@@ -156,6 +157,7 @@ class PromptPanel(QWidget):
         """A line on top of the parts with something to press, until it is dismissed or `hide_notice` is called."""
         self.notice.show_line(AdviceLine(key, words, action))
         self.notice.show()
+        self.notice.announce()
 
     def hide_notice(self) -> None:
         self.notice.hide()
@@ -199,9 +201,11 @@ class PromptPanel(QWidget):
         if advice.fix is None:
             self.fields.begin(advice.field)
             return
-        self._take(advice.fix(self._draft))
+        before = self._draft
+        self._take(advice.fix(before))
         self._change(self._draft)
         self.show_advice()
+        self.replaced.emit(before)
 
     def _dismiss(self, key: str) -> None:
         self._take(self._draft.dismissing(key))
@@ -308,8 +312,10 @@ class PromptPanel(QWidget):
         self.fields.begin()
 
     def _empty(self) -> None:
+        before = self._draft
         self._take(new_draft(self.framework, self._language))
         self._change(self._draft)
+        self.replaced.emit(before)
         self.fields.begin()
 
     def _ask_to_insert(self) -> None:

@@ -6,6 +6,7 @@ Made together with the panel. The panel works out what a draft comes to; where i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,8 +23,14 @@ from desktop.ui.theme import Theme
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 
-# Keys of the line on top of the panel.
-_APART, _AGAIN, _BACK, _CANCEL = "apart", "again", "back", "cancel"
+
+class _Offer(StrEnum):
+    """What the line on top of the panel offers."""
+
+    APART = "apart"  # take the text of the message box apart
+    AGAIN = "again"  # what was sent
+    BACK = "back"  # what stood there before
+    CANCEL = "cancel"  # leave the sent message as it is
 
 
 class PromptPresenter(QObject):
@@ -64,7 +71,7 @@ class PromptPresenter(QObject):
         """Put the keyboard into the task, and offer to take apart what stands in the message box."""
         self.panel.fields.begin()
         if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
-            self._say(_APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
+            self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
 
     def keep_draft(self) -> None:
         """Save the draft of the conversation, if it has changed."""
@@ -82,6 +89,7 @@ class PromptPresenter(QObject):
     def _connect(self) -> None:
         panel, chat = self.panel, self._chat
         panel.draft_changed.connect(self._on_draft_changed)
+        panel.replaced.connect(self._offer_back)
         panel.send_requested.connect(self._send)
         panel.insert_requested.connect(self._insert)
         panel.apart_requested.connect(self._take_apart)
@@ -128,7 +136,7 @@ class PromptPresenter(QObject):
             self._read()
 
     def _on_draft_changed(self) -> None:
-        if self.panel.notice_key in (_APART, _AGAIN):
+        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.BACK):
             self.panel.hide_notice()
         if not self._edited:
             self._pause.start()
@@ -143,6 +151,11 @@ class PromptPresenter(QObject):
         said = [each for each in turn.new_messages if each.role is Role.USER]
         if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
             self._remember(said[-1].id, self._inserted[1])
+
+    def _offer_back(self, before: PromptDraft) -> None:
+        if not self._edited:  # then the line on top says so
+            self._earlier = before
+            self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
 
     # What becomes of a prompt
 
@@ -163,7 +176,7 @@ class PromptPresenter(QObject):
         self._earlier = draft
         self.panel.show_draft(None)
         self.keep_draft()
-        self._say(_AGAIN, self.tr("Sent."), self.tr("Use it again"))
+        self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
     def _insert(self, text: str) -> None:
         self._inserted = (text, self.panel.draft)
@@ -182,7 +195,7 @@ class PromptPresenter(QObject):
         self.panel.hide_notice()
         if not was_untouched:
             self._earlier = before
-            self._say(_BACK, self.tr("Your message took the place of what stood here."), self.tr("Undo"))
+            self._say(_Offer.BACK, self.tr("Your message took the place of what stood here."), self.tr("Undo"))
 
     # A sent message in its parts
 
@@ -196,7 +209,7 @@ class PromptPresenter(QObject):
         self._edited = message_id
         self.panel.show_draft(draft)
         self._edited_turns = len(self.panel.prompt.turns)
-        self._say(_CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+        self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
         self.panel.fields.begin()
 
     def _first_of_edited(self) -> str:
@@ -219,14 +232,14 @@ class PromptPresenter(QObject):
 
     # The line on top
 
-    def _say(self, key: str, words: str, action: str) -> None:
+    def _say(self, key: _Offer, words: str, action: str) -> None:
         self.panel.show_notice(key, words, action)
 
     def _act_on_notice(self, key: str) -> None:
         match key:
-            case "apart":
+            case _Offer.APART:
                 self._take_apart()
-            case "cancel":
+            case _Offer.CANCEL:
                 self._end_edit(bring_back=True)
             case _:
                 self.panel.hide_notice()
@@ -235,7 +248,7 @@ class PromptPresenter(QObject):
         self.panel.fields.begin()
 
     def _on_notice_dismissed(self, key: str) -> None:
-        if key == _CANCEL:
+        if key == _Offer.CANCEL:
             self._end_edit(bring_back=True)
 
     def _show_setting(self) -> None:

@@ -286,6 +286,13 @@ class TestPrompts:
         assert sent == ["one", "number", panel_text(opened)]
         assert len(opened.program.chat.path.entries) == 4
 
+    def test_emptying_can_be_undone(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="what stood here")
+        panel._empty()
+        assert panel.is_untouched
+        press_notice(opened)
+        assert panel.draft.texts == {"task": "what stood here"}
+
     def test_a_message_is_taken_apart(self, opened: OpenProgram) -> None:
         opened.write("# Task\nCount\n\n# Tone\nplain")
         opened.press("Ctrl+B")
