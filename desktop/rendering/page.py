@@ -9,29 +9,25 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.rendering.box import Box, Mark, MarkKind
+from desktop.rendering.box import Box
 from desktop.rendering.code_box import CodeBox
 from desktop.rendering.formula_box import FormulaBox
-from desktop.rendering.formula_syntax import without_delimiters
 from desktop.rendering.formula_typesetter import Key
-from desktop.rendering.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.margin import Margin, gap_between, stands_at_the_right
+from desktop.rendering.page_marks import PageMarks
 from desktop.rendering.page_style import PageStyle
-from desktop.rendering.plain_text import plain_text
 from desktop.rendering.rows import Rows, room_of
 from desktop.rendering.rule_box import RuleBox
-from desktop.rendering.shown_text import Position, leaf_text, markdown_text
+from desktop.rendering.shown_text import Position, leaf_text
 from desktop.rendering.table_box import TableBox
 from desktop.rendering.text_box import TextBox
-
-Finder = Callable[[str], Sequence[tuple[int, int]]]
-"""Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
 
 _KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
@@ -70,9 +66,7 @@ class Page:
         self._rows = Rows()
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
-        self._finder: Finder | None = None
-        self._found: dict[int, list[Mark]] = {}  # by leaf; of those that were painted since the search began
-        self._current: tuple[int, Mark] | None = None
+        self.marks = PageMarks(self._leaves)
 
     @property
     def height(self) -> float:
@@ -119,8 +113,7 @@ class Page:
         """Take the leaves of a document; those before `first_changed` stay. Answers the top of the change."""
         first = min(first_changed, len(self._leaves), len(leaves))
         self._leaves[first:] = leaves[first:]
-        for index in [each for each in self._found if each >= first]:
-            del self._found[index]
+        self.marks.forget_from(first)
         if self._width <= 0:
             return 0.0
         for index in [each for each in self._boxes if each >= len(leaves)]:
@@ -141,9 +134,7 @@ class Page:
         below = self._leaves[0] if self._leaves else None
         self._leaves[:0] = leaves
         self._boxes = {index + count: box for index, box in self._boxes.items()}
-        self._found = {index + count: marks for index, marks in self._found.items()}
-        if self._current is not None:
-            self._current = self._current[0] + count, self._current[1]
+        self.marks.move(count)
         if self._width <= 0:
             return
         above = Rows()
@@ -185,7 +176,7 @@ class Page:
                 before = self._leaves[index - 1] if index else None
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
                 self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
-            box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self._marks(index, selection))
+            box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
 
     @property
     def is_unfinished(self) -> bool:
@@ -275,19 +266,6 @@ class Page:
         """The source text of a code block."""
         return self._leaves[index].text
 
-    def code_around(self, position: Position) -> str:
-        """The code block at a position; empty where there is none."""
-        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
-        return leaf.text if leaf is not None and leaf.kind is LeafKind.CODE else ""
-
-    def formula_around(self, position: Position) -> str:
-        """The LaTeX of the formula at a position; empty where there is none."""
-        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
-        if leaf is not None and leaf.kind is LeafKind.FORMULA:
-            return leaf.text
-        span = self._formula_at(position)
-        return without_delimiters(leaf.text[span.start : span.end])[0] if leaf is not None and span is not None else ""
-
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
 
@@ -319,73 +297,6 @@ class Page:
                 return self._width
             widest = max(widest, self._rows.lefts[index] + box.natural_width())
         return widest
-
-    def end(self) -> Position:
-        """The position after the last character."""
-        if not self._leaves:
-            return Position(0, 0)
-        return Position(len(self._leaves) - 1, len(leaf_text(self._leaves[-1])))
-
-    def plain_text(self, start: Position, end: Position) -> str:
-        """What is shown between two positions."""
-        return plain_text(self._leaves, start, end)
-
-    def markdown_text(self, source: str, start: Position, end: Position) -> str:
-        """The Markdown of what stands between two positions; `source` is what the leaves were read from."""
-        return markdown_text(self._leaves, source, start, end)
-
-    def word_at(self, position: Position) -> tuple[Position, Position]:
-        """The word or the formula around a position, for a double click."""
-        if not self._leaves:
-            return position, position
-        if self._leaves[position.index].kind is LeafKind.FORMULA:
-            return self.leaf_around(position)
-        if formula := self._formula_at(position):
-            return Position(position.index, formula.start), Position(position.index, formula.end)
-        text = leaf_text(self._leaves[position.index])
-        start = end = min(position.offset, len(text))
-        while start > 0 and text[start - 1].isalnum():
-            start -= 1
-        while end < len(text) and text[end].isalnum():
-            end += 1
-        return Position(position.index, start), Position(position.index, end)
-
-    def leaf_around(self, position: Position) -> tuple[Position, Position]:
-        """The whole leaf around a position, for a triple click."""
-        if not self._leaves:
-            return position, position
-        return Position(position.index, 0), Position(position.index, len(leaf_text(self._leaves[position.index])))
-
-    def set_finder(self, finder: Finder | None) -> None:
-        """Mark what is searched for wherever it is painted; None ends the search."""
-        self._finder = finder
-        self._found.clear()
-        self._current = None
-
-    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
-        """One of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
-
-        `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
-        """
-        for index in range(self._first_at(at), len(self._leaves) if self._finder is not None else 0):
-            if self._leaves[index].source[0] != at:
-                break
-            marks = self._found_in(index)
-            if which < len(marks):
-                return index, marks[which].start, marks[which].end
-            which -= len(marks)
-        return None
-
-    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
-        """The occurrence that the search stands at, which is marked more strongly."""
-        self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
-
-    def _formula_at(self, position: Position) -> Span | None:
-        """The formula in a line of text that a position is in or beside."""
-        leaf = self._leaves[position.index] if position.index < len(self._leaves) else None
-        spans = leaf.spans if leaf is not None and leaf.table is None else ()
-        formulas = (span for span in spans if span.style & Style.FORMULA)
-        return next((span for span in formulas if span.start <= position.offset <= span.end), None)
 
     def _start_again(self) -> None:
         """Lay out all leaves anew."""
@@ -487,26 +398,6 @@ class Page:
                 return TableBox(leaf, room, self._style)
             case LeafKind.RULE:
                 return RuleBox(leaf, room, self._style)
-
-    def _marks(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
-        found = self._found_in(index)
-        others: list[Mark] = []
-        if self._current is not None and self._current[0] == index:
-            others.append(self._current[1])
-        if selection is not None and selection[0].index <= index <= selection[1].index:
-            start = selection[0].offset if index == selection[0].index else 0
-            end = selection[1].offset if index == selection[1].index else 1 << 30
-            others.append(Mark(start, end))
-        return [*found, *others] if others else found
-
-    def _found_in(self, index: int) -> list[Mark]:
-        if self._finder is None:
-            return []
-        found = self._found.get(index)
-        if found is None:
-            places = self._finder(leaf_text(self._leaves[index]))
-            found = self._found[index] = [Mark(start, end, MarkKind.FOUND) for start, end in places]
-        return found
 
 
 def _can_take(box: Box, leaf: Leaf) -> bool:

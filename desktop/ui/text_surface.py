@@ -23,12 +23,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.rendering.around import code_around, formula_around, leaf_around, word_around
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.rendering.page import Finder, Page, PageHit, Spot
+from desktop.rendering.page import Page, PageHit, Spot
+from desktop.rendering.page_marks import Finder
 from desktop.rendering.page_style import PageStyle
 from desktop.rendering.plain_document import PlainDocument
-from desktop.rendering.shown_text import END, START, Position
+from desktop.rendering.plain_text import plain_text
+from desktop.rendering.shown_text import END, START, Position, markdown_text
 from desktop.rendering.stored_text import Document, StoredText, stored_text
 from desktop.ui.text_places import Range
 
@@ -200,34 +203,34 @@ class TextSurface(QWidget):
         """What is shown between two positions."""
         if isinstance(self._document, PlainDocument):
             return self._document.text_between(start, end)
-        return self._page.plain_text(start, end)
+        return plain_text(self._page.leaves, start, end)
 
     def markdown_text(self, start: Position = START, end: Position = END) -> str:
         """What stands between two positions as it was written."""
         if isinstance(self._document, PlainDocument):
             return self._document.text_between(start, end)
-        return self._page.markdown_text(self.source, start, end)
+        return markdown_text(self._page.leaves, self.source, start, end)
 
     def code_around(self, position: Position) -> str:
         """The code block at a position; empty where there is none."""
-        return self._page.code_around(position)
+        return code_around(self._page.leaves, position)
 
     def formula_around(self, position: Position) -> str:
         """The LaTeX of the formula at a position; empty where there is none."""
-        return self._page.formula_around(position)
+        return formula_around(self._page.leaves, position)
 
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends that."""
-        self._page.set_finder(finder)
+        self._page.marks.set_finder(finder)
         self.update()
 
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """One of what the search finds: leaf, start and end; see `Page.occurrence`."""
-        return self._page.occurrence(at, which)
+        return self._page.marks.occurrence(at, which)
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
         """Mark one occurrence more strongly."""
-        self._page.set_current(occurrence)
+        self._page.marks.set_current(occurrence)
         self.update()
 
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
@@ -342,7 +345,7 @@ class TextSurface(QWidget):
             QGuiApplication.clipboard().setText(self._page.code_at(hit.copy_index))
             self._say_copied(hit.copy_index)
         elif time.monotonic() - self._word_chosen_at < QApplication.doubleClickInterval() / 1000:
-            self.chosen.emit(*self._page.leaf_around(hit.position))
+            self.chosen.emit(*leaf_around(self._page.leaves, hit.position))
         else:
             self._is_selecting = True
             self.pressed.emit(hit.position, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -369,7 +372,7 @@ class TextSurface(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._word_chosen_at = time.monotonic()
-        self.chosen.emit(*self._page.word_at(self.hit(event.position()).position))
+        self.chosen.emit(*word_around(self._page.leaves, self.hit(event.position()).position))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.find import occurrences
-from desktop.rendering.page import Finder
+from desktop.rendering.page_marks import Finder
 from desktop.ui.message_view import MessageView
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from desktop.rendering.around import formula_around, word_around
 from desktop.rendering.box import Mark
 from desktop.rendering.formula_box import FormulaBox
 from desktop.rendering.leaves import Leaf, LeafKind
@@ -145,13 +146,13 @@ def test_a_page_says_where_the_change_begins() -> None:
 
 def test_the_latex_at_a_position() -> None:
     page = page_of(Formulas())
-    assert page.formula_around(Position(0, 11)) == "x"
-    assert page.formula_around(Position(0, 3)) == ""
-    assert page.formula_around(Position(1, 0)) == "tall"
+    assert formula_around(page.leaves, Position(0, 11)) == "x"
+    assert formula_around(page.leaves, Position(0, 3)) == ""
+    assert formula_around(page.leaves, Position(1, 0)) == "tall"
 
 
 def test_a_double_click_takes_the_whole_formula() -> None:
     page = page_of(Formulas())
-    assert page.word_at(Position(0, 10)) == (Position(0, 10), Position(0, 13))
-    assert page.word_at(Position(0, 1)) == (Position(0, 0), Position(0, 4))
-    assert page.word_at(Position(1, 0)) == (Position(1, 0), Position(1, 4))
+    assert word_around(page.leaves, Position(0, 10)) == (Position(0, 10), Position(0, 13))
+    assert word_around(page.leaves, Position(0, 1)) == (Position(0, 0), Position(0, 4))
+    assert word_around(page.leaves, Position(1, 0)) == (Position(1, 0), Position(1, 4))

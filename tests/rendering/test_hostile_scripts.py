@@ -90,9 +90,9 @@ def test_every_place_is_a_place_in_the_text(script: str, block: str) -> None:
             position = page.hit(x, y).position
             assert 0 <= position.offset <= ends[position.index]
             before, after = Position(0, 0), Position(len(ends) - 1, ends[-1])
-            start, end = page.plain_text(before, position), page.plain_text(position, after)
-            assert end == "" or page.plain_text(before, after).endswith(end)
-            assert start == "" or page.plain_text(before, after).startswith(start)
+            start, end = plain_text(page.leaves, before, position), plain_text(page.leaves, position, after)
+            assert end == "" or plain_text(page.leaves, before, after).endswith(end)
+            assert start == "" or plain_text(page.leaves, before, after).startswith(start)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -100,7 +100,7 @@ def test_a_selection_of_all_is_all(script: str) -> None:
     leaves = parse("\n\n".join(written(script, block) for block in BLOCKS))
     page = page_of(leaves)
     last = len(leaves) - 1
-    chosen = page.plain_text(Position(0, 0), Position(last, len(leaf_text(leaves[last]))))
+    chosen = plain_text(page.leaves, Position(0, 0), Position(last, len(leaf_text(leaves[last]))))
     assert chosen == plain_text(leaves, Position(0, 0), Position(last, len(leaf_text(leaves[last]))))
     for leaf in leaves:
         assert leaf_text(leaf) in chosen

@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop.rendering.around import end_of, word_around
 from desktop.rendering.leaves import Leaf, LeafKind
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Page
@@ -131,7 +132,7 @@ def test_boxes_stand_one_under_the_other(name: str) -> None:
 def test_every_place_can_be_hit_and_all_text_selected(name: str) -> None:
     page = whole(MarkdownDocument, SHAPES[name])
     texts = [leaf_text(leaf) for leaf in page.leaves]
-    assert page.plain_text(Position(0, 0), page.end()) == plain_text(page.leaves)
+    assert plain_text(page.leaves, Position(0, 0), end_of(page.leaves)) == plain_text(page.leaves)
     for y in range(-20, int(page.height) + 40, 7):
         for x in (-50.0, 3.0, 133.0, 800.0):
             found = page.hit(x, y).position
@@ -141,16 +142,16 @@ def test_every_place_can_be_hit_and_all_text_selected(name: str) -> None:
 
 def test_a_selection_is_seen(qapp: QApplication) -> None:
     page = whole(MarkdownDocument, SHAPES["emoji"])
-    assert picture(page, (Position(0, 0), page.end())) != picture(page)
+    assert picture(page, (Position(0, 0), end_of(page.leaves))) != picture(page)
 
 
 def test_an_empty_page_stands_everything() -> None:
     page = page_of([])
     assert page.is_empty
     assert page.height == 0
-    assert page.hit(5, 5).position == page.end() == Position(0, 0)
-    assert page.plain_text(Position(0, 0), page.end()) == ""
-    assert page.word_at(Position(0, 0)) == (Position(0, 0), Position(0, 0))
+    assert page.hit(5, 5).position == end_of(page.leaves) == Position(0, 0)
+    assert plain_text(page.leaves, Position(0, 0), end_of(page.leaves)) == ""
+    assert word_around(page.leaves, Position(0, 0)) == (Position(0, 0), Position(0, 0))
     assert not page.scroll_sideways(5, 5, 10)
     assert page.natural_width() == 0
 
@@ -165,8 +166,8 @@ def test_nothing_is_laid_out_before_there_is_a_width() -> None:
 
 def test_a_word_is_found() -> None:
     page = whole(MarkdownDocument, "The 😀 quick-brown fox")
-    start, end = page.word_at(Position(0, 8))
-    assert page.plain_text(start, end) == "quick"
+    start, end = word_around(page.leaves, Position(0, 8))
+    assert plain_text(page.leaves, start, end) == "quick"
 
 
 def test_deep_nesting_leaves_room_for_text() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from desktop.rendering.markdown_document import MarkdownDocument
 from desktop.rendering.page import Page
+from desktop.rendering.plain_text import plain_text
 from desktop.rendering.shown_text import END, START, leaf_text
 from tests.bench.texts import SHAPES
 from tests.rendering.painted import WIDTH, page_of, style
@@ -99,17 +100,17 @@ def test_a_long_text_costs_what_a_short_one_does() -> None:
 
 def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocument) -> None:
     page = seen(document, 0)
-    shown = page.plain_text(START, END)
-    page.set_finder(lambda text: [(at, at + 3) for at in range(len(text)) if text.startswith("the", at)])
+    shown = plain_text(page.leaves, START, END)
+    page.marks.set_finder(lambda text: [(at, at + 3) for at in range(len(text)) if text.startswith("the", at)])
     found = []
     for at in sorted({leaf.source[0] for leaf in document.leaves}):
         for which in count():
-            place = page.occurrence(at, which)
+            place = page.marks.occurrence(at, which)
             if place is None:
                 break
             found.append(place)
     assert len(found) == pytest.approx(shown.count("the"), rel=0.01)
     leaf, start, end = found[0]
     assert leaf_text(document.leaves[leaf])[start:end] == "the"
-    page.set_current(found[0])
-    assert page._marks(leaf, None)[-1].start == start
+    page.marks.set_current(found[0])
+    assert page.marks.of(leaf, None)[-1].start == start

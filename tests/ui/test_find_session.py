@@ -62,12 +62,12 @@ class Finding:
             leaf_text(surface._page._leaves[mark[0]])[mark[1].start : mark[1].end]
             for _, view in self.transcript.live_views()
             for _, surface in view.surfaces()
-            if (mark := surface._page._current) is not None
+            if (mark := surface._page.marks._current) is not None
         ]
 
     def is_marked(self) -> bool:
         return any(
-            surface._page._finder is not None
+            surface._page.marks._finder is not None
             for _, view in self.transcript.live_views()
             for _, surface in view.surfaces()
         )

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message
 from desktop.core.path import entry_of
+from desktop.rendering.around import leaf_around
 from desktop.runtime.turn import Advance
 from desktop.ui.message_footer import MessageAction
 from desktop.ui.message_view import MessageView
@@ -358,7 +359,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
         [view] = [view for view in views(transcript) if view.message.text == text]
         text_surface = view.surfaces()[-1][1]
         hit = text_surface.hit(QPointF(5, 40 - view.y()))
-        return text_surface.plain_text(*text_surface._page.leaf_around(hit.position))
+        return text_surface.plain_text(*leaf_around(text_surface._page.leaves, hit.position))
 
     before = first_line()
     other = KnownPath(conversation(4))

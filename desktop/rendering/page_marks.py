@@ -1,0 +1,82 @@
+"""What stands out on a page: what is searched for, the occurrence that the search stands at, what is selected."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from desktop.rendering.box import Mark, MarkKind
+from desktop.rendering.leaves import Leaf
+from desktop.rendering.shown_text import Position, leaf_text
+
+Finder = Callable[[str], Sequence[tuple[int, int]]]
+"""Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
+
+_EVERYTHING = 1 << 30
+
+
+class PageMarks:
+    """Searches a leaf when it is first painted, and once."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves  # of the page, as they are from time to time
+        self._finder: Finder | None = None
+        self._found: dict[int, list[Mark]] = {}  # by leaf
+        self._current: tuple[int, Mark] | None = None
+
+    def set_finder(self, finder: Finder | None) -> None:
+        """Mark what is searched for; None ends the search."""
+        self._finder = finder
+        self._found.clear()
+        self._current = None
+
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """The occurrence (leaf, start, end) that the search stands at, which is marked more strongly."""
+        self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
+
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """One of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
+
+        `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
+        """
+        first = bisect_left(self._leaves, at, key=lambda leaf: leaf.source[0])
+        for index in range(first, len(self._leaves) if self._finder is not None else 0):
+            if self._leaves[index].source[0] != at:
+                break
+            marks = self._found_in(index)
+            if which < len(marks):
+                return index, marks[which].start, marks[which].end
+            which -= len(marks)
+        return None
+
+    def forget_from(self, first: int) -> None:
+        """The leaves from `first` on are others now."""
+        for index in [each for each in self._found if each >= first]:
+            del self._found[index]
+
+    def move(self, count: int) -> None:
+        """So many leaves have come to stand before all others."""
+        self._found = {index + count: marks for index, marks in self._found.items()}
+        if self._current is not None:
+            self._current = self._current[0] + count, self._current[1]
+
+    def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
+        """The marks of a leaf."""
+        found = self._found_in(index)
+        others: list[Mark] = []
+        if self._current is not None and self._current[0] == index:
+            others.append(self._current[1])
+        if selection is not None and selection[0].index <= index <= selection[1].index:
+            start = selection[0].offset if index == selection[0].index else 0
+            end = selection[1].offset if index == selection[1].index else _EVERYTHING
+            others.append(Mark(start, end))
+        return [*found, *others] if others else found
+
+    def _found_in(self, index: int) -> list[Mark]:
+        if self._finder is None:
+            return []
+        found = self._found.get(index)
+        if found is None:
+            places = self._finder(leaf_text(self._leaves[index]))
+            found = self._found[index] = [Mark(start, end, MarkKind.FOUND) for start, end in places]
+        return found
