@@ -99,7 +99,7 @@ def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open
 
         def is_marked() -> bool:
             view = opened.window.transcript.view_at(7)
-            return view is not None and any(surface._page._current for _, surface in view.surfaces())
+            return view is not None and any(surface._page.marks._current for _, surface in view.surfaces())
 
         opened.wait_until(is_marked)
 
