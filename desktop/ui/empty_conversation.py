@@ -5,12 +5,12 @@ Where nobody can answer, it says why instead, with the next steps.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
-from desktop.ui.buttons import WrappingButton
+from desktop.ui.buttons import LabelledButton, WrappingButton
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorText
 from desktop.ui.labels import Paragraph, PlainLabel
@@ -74,6 +74,7 @@ class EmptyConversation(Page):
 
     prompt_chosen = Signal(str)
     action_chosen = Signal(str)  # an ErrorAction
+    builder_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
@@ -113,7 +114,14 @@ class EmptyConversation(Page):
             button = WrappingButton(theme, prompt)
             button.clicked.connect(lambda _=False, chosen=prompt: self.prompt_chosen.emit(chosen))
             column.addWidget(button)
+        self.builder = LabelledButton(theme, "prompt", self.tr("Build a prompt step by step"), "link")
+        self.builder.clicked.connect(self.builder_requested)
+        column.addWidget(self.builder, 0, Qt.AlignmentFlag.AlignLeft)
         return examples
+
+    def offer_builder(self, shall: bool) -> None:
+        """Whether to point to the prompt builder; needless where it is in sight."""
+        self.builder.setVisible(shall)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False

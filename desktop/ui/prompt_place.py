@@ -50,6 +50,8 @@ class PromptPlace(QWidget):
         self._panel: QWidget | None = None
         self._is_beside = False  # as the person wants it where there is room
         self._is_over = False  # whether it lies over the page now
+        self._is_said_shown = False  # what `shown_changed` has said
+        self._may_fill = False
         self._width = _WIDTH
         self._pane = QWidget()  # stands there before the panel does, so that nothing jumps when that is made
         self._pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -88,7 +90,8 @@ class PromptPlace(QWidget):
         self._place()
 
     def fill(self) -> None:
-        """Make the panel, if it is in sight and has not been made."""
+        """Make the panel if it is in sight, and from now on as soon as it is."""
+        self._may_fill = True
         if self.is_shown and self._panel is None:
             self._panel = self._make_panel()
             self._filled.addWidget(self._panel)
@@ -104,7 +107,6 @@ class PromptPlace(QWidget):
         if self._is_over:
             self._is_over = False
             self._place()
-            self.shown_changed.emit(self.is_shown)
 
     def toggle(self) -> None:
         """Show or hide the panel."""
@@ -116,22 +118,31 @@ class PromptPlace(QWidget):
             self.beside_changed.emit(shown)
         self._place()
         self.fill()
-        self.shown_changed.emit(shown)
 
     def _place(self) -> None:
         """Put the panel where it belongs at the present width."""
+        if self._is_narrow():
+            self._lay_over()
+        else:
+            self._stand_beside()
+        if self.is_shown is not self._is_said_shown:
+            self._is_said_shown = self.is_shown
+            self.shown_changed.emit(self.is_shown)
+
+    def _stand_beside(self) -> None:
         pane = self._pane
-        if not self._is_narrow():
-            self._is_over = False
-            self._catcher.hide()
-            if pane.parent() is not self._splitter:
-                set_look(pane, "dock")
-                self._splitter.addWidget(pane)
-            pane.setMinimumWidth(self._least_width())
-            pane.setMaximumWidth(self._theme.px(_WIDEST))
-            pane.setVisible(self._is_beside)
-            self._share()
-            return
+        self._is_over = False
+        self._catcher.hide()
+        if pane.parent() is not self._splitter:
+            set_look(pane, "dock")
+            self._splitter.addWidget(pane)
+        pane.setMinimumWidth(self._least_width())
+        pane.setMaximumWidth(self._theme.px(_WIDEST))
+        pane.setVisible(self._is_beside)
+        self._share()
+
+    def _lay_over(self) -> None:
+        pane = self._pane
         if pane.parent() is self._splitter:
             pane.setParent(self)
             set_look(pane, "dock over")
@@ -172,8 +183,6 @@ class PromptPlace(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        was_shown = self.is_shown
         self._place()
-        self.fill()
-        if self.is_shown is not was_shown:
-            self.shown_changed.emit(self.is_shown)
+        if self._may_fill:
+            self.fill()

@@ -36,7 +36,7 @@ class PromptBox(MessageBox):
         self._fit()
 
     def _least_text_height(self) -> int:
-        width = self.width() - 2 * round(self.document().documentMargin())
+        width = self.width() - round(self.document().documentMargin())  # Qt keeps the margin free at the left alone
         room = QRect(0, 0, max(1, width), _TALLEST_HINT)
         return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.placeholderText()).height()
 

@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from desktop.app import Program
 from desktop.core.message import Role
+from desktop.store.settings import Settings
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.prompt_place import PromptPlace
 from tests.support.in_process import OpenProgram, open_program
@@ -105,6 +107,19 @@ class TestPlace:
             opened.wait_for_model()
             assert "desktop.ui.prompt_panel" not in sys.modules
             assert "desktop.prompts.frameworks" not in sys.modules
+
+    def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
+        settings = Settings(prompt_open=True, window_geometry="")
+        program = Program(qapp, candor_home, settings, only_paint=True)
+        try:
+            program.open()
+            assert program.window.findChild(PromptPanel) is None
+            program.window.fill()
+            assert program.window.findChild(PromptPanel) is not None
+        finally:
+            program.window.close()
+            program.close()
+            program.window.deleteLater()
 
     def test_it_is_open_and_as_wide_as_the_last_time(self, open_it: OpenIt) -> None:
         with open_it() as opened:
