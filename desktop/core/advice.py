@@ -15,8 +15,9 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptField, PromptFramework
 
-# How much of a text is looked at. Advice is given while somebody types, and a pasted text may have megabytes.
-LOOKED_AT = 20_000
+# How much of a text is looked at, in characters. Advice is given while somebody types, and texts may have megabytes;
+# words of one's own that are longer than two pages are pasted, and are said to be too long.
+LOOKED_AT = 4_000
 
 Fix = Callable[[PromptDraft], PromptDraft]
 

@@ -36,20 +36,20 @@ _NOUNS_TOO = (
 _POLITE = (
     r"(?:(?:please|kindly|now|then|first|also|finally|next|and|or|but|so|just|you should"
     r"|i (?:want|need|would like) you to|i'd like you to|help me(?: to)?|(?:can|could|would"
-    r"|will) you(?: please)?)[ ,]+)*"
+    r"|will) you(?: please)?)[ ,]{1,3}){0,5}"
 )
-_CLAUSE = r"(?:^|[.!?:;,\n—–-]\s*|\b(?:and|then|to|or|not)\s+)"
+_CLAUSE = r"(?:^|[.!?:;,\n—–-]\s{0,4}|\b(?:and|then|to|or|not)\s{1,4})"
 _ENGLISH_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
 _ENGLISH_VERB_FIRST = re.compile(
-    rf"{_CLAUSE}{_POLITE}(?:{_NOUNS_TOO})\s+(?:all|an?|any|both|each|every|for|from|her|his|how|if|in|it|its"
-    rf"|me|my|no|on|only"
-    r"|our|out|some|that|the|their|them|these|this|those|to|up|us|what|when|where|whether|which|who|why|with"
-    r"|your|\d+|one"
-    r"|two|three|four|five|six|seven|eight|nine|ten)\b",
+    rf"{_CLAUSE}{_POLITE}(?:(?:reply|answer) to|(?:{_NOUNS_TOO})\s{{1,4}}(?:all|an?|any|both|each|every|her"
+    rf"|his|how|if|it|its"
+    r"|me|my|our|out|some|that|the|their|them|these|this|those|up|us|what|when|where|whether|which|who|why"
+    r"|your|\d{1,6}"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten))\b",
     re.IGNORECASE,
 )
 _ENGLISH_QUESTION = re.compile(
-    r"\?|^\s*(?:what|why|how|who|whom|whose|where|when|which|is|are|do|does|did|can|could|should|would|will"
+    r"\?|^[ \t]{0,8}(?:what|why|how|who|whom|whose|where|when|which|is|are|do|does|did|can|could|should|would|will"
     r"|may|has|have)\b"
     r"|\b(?:i|we) (?:need|want|would like|wonder)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -63,7 +63,7 @@ _CHINESE_VERB = re.compile(
     "|识别|调整|精简|简化|替换|添加|加上|使"
 )
 _CHINESE_VERB_FIRST = re.compile(
-    r"(?:^|[，。；！？：\n、]|然后|并且?|再)\s*(?:翻译|总结|分析|介绍|说明|设计|规划|计划|安排|建议|通知|邀请"
+    r"(?:^|[，。；！？：\n、]|然后|并且?|再)\s{0,4}(?:翻译|总结|分析|介绍|说明|设计|规划|计划|安排|建议|通知|邀请"
     r"|感谢|确认|回答|问|道歉|汇总|报告|"
     r"统计|预测|研究|讨论|准备)(?=[\u4e00-\u9fff“《\"])"
 )
@@ -86,18 +86,18 @@ _ENGLISH_DELIVERABLES = {
     "summarise": re.compile(r"(?:summari[sz]e|condense|sum up)\b", re.IGNORECASE),
     "translate": re.compile(r"translate\b", re.IGNORECASE),
     "write": re.compile(
-        r"(?:write|draft|compose|prepare)\s+(?:an?|the|my|our|one|two|three|another|some|\d+)\b"
+        r"(?:write|draft|compose|prepare)\s{1,4}(?:an?|the|my|our|one|two|three|another|some|\d+)\b"
         r"|(?:reply|answer|respond) to\b",
         re.IGNORECASE,
     ),
-    "correct": re.compile(r"(?:correct|proofread)\b|fix\s+(?:the|my|our|all|any|this|these)\b", re.IGNORECASE),
+    "correct": re.compile(r"(?:correct|proofread)\b|fix\s{1,4}(?:the|my|our|all|any|this|these)\b", re.IGNORECASE),
     "compare": re.compile(r"compare\b", re.IGNORECASE),
     "calculate": re.compile(r"(?:calculate|compute)\b", re.IGNORECASE),
-    "plan": re.compile(r"(?:plan|organi[sz]e|schedule)\s+(?:an?|the|my|our)\b", re.IGNORECASE),
+    "plan": re.compile(r"(?:plan|organi[sz]e|schedule)\s{1,4}(?:an?|the|my|our)\b", re.IGNORECASE),
 }
 _ENGLISH_STARTS = re.compile(
-    rf"(?:^|[.!?;:,\n]\s*|\b(?:and|then|also)\s+)(?:[-*•]\s*"
-    rf"|\(?\d{{1,2}}[.)]\s*)?{_POLITE}(?=([a-z]+[^.!?;\n]{{0,40}}))",
+    rf"(?:^|[.!?;:,\n]\s{{0,4}}|\b(?:and|then|also)\s{{1,4}})(?:[-*•]\s{{0,4}}"
+    rf"|\(?\d{{1,2}}[.)]\s{{0,4}})?{_POLITE}(?=([a-z]+[^.!?;\n]{{0,40}}))",
     re.IGNORECASE,
 )
 _CHINESE_DELIVERABLES = {
@@ -111,7 +111,7 @@ _CHINESE_DELIVERABLES = {
 }
 _CHINESE_POLITE = "(?:请你?|帮我|麻烦你?|你|先|再|并|也|要|还|顺便|最后)"
 _CHINESE_STARTS = re.compile(
-    r"(?:^|[，。；！？\n、]|然后|接着|之后|并且?|再|同时|另外|还要|最后)\s*(?:\d{1,2}[.、）)]\s*)?"
+    r"(?:^|[，。；！？\n、]|然后|接着|之后|并且?|再|同时|另外|还要|最后)\s{0,4}(?:\d{1,2}[.、）)]\s{0,4})?"
     rf"{_CHINESE_POLITE}{{0,3}}(?:[把将对给为][^，。；\n]{{1,24}}?|根据[^，。；\n]{{1,16}}?)?{_CHINESE_POLITE}?"
     r"(?=([\u4e00-\u9fff]{2,8}))"
 )

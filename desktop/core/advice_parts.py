@@ -16,11 +16,12 @@ MOST_EXAMPLES = 5
 _MOST_WORDS_OF_TASK = 120
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
+_LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
 
 _EXAMPLE = re.compile(
     r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例"
-    r"|像这样|范例)\s*[:：]\s*"
+    r"|像这样|范例)\s{0,4}[:：]\s{0,4}"
     r"(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ _FORMAT_SAID = re.compile(
     r"|number|slogan|poem|speech|notice|checklist|template|form|translation|csv|json))\b"
     r"|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly|in short|translate"
     r"|proofread|correct)\b"
-    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d+\s*字|表格|列表|清单|列出|邮件|回信|回复|信|通知"
+    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字|表格|列表|清单|列出|邮件|回信|回复|信|通知"
     r"|提纲|大纲|标题|一句话|分点|翻译|校对|改正|简短|简要|JSON|CSV|Markdown",
     re.IGNORECASE,
 )
@@ -70,7 +71,7 @@ def material_without_task(subject: Subject) -> Advice | None:
     draft = subject.draft
     material = sum(len(each.text) for each in draft.materials)
     words = sum(map(len, draft.texts.values()))
-    if not material or material < _MATERIAL_OUTWEIGHS * words or asks_for_something(subject.all_words()):
+    if not material or material < _MATERIAL_OUTWEIGHS * words or (words and asks_for_something(subject.all_words())):
         return None
     return Advice(AdviceKey.MATERIAL_WITHOUT_TASK, subject.task_key)
 
@@ -171,12 +172,12 @@ _FORMS = (
             r"|(?<!不)(?:分点|分条|项目符号|编号列表)",
             re.IGNORECASE,
         ),
-        re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
+        re.compile(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
     ),
 )
 _MOST_WORDS = re.compile(
     r"(?:\b(?:at most|no more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than) (?P<en>\d{1,4}) words?"
-    r"|(?:不超过|最多|少于|控制在|至多)\s*(?P<zh>\d{1,4})\s*个?字)",
+    r"|(?:不超过|最多|少于|控制在|至多)\s{0,4}(?P<zh>\d{1,4})\s{0,4}个?字)",
     re.IGNORECASE,
 )
 _TOLERANCE = 1.2
@@ -211,7 +212,7 @@ def duplicated_text(subject: Subject) -> Advice | None:
     """The same paragraph twice, wherever it stands; examples may be alike."""
     seen: set[str] = set()
     for _, text in _texts(subject.draft):
-        for paragraph in _said(text[:LOOKED_AT]):
+        for paragraph in _said(text[:_LOOKED_AT_FOR_DOUBLES]):
             if paragraph in seen:
                 return Advice(AdviceKey.DUPLICATED_TEXT, values={"found": paragraph[:60]}, fix=_without_doubles)
             seen.add(paragraph)

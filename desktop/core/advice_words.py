@@ -47,7 +47,7 @@ _CHINESE_REFERENCE = re.compile(
     r"|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请|帮我"
     r"|麻烦你?)*把这个(?=[\u4e00-\u9fff]{1,4}(?:一下)?[。！]?\Z)"
 )
-_BRINGS_ITS_TEXT = re.compile(r"[:：]\s*\S.{8,}|[\"“”「『].{8,}[\"“”」』]|\n\s*\S.{20,}", re.DOTALL)
+_BRINGS_ITS_TEXT = re.compile(r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|\n\s{0,8}\S.{20}", re.DOTALL)
 
 _CONNECTORS = re.compile(
     r"\b(?:and also|and then|also|after that|afterwards|additionally|in addition|as well as|furthermore|besides)\b"
@@ -61,7 +61,8 @@ _AGAINST = tuple(
     for one, other in (
         (r"\bformal(?:ly)?\b", r"\b(?:informal(?:ly)?|casual(?:ly)?|chatty|colloquial|slang|laid-back)\b"),
         (
-            r"\b(?:brief(?:ly)?|concise(?:ly)?|short(?! notice|[- ]term|s? of| list| film|age)|in (?:one"
+            r"\b(?:brief(?:ly)?|concise(?:ly)?|(?<!at )(?<!on )(?<!such )short(?![- ]term|s? of| list| film"
+            r"|age)|in (?:one"
             r"|a single) sentence"
             r"|in a few words|as short as possible)\b",
             r"\b(?:detailed(?! (?:report|document|minutes|notes|text|mail|contract|offer|plan|list)\b)"

@@ -100,7 +100,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     (
         PersonalKind.PHONE,
         re.compile(
-            r"(?<![\w.+])(?:\+|00)[1-9][\d ()/.-]{5,18}\d(?!\w)"  # international
+            r"(?<![\w.+])(?<!\d )(?:\+|00)[1-9][\d ()/.-]{5,18}\d(?!\w)"  # international
             r"|(?<![\w.,-])0\d{1,5}[ /-]\d[\d -]{4,12}\d(?![\w.,-])"  # with the prefix of a town
             r"|(?<![\w.-])\(\d{3}\) ?\d{3}[ -]\d{4}(?!\w)|(?<![\w.-])\d{3}-\d{3}-\d{4}(?![\w-])"  # in North America
             r"|(?<![A-Za-z0-9.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![A-Za-z0-9])",  # a mobile phone in China
