@@ -16,8 +16,8 @@ from desktop.core.place import Place
 from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptField, PromptFramework
 
 # How much of a text is looked at, in characters. Advice is given while somebody types, and texts may have megabytes;
-# words of one's own that are longer than two pages are pasted, and are said to be too long.
-LOOKED_AT = 4_000
+# words of one's own that are longer than a page are pasted, and are said to be too long.
+LOOKED_AT = 2_000
 
 Fix = Callable[[PromptDraft], PromptDraft]
 

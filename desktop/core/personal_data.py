@@ -83,6 +83,11 @@ _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
     "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳"
 )
+_ENGLISH_TITLES = ("Mr", "Ms", "Dr", "Prof", "Miss", "Herr", "Frau", "Madame", "Monsieur")
+_CHINESE_TITLES = (
+    *("先生", "女士", "小姐", "太太", "老师", "教授", "博士", "律师", "医生"),
+    *("经理", "总监", "主任", "主管", "科长", "处长", "局长"),
+)
 # The first that fits a stretch is taken. A run of letters or digits is looked at once, from its beginning.
 _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
@@ -101,7 +106,7 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
         PersonalKind.PHONE,
         re.compile(
             r"(?<![\w.+])(?<!\d )(?:\+|00)[1-9][\d ()/.-]{5,18}\d(?!\w)"  # international
-            r"|(?<![\w.,-])0\d{1,5}[ /-]\d[\d -]{4,12}\d(?![\w.,-])"  # with the prefix of a town
+            r"|(?<![\w.,-])(?<!\d )0\d{1,5}[ /-]\d[\d -]{4,12}\d(?![\w.,-])"  # with the prefix of a town
             r"|(?<![\w.-])\(\d{3}\) ?\d{3}[ -]\d{4}(?!\w)|(?<![\w.-])\d{3}-\d{3}-\d{4}(?![\w-])"  # in North America
             r"|(?<![A-Za-z0-9.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![A-Za-z0-9])",  # a mobile phone in China
             re.ASCII,
@@ -120,17 +125,31 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
         PersonalKind.PERSON,
         re.compile(
             rf"(?!高级|任课|方面|万一)[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?"
-            "(?:先生|女士|小姐|太太|经理|总监|主任|老师|教授|博士|律师|医生|主管|科长|处长|局长)"
+            f"(?:{'|'.join(_CHINESE_TITLES)})"
         ),
         _is_anything,
     ),
 )
 
 
+# What is in every text that has one: looked for first, since it takes a hundredth of the time.
+_DIGITS = tuple("0123456789")
+_SIGNS = {
+    PersonalKind.MAIL: ("@",),
+    PersonalKind.ACCOUNT: _DIGITS,
+    PersonalKind.CARD: _DIGITS,
+    PersonalKind.IDENTITY: _DIGITS,
+    PersonalKind.PHONE: _DIGITS,
+    PersonalKind.PERSON: (*_ENGLISH_TITLES, *_CHINESE_TITLES),
+}
+
+
 def find_personal(text: str) -> list[Found]:
     """What stands in the text, in its order; nothing twice at one place."""
     found: list[Found] = []
     for kind, pattern, is_one in _PATTERNS:
+        if not any(sign in text for sign in _SIGNS[kind]):
+            continue
         here = [Found(kind, each[0], *each.span()) for each in pattern.finditer(text) if is_one(each[0])]
         text = _without(text, here)
         found += here
