@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.model import ModelChoice
@@ -19,6 +19,8 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_SECTION, Theme
 from desktop.ui.words import fill
 
+_NARROW_PX = 460
+
 
 class Header(QWidget):
     """Told what to show; says which model, page or panel the person wants."""
@@ -33,6 +35,7 @@ class Header(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -98,12 +101,23 @@ class Header(QWidget):
 
     def _redraw(self) -> None:
         """The menu's icons are pictures in the old theme's colours."""
+        self._make_room()
         self.show_models(*self._shown)
+
+    def _make_room(self) -> None:
+        """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""
+        self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""
         self._model.setFocus(Qt.FocusReason.OtherFocusReason)
         self._model.showMenu()
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
