@@ -19,7 +19,7 @@ from desktop.ui.theme import GAP, GAP_TIGHT, SMALL, Theme
 from desktop.ui.words import fill, number, percent, token_count
 
 _HEIGHT_PX = 168
-_MOST_TINTED = 300  # stretches; beyond, tints would cost more than they show
+_MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
 
 
 class PromptPreview(QWidget):
