@@ -26,7 +26,7 @@ from desktop.backends.openai_models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai_refusals import RefusedError, learnt_from, refuses_beginning
+from desktop.backends.openai_refusals import MAX_LESSONS, RefusedError, learnt_from, refuses_beginning
 from desktop.backends.openai_request import Learnt, request_body, thinking_fields
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
@@ -63,8 +63,6 @@ from desktop.core.resplit import Split
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
 
-# One refusal names one field; a server that goes on refusing after so many has another complaint.
-_MAX_LESSONS = 5
 # A server that says "ready" and "loading" in turn is not loading.
 _MAX_LOADS = 5
 _HEALTH_INTERVAL = 0.5
@@ -209,7 +207,7 @@ class OpenAICompatBackend:
                     # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
                     extra = {"reasoning_format": "none"}
                     continue
-                may_learn = not shown and lessons < _MAX_LESSONS
+                may_learn = not shown and lessons < MAX_LESSONS
                 is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
                 if may_learn and not is_of_beginning and self._learn(request.model, refused, body):
                     lessons += 1

@@ -14,6 +14,9 @@ from desktop.backends.error_bodies import ServerSaid
 from desktop.backends.openai_request import Learnt
 from desktop.core.errors import BackendError
 
+# One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
+# needs. A server that goes on after so many has another complaint.
+MAX_LESSONS = 20
 _REFUSING = frozenset({400, 404, 422, 500, 501})
 _NEEDED = frozenset({"model", "messages", "stream"})
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens")
@@ -63,7 +66,7 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
         return _dropping(before, used)  # what is left is the server's own limit
     is_of_limit = said.param in _MAX_TOKENS or "max_completion_tokens" in words
     if used and is_of_limit and _UNSUPPORTED.search(words):
-        return before if before.other_max_tokens else replace(before, other_max_tokens=True)
+        return _dropping(before, used) if before.other_max_tokens else replace(before, other_max_tokens=True)
     if "stream_options" in words and "stream_options" in body:
         return _dropping(before, "stream_options")
     if refused := _refused_thinking(words, body):

@@ -14,7 +14,7 @@ from desktop.backends.continuing import ContinuedReply
 from desktop.backends.error_bodies import ServerSaid
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_refusals import RefusedError
+from desktop.backends.openai_refusals import MAX_LESSONS, RefusedError
 from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
 from desktop.backends.responses_events import ResponseEvents, Step
@@ -40,9 +40,6 @@ from desktop.core.place import Place
 from desktop.core.provider import ProviderPreset
 from desktop.core.request import ChatRequest
 from desktop.core.resplit import Split
-
-# One refusal names one field; a server that goes on refusing after so many has another complaint.
-_MAX_LESSONS = 5
 
 
 class OpenAIResponsesBackend:
@@ -129,7 +126,7 @@ class OpenAIResponsesBackend:
                 return
             except RefusedError as refused:
                 error = refused.error
-                if not shown and lessons < _MAX_LESSONS and self._learn(request.model, refused, body):
+                if not shown and lessons < MAX_LESSONS and self._learn(request.model, refused, body):
                     lessons += 1
                     continue
             except BackendError as failure:

@@ -20,7 +20,8 @@ from desktop.core.request import ChatRequest, Thinking, outgoing_text, room_for_
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
-_NEEDED = frozenset({"model", "input"})
+# `store` too: some servers keep what they are not told to forget, so none is asked that will not be told.
+_NEEDED = frozenset({"model", "input", "store"})
 _REFUSING = frozenset({400, 404, 422})
 _UNSUPPORTED = re.compile(r"unsupported|(?:not|n't) support|unknown|unrecogni[sz]ed|not (?:permitted|allowed)|verified")
 _SUPPORTED_VALUES = re.compile(r"supported values are:?(.*)", re.IGNORECASE | re.DOTALL)
@@ -42,12 +43,15 @@ def responses_body(
     learnt = learnt or LearntOfResponses()
     params = request.params
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
+    messages = [
+        {"role": message.role.value, "content": sendable(outgoing_text(message))}
+        for message in outgoing(request.messages)
+    ]
+    if request.system and "instructions" in learnt.dropped:
+        messages.insert(0, {"role": "system", "content": sendable(request.system)})
     fields: dict[str, Any] = {
         "model": request.model,
-        "input": [
-            {"role": message.role.value, "content": sendable(outgoing_text(message))}
-            for message in outgoing(request.messages)
-        ],
+        "input": messages,
         "instructions": sendable(request.system) or None,
         "stream": True,
         "store": False,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +17,9 @@ from desktop.core.events import Opaque, Phase, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.provider import ProviderPreset
-from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
+from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
-from tests.support.scripted_server import Hold, Reply, Script, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, delta, llama_server_script, openai_chunks, openai_script, sse, usage_chunk
 
 PRESETS = load_presets()
@@ -354,6 +356,32 @@ def test_two_fields_are_refused_one_after_the_other() -> None:
     got, chats = play(openai_script(first, second, HELLO), asking(params=GenerationParams(temperature=0.2)))
     assert got[0].text == "Hello"
     assert len(chats) == 3
+
+
+# How servers say that they do not know a field, and with which status.
+UNKNOWN_FIELDS: dict[str, Callable[[str], Reply]] = {
+    "as param": lambda name: refusal(f"Unknown parameter: '{name}'.", name),
+    "as place": lambda name: json_reply(
+        {"detail": [{"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted"}]}, 422
+    ),
+    "in quotes": lambda name: refusal(f'json: unknown field "{name}"'),
+    "as a word": lambda name: refusal(f"{name} is not supported by this model"),
+}
+
+
+@pytest.mark.parametrize("said", UNKNOWN_FIELDS)
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_a_server_that_refuses_all_that_can_be_left_out(preset: str, said: str) -> None:
+    def answer(request: Recorded) -> Reply:
+        name = next((each for each in request.json if each not in ("model", "messages", "stream")), None)
+        return HELLO if name is None else UNKNOWN_FIELDS[said](name)
+
+    params = GenerationParams(max_tokens=99, top_p=0.9, top_k=9)
+    request = replace(asking(params=params), thinking=Thinking(ThinkingMode.HIGH, 1000))
+    got, chats = play(openai_script(answer), request, request, preset=PRESETS[preset])
+    assert [each.text for each in got] == ["Hello", "Hello"]
+    assert chats[-1].keys() == {"model", "messages", "stream"}
+    assert chats[-1] == chats[-2]
 
 
 def test_a_server_that_goes_on_refusing_is_heard() -> None:

@@ -260,10 +260,17 @@ def test_lessons(case: str) -> None:
 
 
 def test_a_lesson_is_learnt_once() -> None:
-    said = LESSONS["OpenAI's max_tokens"][0]
+    said = LESSONS["OpenAI's temperature"][0]
     learnt = learnt_from(said, 400, FULL, Learnt())
     assert learnt is not None
     assert learnt_from(said, 400, FULL, learnt) is None
+
+
+def test_a_limit_that_is_refused_by_either_name_is_left_out() -> None:
+    other = {name: value for name, value in FULL.items() if name != "max_tokens"} | {"max_completion_tokens": 9}
+    said = ServerSaid("Unknown parameter: 'max_completion_tokens'.", param="max_completion_tokens")
+    learnt = learnt_from(said, 400, other, Learnt(other_max_tokens=True))
+    assert learnt == Learnt(dropped=frozenset({"max_completion_tokens"}), other_max_tokens=True)
 
 
 def test_reasoning_that_is_refused_is_sent_no_more() -> None:

@@ -320,6 +320,36 @@ def test_a_refusal_is_learnt_from_once(case: str) -> None:
     assert first != second == third
 
 
+def test_instructions_that_are_refused_go_out_as_the_first_message() -> None:
+    refused = refusal("Unsupported parameter: 'instructions'.", "instructions")
+    request = replace(asking(), system="Speak Latin.")
+    got, sent = played(responses_script(refused, WHOLE), request, request, asking())
+    assert [each.text for each in got] == ["Four."] * 3
+    question = {"role": "user", "content": "Hello?"}
+    assert [each.json["input"] for each in sent[1:3]] == [[{"role": "system", "content": "Speak Latin."}, question]] * 2
+    assert sent[3].json["input"] == [question]
+    assert all("instructions" not in each.json for each in sent[1:])
+
+
+def test_a_server_that_will_not_be_told_to_keep_nothing_is_not_asked() -> None:
+    got, sent = played(responses_script(refusal("Unknown parameter: 'store'.", "store"), WHOLE))
+    assert isinstance(got[0].error, RequestRejected)
+    assert "store" in got[0].error.detail
+    assert [each.json["store"] for each in sent] == [False]
+
+
+def test_a_server_that_refuses_all_that_can_be_left_out() -> None:
+    def answer(request: Recorded) -> Reply:
+        name = next((each for each in request.json if each not in ("model", "input", "store")), None)
+        return WHOLE if name is None else refusal(f"Unknown parameter: '{name}'.", name)
+
+    params = GenerationParams(max_tokens=99, temperature=0.2, top_p=0.9)
+    request = replace(asking(mode=HIGH, params=params), system="Speak Latin.")
+    got, sent = played(responses_script(answer), request)
+    assert got[0].text == "Four."
+    assert sent[-1].json.keys() == {"model", "input", "store"}
+
+
 def test_a_server_that_goes_on_refusing_is_heard() -> None:
     assert isinstance(one(UNVERIFIED).error, RequestRejected)
 
