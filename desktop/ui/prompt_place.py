@@ -135,6 +135,7 @@ class PromptPlace(QWidget):
         self._catcher.hide()
         if pane.parent() is not self._splitter:
             set_look(pane, "dock")
+            self._filled.setContentsMargins(0, 0, 0, 0)
             self._splitter.addWidget(pane)
         pane.setMinimumWidth(self._least_width())
         pane.setMaximumWidth(self._theme.px(_WIDEST))
@@ -146,6 +147,7 @@ class PromptPlace(QWidget):
         if pane.parent() is self._splitter:
             pane.setParent(self)
             set_look(pane, "dock over")
+            self._filled.setContentsMargins(1, 0, 0, 0)  # for the line at its left
         pane.setMinimumWidth(0)
         width = min(self._theme.px(self._width) + 20, self.width() - _LEFT_FREE)
         pane.setGeometry(self.width() - width, 0, width, self.height())

@@ -12,7 +12,7 @@ from desktop.core.message import Role
 from desktop.core.prompt_render import RenderedPrompt, tokens_by_field
 from desktop.rendering.utf16 import Units
 from desktop.ui.fold_button import FoldButton
-from desktop.ui.labels import PlainLabel
+from desktop.ui.labels import ElidedLabel
 from desktop.ui.prompt_shown import Stretch, Words, shown_prompt
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_TIGHT, SMALL, Theme
@@ -37,7 +37,7 @@ class PromptPreview(QWidget):
         self._stretches: list[Stretch] = []
         self._words = Words(self._says, self._left_out)
         self._fold = FoldButton(theme, self.tr("Preview"))
-        self._size = PlainLabel("", "tiny")
+        self._size = ElidedLabel("", "tiny")
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._frame = QFrame()
         set_look(self._frame, "part")
@@ -94,14 +94,16 @@ class PromptPreview(QWidget):
         column.addWidget(self._frame)
 
     def _show_size(self, tokens: int) -> None:
-        if self._context:
+        is_too_long = bool(self._context) and tokens > self._context
+        if is_too_long:
+            text = fill(self.tr("%1 · too long"), token_count(tokens))
+        elif self._context:
             share = percent(tokens / self._context)
             text = fill(self.tr("%1 · %2 of %3"), token_count(tokens), share, number(self._context))
         else:
             text = token_count(tokens)
-        self._size.setText(text)
-        is_too_long = self._context is not None and tokens > self._context
-        set_look(self._size, "danger" if is_too_long else "tiny")
+        self._size.show_text(text)
+        set_look(self._size, "tiny danger" if is_too_long else "tiny")
 
     def _show_text(self, prompt: RenderedPrompt) -> None:
         text, self._stretches = shown_prompt(prompt, self._words)

@@ -91,6 +91,7 @@ QLabel[look="strong"] {{ font-weight: 600; }}
 QLabel[look="muted"] {{ color: {t.muted}; }}
 QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
 QLabel[look="warning"] {{ color: {t.internet}; }}
 QLabel[look="here"] {{ color: {t.here}; }}
