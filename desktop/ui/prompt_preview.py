@@ -94,7 +94,7 @@ class PromptPreview(QWidget):
         column.addWidget(self._frame)
 
     def _show_size(self, tokens: int) -> None:
-        is_too_long = bool(self._context) and tokens > self._context
+        is_too_long = self._context is not None and tokens > self._context
         if is_too_long:
             text = fill(self.tr("%1 · too long"), token_count(tokens))
         elif self._context:
