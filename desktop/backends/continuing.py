@@ -6,6 +6,7 @@ Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protoco
 from __future__ import annotations
 
 from desktop.core.continuation import Joint
+from desktop.core.errors import BackendError
 from desktop.core.events import (
     AnsweredEarly,
     Failed,
@@ -17,6 +18,14 @@ from desktop.core.events import (
 )
 from desktop.core.message import AnswerWay
 from desktop.core.request import ChatRequest
+
+# What a server says of requests that it will never take, and not of a bad moment.
+_LASTING = frozenset({400, 404, 422, 501})
+
+
+def refuses_for_good(error: BackendError) -> bool:
+    """Whether a beginning that was refused so need not be sent to this model again."""
+    return error.status in _LASTING
 
 
 class ContinuedReply:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply
+from desktop.backends.continuing import ContinuedReply, refuses_for_good
 from desktop.backends.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
@@ -60,6 +60,8 @@ class OllamaBackend:
         self._models: dict[str, ModelInfo] = {}
         self._refuses_think: set[str] = set()
         self._refuses_levels: set[str] = set()
+        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
+        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
         self._opens_thinking: set[str] = set()
         self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
 
@@ -115,8 +117,11 @@ class OllamaBackend:
         """
         known = await self._known(request.model)
         has_begun = request.begun is not None and request.begun.has_words
-        from_tags = bool(request.begun and request.begun.answer_by) and await self._knows_tag(request.model)
-        ways = ways_to_go_on(request, from_last_character=True, with_thinking=False, from_tags=from_tags)
+        wants_answer = bool(request.begun and request.begun.answer_by and not has_begun)
+        refusing = self._refuses_closed if wants_answer else self._refuses_beginning
+        knows_way = request.model not in refusing
+        from_tags = wants_answer and knows_way and await self._knows_tag(request.model)
+        ways = ways_to_go_on(request, from_last_character=knows_way, with_thinking=False, from_tags=from_tags)
         while True:
             think = think_field(ways[0].thinking, known)
             if request.model in self._refuses_think:
@@ -138,6 +143,8 @@ class OllamaBackend:
                     continue
                 if is_refusal and len(ways) > 1:
                     del ways[0]
+                    if refuses_for_good(error):
+                        refusing.add(request.model)
                     continue
                 for event in joined.close():
                     yield event

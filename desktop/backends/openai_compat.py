@@ -11,7 +11,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply
+from desktop.backends.continuing import ContinuedReply, refuses_for_good
 from desktop.backends.error_bodies import ServerSaid, said_in
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.live_control import REQUEST_FIELD, can_end_thinking
@@ -213,7 +213,7 @@ class OpenAICompatBackend:
                     lessons += 1
                     continue
                 if not shown and len(ways) > 1 and _is_refusal(error):
-                    self._take_next_way(request, ways)
+                    self._take_next_way(request, ways, refused)
                     continue
             except BackendError as failure:
                 error = failure
@@ -233,9 +233,11 @@ class OpenAICompatBackend:
         from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
-    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest]) -> None:
+    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest], refused: RefusedError) -> None:
         del ways[0]
-        if ways[0].begun is None:
+        # Some servers fail (500) where a template cannot do it; then their words say so.
+        is_lasting = refuses_for_good(refused.error) or refuses_beginning(refused.said)
+        if ways[0].begun is None and is_lasting:
             (self._refuses_closed if _wants_answer(request) else self._refuses_beginning).add(request.model)
 
     def _path_of(self, request: ChatRequest) -> str:

@@ -214,11 +214,22 @@ def test_ollama_asks_where_it_does_not(template: str) -> None:
     assert played.message.early == EarlyAnswer(ASKED)
 
 
-def test_ollama_asks_where_the_server_refuses() -> None:
+def test_ollama_asks_where_the_server_refuses_and_remembers_it() -> None:
     refused = json_reply({"error": '{"error":{"code":400,"message":"the last message must be of role user"}}'}, 400)
-    played = play(ollama, with_template(ollama_script(refused, ndjson(ollama_lines("A fox."))), TEMPLATE))
-    assert [body["messages"] for body in played.bodies] == [[*HISTORY, {"role": "assistant", "content": CLOSED}], NOTED]
+    script = with_template(ollama_script(refused, ndjson(ollama_lines("A fox."))), TEMPLATE)
+    played = play(ollama, script, early_request(), early_request())
+    continued = [*HISTORY, {"role": "assistant", "content": CLOSED}]
+    assert [body["messages"] for body in played.bodies] == [continued, NOTED, NOTED]
     assert played.message.early == EarlyAnswer(ASKED)
+
+
+def test_ollama_is_not_held_to_a_bad_moment() -> None:
+    failed = json_reply({"error": "an error was encountered while running the model"}, 500)
+    script = with_template(ollama_script(failed, ndjson(ollama_lines("A fox."))), TEMPLATE)
+    played = play(ollama, script, early_request(), early_request())
+    assert played.bodies[1]["messages"] == NOTED
+    assert played.bodies[2]["messages"][-1] == {"role": "assistant", "content": CLOSED}
+    assert played.message.early == EarlyAnswer(CONTINUED)
 
 
 REFUSALS = {
@@ -244,6 +255,16 @@ def test_a_server_that_refuses_is_asked_and_that_is_remembered(case: str) -> Non
     assert [body["messages"] for body in played.bodies[1:]] == [NOTED, NOTED]
     assert not played.bodies[1].keys() & {"continue_final_message", "add_generation_prompt"}
     assert (played.message.text, played.message.early) == ("A fox.", EarlyAnswer(ASKED))
+
+
+@pytest.mark.parametrize(
+    "failed", [refusal("Internal error", 500), text_reply("<html>Bad gateway</html>", 502, "text/html")]
+)
+def test_a_server_that_fails_for_a_moment_is_asked_this_once(failed: Reply) -> None:
+    played = play(openai("vllm"), openai_script(failed, ANSWER), early_request(), early_request())
+    assert played.bodies[1]["messages"] == NOTED
+    assert "continue_final_message" in played.bodies[2]
+    assert played.message.early == EarlyAnswer(CONTINUED)
 
 
 def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued() -> None:
