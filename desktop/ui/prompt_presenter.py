@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
-from desktop.core.prompt_parse import parse, reopened
+from desktop.core.prompt_apart import take_apart
+from desktop.core.prompt_parse import reopened
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
@@ -189,7 +190,7 @@ class PromptPresenter(QObject):
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
         before, was_untouched = self.panel.draft, self.panel.is_untouched
-        self.panel.show_draft(reopened(text, self.panel.frameworks) or parse(text, self.panel.framework))
+        self.panel.show_draft(reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework))
         self._pause.start()
         self.panel.fields.begin()
         self.panel.hide_notice()

@@ -316,6 +316,15 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.texts == {"task": "Count", "tone": "plain"}
 
+    def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
+        opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
+        opened.press("Ctrl+B")
+        press_notice(opened)
+        draft = panel_of(opened).draft
+        assert "lawyer" in draft.text("persona")
+        assert "Summarise" in draft.text("task")
+        assert [each.text for each in draft.materials] == ["clause one"]
+
     def test_taking_apart_can_be_undone(self, opened: OpenProgram) -> None:
         panel = build(opened, task="what stood here")
         opened.write("# Task\nCount\n\n# Tone\nplain")
