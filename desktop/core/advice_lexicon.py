@@ -23,7 +23,8 @@ _VERBS = (
     "|propose|provide|put|rate|read|recommend|reduce|refactor|remind|remove|rephrase|replace|respond"
     "|restructure|review"
     "|revise|reword|rewrite|say|schedule|search|select|separate|shorten|show|simplify|solve|sort|split|suggest"
-    "|summari[sz]e|take|teach|tell|thank|think|transcribe|transform|translate|turn|use|verify|work out|write"
+    "|summari[sz]e|take|teach|tell|thank|think|transcribe|transform|translate|turn|use|verify|work out|draw up"
+    "|set up|plan backwards|write"
     "|figure out"
 )
 _NOUNS_TOO = (

@@ -274,7 +274,8 @@ def no_format(subject: Subject) -> Advice | None:
     places = subject.framework.of_kind(FieldKind.FORMAT)
     if not places or subject.has(FieldKind.FORMAT) or not subject.task or subject.draft.examples:
         return None
-    if _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
+    is_question = subject.task.rstrip().endswith(("?", "？"))
+    if is_question or _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
         return None
     key, sentence = places[0].key, _SHORT_ANSWER.of(subject.language)
     return Advice(AdviceKey.NO_FORMAT, key, {"sentence": sentence}, fix=lambda draft: _added(draft, key, sentence))

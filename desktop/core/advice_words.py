@@ -40,7 +40,8 @@ _ENGLISH_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _CHINESE_REFERENCE = re.compile(
-    r"这[段篇封份张首][\u4e00-\u9fff]{0,3}|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容"
+    r"这[段篇封份张首](?:文字|话|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
+    r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容"
     r"|材料|资料|代码|文章|信)"
     r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容"
     r"|材料|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)"
@@ -137,7 +138,7 @@ def nothing_referred_to(subject: Subject) -> Advice | None:
     """Pronouns count only where nothing can have been named before: at the beginning of a first message."""
     task = subject.task
     has_text = bool(subject.draft.materials) or not subject.setting.is_first or bool(_BRINGS_ITS_TEXT.search(task))
-    if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT):
+    if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
         return None
     if is_chinese(task):
         found = _CHINESE_REFERENCE.search(task)

@@ -265,6 +265,7 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Summarise it.", context="The report says that the warehouse costs more."), NONE),
         (draft("总结这段文字", "文字"), NONE),
         (draft("写一份这个月的工作计划。"), NONE),
+        (draft("给我们这份内刊起一个名字。"), NONE),
         (draft("把下面的话翻译成英文：今天下午的会议改到明天上午十点。"), NONE),
     ],
     Key.R1_SYSTEM_PROMPT: [
@@ -368,6 +369,7 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Explain why our invoices to France carry no VAT.", format="Three sentences."), NONE),
         (draft("Explain VAT in three short sentences."), NONE),
         (draft("Write a mail about VAT."), NONE),
+        (draft("Until when can we cancel?"), NONE),
         (draft("用三句话解释增值税。"), NONE),
         (draft("写一封邮件。"), NONE),
     ],

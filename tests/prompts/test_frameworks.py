@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop.core.advice import PromptSetting
 from desktop.core.continuation import is_chinese
 from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording, new_draft, tidied
+from desktop.core.prompt_advice import advise
 from desktop.core.prompt_parse import reopened
 from desktop.core.prompt_render import language_of, render
 from desktop.core.resources import resource_path
@@ -77,6 +80,24 @@ def test_a_prompt_of_its_hints_is_reopened_in_it(framework: PromptFramework, lan
     prompt = render(draft, framework)
     assert prompt.language is language_of(draft, framework) is language
     assert reopened(prompt.text, BUNDLED.frameworks) == tidied(draft, framework)
+
+
+@pytest.mark.parametrize("framework", BUNDLED.frameworks, ids=lambda each: each.key)
+@pytest.mark.parametrize("language", list(Language))
+def test_what_the_hints_show_needs_no_advice(framework: PromptFramework, language: Language) -> None:
+    draft = new_draft(framework, language)
+    for each in framework.fields:
+        match each.kind:
+            case FieldKind.MATERIAL:
+                text = Wording(f"What stands in {each.key}. ", f"这里是{each.label.zh}的内容。").of(language)
+                draft = draft.with_material(each.key, text * 9)
+            case FieldKind.EXAMPLES:
+                pass
+            case _:
+                draft = draft.with_text(each.key, each.hint.of(language))
+    assert advise(draft, framework, PromptSetting()) == []
+    started = {each.key: each.start.of(language) for each in framework.fields if each.start.en}
+    assert advise(replace(draft, texts={**draft.texts, **started}), framework, PromptSetting()) == []
 
 
 FIELD = """
