@@ -17,6 +17,7 @@ from desktop.ui.labels import PlainLabel
 from desktop.ui.plain_paste import PasteKind
 from desktop.ui.prompt_examples import PromptExamples
 from desktop.ui.prompt_part import PartHeader, PromptPart
+from desktop.ui.prompt_text import PromptBox
 from desktop.ui.stylesheet import set_look
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
@@ -119,9 +120,8 @@ class PromptFields(QScrollArea):
     def finish_composing(self) -> None:
         """Take the words of an input method into the text that it writes in."""
         focused = self.focusWidget()
-        for part in self.parts:
-            if focused is not None and part.isAncestorOf(focused):
-                part.words.box.finish_composing()
+        if isinstance(focused, PromptBox):
+            focused.finish_composing()
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -104,6 +104,15 @@ class TestWriting:
         type_into(panel, "task", "Summarise")
         QTest.keyClick(part(panel, "task").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert asked == [True]
+
+    def test_words_of_an_input_method_are_sent_too(self, panel: PromptPanel) -> None:
+        panel.fields.begin()
+        box = QApplication.focusWidget()
+        QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        assert panel.draft.text("task") == ""
+        panel.send()
+        assert panel.draft.text("task") == "总结报告"
 
     def test_another_framework_keeps_the_words(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
