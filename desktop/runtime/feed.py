@@ -124,7 +124,7 @@ class ReplyLog:
             case _:
                 return
         if self._due is None:
-            import asyncio
+            import asyncio  # which has been loaded by now; the start of the program does without it
 
             self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
 
