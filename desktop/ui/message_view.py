@@ -1,55 +1,47 @@
 """One message as it stands in the transcript: the person's words in a bubble, a model's plainly on the paper.
 
-A reply carries its thinking panel and a card when it failed; below each message stands its row of words and actions
-(`message_footer.py`).
+A reply carries what was thought for it (`reply_thinking.py`) and a card when it failed; below each message stands its
+row of words and actions (`message_footer.py`). How the words look is `message_text.py`, and where all this stands is
+`message_places.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, Role
-from desktop.core.reply import ReplyPhase, can_be_continued, has_hidden_thinking, phase_of
+from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
 from desktop.core.thinking_quoted import markdown_with_thinking
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.rendering.page import Spot
-from desktop.rendering.plain_document import PlainDocument
 from desktop.rendering.shown_text import Position
 from desktop.runtime.loop_watch import LoopNoticed
 from desktop.runtime.turn import Advance, Turn
-from desktop.ui import theme as measures
 from desktop.ui import words
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_footer import MessageFooter
+from desktop.ui.message_places import MessagePlaces
+from desktop.ui.message_text import make_text, set_text_look
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.reply_progress import ReplyProgress, thought_words
+from desktop.ui.reply_progress import ReplyProgress
 from desktop.ui.reply_steps import steps_after, steps_while
+from desktop.ui.reply_thinking import ReplyThinking
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.thinking_panel import ThinkingPanel
+from desktop.ui.view_spot import StandingText, ViewSpot, spot_at, y_of
+
+__all__ = ["MessageView", "ViewSpot"]
 
 _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
-_NOWHERE = QRect()
-_BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSpot:
-    """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
-
-    part: TextPart | None
-    spot: Spot | None
-    below: float
 
 
 class MessageView(QWidget):
@@ -85,28 +77,19 @@ class MessageView(QWidget):
         super().__init__(parent)
         self.message = message
         self._look = look
-        self._theme = look.theme
-        self._preference = preference
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
-        self._is_followed = is_followed
         self._turn: Turn | None = None
-        self._places: dict[QWidget, QRect] = {}
-        self._measured = (0, 0)  # the width that was measured last, and the height that came of it
-        self._is_laid_out = False
-        self._panel: ThinkingPanel | None = None
+        self._places = MessagePlaces()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
-        self._touched_panel = False
-        self._sight = (0.0, 0.0)  # what of it is in sight, in its own pixels
-        self._bubble = (0, 0)  # the widest it might have been, and how wide it is
         self.setAutoFillBackground(True)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self._text = self._make_text()
         self._footer = self._make_footer()
         self._progress: ReplyProgress | None = None
-        if message.reasoning or has_hidden_thinking(message):
-            self._need_panel().replace(message.reasoning)
+        self._thinking = self._make_thinking(preference, is_followed)
+        self._thinking.load(message)
         self._describe()
 
     @property
@@ -166,23 +149,17 @@ class MessageView(QWidget):
 
     def open_thinking(self) -> None:
         """Show the whole trace, as the person would."""
-        if self._panel is not None and not self._panel.is_open:
-            self._touched_panel = True
-            self._panel.set_open(True)
+        self._thinking.open()
 
     def set_preference(self, preference: PanelPreference) -> None:
         """How thinking panels stand from now on, this one at once."""
-        self._preference = preference
-        self._touched_panel = False
-        if self._panel is not None:
-            self._panel.set_preference(preference)
+        self._thinking.set_preference(preference)
 
     def refresh_look(self) -> None:
         """Take the theme's present look."""
-        self._set_text_look()
-        self._bubble = self._measured = (0, 0)
-        if self._panel is not None:
-            self._panel.refresh_look()
+        set_text_look(self._text, self._look, is_mine=self._is_mine)
+        self._places.forget()
+        self._thinking.refresh_look()
         self.update()
 
     def height_for(self, width: int) -> int:
@@ -190,18 +167,17 @@ class MessageView(QWidget):
 
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
-        if self._measured[0] != width:
-            self._places.clear()
-            self._is_laid_out = False
-            self._measured = width, self._place_mine(width) if self._is_mine else self._place_reply(width)
-        return self._measured[1]
+        if self._is_mine:
+            return self._places.height_of_mine(width, self._text, self._footer)
+        return self._places.height_of_reply(
+            width, self._text, self._footer, panel=self._panel, loop=self._loop, card=self._card
+        )
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """What of it is in sight, in its own pixels; lays that out and answers whether its height has changed."""
-        self._sight = (top, bottom)
-        changed = [surface.set_sight(top - y, bottom - y) for surface, y in self._surfaces_with_tops()]
+        changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
         if any(changed):
-            self._measured = (0, 0)
+            self._places.forget_height()
         return any(changed)
 
     def surfaces(self) -> list[tuple[TextPart, TextSurface]]:
@@ -221,90 +197,38 @@ class MessageView(QWidget):
 
     def spot_at(self, y: float) -> ViewSpot:
         """A height in it that can be found again when it has grown or was laid out anew."""
-        for part, surface in reversed(self.surfaces()):
-            top = self.top_of(surface)
-            if top <= y:
-                below = y - top - surface.height_now
-                if below > 0:  # among the actions
-                    return ViewSpot(part, None, below)
-                return ViewSpot(part, surface.spot_at(y - top), 0.0)
-        return ViewSpot(None, None, y)
+        return spot_at(y, self._texts())
 
     def y_of(self, spot: ViewSpot) -> float:
         """Where a spot is now; the top of the answer if it was in a trace that has been closed."""
-        if spot.part is None:
-            return spot.below
-        surface = dict(self.surfaces()).get(spot.part)
-        if surface is None:
-            return float(self.top_of(self._text))
-        top = self.top_of(surface)
-        return top + (surface.height_now + spot.below if spot.spot is None else surface.y_of(spot.spot))
+        return y_of(spot, self._texts())
 
     def top_of(self, surface: TextSurface) -> int:
         """Where a text begins by what was measured last, even before it has been moved there."""
         if surface is self._text or self._panel is None:
-            return self._places.get(surface, _NOWHERE).top()
-        return self._places.get(self._panel, _NOWHERE).top() + self._panel.header_height
-
-    def _surfaces_with_tops(self) -> list[tuple[TextSurface, int]]:
-        return [(surface, self.top_of(surface)) for _, surface in self.surfaces()]
-
-    def _place_reply(self, width: int) -> int:
-        y = 0
-        if self._panel is not None:
-            tall = self._panel.height_for(width)
-            self._places[self._panel] = QRect(0, y, width, tall)
-            y += tall + measures.GAP
-        tall = self._text.height_for(width)
-        self._places[self._text] = QRect(0, y, width, tall)
-        y += tall
-        if self._loop is not None:
-            tall = self._loop.wanted_height
-            self._places[self._loop] = QRect(0, y, width, tall)
-            y += tall
-        if self._card is not None:
-            y += measures.GAP if y else 0
-            tall = self._card.heightForWidth(width)
-            self._places[self._card] = QRect(0, y, width, tall)
-            y += tall
-        return y + self._place_footer(y, width)
+            return self._places.top_of(surface)
+        return self._places.top_of(self._panel) + self._panel.header_height
 
     def lay_out(self) -> None:
         """Move everything to the places that the last `height_for` found."""
-        if self._is_laid_out:
-            return
-        self._is_laid_out = True
-        for widget, place in self._places.items():
-            widget.setGeometry(place)
-        if self._panel is not None:
+        if self._places.lay_out() and self._panel is not None:
             self._panel.lay_out()
 
-    def _make_text(self) -> TextSurface:
-        theme = self._theme
-        document = PlainDocument() if self._is_mine else MarkdownDocument()
-        surface = TextSurface(document, self._look.answer, theme.color("paper"), self)
-        surface.height_changed.connect(self._on_grown)
-        surface.link_activated.connect(self.link_activated)
-        text = self.message.text
-        if self.message.status.is_running:
-            surface.append(text)
-        else:
-            surface.load(text)
-        self._text = surface
-        self._set_text_look()
-        return surface
+    @property
+    def _panel(self) -> ThinkingPanel | None:
+        return self._thinking.panel
 
-    def _set_text_look(self) -> None:
-        theme = self._theme
-        paper = theme.color("paper")
-        if self._is_mine:
-            self._text.set_frame(14, 10, measures.RADIUS_BUBBLE, 0, paper)
-            self._text.set_look(self._look.answer, theme.color("mine"), paper)
-        else:
-            self._text.set_look(self._look.answer, paper, paper)
+    def _texts(self) -> list[StandingText]:
+        return [StandingText(part, surface, self.top_of(surface)) for part, surface in self.surfaces()]
+
+    def _make_text(self) -> TextSurface:
+        text = make_text(self.message, self._look, self)
+        text.height_changed.connect(self._on_grown)
+        text.link_activated.connect(self.link_activated)
+        return text
 
     def _make_footer(self) -> MessageFooter:
-        footer = MessageFooter(self._theme, is_mine=self._is_mine, parent=self)
+        footer = MessageFooter(self._look.theme, is_mine=self._is_mine, parent=self)
         footer.copy_requested.connect(self._copy_all)
         footer.copy_with_thinking_requested.connect(self._copy_with_thinking)
         footer.retry_requested.connect(self.retry_requested)
@@ -316,49 +240,24 @@ class MessageView(QWidget):
         footer.focused.connect(self.action_focused)
         return footer
 
-    def _need_panel(self) -> ThinkingPanel:
-        if self._panel is None:
-            self._panel = ThinkingPanel(self._look, self._preference, self)
-            self._panel.height_changed.connect(self._on_grown)
-            self._panel.toggled.connect(self._on_panel_toggled)
-            self._panel.preference_chosen.connect(self.preference_chosen)
-            self._panel.loop_changed.connect(self._offer_actions)
-            self._panel.answer_now_requested.connect(self.answer_now_requested)
-            self._panel.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
-            self._panel.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
-            self._panel.show()
-        return self._panel
-
-    def _place_mine(self, width: int) -> int:
-        most = int(width * _BUBBLE_SHARE)
-        if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
-            self._text.height_for(most)
-            self._bubble = most, min(most, int(self._text.natural_width()) + 2)
-        bubble = self._bubble[1]
-        tall = self._text.height_for(bubble)
-        self._places[self._text] = QRect(width - bubble, measures.GAP_WIDE, bubble, tall)  # apart from the answer above
-        return measures.GAP_WIDE + tall + self._place_footer(measures.GAP_WIDE + tall, width)
-
-    def _place_footer(self, y: int, width: int) -> int:
-        tall = self._footer.height_for(width)
-        self._places[self._footer] = QRect(0, y + measures.GAP_TIGHT, width, tall)
-        return tall + measures.GAP_TIGHT
+    def _make_thinking(self, preference: PanelPreference, is_followed: Callable[[], bool]) -> ReplyThinking:
+        thinking = ReplyThinking(self._look, preference, is_followed, self)
+        thinking.height_changed.connect(self._on_grown)
+        thinking.loop_changed.connect(self._offer_actions)
+        thinking.preference_chosen.connect(self.preference_chosen)
+        thinking.answer_now_requested.connect(self.answer_now_requested)
+        thinking.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
+        thinking.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
+        return thinking
 
     def _advance(self, advance: Advance) -> None:
         if advance.reclassified:
             self._swap_sides(advance)
             return
         if advance.reasoning:
-            is_new = self._panel is None
-            panel = self._need_panel()
-            panel.set_running(True)
-            panel.append(advance.reasoning)
-            if is_new:
-                self._on_grown()
+            self._thinking.append(advance.reasoning)
         if advance.text:
-            if self._panel is not None:
-                self._panel.set_running(False)
-                self._close_panel_for_answer()
+            self._thinking.give_way()
             self._text.append(advance.text)
 
     def _swap_sides(self, advance: Advance) -> None:
@@ -366,22 +265,14 @@ class MessageView(QWidget):
         message = self._turn.builder.message
         self._text.set_document(MarkdownDocument())
         self._text.append(message.text)
-        if message.reasoning:
-            self._need_panel().replace(message.reasoning)
-        elif self._panel is not None:
-            self._places.pop(self._panel, None)
-            self._panel.deleteLater()
-            self._panel = None
+        if not message.reasoning and self._panel is not None:
+            self._places.drop(self._panel)
+        self._thinking.replace(message.reasoning)
         self._on_grown()
-
-    def _close_panel_for_answer(self) -> None:
-        is_automatic = self._preference is PanelPreference.AUTO and not self._touched_panel
-        if self._panel is not None and is_automatic and self._is_followed():
-            self._panel.set_open(False)
 
     def _on_loop(self, noticed: LoopNoticed) -> None:
         if noticed.in_thinking:
-            self._need_panel().show_loop(True)
+            self._thinking.say_loop()
         elif self._loop is None:
             self._loop = LoopNotice(self._look, self.tr("Stop here"), self, ground="paper")
             self._loop.cut_requested.connect(self.stop_requested)
@@ -391,20 +282,15 @@ class MessageView(QWidget):
 
     def _drop_loop(self) -> None:
         if self._loop is not None:
-            self._places.pop(self._loop, None)
+            self._places.drop(self._loop)
             self._loop.hide()
             self._loop.deleteLater()
             self._loop = None
             self._on_grown()
 
-    def _on_panel_toggled(self, is_open: bool) -> None:
-        self._touched_panel = True
-
     def _say_of_thinking(self, said: str) -> None:
         is_thinking = self._progress is not None and self._progress.phase is ReplyPhase.THINKING
-        panel = self._need_panel() if is_thinking else self._panel
-        if panel is not None:
-            panel.set_words(said)
+        self._thinking.say(said, is_thinking=is_thinking)
 
     def _on_finished(self, message: Message) -> None:
         self._turn = None
@@ -413,8 +299,6 @@ class MessageView(QWidget):
         self._drop_loop()
         if self._progress is not None:
             self._progress.end(message)
-        if has_hidden_thinking(message):
-            self._need_panel()  # which is there already where its provider said that the model thinks
         self._describe()
         self._on_grown()
 
@@ -429,9 +313,7 @@ class MessageView(QWidget):
         if self._is_mine or message.status.is_running:
             return
         phase = phase_of(message)
-        if self._panel is not None:
-            self._panel.set_running(False)
-            self._panel.set_words(thought_words(message), is_last=True)
+        self._thinking.finish(message)
         self._show_card(message)
         quiet = phase is ReplyPhase.DONE or self._card is not None
         if quiet and message.early is not None:
@@ -442,7 +324,7 @@ class MessageView(QWidget):
     def _offer_actions(self) -> None:
         message = self.message
         steps = steps_while(self._turn.builder.phase) if self._turn is not None else steps_after(message)
-        if self._panel is not None and self._panel.says_loop:
+        if self._thinking.says_loop:
             steps = ()  # what is said of the loop offers the same
         self._footer.offer(
             actions=not self.is_running,
@@ -484,7 +366,7 @@ class MessageView(QWidget):
         self._footer.show_copied()
 
     def _on_grown(self) -> None:
-        self._measured = self._bubble = (0, 0)
+        self._places.forget()
         self.height_changed.emit()
 
     # Qt's own methods

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from desktop.runtime.open_path import OpenPath
 from desktop.ui.message_rows import MessageRows
-from desktop.ui.message_view import MessageView, ViewSpot
+from desktop.ui.message_view import MessageView
+from desktop.ui.view_spot import ViewSpot
 
 _TOP = ViewSpot(None, None, 0.0)
 
