@@ -46,9 +46,14 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningPart:
-    """A model's thinking. Shown apart, stored, and never sent back, but to continue the very reply that it led to."""
+    """A model's thinking. Shown apart, stored, and never sent back, but to continue the very reply that it led to.
+
+    `elsewhere`: it is not of the model and place that the message names, since the reply was begun by another; it stands
+    in front of their own, and is sent to nobody.
+    """
 
     text: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,16 @@ class Message:
     def reasoning(self) -> str:
         """What was thought, without the answer."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart))
+
+    @property
+    def own_reasoning(self) -> str:
+        """What of it the model and place that the message names have thought, and so may see again."""
+        return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and not part.elsewhere)
+
+    @property
+    def reasoning_from_elsewhere(self) -> str:
+        """The beginning of it that they have not thought."""
+        return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and part.elsewhere)
 
 
 def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]:

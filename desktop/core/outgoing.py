@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from desktop.core.continuation import asking_to_go_on
 from desktop.core.early_answer import asking_to_answer, closed_thinking
-from desktop.core.message import AnswerWay, Message, Role, TextPart, user_message
+from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
 from desktop.core.place import Place
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
 
@@ -32,9 +32,15 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
 
 def begun_from(reply: Message, model: str, place: Place | None) -> Begun:
     """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
+    own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
+    return Begun(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
+
+
+def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ...]:
+    """The parts of a reply that `model` at `place` goes on with: thinking that is not theirs is marked for good."""
     if (reply.model, reply.place) == (model, place):
-        return Begun(reply.text, reply.reasoning)
-    return Begun(reply.text, withholds_thinking=bool(reply.reasoning))
+        return reply.parts
+    return tuple(replace(part, elsewhere=True) if isinstance(part, ReasoningPart) else part for part in reply.parts)
 
 
 def ways_to_go_on(

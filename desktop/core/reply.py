@@ -103,6 +103,7 @@ def phase_of(message: Message) -> ReplyPhase:
 class _Begun:
     """What a reply that is being continued had before: it stays as it is, whatever the events say of the rest."""
 
+    elsewhere: str  # thinking of another model or place, with which `reasoning` begins
     reasoning: str
     text: str
     reasoning_tokens: int
@@ -245,8 +246,11 @@ class ReplyBuilder:
     def message(self) -> Message:
         """The reply as a message. Joins all that has arrived: for saving, not for every token."""
         parts: list[Part] = []
-        if self.has_reasoning:
-            parts.append(ReasoningPart("".join((self._begun.reasoning, *self._reasoning))))
+        elsewhere = self._begun.elsewhere
+        if elsewhere:
+            parts.append(ReasoningPart(elsewhere, elsewhere=True))
+        if own := "".join((self._begun.reasoning[len(elsewhere) :], *self._reasoning)):
+            parts.append(ReasoningPart(own))
         if self.has_text:
             parts.append(TextPart("".join((self._begun.text, *self._text))))
         return replace(
@@ -306,7 +310,7 @@ class ReplyBuilder:
         seconds = {each: self.seconds_in(each, now) for each in (ReplyPhase.THINKING, ReplyPhase.ANSWERING)}
         tokens, usage = self.reasoning_tokens, self._whole_usage
         reasoning, text = "".join((self._begun.reasoning, *self._reasoning)), "".join((self._begun.text, *self._text))
-        self._begun = _Begun(reasoning, text, tokens, usage, seconds)
+        self._begun = _Begun(self._begun.elsewhere, reasoning, text, tokens, usage, seconds)
         self._reasoning, self._text = [], []
         self._reasoning_estimate = self._text_estimate = 0.0
         self._usage, self._awaits_answer = None, False
@@ -370,6 +374,7 @@ def _share(reasoning: int, usage: Usage | None, answer_estimate: float) -> float
 def _begun(message: Message) -> _Begun:
     timings = message.timings or Timings()
     return _Begun(
+        elsewhere=message.reasoning_from_elsewhere,
         reasoning=message.reasoning,
         text=message.text,
         reasoning_tokens=reasoning_tokens_of(message),

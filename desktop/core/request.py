@@ -65,8 +65,8 @@ class GenerationParams:
 class Begun:
     """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
 
-    `withholds_thinking`: there is some, but of another model, or from another place. `answer_by`: the thinking is over,
-    whether it came to an end or not, and the answer is wanted, in one of these ways; empty: it may go on.
+    `withholds_thinking`: there is some, or more, but of another model, or from another place. `answer_by`: the thinking
+    is over, whether it came to an end or not, and the answer is wanted, in one of these ways; empty: it may go on.
     """
 
     text: str

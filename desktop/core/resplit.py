@@ -27,7 +27,8 @@ def resplit(message: Message, *, thinking: bool) -> Message:
     """The message with its answer moved to the thinking, or else with its thinking moved to the answer.
 
     An answer with a closing tag in it is thinking up to there only. What was thinking stays a part of its own in front
-    of the answer, so that it can be moved back. The same message where there is nothing to move.
+    of the answer, so that it can be moved back. Thinking that came from elsewhere stays what it is, since it would come
+    back as the model's own. The same message where there is nothing to move.
     """
     return _to_thinking(message) if thinking else _to_answer(message)
 
@@ -46,11 +47,12 @@ def lesson_of(message: Message, *, thinking: bool) -> Split:
 
 
 def _to_answer(message: Message) -> Message:
-    thought = message.reasoning.strip()
+    thought = message.own_reasoning.strip()
     if not thought:
         return message
     said = _texts(message)
     parts: list[Part] = [TextPart(f"{thought}\n\n" if said else thought), *map(TextPart, said)]
+    parts = [*_from_elsewhere(message), *parts]
     timings = message.timings or Timings()
     moved = replace(timings, thinking=0.0, answering=round(timings.thinking + timings.answering, 3))
     return _with(message, parts, moved)
@@ -68,8 +70,11 @@ def _to_thinking(message: Message) -> Message:
         rest = "".join(each.text for each in deltas if isinstance(each, TextDelta))
     if not moved.strip():
         return message
-    thought = "\n\n".join(each for each in (message.reasoning.rstrip(), moved.strip()) if each)
-    parts: list[Part] = [ReasoningPart(thought), *([TextPart(rest)] if rest.strip() else [])]
+    own, elsewhere = message.own_reasoning.rstrip(), _from_elsewhere(message)
+    thought = "\n\n".join(each for each in (own, moved.strip()) if each)
+    if elsewhere and not own:
+        thought = f"\n\n{thought}"
+    parts: list[Part] = [*elsewhere, ReasoningPart(thought), *([TextPart(rest)] if rest.strip() else [])]
     timings = message.timings or Timings()
     # The time is shared out by the lengths, the best guess when nobody looked at the clock at that tag.
     spent = timings.answering * len(moved) / max(1, len(moved) + len(rest.strip()))
@@ -84,6 +89,10 @@ def _with(message: Message, parts: list[Part], timings: Timings) -> Message:
     return replace(
         message, parts=(*parts, *others), usage=usage, timings=timings if message.timings is not None else None
     )
+
+
+def _from_elsewhere(message: Message) -> list[Part]:
+    return [part for part in message.parts if isinstance(part, ReasoningPart) and part.elsewhere]
 
 
 def _texts(message: Message) -> list[str]:

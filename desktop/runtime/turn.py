@@ -32,9 +32,10 @@ from desktop.core.events import (
     ThinkingEnded,
 )
 from desktop.core.message import AnswerWay, Message
+from desktop.core.outgoing import begun_from
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest, ThinkingLimit
+from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.runtime.feed import Feed, ReplyLog
 from desktop.runtime.limit_watch import LimitWatch
 from desktop.runtime.loop_watch import LoopWatch
@@ -103,7 +104,6 @@ class Turn(QObject):
         self._feed = self._new_feed()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
-        self._withheld = 0  # letters of thinking at the start that the model may not see
         self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
         if self._limit is not None:
             self._limit.reached.connect(self._on_limit)
@@ -172,8 +172,6 @@ class Turn(QObject):
 
     def _run(self, request: ChatRequest) -> None:
         begun = request.begun
-        if begun is not None and begun.withholds_thinking:
-            self._withheld = len(self.new_messages[-1].reasoning)
         if begun is not None and begun.answer_by:
             # A model that thinks again was not helped by the first of them.
             self._answer_by = begun.answer_by[1:] or begun.answer_by
@@ -209,7 +207,7 @@ class Turn(QObject):
         if self._ended:
             return
         reply, make_request = self.builder.message, self._make_request
-        begun = Begun(reply.text, reply.reasoning[self._withheld :], answer_by=self._answer_by)
+        begun = replace(begun_from(reply, reply.model, reply.place), answer_by=self._answer_by)
         self._log_now([("resumed", "")])
         self._work.run_on_store(
             lambda: replace(make_request(), begun=begun), _weakly(self._run), _weakly(self._on_not_made)

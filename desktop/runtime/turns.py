@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
-from desktop.core.outgoing import begun_from, outgoing
+from desktop.core.outgoing import begun_from, outgoing, parts_for
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, limited
 from desktop.core.resplit import Split
@@ -90,7 +90,8 @@ class Turns(QObject):
             place=backend.place,
         )
         if begun is not None:
-            reply = replace(reply, parts=begun.parts, usage=begun.usage, timings=begun.timings, early=begun.early)
+            parts = parts_for(begun, choice.model, backend.place)
+            reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
         request = self._request(conversation, choice.model, above, said)
         if begun is not None:
             request = _continuing(request, begun_from(begun, choice.model, backend.place))

@@ -201,8 +201,13 @@ def _no_time() -> float:
 
 
 def _is_plain(parts: tuple[Part, ...]) -> bool:
-    """True when a reasoning part and a text part, each at most once, in this order, and not empty, are all there is."""
+    """True when a reasoning part and a text part, each at most once, in this order, and not empty, are all there is.
+
+    The thinking is then of the message's own model.
+    """
     kinds = [type(part) for part in parts]
+    if any(isinstance(part, ReasoningPart) and part.elsewhere for part in parts):
+        return False
     return kinds in ([], [TextPart], [ReasoningPart], [ReasoningPart, TextPart]) and all(part.text for part in parts)
 
 
@@ -215,12 +220,13 @@ def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _part_record(part: Part) -> dict[str, str]:
+def _part_record(part: Part) -> dict[str, str | bool]:
     match part:
         case TextPart(text):
             return {"type": "text", "text": storable(text)}
-        case ReasoningPart(text):
-            return {"type": "reasoning", "text": storable(text)}
+        case ReasoningPart(text, elsewhere):
+            record: dict[str, str | bool] = {"type": "reasoning", "text": storable(text)}
+            return record | {"elsewhere": True} if elsewhere else record
         case AttachmentPart(name, media_type, text):
             return {"type": "attachment", "name": name, "media_type": media_type, "text": storable(text)}
         case _:
@@ -234,7 +240,7 @@ def _parts_of_json(text: str | None) -> tuple[Part, ...]:
             case {"type": "text", "text": str(said)}:
                 parts.append(TextPart(said))
             case {"type": "reasoning", "text": str(thought)}:
-                parts.append(ReasoningPart(thought))
+                parts.append(ReasoningPart(thought, elsewhere=bool(record.get("elsewhere"))))
             case {"type": "attachment", "name": str(name), "media_type": str(media_type), "text": str(content)}:
                 parts.append(AttachmentPart(name, media_type, content))
             case _:

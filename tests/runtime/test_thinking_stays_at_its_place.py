@@ -1,0 +1,97 @@
+"""A reply that another model goes on with: the thinking of the first is never sent to it, at no later step either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, Started
+from desktop.core.message import Message, ReasoningPart, TextPart
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
+from desktop.runtime.chat import Chat
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.scripted_backend import ScriptedBackend
+
+FAR = Place(PlaceKind.INTERNET, "far.example")
+STEPS: dict[str, Callable[[Chat, str], bool]] = {
+    "answer now": Chat.answer_now,
+    "more room": Chat.more_room,
+    "continue": Chat.continue_reply,
+}
+
+
+def thinks(model: str, what: str) -> list[object]:
+    return [Started(model), ReasoningDelta(what), Finished(FinishReason.LENGTH)]
+
+
+def ended(bench: Bench, qtbot: QtBot) -> Message:
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=8000)
+    drain(bench.work)
+    last = bench.chat.path.last
+    assert last is not None
+    return last
+
+
+def begun_elsewhere(bench: Bench, qtbot: QtBot, step: str) -> Message:
+    """A reply whose thinking is another model's at first, and then the far model's own."""
+    assert bench.chat.send("What?")
+    first = ended(bench, qtbot)
+    bench.backend.place = FAR
+    bench.backend.script = thinks("far", "\n\na dog")
+    bench.chat.choose_model(ModelChoice("here", "far"))
+    assert STEPS[step](bench.chat, first.id)
+    return ended(bench, qtbot)
+
+
+def restarted(bench: Bench, make_bench: MakeBench, qtbot: QtBot) -> Bench:
+    """The same conversation in front of a program that has just begun."""
+    identity = bench.chat.current.id
+    again = make_bench(bench.backend)
+    again.chat.load(lambda: again.chat.open(identity))
+    qtbot.waitUntil(lambda: again.chat.current.id == identity and again.chat.path.last is not None, timeout=5000)
+    return again
+
+
+@pytest.mark.parametrize("has_restarted", [False, True])
+@pytest.mark.parametrize("second", STEPS)
+@pytest.mark.parametrize("first", STEPS)
+def test_it_is_withheld_at_each_step(
+    first: str, second: str, has_restarted: bool, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    reply = begun_elsewhere(bench, qtbot, first)
+    assert reply.parts == (ReasoningPart("a secret", elsewhere=True), ReasoningPart("\n\na dog"))
+    if has_restarted:
+        bench = restarted(bench, make_bench, qtbot)
+        assert bench.chat.path.last == reply
+    bench.backend.script = thinks("far", "\n\na cat")
+    assert STEPS[second](bench.chat, reply.id)
+    assert ended(bench, qtbot).reasoning == "a secret\n\na dog\n\na cat"
+    for request in bench.backend.requests[1:]:
+        assert "secret" not in repr(request)
+        assert request.begun.withholds_thinking
+    assert bench.backend.requests[-1].begun.reasoning == "\n\na dog", "what it thought itself it may see"
+
+
+def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    reply = begun_elsewhere(bench, qtbot, "continue")
+    bench.chat.choose_model(ModelChoice("here", "third"))
+    assert bench.chat.more_room(reply.id)
+    ended(bench, qtbot)
+    assert bench.backend.requests[-1].begun.reasoning == ""
+
+
+def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    reply = begun_elsewhere(bench, qtbot, "continue")
+    assert bench.chat.resplit(reply.id, thinking=False)
+    moved = bench.chat.path.last
+    assert moved is not None
+    assert moved.parts == (ReasoningPart("a secret", elsewhere=True), TextPart("a dog"))
+    assert bench.chat.resplit(reply.id, thinking=True)
+    assert bench.chat.path.last is not None
+    assert bench.chat.path.last.parts == reply.parts
