@@ -1,0 +1,201 @@
+"""Recipes as files: one readable TOML file each, written and read, alone or as a folder.
+
+A file that cannot be used is reported with line and reason, and the others load. A folder that is not there, or does
+not answer, is reported as one problem; reading may block, so that it is not for the GUI thread.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.core.prompt import Example, Material, PromptDraft
+from desktop.core.recipe import Blank, BlankKind, Recipe, is_blank_name, recipe_of
+from desktop.prompts.toml_file import FileProblem, TomlFile, parse_toml, read_toml
+
+MOST_RECIPES = 2_000  # of one folder; more are a folder that was chosen by mistake
+
+_RECIPE_NAMES = {
+    *("name", "about", "framework", "chain_of_thought", "examples_as_turns"),
+    *("texts", "blanks", "materials", "examples"),
+}
+_BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
+# What may stand in a TOML text over several lines as it is (TOML 1.0, "String").
+_READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecipe:
+    """A recipe and the file that it stands in."""
+
+    file: Path
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFolder:
+    """What a folder holds: recipes by name, and what is wrong with the files that could not be read."""
+
+    recipes: tuple[StoredRecipe, ...]
+    problems: tuple[FileProblem, ...]
+
+
+def load_recipes(folder: Path) -> RecipeFolder:
+    """The recipes of a folder, not of those below it."""
+    recipes: list[StoredRecipe] = []
+    problems: list[FileProblem] = []
+    try:
+        files = sorted(each for each in folder.iterdir() if each.suffix == ".toml")
+    except OSError as error:
+        return RecipeFolder((), (FileProblem(folder, 0, f"the folder cannot be read: {error.strerror or error}"),))
+    for file in files[:MOST_RECIPES]:
+        try:
+            recipes.append(StoredRecipe(file, read_recipe(file)))
+        except FileProblem as problem:
+            problems.append(problem)
+    if len(files) > MOST_RECIPES:
+        problems.append(FileProblem(folder, 0, f"only the first {MOST_RECIPES} of {len(files)} files were read"))
+    recipes.sort(key=lambda each: (each.recipe.name.casefold(), each.file.name))
+    return RecipeFolder(tuple(recipes), tuple(problems))
+
+
+def read_recipe(file: Path) -> Recipe:
+    """One recipe. Raises `FileProblem`."""
+    return _recipe(read_toml(file))
+
+
+def parse_recipe(file: Path, content: bytes) -> Recipe:
+    """The recipe in a file's content; `file` is what problems are said of. Raises `FileProblem`."""
+    return _recipe(parse_toml(file, content))
+
+
+def _recipe(content: TomlFile) -> Recipe:
+    values = content.values
+    _check_names(content, values, _RECIPE_NAMES)
+    draft = PromptDraft(
+        framework=_text(content, values, "framework", required=True),
+        texts=_texts(content),
+        materials=tuple(
+            Material(_text(content, each, "field", "materials", at), _text(content, each, "text", "materials", at))
+            for at, each in _tables(content, "materials", {"field", "text"})
+        ),
+        examples=tuple(
+            Example(_text(content, each, "input", "examples", at), _text(content, each, "output", "examples", at))
+            for at, each in _tables(content, "examples", {"input", "output"})
+        ),
+        chain_of_thought=_flag(content, values, "chain_of_thought", default=False),
+        examples_as_turns=_flag(content, values, "examples_as_turns", default=False),
+    )
+    blanks = tuple(_blank(content, each, at) for at, each in _tables(content, "blanks", _BLANK_NAMES))
+    names = [each.name for each in blanks]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise content.problem(f"the blank {name} stands there twice", "blanks", at, "name")
+    name = _text(content, values, "name", required=True)
+    return recipe_of(name, draft, blanks, _text(content, values, "about"))
+
+
+def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
+    name = _text(content, table, "name", "blanks", at, required=True)
+    if not is_blank_name(name):
+        raise content.problem("name must be of letters, digits, blanks, and . ' - inside", "blanks", at, "name")
+    try:
+        kind = BlankKind(_text(content, table, "kind", "blanks", at) or BlankKind.TEXT)
+    except ValueError:
+        raise content.problem(f"kind must be one of {', '.join(BlankKind)}", "blanks", at, "kind") from None
+    choices = table.get("choices", [])
+    if not isinstance(choices, list) or not all(isinstance(each, str) and each.strip() for each in choices):
+        raise content.problem("choices must be a list of texts", "blanks", at, "choices")
+    if (kind is BlankKind.CHOICE) != bool(choices):
+        raise content.problem("choices belong to the kind choice, and to no other", "blanks", at, "choices")
+    return Blank(
+        name=name,
+        label=_text(content, table, "label", "blanks", at),
+        kind=kind,
+        default=_text(content, table, "default", "blanks", at),
+        required=_flag(content, table, "required", "blanks", at, default=True),
+        choices=tuple(each.strip() for each in choices),
+    )
+
+
+def _texts(content: TomlFile) -> dict[str, str]:
+    texts = content.values.get("texts", {})
+    if not isinstance(texts, dict) or not all(isinstance(each, str) for each in texts.values()):
+        raise content.problem("texts must be a table of texts", "texts")
+    return dict(texts)
+
+
+def _tables(content: TomlFile, name: str, known: set[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    tables = content.values.get(name, [])
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise content.problem(f"{name} must be written as [[{name}]]", name)
+    for at, table in enumerate(tables):
+        _check_names(content, table, known, name, at)
+        yield at, table
+
+
+def _check_names(content: TomlFile, table: Mapping[str, Any], known: set[str], *path: str | int) -> None:
+    for name in table:
+        if name not in known:
+            raise content.problem(f"unknown name {name}; known are {', '.join(sorted(known))}", *path, name)
+
+
+def _text(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | int, required: bool = False) -> str:
+    value = table.get(name, "")
+    if not isinstance(value, str):
+        raise content.problem(f"{name} must be a text", *path, name)
+    if required and not value.strip():
+        raise content.problem(f"{name} is missing", *path, name)
+    return value
+
+
+def _flag(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | int, default: bool) -> bool:
+    value = table.get(name, default)
+    if not isinstance(value, bool):
+        raise content.problem(f"{name} must be true or false", *path, name)
+    return value
+
+
+def recipe_to_toml(recipe: Recipe) -> str:
+    """The recipe as the text of a file, from which it can be read again."""
+    draft = recipe.draft
+    head: dict[str, Any] = {"name": recipe.name, "about": recipe.about, "framework": draft.framework}
+    head |= {"chain_of_thought": draft.chain_of_thought, "examples_as_turns": draft.examples_as_turns}
+    tables = ["# A recipe for Candor's prompt builder.\n" + _lines(head), "[texts]\n" + _lines(draft.texts)]
+    for each in recipe.blanks:
+        said: dict[str, Any] = {"name": each.name, "label": each.label, "kind": str(each.kind), "default": each.default}
+        said |= {"required": each.required, "choices": list(each.choices)}
+        tables.append("[[blanks]]\n" + _lines(said))
+    tables += ["[[materials]]\n" + _lines({"field": each.field, "text": each.text}) for each in draft.materials]
+    tables += ["[[examples]]\n" + _lines({"input": each.input, "output": each.output}) for each in draft.examples]
+    return "\n".join(tables)
+
+
+def _lines(values: Mapping[str, Any]) -> str:
+    """Names and values, a line each; what is empty is left out, since it is the same when absent."""
+    return "".join(f"{_name(name)} = {_written(value)}\n" for name, value in values.items() if value not in ("", []))
+
+
+def _name(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _written(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return f"[{', '.join(map(_quoted, value))}]"
+        case _ if "\n" in value and "'''" not in value and not value.endswith("'") and _READABLE.fullmatch(value):
+            return f"'''\n{value}'''"
+        case _:
+            return _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, which is written as one of JSON but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

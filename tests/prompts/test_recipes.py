@@ -1,0 +1,151 @@
+"""Recipes as files: what is written is read again, and a broken file is named while the others load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.prompt import Example, Material, PromptDraft
+from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.prompts.recipes import load_recipes, parse_recipe, read_recipe, recipe_to_toml
+from desktop.prompts.toml_file import FileProblem
+
+RECIPE = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(
+        framework="answer_mail",
+        texts={"task": "Answer {{mail}}\nfor {{recipient}}.", "tone": "Warm"},
+        materials=(Material("task", "Our rules:\n'no refunds' {{x}}\n"),),
+        examples=(Example("Late", "Dear …"),),
+        chain_of_thought=True,
+    ),
+    (
+        Blank(name="mail", label="The mail", kind=BlankKind.LONG_TEXT),
+        Blank(name="how", kind=BlankKind.CHOICE, choices=("short", "long"), default="short", required=False),
+    ),
+    "For the service desk.",
+)
+WRITTEN = """# A recipe for Candor's prompt builder.
+name = "Reply to a complaint"
+about = "For the service desk."
+framework = "answer_mail"
+chain_of_thought = true
+examples_as_turns = false
+
+[texts]
+task = '''
+Answer {{mail}}
+for {{recipient}}.'''
+tone = "Warm"
+
+[[blanks]]
+name = "mail"
+label = "The mail"
+kind = "long_text"
+required = true
+
+[[blanks]]
+name = "how"
+kind = "choice"
+default = "short"
+required = false
+choices = ["short", "long"]
+
+[[blanks]]
+name = "recipient"
+kind = "text"
+required = true
+
+[[materials]]
+field = "task"
+text = '''
+Our rules:
+'no refunds' {{x}}
+'''
+
+[[examples]]
+input = "Late"
+output = "Dear …"
+"""
+
+
+def test_a_recipe_is_one_readable_file(tmp_path: Path) -> None:
+    assert recipe_to_toml(RECIPE) == WRITTEN
+    (tmp_path / "reply.toml").write_text(WRITTEN, encoding="utf-8")
+    assert read_recipe(tmp_path / "reply.toml") == RECIPE
+
+
+TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["'''", '"""', "a\n'", "\r\n", "\r", "\\", "{{a}}", "\x7f\n", "\0", "#", "\n"]),
+)
+
+
+@given(
+    name=TEXTS.filter(str.strip),
+    texts=st.dictionaries(TEXTS, TEXTS.filter(bool), max_size=3),
+    pasted=st.lists(TEXTS, max_size=3),
+    choices=st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=3),
+)
+def test_what_is_written_is_read_again(name: str, texts: dict[str, str], pasted: list[str], choices: list[str]) -> None:
+    draft = PromptDraft(
+        framework="main",
+        texts=texts,
+        materials=tuple(Material("task", each) for each in pasted),
+        examples=tuple(Example(each, each) for each in pasted),
+    )
+    recipe = recipe_of(name, draft, (Blank(name="c", kind=BlankKind.CHOICE, choices=tuple(choices)),))
+    assert parse_recipe(Path("x.toml"), recipe_to_toml(recipe).encode()) == recipe
+
+
+HEAD = 'name = "A"\nframework = "main"\n'
+BROKEN = {
+    "no TOML": ("name = ", 1, "Invalid value"),
+    "no name": ('framework = "main"', 0, "name is missing"),
+    "no framework": ('name = "A"', 0, "framework is missing"),
+    "unknown name": (HEAD + "colour = 1", 3, "unknown name colour; known are about, blanks"),
+    "texts": (HEAD + "[texts]\ntask = 1", 3, "texts must be a table of texts"),
+    "flag": (HEAD + "chain_of_thought = 1", 3, "chain_of_thought must be true or false"),
+    "no tables": (HEAD + "blanks = 3", 3, "blanks must be written as [[blanks]]"),
+    "name of a blank": (HEAD + '[[blanks]]\nname = "{{a}}"', 4, "name must be of letters"),
+    "no name of a blank": (HEAD + '[[blanks]]\nname = "a"\n[[blanks]]\nlabel = "b"', 5, "name is missing"),
+    "kind": (HEAD + '[[blanks]]\nname = "a"\nkind = "verb"', 5, "kind must be one of text, long_text"),
+    "twice": (HEAD + '[[blanks]]\nname = "a"\n[[blanks]]\nname = "a"', 6, "the blank a stands there twice"),
+    "no choices": (HEAD + '[[blanks]]\nname = "a"\nkind = "choice"', 3, "choices belong to the kind choice"),
+    "choices": (HEAD + '[[blanks]]\nname = "a"\nchoices = [1]', 5, "choices must be a list of texts"),
+    "example": (HEAD + "[[examples]]\ninput = 1", 4, "input must be a text"),
+    "material": (HEAD + "[[materials]]\nsize = 1", 4, "unknown name size; known are field, text"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_file_is_named_and_the_others_load(case: str, tmp_path: Path) -> None:
+    content, line, reason = BROKEN[case]
+    (tmp_path / "bad.toml").write_text(content, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(HEAD, encoding="utf-8")
+    (tmp_path / "a.toml").write_text(HEAD.replace('"A"', '"b"'), encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no recipe", encoding="utf-8")
+    folder = load_recipes(tmp_path)
+    assert [each.recipe.name for each in folder.recipes] == ["A", "b"]
+    [problem] = folder.problems
+    assert (problem.file.name, problem.line) == ("bad.toml", line)
+    assert problem.reason.startswith(reason)
+
+
+def test_a_folder_that_is_not_there_is_one_problem(tmp_path: Path) -> None:
+    folder = load_recipes(tmp_path / "gone")
+    assert folder.recipes == ()
+    assert [each.reason.partition(":")[0] for each in folder.problems] == ["the folder cannot be read"]
+
+
+def test_the_simplest_file() -> None:
+    content = HEAD + '[texts]\ntask = "Write to {{recipient}}."'
+    draft = PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."})
+    assert parse_recipe(Path("x.toml"), content.encode()) == Recipe(
+        name="A", draft=draft, blanks=(Blank(name="recipient"),)
+    )
+    with pytest.raises(FileProblem, match="no file"):
+        read_recipe(Path("/nowhere/x.toml"))
