@@ -11,9 +11,12 @@ from desktop.ui.labels import ElidedLabel
 from desktop.ui.page_look import PageLook
 from desktop.ui.stylesheet import set_look
 
+_ROW = 28
+_AROUND = 8  # above and below, together
+
 
 class LoopNotice(QWidget):
-    """Stands below what repeats itself. Where room is short, the words give way to the buttons."""
+    """Stands below what repeats itself: in one row, or where room is short, in as many as words and buttons need."""
 
     cut_requested = Signal()
     dismissed = Signal()  # let it go on
@@ -30,9 +33,9 @@ class LoopNotice(QWidget):
         self._go_on.clicked.connect(self.dismissed)
         self.setAccessibleName(self._words.text())
 
-    @property
-    def wanted_height(self) -> int:
-        return self._look.theme.px(36)
+    def height_for(self, width: int) -> int:
+        """What it needs at a width in pixels."""
+        return self._look.theme.px(_AROUND) + self._look.theme.px(_ROW) * len(self._rows(width))
 
     def _button(self, words: str, look: str) -> QPushButton:
         button = QPushButton(words, self)
@@ -41,23 +44,35 @@ class LoopNotice(QWidget):
         set_look(button, look)
         return button
 
+    @property
+    def _inset(self) -> int:
+        return measures.GAP_SECTION + measures.RULE_WIDTH if self._ground == "thinking" else 0
+
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        rows: list[list[QWidget]] = [[]]
+        left = room = width - self._inset
+        for part in (self._words, self._cut, self._go_on):
+            wanted = part.sizeHint().width()
+            if rows[-1] and wanted > left:
+                rows.append([])
+                left = room
+            rows[-1].append(part)
+            left -= wanted + measures.GAP
+        return rows
+
     # Qt's own methods
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        on_thinking = self._ground == "thinking"
-        x = measures.GAP_SECTION + measures.RULE_WIDTH if on_thinking else 0
-        buttons = [(button, button.sizeHint().width()) for button in (self._cut, self._go_on)]
-        room = self.width() - x - sum(width + measures.GAP for _, width in buttons)
-        words = max(0, min(room, self._words.sizeHint().width()))
-        edge = self._look.theme.px(28)
-        y = (self.height() - edge) // 2
-        self._words.setGeometry(x, y, words, edge)
-        x += words
-        for button, width in buttons:
-            x += measures.GAP
-            button.setGeometry(x, y, width, edge)
-            x += width
+        edge = self._look.theme.px(_ROW)
+        y = self._look.theme.px(_AROUND) // 2
+        for row in self._rows(self.width()):
+            x = self._inset
+            for part in row:
+                width = min(part.sizeHint().width(), self.width() - x)
+                part.setGeometry(x, y, width, edge)
+                x += width + measures.GAP
+            y += edge
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -56,7 +56,7 @@ class MessagePlaces:
                 y = self._put(panel, y, width, panel.height_for(width)) + measures.GAP
             y = self._put(text, y, width, text.height_for(width))
             if loop is not None:
-                y = self._put(loop, y, width, loop.wanted_height)
+                y = self._put(loop, y, width, loop.height_for(width))
             if card is not None:
                 y = self._put(card, y + (measures.GAP if y else 0), width, card.heightForWidth(width))
             self._measured = width, self._put_footer(footer, y, width)

@@ -177,7 +177,7 @@ class ThinkingPanel(QWidget):
         elif self._shows_peek():
             y = self._put(self._peek, y, width, self._peek.wanted_height)
         if self._loop is not None:
-            y = self._put(self._loop, y, width, self._loop.wanted_height)
+            y = self._put(self._loop, y, width, self._loop.height_for(width))
         return y
 
     def lay_out(self) -> None:
@@ -226,7 +226,7 @@ class ThinkingPanel(QWidget):
     def _foot_words(self) -> str:
         if not self._pieces and not self._is_running:
             return self.tr("The provider does not show what the model thought")
-        return self.tr("Not sent back to the model")
+        return self.tr("Not sent with later questions")
 
     def _fill(self, surface: TextSurface, text: str) -> None:
         if self._is_running:

@@ -155,7 +155,7 @@ def test_an_open_trace_says_that_it_is_not_sent_back(qtbot: QtBot, theme: Theme)
     bench.place()
     assert bench.surface is not None
     foot = next(each for each in bench.panel.findChildren(ElidedLabel) if each.isVisible())
-    assert foot.text() == "Not sent back to the model"
+    assert foot.text() == "Not sent with later questions"
     assert bench.surface.geometry().bottom() < foot.y() < foot.geometry().bottom() < bench.panel.height()
     bench.click()
     assert not foot.isVisible()
