@@ -48,8 +48,8 @@ class TextPart:
 class ReasoningPart:
     """A model's thinking. Shown apart, stored, and never sent back, but to continue the very reply that it led to.
 
-    `elsewhere`: it is not of the model and place that the message names, since the reply was begun by another; it stands
-    in front of their own, and is sent to nobody.
+    `elsewhere`: it is not of the model and place that the message names, since another began the reply. It stands in
+    front of their own, and is sent to nobody.
     """
 
     text: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,7 +16,6 @@ from desktop.core.message import (
     AnswerWay,
     AttachmentPart,
     Message,
-    MessageStatus,
     Role,
     TextPart,
     in_line,
@@ -25,7 +24,7 @@ from desktop.core.message import (
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry
 from desktop.core.place import Place
-from desktop.core.reply import can_be_continued, more_room_for, thought_only
+from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
@@ -33,42 +32,16 @@ from desktop.core.titles import title_from
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
-from desktop.runtime.open_path import OpenPath, PathEnd, Replaced
+from desktop.runtime.open_path import OpenPath, PathEnd
 from desktop.runtime.path_search import PathSearch
 from desktop.runtime.prompt_drafts import PromptDrafts
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
+from desktop.runtime.turn_start import Queued, Spot, TurnStart
 from desktop.runtime.turns import Asks, Turns
 from desktop.runtime.work import Work
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where a turn goes into the path in front, and how many versions there are then of its first message."""
-
-    index: int
-    versions: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Queued:
-    """A text that came from the queue, and what waits after it."""
-
-    text: str
-    remaining: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What stood before a turn: all that is needed to go back when the disk does not take its beginning."""
-
-    conversation: Conversation
-    was_stored: bool
-    queued: _Queued | None
-    path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
-    replaced: Replaced | None = None
 
 
 class Chat(QObject):
@@ -100,8 +73,6 @@ class Chat(QObject):
         self._store = store
         self._models = models
         self._turns = Turns(work, store, models, self)
-        self._turns.begun.connect(self._on_begun)
-        self._turns.not_begun.connect(self._on_not_begun)
         self._turns.ended.connect(self._on_turn_ended)
         self._turns.save_failed.connect(self.store_failed)
         self._list = ConversationList(work, store, self)
@@ -114,10 +85,14 @@ class Chat(QObject):
         front.draft_found.connect(self.draft_found)
         front.settings_changed.connect(self.settings_changed)
         front.failed.connect(self._store_trouble)
+        self._start = start = TurnStart(self._turns, self._list, self._queue, front, self)
+        start.started.connect(self.turn_started)
+        start.taken_back.connect(self.conversations_changed)
+        start.model_needed.connect(self.model_needed)
+        start.not_sent.connect(self.not_sent)
+        start.failed.connect(self.store_failed)
         self.search = PathSearch(work, store, self)  # within the conversation in front
         self.prompts = PromptDrafts(work, store, self._store_trouble)
-        # By conversation, until the disk has answered whether it took the beginning of the turn.
-        self._before: dict[str, _Before] = {}
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -224,7 +199,7 @@ class Chat(QObject):
         end = len(self.path.entries)
         above = self.path.parent_of(end)
         said = in_line([*earlier, user_message(text)], above)
-        if not self._start_turn(replace(self.current, title=title), above, said, _Spot(end)):
+        if not self._start.begin(replace(self.current, title=title), above, said, Spot(end)):
             return False
         self._front.save_draft(key, "")
         return True
@@ -239,13 +214,13 @@ class Chat(QObject):
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
-            return self._start_turn(self.current, entries[-1].id, [], _Spot(len(entries)), asks=asks)
+            return self._start.begin(self.current, entries[-1].id, [], Spot(len(entries)), asks=asks)
         index = self.path.index_of(message_id or entries[-1].id)
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
-        spot = _beside(index, entries[index])
-        return above is not None and self._start_turn(self.current, above, [], spot, asks=asks)
+        spot = Spot.beside(index, entries[index])
+        return above is not None and self._start.begin(self.current, above, [], spot, asks=asks)
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs in front, and have it answered there from what was thought so far.
@@ -273,8 +248,8 @@ class Chat(QObject):
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self._turns.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
-        above, spot = self.path.parent_of(index), _beside(index, self.path.entries[index])
-        return above is not None and self._start_turn(self.current, above, [], spot, begun=begun, asks=asks)
+        above, spot = self.path.parent_of(index), Spot.beside(index, self.path.entries[index])
+        return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, asks=asks)
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
         """Say something else in the place of a message of the person; what was said there stays beside it.
@@ -291,7 +266,7 @@ class Chat(QObject):
         attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
         above = self.path.parent_of(index)
         message = replace(user_message(text, above), parts=(TextPart(text), *attached))
-        return self._start_turn(self.current, above, in_line([*earlier, message], above), _beside(index, entry))
+        return self._start.begin(self.current, above, in_line([*earlier, message], above), Spot.beside(index, entry))
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.
@@ -398,45 +373,13 @@ class Chat(QObject):
 
     # Turns
 
-    def _start_turn(
-        self,
-        conversation: Conversation,
-        above: str | None,
-        said: list[Message],
-        spot: _Spot | None = None,
-        queued: _Queued | None = None,
-        begun: Message | None = None,
-        asks: Asks | None = None,
-    ) -> bool:
-        """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
-        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun, asks)
-        if turn is None:
-            if spot is not None:
-                self.model_needed.emit()
-            return False
-        before = self._list.get(conversation.id)
-        self._before[conversation.id] = _Before(
-            before or self.current,
-            before is not None,
-            queued,
-            self.path if spot else None,
-            self.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
-        )
-        if spot is not None:
-            self._front.current = turn.conversation
-        self._list.show(turn.conversation)
-        if spot is not None:
-            self.turn_started.emit(turn)
-        turn.start()
-        return True
-
     def _send_queued(self, conversation: Conversation, index: int) -> bool:
         is_in_front = conversation.id == self.current.id
         text = self._queue.of(conversation.id)[index]
-        spot = _Spot(len(self.path.entries)) if is_in_front else None
+        spot = Spot(len(self.path.entries)) if is_in_front else None
         above = self.path.parent_of(spot.index) if spot else conversation.head_id
-        queued = _Queued(text, self._queue.without(conversation.id, index))
-        if not self._start_turn(conversation, above, [user_message(text, above)], spot, queued):
+        queued = Queued(text, self._queue.without(conversation.id, index))
+        if not self._start.begin(conversation, above, [user_message(text, above)], spot, queued):
             return False
         self._queue.show(conversation.id, queued.remaining)
         if is_in_front:
@@ -458,44 +401,12 @@ class Chat(QObject):
             self.path.update(message)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
-        if message.status is MessageStatus.COMPLETE:
+        if phase_of(message) is ReplyPhase.DONE:
             # Later, when everybody has heard that this turn has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
-
-    def _on_begun(self, turn: Turn) -> None:
-        self._before.pop(turn.conversation.id, None)
-
-    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
-        """Go back to what stood before the turn, and give the person their words back."""
-        identity = turn.conversation.id
-        before = self._before.pop(identity)
-        self._list.go_back(before.conversation, was_stored=before.was_stored)
-        mine = [message.text for message in turn.new_messages if message.role is Role.USER]
-        words = mine[-1:]  # those before it are examples, which the person has elsewhere
-        if before.queued is not None:
-            self._queue.put_back(identity, before.queued.text)
-        elif not before.was_stored:  # nothing is left that the texts could wait in
-            words += self._queue.take_all_back(identity)
-        if before.path is self.path and before.replaced is not None:
-            self.path.go_back(before.replaced)
-            self._front.go_back(before.conversation)
-        self.conversations_changed.emit()
-        text = "\n\n".join(words)
-        if before.queued is not None:
-            self.store_failed.emit(error)
-        elif before.path is not self.path and (before.was_stored or self._front.is_stored):
-            self._front.give_back(identity if before.was_stored else "", text)
-            self.store_failed.emit(error)
-        else:
-            self.not_sent.emit(text, error)
 
     def _store_trouble(self, error: Exception) -> None:
         if not isinstance(error, StoreError):
             _log.error("the store failed", exc_info=error)
             error = StoreError("other", str(error))
         self.store_failed.emit(error)
-
-
-def _beside(index: int, entry: PathEntry) -> _Spot:
-    """The spot of one more version of a message."""
-    return _Spot(index, entry.versions + 1)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.errors import StreamBroken
-from desktop.core.events import Failed, Finished, FinishReason, StreamEvent, TextDelta
+from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
@@ -124,6 +124,16 @@ def test_after_a_reply_that_is_not_complete_the_person_decides(
     assert bench.chat.send_queued()
     _idle(bench, qtbot, 3)
     assert texts(bench)[2:] == ["two?", "Fine.", "three?", "Fine."]
+
+
+def test_a_reply_that_thought_but_did_not_answer_is_not_complete(make_bench: MakeBench, qtbot: QtBot) -> None:
+    thinks = Released()
+    bench = make_bench(ScriptedBackend([ReasoningDelta("Hm."), thinks, Finished(FinishReason.STOP)]))
+    assert bench.chat.send("one?")
+    bench.chat.queue("two?")
+    thinks.release()
+    _idle(bench, qtbot, 1)
+    assert bench.chat.queued == ["two?"]
 
 
 def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench: MakeBench, qtbot: QtBot) -> None:
