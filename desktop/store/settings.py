@@ -193,7 +193,9 @@ def _scale(value: Any) -> float:
 def _width(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError
-    return max(0, min(value, _WIDEST))
+    if not 0 <= value <= _WIDEST:
+        raise ValueError
+    return value
 
 
 def _one_of(*words: str) -> Callable[[Any], str]:

@@ -113,6 +113,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
         ("prompt_open", "wide"),
         ("prompt_width", "wide"),
         ("prompt_width", True),
+        ("prompt_width", -1),
         ("connections", "none"),
         ("connections", {"a": 1}),
         ("default_choice", "qwen"),
