@@ -64,8 +64,8 @@ def test(rest: list[str]) -> int:
     python = set_up(["builtin", "dev"])
     set_up_test_programs()
     failed = failed_checks(python)
-    # Much of the time is waiting for servers and windows; a file's tests stay together, since they share what is dear.
-    side_by_side = [] if rest else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    # Much of the time is waiting for servers and windows.
+    side_by_side = [] if rest else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     status = call([str(python), "-m", "pytest", *side_by_side, *rest])
     if failed:
         warn(f"Besides the tests, these found something (see above): {', '.join(failed)}")
