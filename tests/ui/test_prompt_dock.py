@@ -100,9 +100,9 @@ class TestPlace:
         assert not panel.isVisible()
         assert opened.box.hasFocus()
 
-    def test_a_start_does_without_it(self, open_it: OpenIt) -> None:
+    def test_a_start_does_without_it(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in [each for each in sys.modules if each.startswith(("desktop.ui.prompt_pan", "desktop.prompts"))]:
-            del sys.modules[name]
+            monkeypatch.delitem(sys.modules, name)
         with open_it() as opened:
             opened.wait_for_model()
             assert "desktop.ui.prompt_panel" not in sys.modules
