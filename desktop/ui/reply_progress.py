@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.message import Message
-from desktop.core.reply import ReplyPhase, phase_of, reasoning_share_of, reasoning_tokens_of
+from desktop.core.message import Message, MessageStatus
+from desktop.core.reply import ReplyPhase, has_hidden_thinking, phase_of, reasoning_share_of, reasoning_tokens_of
 from desktop.runtime.turn import Turn
 from desktop.ui import words
 
@@ -84,6 +84,7 @@ class ReplyProgress(QObject):
 def thought_words(message: Message) -> str:
     """The line over the thinking of a reply that has ended."""
     seconds = message.timings.thinking if message.timings else 0.0
-    if not seconds:  # counted, but not seen; or the program ended before it could say how long
+    if not seconds and (has_hidden_thinking(message) or message.status is MessageStatus.INTERRUPTED):
+        # Counted, but not seen; or the program ended before it could say how long.
         return words.thought(None, reasoning_tokens_of(message), reasoning_share_of(message))
     return words.thought(seconds, reasoning_tokens_of(message), reasoning_share_of(message))
