@@ -14,49 +14,45 @@ from desktop.core.prompt import Example, FieldKind, Language, Material, PromptDr
 
 MOST_EXAMPLES = 5
 _MOST_WORDS_OF_TASK = 120
+_WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 _PASTED = 300  # characters below a line that announces them: no longer words of one's own
 _MATERIAL_OUTWEIGHS = 5  # times as long as the words
 _LOOKED_AT_FOR_DOUBLES = 20_000
 _LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
 
 _EXAMPLE = re.compile(
-    r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例"
-    r"|像这样|范例)\s{0,4}[:：]\s{0,4}"
-    r"(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
+    r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例|像这样"
+    r"|范例)\s{0,4}[:：]\s{0,4}(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
     re.IGNORECASE,
 )
 _LEAST_EXAMPLE = 20
 _QUOTED = re.compile(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
 
 _FORMAT_SAID = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?"
-    r"|lines?|paragraphs?|points?"
-    r"|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?|versions?"
-    r"|examples?|reasons?)\b"
-    r"|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda|paragraph|sentence|heading"
-    r"|headline|title|name"
-    r"|number|slogan|poem|speech|notice|checklist|template|form|translation|csv|json))\b"
-    r"|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly|in short|translate"
-    r"|proofread|correct)\b"
-    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字|表格|列表|清单|列出|邮件|回信|回复|信|通知"
-    r"|提纲|大纲|标题|一句话|分点|翻译|校对|改正|简短|简要|JSON|CSV|Markdown",
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?|lines?"
+    r"|paragraphs?|points?|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?"
+    r"|versions?|examples?|reasons?)\b|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda"
+    r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
+    r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
+    r"|in short|translate|proofread|correct)\b|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字"
+    r"|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|简短|简要|JSON|CSV"
+    r"|Markdown",
     re.IGNORECASE,
 )
 _WRITES = re.compile(
-    r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍"
-    r"|总结|概括|讲",
+    r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍|总结"
+    r"|概括|讲",
     re.IGNORECASE,
 )
 _AUDIENCE_SAID = re.compile(
     r"\bfor (?:\w+ ){0,3}\w+|\bto (?:my|our|the|a|an|all|mr|ms|mrs|dr|whom|\w+s)\b|\baudience\b|\breaders?\b"
-    r"|\bcustomers?\b"
-    r"|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b"
-    r"|给|向|对|读者|客户|同事|领导|老板|团队|员工|新手|初学|学生|孩子|面向|受众|回复|回信",
+    r"|\bcustomers?\b|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b|给|向"
+    r"|对|读者|客户|同事|领导|老板|团队|员工|新手|初学|学生|孩子|面向|受众|回复|回信",
     re.IGNORECASE,
 )
 _LANGUAGE_SAID = re.compile(
-    r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b"
-    r"|中文|英文|英语|汉语|译|日文|日语|法语|德语|语言",
+    r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b|中文|英文"
+    r"|英语|汉语|译|日文|日语|法语|德语|语言",
     re.IGNORECASE,
 )
 
@@ -168,8 +164,8 @@ _FORMS = (
     (re.compile(r"\bjson\b", re.IGNORECASE), re.compile(r"[{\[]")),
     (
         re.compile(
-            r"(?<!no )\b(?:bullet(?:ed)?(?: points?| list)?|numbered list|checklist)\b"
-            r"|(?<!不)(?:分点|分条|项目符号|编号列表)",
+            r"(?<!no )\b(?:bullet(?:ed)?(?: points?| list)?|numbered list|checklist)\b|(?<!不)(?:分点|分条|项目符号"
+            r"|编号列表)",
             re.IGNORECASE,
         ),
         re.compile(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
@@ -290,9 +286,6 @@ def no_context(subject: Subject) -> Advice | None:
     if word_count(subject.task) > _WORDS_WITH_CONTEXT or not _is_known(subject):
         return None
     return Advice(AdviceKey.NO_CONTEXT, places[0].key)
-
-
-_WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
 
 
 def no_audience(subject: Subject) -> Advice | None:

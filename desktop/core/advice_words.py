@@ -14,39 +14,32 @@ _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)
 
 _PLACEHOLDER = re.compile(
-    r"\{\{[^{}\n]{0,40}\}\}|\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某"
-    r"|\[(?:(?:your|the|insert|enter|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient"
-    r"|product|topic"
-    r"|place|address|amount|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]"
-    r"|<(?:your |insert )?(?:name|date|company|recipient|product|topic|amount|city|customer)>"
-    r"|[\[【［(（](?:你的|您的|请?填写|插入)?(?:姓名|名字|日期|公司(?:名称)?|收件人|产品(?:名称)?|主题|地点"
-    r"|地址|金额|数量|时间|客户(?:名称)?"
-    r"|待填|填写[^\]】］)）\n]{0,12})[\]】］)）]",
+    r"\{\{[^{}\n]{0,40}\}\}|\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
+    r"|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient|product|topic|place|address|amount"
+    r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]|<(?:your "
+    r"|insert )?(?:name|date|company|recipient|product|topic|amount|city|customer)>|[\[【［(（](?:你的|您的|请?填写"
+    r"|插入)?(?:姓名|名字|日期|公司(?:名称)?|收件人|产品(?:名称)?|主题|地点|地址|金额|数量|时间|客户(?:名称)?|待填"
+    r"|填写[^\]】］)）\n]{0,12})[\]】］)）]",
     re.IGNORECASE,
 )
 
 _ENGLISH_REFERENCE = re.compile(
-    r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message"
-    r"|letter|document"
-    r"|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
-    r"|translation)s?\b"
-    r"|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
+    r"\b(?:this|that|these|those|the (?:following|attached|above|enclosed)) (?:text|e-?mail|mail|message|letter"
+    r"|document|article|report|paragraph|sentence|code|table|list|contract|draft|file|page|passage|note|summary"
+    r"|translation)s?\b|\bthe \w+ (?:below|above)\b|\bthe (?:following|attached)\b|\b(?:see|as) (?:below|attached)\b",
     re.IGNORECASE,
 )
 _ENGLISH_PRONOUN = re.compile(
-    r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))?"
-    r" (?P<found>it|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter"
-    r"|summer|winter))",
+    r"\A\s*(?:(?:please|can you|could you|would you|now|just|help me)[ ,]+)*[a-z-]+(?: (?:up|out|down))? (?P<found>it"
+    r"|this|that|these|them)\b(?! (?:is|was|year|week|month|day|morning|evening|time|way|quarter|summer|winter))",
     re.IGNORECASE,
 )
 _CHINESE_REFERENCE = re.compile(
     r"这[段篇封份张首](?:文字|话|文章|邮件|信|合同|文件|报告|材料|资料|内容|表格?|代码|稿子?|文本|文档"
-    r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容"
-    r"|材料|资料|代码|文章|信)"
-    r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容"
-    r"|材料|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)"
-    r"|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请|帮我"
-    r"|麻烦你?)*把这个(?=[\u4e00-\u9fff]{1,4}(?:一下)?[。！]?\Z)"
+    r"|(?![\u4e00-\u9fff]))|这[些个](?:文本|文件|文档|邮件|表格|合同|报告|句子|段落|方案|内容|材料|资料|代码|文章|信)"
+    r"|(?:下面|以下|下列|上面|以上|上述|附件)(?:的|中的?|里的?)?(?:这[段篇封份])?(?:文字|文本|文章|邮件|内容|材料"
+    r"|资料|合同|报告|表格|段落|句子|代码|文件|文档|话)|\A(?:请|帮我|麻烦你?|把)*(?:[\u4e00-\u9fff]{0,3})它|\A(?:请"
+    r"|帮我|麻烦你?)*把这个(?=[\u4e00-\u9fff]{1,4}(?:一下)?[。！]?\Z)"
 )
 _BRINGS_ITS_TEXT = re.compile(r"[:：]\s{0,8}\S.{8}|[\"“”「『].{8,400}?[\"“”」』]|\n\s{0,8}\S.{20}", re.DOTALL)
 
@@ -62,18 +55,16 @@ _AGAINST = tuple(
     for one, other in (
         (r"\bformal(?:ly)?\b", r"\b(?:informal(?:ly)?|casual(?:ly)?|chatty|colloquial|slang|laid-back)\b"),
         (
-            r"\b(?:brief(?:ly)?|concise(?:ly)?|(?<!at )(?<!on )(?<!such )short(?![- ]term|s? of| list| film"
-            r"|age)|in (?:one"
-            r"|a single) sentence"
-            r"|in a few words|as short as possible)\b",
+            r"\b(?:brief(?:ly)?|concise(?:ly)?|(?<!at )(?<!on )(?<!such )short(?![- ]term|s? of| list| film|age)"
+            r"|in (?:one|a single) sentence|in a few words|as short as possible)\b",
             r"\b(?:detailed(?! (?:report|document|minutes|notes|text|mail|contract|offer|plan|list)\b)"
-            r"|in (?:great )?detail"
-            r"|comprehensive(?:ly)?|exhaustive(?:ly)?|in[- ]depth|thorough(?:ly)?|elaborate|at length)\b",
+            r"|in (?:great )?detail|comprehensive(?:ly)?|exhaustive(?:ly)?|in[- ]depth|thorough(?:ly)?|elaborate"
+            r"|at length)\b",
         ),
         (r"\bserious(?:ly)?\b", r"\b(?:funny|humorous(?:ly)?|witty|playful(?:ly)?|joking(?:ly)?)\b"),
         (
-            r"\b(?:for (?:absolute )?beginners|in (?:plain|simple) (?:words|language|terms)|for lay(?:men"
-            r"|people| readers))\b",
+            r"\b(?:for (?:absolute )?beginners|in (?:plain|simple) (?:words|language|terms)|for lay(?:men|people"
+            r"| readers))\b",
             r"\b(?:for experts|(?:use|with) (?:technical terms|jargon)|scientific(?:ally)?|highly technical)\b",
         ),
         (
@@ -88,35 +79,32 @@ _AGAINST = tuple(
     )
 )
 _NOT = re.compile(
-    r"(?:\b(?:not|no|never|without|instead of|rather than|avoid|less|nor|isn't|don't be|than|from|neither|nothing)"
-    r"(?: (?:too|be|very|overly|an?|in))*\s*|(?:不要?|别|避免|而非|而不是|不能|不必|无需|不用)(?:太|过于|过分"
-    r"|那么|写得|用|讲)*)\Z",
+    r"(?:\b(?:not|no|never|without|instead of|rather than|avoid|less|nor|isn't|don't be|than|from|neither"
+    r"|nothing)(?: (?:too|be|very|overly|an?|in))*\s*|(?:不要?|别|避免|而非|而不是|不能|不必|无需|不用)(?:太|过于"
+    r"|过分|那么|写得|用|讲)*)\Z",
     re.IGNORECASE,
 )
 
 _CLAUSES = re.compile(r"[.!?;,\n。！？；，、]+|\b(?:and|or)\b", re.IGNORECASE)
 _NEGATION = re.compile(
-    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|not|no|never"
-    r"|avoid|without"
-    r"|neither|nor|nothing|must not|should not|shouldn't|mustn't)\b|\s*[-*•]?\s*(?:请|也|更|并)?(?:不|别|勿"
+    r"\s*[-*•]?\s*(?:please\s+|it (?:should|must)\s+|the \w+ (?:should|must)\s+)?(?:do not|don't|not|no|never|avoid"
+    r"|without|neither|nor|nothing|must not|should not|shouldn't|mustn't)\b|\s*[-*•]?\s*(?:请|也|更|并)?(?:不|别|勿"
     r"|切勿|禁止|避免|没有|无需|杜绝)",
     re.IGNORECASE,
 )
 
 _VAGUE = re.compile(
-    r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?"
-    r"|deal|faith|news"
-    r"|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
-    r"|decent|awesome"
-    r"|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b"
-    r"|(?:更|再|尽量|写得|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|高端|有吸引力|完美|优质|高质量|有趣"
-    r"|优化一下|改进一下|完善一下|合适的",
+    r"\b(?:better(?! than)|nicer|nice|good(?! (?:morning|afternoon|evening|day|customers?|friends?|reasons?|deal"
+    r"|faith|news|luck|practice|old|terms|example)\b)|great(?! detail)|perfect|optimal(?:ly)?|cool|catchy|appealing"
+    r"|decent|awesome|amazing|interesting|beautiful(?:ly)?|properly|high[- ]quality)\b|(?:更|再|尽量|写得"
+    r"|做得)?好一?[些点]|更好|更棒|好看|漂亮|高大上|高端|有吸引力|完美|优质|高质量|有趣|优化一下|改进一下|完善一下"
+    r"|合适的",
     re.IGNORECASE,
 )
-_MEANT_AS_A_MEASURE = re.compile(
-    r"(?:\bas|\bwhich(?: (?:one|offer|text|version))?(?: (?:is|are|would be|works))?|\bhow|\bsounds?"
-    r"|\bwould be|\ba|\bwhat is"
-    r"|哪[个份种]|是否|有多)\s*\Z",
+# "as good as", "which is better": a comparison is asked for.
+_COMPARED = re.compile(
+    r"(?:\bas|\bwhich(?: (?:one|offer|text|version))?(?: (?:is|are|would be|works))?|\bhow|\bwhat is|哪[个份种]|是否"
+    r"|有多)\s*\Z",
     re.IGNORECASE,
 )
 
@@ -190,7 +178,6 @@ def vague_word(subject: Subject) -> Advice | None:
         if not is_chinese(text) and not is_english(text):
             continue
         for found in _VAGUE.finditer(text):
-            before = text[max(0, found.start() - 24) : found.start()]
-            if not _MEANT_AS_A_MEASURE.search(before) or before.rstrip().endswith((" a", "sound", "sounds")):
+            if not _COMPARED.search(text[max(0, found.start() - 24) : found.start()]):
                 return Advice(AdviceKey.VAGUE_WORD, each.key, {"found": found[0]})
     return None
