@@ -408,6 +408,10 @@
         <translation>用通俗的话解释什么是框架合同，并举一个例子。</translation>
     </message>
     <message>
+        <source>Build a prompt step by step</source>
+        <translation>一步一步写提示词</translation>
+    </message>
+    <message>
         <source>New conversation</source>
         <translation>新对话</translation>
     </message>
@@ -1014,6 +1018,10 @@
         <translation>拆分</translation>
     </message>
     <message>
+        <source>Changed.</source>
+        <translation>已修改。</translation>
+    </message>
+    <message>
         <source>Sent.</source>
         <translation>已发送。</translation>
     </message>
@@ -1051,6 +1059,10 @@
     <message>
         <source>The text that will be sent</source>
         <translation>将要发送的文本</translation>
+    </message>
+    <message>
+        <source>%1 · too long</source>
+        <translation>%1 · 过长</translation>
     </message>
     <message>
         <source>%1 · %2 of %3</source>
@@ -1180,8 +1192,8 @@
         <translation>服务商不显示模型的思考内容</translation>
     </message>
     <message>
-        <source>Not sent back to the model</source>
-        <translation>不会再发送给模型</translation>
+        <source>Not sent with later questions</source>
+        <translation>不会随之后的问题一起发送</translation>
     </message>
     <message>
         <source>Copy the thinking</source>
