@@ -39,7 +39,8 @@ _ENGLISH_VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_QUESTION = re.compile(
-    r"\?|^[ \t]{0,8}(?:what|why|how|who|whom|whose|where|when|which|is|are|do|does|did|can|could|should|would|will"
+    r"\?|^[ \t]{0,8}(?:need|what|why|how|who|whom|whose|where|when|which|is|are|do|does|did|can|could|should"
+    r"|would|will"
     r"|may|has|have)\b|\b(?:i|we) (?:need|want|would like|wonder)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -89,7 +90,7 @@ _ENGLISH_STARTS = re.compile(
 _CHINESE_DELIVERABLES = {
     "概括": re.compile(r"(?:总结|概括|归纳)(?!会)"),
     "翻译": re.compile(r"翻译|译成|译为"),
-    "撰写": re.compile(r"(?:撰写|起草|草拟|写)(?![明上出清在得成“道])|回复|答复"),
+    "撰写": re.compile(r"(?:撰写|起草|草拟|写)(?![明上出清在得成“道])|回复|答复|发一?[封条份]"),
     "校对": re.compile(r"校对|改正|修改错|纠正"),
     "比较": re.compile(r"比较|对比"),
     "计算": re.compile(r"计算|算出|算一"),

@@ -34,8 +34,10 @@ _FORMAT_SAID = re.compile(
     r"|versions?|examples?|reasons?)\b|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda"
     r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
     r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
-    r"|in short|translate|proofread|correct)\b|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字"
-    r"|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|简短|简要|JSON|CSV"
+    r"|in short|translate|proofread|correct|fix|edit|polish|rewrite|shorten|e-?mail)\b"
+    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字"
+    r"|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色|改写|缩短"
+    r"|简短|简要|JSON|CSV"
     r"|Markdown",
     re.IGNORECASE,
 )

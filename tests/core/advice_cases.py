@@ -98,6 +98,7 @@ GIVEN: dict[Key, list[Case]] = {
         (draft("总结这段文字"), NONE),
         (draft("把下面的邮件翻译成英文。"), NONE),
         (draft("请翻译它"), NONE),
+        (draft("把这个翻译成英文"), NONE),
         (draft("帮我改一下这份合同"), NONE),
     ],
     Key.R1_SYSTEM_PROMPT: [
@@ -370,6 +371,8 @@ NOT_GIVEN: dict[Key, list[Case]] = {
         (draft("Explain VAT in three short sentences."), NONE),
         (draft("Write a mail about VAT."), NONE),
         (draft("Until when can we cancel?"), NONE),
+        (draft("write email to boss about sick leave"), NONE),
+        (draft("帮我润色一下讲话稿。"), NONE),
         (draft("用三句话解释增值税。"), NONE),
         (draft("写一封邮件。"), NONE),
     ],
