@@ -106,7 +106,7 @@ class MessageView(QWidget):
         self._turn = turn
         turn.advanced.connect(self._advance)
         turn.loop_noticed.connect(self._on_loop)
-        turn.phase_changed.connect(self._offer_actions)
+        turn.phase_changed.connect(self._on_phase)
         turn.finished.connect(self._on_finished)
         self._offer_actions()
         progress = self._progress = ReplyProgress(self)
@@ -255,7 +255,7 @@ class MessageView(QWidget):
             self._swap_sides(advance)
             return
         if advance.reasoning:
-            self._thinking.append(advance.reasoning)
+            self._thinking.append(advance.reasoning, goes_on=self._is_thinking)
         if advance.text:
             self._thinking.give_way()
             self._text.append(advance.text)
@@ -288,9 +288,17 @@ class MessageView(QWidget):
             self._loop = None
             self._on_grown()
 
+    @property
+    def _is_thinking(self) -> bool:
+        return self._turn is not None and self._turn.builder.phase is ReplyPhase.THINKING
+
+    def _on_phase(self) -> None:
+        if not self._is_thinking:
+            self._thinking.pause()
+        self._offer_actions()
+
     def _say_of_thinking(self, said: str) -> None:
-        is_thinking = self._progress is not None and self._progress.phase is ReplyPhase.THINKING
-        self._thinking.say(said, is_thinking=is_thinking)
+        self._thinking.say(said, is_thinking=self._is_thinking)
 
     def _on_finished(self, message: Message) -> None:
         self._turn = None

@@ -50,12 +50,14 @@ class ReplyThinking(QObject):
         """Whether it says that the model repeats itself, and offers to cut that."""
         return self._panel is not None and self._panel.says_loop
 
-    def append(self, text: str) -> None:
-        """More thinking."""
+    def append(self, text: str, *, goes_on: bool = True) -> None:
+        """More thinking; unless it `goes_on`, these were its last words."""
         is_new = self._panel is None
         panel = self._need_panel()
         panel.set_running(True)
         panel.append(text)
+        if not goes_on:
+            self.pause()
         if is_new:
             self.height_changed.emit()
 
@@ -67,11 +69,16 @@ class ReplyThinking(QObject):
             self._panel.deleteLater()
             self._panel = None
 
+    def pause(self) -> None:
+        """The model does not think right now: what is said of its thinking only while it thinks goes away."""
+        if self._panel is not None:
+            self._panel.set_running(False)
+
     def give_way(self) -> None:
         """The answer comes: close the panel, unless the person has decided that or reads further up."""
+        self.pause()
         if self._panel is None:
             return
-        self._panel.set_running(False)
         if self._preference is PanelPreference.AUTO and not self._was_touched and self._is_followed():
             self._panel.set_open(False)
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, UsageReported
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, ThinkingEnded, UsageReported
 from desktop.core.loops import Loop
 from desktop.core.message import Message, MessageStatus, Role, Usage
 from desktop.runtime.loop_watch import LoopNoticed
@@ -24,6 +24,7 @@ from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
+from desktop.ui.thinking_peek import ThinkingPeek
 from desktop.ui.transcript import Transcript
 from tests.ui.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
@@ -124,8 +125,23 @@ class TestLoops:
         assert bench.notice is not None
         with qtbot.waitSignal(bench.view.answer_now_requested):
             find(bench.notice, "Cut here and answer").click()
-        bench.answer("Four.")
+
+    def test_it_goes_as_soon_as_the_thinking_is_ended(self, bench: Bench) -> None:
+        bench.think(LINE)
+        height = bench.view.height()
+        bench.turn.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
+        peek = bench.view.findChild(ThinkingPeek)
+        assert isinstance(peek, ThinkingPeek)
+        assert peek.isVisible()
+        bench.turn.play(ThinkingEnded())
         assert bench.notice is None
+        assert not peek.isVisible()
+        assert bench.view.height() < height
+        bench.think("A last word.")  # which was on its way
+        assert not peek.isVisible()
+        bench.answer("Four.")
+        assert bench.view._panel is not None
+        assert bench.view._panel.trace == f"{LINE}A last word."
 
     def test_the_answer_is_offered_once(self, bench: Bench) -> None:
         def offers() -> list[str]:
