@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
+from desktop.core.reasoning_models import can_be_kept_from_reasoning
 from desktop.core.think_first import cannot_reason, modes_of
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.composer import Composer
@@ -50,6 +51,7 @@ class ChatPage(QWidget):
         self._preference = preference
         self._transcript: Transcript | None = None
         self._find_bar: FindBar | None = None
+        self._can_ask_without = False
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
@@ -74,6 +76,7 @@ class ChatPage(QWidget):
             from desktop.ui.transcript import Transcript
 
             page = self._transcript = Transcript(self._theme, self._preference)
+            page.set_can_ask_without_thinking(self._can_ask_without)
             page.retry_requested.connect(self.retry_requested)
             page.edit_requested.connect(self.edit_requested)
             page.continue_requested.connect(self.continue_requested)
@@ -123,6 +126,9 @@ class ChatPage(QWidget):
         self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
         self.composer.set_thinking_mode(settings.thinking.mode)
         self.composer.set_thinking_limit(settings.thinking_limit)
+        self._can_ask_without = can_be_kept_from_reasoning(info)
+        if self._transcript is not None:
+            self._transcript.set_can_ask_without_thinking(self._can_ask_without)
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
         self.empty.show_trouble(trouble_with(models.listings, choice), is_looking=is_looking)

@@ -31,7 +31,7 @@ from desktop.ui.message_text import make_text, set_text_look
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.reply_progress import ReplyProgress
-from desktop.ui.reply_steps import steps_after, steps_while
+from desktop.ui.reply_steps import ReplyStep, steps_after, steps_while
 from desktop.ui.reply_thinking import ReplyThinking
 from desktop.ui.tab_stops import tab_stops
 from desktop.ui.text_places import TextPart
@@ -80,6 +80,7 @@ class MessageView(QWidget):
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
         self._turn: Turn | None = None
+        self._can_ask_without = False
         self._places = MessagePlaces()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
@@ -125,6 +126,12 @@ class MessageView(QWidget):
             self._is_last = is_last
             self._describe()
             self._on_grown()
+
+    def set_can_ask_without_thinking(self, can: bool) -> None:
+        """Whether the model that is asked now can answer without thinking."""
+        if can != self._can_ask_without:
+            self._can_ask_without = can
+            self._offer_actions()
 
     def set_versions(self, version: int, versions: int) -> None:
         """Which of how many versions of this message it is, from 1."""
@@ -331,7 +338,7 @@ class MessageView(QWidget):
 
     def _offer_actions(self) -> None:
         message = self.message
-        steps = steps_while(self._turn.builder.phase) if self._turn is not None else steps_after(message)
+        steps = steps_while(self._turn.builder.phase) if self._turn is not None else self._steps_after()
         if self._thinking.says_loop:
             steps = ()  # what is said of the loop offers the same
         self._footer.offer(
@@ -340,6 +347,9 @@ class MessageView(QWidget):
             has_thinking=bool(message.reasoning),
             steps=steps if self._is_last else (),
         )
+
+    def _steps_after(self) -> tuple[ReplyStep, ...]:
+        return steps_after(self.message, can_ask_without=self._can_ask_without)
 
     def _show_card(self, message: Message) -> None:
         if message.failure is None:

@@ -25,9 +25,11 @@ def steps_while(phase: ReplyPhase) -> tuple[ReplyStep, ...]:
     return (ReplyStep.ANSWER_NOW,) if phase is ReplyPhase.THINKING else ()
 
 
-def steps_after(message: Message) -> tuple[ReplyStep, ...]:
-    """For a reply that has ended."""
-    return tuple(ReplyStep) if thought_only(message) else ()
+def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, ...]:
+    """For a reply that has ended. `can_ask_without`: the model is known to answer without thinking when told to."""
+    if not thought_only(message):
+        return ()
+    return tuple(step for step in ReplyStep if can_ask_without or step is not ReplyStep.WITHOUT_THINKING)
 
 
 def step_words(step: ReplyStep) -> str:

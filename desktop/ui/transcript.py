@@ -72,6 +72,7 @@ class Transcript(QAbstractScrollArea):
         self._turn: Turn | None = None
         self._has_news = False  # something has come below that has not been seen
         self._edited = ""  # the id of the message that is being edited
+        self._can_ask_without = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -168,6 +169,12 @@ class Transcript(QAbstractScrollArea):
         self._edited = message_id
         for index, view in self._views.items():
             view.set_edited(self._entries[index].id == message_id)
+
+    def set_can_ask_without_thinking(self, can: bool) -> None:
+        """Whether the model that is asked now can answer without thinking."""
+        self._can_ask_without = can
+        for view in self._views.values():
+            view.set_can_ask_without_thinking(can)
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow what comes."""
@@ -411,6 +418,7 @@ class Transcript(QAbstractScrollArea):
         entry = self._entries[index]
         view.set_versions(entry.version, entry.versions)
         view.set_edited(message.id == self._edited)
+        view.set_can_ask_without_thinking(self._can_ask_without)
         view.height_changed.connect(self._on_height_changed)
         view.retry_requested.connect(lambda: self.retry_requested.emit(message.id))
         view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
