@@ -330,6 +330,10 @@ class ReplyBuilder:
         del self._reasoning[:blank]
         if self._reasoning:
             self._reasoning[0] = self._reasoning[0].lstrip()
+            if self._begun.reasoning:
+                self._reasoning.insert(0, "\n\n")  # it is no continuation of what was thought before
+        if self._text and not self._begun.text:
+            self._text[0] = self._text[0].lstrip("\r\n")
 
     def _end(self, status: MessageStatus, now: float) -> None:
         self._enter(ReplyPhase.DONE, now)

@@ -55,7 +55,7 @@ def _to_answer(message: Message) -> Message:
     parts = [*_from_elsewhere(message), *parts]
     timings = message.timings or Timings()
     moved = replace(timings, thinking=0.0, answering=round(timings.thinking + timings.answering, 3))
-    return _with(message, parts, moved)
+    return _with(replace(message, early=None), parts, moved)  # no thinking, none that was ended early
 
 
 def _to_thinking(message: Message) -> Message:

@@ -301,7 +301,7 @@ def test_changing_sides_does_not_touch_what_was_there_before() -> None:
     clock.now += 2
     builder.apply(Reclassified())
     builder.apply(TextDelta("brown fox"))
-    assert builder.message.parts == (ReasoningPart("so it isLet me see"), TextPart("The quick brown fox"))
+    assert builder.message.parts == (ReasoningPart("so it is\n\nLet me see"), TextPart("The quick brown fox"))
     assert builder.message.timings == Timings(thinking=6, answering=5)
 
 
@@ -309,6 +309,13 @@ def test_thinking_that_was_cut_off_goes_on() -> None:
     builder = ReplyBuilder(replace(CUT, parts=(ReasoningPart("so it"),)))
     builder.apply(ReasoningDelta(" is"))
     builder.apply(TextDelta("\n\nFour."))
+    assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Four."))
+
+
+def test_thinking_that_becomes_the_answer_leaves_the_break_above_it_behind() -> None:
+    builder = ReplyBuilder(replace(CUT, parts=(ReasoningPart("so it is"),)))
+    for event in (ReasoningDelta("\n\nFour."), Reclassified(), STOP):
+        builder.apply(event)
     assert builder.message.parts == (ReasoningPart("so it is"), TextPart("Four."))
 
 
@@ -530,7 +537,7 @@ def test_what_was_there_before_another_request_stays_as_it_is() -> None:
     builder.apply(UsageReported(Usage(prompt_tokens=9, completion_tokens=4)))
     builder.apply(STOP)
     message = builder.message
-    assert (message.reasoning, message.text) == ("a foxWell", "A fox.")
+    assert (message.reasoning, message.text) == ("a fox\n\nWell", "A fox.")
     assert message.early == EarlyAnswer(AnswerWay.ASKED, by_limit=True)
     assert message.timings == Timings(reading=5, thinking=3)
     assert message.usage == Usage(prompt_tokens=9), "what the first request cost was never told"

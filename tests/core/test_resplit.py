@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import Message, Part, ReasoningPart, Role, TextPart, Timings, Usage
+from desktop.core.message import AnswerWay, EarlyAnswer, Message, Part, ReasoningPart, Role, TextPart, Timings, Usage
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
 from desktop.core.resplit import Split, lesson_of, resplit
 
@@ -69,6 +71,12 @@ def test_counts_and_times_follow() -> None:
     assert thought.timings.thinking + thought.timings.answering == pytest.approx(4.0)
     assert thought.timings.thinking > 3.0
     assert 0 < reasoning_tokens_of(thought) < 100
+
+
+def test_an_answer_without_thinking_was_not_got_early() -> None:
+    early = replace(reply("Hm", "4."), early=EarlyAnswer(AnswerWay.ASKED))
+    assert resplit(early, thinking=False).early is None
+    assert resplit(early, thinking=True).early == early.early
 
 
 def test_a_reply_that_was_all_thinking_did_not_answer() -> None:
