@@ -138,9 +138,9 @@ KILLED: dict[str, tuple[Script, str, tuple[Part, ...], EarlyAnswer | None]] = {
         EarlyAnswer(ASKED),
     ),
     "when the answer turned out to be more thinking": (
-        [Started("s"), AnsweredEarly(ASKED), TextDelta(", a cat"), Reclassified(), TextDelta("A f"), Hold()],
+        [Started("s"), AnsweredEarly(ASKED), TextDelta("A cat?"), Reclassified(), TextDelta("A f"), Hold()],
         "text",
-        (ReasoningPart("a fox, a dog, a cat"), TextPart("A f")),
+        (ReasoningPart("a fox, a dog\n\nA cat?"), TextPart("A f")),
         EarlyAnswer(ASKED),
     ),
 }

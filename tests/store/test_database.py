@@ -146,7 +146,7 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path
     store.begin_turn(conversation, [asked, begun])
     assert store.path(conversation.id)[-1].parts == begun.parts
     store.log_reply(begun.id, [("text", "what "), ("reclassified", ""), ("text", "brown fox")])
-    grown = (ReasoningPart("so it iswhat "), TextPart("The quick brown fox"))
+    grown = (ReasoningPart("so it is\n\nwhat "), TextPart("The quick brown fox"))
     assert store.path(conversation.id)[-1].parts == grown
     assert store.outline(conversation.id)[-1].letters == len("The quick brown fox")
     store.close()
