@@ -8,9 +8,8 @@ import os
 import shutil
 import sqlite3
 import stat
-import threading
+import subprocess
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -197,18 +196,41 @@ def test_two_programs_can_have_it_open(file: Path, store: SqliteStore) -> None:
     assert store.path(second[0].id) == [second[1], second[2]]
 
 
+# Programs, not threads: a thread that closes a file takes away the locks that all others of its process have on it.
+_START = """
+import sys
+from pathlib import Path
+from desktop.core.conversation import Conversation
+from desktop.store.database import open_store
+print("ready", flush=True)
+sys.stdin.readline()
+store = open_store(Path(sys.argv[1]))
+store.save_conversation(Conversation(title=sys.argv[2]))
+store.close()
+"""
+
+
 def test_first_starts_at_the_same_moment_make_one_database(file: Path) -> None:
-    together = threading.Barrier(4)
-
-    def start(number: int) -> None:
-        together.wait()
-        store = open_store(file)
-        store.save_conversation(Conversation(title=str(number)))
-        store.close()
-
-    with ThreadPoolExecutor(4) as threads:
-        for started in [threads.submit(start, number) for number in range(4)]:
-            started.result()
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", _START, str(file), str(number)],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    for program in programs:
+        program.communicate(timeout=30)
+        assert program.returncode == 0
     store = open_store(file)
     assert sorted(conversation.title for conversation in store.conversations()) == ["0", "1", "2", "3"]
     store.close()
