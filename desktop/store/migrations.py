@@ -196,6 +196,9 @@ def header_problem(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> Store
     return None
 
 
+_ABANDONED_SECONDS = 3600.0  # no copy takes so long
+
+
 def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     """Copy the whole database to `backups/` beside it, readable by its owner alone; only the last few are kept.
 
@@ -204,12 +207,13 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     folder = path.parent / "backups"
     make_private_folder(folder)
     for abandoned in folder.glob(f"{path.stem}-*.part*"):
-        abandoned.unlink(missing_ok=True)
+        if time.time() - abandoned.stat().st_mtime > _ABANDONED_SECONDS:  # else another program may be at it
+            abandoned.unlink(missing_ok=True)
     moment = time.strftime("%Y%m%d-%H%M%S")
     number = 1
     while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
         number += 1
-    partial = target.with_suffix(f"{path.suffix}.part")
+    partial = target.with_suffix(f"{path.suffix}.part{os.getpid()}")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, OWNER_ONLY_FILE))
         with contextlib.closing(sqlite3.connect(partial, isolation_level=None)) as copy:

@@ -112,5 +112,6 @@ def test_abandoned_backups_are_cleared_away(old: Path) -> None:
     abandoned = old.parent / "backups" / f"{old.stem}-20200101-000000-1-version-1.db.part"
     abandoned.parent.mkdir()
     abandoned.write_bytes(b"half of it")
+    os.utime(abandoned, (0, 0))
     open_store(old, _later(add_folders)).close()
     assert not abandoned.exists()
