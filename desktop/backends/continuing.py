@@ -6,7 +6,7 @@ Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protoco
 from __future__ import annotations
 
 from desktop.core.continuation import Joint
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
     AnsweredEarly,
     Failed,
@@ -78,6 +78,11 @@ class ContinuedReply:
             self._needs_break = False
             text = f"\n\n{text}"
         return [ReasoningDelta(text)]
+
+
+def brought_nothing(error: BackendError) -> bool:
+    """Whether a server took a request, and ended its reply without a word."""
+    return isinstance(error, ProtocolError) and error.reason == "empty"
 
 
 def _text(text: str) -> list[StreamEvent]:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply, refuses_for_good
+from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
 from desktop.backends.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
@@ -141,7 +141,8 @@ class OllamaBackend:
                 is_refusal = isinstance(error, RequestRejected) and not error.reason and not shown
                 if is_refusal and self._learn_refusal(request.model, think, error):
                     continue
-                if is_refusal and len(ways) > 1:
+                wants_answer = not has_begun and bool(request.begun and request.begun.answer_by)
+                if len(ways) > 1 and (is_refusal or (wants_answer and brought_nothing(error))):
                     del ways[0]
                     if refuses_for_good(error):
                         refusing.add(request.model)

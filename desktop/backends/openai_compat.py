@@ -11,7 +11,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply, refuses_for_good
+from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
 from desktop.backends.error_bodies import ServerSaid, said_in
 from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.live_control import REQUEST_FIELD, can_end_thinking
@@ -217,6 +217,9 @@ class OpenAICompatBackend:
                     continue
             except BackendError as failure:
                 error = failure
+                if len(ways) > 1 and _wants_answer(request) and brought_nothing(error):
+                    del ways[0]  # not remembered: the server did what it was asked to
+                    continue
             for arrived in sides.end(by_itself=False):
                 for event in joined.events(arrived):
                     yield event

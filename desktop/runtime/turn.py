@@ -48,6 +48,7 @@ _FLUSH_SECONDS = 1 / 25
 # A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
 # one or two in a second. One that goes on thinking for so long has not understood.
 _LIVE_SECONDS = 4.0
+_BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Turn(QObject):
         self._feed = self._new_feed()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
+        self._may_be_asked = False  # the request that runs wants an answer, and there is a further way to get it
         self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
         if self._limit is not None:
             self._limit.reached.connect(self._on_limit)
@@ -172,6 +174,7 @@ class Turn(QObject):
 
     def _run(self, request: ChatRequest) -> None:
         begun = request.begun
+        self._may_be_asked = begun is not None and len(begun.answer_by) > 1
         if begun is not None and begun.answer_by:
             # A model that thinks again was not helped by the first of them.
             self._answer_by = begun.answer_by[1:] or begun.answer_by
@@ -253,8 +256,11 @@ class Turn(QObject):
         before = self.builder.phase, self.builder.fraction
         reasoning: list[str] = []
         text: list[str] = []
-        reclassified = False
+        reclassified = goes_on = False
         for event, at in events:
+            if event is events[-1][0] and self._lacks_answer(event):
+                goes_on = True
+                break
             had_reasoning, had_text = self.builder.has_reasoning, self.builder.has_text
             self.builder.apply(event, at)
             match event:
@@ -276,8 +282,18 @@ class Turn(QObject):
         self._watch_loops("".join(reasoning), "".join(text), reclassified)
         if not self.builder.phase.is_running:
             self._end()
+        elif goes_on:
+            self._ask_for_answer()
         elif self._limit is not None:
             self._limit.look(self.builder)
+
+    def _lacks_answer(self, event: StreamEvent) -> bool:
+        """Whether this ends a reply that was told to answer, had no word to say, and can still be asked otherwise."""
+        if self._ended or not isinstance(event, Finished) or event.reason not in _BY_ITSELF or self.builder.has_text:
+            return False
+        early = self.builder.message.early
+        was_continued = early is not None and early.way is AnswerWay.CONTINUED
+        return self.builder.awaits_answer or (self._may_be_asked and was_continued)
 
     def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
         if reclassified:

@@ -267,6 +267,22 @@ def test_a_server_that_fails_for_a_moment_is_asked_this_once(failed: Reply) -> N
     assert played.message.early == EarlyAnswer(CONTINUED)
 
 
+def test_a_server_that_brings_no_word_is_asked_this_once() -> None:
+    empty = sse([delta(role="assistant", content=""), delta(finish="stop")])
+    played = play(openai("vllm"), openai_script(empty, ANSWER), early_request(), early_request())
+    assert played.bodies[1]["messages"] == NOTED
+    assert "continue_final_message" in played.bodies[2]
+    played = play(openai("vllm"), openai_script(empty, ANSWER))
+    assert (played.message.text, played.message.early) == ("A fox.", EarlyAnswer(ASKED))
+
+
+def test_ollama_that_brings_no_word_is_asked() -> None:
+    script = with_template(ollama_script(ndjson(ollama_lines("")), ndjson(ollama_lines("A fox."))), TEMPLATE)
+    played = play(ollama, script)
+    assert [body["messages"] for body in played.bodies][1:] == [NOTED]
+    assert (played.message.text, played.message.early) == ("A fox.", EarlyAnswer(ASKED))
+
+
 def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued() -> None:
     refused = refusal("continue_final_message is set but the final message does not appear")
     cut = replace(early_request(), begun=Begun("The quick"))

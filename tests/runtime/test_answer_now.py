@@ -334,6 +334,32 @@ def test_a_stream_that_breaks_after_the_click_is_interrupted(make_bench: MakeBen
     assert len(bench.backend.requests) == 1
 
 
+@pytest.mark.parametrize("reason", [FinishReason.STOP, FinishReason.LENGTH])
+def test_a_model_that_ends_without_a_word_after_the_click_is_asked_anew(
+    reason: FinishReason, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    told = Released()
+    usage = UsageReported(Usage(completion_tokens=9))
+    script = [Started("s"), controlled(True, told), *THINKS[1:-1], told, usage, Finished(reason)]
+    bench = make_bench(Backend(script, answers()))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog", "A fox.", EarlyAnswer(CONTINUED))
+    assert reply.status is MessageStatus.COMPLETE
+
+
+def test_a_model_that_only_thinks_again_is_asked_once(make_bench: MakeBench, qtbot: QtBot) -> None:
+    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Finished(FinishReason.STOP)]
+    asked = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), Finished(FinishReason.STOP)]
+    bench = make_bench(Backend(THINKS, again, asked))
+    bench.chat.set_thinking_limit(ThinkingLimit(seconds=1))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.early) == ("a fox, a dog\n\na cat\n\na cow", EarlyAnswer(ASKED, by_limit=True))
+    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+
+
 # --- A limit -----------------------------------------------------------------------------------------------------
 
 
