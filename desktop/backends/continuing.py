@@ -17,7 +17,7 @@ from desktop.core.events import (
     TextDelta,
 )
 from desktop.core.message import AnswerWay
-from desktop.core.request import ChatRequest
+from desktop.core.request import Begun, ChatRequest
 
 # What a server says of requests that it will never take, and not of a bad moment.
 _LASTING = frozenset({400, 404, 422, 501})
@@ -39,7 +39,7 @@ class ContinuedReply:
         goes_on_thinking = sent.begun is not None and not sent.begun.has_words and not wants_answer
         has_thought = wanted.begun is not None and bool(wanted.begun.reasoning or wanted.begun.withholds_thinking)
         self._needs_break = has_thought and not goes_on_thinking
-        self._way = (AnswerWay.ASKED if self._asked else AnswerWay.CONTINUED) if wants_answer else None
+        self._way = _way_of(wanted.begun, asked=self._asked) if wanted.begun is not None and wants_answer else None
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:
@@ -78,6 +78,12 @@ class ContinuedReply:
             self._needs_break = False
             text = f"\n\n{text}"
         return [ReasoningDelta(text)]
+
+
+def _way_of(begun: Begun, *, asked: bool) -> AnswerWay:
+    if not asked:
+        return AnswerWay.CONTINUED
+    return AnswerWay.ASKED if begun.reasoning.strip() and not begun.has_words else AnswerWay.ASKED_AFRESH
 
 
 def brought_nothing(error: BackendError) -> bool:

@@ -112,6 +112,7 @@ class AnswerWay(StrEnum):
     SAME_STREAM = "same_stream"  # the server was told to end the thinking, and went on with the answer
     CONTINUED = "continued"  # the reply was sent back with its thinking closed, and the server went on behind it
     ASKED = "asked"  # the question was asked again, without thinking, with the end of the thinking as notes
+    ASKED_AFRESH = "asked_afresh"  # the same without notes, where none may be sent or nothing was shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def phase_of(message: Message) -> ReplyPhase:
     if message.status is MessageStatus.STREAMING:
         return ReplyPhase.INTERRUPTED
     ended_by_itself = message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
-    if ended_by_itself and message.reasoning.strip() and not message.text.strip():
+    if ended_by_itself and _has_thought(message) and not message.text.strip():
         return ReplyPhase.NO_ANSWER
     return _ENDED[message.status]
 
@@ -112,8 +112,8 @@ class _Begun:
 
 
 def can_be_continued(message: Message) -> bool:
-    """Whether there are words of a reply that did not come to its end by itself; thinking alone will do."""
-    has_words = bool(message.text.strip() or message.reasoning.strip())
+    """Whether there are words of a reply that did not come to its end by itself; thinking will do, also hidden."""
+    has_words = bool(message.text.strip()) or _has_thought(message)
     return message.role is Role.ASSISTANT and has_words and phase_of(message) in _UNFINISHED
 
 
@@ -128,8 +128,8 @@ def more_room_for(message: Message) -> int:
 
 
 def thought_only(message: Message) -> bool:
-    """Whether a reply ended with thinking alone, so that its answer can still be got."""
-    return message.role is Role.ASSISTANT and phase_of(message) is ReplyPhase.NO_ANSWER
+    """Whether a reply ended with thinking alone, in whatever way, so that its answer can still be got."""
+    return can_be_continued(message) and not message.text.strip()
 
 
 class ReplyBuilder:
@@ -268,7 +268,7 @@ class ReplyBuilder:
     @property
     def _whole_usage(self) -> Usage | None:
         begun, usage = self._begun, self._usage
-        if usage is None or not (begun.reasoning or begun.text):
+        if usage is None or not (begun.reasoning or begun.text or begun.reasoning_tokens):
             return usage
         before = begun.usage or Usage()
         return replace(
@@ -344,6 +344,10 @@ class ReplyBuilder:
 def has_hidden_thinking(message: Message) -> bool:
     """Whether the model thought, by its server's count, and the provider showed nothing of it."""
     return bool(message.usage and message.usage.reasoning_tokens) and not message.reasoning.strip()
+
+
+def _has_thought(message: Message) -> bool:
+    return bool(message.reasoning.strip()) or has_hidden_thinking(message)
 
 
 def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:

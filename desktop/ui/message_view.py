@@ -343,7 +343,10 @@ class MessageView(QWidget):
             steps = ()  # what is said of the loop offers the same
         self._footer.offer(
             actions=not self.is_running,
-            can_continue=self._is_last and can_be_continued(message) and not steps,
+            can_continue=self._is_last
+            and can_be_continued(message)
+            and self._turn is None
+            and ReplyStep.MORE_ROOM not in steps,
             has_thinking=bool(message.reasoning),
             steps=steps if self._is_last else (),
         )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.message import Message
-from desktop.core.reply import ReplyPhase, thought_only
+from desktop.core.reply import ReplyPhase, phase_of, thought_only
 
 translate = QCoreApplication.translate
 
@@ -29,6 +29,8 @@ def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, 
     """For a reply that has ended. `can_ask_without`: the model is known to answer without thinking when told to."""
     if not thought_only(message):
         return ()
+    if phase_of(message) is not ReplyPhase.NO_ANSWER:
+        return (ReplyStep.ANSWER_NOW,)  # it came to no end: it can be continued besides
     return tuple(step for step in ReplyStep if can_ask_without or step is not ReplyStep.WITHOUT_THINKING)
 
 

@@ -172,8 +172,12 @@ def answered_early(early: EarlyAnswer) -> str:
             return translate("words", "Limit reached: the reply went on from the thinking so far")
         case AnswerWay.ASKED, False:
             return translate("words", "Answered early: asked again, with the end of the thinking as notes")
-        case _:
+        case AnswerWay.ASKED, True:
             return translate("words", "Limit reached: asked again, with the end of the thinking as notes")
+        case AnswerWay.ASKED_AFRESH, False:
+            return translate("words", "Answered early: asked again, without thinking")
+        case _:
+            return translate("words", "Limit reached: asked again, without thinking")
 
 
 def thinking_limit(limit: ThinkingLimit) -> str:

@@ -308,7 +308,7 @@ def test_thinking_that_may_not_be_shown_to_the_model_is_not_in_the_notes() -> No
     played = play(openai("llama-server"), openai_script(ANSWER), replace(early_request(), begun=begun))
     assert played.bodies[0]["messages"] == HISTORY
     assert played.bodies[0]["chat_template_kwargs"] == THINKING_OFF["chat_template_kwargs"]
-    assert played.message.early == EarlyAnswer(ASKED)
+    assert played.message.early == EarlyAnswer(AnswerWay.ASKED_AFRESH)
 
 
 def test_a_model_that_cannot_but_think_keeps_its_thoughts_apart() -> None:

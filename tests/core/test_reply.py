@@ -549,4 +549,20 @@ def test_a_reply_that_only_thought_can_be_answered_and_given_room() -> None:
     assert more_room_for(thought) == 8_192
     assert more_room_for(replace(thought, usage=Usage(completion_tokens=6_000))) == 12_000
     assert not thought_only(grown(ReasoningDelta("a fox"), TextDelta("A fox."), STOP).message)
-    assert not thought_only(grown(ReasoningDelta("a fox"), Finished(FinishReason.CANCELLED)).message)
+    for end in (Finished(FinishReason.CANCELLED), Failed(StreamBroken()), Failed(Unreachable(reason="refused"))):
+        assert thought_only(grown(ReasoningDelta("a fox"), end).message)
+
+
+@pytest.mark.parametrize("reason", [FinishReason.STOP, FinishReason.LENGTH])
+def test_thinking_that_is_not_shown_is_thinking(reason: FinishReason) -> None:
+    hidden = UsageReported(Usage(completion_tokens=6_000, reasoning_tokens=6_000))
+    builder = grown(hidden, Finished(reason))
+    assert builder.phase is ReplyPhase.NO_ANSWER
+    assert thought_only(builder.message)
+    assert can_be_continued(builder.message)
+    assert more_room_for(builder.message) == 12_000
+    rest = ReplyBuilder(replace(builder.message, status=MessageStatus.STREAMING))
+    for event in (TextDelta("A fox."), UsageReported(Usage(completion_tokens=9, reasoning_tokens=0)), STOP):
+        rest.apply(event)
+    assert (rest.phase, rest.reasoning_tokens) == (ReplyPhase.DONE, 6_000)
+    assert rest.message.usage == Usage(completion_tokens=6_009, reasoning_tokens=6_000)
