@@ -2154,6 +2154,14 @@
         <translation>达到上限：以思考的末尾作为笔记重新提问</translation>
     </message>
     <message>
+        <source>Answered early: asked again, without thinking</source>
+        <translation>提前回答：已重新提问，不再思考</translation>
+    </message>
+    <message>
+        <source>Limit reached: asked again, without thinking</source>
+        <translation>达到上限：已重新提问，不再思考</translation>
+    </message>
+    <message>
         <source>%1 min</source>
         <translation>%1 分钟</translation>
     </message>
