@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
@@ -17,6 +16,7 @@ from desktop.runtime.models import ModelDirectory
 from desktop.ui.composer import Composer
 from desktop.ui.empty_conversation import EmptyConversation
 from desktop.ui.header import Header
+from desktop.ui.message_requests import MessageRequests
 from desktop.ui.model_trouble import trouble_with
 from desktop.ui.notice_bar import NoticeBar
 from desktop.ui.panel_preference import PanelPreference
@@ -31,24 +31,13 @@ if TYPE_CHECKING:
 
 
 class ChatPage(QWidget):
-    """`transcript` is made when there are messages to show: a start shows none. Passes on what it asks for."""
-
-    retry_requested = Signal(str)  # the id of a message, here and below
-    edit_requested = Signal(str)
-    continue_requested = Signal(str)
-    step_requested = Signal(str, str)  # and a ReplyStep
-    version_requested = Signal(str, int)  # and the wanted version, from 1
-    answer_now_requested = Signal(str)
-    stop_requested = Signal()
-    resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
-    action_chosen = Signal(str)  # an ErrorAction of a failed reply
-    link_activated = Signal(str)
-    preference_changed = Signal(str)  # a PanelPreference
+    """`transcript` is made when there are messages to show: a start shows none. `requests` is there from the start."""
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._preference = preference
+        self.requests = MessageRequests(self)
         self._transcript: Transcript | None = None
         self._find_bar: FindBar | None = None
         self._can_ask_without = False
@@ -75,19 +64,8 @@ class ChatPage(QWidget):
         if self._transcript is None:
             from desktop.ui.transcript import Transcript
 
-            page = self._transcript = Transcript(self._theme, self._preference)
+            page = self._transcript = Transcript(self._theme, self._preference, self.requests)
             page.set_can_ask_without_thinking(self._can_ask_without)
-            page.retry_requested.connect(self.retry_requested)
-            page.edit_requested.connect(self.edit_requested)
-            page.continue_requested.connect(self.continue_requested)
-            page.step_requested.connect(self.step_requested)
-            page.version_requested.connect(self.version_requested)
-            page.answer_now_requested.connect(self.answer_now_requested)
-            page.stop_requested.connect(self.stop_requested)
-            page.resplit_requested.connect(self.resplit_requested)
-            page.action_chosen.connect(self.action_chosen)
-            page.link_activated.connect(self.link_activated)
-            page.preference_changed.connect(self.preference_changed)
             page.typed.connect(self.composer.type_on)
             self._stack.addWidget(page)
         return self._transcript

@@ -91,16 +91,16 @@ class ConversationPresenter(QObject):
         return chat.path.entries[-2].id
 
     def _connect_page(self) -> None:
-        page, composer = self._page, self._composer
-        page.retry_requested.connect(self.try_again)
-        page.edit_requested.connect(self._edit)
-        page.version_requested.connect(self._show_version)
-        page.continue_requested.connect(self._continue)
-        page.step_requested.connect(self._take_step)
-        page.answer_now_requested.connect(self._answer_now)
-        page.stop_requested.connect(self._chat.stop)
-        page.resplit_requested.connect(self._resplit)
-        page.action_chosen.connect(self.action_chosen)
+        page, composer, requests = self._page, self._composer, self._page.requests
+        requests.retry_requested.connect(self.try_again)
+        requests.edit_requested.connect(self._edit)
+        requests.version_requested.connect(self._show_version)
+        requests.continue_requested.connect(self._continue)
+        requests.step_requested.connect(self._take_step)
+        requests.answer_now_requested.connect(self._answer_now)
+        requests.stop_requested.connect(self._chat.stop)
+        requests.resplit_requested.connect(self._resplit)
+        requests.action_chosen.connect(self.action_chosen)
         page.empty.prompt_chosen.connect(self.use_text)
         page.notice.action_chosen.connect(self._act_on_notice)
         composer.send_requested.connect(self._send)

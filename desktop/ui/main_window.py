@@ -191,8 +191,8 @@ class MainWindow(QMainWindow):
 
     def _connect_pages(self) -> None:
         messages, pages = self._chat_page, self._pages
-        messages.link_activated.connect(lambda href: ask_and_open(self, href))
-        messages.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
+        messages.requests.link_activated.connect(lambda href: ask_and_open(self, href))
+        messages.requests.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
         self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)

@@ -39,8 +39,6 @@ from desktop.ui.text_surface import TextSurface
 from desktop.ui.thinking_panel import ThinkingPanel
 from desktop.ui.view_spot import StandingText, ViewSpot, spot_at, y_of
 
-__all__ = ["MessageView", "ViewSpot"]
-
 _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 

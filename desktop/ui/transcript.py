@@ -7,22 +7,25 @@ unless the reader is at the end and wants to follow. Selecting and copying is `t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from itertools import takewhile
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
-from desktop.core.message import Message, Role
+from desktop.core.message import Message
 from desktop.core.path import PathEntry
 from desktop.rendering.formula_typesetter import FormulaTypesetter, Key
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui import theme as measures
 from desktop.ui.link_hint import LinkHint
+from desktop.ui.message_requests import MessageRequests
 from desktop.ui.message_rows import MessageRows
-from desktop.ui.message_view import MessageView, ViewSpot
+from desktop.ui.message_view import MessageView
+from desktop.ui.message_views import MessageViews
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.reading_place import ReadingPlace
@@ -31,6 +34,7 @@ from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
 from desktop.ui.transcript_search import TranscriptSearch
 from desktop.ui.transcript_selection import TranscriptSelection
+from desktop.ui.view_spot import ViewSpot
 
 _MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
 _MARGIN_PAUSE_MS = 300
@@ -43,36 +47,33 @@ _SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that
 class Transcript(QAbstractScrollArea):
     """The messages of one conversation, one under the other, in a column of limited width."""
 
-    retry_requested = Signal(str)  # the id of a message, here and below
-    edit_requested = Signal(str)
-    continue_requested = Signal(str)
-    step_requested = Signal(str, str)  # and a ReplyStep
-    version_requested = Signal(str, int)  # and the wanted version, from 1
-    answer_now_requested = Signal(str)
-    stop_requested = Signal()
-    resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
-    action_chosen = Signal(str)  # an ErrorAction of a failed reply
-    link_activated = Signal(str)
-    preference_changed = Signal(str)  # a PanelPreference that the person has chosen
     typed = Signal(str)  # letters, which are meant for where one writes
 
-    def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        preference: PanelPreference,
+        requests: MessageRequests | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`requests` says what is asked for at the messages; without it, one of the transcript's own does."""
         super().__init__(parent)
         self._theme = theme
-        self._preference = preference
+        self.requests = requests or MessageRequests(self)
         self._formulas = FormulaTypesetter(parent=self)
         self._formulas.ready.connect(self._on_formulas)
-        self._look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
+        look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
         self._path: OpenPath | None = None
         self._entries: list[PathEntry] = []  # of the path, as they stand here
         self._rows = MessageRows()
-        self._views: dict[int, MessageView] = {}
+        self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
+        self._views.height_changed.connect(self._on_height_changed)
+        self._views.preference_chosen.connect(self._on_preference_chosen)
+        self._views.action_focused.connect(self._bring_to_sight)
         self._reading = ReadingPlace(self._rows, self.view_at)
         self._is_placing = False
         self._turn: Turn | None = None
         self._has_news = False  # something has come below that has not been seen
-        self._edited = ""  # the id of the message that is being edited
-        self._can_ask_without = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -94,6 +95,8 @@ class Transcript(QAbstractScrollArea):
         self._link_hint = LinkHint(theme, self)
         self.selection = TranscriptSelection(self)
         self.search = TranscriptSearch(self)
+        self._views.surface_made.connect(self._adopt)
+        self._views.plain_copy_requested.connect(self.selection.copy_message)
         theme.changed.connect(self._on_theme)
 
     @property
@@ -166,15 +169,11 @@ class Transcript(QAbstractScrollArea):
 
     def mark_edited(self, message_id: str) -> None:
         """Say at a message of the person that it is being edited; "" for none."""
-        self._edited = message_id
-        for index, view in self._views.items():
-            view.set_edited(self._entries[index].id == message_id)
+        self._views.mark_edited(message_id)
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
         """Whether the model that is asked now can answer without thinking."""
-        self._can_ask_without = can
-        for view in self._views.values():
-            view.set_can_ask_without_thinking(can)
+        self._views.set_can_ask_without_thinking(can)
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow what comes."""
@@ -216,42 +215,38 @@ class Transcript(QAbstractScrollArea):
 
     def index_of(self, view: MessageView) -> int | None:
         """Which message a widget shows; None when it has been dropped."""
-        return next((index for index, each in self._views.items() if each is view), None)
+        return self._views.index_of(view)
 
-    def live_views(self) -> Iterable[tuple[int, MessageView]]:
-        """All messages that have widgets now."""
-        return list(self._views.items())
+    def live_views(self) -> list[tuple[int, MessageView]]:
+        """All messages that have widgets now, from top to bottom."""
+        return self._views.items()
 
     def place_at(self, point: QPoint) -> Place | None:
         """The character at a point of the viewport, or the nearest one that is in sight."""
-        if not self._views:
+        if not len(self._views):
             return None
         y = max(0, min(point.y(), self.viewport().height() - 1))
-        index = min(self._rows.at(y + self._bar.value()), len(self._rows) - 1)
-        if index not in self._views:
-            index = min(self._views, key=lambda each: abs(each - index))
-        view = self._views[index]
+        view = self._views.nearest(self._rows.at(y + self._bar.value()))
+        index = self._views.index_of(view)
+        assert index is not None
         part, position = view.place_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
         return Place(index, part, position)
 
     def set_preference(self, preference: PanelPreference) -> None:
         """How thinking panels open from now on, and those in sight at once."""
-        self._preference = preference
-        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
-        for view in self._views.values():
-            view.set_preference(preference)
-        self._is_placing = was_placing
+        with self._placing_once():
+            self._views.set_preference(preference)
         self._place()
 
     def _on_preference_chosen(self, value: str) -> None:
         self.set_preference(PanelPreference(value))
-        self.preference_changed.emit(value)
+        self.requests.preference_changed.emit(value)
 
     def _leave_path(self) -> None:
         self._has_news = False
         if self._path is not None:
             self._reading.leave(self._path)
-        self._drop_views_from(0)
+        self._let_go_from(0)
         self._turn = None
         self.selection.clear()
         if self._path is not None:
@@ -267,22 +262,19 @@ class Transcript(QAbstractScrollArea):
         """Make the messages from `kept` on those of the path."""
         assert self._path is not None
         self.selection.keep_below(kept)
-        self._drop_views_from(kept)
+        self._let_go_from(kept)
         self._rows.cut(kept)
         self._entries = list(self._path.entries)
         self._rows.append(self._entries[kept:])
-        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
-        for index, view in self._views.items():
-            view.set_last(index == len(self._entries) - 1)
-            view.set_versions(self._entries[index].version, self._entries[index].versions)
-        self._is_placing = was_placing
+        with self._placing_once():
+            self._views.describe(self._entries)
 
     def _on_outlined(self, count: int) -> None:
         """So many messages have come to stand before all others."""
         assert self._path is not None
         self._entries = list(self._path.entries)
         self._rows.prepend(self._entries[:count])
-        self._views = {index + count: view for index, view in self._views.items()}
+        self._views.move(count)
         self._reading.move(count)
         self.selection.move(count)
         self._reading.find(self._path)
@@ -303,6 +295,13 @@ class Transcript(QAbstractScrollArea):
         room = self.width() - 2 * measures.GAP_PAGE
         width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
         return QRect((self.width() - width) // 2, 0, width, 0)
+
+    @contextmanager
+    def _placing_once(self) -> Iterator[None]:
+        """Messages change in here; one placing afterwards is enough."""
+        was_placing, self._is_placing = self._is_placing, True
+        yield
+        self._is_placing = was_placing
 
     def _on_height_changed(self) -> None:
         if self._is_placing:
@@ -379,68 +378,34 @@ class Transcript(QAbstractScrollArea):
             self._need_view(held[0])
             self._place()  # which comes back here
         far = self._near(2 * _MARGIN_SCREENS)
-        for index in [each for each in self._views if each not in far and not self._must_keep(each)]:
-            self._drop_view(index)
+        for index in self._views:
+            if index not in far and not self._must_keep(index):
+                self._views.let_go(index)
         if self._path is not None and len(held) < len(missing):
             self._path.want([self._entries[index].id for index in far])
 
     def _move_views(self, column: QRect) -> None:
         value = self._bar.value()
-        for index, view in sorted(self._views.items()):
+        for index, view in self._views.items():
             view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
             view.lay_out()
             view.show()
 
     def _must_keep(self, index: int) -> bool:
-        view = self._views[index]
+        view = self._views.get(index)
         focused = self.focusWidget()
-        is_focused = focused is not None and view.isAncestorOf(focused)
-        return view.is_running or is_focused or self.selection.began_in(index)
+        is_in_use = view is not None and (view.is_running or (focused is not None and view.isAncestorOf(focused)))
+        return is_in_use or self.selection.began_in(index)
 
     def _message(self, index: int) -> Message | None:
         return self._path.message(self._entries[index].id) if self._path is not None else None
 
-    def _need_view(self, index: int) -> MessageView | None:
-        """The widget of a message; None while its words are still on the disk."""
-        found = self._views.get(index)
+    def _need_view(self, index: int) -> None:
+        """Give a message a widget, unless its words are still on the disk."""
         message = self._message(index)
-        if found is not None or message is None:
-            return found
-        is_last = index == len(self._entries) - 1
-        view = MessageView(
-            message,
-            self._look,
-            self._preference,
-            is_last=is_last,
-            is_followed=lambda: self._reading.follows,
-            parent=self.viewport(),
-        )
-        entry = self._entries[index]
-        view.set_versions(entry.version, entry.versions)
-        view.set_edited(message.id == self._edited)
-        view.set_can_ask_without_thinking(self._can_ask_without)
-        view.height_changed.connect(self._on_height_changed)
-        view.retry_requested.connect(lambda: self.retry_requested.emit(message.id))
-        view.edit_requested.connect(lambda: self.edit_requested.emit(message.id))
-        view.continue_requested.connect(lambda: self.continue_requested.emit(message.id))
-        view.step_requested.connect(lambda step: self.step_requested.emit(message.id, step))
-        view.version_requested.connect(lambda version: self.version_requested.emit(message.id, version))
-        view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(message.id))
-        view.stop_requested.connect(self.stop_requested)
-        view.resplit_requested.connect(lambda thinking: self.resplit_requested.emit(message.id, thinking))
-        view.action_chosen.connect(self.action_chosen)
-        view.link_activated.connect(self.link_activated)
-        view.preference_chosen.connect(self._on_preference_chosen)
-        view.plain_copy_requested.connect(lambda: self.selection.copy_message(view))
-        view.action_focused.connect(lambda: self._bring_to_sight(view))
-        view.surface_made.connect(lambda part, surface: self._adopt(view, part, surface))
-        view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
-        self._views[index] = view  # before it follows: what it then says has the page placed
-        if is_last and self._turn is not None and message.role is Role.ASSISTANT:
-            view.follow(self._turn)
-        for part, surface in view.surfaces():
-            self._adopt(view, part, surface)
-        return view
+        if index not in self._views and message is not None:
+            is_last = index == len(self._entries) - 1
+            self._views.make(index, message, self._entries[index], is_last=is_last, turn=self._turn)
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
@@ -458,16 +423,9 @@ class Transcript(QAbstractScrollArea):
         if not top + page // 8 <= bottom <= top + page:
             self._bar.setValue(bottom - page // 2)
 
-    def _drop_view(self, index: int) -> None:
-        view = self._views.pop(index)
-        view.hide()
-        view.deleteLater()
-
-    def _drop_views_from(self, first: int) -> None:
-        was_placing, self._is_placing = self._is_placing, True  # the focus wanders as views go
-        for index in [each for each in self._views if each >= first]:
-            self._drop_view(index)
-        self._is_placing = was_placing
+    def _let_go_from(self, first: int) -> None:
+        with self._placing_once():  # the focus wanders as widgets go
+            self._views.let_go_from(first)
 
     def _on_scrolled(self, value: int) -> None:
         if self._is_placing:
@@ -490,15 +448,12 @@ class Transcript(QAbstractScrollArea):
             self._to_end.raise_()
 
     def _on_formulas(self, ready: Set[Key]) -> None:
-        was_placing, self._is_placing = self._is_placing, True  # one placing at the end is enough
-        for view in self._views.values():
-            view.formulas_ready(ready)
-        self._is_placing = was_placing
+        with self._placing_once():
+            self._views.formulas_ready(ready)
         self._place()
 
     def _on_theme(self) -> None:
-        for view in self._views.values():
-            view.refresh_look()
+        self._views.refresh_look()
         self.viewport().update()
         self._place_soon()
 

@@ -187,7 +187,7 @@ class TestInternet:
         opened.program.chat.choose_model(far)
         seen: list[str] = []
         answer_box(opened, "Cancel", seen)
-        opened.window.transcript.retry_requested.emit(opened.program.chat.path.entries[-1].id)
+        opened.window.transcript.requests.retry_requested.emit(opened.program.chat.path.entries[-1].id)
         assert len(seen) == 1
         assert opened.program.chat.turn is None
         assert opened.path[-1].text == "It is four."

@@ -242,7 +242,7 @@ class TestPrompts:
             opened.wait_until(lambda: bool(opened.program.chat.conversations))
             choose(opened, title)
             panel = build(opened, task="set aside")
-            opened.window.transcript.edit_requested.emit(opened.path[0].id)
+            opened.window.transcript.requests.edit_requested.emit(opened.path[0].id)
             offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
             opened.wait_until(offer.isVisible)
             QTest.mouseClick(offer, Qt.MouseButton.LeftButton)

@@ -223,7 +223,7 @@ class TestSplits:
         surface.menu_requested.emit(QPoint(5, 5), surface.hit(QPointF(30, 20)))
         menu = surface.findChild(QMenu)
         assert menu is not None
-        with qtbot.waitSignal(page.resplit_requested) as said:
+        with qtbot.waitSignal(page.requests.resplit_requested) as said:
             next(each for each in menu.actions() if each.text() == words).trigger()
         assert said.args == [message.id, thinking]
         menu.close()

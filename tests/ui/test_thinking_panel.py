@@ -393,7 +393,7 @@ class TestPreference:
 
     def test_all_panels_follow_and_it_is_said(self, qtbot: QtBot, transcript: Transcript) -> None:
         first, second = self.panels(transcript)
-        with qtbot.waitSignal(transcript.preference_changed) as said:
+        with qtbot.waitSignal(transcript.requests.preference_changed) as said:
             assert self.choose(first, "Always open") == [True, False, False]
         assert said.args == ["open"]
         assert (first.is_open, second.is_open) == (True, True)

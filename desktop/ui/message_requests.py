@@ -1,0 +1,43 @@
+"""What a person can ask for at a message, said once for all messages of a page.
+
+The messages say it, and whoever does something about it listens; those who hold the messages need not pass it on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from desktop.ui.message_view import MessageView  # a start without messages does not need it
+
+
+class MessageRequests(QObject):
+    """Each signal carries the id of the message, where it matters which."""
+
+    retry_requested = Signal(str)
+    edit_requested = Signal(str)
+    continue_requested = Signal(str)
+    step_requested = Signal(str, str)  # and a ReplyStep
+    version_requested = Signal(str, int)  # and the wanted version, from 1
+    answer_now_requested = Signal(str)
+    resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
+    stop_requested = Signal()
+    action_chosen = Signal(str)  # an ErrorAction of a failed reply
+    link_activated = Signal(str)
+    preference_changed = Signal(str)  # a PanelPreference that the person has chosen
+
+    def listen_to(self, view: MessageView) -> None:
+        """Say what is asked for at one more message."""
+        identity = view.message.id
+        view.retry_requested.connect(lambda: self.retry_requested.emit(identity))
+        view.edit_requested.connect(lambda: self.edit_requested.emit(identity))
+        view.continue_requested.connect(lambda: self.continue_requested.emit(identity))
+        view.step_requested.connect(lambda step: self.step_requested.emit(identity, step))
+        view.version_requested.connect(lambda version: self.version_requested.emit(identity, version))
+        view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(identity))
+        view.resplit_requested.connect(lambda thinking: self.resplit_requested.emit(identity, thinking))
+        view.stop_requested.connect(self.stop_requested)
+        view.action_chosen.connect(self.action_chosen)
+        view.link_activated.connect(self.link_activated)
