@@ -180,14 +180,6 @@ class Transcript(QAbstractScrollArea):
         self._reading.follows = True
         self._place()
 
-    def go_to(self, message_id: str) -> bool:
-        """Bring the beginning of a message into sight; False where the path does not have it."""
-        index = self._path.index_of(message_id) if self._path is not None else None
-        if index is None:
-            return False
-        self.bring(index, 0.0)
-        return True
-
     def bring(self, index: int, y: float) -> None:
         """Bring a height of a message into sight, at about a quarter of the viewport."""
         self._reading.follows = False

@@ -21,13 +21,13 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.engine import EngineAddress
 from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.provider import ContinueWay, ProviderPreset
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit
 from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.running_engine import RunningEngine
 from tests.support.scripted_server import Hold, Script, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
@@ -156,22 +156,6 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
 # --- A real llama.cpp --------------------------------------------------------------------------------------------
 
 
-class _Running:
-    """An engine that runs already: a real llama-server with a template that thinks."""
-
-    def __init__(self, url: str) -> None:
-        self._address = EngineAddress(url, "")
-
-    async def ensure(self, model: Path) -> EngineAddress:
-        return self._address
-
-    async def failure(self) -> str:
-        return ""
-
-    async def aclose(self) -> None:
-        pass
-
-
 LLAMA = PRESETS["llama-server"]
 OF_ENGINE = {
     SAME_STREAM: LLAMA,
@@ -187,7 +171,7 @@ def engine(starter_model: Path) -> Iterator[Callable[[ProviderPreset], Backend]]
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
         assert server.stdout is not None
-        running = _Running(server.stdout.readline().strip())
+        running = RunningEngine(server.stdout.readline().strip())
         yield lambda preset: BuiltInBackend(
             running,
             lambda: [starter_model],

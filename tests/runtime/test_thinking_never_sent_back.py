@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +19,11 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.engine import EngineAddress
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.reply import ReplyPhase
 from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.running_engine import RunningEngine
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
@@ -116,25 +115,9 @@ def chat_script(reply: Callable[[Recorded], Reply]) -> Script:
     return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
 
 
-class _Running:
-    """An engine that runs already."""
-
-    def __init__(self, url: str) -> None:
-        self._address = EngineAddress(url, "")
-
-    async def ensure(self, model: Path) -> EngineAddress:
-        return self._address
-
-    async def failure(self) -> str:
-        return ""
-
-    async def aclose(self) -> None:
-        pass
-
-
 def built_in(url: str) -> Backend:
     return BuiltInBackend(
-        _Running(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
+        RunningEngine(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
     )
 
 

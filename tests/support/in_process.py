@@ -22,6 +22,7 @@ from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.main_window import MainWindow
+from tests.support.scripted_server import Script, ScriptedServer
 
 _PATIENCE = 15.0  # seconds
 _LOOK_AGAIN_MS = 5
@@ -176,3 +177,8 @@ def open_program(app: QApplication, folder: Path, file: str = "") -> Iterator[Op
         program.window.deleteLater()
         program.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
+OpenOver = Callable[[Script], contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]
+"""What the fixtures `open_it` and `open_over` of the window's tests are."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.theme import Theme
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram, open_program
+from tests.support.scripted_server import Script, ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 
 @pytest.fixture
@@ -18,3 +23,33 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield theme
     theme.set_mode("light")
     theme.deleteLater()
+
+
+@pytest.fixture
+def open_over(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> OpenOver:
+    """Opens the whole program over an Ollama that follows a script."""
+
+    @contextlib.contextmanager
+    def made(script: Script) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+        with running_server(script) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+            with open_program(qapp, candor_home) as opened:
+                yield opened, server
+
+    return made
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """An Ollama that answers every question in the same way."""
+    with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
+        yield made
+
+
+@pytest.fixture
+def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> OpenIt:
+    """Opens the whole program over `server`, also several times, one after the other, in the same home."""
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    return lambda: open_program(qapp, candor_home)

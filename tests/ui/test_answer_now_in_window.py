@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop.ui.message_view import MessageView
 from desktop.ui.words import token_count
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Hold, Script, ScriptedServer, running_server
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -26,21 +23,6 @@ THINKS_LONG = ndjson([ollama_line(thinking=f"Step {number} of it. ") for number 
 ONLY_THINKS = ndjson(ollama_lines("", TRACE, reason="length"))
 ANSWER = ndjson(ollama_lines("It is four."))
 STEPS = ["Answer now", "More room", "Without thinking"]
-
-Open = Callable[[Script], contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]
-
-
-@pytest.fixture
-def open_over(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    @contextlib.contextmanager
-    def made(script: Script) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
-        with running_server(script) as server:
-            monkeypatch.setenv("OLLAMA_HOST", server.url)
-            monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-            with open_program(qapp, candor_home) as opened:
-                yield opened, server
-
-    return made
 
 
 def ask(opened: OpenProgram) -> None:
@@ -75,7 +57,7 @@ def chats(server: ScriptedServer) -> list[Any]:
     return [each.json for each in server.chats]
 
 
-def test_the_button_ends_the_thinking(open_over: Open) -> None:
+def test_the_button_ends_the_thinking(open_over: OpenOver) -> None:
     with open_over(ollama_script(THINKS, ANSWER)) as (opened, _):
         ask(opened)
         opened.wait_until(lambda: list(steps(opened)) == ["Answer now"])
@@ -88,7 +70,7 @@ def test_the_button_ends_the_thinking(open_over: Open) -> None:
         assert len(opened.path) == 2
 
 
-def test_a_limit_presses_it(open_over: Open) -> None:
+def test_a_limit_presses_it(open_over: OpenOver) -> None:
     with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
         opened.wait_for_models()
         control = opened.window.composer.thinking
@@ -102,7 +84,7 @@ def test_a_limit_presses_it(open_over: Open) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_what_only_thought_can_be_taken_further(step: str, open_over: Open) -> None:
+def test_what_only_thought_can_be_taken_further(step: str, open_over: OpenOver) -> None:
     with open_over(ollama_script(ONLY_THINKS, ANSWER)) as (opened, server):
         ask(opened)
         opened.wait_until(lambda: list(steps(opened)) == STEPS)
@@ -125,7 +107,7 @@ def test_what_only_thought_can_be_taken_further(step: str, open_over: Open) -> N
         assert opened.box.hasFocus()
 
 
-def test_a_model_that_cannot_but_think_is_not_asked_without(open_over: Open) -> None:
+def test_a_model_that_cannot_but_think_is_not_asked_without(open_over: OpenOver) -> None:
     with open_over(ollama_script(ONLY_THINKS, family="gptoss")) as (opened, _):
         ask(opened)
         opened.wait_until(lambda: list(steps(opened)) == STEPS[:2])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,27 +16,12 @@ from desktop.store.database import SqliteStore
 from desktop.ui.message_footer import MessageAction, MessageFooter
 from desktop.ui.message_view import MessageView
 from desktop.ui.queued_messages import QueuedMessages
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Hold, ScriptedServer, running_server
-from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.composing import compose
 
 pytestmark = pytest.mark.window
-
-OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
-        yield made
-
-
-@pytest.fixture
-def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> OpenIt:
-    monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    return lambda: open_program(qapp, candor_home)
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,27 +16,11 @@ from desktop.core.message import Role
 from desktop.store.settings import Settings
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.prompt_place import PromptPlace
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import ScriptedServer, running_server
-from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import ScriptedServer
 from tests.ui.test_main_window import choose
 
 pytestmark = pytest.mark.window
-
-OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
-        yield made
-
-
-@pytest.fixture
-def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> OpenIt:
-    monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    return lambda: open_program(qapp, candor_home)
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_view import MessageView
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Hold, Script, ScriptedServer, running_server
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -22,21 +18,6 @@ pytestmark = pytest.mark.window
 ROUND = "Let me check the second clause again. "
 LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(22)], then=[Hold()])
 ANSWER = ndjson(ollama_lines("It is four."))
-
-Open = Callable[[Script], contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]
-
-
-@pytest.fixture
-def open_over(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    @contextlib.contextmanager
-    def made(script: Script) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
-        with running_server(script) as server:
-            monkeypatch.setenv("OLLAMA_HOST", server.url)
-            monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-            with open_program(qapp, candor_home) as opened:
-                yield opened, server
-
-    return made
 
 
 def ask(opened: OpenProgram, text: str) -> None:
@@ -54,7 +35,7 @@ def wait_until_done(opened: OpenProgram) -> None:
     opened.wait_until(lambda: opened.program.chat.turn is None and len(opened.path) == 2)
 
 
-def test_a_loop_is_cut_and_answered(open_over: Open) -> None:
+def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
     with open_over(ollama_script(LOOPING, ANSWER)) as (opened, _):
         ask(opened, "What is 2 + 2?")
         opened.wait_until(lambda: opened.window.transcript.findChildren(LoopNotice))
@@ -71,7 +52,7 @@ def test_a_loop_is_cut_and_answered(open_over: Open) -> None:
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
 
 
-def test_a_wrong_split_is_undone_on_the_page(open_over: Open) -> None:
+def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
     with open_over(ollama_script(ndjson(ollama_lines("", thinking="It is four.")))) as (opened, _):
         ask(opened, "What is 2 + 2?")
         wait_until_done(opened)
@@ -94,7 +75,7 @@ def test_a_wrong_split_is_undone_on_the_page(open_over: Open) -> None:
         opened.wait_until(lambda: opened.path[-1].reasoning == "It is four.")
 
 
-def test_a_model_that_does_not_reason_thinks_first(open_over: Open) -> None:
+def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
     answer = ndjson(ollama_lines("<think>Two and two.</think>\n\nIt is four."))
     with open_over(ollama_script(answer, capabilities=("completion",), family="llama")) as (opened, server):
         opened.wait_for_models()
