@@ -69,6 +69,7 @@ def test_focus_can_be_seen(theme: Theme, qtbot: QtBot, name: str) -> None:
     page.resize(1000, 700)
     with qtbot.waitExposed(page):
         page.show()
+    page.activateWindow()
     buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
     for button in buttons:
         if isinstance(button.parent(), QLineEdit):
@@ -76,7 +77,7 @@ def test_focus_can_be_seen(theme: Theme, qtbot: QtBot, name: str) -> None:
         button.clearFocus()
         before = button.grab().toImage()
         button.setFocus(Qt.FocusReason.TabFocusReason)
-        QCoreApplication.processEvents()
+        qtbot.waitUntil(button.hasFocus)  # the window may be told a moment later that it is the active one
         assert button.grab().toImage() != before, f"{button.accessibleName()} in {name} hides its focus"
 
 
