@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -21,6 +22,9 @@ from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.sizing import context_for, threads_for
 
 EXIT_REFUSED = 2  # the report says why
+# llama.cpp writes its log on a thread of its own, which cannot be asked to finish: on a busy computer the cause of a
+# failed load was still on its way when the process ended.
+_LOG_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 # Tokens of a prompt that are read in one go. Between two goes progress is told and a closed connection is noticed, so
 # that a stopped question does not keep the next one waiting; measured to cost 6 % of reading speed against 2,048.
@@ -42,6 +46,8 @@ def main() -> NoReturn:
         server = _serve(order, header, size)
     except EngineFailed as error:
         _report(sink, EngineReport(reason=error.reason, detail=error.detail))
+        if error.reason == "crashed":
+            time.sleep(_LOG_SECONDS)
         os._exit(EXIT_REFUSED)
     _report(sink, EngineReport(base_url=server.listening_address))
     while True:
