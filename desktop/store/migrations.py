@@ -206,9 +206,9 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     """
     folder = path.parent / "backups"
     make_private_folder(folder)
-    for abandoned in folder.glob(f"{path.stem}-*.part*"):
-        if time.time() - abandoned.stat().st_mtime > _ABANDONED_SECONDS:  # else another program may be at it
-            abandoned.unlink(missing_ok=True)
+    for partial in folder.glob(f"{path.stem}-*.part*"):
+        if _is_abandoned(partial):
+            partial.unlink(missing_ok=True)
     moment = time.strftime("%Y%m%d-%H%M%S")
     number = 1
     while (target := folder / f"{path.stem}-{moment}-{number}-version-{version}{path.suffix}").exists():
@@ -228,6 +228,14 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     for old in sorted(folder.glob(f"{path.stem}-*-version-*{path.suffix}"), key=_numbers)[:-BACKUPS_KEPT]:
         old.unlink(missing_ok=True)
     return target
+
+
+def _is_abandoned(partial: Path) -> bool:
+    """Whether nobody writes this copy any more; another program may be at it, and be done with it at any moment."""
+    try:
+        return time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS
+    except FileNotFoundError:
+        return False
 
 
 def _numbers(backup: Path) -> list[int]:
