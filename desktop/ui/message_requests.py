@@ -23,6 +23,7 @@ class MessageRequests(QObject):
     version_requested = Signal(str, int)  # and the wanted version, from 1
     answer_now_requested = Signal(str)
     resplit_requested = Signal(str, bool)  # and whether its answer was thinking, or else its thinking the answer
+    start_fresh_requested = Signal(str)
     stop_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
