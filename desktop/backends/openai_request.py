@@ -5,6 +5,7 @@ All differences come from the preset and from what was learnt of the server (`Le
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -56,6 +57,7 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         limit_field: room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking),
         **thinking_fields(preset, request.thinking),
         **dict(preset.extra_body),
+        **(_fresh_fields(preset) if request.fresh else {}),
     }
     begun = request.begun
     if preset.control_path and request.thinking.mode is not ThinkingMode.OFF and (begun is None or not begun.answer_by):
@@ -80,6 +82,14 @@ def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any
         fields[preset.effort_field] = effort
     if budget is not None:
         fields[preset.budget_field] = budget
+    return fields
+
+
+def _fresh_fields(preset: ProviderPreset) -> dict[str, Any]:
+    """What keeps a server from using again what it has read in earlier conversations. The salt belongs to nobody."""
+    fields: dict[str, Any] = dict(preset.fresh_body)
+    if preset.fresh_salt_field:
+        fields[preset.fresh_salt_field] = secrets.token_hex(16)
     return fields
 
 

@@ -71,6 +71,7 @@ _TEXTS = (
     "details_path",
     "tokenize_path",
     "control_path",
+    "fresh_salt_field",
 )
 _FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")
 _WORDS: dict[str, type[StrEnum]] = {
@@ -89,7 +90,9 @@ def _value(file: Path, name: str, value: Any) -> Any:
             except ValueError:
                 known = ", ".join(_WORDS[name])
                 raise PresetError(f"{file.name}: {name} is {value!r}; known are {known}") from None
-        case "extra_body", dict() if all(isinstance(item, bool | int | str) for item in value.values()):
+        case (("extra_body" | "fresh_body"), dict()) if all(
+            isinstance(item, bool | int | str) for item in value.values()
+        ):
             return tuple(value.items())
         case "models", list() if all(map(_is_rule, value)):
             return tuple(ModelRule(names=tuple(rule["names"]), efforts=tuple(rule["efforts"])) for rule in value)

@@ -67,6 +67,8 @@ class ProviderPreset:
     max_tokens_field: str = "max_tokens"
     max_tokens_includes_thinking: bool = True
     extra_body: tuple[tuple[str, bool | int | str], ...] = ()  # always sent, e.g. return_progress for llama-server
+    fresh_body: tuple[tuple[str, bool | int | str], ...] = ()  # sent with the first request of a fresh conversation
+    fresh_salt_field: str = ""  # the same, with a random text: keeps the server from finding what it has read before
     stream_usage: bool = True  # understands stream_options.include_usage
     strict: bool = False  # refuses unknown request fields
     omitted: tuple[str, ...] = ()  # common fields that the provider refuses

@@ -86,7 +86,8 @@ class ChatRequest:
 
     With `begun`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how the text
     of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself is asked
-    in words to think before it answers, see `think_first`.
+    in words to think before it answers, see `think_first`. `fresh`: it begins a conversation that was started fresh, so
+    that a server which can be told so is to reuse nothing that it has read before.
     """
 
     model: str
@@ -97,6 +98,7 @@ class ChatRequest:
     begun: Begun | None = None
     split: Split = Split.AUTO
     thinks_first: bool = False
+    fresh: bool = False
 
 
 # Room for thinking of unknown length, in tokens: most traces are shorter, and current models allow more.

@@ -144,6 +144,7 @@ class Turns(QObject):
                 thinking=thinking,
                 split=split,
                 thinks_first=thinks_first,
+                fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
             )
 
         return make
@@ -173,6 +174,11 @@ class Turns(QObject):
             del self._running[found.conversation.id]
             self._last_ended = found
         return found
+
+
+def _is_reply(message: Message) -> bool:
+    """Whether a model has said it; an example of a prompt has none."""
+    return message.role is Role.ASSISTANT and bool(message.model)
 
 
 def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[], ChatRequest]:

@@ -111,6 +111,32 @@ def test_answers_stream_and_a_conversation_goes_on(starter_model: Path) -> None:
 
 
 @pytest.mark.engine
+def test_a_fresh_conversation_reuses_nothing_and_clears_what_the_engine_remembered(starter_model: Path) -> None:
+    """By the engine's own count of the tokens that it did not have to read again."""
+    bench = Bench(starter_model)
+
+    async def read_again(*texts: str, fresh: bool = False) -> int:
+        request = replace(asked(starter_model, *texts, max_tokens=4), fresh=fresh)
+        _, message = await whole(bench.backend.stream(request))
+        assert message.usage is not None
+        assert message.usage.cached_tokens is not None
+        return message.usage.cached_tokens
+
+    async def work() -> None:
+        old = ("The archive has number 4711. " * 8, "It has.", "And which number has the archive?")
+        opening = await read_again("Hi")  # nothing: it is the first
+        opening = max(opening, await read_again("Well"))  # what a chat template writes before any question
+        await read_again(*old)
+        assert await read_again(*old) > 3 * opening, "the engine goes on from what it remembers"
+        assert await read_again(old[0], fresh=True) == 0, "the same words are read anew all the same"
+        await read_again(*old)
+        assert await read_again("Is it open today?", fresh=True) == 0
+        assert await read_again(*old) <= opening, "nothing of the old one was left to go on from"
+
+    bench.run(work)
+
+
+@pytest.mark.engine
 def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(starter_model: Path) -> None:
     bench = Bench(starter_model)
 

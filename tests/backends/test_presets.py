@@ -129,8 +129,11 @@ control_path = "/control"
 api = "responses"
 details_path = "/api"
 tokenize_path = "/tokenize"
+fresh_salt_field = "salt"
 [extra_body]
 flag = true
+[fresh_body]
+cache = false
 [[models]]
 names = ["a*"]
 efforts = ["low"]

@@ -13,17 +13,12 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.backends.built_in import BuiltInBackend
-from desktop.backends.ollama import OllamaBackend
-from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
-from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.message import MessageStatus
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from tests.runtime.conftest import Bench, MakeBench, drain
-from tests.support.running_engine import RunningEngine
+from tests.support.every_backend import EVERY_BACKEND, Answers, chat_of, chat_script
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
@@ -31,13 +26,10 @@ from tests.support.scripts import (
     ndjson,
     ollama_line,
     ollama_lines,
-    ollama_script,
     openai_chunks,
-    openai_script,
     sse,
 )
 
-PRESETS = load_presets()
 TURNS = 10
 EARLY, STOPPED, IN_TAGS = 3, 5, 7  # the turns that are not like the others
 _SECRET = re.compile(r"secret-(\d+)")
@@ -111,31 +103,11 @@ def refusal(words: str) -> Reply:
     return json_reply({"error": {"message": words, "type": "invalid_request_error"}}, 400)
 
 
-def chat_script(reply: Callable[[Recorded], Reply]) -> Script:
-    return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
-
-
-def built_in(url: str) -> Backend:
-    return BuiltInBackend(
-        RunningEngine(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
-    )
-
-
-def chat_of(preset: str) -> Callable[[str], Backend]:
-    return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
-
-
+ANSWERS = Answers(openai_reply, responses_reply, ollama_reply)
 SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
-    **{preset: (chat_script(openai_reply), chat_of(preset), MODEL) for preset in PRESETS},
+    **{name: (served.script(ANSWERS), served.backend, served.model) for name, served in EVERY_BACKEND.items()},
     "deepseek, of R1's time": (chat_script(DeepSeek(False)), chat_of("deepseek"), MODEL),
     "deepseek V4, insisting": (chat_script(DeepSeek(True)), chat_of("deepseek"), MODEL),
-    "openai, responses": (
-        {**openai_script(openai_reply), "POST /v1/responses": [responses_reply]},
-        lambda url: OpenAIResponsesBackend(url, "", PRESETS["openai"]),
-        "gpt-5",
-    ),
-    "ollama": (ollama_script(ollama_reply), OllamaBackend, MODEL),
-    "built-in engine": (chat_script(openai_reply), built_in, "model.gguf"),
 }
 
 

@@ -1,0 +1,166 @@
+"""What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.
+
+An old conversation is held in which every word, name, id, header and cookie is a canary. Then a new one with that
+`origin` asks its first question, and all that reaches the server from then on is looked through.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart
+from desktop.core.model import ModelChoice
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.every_backend import EVERY_BACKEND, Answers
+from tests.support.scripted_server import Recorded, Reply, ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_end, ollama_lines, openai_chunks, response_object, responses_event, sse
+
+FRESH = "When did the archive open?"
+_CANARY = re.compile(rb"canary", re.IGNORECASE)
+# What a server may put into its replies for a client to bring along next time.
+_HANDLES = {"Set-Cookie": "session=canary; Path=/", "X-Session-Id": "canary-session", "X-Request-Id": "canary-request"}
+_HEADERS = frozenset(
+    {
+        "host", "accept", "accept-encoding", "connection", "user-agent", "content-type", "content-length",
+    }
+)  # fmt: skip
+# Of a body: all that may be in it. Nothing here names a conversation, a person or something that a server keeps.
+_FIELDS = frozenset(
+    {
+        "model", "messages", "input", "stream", "stream_options", "store", "reasoning", "reasoning_control",
+        "return_progress", "cache_prompt", "cache_salt", "think", "thinking", "enable_thinking", "chat_template_kwargs",
+    }
+)  # fmt: skip
+
+
+def with_handles(reply: Reply) -> Reply:
+    return replace(reply, headers={**reply.headers, **_HANDLES})
+
+
+def chat_reply(request: Recorded) -> Reply:
+    named = [chunk | {"id": "chatcmpl-canary"} for chunk in openai_chunks("canary answer", reasoning="canary thought")]
+    return with_handles(sse(named))
+
+
+def ollama_reply(request: Recorded) -> Reply:
+    lines = [*ollama_lines("canary answer", "canary thought")[:-1], ollama_end() | {"context": [7, 7, 7]}]
+    return with_handles(ndjson(lines))
+
+
+def responses_reply(request: Recorded) -> Reply:
+    whole = response_object("canary answer", ["canary thought"], id="resp_canary", conversation={"id": "conv_canary"})
+    delta = responses_event("response.output_text.delta", delta="canary answer", item_id="msg_canary")
+    return with_handles(sse([delta, responses_event("response.completed", response=whole)], done=False))
+
+
+ANSWERS = Answers(chat_reply, responses_reply, ollama_reply)
+
+
+def held_before(model: str) -> tuple[Conversation, list[Message]]:
+    """A conversation that is on the disk already, with what a person and a model put into one."""
+    settings = ConversationSettings(ModelChoice("here", model), system="The canary system text.")
+    said = Message(
+        role=Role.USER,
+        parts=(TextPart("canary question"), AttachmentPart("canary.txt", "text/plain", "canary attachment")),
+    )
+    reply = Message(
+        role=Role.ASSISTANT,
+        parts=(ReasoningPart("canary trace"), TextPart("canary claim")),
+        parent_id=said.id,
+        status=MessageStatus.COMPLETE,
+        model=model,
+    )
+    return Conversation(title="canary title", head_id=reply.id, settings=settings), [said, reply]
+
+
+def opened(bench: Bench, qtbot: QtBot, conversation: Conversation, messages: Sequence[Message] = ()) -> None:
+    """Put a conversation on the disk, as another part of the program would, and in front."""
+    store = bench.stored()
+    store.begin_turn(conversation, list(messages))
+    store.close()
+    bench.chat.load(lambda: bench.chat.open(conversation.id))
+    qtbot.waitUntil(lambda: bench.chat.current.id == conversation.id, timeout=5000)
+    qtbot.waitUntil(lambda: bench.chat.path.is_whole, timeout=5000)
+
+
+def answered(bench: Bench, qtbot: QtBot, text: str) -> None:
+    assert bench.chat.send(text)
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+    drain(bench.work)
+
+
+def started_fresh(bench: Bench, qtbot: QtBot, server: ScriptedServer, model: str) -> tuple[list[Recorded], list[str]]:
+    """All that the server gets of a fresh conversation's first turn, and the ids that nobody may see there."""
+    old, messages = held_before(model)
+    opened(bench, qtbot, old, messages)
+    answered(bench, qtbot, "canary question, the second")
+    sent_before = len(server.requests)
+    assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
+    ids = [old.id, *(message.id for message in bench.path)]
+    fresh = Conversation(origin=old.id, settings=ConversationSettings(ModelChoice("here", model)))
+    opened(bench, qtbot, replace(fresh, updated_at=time.time() + 1))
+    answered(bench, qtbot, FRESH)
+    return server.requests[sent_before:], [*ids, fresh.id, *(message.id for message in bench.path)]
+
+
+def words_of(body: Any) -> list[str]:
+    messages = body["input"] if "input" in body else body["messages"]
+    return [each["content"] for each in messages]
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_nothing_of_the_old_conversation_goes_out(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    served = EVERY_BACKEND[case]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        requests, ids = started_fresh(bench, qtbot, server, served.model)
+    (first,) = [each for each in requests if FRESH.encode() in each.body]
+    assert words_of(first.json) == [FRESH]
+    assert first.json.keys() <= _FIELDS
+    assert not first.json.get("store")
+    for request in requests:
+        everything = b"\n".join([request.path.encode(), repr(request.headers).encode(), request.body])
+        assert not _CANARY.search(everything)
+        assert not any(each.encode() in everything for each in ids), "no id of a conversation or a message"
+        assert request.headers.keys() <= _HEADERS
+        assert request.headers["user-agent"] == "Candor"
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_a_server_that_can_be_told_so_reuses_nothing(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    """Said with the first request, the one that is asked again among them; what follows may use what that one left."""
+    served = EVERY_BACKEND[case]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        started_fresh(bench, qtbot, server, served.model)
+        assert bench.chat.try_again()
+        qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+        drain(bench.work)
+        answered(bench, qtbot, "And when did it close?")
+        before, first, again, second = (each.json for each in server.chats)
+    match case:
+        case "llama-server" | "built-in engine":
+            assert [each.get("cache_prompt") for each in (before, first, again, second)] == [None, False, False, None]
+        case "vllm":
+            salts = [each.get("cache_salt") for each in (before, first, again, second)]
+            assert (salts[0], salts[3]) == (None, None)
+            assert len({*salts[1:3]} - {None, ""}) == 2, "never the same one twice"
+        case _:
+            assert first.keys() - before.keys() == set()
+
+
+def test_a_new_conversation_without_an_origin_may_use_what_is_there(make_bench: MakeBench, qtbot: QtBot) -> None:
+    served = EVERY_BACKEND["llama-server"]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        bench.chat.choose_model(ModelChoice("here", served.model))
+        answered(bench, qtbot, FRESH)
+        assert "cache_prompt" not in server.chats[-1].json

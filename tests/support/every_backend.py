@@ -1,0 +1,67 @@
+"""Every kind of server that the program talks to, as a scripted one, for promises that hold at the wire whoever answers.
+
+Each preset, OpenAI's other protocol, Ollama, and the built-in engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.openai_responses import OpenAIResponsesBackend
+from desktop.backends.presets import load_presets
+from desktop.core.backend import Backend
+from desktop.core.model import ModelInfo
+from tests.support.running_engine import RunningEngine
+from tests.support.scripted_server import Recorded, Reply, Script
+from tests.support.scripts import MODEL, ollama_script, openai_script
+
+PRESETS = load_presets()
+Answering = Callable[[Recorded], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How a request is answered, in each protocol."""
+
+    chat: Answering
+    responses: Answering
+    ollama: Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that plays `script`, the backend for its address, and a model of it."""
+
+    script: Callable[[Answers], Script]
+    backend: Callable[[str], Backend]
+    model: str = MODEL
+
+
+def chat_script(reply: Answering) -> Script:
+    return {**openai_script(reply), "POST /beta/chat/completions": [reply]}
+
+
+def chat_of(preset: str) -> Callable[[str], Backend]:
+    return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
+
+
+def built_in(url: str) -> Backend:
+    return BuiltInBackend(
+        RunningEngine(url), lambda: [], lambda path: ModelInfo(str(path)), lambda address: chat_of("llama-server")(url)
+    )
+
+
+EVERY_BACKEND: dict[str, Served] = {
+    **{preset: Served(lambda answers: chat_script(answers.chat), chat_of(preset)) for preset in PRESETS},
+    "openai, responses": Served(
+        lambda answers: {**openai_script(answers.chat), "POST /v1/responses": [answers.responses]},
+        lambda url: OpenAIResponsesBackend(url, "", PRESETS["openai"]),
+        "gpt-5",
+    ),
+    "ollama": Served(lambda answers: ollama_script(answers.ollama), OllamaBackend),
+    "built-in engine": Served(lambda answers: chat_script(answers.chat), built_in, "model.gguf"),
+}
