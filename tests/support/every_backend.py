@@ -1,4 +1,4 @@
-"""Every kind of server that the program talks to, as a scripted one, for promises that hold at the wire whoever answers.
+"""Every kind of server that the program talks to, as a scripted one, for promises that hold whoever answers.
 
 Each preset, OpenAI's other protocol, Ollama, and the built-in engine.
 """
