@@ -93,16 +93,17 @@ def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), abo
 
 def check(recipe: Recipe, values: Mapping[str, str]) -> dict[str, BlankProblem]:
     """What is wrong with the values, by the names of blanks; empty where the recipe can be filled."""
-    found = ((each.name, _problem(each, _value(each, values))) for each in recipe.blanks)
+    found = ((each.name, problem_of(each, _value(each, values))) for each in recipe.blanks)
     return {name: problem for name, problem in found if problem}
 
 
 def _value(blank: Blank, values: Mapping[str, str]) -> str:
-    given = values.get(blank.name, "")
-    return given if given.strip() else blank.default
+    """What was given, also where that is nothing: a default that was taken out shall not come back."""
+    return values.get(blank.name, blank.default)
 
 
-def _problem(blank: Blank, value: str) -> BlankProblem | None:
+def problem_of(blank: Blank, value: str) -> BlankProblem | None:
+    """Why this cannot stand in the blank."""
     bare = value.strip()
     if not bare:
         return BlankProblem.MISSING if blank.required else None

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.core.file_problem import FileProblem
 from desktop.core.prompt import MOST_WEIGHT, NOTHING, FieldKind, Language, PromptField, PromptFramework, Wording
 from desktop.core.prompt_marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.resources import resource_path
-from desktop.prompts.toml_file import FileProblem, TomlFile, read_toml
+from desktop.prompts.toml_file import TomlFile, read_toml
 
 _KEY = re.compile("[a-z][a-z0-9_]{0,31}")
 _FRAMEWORK_NAMES = {"name", "about", "position", "ready_made", "fields"}

@@ -1,23 +1,16 @@
-"""Recipes as files: one readable TOML file each, written and read, alone or as a folder.
-
-A file that cannot be used is reported with line and reason, and the others load. A folder that is not there, or does
-not answer, is reported as one problem; reading may block, so that it is not for the GUI thread.
-"""
+"""Recipes as texts: one readable TOML file each, written and read again. Where files lie is `recipe_folder`'s."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from desktop.core.prompt import Example, Material, PromptDraft
 from desktop.core.recipe import Blank, BlankKind, Recipe, is_blank_name, recipe_of
-from desktop.prompts.toml_file import FileProblem, TomlFile, parse_toml, read_toml
-
-MOST_RECIPES = 2_000  # of one folder; more are a folder that was chosen by mistake
+from desktop.prompts.toml_file import TomlFile, parse_toml
 
 _RECIPE_NAMES = {
     *("name", "about", "framework", "chain_of_thought", "examples_as_turns"),
@@ -26,46 +19,6 @@ _RECIPE_NAMES = {
 _BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
 # What may stand in a TOML text over several lines as it is (TOML 1.0, "String").
 _READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRecipe:
-    """A recipe and the file that it stands in."""
-
-    file: Path
-    recipe: Recipe
-
-
-@dataclass(frozen=True, slots=True)
-class RecipeFolder:
-    """What a folder holds: recipes by name, and what is wrong with the files that could not be read."""
-
-    recipes: tuple[StoredRecipe, ...]
-    problems: tuple[FileProblem, ...]
-
-
-def load_recipes(folder: Path) -> RecipeFolder:
-    """The recipes of a folder, not of those below it."""
-    recipes: list[StoredRecipe] = []
-    problems: list[FileProblem] = []
-    try:
-        files = sorted(each for each in folder.iterdir() if each.suffix == ".toml")
-    except OSError as error:
-        return RecipeFolder((), (FileProblem(folder, 0, f"the folder cannot be read: {error.strerror or error}"),))
-    for file in files[:MOST_RECIPES]:
-        try:
-            recipes.append(StoredRecipe(file, read_recipe(file)))
-        except FileProblem as problem:
-            problems.append(problem)
-    if len(files) > MOST_RECIPES:
-        problems.append(FileProblem(folder, 0, f"only the first {MOST_RECIPES} of {len(files)} files were read"))
-    recipes.sort(key=lambda each: (each.recipe.name.casefold(), each.file.name))
-    return RecipeFolder(tuple(recipes), tuple(problems))
-
-
-def read_recipe(file: Path) -> Recipe:
-    """One recipe. Raises `FileProblem`."""
-    return _recipe(read_toml(file))
 
 
 def parse_recipe(file: Path, content: bytes) -> Recipe:

@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.core.file_problem import FileProblem
+
 MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _TABLE = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
 _NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
-
-
-class FileProblem(Exception):
-    """A file cannot be used. `line` is 0 where no line is to blame; `reason` is English, for who wrote the file."""
-
-    def __init__(self, file: Path, line: int, reason: str) -> None:
-        super().__init__(f"{file.name}, line {line}: {reason}" if line else f"{file.name}: {reason}")
-        self.file = file
-        self.line = line
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,12 @@ class TomlFile:
 
 
 def read_toml(file: Path) -> TomlFile:
-    """The content of a file. Raises `FileProblem`."""
+    """The values of a file. Raises `FileProblem`."""
+    return parse_toml(file, read_content(file))
+
+
+def read_content(file: Path) -> bytes:
+    """The bytes of a file of texts. Raises `FileProblem`."""
     try:
         if not file.is_file():
             raise FileProblem(file, 0, "it is no file")
@@ -81,7 +78,7 @@ def read_toml(file: Path) -> TomlFile:
         raise FileProblem(file, 0, f"it cannot be read: {error.strerror or error}") from error
     if len(content) > MOST_BYTES:
         raise FileProblem(file, 0, f"it is larger than {MOST_BYTES // 1_000} KB")
-    return parse_toml(file, content)
+    return content
 
 
 def parse_toml(file: Path, content: bytes) -> TomlFile:

@@ -6,17 +6,15 @@ The outcome comes back on the GUI thread as exactly one of two callbacks. Work n
 from __future__ import annotations
 
 import logging
-import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import suppress
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.runtime.loop_thread import LoopThread
+from desktop.runtime.slow_thread import SlowThread
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ class Work(QObject):
         # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the person and take their time; they must not hold up the store.
-        self._slow_thread = _SlowThread()
+        self._slow_thread = SlowThread("slow")
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -64,7 +62,17 @@ class Work(QObject):
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
         """Run a function that may wait for a person or a slow device, on a thread of its own."""
-        return self._follow(self._slow_thread.submit(function), on_success, on_failure)
+        return self.run_on(self._slow_thread, function, on_success, on_failure)
+
+    def run_on(
+        self,
+        thread: SlowThread,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function on a thread of the caller's, which nobody waits for."""
+        return self._follow(thread.submit(function), on_success, on_failure)
 
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
         """From any thread: call a method on the GUI thread, unless its object has gone by then."""
@@ -101,41 +109,6 @@ class Work(QObject):
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
         callback(outcome)
-
-
-class _SlowThread:
-    """Runs functions one after another, and never keeps the process alive: an executor's thread is joined at exit."""
-
-    def __init__(self) -> None:
-        self._waiting: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    def submit(self, function: Callable[[], Any]) -> Future[Any]:
-        """On the GUI thread."""
-        future: Future[Any] = Future()
-        self._waiting.put((function, future))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="slow", daemon=True)
-            self._thread.start()
-        return future
-
-    def cancel_waiting(self) -> None:
-        """Cancel what has not begun; what runs is left alone."""
-        while not self._waiting.empty():
-            with suppress(Empty):  # taken by the thread meanwhile
-                self._waiting.get_nowait()[1].cancel()
-
-    def _run(self) -> None:
-        while True:
-            function, future = self._waiting.get()
-            if future.set_running_or_notify_cancel():
-                try:
-                    result = function()
-                except Exception as error:
-                    future.set_exception(error)
-                else:
-                    future.set_result(result)
-            del function, future  # nothing of the last work must live, and end, here until the next
 
 
 def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:

@@ -58,7 +58,8 @@ class Settings:
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the person agreed that words leave
     for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
-    `splits` is how replies of some models are read, because a person had to say so; the latest last.
+    `splits` is how replies of some models are read, because a person had to say so; the latest last. `recipes_folder`
+    is one that others keep; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     """
 
     language: str = ""
@@ -76,6 +77,8 @@ class Settings:
     asked_hosts: tuple[str, ...] = ()
     offline_lock: bool = False
     splits: tuple[tuple[ModelChoice, Split], ...] = ()
+    recipes_folder: str = ""
+    pinned_recipes: tuple[str, ...] = ()
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 
     @staticmethod
@@ -309,6 +312,8 @@ _CODECS: dict[str, _Codec] = {
     "asked_hosts": _Codec(_texts, _as_is),
     "offline_lock": _Codec(_flag, _as_is),
     "splits": _Codec(_splits, _split_records),
+    "recipes_folder": _Codec(_text, _as_is),
+    "pinned_recipes": _Codec(_texts, _as_is),
 }
 _PLAIN = Settings()
 _DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}

@@ -125,7 +125,8 @@ def test_a_line_whose_blanks_are_empty_is_left_out() -> None:
         (Blank(name="d", kind=BlankKind.DATE), "2026-02-28", None),
         (Blank(name="c", kind=BlankKind.CHOICE, choices=("a",)), "b", BlankProblem.NO_CHOICE),
         (Blank(name="c", kind=BlankKind.CHOICE, choices=("a",), required=False), "", None),
-        (Blank(name="t", default="x"), "", None),
+        (Blank(name="t", default="x"), "", BlankProblem.MISSING),
+        (Blank(name="t", default="x", required=False), "", None),
     ],
 )
 def test_values_are_checked(blank: Blank, value: str, problem: BlankProblem | None) -> None:
@@ -134,3 +135,9 @@ def test_values_are_checked(blank: Blank, value: str, problem: BlankProblem | No
     if problem:
         with pytest.raises(ValueError, match="cannot be filled"):
             fill(made, {blank.name: value})
+
+
+def test_a_default_holds_until_it_is_taken_out() -> None:
+    made = recipe("Greet {{who}}", Blank(name="who", default="all", required=False))
+    assert fill(made, {}).text("task") == 'Greet "all"'
+    assert fill(made, {"who": ""}).text("task") == ""

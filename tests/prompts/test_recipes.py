@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.file_problem import FileProblem
 from desktop.core.prompt import Example, Material, PromptDraft
 from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
-from desktop.prompts.recipes import load_recipes, parse_recipe, read_recipe, recipe_to_toml
-from desktop.prompts.toml_file import FileProblem
+from desktop.prompts.recipes import parse_recipe, recipe_to_toml
 
 RECIPE = recipe_of(
     "Reply to a complaint",
@@ -72,10 +72,9 @@ output = "Dear …"
 """
 
 
-def test_a_recipe_is_one_readable_file(tmp_path: Path) -> None:
+def test_a_recipe_is_one_readable_file() -> None:
     assert recipe_to_toml(RECIPE) == WRITTEN
-    (tmp_path / "reply.toml").write_text(WRITTEN, encoding="utf-8")
-    assert read_recipe(tmp_path / "reply.toml") == RECIPE
+    assert parse_recipe(Path("reply.toml"), WRITTEN.encode()) == RECIPE
 
 
 TEXTS = st.one_of(
@@ -122,23 +121,12 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_file_is_named_and_the_others_load(case: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_said_with_its_line(case: str) -> None:
     content, line, reason = BROKEN[case]
-    (tmp_path / "bad.toml").write_text(content, encoding="utf-8")
-    (tmp_path / "b.toml").write_text(HEAD, encoding="utf-8")
-    (tmp_path / "a.toml").write_text(HEAD.replace('"A"', '"b"'), encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("no recipe", encoding="utf-8")
-    folder = load_recipes(tmp_path)
-    assert [each.recipe.name for each in folder.recipes] == ["A", "b"]
-    [problem] = folder.problems
-    assert (problem.file.name, problem.line) == ("bad.toml", line)
-    assert problem.reason.startswith(reason)
-
-
-def test_a_folder_that_is_not_there_is_one_problem(tmp_path: Path) -> None:
-    folder = load_recipes(tmp_path / "gone")
-    assert folder.recipes == ()
-    assert [each.reason.partition(":")[0] for each in folder.problems] == ["the folder cannot be read"]
+    with pytest.raises(FileProblem) as found:
+        parse_recipe(Path("bad.toml"), content.encode())
+    assert (found.value.file.name, found.value.line) == ("bad.toml", line)
+    assert found.value.reason.startswith(reason)
 
 
 def test_the_simplest_file() -> None:
@@ -147,5 +135,3 @@ def test_the_simplest_file() -> None:
     assert parse_recipe(Path("x.toml"), content.encode()) == Recipe(
         name="A", draft=draft, blanks=(Blank(name="recipient"),)
     )
-    with pytest.raises(FileProblem, match="no file"):
-        read_recipe(Path("/nowhere/x.toml"))

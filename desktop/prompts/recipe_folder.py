@@ -1,0 +1,185 @@
+"""A folder of recipes on disk: read anew only where files have changed, written so that nobody's words are lost.
+
+A file that cannot be used is reported with line and reason, and the others load. Everything here may block, so that it
+is not for the GUI thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.file_problem import FileProblem
+from desktop.core.recipe import Recipe
+from desktop.core.recipe_folder import FolderContent, RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.prompts.file_names import file_stem, numbered
+from desktop.prompts.recipes import parse_recipe, recipe_to_toml
+from desktop.prompts.toml_file import MOST_BYTES, read_content
+
+ENDING = ".toml"
+MOST_RECIPES = 2_000  # of one folder; more are a folder that was chosen by mistake
+_DELETED = "deleted"  # the folder below it that deleted files are moved to
+_NAMELESS = "recipe"
+
+# Replaces a file by a content, whole or not at all; raises `StoreError`.
+WriteFile = Callable[[Path, bytes], None]
+# Turns what the system refuses into `StoreError`; given the folder that it is about.
+DiskFailures = Callable[[Path], contextlib.AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a file was when it was last looked at, and what stood in it."""
+
+    signature: tuple[int, ...]
+    found: ShelvedRecipe | FileProblem
+
+
+class DiskRecipeFolder:
+    """The recipes of a folder, not of those below it. One thread at a time."""
+
+    def __init__(self, path: Path, write: WriteFile, failures: DiskFailures, *, is_shared: bool = False) -> None:
+        """The folder of a shared one is never written to; one's own is made when something is first kept in it."""
+        self._path = path
+        self._write = write
+        self._failures = failures
+        self._is_shared = is_shared
+        self._seen: dict[str, _Seen] = {}
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def is_shared(self) -> bool:
+        return self._is_shared
+
+    def read(self) -> FolderContent:
+        """What stands in it now. Raises `OSError` where a shared folder is not there."""
+        try:
+            found = dict(self._files())
+        except FileNotFoundError:
+            if self._is_shared:
+                raise
+            found = {}
+        names = sorted(found)
+        self._seen = {name: self._looked_at(name, found[name]) for name in names[:MOST_RECIPES]}
+        recipes = [each.found for each in self._seen.values() if isinstance(each.found, ShelvedRecipe)]
+        recipes.sort(key=lambda each: (each.recipe.name.casefold(), each.file.name))
+        problems = [each.found for each in self._seen.values() if isinstance(each.found, FileProblem)]
+        if len(names) > MOST_RECIPES:
+            reason = f"only the first {MOST_RECIPES} of {len(names)} files were read"
+            problems.append(FileProblem(self._path, 0, reason))
+        return FolderContent(tuple(recipes), tuple(problems))
+
+    def add(self, recipe: Recipe) -> ShelvedRecipe:
+        """Keep a recipe in a file of its own."""
+        content = _content_of(recipe)
+        with self._failures(self._path):
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = _claimed(self._path, file_stem(recipe.name, _NAMELESS))
+        try:
+            self._write(file, content)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                file.unlink()  # it holds nothing yet
+            raise
+        return ShelvedRecipe(file, recipe, _version(content))
+
+    def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
+        """Put `recipe` in the place of `entry`. Raises `RecipeChanged` unless `overwriting`."""
+        content = _content_of(recipe)
+        with self._failures(self._path):
+            theirs = _bytes_of(entry.file)
+        if not overwriting and theirs is not None and _version(theirs) != entry.version:
+            raise RecipeChanged(theirs.decode(errors="replace"))
+        self._write(entry.file, content)
+        return ShelvedRecipe(entry.file, recipe, _version(content))
+
+    def delete(self, entry: ShelvedRecipe) -> Path:
+        """Move its file into the folder of deleted ones; returns where it is now."""
+        with self._failures(self._path):
+            return _moved(entry.file, self._path / _DELETED, entry.file.stem)
+
+    def restore(self, deleted: Path) -> Path:
+        """Move a deleted file back; returns where it is then."""
+        with self._failures(self._path):
+            return _moved(deleted, self._path, deleted.stem)
+
+    def read_file(self, file: Path) -> Recipe:
+        """A recipe that lies anywhere. Raises `FileProblem`."""
+        return parse_recipe(file, read_content(file))
+
+    def write_file(self, file: Path, recipe: Recipe) -> None:
+        """Write a recipe to a place that the person has chosen."""
+        self._write(file, _content_of(recipe))
+
+    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
+        """Names and states of the files that may be recipes."""
+        with os.scandir(self._path) as entries:
+            for each in entries:
+                # What begins with a point is another system's note about a file, or a file in the making.
+                if each.name.lower().endswith(ENDING) and not each.name.startswith("."):
+                    with contextlib.suppress(FileNotFoundError):  # gone meanwhile, or a link to nowhere
+                        yield each.name, each.stat()
+
+    def _looked_at(self, name: str, status: os.stat_result) -> _Seen:
+        """A file as it is now; what was read before where it has not changed."""
+        signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
+        seen = self._seen.get(name)
+        if seen is not None and seen.signature == signature:
+            return seen
+        file = self._path / name
+        try:
+            content = read_content(file)
+            recipe = parse_recipe(file, content)
+        except FileProblem as problem:
+            return _Seen(signature, problem)
+        writable = not self._is_shared and bool(status.st_mode & stat.S_IWUSR) and os.access(self._path, os.W_OK)
+        entry = ShelvedRecipe(file, recipe, _version(content), self._is_shared, writable)
+        return _Seen(signature, entry)
+
+
+def _content_of(recipe: Recipe) -> bytes:
+    content = recipe_to_toml(recipe).encode("utf-8", "replace")
+    if len(content) > MOST_BYTES:
+        raise RecipeTooLarge(MOST_BYTES)
+    return content
+
+
+def _version(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _bytes_of(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _claimed(folder: Path, stem: str) -> Path:
+    """An empty file of ours under the first free name: nobody else can take it between looking and writing."""
+    for name in numbered(stem, ENDING):
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return folder / name
+    raise AssertionError("names do not end")
+
+
+def _moved(file: Path, folder: Path, stem: str) -> Path:
+    """Move a file into a folder, under the first free name there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = _claimed(folder, stem)
+    try:
+        os.replace(file, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        raise
+    return target

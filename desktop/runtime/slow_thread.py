@@ -1,0 +1,53 @@
+"""A thread for what may wait for long: a person, a keyring, a folder on another computer. Nobody waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Any
+
+
+class SlowThread:
+    """Runs functions one after another, and never keeps the process alive: an executor's thread is joined at exit."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, function: Callable[[], Any]) -> Future[Any]:
+        """On the GUI thread."""
+        future: Future[Any] = Future()
+        self._waiting.put((function, future))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+        return future
+
+    def cancel_waiting(self) -> None:
+        """Cancel what has not begun; what runs is left alone."""
+        while not self._waiting.empty():
+            with suppress(Empty):  # taken by the thread meanwhile
+                waiting = self._waiting.get_nowait()
+                if waiting is not None:
+                    waiting[1].cancel()
+
+    def end(self) -> None:
+        """End the thread once it has done what was asked for; it takes nothing more."""
+        self._waiting.put(None)
+
+    def _run(self) -> None:
+        while (waiting := self._waiting.get()) is not None:
+            function, future = waiting
+            if future.set_running_or_notify_cancel():
+                try:
+                    result = function()
+                except Exception as error:
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+                    del result
+            del waiting, function, future  # nothing of the last work must live, and end, here until the next

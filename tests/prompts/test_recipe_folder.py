@@ -1,0 +1,160 @@
+"""A folder of recipes on disk: what is broken is named, what others have changed is noticed, nothing is overwritten."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import Recipe, recipe_of
+from desktop.core.recipe_folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.repository import StoreError
+from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.prompts.recipes import recipe_to_toml
+from desktop.store.disk import disk_failures, write_atomically
+
+
+def write(file: Path, content: bytes) -> None:
+    with disk_failures(file.parent):
+        write_atomically(file, content)
+
+
+def folder_at(path: Path, *, is_shared: bool = False) -> DiskRecipeFolder:
+    return DiskRecipeFolder(path, write, disk_failures, is_shared=is_shared)
+
+
+def recipe(name: str, task: str = "Write to {{recipient}}.") -> Recipe:
+    return recipe_of(name, PromptDraft(framework="main", texts={"task": task}))
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> DiskRecipeFolder:
+    return folder_at(tmp_path / "recipes")
+
+
+def test_the_first_recipe_makes_the_folder(own: DiskRecipeFolder) -> None:
+    assert own.read().recipes == ()
+    added = own.add(recipe("Reply"))
+    assert added.file == own.path / "Reply.toml"
+    assert own.read().recipes == (added,)
+    assert not list(own.path.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("投诉回信", "投诉回信.toml"),
+        ("a/b\\c: what?", "a b c what.toml"),
+        ("NUL", "NUL_.toml"),
+        ("com1.txt", "com1_.txt.toml"),
+        ("falcon", "falcon.toml"),
+        ("../../etc", "etc.toml"),
+        (" .. ", "recipe.toml"),
+        ("x" * 300, "x" * 120 + ".toml"),
+        ("信" * 300, "信" * 40 + ".toml"),
+        ("a\u202eb\nc", "a b c.toml"),
+    ],
+)
+def test_names_of_files_suit_every_system(own: DiskRecipeFolder, name: str, file: str) -> None:
+    added = own.add(recipe(name))
+    assert added.file.name == file
+    assert own.read().recipes == (added,)
+
+
+def test_two_recipes_of_one_name_are_two_files(own: DiskRecipeFolder) -> None:
+    files = [own.add(recipe("Reply", task)).file.name for task in ("one", "two")]
+    assert files == ["Reply.toml", "Reply 2.toml"]
+    assert [each.recipe.draft.text("task") for each in own.read().recipes] == ["two", "one"]
+
+
+def test_a_broken_file_is_named_and_the_others_load(own: DiskRecipeFolder) -> None:
+    for name in ("b", "A"):
+        own.add(recipe(name))
+    (own.path / "bad.toml").write_text('name = "A"\ncolour = 1', encoding="utf-8")
+    (own.path / "notes.txt").write_text("no recipe", encoding="utf-8")
+    (own.path / "._b.toml").write_bytes(b"\0\5\x16\7")
+    (own.path / "folder.toml").mkdir()
+    content = own.read()
+    assert [each.recipe.name for each in content.recipes] == ["A", "b"]
+    assert [(each.file.name, each.line) for each in content.problems] == [("bad.toml", 2), ("folder.toml", 0)]
+
+
+def test_only_what_has_changed_is_read_again(own: DiskRecipeFolder) -> None:
+    own.add(recipe("A"))
+    own.add(recipe("B"))
+    [a, b] = own.read().recipes
+    write(b.file, recipe_to_toml(recipe("B", "Something else")).encode())
+    again = own.read().recipes
+    assert again[0] is a
+    assert again[1].recipe.draft.text("task") == "Something else"
+    a.file.unlink()
+    assert own.read().recipes == again[1:]
+
+
+def test_what_another_program_has_written_is_not_overwritten_unasked(own: DiskRecipeFolder) -> None:
+    entry = own.add(recipe("Reply"))
+    theirs = recipe_to_toml(recipe("Reply", "Theirs"))
+    write(entry.file, theirs.encode())
+    with pytest.raises(RecipeChanged) as found:
+        own.save(entry, recipe("Reply", "Mine"))
+    assert found.value.theirs == theirs
+    assert own.read().recipes[0].recipe.draft.text("task") == "Theirs"
+    saved = own.save(entry, recipe("Reply", "Mine"), overwriting=True)
+    assert own.read().recipes == (saved,)
+    assert own.save(saved, recipe("Reply", "Mine, too")) == own.read().recipes[0]
+
+
+def test_a_file_that_has_gone_is_made_again(own: DiskRecipeFolder) -> None:
+    entry = own.add(recipe("Reply"))
+    entry.file.unlink()
+    assert own.save(entry, recipe("Reply", "Mine")) == own.read().recipes[0]
+
+
+def test_what_is_deleted_can_be_brought_back(own: DiskRecipeFolder) -> None:
+    entry = own.add(recipe("Reply"))
+    deleted = own.delete(entry)
+    assert own.read().recipes == ()
+    own.add(recipe("Reply", "Another one"))
+    assert own.restore(deleted).name == "Reply 2.toml"
+    assert len(own.read().recipes) == 2
+    with pytest.raises(StoreError):
+        own.restore(deleted)
+
+
+def test_a_file_that_may_not_be_written_is_marked(own: DiskRecipeFolder) -> None:
+    entry = own.add(recipe("Reply"))
+    entry.file.chmod(0o444)
+    assert [each.is_writable for each in own.read().recipes] == [False]
+
+
+def test_recipes_of_others_are_read_only(own: DiskRecipeFolder) -> None:
+    own.add(recipe("Reply"))
+    [entry] = folder_at(own.path, is_shared=True).read().recipes
+    assert (entry.key, entry.is_writable) == ("shared/Reply.toml", False)
+    with pytest.raises(FileNotFoundError):
+        folder_at(own.path / "gone", is_shared=True).read()
+
+
+def test_what_nobody_could_read_again_is_not_written(own: DiskRecipeFolder) -> None:
+    entry = own.add(recipe("Reply"))
+    long = recipe("Long", "x" * 5_000_000)
+    with pytest.raises(RecipeTooLarge):
+        own.add(long)
+    with pytest.raises(RecipeTooLarge):
+        own.save(entry, long)
+    assert own.read().recipes == (entry,)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes among files")
+def test_a_pipe_among_the_files_holds_up_nothing(own: DiskRecipeFolder) -> None:
+    own.path.mkdir()
+    os.mkfifo(own.path / "pipe.toml")
+    assert [each.reason for each in own.read().problems] == ["it is no file"]
+
+
+def test_one_file_goes_out_and_comes_in(own: DiskRecipeFolder, tmp_path: Path) -> None:
+    entry: ShelvedRecipe = own.add(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
+    own.write_file(tmp_path / "mail.toml", entry.recipe)
+    assert own.read_file(tmp_path / "mail.toml") == entry.recipe
