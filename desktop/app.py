@@ -22,6 +22,7 @@ from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
+from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
 from desktop.runtime.connections import Connections
 from desktop.runtime.garbage import GarbageCollector
@@ -272,7 +273,7 @@ def _frameworks() -> FoundFrameworks:
     from desktop.prompts.frameworks import load_frameworks
 
     found = load_frameworks()
-    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)))
+    return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
 
 
 def _note_probing(error: Exception) -> None:

@@ -19,6 +19,7 @@ from desktop.ui.chat_page import ChatPage
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.prompt_place import PromptPlace
 from desktop.ui.theme import Theme
+from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.ui.prompt_presenter import PromptPresenter
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundFrameworks:
-    """What can be chosen from, and a sentence for each file that could not be used."""
+    """What can be chosen from, the name and the fault of each file that could not be used, and where they all lie."""
 
     frameworks: Sequence[PromptFramework]
     problems: Sequence[str] = ()
+    folder: str = ""
 
 
 class PromptDock(QObject):
@@ -54,6 +56,7 @@ class PromptDock(QObject):
         self._models = models
         self._load_frameworks = load_frameworks
         self._presenter: PromptPresenter | None = None
+        self._missing: QWidget | None = None  # what stands there where nothing could be read
         self.place = PromptPlace(theme, page, self._make_panel)
         self.place.beside_changed.connect(lambda shown: self.setting_changed.emit("prompt_open", shown))
         self.place.width_changed.connect(lambda width: self.setting_changed.emit("prompt_width", width))
@@ -66,31 +69,46 @@ class PromptDock(QObject):
     def toggle(self) -> None:
         """Open the builder with the keyboard in it, or close it."""
         self.place.toggle()
-        if self.place.is_shown and self._presenter is not None:
-            self._presenter.begin()
+        if self.place.is_shown:
+            self._begin()
 
     def go_to(self) -> None:
         """Put the keyboard into the builder, opening it where it is closed."""
         self.place.open()
-        if self._presenter is not None:
-            self._presenter.begin()
+        self._begin()
 
     def keep_draft(self) -> None:
         """Have what stands in it saved, before the window closes."""
         if self._presenter is not None:
             self._presenter.keep_draft()
 
+    def _begin(self) -> None:
+        if self._presenter is not None:
+            self._presenter.begin()
+        elif self._missing is not None:
+            self._missing.setFocus()
+
     def _make_panel(self) -> QWidget:
+        found = self._load_frameworks()
+        if not found.frameworks:
+            return self._make_missing(found)
         from desktop.ui.prompt_presenter import PromptPresenter
 
-        found = self._load_frameworks()
         made = PromptPresenter(self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models)
         made.left.connect(self._leave)
         made.panel.close_requested.connect(self.place.toggle)
         if found.problems:
-            self._page.notice.show_text("\n".join(found.problems))
+            words = self.tr("Parts of the prompt builder could not be read: %1")
+            self._page.notice.show_text(fill(words, "\n".join(found.problems)))
         self._presenter = made
         return made.panel
+
+    def _make_missing(self, found: FoundFrameworks) -> QWidget:
+        from desktop.ui.prompt_missing import PromptMissing
+
+        missing = self._missing = PromptMissing(self._theme, found.folder, found.problems)
+        missing.close_requested.connect(self.place.toggle)
+        return missing
 
     def _on_shown(self, shown: bool) -> None:
         self._page.header.show_prompt_open(shown)

@@ -35,6 +35,14 @@ def test_all_are_there_in_their_order() -> None:
     assert BUNDLED.get("gone") is None
 
 
+def test_the_reader_is_addressed_in_one_form() -> None:
+    """Chinese addresses who reads the panel by 您 and the model by 你; a form in quotes is spoken of, not used."""
+    for framework in BUNDLED.frameworks:
+        read = [framework.about.zh, *(each.why.zh for each in framework.fields)]
+        assert not [text for text in read if "你" in text.replace("“你”", "")]
+        assert not [each.key for each in framework.fields if "您" in each.start.zh]
+
+
 def test_the_main_one_has_its_parts_in_the_order_of_importance() -> None:
     main = BUNDLED.frameworks[0]
     assert [each.key for each in main.fields] == ["task", "context", "example", "persona", "format", "tone"]

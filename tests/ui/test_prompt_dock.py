@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.app import Program
 from desktop.core.message import Role
+from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
+from desktop.ui.prompt_missing import PromptMissing
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.prompt_place import PromptPlace
 from tests.support.in_process import OpenIt, OpenProgram
@@ -162,6 +164,49 @@ class TestPlace:
         assert not panel_of(opened).isVisible()
         opened.window.show_chat()
         assert panel_of(opened).isVisible()
+
+
+class TestBrokenFrameworks:
+    """The files of `resources/frameworks/` are replaced by a folder of the test's."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr("desktop.prompts.frameworks.resource_path", lambda *names: tmp_path)
+        return tmp_path
+
+    def missing(self, opened: OpenProgram) -> PromptMissing:
+        opened.press("Ctrl+B")
+        found = opened.window.findChild(PromptMissing)
+        assert isinstance(found, PromptMissing)
+        assert found.isVisible()
+        return found
+
+    def test_where_all_are_broken_each_is_named(self, folder: Path, opened: OpenProgram) -> None:
+        (folder / "one.toml").write_text("name = ", encoding="utf-8")
+        (folder / "two.toml").write_text("", encoding="utf-8")
+        page = self.missing(opened)
+        assert "one.toml, line 1" in page.words.text()
+        assert "two.toml" in page.words.text()
+        assert page.isAncestorOf(QApplication.focusWidget())
+        QTest.keySequence(QApplication.focusWidget(), "Ctrl+B")
+        assert not page.isVisible()
+        opened.press("Ctrl+Shift+B")
+        assert page.isVisible()
+
+    def test_where_none_is_there_the_window_goes_on(self, folder: Path, opened: OpenProgram) -> None:
+        page = self.missing(opened)
+        assert "missing" in page.words.text()
+        QTest.mouseClick(page.close_button, Qt.MouseButton.LeftButton)
+        assert opened.box.hasFocus()
+        assert opened.ask("Still there?").text == "It is four."
+
+    def test_where_some_are_broken_the_others_are_offered(self, folder: Path, opened: OpenProgram) -> None:
+        rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
+        (folder / "rtf.toml").write_text(rtf, encoding="utf-8")
+        (folder / "broken.toml").write_text("", encoding="utf-8")
+        opened.press("Ctrl+B")
+        assert [each.key for each in panel_of(opened).frameworks] == ["rtf"]
+        assert "broken.toml" in opened.notice
 
 
 class TestDrafts:
