@@ -12,6 +12,8 @@ from desktop.core.request import Thinking, ThinkingMode
 _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # `.Think` and `.IsThinkSet` in a template of Ollama's, `enable_thinking` in one that came with the model's file.
 _SWITCH = re.compile(r"\.(?:Think|IsThinkSet|ThinkLevel)\b|enable_thinking")
+_TEMPERATURE = re.compile(r"^temperature\s+(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
+_OLLAMA_TEMPERATURE = 0.8  # its documentation of the Modelfile
 _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
 
@@ -51,6 +53,7 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         context_length=_count(facts.get(f"{architecture}.context_length")),
         size_on_disk=listed.size_on_disk if listed else None,
         thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
+        temperature=_temperature(shown.get("parameters")),
     )
 
 
@@ -84,6 +87,14 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
     if mode is ThinkingMode.AUTO:
         return can_think
     return mode is not ThinkingMode.OFF
+
+
+def _temperature(parameters: Any) -> float | None:
+    """Of the model's own parameters, a text with a line for each; else Ollama's. None where there is no such text."""
+    if not isinstance(parameters, str):
+        return None
+    said = _TEMPERATURE.search(parameters)
+    return float(said[1]) if said else _OLLAMA_TEMPERATURE
 
 
 def _has_switch(shown: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptField, PromptFramework
@@ -20,6 +21,7 @@ from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptField, P
 LOOKED_AT = 2_000
 
 Fix = Callable[[PromptDraft], PromptDraft]
+SettingsFix = Callable[[ConversationSettings], ConversationSettings]
 
 
 class AdviceKey(StrEnum):
@@ -34,8 +36,8 @@ class AdviceKey(StrEnum):
     PLACEHOLDER_LEFT = "placeholder_left"  # (found)
     NO_VERB = "no_verb"  # in the task
     NOTHING_REFERRED_TO = "nothing_referred_to"  # "it", "the text below" and there is none (found)
-    R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model)
-    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised)
+    R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model; fix: without)
+    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
     R1_EXAMPLES = "r1_examples"  # its makers advise none (model; fix: without)
     THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
     SEVERAL_TASKS = "several_tasks"  # (first, second)
@@ -61,18 +63,20 @@ class Advice:
     """One thing that would make a draft better.
 
     `field`: the key of the part that it is about; empty for the whole. `values`: what the sentence names.
-    `fix`: does it, where that is possible; given the draft as it then is.
+    `fix`: does it, where that is possible; given the draft as it then is. `settings_fix`: the same where not the draft
+    is to be changed but how the conversation is set.
     """
 
     key: AdviceKey
     field: str = ""
     values: Mapping[str, str | int | float] = dataclasses.field(default_factory=dict)
     fix: Fix | None = None
+    settings_fix: SettingsFix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSetting:
-    """What a prompt goes to. `system` and `temperature` are those of the conversation; None: the server's own.
+    """What a prompt goes to. `system` and `temperature` are those of the conversation; None: the model's own.
 
     `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
     """

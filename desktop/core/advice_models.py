@@ -82,16 +82,23 @@ def r1_system_prompt(subject: Subject) -> Advice | None:
     model = subject.setting.model
     if model is None or not advises_no_system_prompt(model) or not subject.setting.system.strip():
         return None
-    return Advice(AdviceKey.R1_SYSTEM_PROMPT, values={"model": model.title})
+    values = {"model": model.title}
+    return Advice(AdviceKey.R1_SYSTEM_PROMPT, values=values, settings_fix=lambda settings: replace(settings, system=""))
 
 
 def r1_temperature(subject: Subject) -> Advice | None:
     model, temperature = subject.setting.model, subject.setting.temperature
+    if temperature is None and model is not None:
+        temperature = model.temperature
     least, most = R1_TEMPERATURES
     if model is None or not is_r1(model) or temperature is None or least <= temperature <= most:
         return None
     values: dict[str, str | int | float] = {"model": model.title, "temperature": temperature, "advised": R1_TEMPERATURE}
-    return Advice(AdviceKey.R1_TEMPERATURE, values=values)
+    return Advice(
+        AdviceKey.R1_TEMPERATURE,
+        values=values,
+        settings_fix=lambda settings: replace(settings, temperature=R1_TEMPERATURE),
+    )
 
 
 def r1_examples(subject: Subject) -> Advice | None:

@@ -15,12 +15,14 @@ class ConversationSettings:
     """Choices that belong to one conversation; `choice` is None until a model has been picked.
 
     `thinking_limit`: when the answer is asked for by itself; None leaves the model all the time it takes.
+    `temperature`: None leaves the server's own.
     """
 
     choice: ModelChoice | None = None
     system: str = ""
     thinking: Thinking = field(default_factory=Thinking)
     thinking_limit: ThinkingLimit | None = None
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

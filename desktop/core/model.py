@@ -15,6 +15,7 @@ class ModelInfo:
     `capabilities` are Ollama's words: completion, thinking, vision, tools, embedding, …
     `parameters` and `active_parameters` count weights (8_000_000_000 for an "8B"); `size_on_disk` is in bytes,
     `context_length` in tokens. `thinking_modes` are the choices that the model understands; empty: unknown.
+    `temperature` is what it is sampled at where a request does not say.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ModelInfo:
     context_length: int | None = None
     size_on_disk: int | None = None
     thinking_modes: tuple[ThinkingMode, ...] = ()
+    temperature: float | None = None
 
     @property
     def title(self) -> str:

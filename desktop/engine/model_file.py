@@ -18,6 +18,7 @@ from desktop.core.model import ModelInfo
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
+_TEMPERATURE = 0.8  # llama.cpp's own
 _PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
 
 
@@ -49,6 +50,7 @@ def describe_model_file(path: Path) -> ModelInfo:
         context_length=header.context_length,
         size_on_disk=size,
         thinking_modes=thinking_modes(header.chat_template) if can_think else (),
+        temperature=_TEMPERATURE,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Conversation
+from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
     AnswerWay,
     AttachmentPart,
@@ -351,6 +351,10 @@ class Chat(QObject):
         self.default_choice = choice
         self._front.change_settings(replace(self.current.settings, choice=choice))
         self._describe_model()
+
+    def change_settings(self, change: Callable[[ConversationSettings], ConversationSettings]) -> None:
+        """Have the conversation in front set otherwise from the next message on."""
+        self._front.change_settings(change(self.current.settings))
 
     def set_thinking(self, thinking: Thinking) -> None:
         self._front.change_settings(replace(self.current.settings, thinking=thinking))

@@ -16,7 +16,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.outgoing import begun_from, outgoing, parts_for
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, limited
+from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited
 from desktop.core.resplit import Split
 from desktop.core.think_first import cannot_reason
 from desktop.runtime.models import ModelDirectory
@@ -141,6 +141,7 @@ class Turns(QObject):
                 model=model,
                 messages=outgoing(whole),
                 system=settings.system,
+                params=GenerationParams(temperature=settings.temperature),
                 thinking=thinking,
                 split=split,
                 thinks_first=thinks_first,

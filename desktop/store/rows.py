@@ -98,6 +98,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "system": settings.system,
                 "thinking": thinking,
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
+                "temperature": settings.temperature,
             }
         ),
         conversation.created_at,
@@ -263,7 +264,10 @@ def _settings_of_json(text: str) -> ConversationSettings:
     match record.get("thinking_limit"):
         case {"seconds": int() | None as seconds, "tokens": int() | None as tokens} if seconds or tokens:
             limit = ThinkingLimit(seconds, tokens)
-    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking, limit)
+    temperature = record.get("temperature")
+    if isinstance(temperature, bool) or not isinstance(temperature, int | float):
+        temperature = None
+    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking, limit, temperature)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

@@ -15,7 +15,7 @@ _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
 def advice_line(advice: Advice) -> AdviceLine:
     """The line that the panel shows; its button does what helps, or goes to the part that is meant."""
-    fix = _fix(advice.key) if advice.fix is not None else ""
+    fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
     if not fix and advice.field:
         fix = translate("advice", "Go there")
     return AdviceLine(advice.key, _sentence(advice), fix)
@@ -86,8 +86,10 @@ def _on_examples_and_model(advice: Advice) -> str:
             words = translate("advice", "The makers of %1 advise against a system prompt.")
             return fill(words, value("model"))
         case AdviceKey.R1_TEMPERATURE:
-            words = translate("advice", "The makers of %1 advise a temperature of about 0.6; it is %2 here.")
-            return fill(words, value("model"), value("temperature"))
+            words = translate(
+                "advice", "The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here."
+            )
+            return fill(words, value("model"), value("advised"), value("temperature"))
         case AdviceKey.R1_EXAMPLES:
             words = translate("advice", "Examples can make %1 worse, say its makers. A short, direct prompt is best.")
             return fill(words, value("model"))
@@ -105,11 +107,15 @@ def _on_examples_and_model(advice: Advice) -> str:
             return translate("advice", "This could be clearer.")
 
 
-def _fix(key: AdviceKey) -> str:
+def _fix(advice: Advice) -> str:
     """What the button says that does what helps."""
-    match key:
+    match advice.key:
         case AdviceKey.PERSONAL_DATA:
             return translate("advice", "Mask it")
+        case AdviceKey.R1_SYSTEM_PROMPT:
+            return translate("advice", "Leave it out")
+        case AdviceKey.R1_TEMPERATURE:
+            return fill(translate("advice", "Set %1"), _shown(advice.values.get("advised", "")))
         case AdviceKey.R1_EXAMPLES:
             return translate("advice", "Leave them out")
         case AdviceKey.THINKS_BY_ITSELF:
@@ -130,6 +136,12 @@ def _fix(key: AdviceKey) -> str:
             return translate("advice", "Keep a few")
         case _:
             return translate("advice", "Do it")
+
+
+def temperature_line(key: str, temperature: float) -> AdviceLine:
+    """What says that a conversation has a temperature of its own, and takes it back."""
+    words = fill(translate("advice", "Temperature %1 is set for this conversation."), _shown(temperature))
+    return AdviceLine(key, words, translate("advice", "Undo"))
 
 
 def _shown(value: str | int | float) -> str:

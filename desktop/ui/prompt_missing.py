@@ -25,9 +25,9 @@ class PromptMissing(QWidget):
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self.close_button.clicked.connect(self.close_requested)
         if problems:
-            words = fill(self.tr("None of the files in the folder %1 that it is built from can be read:"), folder)
+            words = fill(self.tr("None of its files in the folder %1 can be read:"), folder)
         else:
-            words = fill(self.tr("The files that it is built from are missing. They belong into the folder %1."), folder)
+            words = fill(self.tr("Its files are missing. They belong into the folder %1."), folder)
         self.words = PlainLabel("\n\n".join([words, *problems]), wraps=True)
         self.words.make_selectable()
         help_words = self.tr("Installing Candor again brings them back. You can go on writing in the message box.")

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.advice import Advice, PromptSetting
+from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompt import (
@@ -28,11 +29,12 @@ from desktop.core.prompt import (
 from desktop.core.prompt_advice import MOST_SHOWN, advise
 from desktop.core.prompt_render import RenderedPrompt, render
 from desktop.core.reasoning_models import reasons_by_itself
+from desktop.core.request import ThinkingMode
 from desktop.ui.framework_chooser import FrameworkChooser
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_advice_lines import AdviceLine, AdviceLines, AdviceRow
-from desktop.ui.prompt_advice_words import advice_line
+from desktop.ui.prompt_advice_words import advice_line, temperature_line
 from desktop.ui.prompt_fields import PromptFields
 from desktop.ui.prompt_preview import PromptPreview
 from desktop.ui.send_button import SendButton
@@ -40,6 +42,7 @@ from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
 
 _MAIN: Final = "main"
+_TEMPERATURE: Final = "temperature"  # the key of the line that says what is set
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
 _AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
@@ -61,6 +64,7 @@ class PromptPanel(QWidget):
     notice_pressed = Signal(str)  # the key of the line on top, here and below
     notice_dismissed = Signal(str)
     explained = Signal(str)  # why something could not be done
+    settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +75,7 @@ class PromptPanel(QWidget):
         self._model: ModelInfo | None = None
         self._place: Place | None = None
         self._is_first = True
+        self._settings = ConversationSettings()
         self._advice: dict[str, Advice] = {}
         self._was_sized = False
         self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
@@ -82,6 +87,9 @@ class PromptPanel(QWidget):
         self.notice = AdviceRow(theme)
         self.notice.hide()
         self.fields = PromptFields(theme, first, self._language)
+        self.temperature = AdviceRow(theme)
+        self.temperature.dismiss.hide()
+        self.temperature.hide()
         self.advice = AdviceLines(theme)
         self.preview = PromptPreview(theme)
         self._insert = QPushButton(self.tr("Insert"))
@@ -145,9 +153,21 @@ class PromptPanel(QWidget):
         self.refresh()
         self.show_advice()
 
-    def show_setting(self, model: ModelInfo | None, place: Place | None, *, is_first: bool) -> None:
-        """Which model would answer, as far as is known, where words would go, and whether nothing was said before."""
+    def show_setting(
+        self,
+        model: ModelInfo | None,
+        place: Place | None,
+        *,
+        is_first: bool,
+        settings: ConversationSettings | None = None,
+    ) -> None:
+        """Which model would answer, as far as is known, where words would go, and whether nothing was said before.
+
+        `settings`: those of the conversation.
+        """
         self._model, self._place, self._is_first = model, place, is_first
+        self._settings = settings or ConversationSettings()
+        self._show_temperature()
         self._send.set_place(place)
         self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
         self.refresh()
@@ -191,13 +211,31 @@ class PromptPanel(QWidget):
         self._advice = {each.key.value: each for each in self._advise()}
         self.advice.show_advice([advice_line(each) for each in self._advice.values()])
 
+    def _show_temperature(self) -> None:
+        """Say that the conversation has a temperature of its own, as long as it has."""
+        temperature = self._settings.temperature
+        if temperature is not None:
+            self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
+        self.temperature.setVisible(temperature is not None)
+
     def _advise(self) -> list[Advice]:
-        setting = PromptSetting(model=self._model, place=self._place, is_first=self._is_first)
+        settings = self._settings
+        setting = PromptSetting(
+            model=self._model,
+            place=self._place,
+            system=settings.system,
+            temperature=settings.temperature,
+            thinking_off=settings.thinking.mode is ThinkingMode.OFF,
+            is_first=self._is_first,
+        )
         return advise(self._draft, self.framework, setting)[:MOST_SHOWN]
 
     def _follow_advice(self, key: str) -> None:
         """Do what the button of a piece of advice says."""
         advice = self._advice[key]
+        if advice.settings_fix is not None:
+            self.settings_change_requested.emit(advice.settings_fix)
+            return
         if advice.fix is None:
             self.fields.begin(advice.field)
             return
@@ -215,7 +253,8 @@ class PromptPanel(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom."""
         top = tab_stops([self._more, self._close, self.chooser, self.notice])
-        return [*top, *self.fields.tab_stops(), *tab_stops([self.advice, self.preview, *self._foot()])]
+        below = tab_stops([self.temperature, self.advice, self.preview, *self._foot()])
+        return [*top, *self.fields.tab_stops(), *below]
 
     def _foot(self) -> list[QWidget]:
         return [self._insert, self._copy, self._send]
@@ -240,6 +279,7 @@ class PromptPanel(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         foot.setSpacing(GAP)
+        foot.addWidget(self.temperature)
         foot.addWidget(self.advice)
         foot.addWidget(self.preview)
         foot.addLayout(buttons)
@@ -258,6 +298,9 @@ class PromptPanel(QWidget):
         self._connect_fields()
         self.advice.fix_requested.connect(self._follow_advice)
         self.advice.dismissed.connect(self._dismiss)
+        self.temperature.fix_pressed.connect(
+            lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
+        )
         self.notice.fix_pressed.connect(self.notice_pressed)
         self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice.dismiss_pressed.connect(self.notice_dismissed)

@@ -6,10 +6,12 @@ Made together with the panel. The panel works out what a draft comes to; where i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.advice import SettingsFix
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
 from desktop.core.prompt_apart import take_apart
@@ -32,6 +34,7 @@ class _Offer(StrEnum):
     AGAIN = "again"  # what was sent
     BACK = "back"  # what stood there before
     CANCEL = "cancel"  # leave the sent message as it is
+    SYSTEM = "system"  # the conversation's system text, that was left out
 
 
 class PromptPresenter(QObject):
@@ -62,6 +65,7 @@ class PromptPresenter(QObject):
         self._edited = ""  # the id of the sent message that is being changed
         self._edited_turns = 0  # how many messages before it were its examples
         self._set_aside: PromptDraft | None = None  # what stood in the panel before that
+        self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._pause.timeout.connect(self.keep_draft)
         self._connect()
@@ -91,6 +95,7 @@ class PromptPresenter(QObject):
         panel, chat = self.panel, self._chat
         panel.draft_changed.connect(self._on_draft_changed)
         panel.replaced.connect(self._offer_back)
+        panel.settings_change_requested.connect(self._change_settings)
         panel.send_requested.connect(self._send)
         panel.insert_requested.connect(self._insert)
         panel.apart_requested.connect(self._take_apart)
@@ -157,6 +162,13 @@ class PromptPresenter(QObject):
         if not self._edited:  # then the line on top says so
             self._earlier = before
             self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
+
+    def _change_settings(self, change: SettingsFix) -> None:
+        before = self._chat.current.settings
+        self._chat.change_settings(change)
+        if before.system and not self._chat.current.settings.system:
+            self._left_out = before.system
+            self._say(_Offer.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
 
     # What becomes of a prompt
 
@@ -242,6 +254,9 @@ class PromptPresenter(QObject):
                 self._take_apart()
             case _Offer.CANCEL:
                 self._end_edit(bring_back=True)
+            case _Offer.SYSTEM:
+                self.panel.hide_notice()
+                self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
             case _:
                 self.panel.hide_notice()
                 self.panel.show_draft(self._earlier)
@@ -253,11 +268,10 @@ class PromptPresenter(QObject):
             self._end_edit(bring_back=True)
 
     def _show_setting(self) -> None:
-        choice = self._chat.current.settings.choice
+        settings, choice = self._chat.current.settings, self._chat.current.settings.choice
         connection = self._models.connection(choice.connection_id) if choice else None
-        self.panel.show_setting(
-            self._models.find(choice), connection.place if connection else None, is_first=self._chat.path.is_empty
-        )
+        place = connection.place if connection else None
+        self.panel.show_setting(self._models.find(choice), place, is_first=self._chat.path.is_empty, settings=settings)
 
 
 def _draft_of(stored: str) -> PromptDraft | None:

@@ -139,6 +139,20 @@ def test_experts_of_a_mixture() -> None:
     assert model.active_parameters == pytest.approx(3.3e9, rel=0.02)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "temperature"),
+    [
+        ({"parameters": 'stop    "<|end|>"\ntemperature                    0.6\ntop_p   0.95'}, 0.6),
+        ({"parameters": 'stop    "temperature 0.1"'}, 0.8),
+        ({"parameters": "temperature hot"}, 0.8),
+        ({}, None),
+    ],
+)
+def test_the_temperature_of_a_model(parameters: dict[str, str], temperature: float | None) -> None:
+    shown = {"details": {"family": "qwen2"}, "capabilities": ["completion"], **parameters}
+    assert described({"POST /api/show": [json_reply(shown)]}).temperature == temperature
+
+
 def test_the_modes_of_gpt_oss() -> None:
     model = described(ollama_script(HELLO, family="gptoss"))
     assert OFF not in model.thinking_modes

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from desktop.core.advice import Advice, AdviceKey, PromptSetting, Subject
+from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.personal_data import find_personal
 from desktop.core.place import Place, PlaceKind
@@ -45,6 +47,22 @@ def test_a_fix_mends_what_it_is_offered_for(key: AdviceKey, of: PromptDraft, set
         mended = advice.fix(of)
         assert mended != of
         assert said(key, mended, setting) is None
+
+
+@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
+def test_a_fix_of_the_settings_mends_it_too(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    advice = said(key, of, setting)
+    if advice and advice.settings_fix:
+        mended = advice.settings_fix(ConversationSettings(system=setting.system, temperature=setting.temperature))
+        setting = replace(setting, system=mended.system, temperature=mended.temperature)
+        assert said(key, of, setting) is None
+
+
+def test_a_conversation_s_temperature_is_looked_at_before_the_model_s() -> None:
+    hot = replace(R1, temperature=0.8)
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot)) is not None
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot, temperature=0.6)) is None
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(replace(R1, temperature=0.6))) is None
 
 
 def test_every_rule_has_its_cases_in_both_languages() -> None:

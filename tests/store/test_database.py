@@ -277,7 +277,7 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
         )
         other.execute(
             'UPDATE conversations SET settings = \'{"choice": 1, "thinking": {"mode": "wild"}, '
-            '"thinking_limit": "soon"}\''
+            '"thinking_limit": "soon", "temperature": "hot"}\''
         )
     other.close()
     assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]

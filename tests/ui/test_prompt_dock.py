@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from desktop.store.settings import Settings
 from desktop.ui.prompt_missing import PromptMissing
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.prompt_place import PromptPlace
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
+from tests.support.scripted_server import ScriptedServer, json_reply
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.test_main_window import choose
 
 pytestmark = pytest.mark.window
@@ -365,3 +367,56 @@ class TestPrompts:
 def panel_text(opened: OpenProgram) -> str:
     """The last message that was sent."""
     return [each.text for each in opened.path if each.role is Role.USER][-1]
+
+
+class TestSettings:
+    """Advice that concerns how the conversation is set, with DeepSeek-R1 in front."""
+
+    @pytest.fixture
+    def r1(self, open_over: OpenOver) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+        shown = {"capabilities": ["completion", "thinking"], "parameters": "temperature 1", "details": {}}
+        script = ollama_script(ndjson(ollama_lines("Four.")), models=["deepseek-r1:8b"])
+        with open_over({**script, "POST /api/show": [json_reply(shown)]}) as (opened, server):
+            wide(opened)
+            opened.wait_for_model()
+            opened.wait_until(lambda: known_temperature(opened) == 1.0)
+            yield opened, server
+
+    def follow(self, panel: PromptPanel, key: str) -> None:
+        panel.show_advice()
+        row = next(each for each in panel.advice._lines if each.isVisible() and each.line.key == key)
+        QTest.mouseClick(row.fix, Qt.MouseButton.LeftButton)
+
+    def test_the_advised_temperature_is_set_sent_and_taken_back(self, r1: tuple[OpenProgram, ScriptedServer]) -> None:
+        opened, server = r1
+        panel = build(opened, task="Solve it")
+        self.follow(panel, "r1_temperature")
+        assert "0.6" in panel.temperature.words.text()
+        assert "r1_temperature" not in [each.key for each in panel.advice.shown]
+        send(opened)
+        assert server.chats[-1].json["options"]["temperature"] == 0.6
+        assert panel.temperature.isVisible()
+        opened.drain_store()
+        QTest.mouseClick(panel.temperature.fix, Qt.MouseButton.LeftButton)
+        assert not panel.temperature.isVisible()
+        build(opened, task="Once more")
+        send(opened)
+        assert "temperature" not in server.chats[-1].json.get("options", {})
+
+    def test_the_system_prompt_is_left_out_and_brought_back(self, r1: tuple[OpenProgram, ScriptedServer]) -> None:
+        opened, server = r1
+        chat = opened.program.chat
+        chat.change_settings(lambda settings: replace(settings, system="Be kind."))
+        panel = build(opened, task="Solve it")
+        self.follow(panel, "r1_system_prompt")
+        assert chat.current.settings.system == ""
+        press_notice(opened)
+        assert chat.current.settings.system == "Be kind."
+        self.follow(panel, "r1_system_prompt")
+        send(opened)
+        assert [each["role"] for each in server.chats[-1].json["messages"]] == ["user"]
+
+
+def known_temperature(opened: OpenProgram) -> float | None:
+    found = opened.program.models.find(opened.program.chat.current.settings.choice)
+    return found.temperature if found is not None else None
