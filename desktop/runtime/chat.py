@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
     AnswerWay,
-    AttachmentPart,
     Message,
     Role,
     TextPart,
@@ -22,22 +21,22 @@ from desktop.core.message import (
     user_message,
 )
 from desktop.core.model import ModelChoice
-from desktop.core.path import PathEntry
 from desktop.core.place import Place
 from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.titles import title_from
+from desktop.runtime.comparisons import Comparisons
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
-from desktop.runtime.open_path import OpenPath, PathEnd
+from desktop.runtime.open_path import OpenPath
 from desktop.runtime.path_search import PathSearch
 from desktop.runtime.prompt_drafts import PromptDrafts
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
-from desktop.runtime.turn_start import Queued, Spot, TurnStart
+from desktop.runtime.turn_start import Queued, Spot, TurnStart, place_beside
 from desktop.runtime.turns import Asks, Turns
 from desktop.runtime.work import Work
 
@@ -82,6 +81,7 @@ class Chat(QObject):
         self._front = front = Front(work, store, self._list, self._turns, self._queue, self)
         front.leaving.connect(self.leaving)
         front.opened.connect(self._on_opened)
+        front.moved.connect(self._on_moved)
         front.draft_found.connect(self.draft_found)
         front.settings_changed.connect(self.settings_changed)
         front.failed.connect(self._store_trouble)
@@ -91,6 +91,7 @@ class Chat(QObject):
         start.model_needed.connect(self.model_needed)
         start.not_sent.connect(self.not_sent)
         start.failed.connect(self.store_failed)
+        self.comparisons = Comparisons(self._turns, start, self._list, front, self)  # of answers, side by side
         self.search = PathSearch(work, store, self)  # within the conversation in front
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.default_choice: ModelChoice | None = None
@@ -113,8 +114,13 @@ class Chat(QObject):
 
     @property
     def turn(self) -> Turn | None:
-        """The reply that runs in the conversation in front."""
-        return self._turns.running(self.current.id)
+        """The reply that runs at the end of the conversation in front."""
+        return self._turns.running(self.current.head_id)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a reply runs in the conversation in front, at its end or beside that."""
+        return self.is_running(self.current.id)
 
     @property
     def draft_key(self) -> str:
@@ -127,7 +133,7 @@ class Chat(QObject):
         return list(self._queue.of(self.current.id))
 
     def is_running(self, conversation_id: str) -> bool:
-        return self._turns.running(conversation_id) is not None
+        return bool(self._turns.running_in(conversation_id))
 
     # Which conversations there are, and which is in front
 
@@ -168,12 +174,10 @@ class Chat(QObject):
             self._front.save(replace(conversation, title=title.strip()))
 
     def delete(self, conversation_id: str) -> None:
-        """Move a conversation to the bin; a reply that runs in it is stopped and kept."""
+        """Move a conversation to the bin; what runs in it is stopped and kept."""
         if conversation_id not in self._list:
             return
-        turn = self._turns.running(conversation_id)
-        if turn is not None:
-            turn.stop()
+        self._turns.stop_in(conversation_id)
         is_in_front = self.current.id == conversation_id
         if is_in_front:
             self.leaving.emit()
@@ -256,17 +260,11 @@ class Chat(QObject):
 
         `earlier` as in `send`.
         """
-        index = self.path.index_of(message_id)
-        if not text.strip() or self._turns.is_busy(self.current.id) or index is None:
+        place = place_beside(self.path, message_id)
+        if not text.strip() or self._turns.is_busy(self.current.id) or place is None:
             return False
-        entry = self.path.entries[index]
-        if entry.role is not Role.USER:
-            return False
-        before = self.path.message(message_id)
-        attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
-        above = self.path.parent_of(index)
-        message = replace(user_message(text, above), parts=(TextPart(text), *attached))
-        return self._start.begin(self.current, above, in_line([*earlier, message], above), Spot.beside(index, entry))
+        message = replace(user_message(text), parts=(TextPart(text), *place.attached))
+        return self._start.begin(self.current, place.above, in_line([*earlier, message], place.above), place.spot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.
@@ -297,27 +295,16 @@ class Chat(QObject):
         if not 1 <= version <= entry.versions or version == entry.version:
             return False
 
-        def is_still_shown() -> bool:
-            return self.path is path and not self._turns.is_busy(path.conversation_id)
-
         def move_head(leaf_id: str | None) -> None:
-            if leaf_id is not None and is_still_shown():
-                self._front.save(replace(self.current, head_id=leaf_id))
-                self._work.run_on_store(read, show, self._store_trouble)
-
-        def read() -> tuple[list[PathEntry], PathEnd]:
-            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
-
-        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
-            if is_still_shown():
-                self.path_changed.emit(path.go_on_with(*found))
+            if leaf_id is not None and self.path is path and not self._turns.is_busy(path.conversation_id):
+                self._front.go_to(leaf_id)
 
         self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
         return True
 
     def queue(self, text: str) -> bool:
-        """Have a text sent after the reply that runs in front; False where none runs."""
-        if not text.strip() or self.turn is None:
+        """Have a text sent after the reply that runs in front; False where none runs, or answers are compared."""
+        if not text.strip() or self.turn is None or self.comparisons.is_comparing(self.current.id):
             return False
         self._queue.add(self.current.id, text)
         self.queue_changed.emit()
@@ -336,9 +323,8 @@ class Chat(QObject):
         return self._send_queued(self.current, index)
 
     def stop(self) -> None:
-        """Stop the reply in front."""
-        if self.turn is not None:
-            self.turn.stop()
+        """Stop what runs in front."""
+        self._turns.stop_in(self.current.id)
 
     def stop_all(self) -> None:
         """At the end of the program: keep what has arrived everywhere."""
@@ -377,6 +363,11 @@ class Chat(QObject):
 
     # Turns
 
+    def _on_moved(self, same: int) -> None:
+        self.path_changed.emit(same)
+        if self.turn is not None:
+            self.turn_started.emit(self.turn)
+
     def _send_queued(self, conversation: Conversation, index: int) -> bool:
         is_in_front = conversation.id == self.current.id
         text = self._queue.of(conversation.id)[index]
@@ -405,7 +396,8 @@ class Chat(QObject):
             self.path.update(message)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
-        if phase_of(message) is ReplyPhase.DONE:
+        # After a comparison the person first says which answer they want to go on with.
+        if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
             # Later, when everybody has heard that this turn has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
 

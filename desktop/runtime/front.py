@@ -11,10 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.model import ModelChoice
+from desktop.core.path import PathEntry
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.open_path import OpenPath, PathEnd
 from desktop.runtime.text_queue import TextQueue
+from desktop.runtime.turn import Turn
 from desktop.runtime.turns import Turns
 from desktop.runtime.work import Work
 
@@ -24,6 +26,7 @@ class Front(QObject):
 
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object)  # its draft; None where what is written is to be left alone
+    moved = Signal(int)  # the path goes on with other messages after so many that are the same
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     settings_changed = Signal()
     failed = Signal(object)  # what the store failed with
@@ -68,6 +71,11 @@ class Front(QObject):
             return
         self._wanted = conversation_id
         self._read(conversation_id)
+
+    def go_to(self, leaf_id: str) -> None:
+        """Have the conversation in front end with this message from now on, which may be a reply that runs."""
+        self.save(replace(self.current, head_id=leaf_id))
+        self._read_again(leaf_id)
 
     def go_back(self, conversation: Conversation) -> None:
         """Show the conversation in front as it was before something that could not be saved."""
@@ -119,7 +127,7 @@ class Front(QObject):
             self._draft = _joined(words, self._draft)
 
     def _read(self, conversation_id: str) -> None:
-        store, running = self._store, self._turns.running(conversation_id)
+        store, running = self._store, self._running_at_end_of(conversation_id)
 
         def read() -> tuple[PathEnd, str, list[str]]:
             return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
@@ -128,7 +136,7 @@ class Front(QObject):
             conversation = self._list.get(conversation_id)
             if self._wanted != conversation_id or conversation is None:
                 return
-            turn = self._turns.running(conversation_id)
+            turn = self._running_at_end_of(conversation_id)
             if turn is not running:
                 # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
                 self._read(conversation_id)
@@ -144,6 +152,31 @@ class Front(QObject):
             self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))
 
         self._work.run_on_store(read, show, self.failed.emit)
+
+    def _read_again(self, leaf_id: str) -> None:
+        """Read the path in front, which goes on otherwise now."""
+        path, store, running = self.path, self._store, self._turns.running(leaf_id)
+
+        def read() -> tuple[list[PathEntry], PathEnd]:
+            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
+
+        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
+            turn = self._turns.running(leaf_id)
+            if self.path is not path or self.current.head_id != leaf_id:
+                return
+            if turn is not running:
+                self._read_again(leaf_id)  # it has ended since this was asked for
+                return
+            same = path.go_on_with(*found)
+            if turn is not None:
+                path.update(turn.builder.message)
+            self.moved.emit(same)
+
+        self._work.run_on_store(read, show, self.failed.emit)
+
+    def _running_at_end_of(self, conversation_id: str) -> Turn | None:
+        conversation = self._list.get(conversation_id)
+        return self._turns.running(conversation.head_id) if conversation is not None else None
 
     def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
         path = OpenPath(self._work, self._store, conversation_id, end)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, Role
+from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation_list import ConversationList
@@ -36,6 +36,31 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message of the person goes: below which one, at which spot, and with what is attached there already."""
+
+    above: str | None
+    spot: Spot
+    attached: tuple[AttachmentPart, ...] = ()
+
+
+def place_at_end(path: OpenPath) -> Place:
+    """The place of what is said next."""
+    end = len(path.entries)
+    return Place(path.parent_of(end), Spot(end))
+
+
+def place_beside(path: OpenPath, message_id: str) -> Place | None:
+    """The place of one more version of a message of the person; None where the path has no such message."""
+    index = path.index_of(message_id)
+    if index is None or path.entries[index].role is not Role.USER:
+        return None
+    before = path.message(message_id)
+    attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
+    return Place(path.parent_of(index), Spot.beside(index, path.entries[index]), tuple(attached))
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A text that came from the queue, and what waits after it."""
 
@@ -50,6 +75,7 @@ class _Before:
     conversation: Conversation
     was_stored: bool
     queued: Queued | None
+    words_are_kept: bool
     path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
     replaced: Replaced | None = None
 
@@ -76,7 +102,7 @@ class TurnStart(QObject):
         self._list = conversations
         self._queue = queue
         self._front = front
-        # By conversation, until the disk has answered whether it took the beginning of the turn.
+        # By reply, until the disk has answered whether it took the beginning of its turn.
         self._before: dict[str, _Before] = {}
         turns.begun.connect(self._on_begun)
         turns.not_begun.connect(self._on_not_begun)
@@ -93,15 +119,34 @@ class TurnStart(QObject):
     ) -> bool:
         """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
         turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun, asks)
+        return self._begin(turn, conversation, spot, queued)
+
+    def begin_compared(
+        self, conversation: Conversation, above: str | None, said: list[Message], spot: Spot | None, asks: Asks | None
+    ) -> Turn | None:
+        """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
+        turn = self._turns.prepare(conversation, above, said, asks=asks)
+        return turn if self._begin(turn, conversation, spot, words_are_kept=True) else None
+
+    def _begin(
+        self,
+        turn: Turn | None,
+        conversation: Conversation,
+        spot: Spot | None,
+        queued: Queued | None = None,
+        *,
+        words_are_kept: bool = False,
+    ) -> bool:
         if turn is None:
             if spot is not None:
                 self.model_needed.emit()
             return False
         before, front = self._list.get(conversation.id), self._front
-        self._before[conversation.id] = _Before(
+        self._before[turn.reply_id] = _Before(
             before or front.current,
             before is not None,
             queued,
+            words_are_kept,
             front.path if spot else None,
             front.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
         )
@@ -114,12 +159,14 @@ class TurnStart(QObject):
         return True
 
     def _on_begun(self, turn: Turn) -> None:
-        self._before.pop(turn.conversation.id, None)
+        self._before.pop(turn.reply_id, None)
 
     def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
         """Go back to what stood before the turn, and give the person their words back."""
         identity, front = turn.conversation.id, self._front
-        before = self._before.pop(identity)
+        before = self._before.pop(turn.reply_id, None)
+        if before is None:
+            return  # one that began beside another: nothing was shown of it here
         self._list.go_back(before.conversation, was_stored=before.was_stored)
         mine = [message.text for message in turn.new_messages if message.role is Role.USER]
         words = mine[-1:]  # those before it are examples, which the person has elsewhere
@@ -132,7 +179,7 @@ class TurnStart(QObject):
             front.go_back(before.conversation)
         self.taken_back.emit()
         text = "\n\n".join(words)
-        if before.queued is not None:
+        if before.queued is not None or before.words_are_kept:
             self.failed.emit(error)
         elif before.path is not front.path and (before.was_stored or front.is_stored):
             front.give_back(identity if before.was_stored else "", text)

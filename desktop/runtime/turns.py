@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
+from desktop.core.model import ModelChoice
 from desktop.core.outgoing import begun_from, outgoing, parts_for
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited
@@ -28,13 +29,14 @@ from desktop.runtime.work import Work
 class Asks:
     """How one request differs from what the conversation's settings say; None and empty: not at all."""
 
+    choice: ModelChoice | None = None
     thinking: ThinkingMode | None = None
     max_tokens: int | None = None
     answer_by: tuple[AnswerWay, ...] = ()
 
 
 class Turns(QObject):
-    """At most one for each conversation."""
+    """At most one for each conversation, but where answers are compared."""
 
     begun = Signal(object)  # Turn, whose messages are on the disk
     not_begun = Signal(object, object)  # Turn, StoreError: it counts as one that never was
@@ -48,17 +50,23 @@ class Turns(QObject):
         self._work = work
         self._store = store
         self._models = models
-        self._running: dict[str, Turn] = {}
-        self._beginning: set[str] = set()  # conversations whose turn the disk has not answered yet
+        self._running: dict[str, Turn] = {}  # by the id of the reply
+        self._beginning: dict[str, Turn] = {}  # those that the disk has not answered yet, also when they were stopped
         self._unsaved: list[Turn] = []  # whose end did not reach the disk
         self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
 
-    def running(self, conversation_id: str) -> Turn | None:
-        return self._running.get(conversation_id)
+    def running(self, reply_id: str | None) -> Turn | None:
+        """The turn that writes this reply, while it does."""
+        return self._running.get(reply_id) if reply_id is not None else None
+
+    def running_in(self, conversation_id: str) -> list[Turn]:
+        """All that run in a conversation, in the order in which they were prepared."""
+        return [turn for turn in self._running.values() if turn.conversation.id == conversation_id]
 
     def is_busy(self, conversation_id: str) -> bool:
         """Whether a reply runs there, or was stopped before the disk has taken its beginning."""
-        return conversation_id in self._running or conversation_id in self._beginning
+        taken = (*self._running.values(), *self._beginning.values())
+        return any(turn.conversation.id == conversation_id for turn in taken)
 
     def backend_of(self, conversation: Conversation) -> Backend | None:
         """What would answer in a conversation now."""
@@ -73,13 +81,19 @@ class Turns(QObject):
         queue: Sequence[str] | None = None,
         begun: Message | None = None,
         asks: Asks | None = None,
+        *,
+        beside: bool = False,
     ) -> Turn | None:
         """A turn that answers `said`, or what ends with the message `above`; None while no model can.
 
-        It counts as running, and is to be started. `queue` as in `Turn`. With `begun` it is a copy of that reply which
-        grows on, so that the first save has its words already. `asks`: for what the conversation's settings do not say.
+        It counts as running, and is to be started, or else given up. `queue` as in `Turn`. With `begun` it is a copy of
+        that reply which grows on, so that the first save has its words already. `asks`: for what the conversation's
+        settings do not say. The conversation ends with its reply from now on, but for one that runs `beside` another.
         """
-        choice, backend = conversation.settings.choice, self.backend_of(conversation)
+        asked = conversation
+        if asks is not None and asks.choice is not None:
+            asked = replace(conversation, settings=replace(conversation.settings, choice=asks.choice))
+        choice, backend = asked.settings.choice, self.backend_of(asked)
         if choice is None or backend is None:
             return None
         reply = Message(
@@ -92,21 +106,30 @@ class Turns(QObject):
         if begun is not None:
             parts = parts_for(begun, choice.model, backend.place)
             reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
-        request = self._request(conversation, choice.model, above, said)
+        request = self._request(asked, choice.model, above, said)
         if begun is not None:
             request = _continuing(request, begun_from(begun, choice.model, backend.place))
         if asks is not None:
             request = _asking(request, asks)
-        moved = replace(conversation, head_id=reply.id, updated_at=time.time())
+        head_id = conversation.head_id if beside else reply.id
+        moved = replace(conversation, head_id=head_id, updated_at=time.time())
         limit = conversation.settings.thinking_limit
         turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit)
         turn.finished.connect(self._on_finished)
         turn.begun.connect(self._on_begun)
         turn.not_begun.connect(self._on_not_begun)
         turn.save_failed.connect(self._on_save_failed)
-        self._running[conversation.id] = turn
-        self._beginning.add(conversation.id)
+        self._running[reply.id] = self._beginning[reply.id] = turn
         return turn
+
+    def give_up(self, turn: Turn) -> None:
+        """It is not going to be started: it counts as one that never was."""
+        self._beginning.pop(turn.reply_id, None)
+        self._take(turn.reply_id)
+
+    def stop_in(self, conversation_id: str) -> None:
+        for turn in self.running_in(conversation_id):
+            turn.stop()
 
     def stop_all(self) -> None:
         for turn in list(self._running.values()):
@@ -151,12 +174,11 @@ class Turns(QObject):
         return make
 
     def _on_begun(self, turn: Turn) -> None:
-        self._beginning.discard(turn.conversation.id)
+        self._beginning.pop(turn.reply_id, None)
         self.begun.emit(turn)
 
     def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
-        self._beginning.discard(turn.conversation.id)
-        self._take(turn.reply_id)
+        self.give_up(turn)
         self.not_begun.emit(turn, error)
 
     def _on_finished(self, message: Message) -> None:
@@ -170,9 +192,8 @@ class Turns(QObject):
 
     def _take(self, reply_id: str) -> Turn | None:
         """The running turn of a reply, which from now on counts as ended."""
-        found = next((each for each in self._running.values() if each.reply_id == reply_id), None)
+        found = self._running.pop(reply_id, None)
         if found is not None:
-            del self._running[found.conversation.id]
             self._last_ended = found
         return found
 
