@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
+import sys
 import time
 from pathlib import Path
 from types import FrameType
@@ -19,6 +21,7 @@ from desktop.core.resources import resource_path
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
+from desktop.surroundings import prepare
 from desktop.ui.errors import describe_store
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
@@ -30,6 +33,7 @@ def run(argv: list[str]) -> int:
     """Open the window and answer the exit code."""
     options = _options(argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    prepare(os.environ, frozen=getattr(sys, "frozen", False))
     app = QApplication(argv[:1])
     QCoreApplication.setApplicationName("Candor")
     QCoreApplication.setApplicationVersion(__version__)

@@ -96,7 +96,9 @@ def compile_translations(rest: list[str]) -> int:
 
 def build(rest: list[str]) -> int:
     """Make an installer."""
-    raise SetupError(f"There is no recipe yet for an installer{' of the kind ' + rest[0] if rest else ''}.")
+    import build as recipes
+
+    return recipes.main(rest)
 
 
 def set_up(extras: list[str]) -> Path:

@@ -1,7 +1,7 @@
 """Which folders the program writes to, and where the starter model lies.
 
 `CANDOR_HOME`, when set, is the one folder for everything the program writes; the starter model is the exception: it
-is fetched, not written by the program, and is found in the user's cache whatever `CANDOR_HOME` is. What is kept inside
+comes with the installed program, or is fetched into the user's cache whatever `CANDOR_HOME` is. What is kept inside
 these folders is the business of the other files of `store/`.
 """
 
@@ -11,6 +11,8 @@ import os
 from pathlib import Path
 
 import platformdirs
+
+from desktop.core.resources import resource_path
 
 APP_NAME = "candor"
 STARTER_MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -36,9 +38,9 @@ def models_dir() -> Path:
 
 
 def starter_model() -> Path | None:
-    """The starter model's file, if it has been fetched."""
-    file = models_dir() / STARTER_MODEL_FILE
-    return file if file.is_file() else None
+    """The starter model's file, if it came with the program or has been fetched."""
+    files = (resource_path("models", STARTER_MODEL_FILE), models_dir() / STARTER_MODEL_FILE)
+    return next((file for file in files if file.is_file()), None)
 
 
 def _user_cache() -> Path:

@@ -1,0 +1,33 @@
+"""What the environment variables that the program was started with may not do to it, nor ours to others.
+
+An installed program brings its own Qt: plugins of another one crash it, and its own libraries crash what it opens (a
+browser, a file's program). Must run before the `QApplication` is made. Which folders are used is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+# Where Qt would look for plugins first, and what would have Python write the keys of its TLS connections to a file.
+_NOT_HEARD = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML_IMPORT_PATH", "QML2_IMPORT_PATH", "SSLKEYLOGFILE")
+# The frozen program's own: a library path for itself, with the person's kept beside it, and notes to its own children.
+_LIBRARY_PATH = "LD_LIBRARY_PATH"
+_LIBRARY_PATH_OF_THE_PERSON = "LD_LIBRARY_PATH_ORIG"
+_FREEZERS_NOTES = "_PYI_"
+# Qt's wheels have no plugin for fcitx, which answers to ibus's as well. With no plugin at all no Chinese can be typed.
+_FCITX = ("fcitx", "fcitx5")
+_FCITX_BY_WAY_OF_IBUS = "fcitx;ibus"
+
+
+def prepare(environment: MutableMapping[str, str], *, frozen: bool) -> None:
+    """Change the process's environment for this program's Qt, and for what is started from here."""
+    if environment.get("QT_IM_MODULE") in _FCITX and not environment.get("QT_IM_MODULES"):
+        environment["QT_IM_MODULES"] = _FCITX_BY_WAY_OF_IBUS
+    if not frozen:
+        return
+    for name in [each for each in environment if each in _NOT_HEARD or each.startswith(_FREEZERS_NOTES)]:
+        del environment[name]
+    # The dynamic linker read the path when the process began; from now on it only reaches children.
+    environment.pop(_LIBRARY_PATH, None)
+    if path := environment.pop(_LIBRARY_PATH_OF_THE_PERSON, ""):
+        environment[_LIBRARY_PATH] = path

