@@ -30,6 +30,7 @@ class MarkKind(StrEnum):
     FOUND = "found"
     CURRENT = "current"  # the occurrence that the search stands at
     SELECTED = "selected"
+    FOCUSED = "focused"  # the link that the keyboard has come to
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop.rendering.box import Hit, Mark, marks_within
 from desktop.rendering.code_colours import CodeColours
@@ -27,6 +27,7 @@ _PAD = 12.0
 _RADIUS = 8.0
 _KEPT_LAYOUTS = 400  # lines whose layout is kept: several screens full
 _LONGEST_LANGUAGE = 40
+_RING_PAD = 6.0  # between Copy and the ring of the focus
 
 # Of a longer line (minified code, base64) only so many characters are shown; a layout of a megabyte takes a second.
 _LONGEST_SHOWN = 4_000
@@ -43,6 +44,7 @@ class CodeBox:
         self.height = 0.0
         self.is_unfinished = False
         self.says_copied = False  # in the place of Copy, for a moment
+        self.is_focused = False  # the keyboard is at Copy
         self._style = style
         self._width = width
         self._lines: list[str] = [""]
@@ -162,9 +164,18 @@ class CodeBox:
         label = row.adjusted(0, 0, -self._copy_width() - _PAD, 0)
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._copy_word())
+        if self.is_focused:
+            self._paint_focus(painter, row)
         painter.setPen(QPen(self._style.colours.line, 1))
         y = origin.y() + _HEADER
         painter.drawLine(QPointF(origin.x() + 1, y), QPointF(origin.x() + self._width - 1, y))
+
+    def _paint_focus(self, painter: QPainter, row: QRectF) -> None:
+        wide = QFontMetricsF(self._small).horizontalAdvance(self._copy_word())
+        ring = QRectF(row.right() - wide, row.top(), wide, row.height()).adjusted(-_RING_PAD, 4, _RING_PAD, -4)
+        painter.setPen(QPen(self._style.colours.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ring, 4, 4)
 
     def _paint_lines(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
         step = self._style.mono_line

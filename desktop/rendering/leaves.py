@@ -71,6 +71,10 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+# Without one of these no Markdown is a link, and no bare address is made one.
+_LINK_SIGNS = ("[", "<", "://", "www.", "WWW.", "@")
+
+
 class UnreadText(Protocol):
     """The text of a leaf as it was written, of which it is not known yet what will be shown."""
 
@@ -145,6 +149,13 @@ class Leaf:
     @property
     def is_read(self) -> bool:
         return isinstance(self._text, str)
+
+    @property
+    def may_hold_links(self) -> bool:
+        """Whether reading it may bring links to light; cheap also for what has not been read."""
+        if self.is_read:
+            return any(span.href for span in self._spans)
+        return any(sign in self._written for sign in _LINK_SIGNS)
 
     @property
     def letters(self) -> int:

@@ -172,6 +172,8 @@ class Page:
             box = self._boxes.get(index)
             if box is None:
                 continue
+            if isinstance(box, CodeBox):
+                box.is_focused = self.marks.is_at_code(index)
             if box.leaf.containers:
                 before = self._leaves[index - 1] if index else None
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left

@@ -1,13 +1,15 @@
-"""What stands out on a page: what is searched for, the occurrence that the search stands at, what is selected."""
+"""What stands out on a page: what is searched for, where the search stands, what is selected, where the keyboard is."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from desktop.rendering.box import Mark, MarkKind
 from desktop.rendering.leaves import Leaf
 from desktop.rendering.shown_text import Position, leaf_text
+from desktop.rendering.targets import Target
 
 Finder = Callable[[str], Sequence[tuple[int, int]]]
 """Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
@@ -23,6 +25,7 @@ class PageMarks:
         self._finder: Finder | None = None
         self._found: dict[int, list[Mark]] = {}  # by leaf
         self._current: tuple[int, Mark] | None = None
+        self.target: Target | None = None  # what the keyboard has come to
 
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends the search."""
@@ -59,6 +62,12 @@ class PageMarks:
         self._found = {index + count: marks for index, marks in self._found.items()}
         if self._current is not None:
             self._current = self._current[0] + count, self._current[1]
+        if self.target is not None:
+            self.target = replace(self.target, index=self.target.index + count)
+
+    def is_at_code(self, index: int) -> bool:
+        """Whether the keyboard has come to the Copy of the code block that is this leaf."""
+        return self.target is not None and self.target.index == index and not self.target.href
 
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
         """The marks of a leaf."""
@@ -70,6 +79,8 @@ class PageMarks:
             start = selection[0].offset if index == selection[0].index else 0
             end = selection[1].offset if index == selection[1].index else _EVERYTHING
             others.append(Mark(start, end))
+        if self.target is not None and self.target.index == index and self.target.href:
+            others.append(Mark(self.target.start, self.target.end, MarkKind.FOCUSED))
         return [*found, *others] if others else found
 
     def _found_in(self, index: int) -> list[Mark]:

@@ -86,13 +86,13 @@ class PageStyle:
         return found
 
     def mark_format(self, kind: MarkKind) -> QTextCharFormat:
-        """How characters look that are selected or found."""
+        """How characters look that stand out."""
         found = self._mark_formats.get(kind)
         if found is None:
             found = self._mark_formats[kind] = QTextCharFormat()
-            grounds = {MarkKind.FOUND: self.colours.found, MarkKind.CURRENT: self.colours.current}
-            found.setBackground(grounds.get(kind, self.colours.selection))
-            found.setForeground(self.colours.selected_ink)
+            ground, ink = self._mark_colours(kind)
+            found.setBackground(ground)
+            found.setForeground(ink)
         return found
 
     def token_format(self, kind: str) -> QTextCharFormat | None:
@@ -105,6 +105,18 @@ class PageStyle:
             made.setForeground(colour)
             self._token_formats[kind] = made
         return self._token_formats[kind]
+
+    def _mark_colours(self, kind: MarkKind) -> tuple[QColor, QColor]:
+        colours = self.colours
+        match kind:
+            case MarkKind.FOUND:
+                return colours.found, colours.selected_ink
+            case MarkKind.CURRENT:
+                return colours.current, colours.selected_ink
+            case MarkKind.SELECTED:
+                return colours.selection, colours.selected_ink
+            case MarkKind.FOCUSED:
+                return colours.accent, colours.code_ground
 
     def _line_height(self, font: QFont) -> float:
         return float(max(round(font.pixelSize() * self.line_ratio), round(QFontMetricsF(font).height())))

@@ -146,6 +146,8 @@ class MessageView(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops in it, from top to bottom."""
+        for _, surface in self.surfaces():
+            surface.offer_focus()
         return [*tab_stops([self._panel, self._text, self._loop, self._card]), *self._footer.tab_stops()]
 
     def formulas_ready(self, ready: Set[Key]) -> None:

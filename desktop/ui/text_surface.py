@@ -12,10 +12,14 @@ from collections.abc import Set
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
     QContextMenuEvent,
     QCursor,
+    QFocusEvent,
     QGuiApplication,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -33,8 +37,11 @@ from desktop.rendering.plain_document import PlainDocument
 from desktop.rendering.plain_text import plain_text
 from desktop.rendering.shown_text import END, START, Position, markdown_text
 from desktop.rendering.stored_text import Document, StoredText, stored_text
+from desktop.ui.surface_ground import SurfaceGround
 from desktop.ui.text_places import Range
+from desktop.ui.text_targets import TextTargets
 
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _SLICE = 2000  # characters of a stored text that are read in one go
 _BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
 _COPIED_MS = 1500  # how long a block of code says that it has been copied
@@ -53,6 +60,7 @@ class TextSurface(QWidget):
     released = Signal()
     chosen = Signal(object, object)  # Positions around a word or a paragraph
     menu_requested = Signal(object, object)  # a QPoint of the screen, PageHit
+    target_reached = Signal(float)  # how far down the link or code stands that the keyboard has come to
     grown_above = Signal(int)  # so many leaves stand before those known so far
 
     def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
@@ -60,9 +68,9 @@ class TextSurface(QWidget):
         self._document = document
         self._page = Page(style)
         self._style = style
-        self._ground = ground
-        self._pad_x, self._pad_y, self._radius, self._rule = 0.0, 0.0, 0.0, 0.0
-        self._around = ground
+        self._ground = SurfaceGround(ground, ground)
+        self._targets = TextTargets(self._page, self)
+        self._targets.moved.connect(self._on_target)
         self._selection: Range | None = None
         self._pressed_link = ""
         self._hovered_link = ""
@@ -103,12 +111,13 @@ class TextSurface(QWidget):
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
-        self._pad_x, self._pad_y, self._radius, self._rule, self._around = pad_x, pad_y, radius, rule, around
+        self._ground = SurfaceGround(self._ground.colour, around, pad_x, pad_y, radius, rule)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents, not radius)  # round corners move with the size
 
     def set_look(self, style: PageStyle, ground: QColor, around: QColor) -> None:
         """Take the fonts and colours of another theme."""
-        self._style, self._ground, self._around = style, ground, around
+        self._style = style
+        self._ground.colour, self._ground.around = ground, around
         self._page.set_style(style)
         self.update()
 
@@ -160,7 +169,7 @@ class TextSurface(QWidget):
 
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
-        self._page.set_width(width - 2 * self._pad_x - self._rule)
+        self._page.set_width(width - 2 * self._ground.pad_x - self._ground.rule)
         if self._stored is not None:
             self._stored.settle()
         return round(self.height_now)
@@ -168,29 +177,29 @@ class TextSurface(QWidget):
     @property
     def height_now(self) -> float:
         """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
-        return (self._page.height if self._stored is None else self._stored.height) + 2 * self._pad_y
+        return (self._page.height if self._stored is None else self._stored.height) + 2 * self._ground.pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """What of it is in sight, in its own pixels; whether that has changed its height."""
-        has_changed = self._page.set_sight(top - self._pad_y, bottom - self._pad_y)
+        has_changed = self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
         if has_changed:
             self.update()  # what stands below has moved within it
         return has_changed
 
     def natural_width(self) -> float:
         """Width that the text would take without wrapping, in pixels, the frame included."""
-        return self._page.natural_width() + 2 * self._pad_x + self._rule
+        return self._page.natural_width() + 2 * self._ground.pad_x + self._ground.rule
 
     def spot_at(self, y: float) -> Spot:
         """A height in it that can be found again after it has grown or was laid out anew."""
-        return self._page.spot_at(y - self._pad_y)
+        return self._page.spot_at(y - self._ground.pad_y)
 
     def y_of(self, spot: Spot) -> float:
-        return self._page.y_of(spot) + self._pad_y
+        return self._page.y_of(spot) + self._ground.pad_y
 
     def hit(self, at: QPointF) -> PageHit:
         """What is at a point; the nearest place where there is nothing."""
-        inside = at - self._origin()
+        inside = at - self._ground.origin
         return self._page.hit(inside.x(), inside.y())
 
     def set_selection(self, chosen: Range | None) -> None:
@@ -219,6 +228,18 @@ class TextSurface(QWidget):
         """The LaTeX of the formula at a position; empty where there is none."""
         return formula_around(self._page.leaves, position)
 
+    @property
+    def target_address(self) -> str:
+        """Where the link leads that the keyboard has come to; empty while it is at none."""
+        target = self._targets.current
+        return target.href if target is not None else ""
+
+    def offer_focus(self) -> None:
+        """Take part in the walk of the keyboard if there is something to press."""
+        if not self.hasFocus():
+            has_any = self._targets.has_any
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_any else Qt.FocusPolicy.NoFocus)
+
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends that."""
         self._page.marks.set_finder(finder)
@@ -235,7 +256,7 @@ class TextSurface(QWidget):
 
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
         """How far down an occurrence stands; exact once it is in sight."""
-        return self._page.top_of_text(occurrence[0], occurrence[1]) + self._pad_y
+        return self._page.top_of_text(occurrence[0], occurrence[1]) + self._ground.pad_y
 
     def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
         """Read as much as fits into the time of half a paint."""
@@ -274,7 +295,7 @@ class TextSurface(QWidget):
         """Paint again what is below `top`, in pixels of the page."""
         if self.height_now != height_before:
             self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
-        y = int(top + self._pad_y)
+        y = int(top + self._ground.pad_y)
         self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
 
     def _say_copied(self, index: int | None) -> None:
@@ -283,14 +304,36 @@ class TextSurface(QWidget):
         if index is not None:
             self._copied_timer.start()
 
+    def _on_target(self) -> None:
+        """Show where the keyboard is, and say so."""
+        self.update()
+        self.link_hovered.emit(self.target_address)
+        target = self._targets.current
+        if target is None:
+            return
+        self.target_reached.emit(self._page.top_of_text(target.index, target.start) + self._ground.pad_y)
+        if target.href:
+            said = self.plain_text(Position(target.index, target.start), Position(target.index, target.end))
+        else:
+            said = self.tr("Copy the code")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+
+    def _press_target(self) -> None:
+        target = self._targets.current
+        if target is not None and target.href:
+            self.link_activated.emit(target.href)
+        elif target is not None:
+            self._copy_code(target.index)
+
+    def _copy_code(self, index: int) -> None:
+        QGuiApplication.clipboard().setText(self._page.code_at(index))
+        self._say_copied(index)
+
     def _paint_again(self) -> None:
         """Some of what is in sight was painted before it was known for certain."""
         before = self.height_now
         self._page.take_heights()
         self._on_changed(before, 0.0)
-
-    def _origin(self) -> QPointF:
-        return QPointF(self._rule + self._pad_x, self._pad_y)
 
     def _drag_grip(self, x: float) -> None:
         if self._grip is not None and self._page.drag_grip(self._grip, x):
@@ -299,7 +342,7 @@ class TextSurface(QWidget):
     def _point_at(self, point: QPointF) -> None:
         """Show by the pointer what is under it, and say which address."""
         hit = self.hit(point)
-        at = point - self._origin()
+        at = point - self._ground.origin
         if self._page.grip_at(at.x(), at.y()) is not None:
             shape = Qt.CursorShape.ArrowCursor
         elif hit.href or hit.copy_index is not None:
@@ -316,17 +359,8 @@ class TextSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         rect = QRectF(event.rect())
-        if self._radius:
-            painter.fillRect(rect, self._around)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._ground)
-            painter.drawRoundedRect(QRectF(self.rect()), self._radius, self._radius)
-        else:
-            painter.fillRect(rect, self._ground)
-        if self._rule:
-            painter.fillRect(QRectF(0, 0, self._rule, self.height()), self._style.colours.line)
-        self._page.paint(painter, self._origin(), rect, self._selection)
+        self._ground.paint(painter, QRectF(self.rect()), rect, self._style.colours.line)
+        self._page.paint(painter, self._ground.origin, rect, self._selection)
         if self._page.is_unfinished:
             self._again_timer.start()
 
@@ -334,7 +368,7 @@ class TextSurface(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        at = event.position() - self._origin()
+        at = event.position() - self._ground.origin
         self._grip = self._page.grip_at(at.x(), at.y())
         if self._grip is not None:
             self._drag_grip(at.x())
@@ -342,8 +376,7 @@ class TextSurface(QWidget):
         hit = self.hit(event.position())
         self._pressed_link = hit.href
         if hit.copy_index is not None:
-            QGuiApplication.clipboard().setText(self._page.code_at(hit.copy_index))
-            self._say_copied(hit.copy_index)
+            self._copy_code(hit.copy_index)
         elif time.monotonic() - self._word_chosen_at < QApplication.doubleClickInterval() / 1000:
             self.chosen.emit(*leaf_around(self._page.leaves, hit.position))
         else:
@@ -352,7 +385,7 @@ class TextSurface(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
-            self._drag_grip((event.position() - self._origin()).x())
+            self._drag_grip((event.position() - self._ground.origin).x())
         elif not event.buttons() & Qt.MouseButton.LeftButton:
             self._point_at(event.position())
         elif self._is_selecting:
@@ -377,12 +410,29 @@ class TextSurface(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
-        at = event.position() - self._origin()
+        at = event.position() - self._ground.origin
         if sideways and self._page.scroll_sideways(at.x(), at.y(), -sideways):
             self.update()
             event.accept()
         else:
             event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._targets.enter(event.reason())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._targets.leave()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return self._targets.step(forward=next) or super().focusNextPrevChild(next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _PRESSES and self._targets.current is not None:
+            self._press_target()
+        else:
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos(), self.hit(QPointF(event.pos())))

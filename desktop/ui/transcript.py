@@ -401,6 +401,7 @@ class Transcript(QAbstractScrollArea):
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
+        surface.target_reached.connect(lambda y: self._show_target(view, surface, y))
         self.selection.watch(view, part, surface)
         self.search.watch(part, surface)
 
@@ -414,6 +415,13 @@ class Transcript(QAbstractScrollArea):
         top = self._bar.value()
         if not top + page // 8 <= bottom <= top + page:
             self._bar.setValue(bottom - page // 2)
+
+    def _show_target(self, view: MessageView, surface: TextSurface, y: float) -> None:
+        """Scroll to what the keyboard has come to in a text, and say again where it leads."""
+        index = self.index_of(view)
+        if index is not None and not self.is_in_sight(index, view.top_of(surface) + y):
+            self.bring(index, view.top_of(surface) + y)
+        self._link_hint.show_address(surface.target_address)
 
     def _let_go_from(self, first: int) -> None:
         with self._placing_once():  # the focus wanders as widgets go

@@ -298,6 +298,26 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
     assert reached
 
 
+def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> None:
+    paragraphs = "\n\n".join(
+        f"Paragraph {number} with [link {number}](https://x{number}.example/)." for number in range(80)
+    )
+    show(transcript, [mine("Links?"), reply(paragraphs)])
+    settle()
+    scroll(transcript, 0)
+    view = views(transcript)[-1]
+    assert view.tab_stops()
+    surface = view.surfaces()[-1][1]
+    transcript.activateWindow()
+    surface.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(60):
+        QTest.keyClick(surface, Qt.Key.Key_Tab)
+        settle()
+    assert surface.target_address == "https://x60.example/"
+    assert bar(transcript)[0] > 0
+    assert transcript._link_hint.text == "https://x60.example/"
+
+
 @pytest.mark.parametrize("messages", [[], conversation(6, 9)], ids=["an empty one", "a short one"])
 def test_another_conversation_takes_the_place_of_all(transcript: Transcript, messages: list[Message]) -> None:
     show(transcript, conversation(30))
