@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.core.place import Place
+from desktop.core.sign import Sign
 
 
 class Role(StrEnum):
@@ -130,7 +131,10 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message of a conversation's tree; `created_at` in seconds since the epoch."""
+    """One message of a conversation's tree; `created_at` in seconds since the epoch.
+
+    `signs` are the signs of trouble that were found in a reply after its end.
+    """
 
     role: Role
     parts: tuple[Part, ...] = ()
@@ -143,6 +147,7 @@ class Message:
     timings: Timings | None = None
     failure: Failure | None = None
     early: EarlyAnswer | None = None
+    signs: tuple[Sign, ...] = ()
     created_at: float = field(default_factory=time.time)
 
     @property

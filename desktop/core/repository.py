@@ -11,6 +11,7 @@ from typing import Protocol
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message
 from desktop.core.path import PathEntry
+from desktop.core.sign import Sign
 
 
 class StoreError(Exception):
@@ -48,8 +49,8 @@ class ConversationStore(Protocol):
         """
         ...
 
-    def path_end(self, conversation_id: str, count: int) -> list[Message]:
-        """The last `count` messages of the path to the head, the one nearest to the root first."""
+    def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
+        """The last `count` messages of the path to `leaf_id`, or else to the head; the root's end comes first."""
         ...
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
@@ -83,6 +84,10 @@ class ConversationStore(Protocol):
 
     def finish_reply(self, message: Message) -> None:
         """Replace a running reply by its final form and drop its log."""
+        ...
+
+    def save_signs(self, message_id: str, signs: Sequence[Sign]) -> None:
+        """Remember the signs of trouble in a reply that has ended, in the place of those before."""
         ...
 
     def draft(self, conversation_id: str) -> str:

@@ -26,6 +26,7 @@ from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phas
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
+from desktop.core.sign import Sign
 from desktop.core.titles import title_from
 from desktop.runtime.comparisons import Comparisons
 from desktop.runtime.conversation_list import ConversationList
@@ -34,6 +35,7 @@ from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.path_search import PathSearch
 from desktop.runtime.prompt_drafts import PromptDrafts
+from desktop.runtime.signs_watch import SignsWatch
 from desktop.runtime.text_queue import TextQueue
 from desktop.runtime.turn import Turn
 from desktop.runtime.turn_start import Queued, Spot, TurnStart, place_beside
@@ -52,6 +54,7 @@ class Chat(QObject):
     path_changed = Signal(int)  # the path in front goes on with other messages after so many that are the same
     message_changed = Signal(int)  # the message at this index of the path has its words in other places
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
+    signs_found = Signal(str)  # the id of a reply of the path in front, which has its signs of trouble now
     settings_changed = Signal()  # of the conversation in front
     queue_changed = Signal()  # of the conversation in front
     turn_started = Signal(object)  # Turn, in the conversation in front
@@ -92,6 +95,8 @@ class Chat(QObject):
         start.not_sent.connect(self.not_sent)
         start.failed.connect(self.store_failed)
         self.comparisons = Comparisons(self._turns, start, self._list, front, self)  # of answers, side by side
+        self._signs = SignsWatch(work, store, self)
+        self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the conversation in front
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.default_choice: ModelChoice | None = None
@@ -284,6 +289,7 @@ class Chat(QObject):
         store = self._store
         self._work.run_on_store(lambda: store.finish_reply(after), None, self._store_trouble)
         self.message_changed.emit(index)
+        self._signs.look(self.current, after)
         return True
 
     def show_version(self, message_id: str, version: int) -> bool:
@@ -394,12 +400,19 @@ class Chat(QObject):
         identity = turn.conversation.id
         if self.current.id == identity:
             self.path.update(message)
+        self._signs.look(turn.conversation, message)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
         # After a comparison the person first says which answer they want to go on with.
         if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
             # Later, when everybody has heard that this turn has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
+
+    def _on_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
+        message = self.path.message(message_id)
+        if message is not None and message.signs != signs:
+            self.path.update(replace(message, signs=signs))
+            self.signs_found.emit(message_id)
 
     def _store_trouble(self, error: Exception) -> None:
         if not isinstance(error, StoreError):

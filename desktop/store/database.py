@@ -18,6 +18,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message, MessageStatus
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
+from desktop.core.sign import Sign
 from desktop.store import search, tree
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
 from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
@@ -29,6 +30,7 @@ from desktop.store.rows import (
     grown,
     message_of_row,
     message_row,
+    signs_json,
     storable,
 )
 from desktop.store.search import SearchHit
@@ -123,10 +125,10 @@ class SqliteStore:
             leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
             return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id)))
 
-    def path_end(self, conversation_id: str, count: int) -> list[Message]:
+    def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
         with self._failures():
-            head_id = tree.head_of(self._connection, conversation_id)
-            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, head_id, count)))
+            leaf_id = leaf_id or tree.head_of(self._connection, conversation_id)
+            return list(map(self._as_it_stands, tree.path(self._connection, conversation_id, leaf_id, count)))
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
         with self._failures():
@@ -182,6 +184,10 @@ class SqliteStore:
                 raise StoreError("other", "no such message")
             connection.execute("DELETE FROM reply_log WHERE message_id = ?", (message.id,))
         self._running.discard(message.id)
+
+    def save_signs(self, message_id: str, signs: Sequence[Sign]) -> None:
+        with self._transaction() as connection:
+            connection.execute("UPDATE messages SET signs = ? WHERE id = ?", (signs_json(signs), message_id))
 
     def recover(self) -> int:
         """Turn replies found running into interrupted ones with the text that had been logged; how many there were."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message
 from desktop.core.path import PathEntry
+from desktop.core.sign import Sign
 from desktop.store.database import SqliteStore, open_store
 
 
@@ -43,8 +44,8 @@ class DeferredStore:
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
         return self.open().path(conversation_id, leaf_id)
 
-    def path_end(self, conversation_id: str, count: int) -> list[Message]:
-        return self.open().path_end(conversation_id, count)
+    def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
+        return self.open().path_end(conversation_id, count, leaf_id)
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
         return self.open().outline(conversation_id, count)
@@ -65,6 +66,9 @@ class DeferredStore:
 
     def finish_reply(self, message: Message) -> None:
         self.open().finish_reply(message)
+
+    def save_signs(self, message_id: str, signs: Sequence[Sign]) -> None:
+        self.open().save_signs(message_id, signs)
 
     def draft(self, conversation_id: str) -> str:
         return self.open().draft(conversation_id)

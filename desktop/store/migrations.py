@@ -136,7 +136,19 @@ def prompt_drafts(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_tables, outline_index, queued_texts, early_answers, prompt_drafts)
+def signs_of_trouble(connection: sqlite3.Connection) -> None:
+    """6: the signs of trouble in a reply. Small, as a rule nothing; JSON."""
+    connection.execute("ALTER TABLE messages ADD COLUMN signs TEXT")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    first_tables,
+    outline_index,
+    queued_texts,
+    early_answers,
+    prompt_drafts,
+    signs_of_trouble,
+)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:

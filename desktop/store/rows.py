@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
@@ -40,6 +40,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
+from desktop.core.sign import Sign, SignKind
 
 CONVERSATION_COLUMNS = ("id", "title", "head_id", "origin", "settings", "created_at", "updated_at", "pinned")
 MESSAGE_COLUMNS = (
@@ -58,6 +59,7 @@ MESSAGE_COLUMNS = (
     "timings",
     "failure",
     "early",
+    "signs",
     "created_at",
 )
 
@@ -142,6 +144,7 @@ def message_row(message: Message) -> Row:
         _record_json(message.timings),
         _record_json(message.failure),
         to_json({"way": early.way, "by_limit": early.by_limit}) if early else None,
+        signs_json(message.signs),
         message.created_at,
     )
 
@@ -149,7 +152,7 @@ def message_row(message: Message) -> Row:
 def message_of_row(row: Row) -> Message:
     """The reverse of `message_row`."""
     identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, *rest = row
-    failure, early, at = rest
+    failure, early, signs, at = rest
     return Message(
         id=identity,
         parent_id=parent_id,
@@ -162,8 +165,24 @@ def message_of_row(row: Row) -> Message:
         timings=_record(Timings, timings),
         failure=_record(Failure, failure),
         early=_early_of_json(early),
+        signs=_signs_of_json(signs),
         created_at=at,
     )
+
+
+def signs_json(signs: Sequence[Sign]) -> str | None:
+    """Signs of trouble as they stand in their column; None where there are none."""
+    records = [
+        {
+            "kind": sign.kind,
+            "excerpt": storable(sign.excerpt),
+            "other": storable(sign.other),
+            "counts": sign.counts,
+            "in_thinking": sign.in_thinking,
+        }
+        for sign in signs
+    ]
+    return to_json([{name: value for name, value in each.items() if value} for each in records]) if records else None
 
 
 def grown(message: Message, pieces: Iterable[tuple[str, str]]) -> Message:
@@ -274,6 +293,24 @@ def _early_of_json(text: str | None) -> EarlyAnswer | None:
     match _loaded(text, dict):
         case {"way": str(way), "by_limit": bool(by_limit)} if way in set(AnswerWay):
             return EarlyAnswer(AnswerWay(way), by_limit)
+        case _:
+            return None
+
+
+def _signs_of_json(text: str | None) -> tuple[Sign, ...]:
+    """Those that can be understood; a newer version may know more kinds."""
+    return tuple(sign for record in _loaded(text, list) if (sign := _sign_of_record(record)))
+
+
+def _sign_of_record(record: Any) -> Sign | None:
+    match record:
+        case {"kind": str(kind)} if kind in set(SignKind):
+            counts: tuple[int, int] | None = None
+            match record.get("counts"):
+                case [int(counted), int(sent)]:
+                    counts = counted, sent
+            said, other = (value if isinstance(value := record.get(name), str) else "" for name in ("excerpt", "other"))
+            return Sign(SignKind(kind), said, other, counts, bool(record.get("in_thinking")))
         case _:
             return None
 

@@ -60,6 +60,7 @@ class Settings:
     for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
     `splits` is how replies of some models are read, because a person had to say so; the latest last. `recipes_folder`
     is one that others keep; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
+    `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     """
 
     language: str = ""
@@ -79,6 +80,7 @@ class Settings:
     splits: tuple[tuple[ModelChoice, Split], ...] = ()
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
+    signs_off: tuple[str, ...] = ()
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 
     @staticmethod
@@ -314,6 +316,7 @@ _CODECS: dict[str, _Codec] = {
     "splits": _Codec(_splits, _split_records),
     "recipes_folder": _Codec(_text, _as_is),
     "pinned_recipes": _Codec(_texts, _as_is),
+    "signs_off": _Codec(_texts, _as_is),
 }
 _PLAIN = Settings()
 _DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}

@@ -41,6 +41,7 @@ class ChatPage(QWidget):
         self._transcript: Transcript | None = None
         self._find_bar: FindBar | None = None
         self._can_ask_without = False
+        self._signs_off: frozenset[str] = frozenset()
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
@@ -66,6 +67,7 @@ class ChatPage(QWidget):
 
             page = self._transcript = Transcript(self._theme, self._preference, self.requests)
             page.set_can_ask_without_thinking(self._can_ask_without)
+            page.set_signs_off(self._signs_off)
             page.typed.connect(self.composer.type_on)
             self._stack.addWidget(page)
         return self._transcript
@@ -110,6 +112,12 @@ class ChatPage(QWidget):
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
         self.empty.show_trouble(trouble_with(models.listings, choice), is_looking=is_looking)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted beside answers."""
+        self._signs_off = kinds
+        if self._transcript is not None:
+            self._transcript.set_signs_off(kinds)
 
     def show_transcript(self, shown: bool) -> None:
         """Put the messages in front, or what stands in their place."""

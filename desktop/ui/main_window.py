@@ -29,6 +29,7 @@ from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks, PromptDock
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.sidebar_place import SidebarSplitter
+from desktop.ui.sign_presenter import SignPresenter
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._finding = FindPresenter(self._chat_page, chat)
+        self._signs = SignPresenter(self._chat_page, chat)
         self._connect()
         self._make_actions()
         self._show_front()
@@ -116,6 +118,10 @@ class MainWindow(QMainWindow):
     def find_in_thinking(self, shall: bool) -> None:
         """Whether finding in a conversation looks into the thinking, too, until the person chooses."""
         self._finding.with_reasoning = shall
+
+    def hide_signs(self, kinds: tuple[str, ...]) -> None:
+        """Which kinds of signs of trouble are not wanted beside answers."""
+        self._signs.set_off(kinds)
 
     def show_chat(self) -> None:
         """Put the conversation in front, with the cursor in the box."""
@@ -194,6 +200,7 @@ class MainWindow(QMainWindow):
         messages.requests.link_activated.connect(lambda href: ask_and_open(self, href))
         messages.requests.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
         self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
+        self._signs.off_changed.connect(lambda kinds: self.setting_changed.emit("signs_off", kinds))
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)
         pages.remove_requested.connect(self._remove_connection)

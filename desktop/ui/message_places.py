@@ -12,6 +12,7 @@ from desktop.ui import theme as measures
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_footer import MessageFooter
+from desktop.ui.sign_lines import SignLines
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.thinking_panel import ThinkingPanel
 
@@ -46,6 +47,7 @@ class MessagePlaces:
         *,
         panel: ThinkingPanel | None,
         loop: LoopNotice | None,
+        signs: SignLines | None,
         card: ErrorCard | None,
     ) -> int:
         """Find the places of a reply's parts at a width in pixels and answer the height."""
@@ -57,6 +59,8 @@ class MessagePlaces:
             y = self._put(text, y, width, text.height_for(width))
             if loop is not None:
                 y = self._put(loop, y, width, loop.height_for(width))
+            if signs is not None:
+                y = self._put(signs, y, width, signs.height_for(width))
             if card is not None:
                 y = self._put(card, y + (measures.GAP if y else 0), width, card.heightForWidth(width))
             self._measured = width, self._put_footer(footer, y, width)

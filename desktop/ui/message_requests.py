@@ -27,6 +27,8 @@ class MessageRequests(QObject):
     stop_requested = Signal()
     action_chosen = Signal(str)  # an ErrorAction of a failed reply
     link_activated = Signal(str)
+    sign_switched_off = Signal(str)  # a SignKind that the person does not want to see any more
+    sign_kinds_requested = Signal()  # to see which there are, and which are off
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
 
     def listen_to(self, view: MessageView) -> None:
@@ -39,6 +41,9 @@ class MessageRequests(QObject):
         view.version_requested.connect(lambda version: self.version_requested.emit(identity, version))
         view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(identity))
         view.resplit_requested.connect(lambda thinking: self.resplit_requested.emit(identity, thinking))
+        view.signs.start_fresh_requested.connect(lambda: self.start_fresh_requested.emit(identity))
+        view.signs.switched_off.connect(self.sign_switched_off)
+        view.signs.kinds_requested.connect(self.sign_kinds_requested)
         view.stop_requested.connect(self.stop_requested)
         view.action_chosen.connect(self.action_chosen)
         view.link_activated.connect(self.link_activated)

@@ -8,6 +8,7 @@ row of words and actions (`message_footer.py`). How the words look is `message_t
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, Role
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
+from desktop.core.sign import Sign
 from desktop.core.thinking_quoted import markdown_with_thinking
 from desktop.rendering.formula_typesetter import Key
 from desktop.rendering.markdown_document import MarkdownDocument
@@ -31,6 +33,7 @@ from desktop.ui.message_text import make_text, set_text_look
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.reply_progress import ReplyProgress
+from desktop.ui.reply_signs import ReplySigns
 from desktop.ui.reply_steps import ReplyStep, steps_after, steps_while
 from desktop.ui.reply_thinking import ReplyThinking
 from desktop.ui.tab_stops import tab_stops
@@ -89,6 +92,9 @@ class MessageView(QWidget):
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
         self._thinking.load(message)
+        self.signs = ReplySigns(look.theme, self)
+        self.signs.show(message.signs)
+        self.signs.changed.connect(self._on_signs)
         self._describe()
 
     @property
@@ -131,6 +137,11 @@ class MessageView(QWidget):
             self._can_ask_without = can
             self._offer_actions()
 
+    def show_signs(self, signs: tuple[Sign, ...]) -> None:
+        """Show the signs of trouble that have just been found in it."""
+        self.message = replace(self.message, signs=signs)
+        self.signs.show(signs, is_news=True)
+
     def set_versions(self, version: int, versions: int) -> None:
         """Which of how many versions of this message it is, from 1."""
         self._footer.set_versions(version, versions)
@@ -148,7 +159,10 @@ class MessageView(QWidget):
         """Where Tab stops in it, from top to bottom."""
         for _, surface in self.surfaces():
             surface.offer_focus()
-        return [*tab_stops([self._panel, self._text, self._loop, self._card]), *self._footer.tab_stops()]
+        return [
+            *tab_stops([self._panel, self._text, self._loop, self.signs.lines, self._card]),
+            *self._footer.tab_stops(),
+        ]
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Show formulas, which have been typeset now, in the place of their sources."""
@@ -177,7 +191,13 @@ class MessageView(QWidget):
         if self._is_mine:
             return self._places.height_of_mine(width, self._text, self._footer)
         return self._places.height_of_reply(
-            width, self._text, self._footer, panel=self._panel, loop=self._loop, card=self._card
+            width,
+            self._text,
+            self._footer,
+            panel=self._panel,
+            loop=self._loop,
+            signs=self.signs.lines,
+            card=self._card,
         )
 
     def set_sight(self, top: float, bottom: float) -> bool:
@@ -330,11 +350,15 @@ class MessageView(QWidget):
         phase = phase_of(message)
         self._thinking.finish(message)
         self._show_card(message)
-        quiet = phase is ReplyPhase.DONE or self._card is not None
+        quiet = phase is ReplyPhase.DONE or self._card is not None or self.signs.tell_of_its_end
         if quiet and message.early is not None:
             self._footer.set_words(words.answered_early(message.early))
         else:
             self._footer.set_words("" if quiet else words.ended(phase))
+
+    def _on_signs(self) -> None:
+        self._describe()
+        self._on_grown()
 
     def _offer_actions(self) -> None:
         message = self.message

@@ -43,6 +43,7 @@ class MessageViews(QObject):
         self._is_followed = is_followed
         self._edited = ""  # the id of the message that is being edited
         self._can_ask_without = False
+        self._signs_off: frozenset[str] = frozenset()
         self._views: dict[int, MessageView] = {}
 
     def __contains__(self, index: int) -> bool:
@@ -83,6 +84,7 @@ class MessageViews(QObject):
         view.set_versions(entry.version, entry.versions)
         view.set_edited(message.id == self._edited)
         view.set_can_ask_without_thinking(self._can_ask_without)
+        view.signs.set_off(self._signs_off)
         self._requests.listen_to(view)
         view.height_changed.connect(self.height_changed)
         view.preference_chosen.connect(self.preference_chosen)
@@ -134,6 +136,12 @@ class MessageViews(QObject):
         self._can_ask_without = can
         for view in self._views.values():
             view.set_can_ask_without_thinking(can)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted."""
+        self._signs_off = kinds
+        for view in self._views.values():
+            view.signs.set_off(kinds)
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Show formulas, which have been typeset now, in the place of their sources."""

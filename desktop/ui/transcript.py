@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
 
 from desktop.core.message import Message
 from desktop.core.path import PathEntry
+from desktop.core.sign import Sign
 from desktop.rendering.formula_typesetter import FormulaTypesetter, Key
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
@@ -174,6 +175,18 @@ class Transcript(QAbstractScrollArea):
     def set_can_ask_without_thinking(self, can: bool) -> None:
         """Whether the model that is asked now can answer without thinking."""
         self._views.set_can_ask_without_thinking(can)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted; the place is kept."""
+        with self._placing_once():
+            self._views.set_signs_off(kinds)
+        self._place()
+
+    def show_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
+        """Show the signs of trouble that have just been found in a reply."""
+        for _, view in self._views.items():
+            if view.message.id == message_id:
+                view.show_signs(signs)
 
     def scroll_to_end(self) -> None:
         """Go to the end and follow what comes."""

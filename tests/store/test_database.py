@@ -31,6 +31,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
+from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import conversation_of_row, conversation_row, message_of_row, message_row
 from tests.store.messages import turn
@@ -40,6 +41,9 @@ _PART = st.one_of(
     st.builds(TextPart, _TEXT), st.builds(ReasoningPart, _TEXT), st.builds(AttachmentPart, _TEXT, _TEXT, _TEXT)
 )
 _COUNT = st.none() | st.integers(min_value=0)
+_SIGN = st.builds(
+    Sign, st.sampled_from(SignKind), _TEXT, _TEXT, st.none() | st.tuples(st.integers(1), st.integers(1)), st.booleans()
+)
 _MESSAGE = st.builds(
     Message,
     role=st.sampled_from(Role),
@@ -52,6 +56,7 @@ _MESSAGE = st.builds(
     timings=st.none() | st.builds(Timings, st.floats(0, 1e6), st.floats(0, 1e6)),
     failure=st.none() | st.builds(Failure, _TEXT, _TEXT, _TEXT, _COUNT, _TEXT),
     early=st.none() | st.builds(EarlyAnswer, st.sampled_from(AnswerWay), st.booleans()),
+    signs=st.lists(_SIGN, max_size=3).map(tuple),
     created_at=st.floats(0, 1e11),
 )
 _CONVERSATION = st.builds(
@@ -263,6 +268,27 @@ def test_drafts(store: SqliteStore) -> None:
     assert (store.draft(""), store.draft("other")) == ("", "others")
 
 
+def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Question", "Answer")
+    store.begin_turn(conversation, [asked, reply])
+    done = replace(reply, status=MessageStatus.COMPLETE)
+    store.finish_reply(done)
+    signs = (Sign(SignKind.CONTEXT_CUT, counts=(100, 900)), Sign(SignKind.QUOTATION, "no\x00thing \ud800"))
+    store.save_signs(reply.id, signs)
+    assert [each.kind for each in store.path(conversation.id)[-1].signs] == [each.kind for each in signs]
+    store.save_signs(reply.id, ())
+    assert store.path(conversation.id)[-1] == done
+
+
+def test_the_end_of_a_path_that_is_not_in_front(store: SqliteStore) -> None:
+    conversation, asked, reply = turn("Question", "Answer")
+    store.begin_turn(conversation, [asked, reply])
+    other = replace(reply, id="e" * 32)
+    store.begin_turn(replace(conversation, head_id=other.id), [other])
+    assert [each.id for each in store.path_end(conversation.id, 9, reply.id)] == [asked.id, reply.id]
+    assert [each.id for each in store.path_end(conversation.id, 1, reply.id)] == [reply.id]
+
+
 def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("Question", "Answer")
     store.begin_turn(conversation, [asked, reply])
@@ -273,7 +299,8 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
             'early = \'{"way": "magic", "by_limit": true}\''
         )
         other.execute(
-            "UPDATE messages SET parts = '[{\"type\": \"smell\"}]', place_kind = 'moon', usage = '{\"x\": 1}'"
+            "UPDATE messages SET parts = '[{\"type\": \"smell\"}]', place_kind = 'moon', usage = '{\"x\": 1}', "
+            'signs = \'[{"kind": "omen"}, 3, {"kind": "loop", "excerpt": 4, "counts": [1]}]\''
         )
         other.execute(
             'UPDATE conversations SET settings = \'{"choice": 1, "thinking": {"mode": "wild"}, '
@@ -281,6 +308,7 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
         )
     other.close()
     assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]
+    assert store.path(conversation.id)[-1].signs == (Sign(SignKind.LOOP),)
     assert store.conversations()[0].settings == ConversationSettings()
 
 

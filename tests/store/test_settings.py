@@ -37,6 +37,7 @@ FULL = Settings(
     asked_hosts=("api.example.org",),
     offline_lock=True,
     splits=((ModelChoice(SERVER.id, "r1"), Split.INSIDE), (ModelChoice("x", "a/b:c"), Split.NONE)),
+    signs_off=("link", "of a newer version"),
 )
 
 
@@ -125,6 +126,7 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
         ("asked_hosts", [None]),
         ("offline_lock", "yes"),
         ("splits", {"a": "inside"}),
+        ("signs_off", ["link", 3]),
         ("splits", [None]),
         ("splits", [{"connection_id": "a", "model": "m"}]),
         ("splits", [{"connection_id": "a", "model": "m", "split": "sideways"}]),

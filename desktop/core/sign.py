@@ -1,0 +1,54 @@
+"""What a sign of trouble is: a kind, and the evidence for it. Never a score, and never a guess at who wrote something.
+
+Values only, which are stored with the reply. The rules that find signs stand in `signs`; the sentences that a person
+reads are chosen by kind in the window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SignKind(StrEnum):
+    """What can be wrong with a reply, the gravest first. In brackets: which of a `Sign`'s values it has.
+
+    The words are stored with replies, and in the settings where a kind is switched off.
+    """
+
+    CONTEXT_CUT = "context_cut"  # the server read far less than was sent (counts: tokens counted, tokens sent at least)
+    NO_ANSWER = "no_answer"  # it thought, and said nothing
+    LOOP = "loop"  # (excerpt; in_thinking)
+    CUT_OFF = "cut_off"  # by the limit, or in the middle of a sentence (then excerpt)
+    OPPOSITE = "opposite"  # of an earlier answer to the same yes/no question (excerpt, other)
+    NUMBER = "number"  # that contradicts the material (excerpt, other)
+    QUOTATION = "quotation"  # that is not in the material (excerpt)
+    LINK = "link"  # that is not in the material (excerpt)
+    REPEATS_EARLIER = "repeats_earlier"  # an earlier answer, to another question (excerpt, other: that question)
+    OTHER_LANGUAGE = "other_language"  # than the person's (excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign. `excerpt` stands in the reply, `other` in what it was compared with; both are short."""
+
+    kind: SignKind
+    excerpt: str = ""
+    other: str = ""
+    counts: tuple[int, int] | None = None
+    in_thinking: bool = False
+
+
+_LONGEST_EXCERPT = 160  # characters: two lines
+
+
+def excerpt(text: str) -> str:
+    """A text as evidence: in one line, shortened."""
+    flat = " ".join(text[: 4 * _LONGEST_EXCERPT].split())
+    return flat if len(flat) <= _LONGEST_EXCERPT else f"{flat[: _LONGEST_EXCERPT - 1].rstrip()}…"
+
+
+def tail_excerpt(text: str) -> str:
+    """The end of a text as evidence."""
+    flat = " ".join(text[-_LONGEST_EXCERPT:].split())
+    return flat if len(text) <= _LONGEST_EXCERPT else f"…{flat[-_LONGEST_EXCERPT // 2 :].lstrip()}"

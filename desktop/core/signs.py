@@ -1,0 +1,31 @@
+"""Signs of trouble in a reply: cheap, local, and each with its reason. One rule a function, one ordered table of them.
+
+The rules are pure functions of an `Exchange`. In doubt they are silent: a false alarm costs more than a missed sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.core.exchange import Exchange
+from desktop.core.message import MessageStatus
+from desktop.core.sign import Sign, SignKind
+from desktop.core.sign_context import context_cut
+from desktop.core.sign_ending import cut_off, loop, no_answer
+
+Rule = Callable[[Exchange], Sign | None]
+
+RULES: dict[SignKind, Rule] = {
+    SignKind.CONTEXT_CUT: context_cut,
+    SignKind.NO_ANSWER: no_answer,
+    SignKind.LOOP: loop,
+    SignKind.CUT_OFF: cut_off,
+}
+
+
+def signs_in(exchange: Exchange) -> tuple[Sign, ...]:
+    """The signs of trouble in a reply that has ended, the gravest first, at most one of a kind."""
+    if exchange.reply.status in (MessageStatus.FAILED, MessageStatus.STREAMING):
+        return ()  # what went wrong is said already, or nothing is known yet
+    found = (rule(exchange) for rule in RULES.values())
+    return tuple(sign for sign in found if sign is not None)
