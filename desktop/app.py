@@ -33,6 +33,7 @@ from desktop.store.deferred import DeferredStore
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks
@@ -148,6 +149,8 @@ class Program(QObject):
             self._app.quit()
             return
         self.window.fill()
+        if sys.platform != "darwin":  # where the bundle's has the air around it that the dock wants
+            self._app.setWindowIcon(program_icon())
         self._loop.start()
         self._garbage.start()
         self.chat.load()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
@@ -40,6 +41,12 @@ def open_it(
             return stack.enter_context(open_program(qapp, candor_home, file))
 
         yield start
+
+
+def test_the_window_has_the_program_s_icon(qapp: QApplication, open_it: Open) -> None:
+    qapp.setWindowIcon(QIcon())
+    opened = open_it()
+    assert opened.window.windowIcon().availableSizes()
 
 
 @pytest.fixture

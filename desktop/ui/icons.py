@@ -1,6 +1,7 @@
 """The program's icons: one set of drawings in `resources/icons`, coloured and sharpened for the screen.
 
-A drawing is 18 × 18 with strokes of 1.5 in `currentColor`. Nothing here knows what an icon means.
+A drawing is 18 × 18 with strokes of 1.5 in `currentColor`; the program's own icon, which stands beside them, keeps its
+colours. Nothing here knows what an icon means.
 """
 
 from __future__ import annotations
@@ -19,9 +20,27 @@ from desktop.ui.theme import ICON_PX, Theme
 _SHARPNESS = (1.0, 2.0)
 
 
+_PROGRAM = "candor"
+# Where systems show a window's icon: title bar, task bar, switcher; the larger ones serve dense screens.
+_PROGRAM_SIZES = (16, 22, 32, 48, 64, 128)
+
+
 def icon_names() -> list[str]:
     """The names of all drawings, sorted."""
-    return sorted(path.stem for path in resource_path("icons").glob("*.svg"))
+    return sorted(path.stem for path in resource_path("icons").glob("*.svg") if path.stem != _PROGRAM)
+
+
+def program_icon() -> QIcon:
+    """The icon of the program, for its windows."""
+    made = QIcon()
+    for size in _PROGRAM_SIZES:
+        made.addPixmap(program_pixmap(size))
+    return made
+
+
+def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
+    """The same as a picture, `size` logical pixels wide."""
+    return pixmap(_PROGRAM, "#000000", size, ratio)
 
 
 @lru_cache(maxsize=512)
