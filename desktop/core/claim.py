@@ -56,6 +56,7 @@ class Shown:
     text: str
     code: tuple[tuple[int, int], ...] = ()
     links: tuple[tuple[int, int, str], ...] = ()
+    is_whole: bool = True  # not cut, because it is too long to be compared
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

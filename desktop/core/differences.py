@@ -150,8 +150,10 @@ def _units_agree(one: str, other: str) -> bool:
 
 
 def _is_whole(answer: Shown, claims: list[Claim]) -> bool:
-    return len(answer.text) <= LOOKED_AT and all(
-        count < MOST_OF_A_KIND for count in Counter(claim.kind for claim in claims).values()
+    return (
+        answer.is_whole
+        and len(answer.text) <= LOOKED_AT
+        and all(count < MOST_OF_A_KIND for count in Counter(claim.kind for claim in claims).values())
     )
 
 

@@ -28,6 +28,7 @@ class MarkKind(StrEnum):
     """Why characters are painted on another ground. Later kinds are painted over earlier ones."""
 
     FOUND = "found"
+    DIFFERS = "differs"  # another answer says otherwise, or nothing
     CURRENT = "current"  # the occurrence that the search stands at
     SELECTED = "selected"
     FOCUSED = "focused"  # the link that the keyboard has come to

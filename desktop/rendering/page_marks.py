@@ -1,4 +1,4 @@
-"""What stands out on a page: what is searched for, where the search stands, what is selected, where the keyboard is."""
+"""What stands out on a page: what was found, what another answer lacks, what is selected, where the keyboard is."""
 
 from __future__ import annotations
 
@@ -24,8 +24,15 @@ class PageMarks:
         self._leaves = leaves  # of the page, as they are from time to time
         self._finder: Finder | None = None
         self._found: dict[int, list[Mark]] = {}  # by leaf
+        self._differs: dict[int, list[Mark]] = {}
         self._current: tuple[int, Mark] | None = None
         self.target: Target | None = None  # what the keyboard has come to
+        self._differing: Finder | None = None
+
+    def set_differing(self, finder: Finder | None) -> None:
+        """Mark where another answer says otherwise; None takes the marks away."""
+        self._differing = finder
+        self._differs.clear()
 
     def set_finder(self, finder: Finder | None) -> None:
         """Mark what is searched for; None ends the search."""
@@ -54,12 +61,14 @@ class PageMarks:
 
     def forget_from(self, first: int) -> None:
         """The leaves from `first` on are others now."""
-        for index in [each for each in self._found if each >= first]:
-            del self._found[index]
+        for marks in (self._found, self._differs):
+            for index in [each for each in marks if each >= first]:
+                del marks[index]
 
     def move(self, count: int) -> None:
         """So many leaves have come to stand before all others."""
         self._found = {index + count: marks for index, marks in self._found.items()}
+        self._differs = {index + count: marks for index, marks in self._differs.items()}
         if self._current is not None:
             self._current = self._current[0] + count, self._current[1]
         if self.target is not None:
@@ -72,7 +81,7 @@ class PageMarks:
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
         """The marks of a leaf."""
         found = self._found_in(index)
-        others: list[Mark] = []
+        others = list(self._differing_in(index))
         if self._current is not None and self._current[0] == index:
             others.append(self._current[1])
         if selection is not None and selection[0].index <= index <= selection[1].index:
@@ -84,10 +93,16 @@ class PageMarks:
         return [*found, *others] if others else found
 
     def _found_in(self, index: int) -> list[Mark]:
-        if self._finder is None:
+        return self._marks_in(index, self._finder, self._found, MarkKind.FOUND)
+
+    def _differing_in(self, index: int) -> list[Mark]:
+        return self._marks_in(index, self._differing, self._differs, MarkKind.DIFFERS)
+
+    def _marks_in(self, index: int, finder: Finder | None, known: dict[int, list[Mark]], kind: MarkKind) -> list[Mark]:
+        if finder is None:
             return []
-        found = self._found.get(index)
-        if found is None:
-            places = self._finder(leaf_text(self._leaves[index]))
-            found = self._found[index] = [Mark(start, end, MarkKind.FOUND) for start, end in places]
-        return found
+        marks = known.get(index)
+        if marks is None:
+            places = finder(leaf_text(self._leaves[index]))
+            marks = known[index] = [Mark(start, end, kind) for start, end in places]
+        return marks

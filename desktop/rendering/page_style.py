@@ -28,6 +28,7 @@ class PageColours:
     selected_ink: QColor
     found: QColor
     current: QColor
+    differs: QColor
     code_tokens: Mapping[str, QColor] = field(default_factory=dict)
 
 
@@ -93,6 +94,9 @@ class PageStyle:
             ground, ink = self._mark_colours(kind)
             found.setBackground(ground)
             found.setForeground(ink)
+            if kind is MarkKind.DIFFERS:  # not by colour alone
+                found.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+                found.setUnderlineColor(self.colours.accent)
         return found
 
     def token_format(self, kind: str) -> QTextCharFormat | None:
@@ -111,6 +115,8 @@ class PageStyle:
         match kind:
             case MarkKind.FOUND:
                 return colours.found, colours.selected_ink
+            case MarkKind.DIFFERS:
+                return colours.differs, colours.selected_ink
             case MarkKind.CURRENT:
                 return colours.current, colours.selected_ink
             case MarkKind.SELECTED:

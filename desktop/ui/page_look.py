@@ -52,6 +52,7 @@ class PageLook(QObject):
             selected_ink=theme.color("ink"),
             found=theme.color("found"),
             current=theme.color("current"),
+            differs=theme.color("differs"),
             code_tokens={kind: QColor(value) for kind, value in theme.tokens.highlight.items()},
         )
         body, mono = theme.ui_font(ratio), theme.mono_font(measures.CODE * ratio)

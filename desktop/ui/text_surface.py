@@ -245,6 +245,11 @@ class TextSurface(QWidget):
         self._page.marks.set_finder(finder)
         self.update()
 
+    def set_differing(self, finder: Finder | None) -> None:
+        """Mark where another answer says otherwise; None takes the marks away."""
+        self._page.marks.set_differing(finder)
+        self.update()
+
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
         """One of what the search finds: leaf, start and end; see `Page.occurrence`."""
         return self._page.marks.occurrence(at, which)

@@ -73,6 +73,7 @@ class Tokens:
     selection: str  # ground of selected text
     found: str  # ground of text that was searched for
     current: str  # of the occurrence that the search stands at
+    differs: str  # of what another answer does not say
     field_line: str  # border of what can be typed into; 3 : 1 against its ground
     highlight: Mapping[str, str]
     parts: tuple[str, ...]  # of a prompt, one after the other: the bar of each
@@ -104,6 +105,7 @@ LIGHT: Final = Tokens(
     selection="#C9E0DC",
     found="#F7E7AE",
     current="#F2BE5C",
+    differs="#F6E6E0",
     field_line="#8C867A",
     highlight=MappingProxyType(
         {
@@ -150,6 +152,7 @@ DARK: Final = Tokens(
     selection="#2C4F4B",
     found="#54461C",
     current="#8A5F14",
+    differs="#3F2B24",
     field_line="#7A7468",
     highlight=MappingProxyType(
         {
