@@ -80,6 +80,13 @@ def _program(order: Order) -> Sequence[Path]:
     return program.build(order)
 
 
+def _windows_setup(order: Order) -> Sequence[Path]:
+    from windows import setup
+
+    return setup.build(order)
+
+
 RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "program": ("the frozen program for Linux, as a packed folder", _program),
+    "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
 }

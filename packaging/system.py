@@ -81,6 +81,13 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "strace": "strace",
     "dbus-run-session": "dbus-daemon",
     "gnome-keyring-daemon": "gnome-keyring",
+    # What the recipes of installers are linted and tried with.
+    "makensis": "nsis",
+    "wixl": "wixl",
+    "msiinfo": "msitools",
+    "osslsigncode": "osslsigncode",
+    "shellcheck": "shellcheck",
+    "yamllint": "yamllint",
 }
 # What tests read: the examples of the CommonMark specification.
 DATA_PACKAGES: Mapping[str, str] = {

@@ -24,12 +24,17 @@ def compile_stale(python: Path, folder: Path = FOLDER) -> None:
     """Compile what is stale with the `lrelease` that comes with PySide6. Raises SetupError."""
     for source in stale(folder):
         say(f"Compiling {source.name}")
-        done = subprocess.run(
-            [str(python.with_name("pyside6-lrelease")), "-silent", str(source), "-qm", str(source.with_suffix(".qm"))],
-            env=clean_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SetupError(f"{source.name} could not be compiled: {(done.stderr or done.stdout).strip()[-500:]}")
+        compile_one(python, source, source.with_suffix(".qm"))
+
+
+def compile_one(python: Path, source: Path, compiled: Path) -> None:
+    """Compile one file with the environment that `python` belongs to. Raises SetupError."""
+    done = subprocess.run(
+        [str(python.with_name("pyside6-lrelease")), "-silent", str(source), "-qm", str(compiled)],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(f"{source.name} could not be compiled: {(done.stderr or done.stdout).strip()[-500:]}")

