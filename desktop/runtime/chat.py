@@ -30,6 +30,7 @@ from desktop.core.sign import Sign
 from desktop.core.titles import title_from
 from desktop.runtime.comparisons import Comparisons
 from desktop.runtime.conversation_list import ConversationList
+from desktop.runtime.fresh_comparisons import FreshComparisons
 from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath
@@ -95,6 +96,7 @@ class Chat(QObject):
         start.not_sent.connect(self.not_sent)
         start.failed.connect(self.store_failed)
         self.comparisons = Comparisons(self._turns, start, self._list, front, self)  # of answers, side by side
+        self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the conversation in front

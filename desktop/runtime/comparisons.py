@@ -90,9 +90,10 @@ class Comparisons(QObject):
             return False
         comparison.stop_all(but=index)
         is_in_front = conversation.id == front.current.id
-        if is_in_front and side.is_new:
+        is_asked_here = side.is_new or conversation.id == comparison.conversation_id
+        if is_in_front and is_asked_here:
             front.go_to(side.message.id)
-        elif side.is_new:
+        elif is_asked_here:
             front.save(replace(conversation, head_id=side.message.id))
         if not is_in_front:
             front.open(conversation.id)
