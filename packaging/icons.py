@@ -57,10 +57,11 @@ def write_all(folder: Path) -> None:
 def png(size: int, margin: float = 0.0) -> bytes:
     """The drawing as PNG, `size` pixels wide; `margin` on each side is a share of that."""
     from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtGui import QImageWriter
 
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _painted(size, margin).save(buffer, b"PNG")
+    QImageWriter(buffer, b"png").write(_painted(size, margin))
     return bytes(buffer.data().data())
 
 
