@@ -34,11 +34,15 @@ def run(argv: list[str]) -> int:
     options = _options(argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
-    app = QApplication(argv[:1])
+    app = QApplication([*argv[:1], *(("-platform", options.platform) if options.platform else ())])
     QCoreApplication.setApplicationName("Candor")
     QCoreApplication.setApplicationVersion(__version__)
     app.setDesktopFileName("candor")
     _translate(app, options.language or "")
+    if options.diagnose is not None:
+        from desktop.diagnosis import diagnose
+
+        return diagnose(options.diagnose)
     try:
         folder = data_dir()
         lock = InstanceLock(folder / "candor.lock")
@@ -64,6 +68,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to")
     parser.add_argument("--version", action="version", version=f"Candor {__version__}")
     parser.add_argument("--language", help="language of the window, for instance zh_CN")
+    parser.add_argument(
+        "--diagnose", nargs="?", const="", metavar="FILE", help="say what works on this computer, as JSON, and end"
+    )
+    # Where environment variables do not reach the program, as under wine.
+    parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 

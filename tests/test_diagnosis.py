@@ -1,0 +1,60 @@
+"""`--diagnose`: it finds what is there, says what is wrong, and tells no secrets."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop import __version__
+from desktop.diagnosis import CHECKS, diagnose, look
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_whole_installation_is_told_from_outside(candor_home: Path, tmp_path: Path) -> None:
+    """As an installer's test runs it; without the engine's part, which has a test of its own."""
+    empty = {"XDG_CACHE_HOME": str(tmp_path), "CANDOR_HOME": str(candor_home), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-m", "desktop", "-platform", "offscreen", "--diagnose"]
+    done = subprocess.run(command, cwd=ROOT, env=empty, capture_output=True, text=True, timeout=120, check=False)
+    told = json.loads(done.stdout)
+    languages = {file.stem.removeprefix("candor_") for file in (ROOT / "resources" / "i18n").glob("*.qm")}
+    if "zh_CN" in languages:  # compiled by dev.py
+        assert told["problems"] == {}
+        assert (done.returncode, told["ok"]) == (0, True)
+        assert set(told["translations"]["languages"]) == languages
+    assert told["program"]["version"] == __version__
+    assert told["qt"]["platform"] == "offscreen"
+    assert told["data"] == {"folder": str(candor_home), "own_folder": True}
+    assert told["engine"]["loads"] is None
+    assert list(candor_home.iterdir()) == []
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_is_missing_is_said_and_the_rest_goes_on(
+    candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.diagnosis.resource_path", lambda *names: tmp_path.joinpath(*names))
+    found, problems = look({name: CHECKS[name] for name in ("program", "resources", "translations", "data")})
+    assert set(problems) == {"resources", "translations"}
+    assert "FileNotFoundError" in problems["resources"]
+    assert set(found) == {"program", "data"}
+
+
+@pytest.mark.usefixtures("qapp")
+def test_it_is_written_to_a_file_where_there_is_no_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.diagnosis.CHECKS", {"program": CHECKS["program"]})
+    monkeypatch.setattr("sys.stdout", None)
+    assert diagnose() == 0
+    assert diagnose(str(tmp_path / "found.json")) == 0
+    assert json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))["ok"]
+
+
+@pytest.mark.engine
+def test_the_engine_loads_the_starter_model(starter_model: Path) -> None:
+    found, problems = look({"engine": CHECKS["engine"]})
+    assert problems == {}
+    assert found["engine"] == {"installed": True, "starter_model": str(starter_model), "loads": True}
