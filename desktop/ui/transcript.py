@@ -33,6 +33,7 @@ from desktop.ui.reading_place import ReadingPlace
 from desktop.ui.text_places import Place, TextPart
 from desktop.ui.text_surface import TextSurface
 from desktop.ui.theme import Theme
+from desktop.ui.transcript_differences import TranscriptDifferences
 from desktop.ui.transcript_search import TranscriptSearch
 from desktop.ui.transcript_selection import TranscriptSelection
 from desktop.ui.view_spot import ViewSpot
@@ -96,6 +97,7 @@ class Transcript(QAbstractScrollArea):
         self._link_hint = LinkHint(theme, self)
         self.selection = TranscriptSelection(self)
         self.search = TranscriptSearch(self)
+        self.differences = TranscriptDifferences(self)
         self._views.surface_made.connect(self._adopt)
         self._views.plain_copy_requested.connect(self.selection.copy_message)
         theme.changed.connect(self._on_theme)
@@ -417,6 +419,7 @@ class Transcript(QAbstractScrollArea):
         surface.target_reached.connect(lambda y: self._show_target(view, surface, y))
         self.selection.watch(view, part, surface)
         self.search.watch(part, surface)
+        self.differences.watch(part, surface)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, can be seen."""

@@ -1,0 +1,70 @@
+"""What else can be asked while a fresh answer stands beside the old one: another model, or the same several times."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from desktop.core.model import ModelChoice
+from desktop.runtime.models import ModelDirectory
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP
+from desktop.ui.words import fill, number, plain_action, plain_tooltip
+
+FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
+
+
+class FreshComparisonBar(QWidget):
+    """Two buttons with menus. Told which models there are; says what is wanted."""
+
+    model_chosen = Signal(object)  # a ModelChoice
+    times_chosen = Signal(int)  # so many fresh answers in all
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models = QMenu(self)
+        self._times = QMenu(self)
+        self._other = self._button(self.tr("Ask another model"), self._models)
+        self._again = self._button(fill(self.tr("Ask %1 times"), number(USUAL)), self._times)
+        self._other.setToolTip(plain_tooltip(self.tr("The same question, in an empty context, to another model")))
+        self._again.setToolTip(
+            plain_tooltip(self.tr("Where answers to the same question do not agree, something may be made up"))
+        )
+        for count in range(FEWEST, MOST + 1):
+            action = self._times.addAction(fill(self.tr("%1 answers"), number(count)))
+            action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._other)
+        row.addWidget(self._again)
+
+    def show_models(self, models: ModelDirectory) -> None:
+        """Offer all models that can chat, each with the name of its connection."""
+        self._models.clear()
+        for listing in models.listings:
+            for model in listing.models or ():
+                if model.can_chat:
+                    words = fill(
+                        self.tr("%1 · %2", "a model, and its connection"), model.title, listing.connection.name
+                    )
+                    action = self._models.addAction(plain_action(words))
+                    choice = ModelChoice(listing.connection.id, model.name)
+                    action.triggered.connect(lambda _=False, choice=choice: self.model_chosen.emit(choice))
+        self._other.setEnabled(not self._models.isEmpty())
+
+    def offer(self, *, is_running: bool, answers: int) -> None:
+        """What can be asked now that there are so many fresh answers; nothing while one is being written."""
+        self.setEnabled(not is_running)
+        for count, action in enumerate(self._times.actions(), FEWEST):
+            action.setEnabled(count > answers)
+        self._again.setEnabled(answers < MOST)
+        self._other.setEnabled(answers < MOST and not self._models.isEmpty())
+
+    def _button(self, words: str, menu: QMenu) -> QPushButton:
+        button = QPushButton(words)
+        button.setAutoDefault(False)
+        button.setMenu(menu)
+        set_look(button, "quiet")
+        menu.setAccessibleName(words)
+        return button
