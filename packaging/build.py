@@ -2,7 +2,7 @@
 
 A recipe stands in the folder of its system (`linux/`, `windows/`, `macos/`) and is imported only when it is asked for.
 It gets an `Order` and answers the files that it made in the order's folder. What all kinds have in common is done here:
-reading the command line, and the SHA-256 sums beside each file.
+reading the command line, and the SHA-256 sum and the bill of materials beside each file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import bill_of_materials
 import sums
 from environment import ROOT
 from telling import SetupError, say
@@ -44,7 +45,13 @@ def main(arguments: Sequence[str]) -> int:
     order.folder.mkdir(parents=True, exist_ok=True)
     for file in RECIPES[kind][1](order):
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
+        bill_of_materials.write(file, packages_of(kind), order.version, has_engine=order.edition is Edition.FULL)
     return 0
+
+
+def packages_of(kind: str) -> str:
+    """The list in `locks/` of what an installer of this kind brings."""
+    return next((system for start, system in _PACKAGES.items() if kind.startswith(start)), "linux")
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, Order]:
@@ -85,6 +92,9 @@ def _windows_setup(order: Order) -> Sequence[Path]:
 
     return setup.build(order)
 
+
+# By the beginning of a kind's name; all others are for Linux.
+_PACKAGES = {"windows": "windows", "macos": "macos-arm64"}
 
 RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "program": ("the frozen program for Linux, as a packed folder", _program),

@@ -101,6 +101,16 @@ def build(rest: list[str]) -> int:
     return recipes.main(rest)
 
 
+def lock(rest: list[str]) -> int:
+    """Pin all packages anew for each system, and collect their licences."""
+    no_more(rest)
+    import locking
+    from windows import tools
+
+    locking.lock(tools.uv())
+    return call([str(environment.prepare(["builtin"])), str(ROOT / "packaging" / "licences.py")])
+
+
 def set_up(extras: list[str]) -> Path:
     """Have all that the program needs; answers the Python to run it with. Raises SetupError."""
     python = environment.prepare(extras)
@@ -177,4 +187,5 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
+    "lock": ("pin the packages of each system with their sums, and collect licences", lock),
 }

@@ -1,0 +1,66 @@
+"""`dev.py lock`: which packages an installer brings on each system, to the version and the sums, in `locks/`.
+
+Resolved by uv from pyproject.toml with the built-in engine; the same lists are what `bill_of_materials.py` reads.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from environment import ROOT, clean_environment
+from telling import SetupError, say
+
+FOLDER = ROOT / "packaging" / "locks"
+# For each list: the platform in uv's words, and the Python that the installer brings. Linux is as old as Debian 12.
+SYSTEMS: Mapping[str, tuple[str, str]] = {
+    "linux": ("x86_64-manylinux_2_34", "3.11"),
+    "windows": ("x86_64-pc-windows-msvc", "3.13"),
+    "macos-arm64": ("aarch64-apple-darwin", "3.13"),
+    "macos-x86_64": ("x86_64-apple-darwin", "3.13"),
+}
+_PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+) *\\?$")
+_SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A package in one version, with the SHA-256 of each of its files."""
+
+    name: str
+    version: str
+    sums: tuple[str, ...]
+
+
+def lock(uv: Path) -> None:
+    """Write the lists anew. Raises SetupError."""
+    FOLDER.mkdir(exist_ok=True)
+    for system, (platform, python) in SYSTEMS.items():
+        say(f"Locking the packages of {system}")
+        target = ("--python-platform", platform, "--python-version", python, "--only-binary", ":all:")
+        options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", "--extra", "builtin")
+        command = [str(uv), "pip", "compile", *options, *target, "--output-file", str(FOLDER / f"{system}.txt")]
+        done = subprocess.run(
+            [*command, str(ROOT / "pyproject.toml")],
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SetupError(f"The packages of {system} could not be locked: {done.stderr.strip()[-500:]}")
+
+
+def pinned(system: str) -> list[Pinned]:
+    """What a list holds, in its order."""
+    found: list[Pinned] = []
+    for line in (FOLDER / f"{system}.txt").read_text(encoding="utf-8").splitlines():
+        if start := _PINNED.match(line):
+            found.append(Pinned(start[1], start[2], ()))
+        elif said := _SUM.search(line):
+            last = found[-1]
+            found[-1] = Pinned(last.name, last.version, (*last.sums, said[1]))
+    return found
