@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_elsewhere, presets, probe, warm_up
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
+from desktop.core.recipe_folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
@@ -28,8 +29,10 @@ from desktop.runtime.connections import Connections
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.models import ModelDirectory
+from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.runtime.work import Work
 from desktop.store.deferred import DeferredStore
+from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
@@ -92,6 +95,8 @@ class Program(QObject):
         self.models.splits_changed.connect(lambda: self._change_setting("splits", tuple(self.models.splits.items())))
         self.chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
+        self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
+        self.recipes.share(self.settings.recipes_folder)
         self.window = MainWindow(
             self.theme,
             self.chat,
@@ -100,6 +105,8 @@ class Program(QObject):
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
             _frameworks,
+            self.recipes,
+            self.settings.pinned_recipes,
         )
         self._first_instance: FirstInstance | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
@@ -130,6 +137,7 @@ class Program(QObject):
             except Exception:
                 _log.warning("closing connections took too long", exc_info=True)
             self._loop.stop()
+        self.recipes.end()
         if self._save_timer.isActive():
             self._save_timer.stop()
             self._save_settings()
@@ -278,6 +286,13 @@ def _frameworks() -> FoundFrameworks:
 
     found = load_frameworks()
     return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
+
+
+def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
+    """A folder of recipes on disk."""
+    from desktop.prompts.recipe_folder import DiskRecipeFolder
+
+    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
 
 
 def _note_probing(error: Exception) -> None:

@@ -225,6 +225,18 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
     return replace(draft, framework=new.key, texts={**begun.texts, **kept}, materials=materials)
 
 
+def at_home(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
+    """A draft whose framework or fields are not known here: what has no field of its own stands in the task."""
+    task = framework.task.key
+    texts = {each.key: draft.texts[each.key] for each in framework.fields if each.key in draft.texts}
+    strays = [text for key, text in draft.texts.items() if key not in texts and text.strip()]
+    if strays:
+        texts[task] = "\n\n".join(filter(str.strip, (texts.get(task, ""), *strays)))
+    known = {each.key for each in framework.fields}
+    materials = tuple(each if each.field in known else replace(each, field=task) for each in draft.materials)
+    return replace(draft, framework=framework.key, texts=texts, materials=materials)
+
+
 def _place_in(framework: PromptFramework, each: PromptField) -> str:
     same = framework.field(each.key)
     if same is not None:

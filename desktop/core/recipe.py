@@ -7,7 +7,7 @@ stands before it. What is put into a blank is delimited or checked, so that it c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -81,6 +81,17 @@ def escaped(text: str) -> str:
 def blank_names(text: str) -> list[str]:
     """The blanks of a text, each once, in their order."""
     return list(dict.fromkeys(name for _, name in _pieces(text) if name))
+
+
+def with_pieces(text: str, change: Callable[[str], str | None]) -> str:
+    """The text with each blank as `change` has it, given its name; None leaves it as it stands."""
+
+    def changed(found: re.Match[str]) -> str:
+        slashes, name = found["slashes"], found["name"]
+        new = change(name) if name and len(slashes) % 2 == 0 else None
+        return found[0] if new is None else slashes + new
+
+    return _BLANK.sub(changed, text)
 
 
 def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), about: str = "") -> Recipe:

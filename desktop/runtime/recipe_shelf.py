@@ -7,13 +7,14 @@ never answers. Which recipes are in sight, and in what words, is the window's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.recipe import Recipe
-from desktop.core.recipe_folder import RecipeFolder, ShelvedRecipe
+from desktop.core.recipe_folder import RecipeFolder, ShelvedRecipe, free_name
 from desktop.runtime.slow_thread import SlowThread
 from desktop.runtime.watched_folder import WatchedFolder
 from desktop.runtime.work import Work
@@ -83,10 +84,15 @@ class RecipeShelf(QObject):
             self._watch_shared()
             self.changed.emit()
 
+    def free_name(self, name: str) -> str:
+        """`name`, or one with a number behind it that none of one's own has."""
+        return free_name(name, (each.recipe.name for each in self._own_folder().content.recipes))
+
     def add(self, recipe: Recipe, done: _Done, failed: _Failed) -> None:
-        """Keep a recipe among one's own; `done` is given the `ShelvedRecipe`."""
+        """Keep a recipe among one's own, under a name that is free; `done` is given the `ShelvedRecipe`."""
         own = self._own_folder()
-        own.do(lambda: own.folder.add(recipe), done, failed)
+        named = replace(recipe, name=self.free_name(recipe.name))
+        own.do(lambda: own.folder.add(named), done, failed)
 
     def save(
         self, entry: ShelvedRecipe, recipe: Recipe, done: _Done, failed: _Failed, *, overwriting: bool = False

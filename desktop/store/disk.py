@@ -105,6 +105,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
+def write_or_refuse(path: Path, content: bytes) -> None:
+    """The same, in the words of the seam. Raises `StoreError`."""
+    with disk_failures(path.parent):
+        write_atomically(path, content)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename inside `folder` last through a loss of power, where the system can."""
     if os.name == "nt":  # Windows cannot open a folder for this

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.resplit import Split
-from desktop.store.disk import disk_failures, sync_folder, write_atomically
+from desktop.store.disk import sync_folder, write_or_refuse
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
@@ -113,9 +113,8 @@ class Settings:
     def save(self, path: Path) -> None:
         """Replace the file (mode 0600); one thread at a time. Raises `StoreError`, and then the old file is intact."""
         text = json.dumps(self._merged(), ensure_ascii=False, indent=2) + "\n"
-        with disk_failures(path.parent):
-            # A lone surrogate (a file name that is not UTF-8) is written as JSON's escape for it.
-            write_atomically(path, text.encode("utf-8", "backslashreplace"))
+        # A lone surrogate (a file name that is not UTF-8) is written as JSON's escape for it.
+        write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
 
     def _merged(self) -> dict[str, Any]:
         """The settings over what the file held: unknown keys stay, and unusable values until they are set anew."""

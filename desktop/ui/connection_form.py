@@ -6,8 +6,7 @@ It checks what can be seen from the address alone and otherwise asks: testing an
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure, new_id
@@ -16,34 +15,16 @@ from desktop.core.place import PlaceKind
 from desktop.core.provider import ProviderPreset
 from desktop.ui.address import completed_address, is_unencrypted, place_of_address, problem_with, same_origin
 from desktop.ui.connection_test_result import ConnectionTestResult
-from desktop.ui.icons import pixmap
+from desktop.ui.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.theme import GAP, GAP_SECTION, Theme
 from desktop.ui.words import fill
 
 OLLAMA = "ollama"
 CUSTOM = "custom"
 _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
-
-
-class ChoiceBox(QComboBox):
-    """A box to choose from that a turn of the wheel over a scrolling page does not change."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        edge = self._theme.px(14)
-        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
 
 
 class ConnectionForm(QFrame):
@@ -85,17 +66,17 @@ class ConnectionForm(QFrame):
             self._provider.addItem(words, preset.id)
         if CUSTOM not in self._presets:
             self._provider.addItem(self.tr("Another server (OpenAI-compatible)"), CUSTOM)
-        self._address = _field(self.tr("Address"))
+        self._address = line_field(self.tr("Address"))
         self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self._problem = PlainLabel("", "danger", wraps=True)
         self._badge = PlaceBadge(theme)
         self._unencrypted = Paragraph("", "internet")
-        self._key = _field(self.tr("Key"))
+        self._key = line_field(self.tr("Key"))
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._key_words = PlainLabel("", "small", wraps=True)
         self._keys_page = PlainLabel("", "small", wraps=True)
         self._keys_page.make_selectable()
-        self._name = _field(self.tr("Name"))
+        self._name = line_field(self.tr("Name"))
         self._name.setMaxLength(80)
 
     def _make_buttons(self) -> None:
@@ -113,12 +94,12 @@ class ConnectionForm(QFrame):
         column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
         column.setSpacing(GAP_SECTION)
         column.addWidget(self._title)
-        self._key_rows = _labelled(self.tr("&Key"), self._key, self._key_words, self._keys_page)
-        column.addWidget(_labelled(self.tr("&Provider"), self._provider))
+        self._key_rows = labelled(self.tr("&Key"), self._key, self._key_words, self._keys_page)
+        column.addWidget(labelled(self.tr("&Provider"), self._provider))
         address_rows = (self._problem, self._badge, self._unencrypted)
-        column.addWidget(_labelled(self.tr("&Address"), self._address, *address_rows))
+        column.addWidget(labelled(self.tr("&Address"), self._address, *address_rows))
         column.addWidget(self._key_rows)
-        column.addWidget(_labelled(self.tr("&Name in Candor"), self._name))
+        column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
         column.addWidget(self._result)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
@@ -324,25 +305,3 @@ class ConnectionForm(QFrame):
         self._test.setEnabled(is_complete)
         self._save.setEnabled(is_complete)
         self._show_key_note()
-
-
-def _field(name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    return field
-
-
-def _labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
-    """A field under its label, with notes below it."""
-    group = QWidget()
-    column = QVBoxLayout(group)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP_TIGHT)
-    label = PlainLabel(words, "strong")
-    label.setBuddy(field)
-    column.addWidget(label)
-    column.addWidget(field)
-    for widget in below:
-        column.addWidget(widget)
-    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return group

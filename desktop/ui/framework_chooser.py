@@ -1,4 +1,7 @@
-"""The button that says by which framework a prompt is built; its menu has those for anything, then the ready ones."""
+"""The button that says by which framework a prompt is built.
+
+Its menu has the pinned recipes, then the frameworks for anything, then the ready ones.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from desktop.core.prompt import Language, PromptFramework
+from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import icon
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
-from desktop.ui.words import fill, plain_action
+from desktop.ui.words import fill, plain_action, plain_tooltip
 
 _WIDEST_EM = 24
 
@@ -22,6 +26,8 @@ class FrameworkChooser(MenuButton):
     """Says what was picked; what comes of it is its owner's."""
 
     framework_chosen = Signal(str)  # its key
+    recipe_chosen = Signal(str)  # its key
+    recipes_requested = Signal()
 
     def __init__(
         self,
@@ -49,7 +55,23 @@ class FrameworkChooser(MenuButton):
             choices.addAction(action)
             action.triggered.connect(lambda _, key=framework.key: self.framework_chosen.emit(key))
             self._actions[framework.key] = action
+        self._recipes: list[QAction] = []  # and the line below them
+        self._menu.addSeparator()
+        self._menu.addAction(self.tr("Recipes…")).triggered.connect(self.recipes_requested)
         self.clicked.connect(self._open)  # Qt sets the words of a button with a menu of its own at its very edge
+
+    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
+        """Offer these recipes, too, on top."""
+        for each in self._recipes:
+            self._menu.removeAction(each)
+        first = self._menu.actions()[0]
+        self._recipes = [QAction(plain_action(each.recipe.name), self._menu) for each in pinned]
+        for action, entry in zip(self._recipes, pinned, strict=True):
+            action.setToolTip(plain_tooltip(entry.recipe.about))
+            action.triggered.connect(lambda _, key=entry.key: self.recipe_chosen.emit(key))
+            self._menu.insertAction(first, action)
+        if pinned:
+            self._recipes.append(self._menu.insertSeparator(first))
 
     def _open(self) -> None:
         self._menu.setMinimumWidth(self.width())

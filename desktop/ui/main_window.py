@@ -5,7 +5,7 @@ What needs the disk, the keyring or other connections is said with signals; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
@@ -19,6 +19,7 @@ from desktop.core.provider import ProviderPreset
 from desktop.rendering.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
+from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
@@ -27,6 +28,7 @@ from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks, PromptDock
+from desktop.ui.recipe_presenter import RecipePresenter
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.sidebar_place import SidebarSplitter
 from desktop.ui.sign_presenter import SignPresenter
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         preference: PanelPreference,
         asked_hosts: set[str],
         load_frameworks: Callable[[], FoundFrameworks],
+        shelf: RecipeShelf,
+        pinned_recipes: Sequence[str],
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
         self._prompt = PromptDock(theme, self._chat_page, self._presenter, chat, models, load_frameworks)
         self._pages = Pages(theme, self._prompt.place, load_presets)
+        self._recipes = RecipePresenter(shelf, self._pages, self._prompt, self.sidebar, pinned_recipes)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._finding = FindPresenter(self._chat_page, chat)
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
     def fill(self) -> None:
         """Make what was open the last time and a first paint does without."""
         self._prompt.place.fill()
+        self._recipes.begin()
 
     def find_in_thinking(self, shall: bool) -> None:
         """Whether finding in a conversation looks into the thinking, too, until the person chooses."""
@@ -176,6 +182,9 @@ class MainWindow(QMainWindow):
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
         self._prompt.setting_changed.connect(self.setting_changed)
+        self._recipes.setting_changed.connect(self.setting_changed)
+        self._recipes.left.connect(self.show_chat)
+        self._recipes.came_in_front.connect(self._body.uncover)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
         header.model_chosen.connect(self._choose_model)
@@ -217,6 +226,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
         self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
         self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
+        self._action(self.tr("Recipes"), "Ctrl+Shift+R", self._recipes.show_list)
         self._action(self.tr("Connections"), "Ctrl+,", self.show_connections)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
         self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
@@ -311,6 +321,8 @@ class MainWindow(QMainWindow):
             self._prompt.place.toggle()
         elif self._pages.is_connections_in_front:
             self.connections.step_back()
+        elif (recipes := self._pages.recipes_in_front) is not None:
+            recipes.step_back()
         elif not self.is_chat_in_front:
             self._leave_connections()
         elif self._chat_page.has_transcript and self.transcript.take_escape():

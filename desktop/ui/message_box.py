@@ -124,6 +124,10 @@ class MessageBox(QPlainTextEdit):
         """How tall the box is even for less text; a line anyhow."""
         return 0
 
+    def _as_written(self, source: QMimeData, text: str) -> str:
+        """How a pasted text stands in the box."""
+        return text
+
     def _is_at_edge(self, move: QTextCursor.MoveOperation) -> bool:
         """Whether the cursor can't move that way: it is on the first or the last line, as these are broken here."""
         cursor = self.textCursor()
@@ -205,7 +209,7 @@ class MessageBox(QPlainTextEdit):
         elif is_long(pasted.text, self.document().characterCount()):
             self.long_text_pasted.emit(pasted.text)
         else:
-            self.textCursor().insertText(pasted.text)
+            self.textCursor().insertText(self._as_written(source, pasted.text))
             self.ensureCursorVisible()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,4 +1,4 @@
-"""The pages beside the sidebar: the conversation, the connections, the first run. Which one is in front.
+"""The pages beside the sidebar: the conversation, the connections, the recipes, the first run. Which one is in front.
 
 Those that most starts never show are made, and their modules loaded, when they are first needed.
 """
@@ -17,6 +17,7 @@ from desktop.ui.theme import Theme
 if TYPE_CHECKING:
     from desktop.ui.connection_page import ConnectionPage
     from desktop.ui.first_run import FirstRun
+    from desktop.ui.recipe_page import RecipePage
 
 
 class Pages(QStackedWidget):
@@ -44,6 +45,7 @@ class Pages(QStackedWidget):
         self._chat_page = chat_page
         self._connections: ConnectionPage | None = None
         self._first_run: FirstRun | None = None
+        self._recipes: RecipePage | None = None
         self._offered_address = ""
         self.addWidget(chat_page)
 
@@ -91,6 +93,21 @@ class Pages(QStackedWidget):
                 page.offer_address(self._offered_address)
             self.addWidget(page)
         return self._first_run
+
+    @property
+    def recipes_in_front(self) -> RecipePage | None:
+        """The page of recipes, if that is in front."""
+        return self._recipes if self._recipes is not None and self.currentWidget() is self._recipes else None
+
+    @property
+    def recipes(self) -> RecipePage:
+        """The page of recipes."""
+        if self._recipes is None:
+            from desktop.ui.recipe_page import RecipePage
+
+            self._recipes = RecipePage(self._theme)
+            self.addWidget(self._recipes)
+        return self._recipes
 
     def show_chat(self) -> None:
         """Put the conversation in front."""

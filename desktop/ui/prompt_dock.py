@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.prompt import PromptFramework
+from desktop.core.prompt import PromptDraft, PromptFramework
+from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.prompt_place import PromptPlace
+from desktop.ui.recipe_drop import RecipeDrop
 from desktop.ui.theme import Theme
 from desktop.ui.words import fill
 
 if TYPE_CHECKING:
+    from desktop.ui.prompt_panel import PromptPanel
     from desktop.ui.prompt_presenter import PromptPresenter
 
 
@@ -38,6 +41,10 @@ class PromptDock(QObject):
     """`place` takes the page of a conversation in, and stands where that stood."""
 
     setting_changed = Signal(str, object)  # name and value of a setting
+    recipe_chosen = Signal(str)  # its key
+    recipes_requested = Signal()
+    save_recipe_requested = Signal(object)  # the PromptDraft to make one of
+    recipes_dropped = Signal(list)  # of files
 
     def __init__(
         self,
@@ -57,6 +64,8 @@ class PromptDock(QObject):
         self._load_frameworks = load_frameworks
         self._presenter: PromptPresenter | None = None
         self._missing: QWidget | None = None  # what stands there where nothing could be read
+        self._found: FoundFrameworks | None = None
+        self._recipes: Sequence[ShelvedRecipe] = ()
         self.place = PromptPlace(theme, page, self._make_panel)
         self.place.beside_changed.connect(lambda shown: self.setting_changed.emit("prompt_open", shown))
         self.place.width_changed.connect(lambda width: self.setting_changed.emit("prompt_width", width))
@@ -77,6 +86,23 @@ class PromptDock(QObject):
         self.place.open()
         self._begin()
 
+    def fill_in(self, draft: PromptDraft, words: str) -> None:
+        """Open the builder with this draft in the place of what stands there, which can be brought back."""
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.fill_in(draft, words)
+
+    def framework(self, key: str) -> PromptFramework | None:
+        """The framework of this key; the first one where that is not there, None where there are none at all."""
+        frameworks = self._frameworks().frameworks
+        return next((each for each in frameworks if each.key == key), frameworks[0] if frameworks else None)
+
+    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
+        """Offer these recipes beside the frameworks."""
+        self._recipes = pinned
+        if self._presenter is not None:
+            self._presenter.panel.chooser.show_recipes(pinned)
+
     def keep_draft(self) -> None:
         """Have what stands in it saved, before the window closes."""
         if self._presenter is not None:
@@ -89,7 +115,7 @@ class PromptDock(QObject):
             self._missing.setFocus()
 
     def _make_panel(self) -> QWidget:
-        found = self._load_frameworks()
+        found = self._frameworks()
         if not found.frameworks:
             return self._make_missing(found)
         from desktop.ui.prompt_presenter import PromptPresenter
@@ -101,6 +127,7 @@ class PromptDock(QObject):
             words = self.tr("Parts of the prompt builder could not be read: %1")
             self._page.notice.show_text(fill(words, "\n".join(found.problems)))
         self._presenter = made
+        self._connect_recipes(made.panel)
         return made.panel
 
     def _make_missing(self, found: FoundFrameworks) -> QWidget:
@@ -109,6 +136,18 @@ class PromptDock(QObject):
         missing = self._missing = PromptMissing(self._theme, found.folder, found.problems)
         missing.close_requested.connect(self.place.toggle)
         return missing
+
+    def _connect_recipes(self, panel: PromptPanel) -> None:
+        panel.chooser.show_recipes(self._recipes)
+        panel.chooser.recipe_chosen.connect(self.recipe_chosen)
+        panel.recipes_requested.connect(self.recipes_requested)
+        panel.save_recipe_requested.connect(lambda: self.save_recipe_requested.emit(panel.draft))
+        RecipeDrop(panel).dropped.connect(self.recipes_dropped)
+
+    def _frameworks(self) -> FoundFrameworks:
+        if self._found is None:
+            self._found = self._load_frameworks()
+        return self._found
 
     def _on_shown(self, shown: bool) -> None:
         self._page.header.show_prompt_open(shown)

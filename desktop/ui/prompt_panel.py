@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -18,7 +18,6 @@ from desktop.core.conversation import ConversationSettings
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompt import (
-    Language,
     PromptDraft,
     PromptFramework,
     is_untouched,
@@ -40,6 +39,7 @@ from desktop.ui.prompt_preview import PromptPreview
 from desktop.ui.send_button import SendButton
 from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.words import prompt_language
 
 _MAIN: Final = "main"
 _TEMPERATURE: Final = "temperature"  # the key of the line that says what is set
@@ -65,13 +65,14 @@ class PromptPanel(QWidget):
     notice_dismissed = Signal(str)
     explained = Signal(str)  # why something could not be done
     settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
+    save_recipe_requested = Signal()
+    recipes_requested = Signal()
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._frameworks = {each.key: each for each in frameworks}
-        is_chinese = QLocale().language() is QLocale.Language.Chinese
-        self._language = Language.CHINESE if is_chinese else Language.ENGLISH
+        self._language = prompt_language()
         self._model: ModelInfo | None = None
         self._place: Place | None = None
         self._is_first = True
@@ -293,6 +294,7 @@ class PromptPanel(QWidget):
 
     def _connect(self) -> None:
         self.chooser.framework_chosen.connect(self._change_framework)
+        self.chooser.recipes_requested.connect(self.recipes_requested)
         self._close.clicked.connect(self.close_requested)
         self._fill_menu()
         self._connect_fields()
@@ -323,6 +325,9 @@ class PromptPanel(QWidget):
         menu = QMenu(self)
         menu.addAction(self.tr("Take my message apart")).triggered.connect(self.apart_requested)
         menu.addAction(self.tr("Empty all fields")).triggered.connect(self._empty)
+        menu.addSeparator()
+        menu.addAction(self.tr("Save as recipe…")).triggered.connect(self._ask_to_save)
+        menu.addAction(self.tr("Recipes…")).triggered.connect(self.recipes_requested)
         self._more.clicked.connect(lambda: menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height()))))
 
     def _change(self, draft: PromptDraft) -> None:
@@ -360,6 +365,13 @@ class PromptPanel(QWidget):
         self._change(self._draft)
         self.replaced.emit(before)
         self.fields.begin()
+
+    def _ask_to_save(self) -> None:
+        self.finish_composing()
+        if self.is_untouched:
+            self.explained.emit(self.tr("Fill the prompt builder first: a recipe is a prompt to be used again."))
+        else:
+            self.save_recipe_requested.emit()
 
     def _ask_to_insert(self) -> None:
         self.finish_composing()

@@ -91,6 +91,11 @@ class PromptPresenter(QObject):
         self._composer.cancel_edit()
         self._chat.prompts.read(lambda stored: self._show_sent(message_id, stored), self._chat.current.id, message_id)
 
+    def fill_in(self, draft: PromptDraft, words: str) -> None:
+        """Have this draft in the place of what stands there, which can be brought back; `words` say what it is."""
+        # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
+        self._chat.prompts.read(lambda _: self._replace(draft, words), self._key)
+
     def _connect(self) -> None:
         panel, chat = self.panel, self._chat
         panel.draft_changed.connect(self._on_draft_changed)
@@ -201,14 +206,19 @@ class PromptPresenter(QObject):
         if not text:
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
+        draft = reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
+        self._replace(draft, self.tr("Your message took the place of what stood here."))
+
+    def _replace(self, draft: PromptDraft, words: str) -> None:
+        """Show a draft, and where something stood there say so in `words`, with a way back."""
         before, was_untouched = self.panel.draft, self.panel.is_untouched
-        self.panel.show_draft(reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework))
+        self.panel.show_draft(draft)
         self._pause.start()
         self.panel.fields.begin()
         self.panel.hide_notice()
         if not was_untouched:
             self._earlier = before
-            self._say(_Offer.BACK, self.tr("Your message took the place of what stood here."), self.tr("Undo"))
+            self._say(_Offer.BACK, words, self.tr("Undo"))
 
     # A sent message in its parts
 

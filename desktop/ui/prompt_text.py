@@ -24,6 +24,8 @@ _TALLEST_HINT = 10_000  # pixels; more than any hint
 class PromptBox(MessageBox):
     """Enter makes a line, and a pasted passage is told from words."""
 
+    _least_lines = 1
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.sets_material_apart = False  # a pasted passage is then said to be a long text, whatever its length
@@ -35,10 +37,16 @@ class PromptBox(MessageBox):
         self.setPlaceholderText(hint)
         self._fit()
 
+    def set_least_lines(self, lines: int) -> None:
+        """Have room for so many lines even while there are fewer."""
+        self._least_lines = lines
+        self._fit()
+
     def _least_text_height(self) -> int:
         width = self.width() - round(self.document().documentMargin())  # Qt keeps the margin free at the left alone
         room = QRect(0, 0, max(1, width), _TALLEST_HINT)
-        return self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.placeholderText()).height()
+        hint = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.placeholderText()).height()
+        return max(hint, self._least_lines * self.fontMetrics().lineSpacing())
 
     def _press_enter(self, event: QKeyEvent) -> None:
         self.textCursor().insertText("\n")
@@ -77,14 +85,16 @@ class PromptText(QFrame):
     paste_refused = Signal(PasteKind)
     cursor_moved = Signal()  # time to have it in sight
 
-    def __init__(self, theme: Theme, look: str = "part", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, look: str = "part", box: PromptBox | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._chip: PastedTextChip | None = None
         self._takes_long = False
         set_look(self, look)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.box = PromptBox(theme)
+        self.box = box or PromptBox(theme)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         self._column.setSpacing(0)

@@ -3,114 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Conversation
+from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.conversation_list import ConversationList, ConversationModel, Role
-from desktop.ui.icons import icon
+from desktop.ui.filter_field import FilterField
 from desktop.ui.labels import PlainLabel
+from desktop.ui.pinned_recipes import PinnedRecipes
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.undo_bar import UndoBar
 from desktop.ui.words import fill
-
-_UNDO_MS = 10_000
-
-
-class FilterField(QLineEdit):
-    """Words that titles must contain; Esc or the cross empties it, Down goes to the list."""
-
-    left_downwards = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        set_look(self, "filter")
-        self.setPlaceholderText(self.tr("Find a conversation"))
-        self.setAccessibleName(self.tr("Find a conversation"))
-        self._glass = QAction(self.placeholderText(), self)
-        self._cross = QAction(self.tr("Clear the filter"), self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.addAction(self._cross, QLineEdit.ActionPosition.TrailingPosition)
-        self._cross.triggered.connect(self.clear)
-        for button in self.findChildren(QToolButton):  # Qt's own, which have no name
-            button.setAccessibleName(button.defaultAction().text())
-        self._cross.setVisible(False)
-        self.textChanged.connect(lambda words: self._cross.setVisible(bool(words)))
-        theme.changed.connect(self._draw)
-        self._draw()
-
-    def _draw(self) -> None:
-        color = self._theme.tokens.muted
-        self._glass.setIcon(icon("search", color))
-        self._cross.setIcon(icon("close", color))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() == Qt.Key.Key_Down:
-            self.left_downwards.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class UndoBar(QFrame):
-    """Says what was deleted and offers to take it back, for ten seconds or as long as the keyboard is in it."""
-
-    undone = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        set_look(self, "notice")
-        self._words = PlainLabel("", "", wraps=True)
-        self._button = QPushButton(self.tr("Undo"))
-        self._button.setAccessibleName(self.tr("Undo"))
-        self._button.setAutoDefault(False)
-        set_look(self._button, "link")
-        self._button.clicked.connect(self._undo)
-        self._button.installEventFilter(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._button)
-        self._countdown = QTimer(self)
-        self._countdown.setSingleShot(True)
-        self._countdown.setInterval(_UNDO_MS)
-        self._countdown.timeout.connect(self.hide)
-        self.hide()
-
-    def announce(self, words: str) -> None:
-        """Show it with these words and begin counting."""
-        self._words.setText(words)
-        self.setAccessibleName(words)
-        self.show()
-        self._countdown.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-
-    def _undo(self) -> None:
-        self._countdown.stop()
-        self.hide()
-        self.undone.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.FocusIn:
-            self._countdown.stop()
-        elif event.type() is QEvent.Type.FocusOut and self.isVisible():
-            self._countdown.start()
-        return super().eventFilter(watched, event)
 
 
 class Sidebar(QWidget):
@@ -122,6 +31,8 @@ class Sidebar(QWidget):
     delete_requested = Signal(str)
     connections_requested = Signal()
     undo_requested = Signal()
+    recipe_chosen = Signal(str)  # the key of a pinned recipe
+    recipes_requested = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,7 +45,8 @@ class Sidebar(QWidget):
         self._new.setToolTip(
             QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         )
-        self._filter = FilterField(theme)
+        self._filter = FilterField(theme, self.tr("Find a conversation"))
+        self._recipes = PinnedRecipes(theme)
         self._model = ConversationModel(clock)
         self._model.setParent(self)
         self._list = ConversationList(theme)
@@ -153,7 +65,7 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
-        for widget in (self._new, self._filter):
+        for widget in (self._new, self._recipes, self._filter):
             column.addWidget(widget)
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
@@ -168,6 +80,8 @@ class Sidebar(QWidget):
         self._list.delete_requested.connect(self.delete_requested)
         self._model.renamed.connect(self.rename_requested)
         self._undo.undone.connect(self.undo_requested)
+        self._recipes.chosen.connect(self.recipe_chosen)
+        self._recipes.all_requested.connect(self.recipes_requested)
         self._connections.clicked.connect(self.connections_requested)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
@@ -179,6 +93,10 @@ class Sidebar(QWidget):
         self._list.setCurrentIndex(self._model.index_of(current))
         self._list.verticalScrollBar().setValue(at)
         self._show_whether_empty()
+
+    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
+        """Have these recipes at hand."""
+        self._recipes.show_recipes(pinned)
 
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Says nothing."""

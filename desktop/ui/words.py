@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
 from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.place import Place, PlaceKind
+from desktop.core.prompt import Language
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
 
@@ -231,6 +232,11 @@ def think_first() -> str:
 def think_first_explained() -> str:
     """The same as a sentence, for the menu."""
     return translate("words", "Think first: it is asked in words to think before it answers")
+
+
+def prompt_language() -> Language:
+    """The language that prompts are worded in for this person."""
+    return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
 
 
 def plain_tooltip(text: str) -> str:

@@ -13,16 +13,11 @@ from desktop.core.recipe_folder import RecipeChanged, RecipeTooLarge, ShelvedRec
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.prompts.recipes import recipe_to_toml
-from desktop.store.disk import disk_failures, write_atomically
-
-
-def write(file: Path, content: bytes) -> None:
-    with disk_failures(file.parent):
-        write_atomically(file, content)
+from desktop.store.disk import disk_failures, write_or_refuse
 
 
 def folder_at(path: Path, *, is_shared: bool = False) -> DiskRecipeFolder:
-    return DiskRecipeFolder(path, write, disk_failures, is_shared=is_shared)
+    return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)
 
 
 def recipe(name: str, task: str = "Write to {{recipient}}.") -> Recipe:
@@ -85,7 +80,7 @@ def test_only_what_has_changed_is_read_again(own: DiskRecipeFolder) -> None:
     own.add(recipe("A"))
     own.add(recipe("B"))
     [a, b] = own.read().recipes
-    write(b.file, recipe_to_toml(recipe("B", "Something else")).encode())
+    write_or_refuse(b.file, recipe_to_toml(recipe("B", "Something else")).encode())
     again = own.read().recipes
     assert again[0] is a
     assert again[1].recipe.draft.text("task") == "Something else"
@@ -96,7 +91,7 @@ def test_only_what_has_changed_is_read_again(own: DiskRecipeFolder) -> None:
 def test_what_another_program_has_written_is_not_overwritten_unasked(own: DiskRecipeFolder) -> None:
     entry = own.add(recipe("Reply"))
     theirs = recipe_to_toml(recipe("Reply", "Theirs"))
-    write(entry.file, theirs.encode())
+    write_or_refuse(entry.file, theirs.encode())
     with pytest.raises(RecipeChanged) as found:
         own.save(entry, recipe("Reply", "Mine"))
     assert found.value.theirs == theirs

@@ -42,6 +42,7 @@ from tests.ui.composing import paste
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.page_bench import KnownPath, mine, reply
 from tests.ui.prompt_scenes import prompt_scenes
+from tests.ui.recipe_scenes import recipe_scenes
 from tests.ui.sign_scenes import scenes as sign_scenes
 from tests.ui.thinking_scenes import scenes as thinking_scenes
 
@@ -300,6 +301,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "connection_works": connection_works,
     "model_menu": model_menu,
     "long_model_menu": long_model_menu,
+    **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **prompt_scenes(window, OLLAMA.place, CLOUD.place),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),

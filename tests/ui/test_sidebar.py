@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
 from desktop.ui.conversation_list import ConversationList, ConversationModel, Role, group_name
-from desktop.ui.sidebar import FilterField, Sidebar, UndoBar
+from desktop.ui.filter_field import FilterField
+from desktop.ui.sidebar import Sidebar
 from desktop.ui.theme import LIGHT, Theme
+from desktop.ui.undo_bar import UndoBar
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400

@@ -1,0 +1,52 @@
+"""What forms are made of: a line to type in, a box to choose from, and a field under its label."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.icons import pixmap
+from desktop.ui.labels import PlainLabel
+from desktop.ui.theme import GAP_TIGHT, Theme
+
+
+class ChoiceBox(QComboBox):
+    """A box to choose from that a turn of the wheel over a scrolling page does not change."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(14)
+        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
+
+
+def line_field(name: str) -> QLineEdit:
+    """A line to type in; `name` is what a screen reader calls it."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    return field
+
+
+def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
+    """A field under its label, with notes below it."""
+    group = QWidget()
+    column = QVBoxLayout(group)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GAP_TIGHT)
+    label = PlainLabel(words, "strong")
+    label.setBuddy(field)
+    column.addWidget(label)
+    column.addWidget(field)
+    for widget in below:
+        column.addWidget(widget)
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return group

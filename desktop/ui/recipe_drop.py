@@ -1,0 +1,43 @@
+"""Recipe files that are dragged onto a part of the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
+
+
+def recipe_files(source: QMimeData) -> list[Path]:
+    """The files of what is dragged; none where anything else is among it."""
+    urls = source.urls()
+    files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return files if urls and len(files) == len(urls) and all(_may_be_recipe(each) for each in files) else []
+
+
+def _may_be_recipe(file: Path) -> bool:
+    return file.suffix.lower() == ".toml"
+
+
+class RecipeDrop(QObject):
+    """Lets recipe files be dropped on `target`, wherever what lies on it does not take them."""
+
+    dropped = Signal(list)  # of paths
+
+    def __init__(self, target: QWidget) -> None:
+        super().__init__(target)
+        target.setAcceptDrops(True)
+        target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QDropEvent):  # entering and moving are drops, too, for Qt
+            return False
+        files = recipe_files(event.mimeData())
+        if not files:
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)  # a move might have the file deleted where it comes from
+        event.accept()
+        if event.type() is QEvent.Type.Drop:
+            self.dropped.emit(files)
+        return True

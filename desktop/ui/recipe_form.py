@@ -1,0 +1,89 @@
+"""The form that asks for a recipe's blanks, each by a control of its kind.
+
+What is typed stays in the form and goes nowhere but into the prompt; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.recipe import Recipe, check
+from desktop.ui.blank_field import BlankField
+from desktop.ui.labels import Paragraph, PlainLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, Theme
+
+
+class RecipeForm(QFrame):
+    """Made for one recipe; says the values once they can be filled in."""
+
+    used = Signal(object)  # dict[str, str], values by names of blanks
+    cancelled = Signal()
+    cursor_moved = Signal(object)  # the widget that is to be in sight
+
+    def __init__(self, theme: Theme, recipe: Recipe, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipe = recipe
+        self.fields = [BlankField(theme, each) for each in recipe.blanks]
+        self._use = QPushButton(self.tr("Use"))
+        self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
+        self._cancel = QPushButton(self.tr("Cancel"))
+        for button in (self._use, self._cancel):
+            button.setAutoDefault(False)
+        set_look(self, "card")
+        set_look(self._use, "filled", "accent")
+        self.setAccessibleName(recipe.name)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed that would be lost."""
+        return all(each.value() == each.blank.default for each in self.fields)
+
+    def begin(self) -> None:
+        """Put the keyboard into the first blank that is empty."""
+        empty = [each for each in self.fields if not each.value().strip()]
+        (empty or self.fields)[0].begin()
+
+    def use(self) -> None:
+        """Say the values, or what is wrong with them, with the keyboard in the first that is."""
+        values = {each.blank.name: each.value() for each in self.fields}
+        problems = check(self._recipe, values)
+        for each in self.fields:
+            each.show_problem(problems.get(each.blank.name))
+        wrong = [each for each in self.fields if each.problem]
+        if wrong:
+            wrong[0].begin()
+            self.cursor_moved.emit(wrong[0])
+        else:
+            self.used.emit(values)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_SECTION)
+        column.setSpacing(GAP_SECTION)
+        if self._recipe.about:
+            column.addWidget(Paragraph(self._recipe.about, "muted"))
+        for each in self.fields:
+            column.addWidget(each)
+        column.addWidget(PlainLabel(self.tr("Nothing of this is kept with the recipe."), "small", wraps=True))
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._use)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        for each in self.fields:
+            each.entered.connect(self.use)
+        self._use.clicked.connect(self.use)
+        self._cancel.clicked.connect(self.cancelled)
+        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(self.use)

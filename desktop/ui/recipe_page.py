@@ -1,0 +1,135 @@
+"""The page of recipes: the list, the form in which one is filled, and the form in which one is made or changed.
+
+One of the three is in front. The page says what is wanted; what becomes of it is `recipe_presenter`'s.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.prompt import Language, PromptFramework
+from desktop.core.recipe import Recipe
+from desktop.core.recipe_folder import ShelvedRecipe
+from desktop.ui.icons import IconButton
+from desktop.ui.labels import ElidedLabel
+from desktop.ui.page import Page
+from desktop.ui.recipe_editor import RecipeEditor
+from desktop.ui.recipe_form import RecipeForm
+from desktop.ui.recipe_list import RecipeList
+from desktop.ui.theme import GAP, Theme
+
+_WIDEST_PX = 620
+
+
+class RecipePage(Page):
+    """Begin with `show_list`, `show_form` or `show_editor`."""
+
+    filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]
+    save_requested = Signal(object)  # the Recipe, here and below
+    keep_both_requested = Signal(object)
+    overwrite_requested = Signal(object)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, _WIDEST_PX, parent=parent)
+        self._theme = theme
+        self._back = IconButton(theme, "chevron-left", self.tr("Back"))
+        self._title = ElidedLabel("", "title")
+        self.list = RecipeList(theme)
+        self._front: RecipeForm | RecipeEditor | None = None  # in the place of the list
+        self._is_list_behind = False
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._back)
+        top.addWidget(self._title, 1)
+        self.column.addLayout(top)
+        self.column.addWidget(self.list)
+        self._back.clicked.connect(self.step_back)
+        self.show_list()
+
+    @property
+    def form(self) -> RecipeForm | None:
+        """The form in front."""
+        return self._front if isinstance(self._front, RecipeForm) else None
+
+    @property
+    def editor(self) -> RecipeEditor | None:
+        """The editor in front."""
+        return self._front if isinstance(self._front, RecipeEditor) else None
+
+    def show_list(self) -> None:
+        """Put the list in front, with the keyboard where one looks for a recipe."""
+        self._drop_front()
+        self._is_list_behind = False
+        self._title.show_text(self.tr("Recipes"))
+        self.list.show()
+        self._to_top()
+        self.list.begin()
+
+    def show_form(self, entry: ShelvedRecipe) -> None:
+        """Ask for the blanks of a recipe; behind the form is the list, if that is in front now."""
+        form = RecipeForm(self._theme, entry.recipe)
+        form.used.connect(lambda values: self.filled.emit(entry, values))
+        form.cancelled.connect(self._leave_form)
+        form.cursor_moved.connect(self._bring_into_sight)
+        self._show_instead(form, entry.recipe.name)
+        form.begin()
+
+    def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
+        """Have a recipe made or changed; behind it is the list, if that is in front now."""
+        editor = RecipeEditor(self._theme, recipe, framework, language)
+        editor.save_requested.connect(self.save_requested)
+        editor.keep_both_requested.connect(self.keep_both_requested)
+        editor.overwrite_requested.connect(self.overwrite_requested)
+        editor.cancelled.connect(self._leave_form)
+        editor.cursor_moved.connect(self._bring_into_sight)
+        self._show_instead(editor, title)
+        editor.begin()
+
+    def step_back(self) -> None:
+        """What Esc does: leaves a form, then the page. An editor with changes asks once more."""
+        if self.editor is not None and not self.editor.may_be_left():
+            return
+        if self._front is None:
+            self.closed.emit()
+        else:
+            self._leave_form()
+
+    def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
+        self._is_list_behind = self._is_list_behind or (self.isVisible() and not self.list.isHidden())
+        self._drop_front()
+        self._front = front
+        self.list.hide()
+        self._title.show_text(title)
+        self.column.addWidget(front)
+        front.show()
+        self._to_top()
+
+    def _drop_front(self) -> None:
+        if self._front is not None:
+            self.column.removeWidget(self._front)
+            self._front.hide()
+            self._front.deleteLater()
+            self._front = None
+
+    def _leave_form(self) -> None:
+        if self._is_list_behind:
+            self.show_list()
+        else:
+            self._drop_front()
+            self.closed.emit()
+
+    def _to_top(self) -> None:
+        self.verticalScrollBar().setValue(0)
+
+    def _bring_into_sight(self, widget: QWidget) -> None:
+        # Once it has its place: what was just made or shown has none yet.
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, GAP))
+
+    # Qt's own methods
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the keyboard on to where work begins."""
+        (self._front or self.list).begin()

@@ -1,0 +1,252 @@
+"""Between the shelf of recipes and what of them is in the window: the page, the sidebar, the prompt builder.
+
+The page is made when recipes are first wanted. What a recipe comes to is worked out in `core`, where it is kept in
+`runtime`; here is who is asked for what, and where a filled prompt goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.prompt import PromptDraft, at_home
+from desktop.core.recipe import Recipe, fill, recipe_of
+from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe
+from desktop.runtime.recipe_shelf import RecipeShelf
+from desktop.runtime.watched_folder import FolderState
+from desktop.ui import words
+from desktop.ui.pages import Pages
+from desktop.ui.prompt_dock import PromptDock
+from desktop.ui.recipe_drop import RecipeDrop
+from desktop.ui.recipe_words import failure, file_problem, folder_state
+from desktop.ui.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from desktop.ui.recipe_page import RecipePage
+    from desktop.ui.recipe_row import RecipeRow
+
+
+class RecipePresenter(QObject):
+    """`pinned` are keys of recipes, in the order of the sidebar."""
+
+    setting_changed = Signal(str, object)  # name and value of a setting
+    came_in_front = Signal()
+    left = Signal()  # what comes next is in the conversation
+
+    def __init__(
+        self, shelf: RecipeShelf, pages: Pages, dock: PromptDock, sidebar: Sidebar, pinned: Sequence[str]
+    ) -> None:
+        super().__init__(pages)
+        self._shelf = shelf
+        self._pages = pages
+        self._dock = dock
+        self._sidebar = sidebar
+        self._pinned = list(pinned)
+        self._page: RecipePage | None = None
+        self._edited: ShelvedRecipe | None = None  # None while a new one is made
+        self._is_saving = False
+        self._deleted: Path | None = None
+        shelf.changed.connect(self._show)
+        sidebar.recipe_chosen.connect(self.use)
+        sidebar.recipes_requested.connect(self.show_list)
+        dock.recipe_chosen.connect(self.use)
+        dock.recipes_requested.connect(self.show_list)
+        dock.save_recipe_requested.connect(self._begin_new)
+        dock.recipes_dropped.connect(self._import)
+
+    def begin(self) -> None:
+        """Have the pinned ones in sight, where there are any."""
+        if self._pinned:
+            self._shelf.begin()
+
+    def show_list(self) -> None:
+        """Put the list in front."""
+        self._come_in_front().show_list()
+
+    def use(self, key: str) -> None:
+        """Ask for the blanks of a recipe, or fill it in at once where it has none."""
+        entry = self._shelf.find(key)
+        if entry is None:
+            self.show_list()
+        elif entry.recipe.blanks:
+            self._come_in_front().show_form(entry)
+        else:
+            self._fill_in(entry, {})
+
+    # What is in sight
+
+    def _come_in_front(self) -> RecipePage:
+        self._shelf.begin()
+        page = self._page
+        if page is None:
+            page = self._page = self._pages.recipes
+            self._connect(page)
+            self._show()
+        self._pages.setCurrentWidget(page)
+        self.came_in_front.emit()
+        return page
+
+    def _connect(self, page: RecipePage) -> None:
+        page.closed.connect(self.left)
+        page.filled.connect(self._fill_in)
+        page.save_requested.connect(self._save)
+        page.keep_both_requested.connect(self._save_as_another)
+        page.overwrite_requested.connect(lambda recipe: self._save(recipe, overwriting=True))
+        page.list.row_made.connect(self._connect_row)
+        page.list.import_requested.connect(self._ask_what_to_import)
+        page.list.undo_requested.connect(self._restore)
+        page.list.shared.choose_requested.connect(self._ask_for_folder)
+        page.list.shared.forget_requested.connect(lambda: self._share(""))
+        RecipeDrop(page).dropped.connect(self._import)
+
+    def _connect_row(self, row: RecipeRow) -> None:
+        entry = row.entry
+        row.use_requested.connect(lambda: self.use(entry.key))
+        row.edit_requested.connect(lambda: self._edit(entry))
+        row.duplicate_requested.connect(lambda: self._duplicate(entry))
+        row.pin_requested.connect(lambda shall: self._pin(entry, shall))
+        row.export_requested.connect(lambda: self._export(entry))
+        row.delete_requested.connect(lambda: self._delete(entry))
+
+    def _show(self) -> None:
+        pinned = [entry for key in self._pinned if (entry := self._shelf.find(key)) is not None]
+        self._sidebar.show_recipes(pinned)
+        self._dock.show_recipes(pinned)
+        if self._page is None:
+            return
+        folders = self._shelf.folders
+        own = folder_state(folders[0].state, is_shared=False) if folders else ""
+        shared = folder_state(folders[1].state, is_shared=True) if len(folders) > 1 else ""
+        problems = [file_problem(each) for folder in folders for each in folder.content.problems]
+        self._page.list.show_recipes(self._shelf.recipes, self._pinned)
+        self._page.list.show_folders(own, self._shelf.shared_path, shared, problems)
+        if self._is_saving and self._page.editor is not None and folders[0].state is FolderState.NOT_ANSWERING:
+            self._page.editor.show_failure(own)
+
+    def _say(self, said: str, *, is_trouble: bool = False) -> None:
+        self._come_in_front().list.say(said, is_trouble=is_trouble)
+
+    def _say_failure(self, error: Exception) -> None:
+        self._say(failure(error), is_trouble=True)
+
+    # Using
+
+    def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
+        draft = fill(entry.recipe, values)
+        framework = self._dock.framework(draft.framework)
+        self.left.emit()
+        if framework is None:
+            self._dock.go_to()  # which says what is missing
+        else:
+            said = words.fill(self.tr("Filled in from “%1”."), entry.recipe.name)
+            self._dock.fill_in(at_home(draft, framework), said)
+
+    def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
+        others = [key for key in self._pinned if key != entry.key]
+        self._pinned = [*others, entry.key] if shall else others
+        self.setting_changed.emit("pinned_recipes", tuple(self._pinned))
+        self._show()
+
+    # Making and changing
+
+    def _begin_new(self, draft: PromptDraft) -> None:
+        self._open_editor(self.tr("Save as recipe"), recipe_of("", draft), None)
+
+    def _edit(self, entry: ShelvedRecipe) -> None:
+        self._open_editor(self.tr("Edit the recipe"), entry.recipe, entry)
+
+    def _duplicate(self, entry: ShelvedRecipe) -> None:
+        recipe = replace(entry.recipe, name=self._shelf.free_name(entry.recipe.name))
+        self._open_editor(self.tr("Duplicate the recipe"), recipe, None)
+
+    def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
+        self._edited, self._is_saving = edited, False
+        framework = self._dock.framework(recipe.draft.framework)
+        if framework is None:
+            self.left.emit()
+            self._dock.go_to()  # which says what is missing
+            return
+        recipe = replace(recipe, draft=at_home(recipe.draft, framework))
+        self._come_in_front().show_editor(title, recipe, framework, words.prompt_language())
+
+    def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
+        if self._is_saving:
+            return
+        self._is_saving = True
+        if self._edited is None:
+            self._shelf.add(recipe, self._on_saved, self._on_not_saved)
+        else:
+            self._shelf.save(self._edited, recipe, self._on_saved, self._on_not_saved, overwriting=overwriting)
+
+    def _save_as_another(self, recipe: Recipe) -> None:
+        self._edited = None
+        self._save(recipe)
+
+    def _on_saved(self, entry: ShelvedRecipe) -> None:
+        self._is_saving = False
+        page = self._come_in_front()
+        page.show_list()
+        page.list.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
+
+    def _on_not_saved(self, error: Exception) -> None:
+        self._is_saving = False
+        editor = self._page.editor if self._page is not None else None
+        if editor is None:
+            self._say_failure(error)
+        elif isinstance(error, RecipeChanged):
+            editor.show_conflict(error.theirs)
+        else:
+            editor.show_failure(failure(error))
+
+    def _delete(self, entry: ShelvedRecipe) -> None:
+        def done(deleted: Path) -> None:
+            self._deleted = deleted
+            self._come_in_front().list.offer_undo(words.fill(self.tr("“%1” was deleted."), entry.recipe.name))
+
+        self._shelf.delete(entry, done, self._say_failure)
+
+    def _restore(self) -> None:
+        if self._deleted is not None:
+            self._shelf.restore(self._deleted, lambda _: self._say(self.tr("It is back.")), self._say_failure)
+            self._deleted = None
+
+    # Files and folders
+
+    def _import(self, files: Iterable[Path]) -> None:
+        def done(entry: ShelvedRecipe) -> None:
+            self._say(words.fill(self.tr("Imported: %1"), entry.recipe.name))
+
+        self.show_list()
+        for file in files:
+            self._shelf.import_file(file, done, self._say_failure)
+
+    def _ask_what_to_import(self) -> None:
+        names = self.tr("Recipes (*.toml);;All files (*)")
+        paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), "", names)
+        if paths:
+            self._import(map(Path, paths))
+
+    def _export(self, entry: ShelvedRecipe) -> None:
+        names = self.tr("Recipes (*.toml)")
+        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), entry.file.name, names)
+        if path:
+            file = Path(path)
+            said = words.fill(self.tr("Exported to %1"), file.name)
+            self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
+
+    def _ask_for_folder(self) -> None:
+        title = self.tr("A folder of your company's recipes")
+        path = QFileDialog.getExistingDirectory(self._page, title, self._shelf.shared_path)
+        if path and Path(path) == self._shelf.own_path:
+            self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)
+        elif path:
+            self._share(path)
+
+    def _share(self, path: str) -> None:
+        self._shelf.share(path)
+        self.setting_changed.emit("recipes_folder", path)

@@ -1,0 +1,205 @@
+"""Recipes in the window: made of a filled prompt, asked for their blanks, found, pinned, changed and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.ui.pinned_recipes import PinnedRecipes
+from desktop.ui.prompt_panel import PromptPanel
+from desktop.ui.recipe_page import RecipePage
+from desktop.ui.recipe_row import RecipeRow
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenIt, OpenProgram
+
+pytestmark = pytest.mark.window
+
+REPLY = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(framework="main", texts={"task": "Answer {{mail}} for {{recipient}}."}),
+    (Blank(name="mail", kind=BlankKind.LONG_TEXT), Blank(name="recipient", label="Who it goes to")),
+)
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+    folder_at(candor_home / "recipes").add(REPLY)
+    with open_it() as program:
+        program.window.resize(1200, 700)
+        program.wait_until(lambda: program.window.width() == 1200)
+        yield program
+
+
+def page_of(opened: OpenProgram) -> RecipePage:
+    page = opened.window.findChild(RecipePage)
+    assert isinstance(page, RecipePage)
+    return page
+
+
+def list_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+    """Open the list and wait for these recipes."""
+    opened.press("Ctrl+Shift+R")
+    return rows_of(opened, *names)
+
+
+def rows_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+    page = page_of(opened)
+
+    def rows() -> dict[str, RecipeRow]:
+        return {row.entry.recipe.name: row for row in page.list.rows}
+
+    opened.wait_until(lambda: page.list.isVisible() and list(rows()) == list(names))
+    return rows()
+
+
+def choose(row: RecipeRow, words: str) -> None:
+    """Choose this in the menu of a row."""
+    menu = row.menu()
+    [action] = [each for each in menu.actions() if each.text() == words]
+    action.trigger()
+
+
+def panel_of(opened: OpenProgram) -> PromptPanel:
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    return panel
+
+
+def task_of(opened: OpenProgram) -> str:
+    panel = opened.window.findChild(PromptPanel)
+    return panel.draft.text("task") if isinstance(panel, PromptPanel) else ""
+
+
+def stored(home: Path) -> dict[str, Recipe]:
+    return {each.recipe.name: each.recipe for each in folder_at(home / "recipes").read().recipes}
+
+
+def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenProgram) -> None:
+    opened.press("Ctrl+B")
+    QTest.keyClicks(QApplication.focusWidget(), "What was there")
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    form = page_of(opened).form
+    assert form is not None
+    assert form.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClicks(QApplication.focusWidget(), "We wait. {{recipient}}")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [bool(each.problem) for each in form.fields] == [False, True]
+    assert QApplication.focusWidget() is form.fields[1].input
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: task_of(opened) == 'Answer the text below for "Ms Li".')
+    panel = panel_of(opened)
+    assert [each.text for each in panel.draft.materials] == ["We wait. {{recipient}}"]
+    assert panel.isAncestorOf(QApplication.focusWidget())
+    QTest.mouseClick(panel.notice.fix, Qt.MouseButton.LeftButton)
+    assert task_of(opened) == "What was there"
+
+
+def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path) -> None:
+    opened.press("Ctrl+B")
+    panel = panel_of(opened)
+    panel.show_draft(PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}"}).with_material("task", "News"))
+    panel.save_recipe_requested.emit()
+    editor = page_of(opened).editor
+    assert editor is not None
+    assert [card.name for card in editor.cards] == ["whom"]
+    QTest.keyClicks(QApplication.focusWidget(), "Summary")
+    opened.click("Ask for it each time", editor)
+    assert [card.name for card in editor.cards] == ["whom", "text"]
+    opened.click("Save", editor)
+    rows_of(opened, REPLY.name, "Summary")
+    saved = stored(candor_home)["Summary"]
+    assert saved.draft == PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}\n{{text}}"})
+    assert saved.blanks == (Blank(name="whom"), Blank(name="text", kind=BlankKind.LONG_TEXT))
+
+
+def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened: OpenProgram) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    box = editor.texts.boxes["task"].box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "By 2026-05-03")
+    for _ in range(10):
+        QTest.keyClick(box, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    opened.click("Make a blank of the selection", editor)
+    [card] = editor.cards
+    assert card.blank.kind is BlankKind.DATE
+    assert QApplication.focusWidget() is card.name_line
+    QTest.keyClicks(card.name_line, "day")
+    QTest.keyClick(card.name_line, Qt.Key.Key_Return)
+    assert box.toPlainText() == "By {{day}}"
+    source = QMimeData()
+    source.setText(" {{mail}}")
+    box.moveCursor(box.textCursor().MoveOperation.End)
+    box.insertFromMimeData(source)
+    assert box.toPlainText() == "By {{day}} \\{{mail}}"
+    assert [each.name for each in editor.cards] == ["day"]
+
+
+def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    elsewhere = folder_at(candor_home / "recipes")
+    [entry] = elsewhere.read().recipes
+    theirs = recipe_of(REPLY.name, PromptDraft(framework="main", texts={"task": "Theirs"}))
+    elsewhere.save(entry, theirs)
+    QTest.keyClicks(editor.about_line, "Mine")
+    opened.click("Save", editor)
+    opened.wait_until(editor.conflict.isVisible)
+    opened.click("Keep both", editor)
+    rows_of(opened, REPLY.name, f"{REPLY.name} 2")
+    found = stored(candor_home)
+    assert found[REPLY.name] == theirs
+    assert found[f"{REPLY.name} 2"].about == "Mine"
+
+
+def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Delete")
+    rows_of(opened)
+    assert stored(candor_home) == {}
+    opened.click("Undo", page_of(opened))
+    rows_of(opened, REPLY.name)
+
+
+def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
+    opened.program._save_settings()
+    opened.drain_store()
+    with open_it() as again:
+        pinned = again.window.findChild(PinnedRecipes)
+        assert isinstance(pinned, PinnedRecipes)
+        again.wait_until(pinned.isVisible)
+        [button] = [each for each in pinned.findChildren(QPushButton) if each.isVisible()]
+        button.click()
+        assert page_of(again).form is not None
+        page_of(again).step_back()
+        assert again.page == "chat"
+
+
+def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path, candor_home: Path) -> None:
+    entry = folder_at(tmp_path / "mail").add(REPLY)
+    opened.press("Ctrl+B")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(entry.file))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    drop = QDropEvent(QPointF(5, 5), copy, files, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(panel_of(opened), drop)
+    assert drop.isAccepted()
+    rows_of(opened, REPLY.name, f"{REPLY.name} 2")
+    (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "bad.toml"))])
+    QApplication.sendEvent(
+        page_of(opened), QDropEvent(QPointF(5, 5), copy, files, left, Qt.KeyboardModifier.NoModifier)
+    )
+    opened.wait_until(lambda: opened.says("bad.toml, line 1: "))
