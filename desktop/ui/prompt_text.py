@@ -6,12 +6,13 @@ Plain text only. It says what was typed and pasted; what that means for the prom
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.message_box import MessageBox
 from desktop.ui.pasted_text import PastedTextChip, fits_box
 from desktop.ui.plain_paste import PasteKind, read_paste
+from desktop.ui.recipe_drop import recipe_files
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, WRITTEN_ASIDE, Theme
 
@@ -57,6 +58,12 @@ class PromptBox(MessageBox):
         self._fit()
 
     # Qt's own methods
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if recipe_files(event.mimeData()):
+            event.ignore()  # what lies below takes it
+        else:
+            super().dragEnterEvent(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         taken = super().createMimeDataFromSelection()

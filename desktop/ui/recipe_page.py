@@ -59,6 +59,10 @@ class RecipePage(Page):
         """The editor in front."""
         return self._front if isinstance(self._front, RecipeEditor) else None
 
+    def enter(self) -> None:
+        """It is about to come in front, or is there: stepping back leads to the list only from there."""
+        self._is_list_behind = self.isVisible() and (self._front is None or self._is_list_behind)
+
     def show_list(self) -> None:
         """Put the list in front, with the keyboard where one looks for a recipe."""
         self._drop_front()
@@ -69,7 +73,7 @@ class RecipePage(Page):
         self.list.begin()
 
     def show_form(self, entry: ShelvedRecipe) -> None:
-        """Ask for the blanks of a recipe; behind the form is the list, if that is in front now."""
+        """Ask for the blanks of a recipe."""
         form = RecipeForm(self._theme, entry.recipe)
         form.used.connect(lambda values: self.filled.emit(entry, values))
         form.cancelled.connect(self._leave_form)
@@ -78,7 +82,7 @@ class RecipePage(Page):
         form.begin()
 
     def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
-        """Have a recipe made or changed; behind it is the list, if that is in front now."""
+        """Have a recipe made or changed."""
         editor = RecipeEditor(self._theme, recipe, framework, language)
         editor.save_requested.connect(self.save_requested)
         editor.keep_both_requested.connect(self.keep_both_requested)
@@ -98,7 +102,6 @@ class RecipePage(Page):
             self._leave_form()
 
     def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
-        self._is_list_behind = self._is_list_behind or (self.isVisible() and not self.list.isHidden())
         self._drop_front()
         self._front = front
         self.list.hide()

@@ -87,6 +87,7 @@ class RecipePresenter(QObject):
             page = self._page = self._pages.recipes
             self._connect(page)
             self._show()
+        page.enter()
         self._pages.setCurrentWidget(page)
         self.came_in_front.emit()
         return page

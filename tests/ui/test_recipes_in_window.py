@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
@@ -51,6 +51,7 @@ def list_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
 
 
 def rows_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+    opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
     page = page_of(opened)
 
     def rows() -> dict[str, RecipeRow]:
@@ -187,19 +188,20 @@ def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: Open
         assert again.page == "chat"
 
 
-def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path, candor_home: Path) -> None:
+def drop(target: QWidget, file: Path) -> None:
+    """Drag a file onto a part of the window and let it go there."""
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(file))])
+    how = (Qt.DropAction.CopyAction, files, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), *how))
+    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
+
+
+def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path) -> None:
     entry = folder_at(tmp_path / "mail").add(REPLY)
     opened.press("Ctrl+B")
-    files = QMimeData()
-    files.setUrls([QUrl.fromLocalFile(str(entry.file))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    drop = QDropEvent(QPointF(5, 5), copy, files, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(panel_of(opened), drop)
-    assert drop.isAccepted()
+    drop(panel_of(opened).fields.parts[0].words.box.viewport(), entry.file)
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
-    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "bad.toml"))])
-    QApplication.sendEvent(
-        page_of(opened), QDropEvent(QPointF(5, 5), copy, files, left, Qt.KeyboardModifier.NoModifier)
-    )
+    drop(page_of(opened), tmp_path / "bad.toml")
     opened.wait_until(lambda: opened.says("bad.toml, line 1: "))
