@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing
-from desktop.core.message import Failure, Message, MessageStatus, Role
+from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role
+from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.turn import Turn
@@ -146,9 +147,21 @@ class Comparison(QObject):
 
     def answer_now(self, index: int) -> None:
         """End the thinking of one side, and have it answered from what was thought so far."""
-        turn = self.sides[index].turn
-        if turn is not None:
-            turn.answer_now()
+        side = self.sides[index]
+        if side.turn is not None:
+            side.turn.answer_now()
+        elif thought_only(side.message):
+            self.go_on(index, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+
+    def more_room(self, index: int) -> None:
+        """Continue an answer that ended too early, with a larger limit than the one that it ran into."""
+        self.go_on(index, Asks(max_tokens=more_room_for(self.sides[index].message)))
+
+    def go_on(self, index: int, asks: Asks | None = None) -> None:
+        """Have the rest written of an answer that broke off."""
+        begun = self.sides[index].message
+        if can_be_continued(begun):
+            self.try_again(index, begun, asks)
 
     def try_again(self, index: int, begun: Message | None = None, asks: Asks | None = None) -> bool:
         """Ask one side for another answer, or for the rest of `begun`; False when that can't be done now."""

@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, in_line
 from desktop.core.titles import title_from
-from desktop.runtime.comparison import Comparison, Question
+from desktop.runtime.comparison import Comparison, Question, Side
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
+from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn_start import Spot, TurnStart, place_at_end, place_beside
 from desktop.runtime.turns import Turns
 
@@ -98,6 +99,15 @@ class Comparisons(QObject):
         if not is_in_front:
             front.open(conversation.id)
         return True
+
+    def leave(self, comparison: Comparison) -> None:
+        """Show the conversation with all answers as versions; it goes on with the one that it ends with now."""
+        if comparison.conversation_id == self._front.current.id:
+            self._front.read_again()
+
+    def path_of(self, side: Side) -> OpenPath:
+        """A path that consists of the answer alone, as far as it has come."""
+        return self._front.path_of_one(side.message, side.conversation_id)
 
     def is_comparing(self, conversation_id: str) -> bool:
         """Whether answers are compared there, one of which is still being written or has ended this moment."""

@@ -10,8 +10,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from desktop.core.path import PathEntry
+from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.open_path import OpenPath, PathEnd
@@ -75,7 +76,35 @@ class Front(QObject):
     def go_to(self, leaf_id: str) -> None:
         """Have the conversation in front end with this message from now on, which may be a reply that runs."""
         self.save(replace(self.current, head_id=leaf_id))
-        self._read_again(leaf_id)
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the path in front, which goes on otherwise now, or has other versions."""
+        if not self.is_stored or self.current.head_id is None:
+            return
+        path, store, leaf_id = self.path, self._store, self.current.head_id
+        running = self._turns.running(leaf_id)
+
+        def read() -> tuple[list[PathEntry], PathEnd]:
+            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
+
+        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
+            turn = self._turns.running(leaf_id)
+            if self.path is not path or self.current.head_id != leaf_id:
+                return
+            if turn is not running:
+                self.read_again()  # it has ended since this was asked for
+                return
+            same = path.go_on_with(*found)
+            if turn is not None:
+                path.update(turn.builder.message)
+            self.moved.emit(same)
+
+        self._work.run_on_store(read, show, self.failed.emit)
+
+    def path_of_one(self, message: Message, conversation_id: str) -> OpenPath:
+        """A path that consists of one message, whatever stands above it in its conversation."""
+        return self._path_of(conversation_id, PathEnd([replace(message, parent_id=None)], [entry_of(message)]))
 
     def go_back(self, conversation: Conversation) -> None:
         """Show the conversation in front as it was before something that could not be saved."""
@@ -150,27 +179,6 @@ class Front(QObject):
             if turn is not None:
                 self.path.update(turn.builder.message)
             self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))
-
-        self._work.run_on_store(read, show, self.failed.emit)
-
-    def _read_again(self, leaf_id: str) -> None:
-        """Read the path in front, which goes on otherwise now."""
-        path, store, running = self.path, self._store, self._turns.running(leaf_id)
-
-        def read() -> tuple[list[PathEntry], PathEnd]:
-            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
-
-        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
-            turn = self._turns.running(leaf_id)
-            if self.path is not path or self.current.head_id != leaf_id:
-                return
-            if turn is not running:
-                self._read_again(leaf_id)  # it has ended since this was asked for
-                return
-            same = path.go_on_with(*found)
-            if turn is not None:
-                path.update(turn.builder.message)
-            self.moved.emit(same)
 
         self._work.run_on_store(read, show, self.failed.emit)
 

@@ -7,6 +7,7 @@ pages, are the window's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,7 @@ from desktop.core.message import Message, Role
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
+from desktop.runtime.comparison import Comparison
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
@@ -22,6 +24,8 @@ from desktop.ui.chat_page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.internet_consent import agrees_to_send
 from desktop.ui.reply_steps import ReplyStep
+
+_T = TypeVar("_T")
 
 
 class ConversationPresenter(QObject):
@@ -86,9 +90,24 @@ class ConversationPresenter(QObject):
         chat = self._chat
         if not self._ask(lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier)):
             return ""
-        self._kept_draft, self._sent_edit, self._do_again = "", "", None
-        self._save_draft(self._composer.draft)  # sending has forgotten it
+        self._keep_box()
         return chat.path.entries[-2].id
+
+    def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
+        """Ask in several ways at once, as in `Comparisons.ask`; None where nothing was sent. The box is left alone."""
+        words = "\n\n".join(each.text for line in lines for each in line)
+        if self._is_answering() or not self._may_send(words):
+            return None
+        self._notice.hide()
+        made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of))
+        if made is not None:
+            self._keep_box()
+        return made
+
+    def _keep_box(self) -> None:
+        """Something else was sent than what is in the box, which sending has forgotten."""
+        self._kept_draft, self._sent_edit, self._do_again = "", "", None
+        self._save_draft(self._composer.draft)
 
     def _connect_page(self) -> None:
         page, composer, requests = self._page, self._composer, self._page.requests
@@ -134,7 +153,7 @@ class ConversationPresenter(QObject):
 
     # What the person asks for
 
-    def _ask(self, act: Callable[[], bool]) -> bool:
+    def _ask(self, act: Callable[[], _T]) -> _T:
         """Have the page go to the end with the reply that begins; one that begins by itself moves nobody."""
         self._is_asking = True
         try:
@@ -166,6 +185,8 @@ class ConversationPresenter(QObject):
             self._send(text)
 
     def _queue(self, text: str) -> None:
+        if self._is_comparing() and self._is_answering():
+            return
         if self._chat.turn is None:  # it has ended this moment
             self._send(text)
         elif self._may_send(text) and self._chat.queue(text):
@@ -254,10 +275,18 @@ class ConversationPresenter(QObject):
 
     def _is_answering(self) -> bool:
         """Whether a reply runs here, which is said."""
-        if self._chat.turn is None:
+        if not self._chat.is_answering:
             return False
-        self._notice.show_text(self.tr("An answer is still running. Stop it first, or wait until it is done."))
+        if self._is_comparing():
+            self._notice.show_text(
+                self.tr("Answers are being compared here. Stop them first, or wait until they are done.")
+            )
+        else:
+            self._notice.show_text(self.tr("An answer is still running. Stop it first, or wait until it is done."))
         return True
+
+    def _is_comparing(self) -> bool:
+        return self._chat.comparisons.is_comparing(self._chat.current.id)
 
     def _may_send(self, text: str) -> bool:
         """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
@@ -312,7 +341,7 @@ class ConversationPresenter(QObject):
         if not path.is_empty or self._page.has_transcript:
             self._page.transcript.show_path(path)
         self._page.show_transcript(not path.is_empty)
-        self._composer.set_running(self._chat.turn is not None)
+        self._composer.set_running(self._chat.is_answering)
         self._show_queue()
         self._notice.hide()
         self._do_again = None
@@ -340,13 +369,13 @@ class ConversationPresenter(QObject):
 
     def _on_turn_ended(self, turn: Turn) -> None:
         if turn.conversation.id == self._chat.current.id:
-            self._composer.set_running(False)
+            self._composer.set_running(self._chat.is_answering)
 
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.queued)
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
-        self._composer.set_running(self._chat.turn is not None)
+        self._composer.set_running(self._chat.is_answering)
         if text and self._sent_edit:
             self._begin_edit(self._sent_edit, text)
         elif text:

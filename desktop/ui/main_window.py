@@ -21,6 +21,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.ui.chat_page import ChatPage
+from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.find_presenter import FindPresenter
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._prompt = PromptDock(theme, self._chat_page, self._presenter, chat, models, load_frameworks)
         self._pages = Pages(theme, self._prompt.place, load_presets)
         self._recipes = RecipePresenter(shelf, self._pages, self._prompt, self.sidebar, pinned_recipes)
+        self._comparing = ComparePresenter(self._pages, chat, preference)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._finding = FindPresenter(self._chat_page, chat)
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
         messages.requests.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
         self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
         self._signs.off_changed.connect(lambda kinds: self.setting_changed.emit("signs_off", kinds))
+        self._connect_comparing()
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)
         pages.remove_requested.connect(self._remove_connection)
@@ -218,6 +221,19 @@ class MainWindow(QMainWindow):
         pages.look_again_requested.connect(self.look_again_requested)
         pages.open_file_requested.connect(self.open_file)
         pages.starter_requested.connect(self.starter_requested)
+
+    def _connect_comparing(self) -> None:
+        comparing, requests = self._comparing, self._chat_page.requests
+        self._prompt.compared.connect(comparing.show)
+        comparing.left.connect(self.show_chat)
+        comparing.link_activated.connect(requests.link_activated)
+        comparing.action_chosen.connect(self._act_in_chat)
+        comparing.preference_changed.connect(requests.preference_changed)
+        requests.preference_changed.connect(comparing.set_preference)
+
+    def _act_in_chat(self, action: str) -> None:
+        self.show_chat()
+        self._act(action)
 
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
@@ -323,13 +339,15 @@ class MainWindow(QMainWindow):
             self.connections.step_back()
         elif (recipes := self._pages.recipes_in_front) is not None:
             recipes.step_back()
+        elif self._pages.is_comparison_in_front:
+            self._comparing.step_back()
         elif not self.is_chat_in_front:
             self._leave_connections()
         elif self._chat_page.has_transcript and self.transcript.take_escape():
             return
         elif self.composer.is_editing:
             self.composer.cancel_edit()
-        elif self._chat.turn is not None:
+        elif self._chat.is_answering:
             self._chat.stop()
         else:
             self._finding.close()

@@ -1,6 +1,6 @@
-"""The pages beside the sidebar: the conversation, the connections, the recipes, the first run. Which one is in front.
+"""The pages beside the sidebar: the conversation, answers side by side, connections, recipes, the first run.
 
-Those that most starts never show are made, and their modules loaded, when they are first needed.
+Which one is in front. Those that most starts never show are made, and their modules loaded, when first needed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from desktop.core.provider import ProviderPreset
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from desktop.ui.compare_page import ComparePage
     from desktop.ui.connection_page import ConnectionPage
     from desktop.ui.first_run import FirstRun
     from desktop.ui.recipe_page import RecipePage
@@ -43,6 +44,7 @@ class Pages(QStackedWidget):
         self._theme = theme
         self._load_presets = load_presets
         self._chat_page = chat_page
+        self._comparison: ComparePage | None = None
         self._connections: ConnectionPage | None = None
         self._first_run: FirstRun | None = None
         self._recipes: RecipePage | None = None
@@ -60,6 +62,20 @@ class Pages(QStackedWidget):
     @property
     def is_connections_in_front(self) -> bool:
         return self._connections is not None and self.currentWidget() is self._connections
+
+    @property
+    def is_comparison_in_front(self) -> bool:
+        return self._comparison is not None and self.currentWidget() is self._comparison
+
+    @property
+    def comparison(self) -> ComparePage:
+        """The page of answers side by side; who fills it listens to it."""
+        if self._comparison is None:
+            from desktop.ui.compare_page import ComparePage
+
+            self._comparison = ComparePage(self._theme)
+            self.addWidget(self._comparison)
+        return self._comparison
 
     @property
     def connections(self) -> ConnectionPage:

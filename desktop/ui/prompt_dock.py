@@ -40,6 +40,7 @@ class FoundFrameworks:
 class PromptDock(QObject):
     """`place` takes the page of a conversation in, and stands where that stood."""
 
+    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
     setting_changed = Signal(str, object)  # name and value of a setting
     recipe_chosen = Signal(str)  # its key
     recipes_requested = Signal()
@@ -122,6 +123,7 @@ class PromptDock(QObject):
 
         made = PromptPresenter(self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models)
         made.left.connect(self._leave)
+        made.compared.connect(self.compared)
         made.panel.close_requested.connect(self.place.toggle)
         if found.problems:
             words = self.tr("Parts of the prompt builder could not be read: %1")

@@ -27,8 +27,10 @@ from desktop.core.prompt import (
 )
 from desktop.core.prompt_advice import MOST_SHOWN, advise
 from desktop.core.prompt_render import RenderedPrompt, render
+from desktop.core.prompt_variants import variants
 from desktop.core.reasoning_models import reasons_by_itself
 from desktop.core.request import ThinkingMode
+from desktop.ui.compare_button import CompareButton
 from desktop.ui.framework_chooser import FrameworkChooser
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
@@ -59,6 +61,7 @@ class PromptPanel(QWidget):
     replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     insert_requested = Signal(str)
     send_requested = Signal()
+    compare_requested = Signal(object)  # a Variant: send it once more, with something left out
     apart_requested = Signal()  # take what stands in the message box apart
     close_requested = Signal()
     notice_pressed = Signal(str)  # the key of the line on top, here and below
@@ -97,6 +100,7 @@ class PromptPanel(QWidget):
         self._insert.setAutoDefault(False)
         self._insert.setToolTip(self.tr("Put the text into the message box"))
         self._copy = IconButton(theme, "copy", self.tr("Copy the text"))
+        self._compare = CompareButton(theme, self._language)
         self._send = SendButton(theme)
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
@@ -137,7 +141,16 @@ class PromptPanel(QWidget):
     @property
     def prompt(self) -> RenderedPrompt:
         """What would be sent now."""
-        return render(self._draft, self.framework, self._language)
+        return self.prompt_of(self._draft)
+
+    def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
+        """What another draft of this framework comes to."""
+        return render(draft, self.framework, self._language)
+
+    @property
+    def language(self) -> Language:
+        """What the parts are called in."""
+        return self._language
 
     @property
     def prompt_as_text(self) -> str:
@@ -195,6 +208,19 @@ class PromptPanel(QWidget):
             self.fields.begin(missing[0].key)
         else:
             self.send_requested.emit()
+
+    def _offer_comparison(self) -> None:
+        """Have the person choose what to leave out, or say what is missing for that."""
+        self.finish_composing()
+        missing, found = missing_fields(self._draft, self.framework), variants(self._draft, self.framework)
+        if missing:
+            self.fields.begin(missing[0].key)
+        elif found:
+            self._compare.offer(found)
+        else:
+            self.explained.emit(
+                self.tr("Write something beside the task. Then you can compare answers with and without it.")
+            )
 
     def refresh(self) -> None:
         """Work out what the draft comes to."""
@@ -258,7 +284,7 @@ class PromptPanel(QWidget):
         return [*top, *self.fields.tab_stops(), *below]
 
     def _foot(self) -> list[QWidget]:
-        return [self._insert, self._copy, self._send]
+        return [self._insert, self._copy, self._compare, self._send]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -275,6 +301,7 @@ class PromptPanel(QWidget):
         buttons.setSpacing(GAP)
         buttons.addWidget(self._insert)
         buttons.addWidget(self._copy)
+        buttons.addWidget(self._compare)
         buttons.addStretch(1)
         buttons.addWidget(self._send)
         foot = QVBoxLayout()
@@ -309,6 +336,8 @@ class PromptPanel(QWidget):
         self._insert.clicked.connect(self._ask_to_insert)
         self._copy.clicked.connect(self._copy_text)
         self._send.clicked.connect(self.send)
+        self._compare.clicked.connect(self._offer_comparison)
+        self._compare.chosen.connect(self.compare_requested)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -324,6 +353,7 @@ class PromptPanel(QWidget):
     def _fill_menu(self) -> None:
         menu = QMenu(self)
         menu.addAction(self.tr("Take my message apart")).triggered.connect(self.apart_requested)
+        menu.addAction(self.tr("Compare with and without a part…")).triggered.connect(self._offer_comparison)
         menu.addAction(self.tr("Empty all fields")).triggered.connect(self._empty)
         menu.addSeparator()
         menu.addAction(self.tr("Save as recipe…")).triggered.connect(self._ask_to_save)

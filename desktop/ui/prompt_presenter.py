@@ -16,10 +16,13 @@ from desktop.core.message import Message, Role, TextPart
 from desktop.core.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
 from desktop.core.prompt_apart import take_apart
 from desktop.core.prompt_parse import reopened
+from desktop.core.prompt_render import RenderedPrompt
+from desktop.core.prompt_variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
+from desktop.ui.compare_words import compared_sides
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.theme import Theme
@@ -40,6 +43,7 @@ class _Offer(StrEnum):
 class PromptPresenter(QObject):
     """Keeps the draft of the conversation in front in the panel, and sends, inserts and reopens prompts."""
 
+    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
     left = Signal()  # the prompt is on its way: the conversation matters now
 
     def __init__(
@@ -102,6 +106,7 @@ class PromptPresenter(QObject):
         panel.replaced.connect(self._offer_back)
         panel.settings_change_requested.connect(self._change_settings)
         panel.send_requested.connect(self._send)
+        panel.compare_requested.connect(self._compare)
         panel.insert_requested.connect(self._insert)
         panel.apart_requested.connect(self._take_apart)
         panel.notice_pressed.connect(self._act_on_notice)
@@ -179,13 +184,37 @@ class PromptPresenter(QObject):
 
     def _send(self) -> None:
         prompt, draft = self.panel.prompt, self.panel.draft
-        earlier = [Message(role=role, parts=(TextPart(text),)) for role, text in prompt.turns]
+        *earlier, _ = _line_of(prompt)
         sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
         if sent:
             self._inserted = None
             self._end_edit(bring_back=False)
             self._remember(sent, draft)
             self.left.emit()
+
+    def _compare(self, variant: Variant) -> None:
+        """Send the prompt twice, the second time with something left out; both are kept with their messages."""
+        panel, draft = self.panel, self.panel.draft
+        prompts = [panel.prompt, panel.prompt_of(variant.draft)]
+        comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
+        if comparison is None:
+            return
+        said = compared_sides(variant, prompts, panel.language)
+        question = draft.text(panel.framework.task.key) or prompts[0].text
+        self._inserted = None
+        self._end_edit(bring_back=False)
+        for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
+            self._remember(side.question.said[-1].id, sent)
+        self._earlier = draft
+        comparison.not_begun.connect(lambda _: self._give_back(draft))
+        self.left.emit()
+        self.compared.emit(comparison, question, said)
+
+    def _give_back(self, draft: PromptDraft) -> None:
+        """What was to be compared could not be sent."""
+        self.panel.hide_notice()
+        self.panel.show_draft(draft)
+        self._pause.start()
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """A message was made of this draft: keep that with it, and begin a new one."""
@@ -282,6 +311,12 @@ class PromptPresenter(QObject):
         connection = self._models.connection(choice.connection_id) if choice else None
         place = connection.place if connection else None
         self.panel.show_setting(self._models.find(choice), place, is_first=self._chat.path.is_empty, settings=settings)
+
+
+def _line_of(prompt: RenderedPrompt) -> list[Message]:
+    """A prompt as messages: its examples as if they had been said, and then what is said."""
+    said = [*prompt.turns, (Role.USER, prompt.text)]
+    return [Message(role=role, parts=(TextPart(text),)) for role, text in said]
 
 
 def _draft_of(stored: str) -> PromptDraft | None:

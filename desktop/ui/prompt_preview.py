@@ -27,7 +27,8 @@ class PromptPreview(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str = "", parent: QWidget | None = None) -> None:
+        """`name` stands on the line, in place of "Preview"."""
         super().__init__(parent)
         self._theme = theme
         self._prompt: RenderedPrompt | None = None
@@ -36,7 +37,7 @@ class PromptPreview(QWidget):
         self._shown = ""
         self._stretches: list[Stretch] = []
         self._words = Words(self._says, self._left_out)
-        self._fold = FoldButton(theme, self.tr("Preview"))
+        self._fold = FoldButton(theme, name or self.tr("Preview"))
         self._size = ElidedLabel("", "tiny")
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._frame = QFrame()
