@@ -148,11 +148,6 @@ class PromptPanel(QWidget):
         return render(draft, self.framework, self._language)
 
     @property
-    def language(self) -> Language:
-        """What the parts are called in."""
-        return self._language
-
-    @property
     def prompt_as_text(self) -> str:
         """The same without earlier turns: a text alone can't have any, so its examples stand in it."""
         return render(replace(self._draft, examples_as_turns=False), self.framework, self._language).text

@@ -26,6 +26,7 @@ from desktop.ui.compare_words import compared_sides
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.theme import Theme
+from desktop.ui.words import prompt_language
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 
@@ -199,7 +200,7 @@ class PromptPresenter(QObject):
         comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
         if comparison is None:
             return
-        said = compared_sides(variant, prompts, panel.language)
+        said = compared_sides(variant, prompts, prompt_language())
         question = draft.text(panel.framework.task.key) or prompts[0].text
         self._inserted = None
         self._end_edit(bring_back=False)

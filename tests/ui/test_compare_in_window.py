@@ -56,10 +56,11 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
     with open_it() as opened:
         page = compare(opened)
         assert [column.heading for column in page.columns] == ["With everything", "Without “Persona”"]
-        opened.wait_until(lambda: answers(page) == ["It is four."] * 2 and says(page.columns[1], "Done"))
+        opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
+        assert answers(page) == ["It is four."] * 2
         assert opened.says("Both answers are the same.")
         asked = [each.json["messages"][-1]["content"] for each in server.chats]
-        assert ["A captain." in each for each in asked] == [True, False]
+        assert sorted("A captain." in each for each in asked) == [False, True]
         assert ["Warm." in each for each in asked] == [True, True]
         opened.click("Keep this answer: Without “Persona”")
         opened.wait_until(lambda: opened.page == "chat" and "A captain." not in opened.path[0].text)
