@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -42,6 +43,10 @@ from desktop.runtime.turn import Turn
 from desktop.runtime.turn_start import Queued, Spot, TurnStart, place_beside
 from desktop.runtime.turns import Asks, Turns
 from desktop.runtime.work import Work
+
+if TYPE_CHECKING:
+    from desktop.core.claim import Shown
+    from desktop.runtime.answer_differences import AnswerDifferences
 
 _log = logging.getLogger(__name__)
 
@@ -128,6 +133,14 @@ class Chat(QObject):
     def is_answering(self) -> bool:
         """Whether a reply runs in the conversation in front, at its end or beside that."""
         return self.is_running(self.current.id)
+
+    def answer_differences(self, shown_in: Callable[[str], Shown]) -> AnswerDifferences:
+        """What finds in which answers, side by side, differ; for `shown_in` see there."""
+        from desktop.runtime.answer_differences import (
+            AnswerDifferences,  # its rules are long, and most starts need none
+        )
+
+        return AnswerDifferences(self._work, shown_in, self)
 
     @property
     def draft_key(self) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.compare_column import CompareColumn
 from desktop.ui.compare_words import SideWords
+from desktop.ui.difference_strip import DifferenceStrip
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.notice_bar import NoticeBar
@@ -49,6 +50,8 @@ class ComparePage(QWidget):
         self._tab_group = QButtonGroup(self, exclusive=True)
         self._same = ElidedLabel(self.tr("Both answers are the same."), "muted")
         self.notice = NoticeBar(theme)
+        self.differences = DifferenceStrip()
+        self._offers = QHBoxLayout()
         self._row = QHBoxLayout()
         self._lay_out()
         self._back.clicked.connect(self.back_requested)
@@ -81,6 +84,16 @@ class ComparePage(QWidget):
         self.columns, self._lines = [], []
         self.notice.hide()
 
+    def offer(self, more: QWidget | None) -> None:
+        """Put beside the question what else can be asked; None: nothing."""
+        if more is not None and self._offers.indexOf(more) < 0:
+            self._offers.addWidget(more)
+        for at in range(self._offers.count()):
+            item = self._offers.itemAt(at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(widget is more)
+
     def show_running(self, is_running: bool) -> None:
         """Whether any answer is still being written."""
         if self._stop_all.hasFocus() and not is_running:
@@ -94,7 +107,9 @@ class ComparePage(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom, one column after the other."""
         columns = [stop for column in self.columns if column.isVisible() for stop in column.tab_stops()]
-        top = tab_stops([self._back, self._stop_all, self.notice])
+        offers = [self._offers.itemAt(at) for at in range(self._offers.count())]
+        offered = [widget for item in offers if item is not None and (widget := item.widget()) is not None]
+        top = tab_stops([self._back, *offered, self._stop_all, self.notice])
         return [*top, *tab_stops(self._tab_group.buttons()), *columns]
 
     def _lay_out(self) -> None:
@@ -103,6 +118,7 @@ class ComparePage(QWidget):
         top.setSpacing(GAP)
         top.addWidget(self._back)
         top.addWidget(self._question, 1)
+        top.addLayout(self._offers)
         top.addWidget(self._stop_all)
         header = QWidget()
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -112,8 +128,9 @@ class ComparePage(QWidget):
         tabs.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
         tabs.setSpacing(GAP)
         said = QVBoxLayout()
-        said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
+        said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP)
         said.addWidget(self._same)
+        said.addWidget(self.differences)
         said.addWidget(self.notice)
         self._row.setSpacing(0)
         column = QVBoxLayout(self)

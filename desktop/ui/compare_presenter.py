@@ -24,7 +24,10 @@ from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.reply_steps import ReplyStep
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop.ui.compare_column import CompareColumn
+    from desktop.ui.compare_differences import CompareDifferences
     from desktop.ui.compare_page import ComparePage
 
 
@@ -35,6 +38,8 @@ class ComparePresenter(QObject):
     """Shows one comparison at a time. One whose page has been left goes on, and is found as versions of a message."""
 
     left = Signal()  # the conversation is wanted in front
+    kept = Signal(int)  # the side that the person has chosen; then `left`
+    went_back = Signal()  # without having chosen one; then `left`
     action_chosen = Signal(str)  # an ErrorAction that concerns more than an answer
     link_activated = Signal(str)
     preference_changed = Signal(str)  # a PanelPreference
@@ -47,16 +52,24 @@ class ComparePresenter(QObject):
         self._comparison: Comparison | None = None
         self._paths: list[OpenPath] = []
         self._is_connected = False
+        self._differences: CompareDifferences | None = None
         pages.currentChanged.connect(self._let_go_if_left)
         chat.opened.connect(self._on_opened)
         chat.store_failed.connect(self._on_store_failed)
 
-    def show(self, comparison: Comparison, question: str, sides: Sequence[SideWords]) -> None:
-        """Put a comparison in front: what is asked on top, and these words over its sides."""
+    def show(
+        self, comparison: Comparison, question: str, sides: Sequence[SideWords], more: QWidget | None = None
+    ) -> None:
+        """Put a comparison in front: what is asked on top, and these words over its sides.
+
+        `more`: buttons for what else can be asked.
+        """
         self._let_go()
         page = self._page()
         self._comparison = comparison
         page.begin(question, sides, self._preference)
+        page.offer(more)
+        self._differences_on(page).begin(page.columns)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))
             self._connect_column(index, column)
@@ -81,18 +94,25 @@ class ComparePresenter(QObject):
         if self._comparison is not None and self._comparison.is_running:
             self._comparison.stop_all()
         else:
-            self._leave()
+            self._go_back()
 
     def _page(self) -> ComparePage:
         page = self._pages.comparison
         if not self._is_connected:
             self._is_connected = True
-            page.back_requested.connect(self._leave)
+            page.back_requested.connect(self._go_back)
             page.stop_all_requested.connect(self._stop_all)
             page.stop_requested.connect(self._stop)
             page.keep_requested.connect(self._keep)
             page.notice.action_chosen.connect(self._act_on_notice)
         return page
+
+    def _differences_on(self, page: ComparePage) -> CompareDifferences:
+        if self._differences is None:
+            from desktop.ui.compare_differences import CompareDifferences
+
+            self._differences = CompareDifferences(self._chat, page.differences)
+        return self._differences
 
     def _connect_column(self, index: int, column: CompareColumn) -> None:
         requests = column.requests
@@ -106,6 +126,11 @@ class ComparePresenter(QObject):
         requests.preference_changed.connect(self.preference_changed)
 
     # What the person asks for
+
+    def _go_back(self) -> None:
+        self._let_go()
+        self.went_back.emit()
+        self.left.emit()
 
     def _leave(self) -> None:
         self._let_go()
@@ -122,7 +147,9 @@ class ComparePresenter(QObject):
     def _keep(self, index: int) -> None:
         comparison = self._comparison
         if comparison is not None and self._chat.comparisons.keep(comparison, index):
-            self._leave()
+            self._let_go()
+            self.kept.emit(index)
+            self.left.emit()
 
     def _try_again(self, index: int) -> None:
         if self._comparison is not None:
@@ -178,6 +205,7 @@ class ComparePresenter(QObject):
         answers = {side.message.text.strip() for side in sides}
         are_complete = all(side.message.status is MessageStatus.COMPLETE for side in sides)
         page.say_same(are_complete and len(answers) == 1)
+        self._differences_on(page).look_at(sides)
 
     def _on_not_begun(self, _: StoreError) -> None:
         """The conversation says why, and who asked has the words."""

@@ -12,8 +12,8 @@ from desktop.ui.compare_column import CompareColumn
 from desktop.ui.compare_page import ComparePage
 from desktop.ui.icons import IconButton
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
-from tests.support.scripts import ndjson, ollama_line, ollama_script
+from tests.support.scripted_server import Hold, Recorded, Reply, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
@@ -112,3 +112,16 @@ def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> Non
         opened.program.chat.delete(opened.program.chat.current.id)
         opened.wait_until(lambda: opened.page == "chat")
         assert page.columns == []
+
+
+def test_what_the_answers_differ_in_is_said_and_marked(open_over: OpenOver) -> None:
+    years = iter(("1998", "2001"))
+
+    def answer(request: Recorded) -> Reply:
+        return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
+
+    with open_over(ollama_script(answer)) as (opened, _):
+        page = compare(opened)
+        opened.wait_until(lambda: bool(page.differences.said))
+        assert "founded" in page.differences.said[0]
+        assert page.differences.said[1] == "The same: Paris"
