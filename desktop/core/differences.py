@@ -50,10 +50,15 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A claim, as it was first written, and the answers (by their place) that make it."""
+    """A claim, and the answers (by their place) that make it, each in its own words in `made`."""
 
-    claim: Claim
     answers: tuple[int, ...]
+    made: tuple[Claim, ...]
+
+    @property
+    def claim(self) -> Claim:
+        """As it was first written."""
+        return self.made[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,10 @@ def agreement(answers: Sequence[Shown]) -> Agreement:
             if seen.have(claim):
                 continue
             seen.add(claim)
-            by = tuple(other for other, those in enumerate(claims) if other == place or those.have(claim))
-            (shared if len(by) == len(claims) else disputed).append(Support(claim, by))
+            found = {other: claim if other == place else those.find(claim) for other, those in enumerate(claims)}
+            made = {other: same for other, same in found.items() if same is not None}
+            support = Support(tuple(made), tuple(made.values()))
+            (shared if len(made) == len(claims) else disputed).append(support)
     return Agreement(tuple(shared), tuple(disputed))
 
 
@@ -106,8 +113,8 @@ class _Claims:
     in_order: list[Claim]
     _by_key: dict[tuple[ClaimKind, str], list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
     _dates: list[Claim] = field(default_factory=list, init=False)
-    _names_with: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list), init=False)
-    _years: set[str] = field(default_factory=set, init=False)
+    _names_with: dict[str, list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
+    _years: dict[str, Claim] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         for claim in self.in_order:
@@ -120,29 +127,34 @@ class _Claims:
             return
         if claim.kind is ClaimKind.DATE:
             self._dates.append(claim)
-            self._years.add(claims_dates.year_of(claim))
+            self._years.setdefault(claims_dates.year_of(claim), claim)
         elif claim.kind is ClaimKind.NAME:
             for word in claim.value.split():
-                self._names_with[word].append(claim.value)
+                self._names_with[word].append(claim)
 
     def have(self, claim: Claim) -> bool:
         """Whether the same is said here, in whatever form."""
-        same = self._by_key.get(claim.key)
-        if same is not None and any(_units_agree(claim.unit, each.unit) for each in same):
-            return True
+        return self.find(claim) is not None
+
+    def find(self, claim: Claim) -> Claim | None:
+        """Where the same is said here, in whatever form."""
+        for same in self._by_key.get(claim.key, ()):
+            if _units_agree(claim.unit, same.unit):
+                return same
         match claim.kind:
             case ClaimKind.NUMBER:
-                return claim.value in self._years
+                return self._years.get(claim.value)
             case ClaimKind.DATE:
-                year = (ClaimKind.NUMBER, claims_dates.year_of(claim))
-                return year in self._by_key or any(claims_dates.may_be_same(claim, each) for each in self._dates)
+                of_year = self._by_key.get((ClaimKind.NUMBER, claims_dates.year_of(claim)), ())
+                return next(
+                    (each for each in self._dates if claims_dates.may_be_same(claim, each)), next(iter(of_year), None)
+                )
             case ClaimKind.NAME:
-                # One of the two is a part of the other, so that they have the first word of the shorter in common.
-                words = claim.value.split()
-                near = {name for word in words for name in self._names_with.get(word, ())}
-                return any(claims_names.may_be_same(claim.value, name) for name in near)
+                # One of the two is a part of the other, so that they have a word in common.
+                near = (name for word in claim.value.split() for name in self._names_with.get(word, ()))
+                return next((name for name in near if claims_names.may_be_same(claim.value, name.value)), None)
             case _:
-                return False
+                return None
 
 
 def _units_agree(one: str, other: str) -> bool:

@@ -59,7 +59,10 @@ def claims_of(compared: Compared, at: int) -> list[str]:
         return _of_old(found) if at == 0 else _of_new(found)
     if compared.agreement is None:
         return []
-    return [support.claim.text for support in compared.agreement.disputed if at in support.answers]
+    disputed = compared.agreement.disputed
+    return [
+        made.text for each in disputed for answer, made in zip(each.answers, each.made, strict=True) if answer == at
+    ]
 
 
 def _of_old(found: Differences) -> list[str]:
