@@ -151,6 +151,12 @@ class MainWindow(QMainWindow):
         page.setFocus()
         self._body.uncover()
 
+    def show_about(self) -> None:
+        """Say which version this is and what it is made of."""
+        from desktop.ui.about import AboutDialog
+
+        AboutDialog(self._theme, self).open()
+
     def set_saved_connections(self, ids: set[str]) -> None:
         """Which connections the person has set up; the others were found, and can't be removed."""
         self._saved_ids = set(ids)
@@ -181,6 +187,7 @@ class MainWindow(QMainWindow):
         sidebar.delete_requested.connect(self._delete)
         sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.show_connections)
+        sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
         self._prompt.setting_changed.connect(self.setting_changed)
@@ -250,6 +257,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Larger text"), "Ctrl++", lambda: self._scale_text(_TEXT_STEP), "Ctrl+=")
         self._action(self.tr("Smaller text"), "Ctrl+-", lambda: self._scale_text(1 / _TEXT_STEP))
         self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
+        self._action(self.tr("About Candor"), "F1", self.show_about)
         self._action(self.tr("Quit"), "Ctrl+Q", self.close)
 
     def _action(self, name: str, keys: str, act: object, *more: str) -> None:

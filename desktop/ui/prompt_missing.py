@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
-from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.theme import GAP, GAP_WIDE, Theme
 from desktop.ui.words import fill
 
 
@@ -37,7 +37,7 @@ class PromptMissing(QWidget):
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP, GAP, GAP_WIDE)
-        column.setSpacing(GAP_WIDE - GAP_TIGHT)
+        column.setSpacing(GAP_WIDE)
         column.addLayout(top)
         column.addWidget(self.words)
         column.addWidget(PlainLabel(help_words, "small", wraps=True))

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.conversation_list import ConversationList, ConversationModel, Role
 from desktop.ui.filter_field import FilterField
+from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
 from desktop.ui.pinned_recipes import PinnedRecipes
 from desktop.ui.stylesheet import set_look
@@ -30,6 +31,7 @@ class Sidebar(QWidget):
     rename_requested = Signal(str, str)
     delete_requested = Signal(str)
     connections_requested = Signal()
+    about_requested = Signal()
     undo_requested = Signal()
     recipe_chosen = Signal(str)  # the key of a pinned recipe
     recipes_requested = Signal()
@@ -57,6 +59,7 @@ class Sidebar(QWidget):
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._undo = UndoBar(theme)
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
+        self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
         self._lay_out(theme)
         self._connect()
         self._show_whether_empty()
@@ -70,7 +73,11 @@ class Sidebar(QWidget):
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
         column.addWidget(self._undo)
-        column.addWidget(self._connections)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self._connections, 1)
+        foot.addWidget(self._about)
+        column.addLayout(foot)
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_requested)
@@ -83,6 +90,7 @@ class Sidebar(QWidget):
         self._recipes.chosen.connect(self.recipe_chosen)
         self._recipes.all_requested.connect(self.recipes_requested)
         self._connections.clicked.connect(self.connections_requested)
+        self._about.clicked.connect(self.about_requested)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""

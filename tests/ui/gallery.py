@@ -17,9 +17,10 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
+from desktop import __version__
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
@@ -27,7 +28,9 @@ from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
+from desktop.core.resources import resource_path
 from desktop.runtime.models import Listing
+from desktop.ui.about import AboutDialog
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.connection_page import ConnectionPage
 from desktop.ui.first_run import FirstRun
@@ -35,6 +38,7 @@ from desktop.ui.message_footer import MessageFooter
 from desktop.ui.model_menu import ModelMenu
 from desktop.ui.model_trouble import trouble_with
 from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.prompt_missing import PromptMissing
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
@@ -282,6 +286,16 @@ def long_model_menu(theme: Theme, width: int) -> QWidget:
     return menu
 
 
+def about(theme: Theme, width: int) -> QWidget:
+    QCoreApplication.setApplicationVersion(__version__)
+    return AboutDialog(theme)
+
+
+def no_frameworks(theme: Theme, width: int) -> QWidget:
+    folder = str(resource_path("frameworks"))
+    return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
+
+
 SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
@@ -295,6 +309,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
     "first_run_no_model": first_run("no_model"),
+    "about": about,
+    "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,
     "connection_failed": connection_failed,
