@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>RecipeEditor</name>
+    <message numerus="yes">
+        <source>%Ln example(s) are kept with it.</source>
+        <translation>
+            <numerusform>%Ln example is kept with it.</numerusform>
+            <numerusform>%Ln examples are kept with it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%Ln bytes</source>

@@ -13,6 +13,96 @@
     </message>
 </context>
 <context>
+    <name>BlankCard</name>
+    <message>
+        <source>Name of the blank</source>
+        <translation>填空项的名称</translation>
+    </message>
+    <message>
+        <source>Kind of the blank</source>
+        <translation>填空项的类型</translation>
+    </message>
+    <message>
+        <source>Not a blank: keep it as text</source>
+        <translation>不是填空项：保留为文字</translation>
+    </message>
+    <message>
+        <source>What the form asks</source>
+        <translation>表单中的提问</translation>
+    </message>
+    <message>
+        <source>Choices, one a line</source>
+        <translation>选项，每行一个</translation>
+    </message>
+    <message>
+        <source>short
+long</source>
+        <translation>简短
+详细</translation>
+    </message>
+    <message>
+        <source>Must be filled in</source>
+        <translation>必须填写</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>What stands there from the start</source>
+        <translation>预先填好的内容</translation>
+    </message>
+    <message>
+        <source>Blank “%1”</source>
+        <translation>填空项“%1”</translation>
+    </message>
+    <message>
+        <source>A name has letters, digits and spaces, at most 40 of them.</source>
+        <translation>名称由文字、数字和空格组成，最多 40 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>BlankField</name>
+    <message>
+        <source>%1, required</source>
+        <translation>%1，必填</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Only the first %1 characters fit into one line.</source>
+        <translation>一行只能容纳前 %1 个字符。</translation>
+    </message>
+    <message>
+        <source>Only text can be pasted here. Open the file and copy its text.</source>
+        <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
+    </message>
+</context>
+<context>
+    <name>CalendarPopup</name>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceInput</name>
+    <message>
+        <source>Please choose</source>
+        <translation>请选择</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
     <name>CodeBox</name>
     <message>
         <source>code</source>
@@ -44,6 +134,67 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>CompareButton</name>
+    <message>
+        <source>Compare with and without a part</source>
+        <translation>对比有无某一部分的回答</translation>
+    </message>
+</context>
+<context>
+    <name>CompareColumn</name>
+    <message>
+        <source>Answer: %1</source>
+        <translation>回答：%1</translation>
+    </message>
+    <message>
+        <source>What is asked</source>
+        <translation>提问内容</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop: %1</source>
+        <translation>停止：%1</translation>
+    </message>
+    <message>
+        <source>Keep this answer</source>
+        <translation>保留这个回答</translation>
+    </message>
+    <message>
+        <source>Keep this answer: %1</source>
+        <translation>保留这个回答：%1</translation>
+    </message>
+    <message>
+        <source>Go on with it in the conversation; the other stays beside it</source>
+        <translation>在对话中以它继续；另一个保留在旁边</translation>
+    </message>
+    <message>
+        <source>Running · %1</source>
+        <translation>进行中 · %1</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message>
+        <source>Answers side by side</source>
+        <translation>并排对比回答</translation>
+    </message>
+    <message>
+        <source>Back to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Stop all</source>
+        <translation>全部停止</translation>
+    </message>
+    <message>
+        <source>Both answers are the same.</source>
+        <translation>两个回答完全相同。</translation>
     </message>
 </context>
 <context>
@@ -327,6 +478,10 @@
 <context>
     <name>ConversationPresenter</name>
     <message>
+        <source>Answers are being compared here. Stop them first, or wait until they are done.</source>
+        <translation>这里正在对比回答。请先停止，或等它们完成。</translation>
+    </message>
+    <message>
         <source>An answer is still running. Stop it first, or wait until it is done.</source>
         <translation>回答仍在进行。请先停止，或等它完成。</translation>
     </message>
@@ -364,6 +519,24 @@
     <message>
         <source>Copy with thinking</source>
         <translation>连同思考一起复制</translation>
+    </message>
+</context>
+<context>
+    <name>DateField</name>
+    <message>
+        <source>Pick a day</source>
+        <translation>选择日期</translation>
+    </message>
+    <message>
+        <source>Pick a day for “%1”</source>
+        <translation>为“%1”选择日期</translation>
+    </message>
+</context>
+<context>
+    <name>DifferenceStrip</name>
+    <message>
+        <source>What the answers differ in</source>
+        <translation>回答的不同之处</translation>
     </message>
 </context>
 <context>
@@ -452,10 +625,6 @@
 </context>
 <context>
     <name>FilterField</name>
-    <message>
-        <source>Find a conversation</source>
-        <translation>查找对话</translation>
-    </message>
     <message>
         <source>Clear the filter</source>
         <translation>清除筛选</translation>
@@ -613,8 +782,40 @@
         <translation>框架</translation>
     </message>
     <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
+    </message>
+    <message>
         <source>Framework: %1</source>
         <translation>框架：%1</translation>
+    </message>
+</context>
+<context>
+    <name>FreshComparisonBar</name>
+    <message>
+        <source>Ask another model</source>
+        <translation>询问另一个模型</translation>
+    </message>
+    <message>
+        <source>Ask %1 times</source>
+        <translation>询问 %1 次</translation>
+    </message>
+    <message>
+        <source>The same question, in an empty context, to another model</source>
+        <translation>在空白的上下文中，向另一个模型提出同样的问题</translation>
+    </message>
+    <message>
+        <source>Where answers to the same question do not agree, something may be made up</source>
+        <translation>同一问题的回答若不一致，其中可能有编造的内容</translation>
+    </message>
+    <message>
+        <source>%1 answers</source>
+        <translation>%1 个回答</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>a model, and its connection</comment>
+        <translation>%1 · %2</translation>
     </message>
 </context>
 <context>
@@ -686,6 +887,10 @@
         <translation>在提示词助手中书写</translation>
     </message>
     <message>
+        <source>Recipes</source>
+        <translation>模板</translation>
+    </message>
+    <message>
         <source>Connections</source>
         <translation>连接</translation>
     </message>
@@ -755,6 +960,21 @@
     <message>
         <source>A text to work on. It is sent between quotes, so that it is not taken for an instruction.</source>
         <translation>要处理的文本。它会放在引号之间发送，以免被当成要求。</translation>
+    </message>
+</context>
+<context>
+    <name>MaterialLine</name>
+    <message>
+        <source>Always the same text: %1</source>
+        <translation>始终使用同样的文字：%1</translation>
+    </message>
+    <message>
+        <source>Ask for it each time</source>
+        <translation>每次都询问</translation>
+    </message>
+    <message>
+        <source>Remove this material</source>
+        <translation>移除此材料</translation>
     </message>
 </context>
 <context>
@@ -880,6 +1100,24 @@
     </message>
 </context>
 <context>
+    <name>PinnedRecipes</name>
+    <message>
+        <source>Recipes</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>All recipes</source>
+        <translation>所有模板</translation>
+    </message>
+</context>
+<context>
+    <name>PromptDock</name>
+    <message>
+        <source>Parts of the prompt builder could not be read: %1</source>
+        <translation>提示词助手的部分文件无法读取：%1</translation>
+    </message>
+</context>
+<context>
     <name>PromptExamples</name>
     <message>
         <source>What comes in</source>
@@ -946,6 +1184,33 @@
     </message>
 </context>
 <context>
+    <name>PromptMissing</name>
+    <message>
+        <source>Prompt builder</source>
+        <translation>提示词助手</translation>
+    </message>
+    <message>
+        <source>Close the prompt builder (Ctrl+B)</source>
+        <translation>关闭提示词助手（Ctrl+B）</translation>
+    </message>
+    <message>
+        <source>None of its files in the folder %1 can be read:</source>
+        <translation>文件夹 %1 中的文件都无法读取：</translation>
+    </message>
+    <message>
+        <source>Its files are missing. They belong into the folder %1.</source>
+        <translation>缺少文件。这些文件应位于文件夹 %1 中。</translation>
+    </message>
+    <message>
+        <source>Installing Candor again brings them back. You can go on writing in the message box.</source>
+        <translation>重新安装 Candor 即可恢复。您可以继续在消息框中书写。</translation>
+    </message>
+    <message>
+        <source>The prompt builder can&apos;t be shown</source>
+        <translation>无法显示提示词助手</translation>
+    </message>
+</context>
+<context>
     <name>PromptPanel</name>
     <message>
         <source>Prompt builder</source>
@@ -972,6 +1237,10 @@
         <translation>复制文本</translation>
     </message>
     <message>
+        <source>Write something beside the task. Then you can compare answers with and without it.</source>
+        <translation>除任务外再写一些内容，就可以对比有它和没有它的回答。</translation>
+    </message>
+    <message>
         <source>Only text can be pasted here. Open the file and copy its text.</source>
         <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
     </message>
@@ -980,8 +1249,24 @@
         <translation>拆分我的消息</translation>
     </message>
     <message>
+        <source>Compare with and without a part…</source>
+        <translation>对比有无某一部分的回答…</translation>
+    </message>
+    <message>
         <source>Empty all fields</source>
         <translation>清空所有栏目</translation>
+    </message>
+    <message>
+        <source>Save as recipe…</source>
+        <translation>保存为模板…</translation>
+    </message>
+    <message>
+        <source>Recipes…</source>
+        <translation>模板…</translation>
+    </message>
+    <message>
+        <source>Fill the prompt builder first: a recipe is a prompt to be used again.</source>
+        <translation>请先填写提示词助手：模板是可以重复使用的提示词。</translation>
     </message>
 </context>
 <context>
@@ -1020,6 +1305,10 @@
     <message>
         <source>Changed.</source>
         <translation>已修改。</translation>
+    </message>
+    <message>
+        <source>The system prompt is left out from now on.</source>
+        <translation>从现在起不再发送系统提示词。</translation>
     </message>
     <message>
         <source>Sent.</source>
@@ -1097,6 +1386,290 @@
     </message>
 </context>
 <context>
+    <name>RecipeConflict</name>
+    <message>
+        <source>Another program has changed this recipe since you opened it. Nothing has been saved yet.</source>
+        <translation>您打开此模板后，另一个程序修改了它。目前还没有保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>两个都保留</translation>
+    </message>
+    <message>
+        <source>Save yours as a recipe of its own</source>
+        <translation>将您的版本另存为新模板</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>Look at theirs</source>
+        <translation>查看对方的版本</translation>
+    </message>
+    <message>
+        <source>The recipe as another program has written it</source>
+        <translation>另一个程序写入的模板</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeEditor</name>
+    <message>
+        <source>Name of the recipe</source>
+        <translation>模板名称</translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Press Esc again to discard what you changed.</source>
+        <translation>再按一次 Esc 放弃修改。</translation>
+    </message>
+    <message>
+        <source>Blanks</source>
+        <translation>填空项</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Write {{recipient}} where something changes each time, or select words and make a blank of them.</source>
+        <translation>在每次都会变化的地方写 {{recipient}}，或选中文字并将其设为填空项。</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;What it is for (may stay empty)</source>
+        <translation>用途（可留空）(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Only text can be pasted here. Open the file and copy its text.</source>
+        <translation>这里只能粘贴文字。请打开文件并复制其中的文字。</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <comment>name of a blank</comment>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <comment>name of a blank</comment>
+        <translation>填空</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln example(s) are kept with it.</source>
+        <translation>
+            <numerusform>同时保存 %Ln 个示例。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecipeForm</name>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Put the filled prompt into the prompt builder (Ctrl+Enter)</source>
+        <translation>将填好的提示词放入提示词助手（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Nothing of this is kept with the recipe.</source>
+        <translation>此处填写的内容不会保存到模板中。</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeList</name>
+    <message>
+        <source>Find a recipe</source>
+        <translation>查找模板</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Files that could not be read</source>
+        <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>More recipes: %1. Type a word of theirs above.</source>
+        <translation>还有 %1 个模板。请在上方输入其中的文字来查找。</translation>
+    </message>
+    <message>
+        <source>No recipe contains “%1”.</source>
+        <translation>没有模板包含“%1”。</translation>
+    </message>
+    <message>
+        <source>There are no recipes yet. The menu of the prompt builder makes one of what stands in it.</source>
+        <translation>还没有模板。可以用提示词助手的菜单将其中的内容保存为模板。</translation>
+    </message>
+</context>
+<context>
+    <name>RecipePage</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Recipes</source>
+        <translation>模板</translation>
+    </message>
+</context>
+<context>
+    <name>RecipePresenter</name>
+    <message>
+        <source>Filled in from “%1”.</source>
+        <translation>已用“%1”填写。</translation>
+    </message>
+    <message>
+        <source>Save as recipe</source>
+        <translation>保存为模板</translation>
+    </message>
+    <message>
+        <source>Edit the recipe</source>
+        <translation>编辑模板</translation>
+    </message>
+    <message>
+        <source>Duplicate the recipe</source>
+        <translation>复制模板</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>“%1”已删除。</translation>
+    </message>
+    <message>
+        <source>It is back.</source>
+        <translation>已恢复。</translation>
+    </message>
+    <message>
+        <source>Imported: %1</source>
+        <translation>已导入：%1</translation>
+    </message>
+    <message>
+        <source>Recipes (*.toml);;All files (*)</source>
+        <translation>模板 (*.toml);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Import recipes</source>
+        <translation>导入模板</translation>
+    </message>
+    <message>
+        <source>Recipes (*.toml)</source>
+        <translation>模板 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Export the recipe</source>
+        <translation>导出模板</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+    <message>
+        <source>A folder of your company&apos;s recipes</source>
+        <translation>公司的模板文件夹</translation>
+    </message>
+    <message>
+        <source>That is the folder of your own recipes.</source>
+        <translation>这是您自己的模板文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeRow</name>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Use “%1”</source>
+        <translation>使用“%1”</translation>
+    </message>
+    <message>
+        <source>Take out of the sidebar</source>
+        <translation>从侧边栏移除</translation>
+    </message>
+    <message>
+        <source>Pin to the sidebar</source>
+        <translation>固定到侧边栏</translation>
+    </message>
+    <message>
+        <source>Take “%1” out of the sidebar</source>
+        <translation>将“%1”从侧边栏移除</translation>
+    </message>
+    <message>
+        <source>Pin “%1” to the sidebar</source>
+        <translation>将“%1”固定到侧边栏</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>More for “%1”</source>
+        <translation>“%1”的更多操作</translation>
+    </message>
+    <message>
+        <source>Of your company · read-only</source>
+        <translation>公司模板 · 只读</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Duplicate…</source>
+        <translation>复制…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeTexts</name>
+    <message>
+        <source>Make a blank of the selection</source>
+        <translation>将选中文字设为填空项</translation>
+    </message>
+    <message>
+        <source>Show the other parts</source>
+        <translation>显示其他部分</translation>
+    </message>
+    <message>
+        <source>Write {{recipient}} where something changes each time.</source>
+        <translation>在每次都会变化的地方写 {{recipient}}。</translation>
+    </message>
+</context>
+<context>
     <name>SendButton</name>
     <message>
         <source>Stop</source>
@@ -1112,6 +1685,37 @@
     </message>
 </context>
 <context>
+    <name>SharedFolderLine</name>
+    <message>
+        <source>Stop using</source>
+        <translation>停止使用</translation>
+    </message>
+    <message>
+        <source>Stop using the folder of your company</source>
+        <translation>停止使用公司的文件夹</translation>
+    </message>
+    <message>
+        <source>A folder of your company</source>
+        <translation>公司的文件夹</translation>
+    </message>
+    <message>
+        <source>Recipes that others keep in a shared folder can be used here, too.</source>
+        <translation>也可以使用他人存放在共享文件夹中的模板。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of your company</source>
+        <translation>选择公司的文件夹</translation>
+    </message>
+</context>
+<context>
     <name>Sidebar</name>
     <message>
         <source>Conversations</source>
@@ -1120,6 +1724,10 @@
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Find a conversation</source>
+        <translation>查找对话</translation>
     </message>
     <message>
         <source>Connections</source>
@@ -1132,6 +1740,70 @@
     <message>
         <source>Your conversations will be listed here.</source>
         <translation>您的对话会显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>SignKindsDialog</name>
+    <message>
+        <source>Signs of trouble</source>
+        <translation>异常迹象</translation>
+    </message>
+    <message>
+        <source>When an answer has ended, Candor looks for these signs in it, on this computer, without a model. Each says why it is shown; in doubt, nothing is.</source>
+        <translation>回答结束后，Candor 会在这台电脑上检查以下迹象，不使用任何模型。每条提示都会说明原因；没有把握时不提示。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>SignLines</name>
+    <message>
+        <source>%1 more</source>
+        <translation>另有 %1 条</translation>
+    </message>
+    <message>
+        <source>More signs of trouble: %1</source>
+        <translation>更多异常迹象：%1</translation>
+    </message>
+</context>
+<context>
+    <name>SignRow</name>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>More on such signs</source>
+        <translation>关于此类迹象的更多操作</translation>
+    </message>
+    <message>
+        <source>Sign of trouble: %1</source>
+        <translation>异常迹象：%1</translation>
+    </message>
+    <message>
+        <source>Do not show this kind again</source>
+        <translation>不再显示此类提示</translation>
+    </message>
+    <message>
+        <source>Signs of trouble…</source>
+        <translation>异常迹象…</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>TextSurface</name>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
     </message>
 </context>
 <context>
@@ -1285,6 +1957,13 @@
     </message>
 </context>
 <context>
+    <name>_PinnedRecipe</name>
+    <message>
+        <source>Use the recipe “%1”</source>
+        <translation>使用模板“%1”</translation>
+    </message>
+</context>
+<context>
     <name>_QueuedChip</name>
     <message>
         <source>Queued: %1</source>
@@ -1405,8 +2084,16 @@
         <translation>%1 的开发者建议不要使用系统提示词。</translation>
     </message>
     <message>
-        <source>The makers of %1 advise a temperature of about 0.6; it is %2 here.</source>
-        <translation>%1 的开发者建议温度约为 0.6；这里是 %2。</translation>
+        <source>The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here.</source>
+        <translation>%1 的开发者建议温度约为 %2（用词的自由程度）。这里是 %3。</translation>
+    </message>
+    <message>
+        <source>Temperature %1 is set for this conversation.</source>
+        <translation>已为此对话设置温度 %1。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Examples can make %1 worse, say its makers. A short, direct prompt is best.</source>
@@ -1435,6 +2122,14 @@
     <message>
         <source>Mask it</source>
         <translation>遮盖</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>不发送</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>设为 %1</translation>
     </message>
     <message>
         <source>Leave them out</source>
@@ -1497,6 +2192,45 @@
     </message>
 </context>
 <context>
+    <name>compare</name>
+    <message>
+        <source>With and without “%1”</source>
+        <translation>有无“%1”</translation>
+    </message>
+    <message>
+        <source>With and without the examples</source>
+        <translation>有无示例</translation>
+    </message>
+    <message>
+        <source>With and without thinking step by step</source>
+        <translation>有无逐步思考</translation>
+    </message>
+    <message>
+        <source>With everything, and the task alone</source>
+        <translation>全部内容与仅任务</translation>
+    </message>
+    <message>
+        <source>With everything</source>
+        <translation>全部内容</translation>
+    </message>
+    <message>
+        <source>Without “%1”</source>
+        <translation>不含“%1”</translation>
+    </message>
+    <message>
+        <source>Without the examples</source>
+        <translation>不含示例</translation>
+    </message>
+    <message>
+        <source>Without thinking step by step</source>
+        <translation>不逐步思考</translation>
+    </message>
+    <message>
+        <source>The task alone</source>
+        <translation>仅任务</translation>
+    </message>
+</context>
+<context>
     <name>conversation_list</name>
     <message>
         <source>Pinned</source>
@@ -1521,6 +2255,64 @@
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>differences</name>
+    <message>
+        <source>Differs: %1</source>
+        <translation>不同：%1</translation>
+    </message>
+    <message>
+        <source>Only in “%1”: %2</source>
+        <translation>仅见于“%1”：%2</translation>
+    </message>
+    <message>
+        <source>Nothing that can be checked differs.</source>
+        <translation>可核对的内容没有不同。</translation>
+    </message>
+    <message>
+        <source>There is nothing in these answers that could be compared by itself.</source>
+        <translation>这些回答中没有可以自动对比的内容。</translation>
+    </message>
+    <message>
+        <source>The same: %1</source>
+        <translation>相同：%1</translation>
+    </message>
+    <message>
+        <source>Only the beginning was compared: the answers are very long.</source>
+        <translation>回答很长，只对比了开头部分。</translation>
+    </message>
+    <message>
+        <source>Not all answers say: %1</source>
+        <translation>并非所有回答都提到：%1</translation>
+    </message>
+    <message>
+        <source>All answers say: %1</source>
+        <translation>所有回答都提到：%1</translation>
+    </message>
+    <message>
+        <source>What a model makes up, it seldom makes up twice in the same way.</source>
+        <translation>模型编造的内容，很少会两次都一样。</translation>
+    </message>
+    <message>
+        <source>%1 %2 ↔ %3</source>
+        <comment>a word, and what two answers say</comment>
+        <translation>%1 %2 ↔ %3</translation>
+    </message>
+    <message>
+        <source>%1 ↔ %2</source>
+        <comment>what two answers say</comment>
+        <translation>%1 ↔ %2</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a claim, and the answers that make it</comment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1，另有 %2 项</translation>
     </message>
 </context>
 <context>
@@ -1960,6 +2752,105 @@
     </message>
 </context>
 <context>
+    <name>recipes</name>
+    <message>
+        <source>Please choose one.</source>
+        <translation>请选择一项。</translation>
+    </message>
+    <message>
+        <source>Please fill this in.</source>
+        <translation>请填写此项。</translation>
+    </message>
+    <message>
+        <source>This must be a number, such as 12 or 12.5, without other words.</source>
+        <translation>此处必须是数字，例如 12 或 12.5，不能有其他文字。</translation>
+    </message>
+    <message>
+        <source>This must be a day, such as 2026-05-03. The calendar beside it writes one.</source>
+        <translation>此处必须是日期，例如 2026-05-03。可用旁边的日历填写。</translation>
+    </message>
+    <message>
+        <source>This must be one of the choices.</source>
+        <translation>此处必须是选项之一。</translation>
+    </message>
+    <message>
+        <source>Line of text</source>
+        <translation>单行文字</translation>
+    </message>
+    <message>
+        <source>Long text</source>
+        <translation>长文字</translation>
+    </message>
+    <message>
+        <source>Choice</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Give the recipe a name.</source>
+        <translation>请为模板命名。</translation>
+    </message>
+    <message>
+        <source>Write the choices, one a line.</source>
+        <translation>请填写选项，每行一个。</translation>
+    </message>
+    <message>
+        <source>What stands there from the start cannot stand in a blank of this kind.</source>
+        <translation>预先填好的内容不符合此填空项的类型。</translation>
+    </message>
+    <message>
+        <source>%1, line %2: %3</source>
+        <translation>%1，第 %2 行：%3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>This folder is not there now. What was last read from it can still be used.</source>
+        <translation>此文件夹目前不存在。上次读取的内容仍可使用。</translation>
+    </message>
+    <message>
+        <source>The folder of your recipes cannot be read now.</source>
+        <translation>目前无法读取您的模板文件夹。</translation>
+    </message>
+    <message>
+        <source>This folder does not answer. What was last read from it can still be used.</source>
+        <translation>此文件夹没有响应。上次读取的内容仍可使用。</translation>
+    </message>
+    <message>
+        <source>The folder of your recipes does not answer.</source>
+        <translation>您的模板文件夹没有响应。</translation>
+    </message>
+    <message>
+        <source>A recipe may have at most %1. Have long texts asked for each time instead.</source>
+        <translation>模板最多为 %1。请将长文字改为每次询问。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Nothing was changed.</source>
+        <translation>磁盘已满，没有做任何改动。</translation>
+    </message>
+    <message>
+        <source>Candor may not write there. Nothing was changed.</source>
+        <translation>Candor 没有写入权限，没有做任何改动。</translation>
+    </message>
+    <message>
+        <source>The disk did not take it. Nothing was changed.</source>
+        <translation>磁盘写入失败，没有做任何改动。</translation>
+    </message>
+</context>
+<context>
     <name>reply_steps</name>
     <message>
         <source>Answer now</source>
@@ -1984,6 +2875,141 @@
     <message>
         <source>Ask again without thinking; this reply stays beside the new one</source>
         <translation>不思考，重新提问；此回复保留在新回复旁边</translation>
+    </message>
+</context>
+<context>
+    <name>signs</name>
+    <message>
+        <source>The server read only a part of this conversation.</source>
+        <translation>服务器只读取了这段对话的一部分。</translation>
+    </message>
+    <message>
+        <source>The model thought, and then said nothing.</source>
+        <translation>模型思考之后没有作答。</translation>
+    </message>
+    <message>
+        <source>The thinking goes round in circles: “%1”.</source>
+        <translation>思考在原地打转：“%1”。</translation>
+    </message>
+    <message>
+        <source>The answer repeats itself: “%1”.</source>
+        <translation>回答反复重复：“%1”。</translation>
+    </message>
+    <message>
+        <source>The answer ends in the middle of a sentence.</source>
+        <translation>回答在句子中间结束了。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off at the length limit.</source>
+        <translation>回答因达到长度上限而中断。</translation>
+    </message>
+    <message>
+        <source>Your text has another number here: “%1”.</source>
+        <translation>您的文字在这里是另一个数字：“%1”。</translation>
+    </message>
+    <message>
+        <source>This quotation is not in your text: “%1”.</source>
+        <translation>您的文字中没有这句引文：“%1”。</translation>
+    </message>
+    <message>
+        <source>This address is not in your text: “%1”.</source>
+        <translation>您的文字中没有这个网址：“%1”。</translation>
+    </message>
+    <message>
+        <source>This is an earlier answer once more.</source>
+        <translation>这与之前的一个回答相同。</translation>
+    </message>
+    <message>
+        <source>The answer changes the language: “%1”.</source>
+        <translation>回答换了语言：“%1”。</translation>
+    </message>
+    <message>
+        <source>What was said above is at least %1 tokens, and the server counted %2. A server whose context is full drops the beginning without a word; this answer knows nothing of it.</source>
+        <translation>上文至少有 %1 个词元，而服务器只计入 %2 个。上下文已满的服务器会不加说明地丢弃开头，这个回答对那部分一无所知。</translation>
+    </message>
+    <message>
+        <source>After the thinking, no word of an answer came. The thinking may have used up the room, or lost its way; the question itself may be fine.</source>
+        <translation>思考之后没有给出任何回答。可能是思考用尽了空间，或迷失了方向；问题本身未必有问题。</translation>
+    </message>
+    <message>
+        <source>The same words stand several times in a row: “%1”. A model that has begun to repeat itself rarely finds its way out in the same conversation.</source>
+        <translation>同样的文字连续出现多次：“%1”。开始重复的模型在同一段对话中很难自行摆脱。</translation>
+    </message>
+    <message>
+        <source>The server says that the answer is complete, but it ends with “%1”. What is missing may be what matters most.</source>
+        <translation>服务器表示回答已完成，但它以“%1”结尾。缺少的部分可能正是最重要的内容。</translation>
+    </message>
+    <message>
+        <source>The server ended the answer at its limit, not the model. What is missing may be what matters most; in a fresh conversation there is more room.</source>
+        <translation>是服务器在达到上限时结束了回答，而不是模型。缺少的部分可能正是最重要的内容；新对话中空间更大。</translation>
+    </message>
+    <message>
+        <source>This answer begins with “%1”; an earlier one, to the same question, with “%2”. One of them is wrong, and the model does not say which.</source>
+        <translation>这个回答以“%1”开头，而之前对同一问题的回答以“%2”开头。其中一个是错的，模型没有说明是哪个。</translation>
+    </message>
+    <message>
+        <source>The answer says “%1”, and your text says “%2”. What was compared is the number that stands with the same words; read it up before you use it.</source>
+        <translation>回答写的是“%1”，您的文字写的是“%2”。对比的是与相同文字一起出现的数字，使用前请核对。</translation>
+    </message>
+    <message>
+        <source>The answer gives “%1” as a quotation, and these words stand nowhere above, whatever their case, spaces and punctuation. The meaning may be there, but not the wording.</source>
+        <translation>回答将“%1”作为引文，但上文中没有这些文字（已忽略大小写、空格和标点）。意思也许有，但原话没有。</translation>
+    </message>
+    <message>
+        <source>“%1” stands in the answer, and nowhere above it. Models make up addresses that look right; check where it leads before you use it.</source>
+        <translation>“%1”出现在回答中，上文中却没有。模型会编造看似正确的网址，使用前请核对它指向哪里。</translation>
+    </message>
+    <message>
+        <source>The same words were the answer to “%2”. You have asked something else now, so the model seems to have lost the thread.</source>
+        <translation>同样的文字曾是对“%2”的回答。您现在问的是别的，模型似乎没跟上。</translation>
+    </message>
+    <message>
+        <source>“%1” is in another language than your words and texts, and nobody asked for it. Models slip into the language that they learnt most of, above all in long conversations.</source>
+        <translation>“%1”使用的语言与您的文字和材料不同，也没有人要求这样。模型会滑向它学得最多的语言，在长对话中尤其如此。</translation>
+    </message>
+    <message>
+        <source>The server read only a part of the conversation</source>
+        <translation>服务器只读取了对话的一部分</translation>
+    </message>
+    <message>
+        <source>Thinking without an answer</source>
+        <translation>有思考而无回答</translation>
+    </message>
+    <message>
+        <source>The same words again and again</source>
+        <translation>反复出现相同的文字</translation>
+    </message>
+    <message>
+        <source>An answer that was cut off</source>
+        <translation>被中断的回答</translation>
+    </message>
+    <message>
+        <source>The opposite of an earlier answer</source>
+        <translation>与之前的回答相反</translation>
+    </message>
+    <message>
+        <source>Numbers that contradict your text</source>
+        <translation>与您的文字矛盾的数字</translation>
+    </message>
+    <message>
+        <source>Quotations that are not in your text</source>
+        <translation>您的文字中没有的引文</translation>
+    </message>
+    <message>
+        <source>Addresses that are not in your text</source>
+        <translation>您的文字中没有的网址</translation>
+    </message>
+    <message>
+        <source>An earlier answer once more</source>
+        <translation>重复之前的回答</translation>
+    </message>
+    <message>
+        <source>A change of language</source>
+        <translation>语言改变</translation>
+    </message>
+    <message>
+        <source>Earlier, the answer to this question was the opposite: “%1”.</source>
+        <translation>之前对这个问题的回答正好相反：“%1”。</translation>
     </message>
 </context>
 <context>
