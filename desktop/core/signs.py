@@ -11,7 +11,11 @@ from desktop.core.exchange import Exchange
 from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.core.sign_context import context_cut
+from desktop.core.sign_earlier import opposite, repeats_earlier
 from desktop.core.sign_ending import cut_off, loop, no_answer
+from desktop.core.sign_language import other_language
+from desktop.core.sign_numbers import number_against_material
+from desktop.core.sign_sources import address, quotation
 
 Rule = Callable[[Exchange], Sign | None]
 
@@ -20,6 +24,12 @@ RULES: dict[SignKind, Rule] = {
     SignKind.NO_ANSWER: no_answer,
     SignKind.LOOP: loop,
     SignKind.CUT_OFF: cut_off,
+    SignKind.OPPOSITE: opposite,
+    SignKind.NUMBER: number_against_material,
+    SignKind.QUOTATION: quotation,
+    SignKind.LINK: address,
+    SignKind.REPEATS_EARLIER: repeats_earlier,
+    SignKind.OTHER_LANGUAGE: other_language,
 }
 
 

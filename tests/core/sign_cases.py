@@ -1,0 +1,74 @@
+"""Reads the cases of signs of trouble, and the good conversations, from `tests/core/signs`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.core.exchange import Exchange, Said
+from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, Usage
+from desktop.core.sign import SignKind
+
+FOLDER = Path(__file__).parent / "signs"
+_REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
+_NAME = re.compile(r"\{([a-z]+)\}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """`name` tells which one it is."""
+
+    name: str
+    exchange: Exchange
+
+
+def cases(kind: SignKind, which: str) -> list[Case]:
+    """The `true` or the `false` cases of a sign."""
+    found = tomllib.loads((FOLDER / f"{kind}.toml").read_text(encoding="utf-8"))
+    texts = found["materials"]
+    return [
+        Case(f"{kind}-{which}-{number}", _exchange(record, texts))
+        for number, record in enumerate(found["cases"][which], 1)
+    ]
+
+
+def good_turns() -> Iterator[Case]:
+    """Every answer of the good conversations, with all that was said before it."""
+    for file in sorted(FOLDER.glob("good_*.toml")):
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        for number, conversation in enumerate(found["conversations"], 1):
+            turns = conversation["turns"]
+            for at in range(1, len(turns), 2):
+                record = {"said": turns[:at], "reply": turns[at]}
+                yield Case(f"{file.stem}-{number}-{at // 2 + 1}", _exchange(record, found.get("materials", {})))
+
+
+def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
+    said = [_whole(text, texts) for text in record.get("said", [record.get("ask", "")])]
+    if material := record.get("m"):
+        said[0] = f"{said[0]}\n\n<text>\n{texts[material].strip()}\n</text>"
+    roles = (Role.USER, Role.ASSISTANT)
+    earlier = [Said(roles[number % 2], text) for number, text in enumerate(said)]
+    return Exchange(_reply(record, texts), earlier)
+
+
+def _reply(record: Mapping[str, Any], texts: Mapping[str, str]) -> Message:
+    parts: list[Part] = []
+    if thinking := record.get("thinking"):
+        parts.append(ReasoningPart(_whole(thinking, texts)))
+    if text := record["reply"]:
+        parts.append(TextPart(_whole(text, texts)))
+    counts = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+    usage = Usage(**{name: record[name] for name in counts if name in record})
+    status = MessageStatus(record.get("status", "complete"))
+    return Message(role=Role.ASSISTANT, parts=tuple(parts), status=status, usage=usage)
+
+
+def _whole(text: str, texts: Mapping[str, str]) -> str:
+    """A text with its names replaced by what they stand for, and its repetitions written out."""
+    named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
+    return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)
