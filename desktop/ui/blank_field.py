@@ -137,7 +137,8 @@ class BlankField(QWidget):
         self.input.changed.connect(self._forget_problem)
         self.input.entered.connect(self.entered)
         if isinstance(self.input, QLineEdit):
-            self.input.inputRejected.connect(self._say_too_long)
+            # Later: Qt says it before it says that the text has changed, which takes the words away.
+            self.input.inputRejected.connect(self._say_too_long, Qt.ConnectionType.QueuedConnection)
         if isinstance(self.input, PromptText):
             self.input.paste_refused.connect(self._say_refused)
 

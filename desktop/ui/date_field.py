@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui.form_parts import line_field
-from desktop.ui.icons import IconButton
+from desktop.ui.icons import IconButton, icon
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
 from desktop.ui.words import fill
@@ -88,6 +88,7 @@ class CalendarPopup(QFrame):
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
         _colour_days(self.calendar, theme)
+        self._name_arrows(theme)
         self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
         self.calendar.activated.connect(self._pick)
         self.calendar.clicked.connect(self._pick)
@@ -95,9 +96,31 @@ class CalendarPopup(QFrame):
         column.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         column.addWidget(self.calendar)
 
+    def _name_arrows(self, theme: Theme) -> None:
+        """Qt's own arrows are black in the dark, and have no names."""
+        arrows = (
+            ("qt_calendar_prevmonth", "chevron-left", self.tr("Month before")),
+            ("qt_calendar_nextmonth", "chevron-right", self.tr("Next month")),
+        )
+        for name, drawing, words in arrows:
+            button = self.calendar.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(icon(drawing, theme.tokens.ink, theme.icon_px))
+                button.setAccessibleName(words)
+
     def _pick(self, day: QDate) -> None:
         self.picked.emit(day.toString(Qt.DateFormat.ISODate))
         self.close()
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.KeyPress:
+                self.close()
+            event.accept()  # or Esc would leave the form below
+            return True
+        return super().event(event)
 
 
 def iso_date(text: str) -> str:

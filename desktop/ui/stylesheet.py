@@ -185,6 +185,13 @@ QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) -
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
     selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
+QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.line}; }}
+QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.ink}; }}
+QCalendarWidget QAbstractItemView {{ border: none; outline: none; selection-background-color: {t.accent};
+    selection-color: {t.on_fill}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {t.muted}; }}
+QCalendarWidget QToolButton {{ font-weight: 600; padding: {px(5)}px {px(8)}px; }}
+QCalendarWidget QSpinBox {{ border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
 """
 
 
