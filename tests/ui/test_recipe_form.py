@@ -44,7 +44,7 @@ def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None
     assert isinstance(field, LineInput)
     QApplication.clipboard().setText("x" * 5_000)
     field.paste()
-    qtbot.waitUntil(lambda: "2,000" in form.fields[0].problem)
+    qtbot.waitUntil(lambda: "fit into one line" in form.fields[0].problem)
     qtbot.keyClick(field, Qt.Key.Key_Backspace)
     assert form.fields[0].problem == ""
 
