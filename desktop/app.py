@@ -121,6 +121,7 @@ class Program(QObject):
         self.window.restore(known.window_geometry, known.sidebar_open, known.prompt_open, known.prompt_width)
         self.window.find_in_thinking(self.settings.find_in_thinking)
         self.window.hide_signs(self.settings.signs_off)
+        self.window.explain_fresh_start(not self.settings.fresh_start_explained)
         self.window.installEventFilter(self)
         self.window.show()
         self.window.show_chat()

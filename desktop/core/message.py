@@ -179,6 +179,6 @@ def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]
     return placed
 
 
-def user_message(text: str, parent_id: str | None = None) -> Message:
+def user_message(text: str, parent_id: str | None = None, attached: Iterable[AttachmentPart] = ()) -> Message:
     """A finished message of the person."""
-    return Message(role=Role.USER, parts=(TextPart(text),), parent_id=parent_id)
+    return Message(role=Role.USER, parts=(TextPart(text), *attached), parent_id=parent_id)

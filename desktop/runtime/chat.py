@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
     AnswerWay,
+    AttachmentPart,
     Message,
     Role,
-    TextPart,
     in_line,
     user_message,
 )
@@ -32,6 +32,7 @@ from desktop.core.titles import title_from
 from desktop.runtime.comparisons import Comparisons
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.fresh_comparisons import FreshComparisons
+from desktop.runtime.fresh_starts import FreshStarts
 from desktop.runtime.front import Front
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.open_path import OpenPath
@@ -106,6 +107,7 @@ class Chat(QObject):
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the conversation in front
         self.prompts = PromptDrafts(work, store, self._store_trouble)
+        self.fresh = FreshStarts(front, self._list, self.delete, self)  # from the conversation in front
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -211,18 +213,18 @@ class Chat(QObject):
 
     # What the person says
 
-    def send(self, text: str, earlier: Sequence[Message] = ()) -> bool:
+    def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[AttachmentPart] = ()) -> bool:
         """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why.
 
         `earlier`: turns to stand before it, as if they had been said; each message is given its place here.
         """
-        if not text.strip() or self._turns.is_busy(self.current.id):
+        if not (text.strip() or attached) or self._turns.is_busy(self.current.id):
             return False
-        title = self.current.title or title_from(text)
+        title = self.current.title or title_from(text) or title_from(attached[0].name)
         key = self._front.draft_key()
         end = len(self.path.entries)
         above = self.path.parent_of(end)
-        said = in_line([*earlier, user_message(text)], above)
+        said = in_line([*earlier, user_message(text, attached=attached)], above)
         if not self._start.begin(replace(self.current, title=title), above, said, Spot(end)):
             return False
         self._front.save_draft(key, "")
@@ -283,8 +285,8 @@ class Chat(QObject):
         place = place_beside(self.path, message_id)
         if not text.strip() or self._turns.is_busy(self.current.id) or place is None:
             return False
-        message = replace(user_message(text), parts=(TextPart(text), *place.attached))
-        return self._start.begin(self.current, place.above, in_line([*earlier, message], place.above), place.spot)
+        said = in_line([*earlier, user_message(text, attached=place.attached)], place.above)
+        return self._start.begin(self.current, place.above, said, place.spot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.

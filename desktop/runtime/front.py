@@ -59,11 +59,13 @@ class Front(QObject):
 
     def begin_new(self, default_choice: ModelChoice | None) -> None:
         """Put an empty conversation in front, with the model of the one before."""
-        self._wanted = ""
         choice = self.current.settings.choice or default_choice
-        self.current = Conversation(settings=ConversationSettings(choice=choice))
-        self.path = self._path_of(self.current.id)
-        self.opened.emit(self._draft)
+        self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
+
+    def begin(self, conversation: Conversation) -> None:
+        """Put this conversation in front, in which nothing has been said yet."""
+        self.leaving.emit()
+        self._show_new(conversation)
 
     def open(self, conversation_id: str) -> None:
         """Put a stored conversation in front, as soon as its end has been read."""
@@ -154,6 +156,12 @@ class Front(QObject):
             self._returned[conversation_id] = _joined(self._returned.get(conversation_id, ""), words)
         else:
             self._draft = _joined(words, self._draft)
+
+    def _show_new(self, conversation: Conversation) -> None:
+        self._wanted = ""
+        self.current = conversation
+        self.path = self._path_of(conversation.id)
+        self.opened.emit(self._draft)
 
     def _read(self, conversation_id: str) -> None:
         store, running = self._store, self._running_at_end_of(conversation_id)

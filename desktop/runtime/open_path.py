@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +21,7 @@ from desktop.runtime.work import Work
 
 # Messages that are there at once; a screen rarely shows more.
 _AT_ONCE = 24
+Made = TypeVar("Made")  # what is made of messages that are read
 _ALWAYS_HELD = 2  # at the end of the path: the last thing said, and the reply, which may run
 
 
@@ -107,8 +108,8 @@ class OpenPath(QObject):
     def read(
         self,
         message_ids: Sequence[str],
-        make: Callable[[dict[str, Message]], str],
-        on_made: Callable[[str], None],
+        make: Callable[[dict[str, Message]], Made],
+        on_made: Callable[[Made], None],
     ) -> None:
         """Read any number of messages without keeping them, and give what `make` makes of them, by id.
 

@@ -61,6 +61,7 @@ class Settings:
     `splits` is how replies of some models are read, because a person had to say so; the latest last. `recipes_folder`
     is one that others keep; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
+    `fresh_start_explained`: the person has read why a fresh start helps.
     """
 
     language: str = ""
@@ -72,6 +73,7 @@ class Settings:
     find_in_thinking: bool = False
     prompt_open: bool = False
     prompt_width: int = 0
+    fresh_start_explained: bool = False
     connections: tuple[Connection, ...] = ()
     default_choice: ModelChoice | None = None
     model_files: tuple[str, ...] = ()
@@ -307,6 +309,7 @@ _CODECS: dict[str, _Codec] = {
     "find_in_thinking": _Codec(_flag, _as_is),
     "prompt_open": _Codec(_flag, _as_is),
     "prompt_width": _Codec(_width, _as_is),
+    "fresh_start_explained": _Codec(_flag, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "model_files": _Codec(_texts, _as_is),

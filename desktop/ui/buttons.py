@@ -20,6 +20,7 @@ class LabelledButton(QPushButton):
     def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.drawing = ThemedIcon(self, theme, name)
+        self._words = ""
         self.setAutoDefault(False)
         self.show_words(words)
         if look:
@@ -27,8 +28,13 @@ class LabelledButton(QPushButton):
 
     def show_words(self, words: str) -> None:
         """Say this, a little apart from the icon, which Qt sets too close."""
+        self._words = words
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
+
+    def show_shortened(self, shall: bool) -> None:
+        """Leave the words to the tooltip and to screen readers, where there is no room for them."""
+        self.setText("" if shall else AFTER_ICON + self._words)
 
 
 class MenuButton(QPushButton):
@@ -125,3 +131,47 @@ class WrappingButton(QPushButton):
         room = self.rect().adjusted(self._theme.px(12) + 1, 0, -self._theme.px(12) - 1, 0)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, flags, self._words)
+
+
+class ElidedButton(QPushButton):
+    """A quiet link of any text in one line, shortened where there is no room."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = ""
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, "line")
+        theme.changed.connect(self._shorten)
+
+    def show_words(self, words: str) -> None:
+        """Show any text (titles are foreign), of which a screen reader hears all."""
+        self._words = " ".join(words.split())
+        self.setAccessibleName(self._words)
+        self._shorten()
+
+    def _beside_words(self) -> int:
+        """Pixels that padding and border take, as in the style sheet."""
+        return 2 * self._theme.px(6) + 4
+
+    def _shorten(self) -> None:
+        self.ensurePolished()  # for the metrics of the sheet's smaller font
+        room = self.width() - self._beside_words()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(plain_action(shown))
+        self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        words = self.fontMetrics().horizontalAdvance(self._words) + 1
+        return QSize(words + self._beside_words(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()

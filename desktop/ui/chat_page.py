@@ -23,11 +23,26 @@ from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.stylesheet import set_look
 from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.text_column import TextColumn
-from desktop.ui.theme import Theme
+from desktop.ui.theme import GAP, Theme
 
 if TYPE_CHECKING:
     from desktop.ui.find_bar import FindBar
     from desktop.ui.transcript import Transcript
+
+
+class _Lines(QWidget):
+    """Room for lines that come and go; none while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP)
+        self.hide()
+
+    def add(self, line: QWidget) -> None:
+        self._column.addWidget(line)
+        self.show()
 
 
 class ChatPage(QWidget):
@@ -49,13 +64,16 @@ class ChatPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         set_look(self, "page")
+        self._above, self._below = _Lines(), _Lines()
         foot = TextColumn(theme)
+        foot.column.addWidget(self._below)
         foot.column.addWidget(self.notice)
         foot.column.addWidget(self.composer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self._above)
         column.addWidget(self._stack, 1)
         column.addWidget(foot)
 
@@ -92,8 +110,16 @@ class ChatPage(QWidget):
         if self._transcript is not None and self._transcript.isVisible():
             views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
             middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
-        above = tab_stops([self.header, self._find_bar])
-        return [*above, *middle, *tab_stops([self.notice]), *self.composer.tab_stops()]
+        above = tab_stops([self.header, self._above, self._find_bar])
+        return [*above, *middle, *tab_stops([self._below, self.notice]), *self.composer.tab_stops()]
+
+    def put_above(self, line: QWidget) -> None:
+        """Give a quiet line a place between the header and the messages."""
+        self._above.add(line)
+
+    def put_below(self, line: QWidget) -> None:
+        """Give a quiet line a place between the messages and where one writes."""
+        self._below.add(line)
 
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Say what the connections offer now, and where the chosen model stands."""

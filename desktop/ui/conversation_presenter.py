@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import Message, Role
+from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
@@ -61,7 +61,7 @@ class ConversationPresenter(QObject):
 
     def try_again(self, message_id: str | None = None) -> None:
         """Ask for a reply once more, or for the last one."""
-        if self._is_answering() or not self._may_send(self._question_of(message_id)):
+        if self._is_answering() or not self.may_send(self._question_of(message_id)):
             return
         self._notice.hide()
         self._composer.setFocus()  # before the button under the keyboard goes away
@@ -77,18 +77,26 @@ class ConversationPresenter(QObject):
         self._save_draft(self._composer.draft)
         self._composer.setFocus()
 
-    def send_built(self, text: str, earlier: Sequence[Message] = (), in_place_of: str = "") -> str:
+    def send_built(
+        self,
+        text: str,
+        earlier: Sequence[Message] = (),
+        in_place_of: str = "",
+        attached: Sequence[AttachmentPart] = (),
+    ) -> str:
         """Send a prompt from elsewhere than the message box, which is left alone.
 
         `earlier` are turns to stand before it; `in_place_of`, an earlier message. Returns the id of the sent message;
         empty where it was not sent.
         """
         words = "\n\n".join([*(each.text for each in earlier), text])
-        if self._is_answering() or not self._may_send(words):
+        if self._is_answering() or not self.may_send(words):
             return ""
         self._notice.hide()
         chat = self._chat
-        if not self._ask(lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier)):
+        if not self._ask(
+            lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier, attached)
+        ):
             return ""
         self._keep_box()
         return chat.path.entries[-2].id
@@ -96,7 +104,7 @@ class ConversationPresenter(QObject):
     def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
         """Ask in several ways at once, as in `Comparisons.ask`; None where nothing was sent. The box is left alone."""
         words = "\n\n".join(each.text for line in lines for each in line)
-        if self._is_answering() or not self._may_send(words):
+        if self._is_answering() or not self.may_send(words):
             return None
         self._notice.hide()
         made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of))
@@ -164,14 +172,14 @@ class ConversationPresenter(QObject):
     def _send(self, text: str) -> None:
         if self._composer.is_editing:
             self._send_edit(text)
-        elif self._may_send(text):
+        elif self.may_send(text):
             self._notice.hide()
             if self._ask(lambda: self._chat.send(text)):
                 self._composer.take_text()
                 self._kept_draft, self._sent_edit, self._do_again = "", "", None
 
     def _send_edit(self, text: str) -> None:
-        if self._is_answering() or not self._may_send(text):
+        if self._is_answering() or not self.may_send(text):
             return
         self._notice.hide()
         edited = self._edited
@@ -189,7 +197,7 @@ class ConversationPresenter(QObject):
             return
         if self._chat.turn is None:  # it has ended this moment
             self._send(text)
-        elif self._may_send(text) and self._chat.queue(text):
+        elif self.may_send(text) and self._chat.queue(text):
             self._composer.take_text()
             self._save_draft("")
 
@@ -200,7 +208,7 @@ class ConversationPresenter(QObject):
 
     def _send_queued(self) -> None:
         waiting = self._chat.queued
-        if waiting and self._may_send(waiting[0]):
+        if waiting and self.may_send(waiting[0]):
             self._composer.setFocus()
             self._ask(self._chat.send_queued)
 
@@ -248,7 +256,7 @@ class ConversationPresenter(QObject):
         self._chat.show_version(message_id, version)
 
     def _continue(self, message_id: str) -> None:
-        if not self._is_answering() and self._may_send(self._question_of(message_id)):
+        if not self._is_answering() and self.may_send(self._question_of(message_id)):
             self._notice.hide()
             self._composer.setFocus()
             self._ask(lambda: self._chat.continue_reply(message_id))
@@ -256,7 +264,7 @@ class ConversationPresenter(QObject):
     def _take_step(self, message_id: str, step: str) -> None:
         if step == ReplyStep.ANSWER_NOW:
             self._answer_now(message_id)
-        elif not self._is_answering() and self._may_send(self._question_of(message_id)):
+        elif not self._is_answering() and self.may_send(self._question_of(message_id)):
             self._notice.hide()
             self._composer.setFocus()
             if step == ReplyStep.MORE_ROOM:
@@ -265,7 +273,7 @@ class ConversationPresenter(QObject):
                 self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
-        if self._chat.turn is not None or self._may_send(self._question_of(message_id)):
+        if self._chat.turn is not None or self.may_send(self._question_of(message_id)):
             self._composer.setFocus()  # before the button under the keyboard goes away
             self._chat.answer_now(message_id)
 
@@ -288,7 +296,7 @@ class ConversationPresenter(QObject):
     def _is_comparing(self) -> bool:
         return self._chat.comparisons.is_comparing(self._chat.current.id)
 
-    def _may_send(self, text: str) -> bool:
+    def may_send(self, text: str) -> bool:
         """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
         choice = self._chat.current.settings.choice
         connection = self._models.connection(choice.connection_id) if choice else None

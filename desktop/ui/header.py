@@ -10,7 +10,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import Place
 from desktop.rendering.invisible import show_invisible
 from desktop.runtime.models import Listing
-from desktop.ui.buttons import MenuButton
+from desktop.ui.buttons import LabelledButton, MenuButton
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.model_menu import ModelMenu
@@ -20,6 +20,7 @@ from desktop.ui.theme import GAP, GAP_SECTION, Theme
 from desktop.ui.words import fill
 
 _NARROW_PX = 460
+_WIDE_PX = 680
 
 
 class Header(QWidget):
@@ -30,6 +31,7 @@ class Header(QWidget):
     connections_requested = Signal()
     open_file_requested = Signal()
     new_requested = Signal()
+    fresh_requested = Signal()
     sidebar_toggled = Signal()
     prompt_toggled = Signal()
 
@@ -50,6 +52,8 @@ class Header(QWidget):
         self._new = IconButton(theme, "new", self.tr("New conversation"))
         keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet")
+        self._fresh.setToolTip(self.tr("Start fresh (Ctrl+Shift+N): a new conversation without what the model said"))
         self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
         self._prompt.setCheckable(True)
         self._prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
@@ -60,10 +64,12 @@ class Header(QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self._model)
         row.addWidget(self._place)
+        row.addWidget(self._fresh)
         row.addWidget(self._new)
         row.addWidget(self._prompt)
         self._sidebar.clicked.connect(self.sidebar_toggled)
         self._new.clicked.connect(self.new_requested)
+        self._fresh.clicked.connect(lambda: self.fresh_requested.emit())
         self._prompt.clicked.connect(self.prompt_toggled)
         self._menu.model_chosen.connect(self.model_chosen)
         self._menu.aboutToShow.connect(self.models_opening)
@@ -106,6 +112,7 @@ class Header(QWidget):
 
     def _make_room(self) -> None:
         """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""
+        self._fresh.show_shortened(self.width() < self._theme.px(_WIDE_PX))
         self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
 
     def open_models(self) -> None:

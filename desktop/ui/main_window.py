@@ -25,6 +25,7 @@ from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.find_presenter import FindPresenter
+from desktop.ui.fresh_presenter import FreshPresenter
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._body)
         self._finding = FindPresenter(self._chat_page, chat)
         self._signs = SignPresenter(self._chat_page, chat)
+        self._fresh = FreshPresenter(theme, self._chat_page, self._presenter, chat, models)
         self._connect()
         self._make_actions()
         self._show_front()
@@ -130,6 +132,10 @@ class MainWindow(QMainWindow):
     def hide_signs(self, kinds: tuple[str, ...]) -> None:
         """Which kinds of signs of trouble are not wanted beside answers."""
         self._signs.set_off(kinds)
+
+    def explain_fresh_start(self, shall: bool) -> None:
+        """Whether the person is still to be told why a fresh start helps, once."""
+        self._fresh.is_taught = not shall
 
     def show_chat(self) -> None:
         """Put the conversation in front, with the cursor in the box."""
@@ -194,6 +200,8 @@ class MainWindow(QMainWindow):
         self._recipes.setting_changed.connect(self.setting_changed)
         self._recipes.left.connect(self.show_chat)
         self._recipes.came_in_front.connect(self._body.uncover)
+        self._fresh.setting_changed.connect(self.setting_changed)
+        self._fresh.binned.connect(self._offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
         header.model_chosen.connect(self._choose_model)
@@ -244,6 +252,7 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         self._action(self.tr("New conversation"), "Ctrl+N", self.new_conversation)
+        self._action(self.tr("Start fresh"), "Ctrl+Shift+N", self._start_fresh)
         self._action(self.tr("Find a conversation"), "Ctrl+K", self._find_conversation)
         self._action(self.tr("Find in this conversation"), "Ctrl+F", self._find)
         self._action(self.tr("Sidebar"), "Ctrl+\\", self._body.toggle)
@@ -310,8 +319,11 @@ class MainWindow(QMainWindow):
             self._act(action)
 
     def _delete(self, conversation_id: str) -> None:
-        self._deleted = conversation_id
         self._chat.delete(conversation_id)
+        self._offer_undelete(conversation_id)
+
+    def _offer_undelete(self, conversation_id: str) -> None:
+        self._deleted = conversation_id
         self.sidebar.show_undo(self.tr("Conversation moved to the bin"))
 
     def _act(self, action: str) -> None:
@@ -338,8 +350,14 @@ class MainWindow(QMainWindow):
         if self._models.nearest_choice(allow_internet=True) is None and self._chat.current.settings.choice is None:
             self.look_again_requested.emit()
 
+    def _start_fresh(self) -> None:
+        if self.is_chat_in_front:
+            self._fresh.open()
+
     def _escape(self) -> None:
-        if self._body.is_over:
+        if self._fresh.is_open:
+            self._fresh.close()
+        elif self._body.is_over:
             self._body.uncover()
         elif self.is_chat_in_front and self._prompt.place.is_over:
             self._prompt.place.toggle()

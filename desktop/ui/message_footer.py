@@ -156,6 +156,7 @@ class MessageFooter(QWidget):
     retry_requested = Signal()
     edit_requested = Signal()
     continue_requested = Signal()
+    start_fresh_requested = Signal()
     step_requested = Signal(str)  # a ReplyStep
     version_requested = Signal(int)  # the wanted one, from 1
     focused = Signal()  # the keyboard has come to one of the actions
@@ -182,6 +183,10 @@ class MessageFooter(QWidget):
             self._again = self._action("retry", self.tr("Try again"))
             self._again.clicked.connect(self.retry_requested)
         self._watch(self._copy)
+        self._fresh: MessageAction | None = None
+        if not is_mine:
+            self._fresh = self._action("fresh-start", self.tr("Start fresh"))
+            self._fresh.clicked.connect(self.start_fresh_requested)
         self._back: MessageAction | None = None
         self._forth: MessageAction | None = None
         self._number: _VersionLabel | None = None
@@ -219,7 +224,7 @@ class MessageFooter(QWidget):
         `steps` are offered at any time, in their own order.
         """
         self._copy.has_thinking = has_thinking
-        for action in (self._copy, self._again, self._back, self._forth, self._number):
+        for action in (self._copy, self._again, self._fresh, self._back, self._forth, self._number):
             if action is not None:
                 action.setVisible(actions)
         if can_continue and self._continue is None:
@@ -313,7 +318,7 @@ class MessageFooter(QWidget):
     def _show_actions(self) -> None:
         focused = self.focusWidget()
         seen = self._is_pointed_at or (focused is not None and focused.hasFocus())
-        for action in (self._copy, self._again, self._back, self._forth):
+        for action in (self._copy, self._again, self._fresh, self._back, self._forth):
             if action is not None:
                 action.set_seen(seen)
         if self._number is not None and self._number.is_seen is not seen:
@@ -324,7 +329,9 @@ class MessageFooter(QWidget):
         """What is offered, from left to right, but for the words."""
         versions = (self._back, self._number, self._forth)
         row: tuple[QWidget | None, ...]
-        row = (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, *versions)
+        row = (
+            (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, self._fresh, *versions)
+        )
         steps = [self._steps[step] for step in ReplyStep if step in self._steps]
         return [part for part in (self._continue, *steps, *row) if part is not None and part.isVisibleTo(self)]
 

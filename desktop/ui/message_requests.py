@@ -37,6 +37,7 @@ class MessageRequests(QObject):
         view.retry_requested.connect(lambda: self.retry_requested.emit(identity))
         view.edit_requested.connect(lambda: self.edit_requested.emit(identity))
         view.continue_requested.connect(lambda: self.continue_requested.emit(identity))
+        view.start_fresh_requested.connect(lambda: self.start_fresh_requested.emit(identity))
         view.step_requested.connect(lambda step: self.step_requested.emit(identity, step))
         view.version_requested.connect(lambda version: self.version_requested.emit(identity, version))
         view.answer_now_requested.connect(lambda: self.answer_now_requested.emit(identity))

@@ -52,6 +52,7 @@ class MessageView(QWidget):
     retry_requested = Signal()
     edit_requested = Signal()
     continue_requested = Signal()
+    start_fresh_requested = Signal()
     step_requested = Signal(str)  # a ReplyStep
     version_requested = Signal(int)  # the wanted one, from 1
     action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
@@ -261,6 +262,7 @@ class MessageView(QWidget):
         footer.retry_requested.connect(self.retry_requested)
         footer.edit_requested.connect(self.edit_requested)
         footer.continue_requested.connect(self.continue_requested)
+        footer.start_fresh_requested.connect(self.start_fresh_requested)
         footer.step_requested.connect(self.step_requested)
         footer.height_changed.connect(self._on_grown)
         footer.version_requested.connect(self.version_requested)

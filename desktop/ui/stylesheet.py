@@ -77,6 +77,7 @@ QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
 QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
 QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: {GAP_TIGHT}px {GAP}px; }}
 """
@@ -94,6 +95,7 @@ QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
 QLabel[look="warning"] {{ color: {t.internet}; }}
+QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="here"] {{ color: {t.here}; }}
 QLabel[look="private"] {{ color: {t.private}; }}
 QLabel[look="internet"] {{ color: {t.internet}; }}
@@ -145,6 +147,10 @@ QPushButton[look="muted"] {{ background: transparent; color: {t.muted}; border: 
     padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
 QPushButton[look="muted"]:hover {{ background: {t.hover}; color: {t.ink}; }}
 QPushButton[look="muted"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
+QPushButton[look="line"] {{ background: transparent; color: {t.muted}; border: 1px solid transparent;
+    text-align: left; padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="line"]:hover {{ background: {t.hover}; color: {t.ink}; }}
+QPushButton[look="line"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
 QPushButton[look="fold"] {{ background: transparent; border: 1px solid transparent; font-weight: 600;
     text-align: left; padding: {px(2)}px {px(6)}px {px(2)}px {px(2)}px; }}
 QPushButton[look="fold"]:hover {{ background: {t.hover}; }}
@@ -158,6 +164,11 @@ QPushButton[look="chooser"] {{ text-align: left; padding: {px(5)}px {px(23)}px {
 QPushButton[look="chooser"]:focus {{ padding: {px(5) - 1}px {px(23) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
 QPushButton[look="example"] {{ text-align: left; padding: {px(10)}px {px(12)}px; }}
 QPushButton[look="example"]:focus {{ padding: {px(10) - 1}px {px(12) - 1}px; }}
+QPushButton[look="choice"] {{ background: transparent; text-align: left; padding: 0px; }}
+QPushButton[look="choice"]:hover {{ background: {t.hover}; }}
+QPushButton[look="choice"]:checked {{ background: {t.selected}; border: 1px solid {t.field_line}; }}
+QPushButton[look="choice"]:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
+QPushButton[look="choice"]:disabled {{ background: transparent; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
 QToolButton {{ padding: {px(5)}px; }}
 QToolButton:focus {{ padding: {px(5) - 1}px; }}

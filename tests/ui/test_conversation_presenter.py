@@ -165,10 +165,10 @@ class TestKeyboard:
         opened.ask("one")
         opened.window.activateWindow()
         opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-        backwards = self.walk(opened, Qt.Key.Key_Backtab, 5)
-        assert backwards == ["Try again", "Copy", "Copy", "Edit", "Conversation"]
-        forwards = self.walk(opened, Qt.Key.Key_Tab, 5)
-        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Message"]
+        backwards = self.walk(opened, Qt.Key.Key_Backtab, 6)
+        assert backwards == ["Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
+        forwards = self.walk(opened, Qt.Key.Key_Tab, 6)
+        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "Message"]
 
     def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
         opened.ask("one")

@@ -119,15 +119,15 @@ def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row: Row) -
 
 def test_tab_and_arrows_walk_from_left_to_right(row: Row) -> None:
     row.footer.set_versions(2, 3)
-    assert row.from_left == ["Copy", "Try again", "Earlier version", "2/3", "Later version"]
+    assert row.from_left == ["Copy", "Try again", "Start fresh", "Earlier version", "2/3", "Later version"]
     walked = []
-    for _ in range(4):
+    for _ in range(5):
         row.press(Qt.Key.Key_Tab)
         walked.append(row.focused())
-    assert walked == ["Copy", "Try again", "Earlier version", "Later version"]
+    assert walked == ["Copy", "Try again", "Start fresh", "Earlier version", "Later version"]
     row.press(Qt.Key.Key_Right)  # there is nothing further
     assert row.focused() == "Later version"
-    for _ in range(3):
+    for _ in range(4):
         row.press(Qt.Key.Key_Left)
     assert row.focused() == "Copy"
 
@@ -149,7 +149,12 @@ def test_clicking_leaves_the_keyboard_where_it_is(row: Row, qtbot: QtBot) -> Non
 
 
 def test_every_action_is_said_by_key_and_by_click(row: Row, qtbot: QtBot) -> None:
-    for name, signal in (("Copy", row.footer.copy_requested), ("Try again", row.footer.retry_requested)):
+    said = {
+        "Copy": row.footer.copy_requested,
+        "Try again": row.footer.retry_requested,
+        "Start fresh": row.footer.start_fresh_requested,
+    }
+    for name, signal in said.items():
         with qtbot.waitSignal(signal):
             QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
         with qtbot.waitSignal(signal):
@@ -207,7 +212,7 @@ class TestCopy:
 class TestVersions:
     def test_one_version_is_not_spoken_of(self, row: Row) -> None:
         row.footer.set_versions(1, 1)
-        assert row.from_left == ["Copy", "Try again"]
+        assert row.from_left == ["Copy", "Try again", "Start fresh"]
 
     def test_steps_by_click_key_and_shortcut(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_versions(2, 3)
@@ -246,7 +251,7 @@ class TestState:
     def test_the_words_stand_first_and_continue_beside_them(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_words("Cut off at the length limit")
         row.footer.offer(actions=True, can_continue=True)
-        assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again"]
+        assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh"]
         button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
         with qtbot.waitSignal(row.footer.continue_requested):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -131,7 +131,7 @@ class TestPhases:
         turn.play(Finished(FinishReason.STOP))
         assert bench.state == ""
         assert bench.panel._header.words.startswith("Thought for")
-        assert bench.actions == ["Copy", "Try again"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
 
     @pytest.mark.parametrize(
         ("reason", "words"),
@@ -154,7 +154,7 @@ class TestPhases:
     def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
         assert bench.state == "Interrupted before it was complete"
-        assert bench.actions == ["Copy", "Try again"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
 
     def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
         message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
@@ -210,7 +210,7 @@ class TestCard:
         bench.settle()
         assert card_buttons(bench.card) == ["Open connections"]
         bench.view.set_last(True)
-        assert bench.actions == ["Copy", "Try again"]
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
 
 
 class TestActions:

@@ -271,13 +271,13 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
             for view in views(transcript)[-2:]
         ]
 
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
     turn = start(transcript, [*messages, mine("next")])
     assert offers() == [["Copy", "Edit"], []]
     grow(turn, "answer")
     turn.play(Finished(FinishReason.STOP))
     settle()
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again"]]
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
 
 
 def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:

@@ -1,0 +1,75 @@
+"""What a fresh start is: the ways to begin one, which is the usual, and what of the old conversation goes along.
+
+A new conversation is the whole cure, so nothing that was said goes along by itself. What a person takes along on
+purpose is worked out in `brief`; putting the new conversation in front is `runtime.fresh_starts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.path import PathEntry
+
+# Once the next thing has been said, the new conversation is one in its own right, and undoing would throw words away.
+_LONGEST_UNDONE = 2  # messages: a question and its answer
+
+
+class FreshStart(StrEnum):
+    """What the new conversation begins with."""
+
+    BLANK = "blank"
+    ASK_AGAIN = "ask_again"  # the last question
+    CARRY_OVER = "carry_over"  # what the person said
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says in one message: words, and the files that go with them."""
+
+    text: str = ""
+    attachments: tuple[AttachmentPart, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not self.attachments
+
+
+def said_in(message: Message) -> Said:
+    """A message of the person, as it can be said once more."""
+    return Said(message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)))
+
+
+def usual_start(*, has_question: bool) -> FreshStart:
+    """What Enter does: the same question mostly gets a better answer without the old ones above it."""
+    return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
+
+
+def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:
+    """The id of the person's message that `message_id` answers, or is; of the last one on the path without an id.
+
+    Empty where the person has said nothing there, or the message is not on the path.
+    """
+    is_reached = not message_id
+    for entry in reversed(path):
+        is_reached = is_reached or entry.id == message_id
+        if is_reached and entry.role is Role.USER:
+            return entry.id
+    return ""
+
+
+def started_fresh_from(old: Conversation) -> Conversation:
+    """An empty conversation with the model and settings of the old one, and a link to it.
+
+    One in which nothing has been said yet is nothing to go back to: the link is to where that one came from.
+    """
+    origin = old.id if old.head_id is not None else old.origin
+    return Conversation(settings=old.settings, origin=origin)
+
+
+def can_be_undone(messages: int) -> bool:
+    """Whether a fresh start can be taken back when the new conversation has so many messages."""
+    return messages <= _LONGEST_UNDONE

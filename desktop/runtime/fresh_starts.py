@@ -1,0 +1,109 @@
+"""Fresh starts: the new conversation in front, what it is linked to, the way back, and what can be taken along.
+
+What is sent in it goes the way of all messages, through `chat`; the rules are `core.fresh_start`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from desktop.core.conversation import Conversation
+from desktop.core.fresh_start import Said, can_be_undone, question_above, said_in, started_fresh_from
+from desktop.core.message import Message
+from desktop.runtime.conversation_list import ConversationList
+from desktop.runtime.front import Front
+
+
+class FreshStarts(QObject):
+    """All about the conversation in front; nothing of the old one is ever changed."""
+
+    def __init__(
+        self,
+        front: Front,
+        conversations: ConversationList,
+        delete: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`delete` moves a conversation to the bin, and stops what runs in it."""
+        super().__init__(parent)
+        self._front = front
+        self._list = conversations
+        self._delete = delete
+        self._begun: set[str] = set()  # conversations that were begun here, since the program was started
+        self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
+        front.opened.connect(self._on_opened)
+
+    def begin(self) -> None:
+        """Put an empty conversation in front that is linked to the one which was; a reply that runs there goes on."""
+        new = started_fresh_from(self._front.current)
+        if new.origin is not None:
+            self._begun.add(new.id)
+        self._front.begin(new)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the conversation in front was started fresh from another."""
+        return self._front.current.origin is not None
+
+    @property
+    def origin(self) -> Conversation | None:
+        """What it was started fresh from; None also where that has been deleted."""
+        origin = self._front.current.origin
+        return self._list.get(origin) if origin is not None else None
+
+    @property
+    def continued_in(self) -> list[Conversation]:
+        """What was started fresh from it, the newest first."""
+        identity = self._front.current.id
+        return [each for each in self._list.newest_first if each.origin == identity]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the fresh start that led to the conversation in front can be taken back."""
+        is_ours = self._front.current.id in self._begun and self.origin is not None
+        return is_ours and can_be_undone(len(self._front.path.entries))
+
+    def undo(self) -> bool:
+        """Go back to the old conversation; the new one goes to the bin, where anything was said in it.
+
+        Whether it does.
+        """
+        new, origin = self._front.current, self.origin
+        if origin is None or not self.can_undo:
+            return False
+        is_stored = self._front.is_stored
+        self._undoing = (new.id, origin.id) if is_stored else None
+        self._front.open(origin.id)
+        return is_stored
+
+    def read_question(self, message_id: str, show: Callable[[Said], None]) -> bool:
+        """Have the question shown that a message answers, or the last one; False where there is none.
+
+        At once, where its words are in memory.
+        """
+        path = self._front.path
+        question = question_above(path.entries, message_id)
+        if not question:
+            return False
+        held = path.message(question)
+        if held is not None:
+            show(said_in(held))
+            return True
+
+        def show_found(said: Said) -> None:
+            if path is self._front.path:
+                show(said)
+
+        path.read([question], lambda found: _first_said(found), show_found)
+        return True
+
+    def _on_opened(self) -> None:
+        undoing, self._undoing = self._undoing, None
+        if undoing is not None and self._front.current.id == undoing[1]:
+            self._delete(undoing[0])
+
+
+def _first_said(found: dict[str, Message]) -> Said:
+    return next(map(said_in, found.values()), Said())

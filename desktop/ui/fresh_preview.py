@@ -1,0 +1,72 @@
+"""What a fresh start sends: the exact words, which can be changed, the files that go with them, and their size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.core.fresh_start import Said
+from desktop.core.tokens import estimate_tokens
+from desktop.rendering.invisible import show_invisible
+from desktop.ui.labels import PlainLabel
+from desktop.ui.prompt_text import PromptText
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP_TIGHT, Theme
+from desktop.ui.words import fill, token_count
+
+
+class FreshPreview(QWidget):
+    """`said` is what stands in it now."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = Said()
+        self._room: int | None = None
+        title = PlainLabel(self.tr("This will be sent"), "strong")
+        self._text = PromptText(theme)
+        self._text.keep_long_texts()
+        self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
+        self._files = PlainLabel("", "small", wraps=True)
+        self._size = PlainLabel("", "small", wraps=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        for part in (title, self._text, self._files, self._size):
+            column.addWidget(part)
+        self._text.changed.connect(self._on_typed)
+
+    @property
+    def said(self) -> Said:
+        return self._said
+
+    def show_said(self, said: Said) -> None:
+        """Put this into the box, in the place of all that was there."""
+        self._said = said
+        self._text.set_text(said.text)
+        names = ", ".join(show_invisible(each.name) for each in said.attachments)
+        self._files.setText(fill(self.tr("With these files: %1"), names))
+        self._files.setVisible(bool(said.attachments))
+        self._measure()
+
+    def show_room(self, context_length: int | None) -> None:
+        """How many tokens the model reads at once; None where that is not known."""
+        self._room = context_length
+        self._measure()
+
+    def _on_typed(self, text: str) -> None:
+        self._said = Said(text, self._said.attachments)
+        self._measure()
+        self.changed.emit()
+
+    def _measure(self) -> None:
+        texts = (self._said.text, *(each.text for each in self._said.attachments))
+        tokens = round(sum(map(estimate_tokens, texts)))
+        is_over = self._room is not None and tokens > self._room
+        if is_over and self._room is not None:
+            template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")
+            self._size.setText(fill(template, token_count(tokens), token_count(self._room)))
+        else:
+            self._size.setText(fill(self.tr("About %1"), token_count(tokens)))
+        set_look(self._size, "small warning" if is_over else "small")

@@ -1,0 +1,232 @@
+"""The sheet of a fresh start: the ways there are, and what will be sent, which can be changed before it goes.
+
+It lies over the conversation, whose header stays in reach, and is told what it offers; beginning the new conversation
+is `fresh_presenter`'s business.
+"""
+
+from __future__ import annotations
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.fresh_start import FreshStart, Said, usual_start
+from desktop.core.place import Place
+from desktop.ui.fresh_choice import FreshChoices
+from desktop.ui.fresh_lesson import FreshLesson
+from desktop.ui.fresh_preview import FreshPreview
+from desktop.ui.icons import IconButton
+from desktop.ui.labels import PlainLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
+from desktop.ui.theme import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE, Theme
+from desktop.ui.words import place_sentence, plain_tooltip
+
+_DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out
+
+
+class FreshSheet(QWidget):
+    """Hidden until `open`; Escape, its cross, and a press beside it close it and give the keyboard back."""
+
+    begun = Signal(object, object)  # FreshStart, Said: this is wanted
+    stop_requested = Signal()  # the reply that runs in the old conversation
+    lesson_read = Signal()  # why it helps has been in sight
+    closed = Signal()
+
+    def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
+        """It covers `page` from below `above` on."""
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._above = above
+        self._came_from: QWidget | None = None
+        self.choices = FreshChoices(theme)
+        self.lesson = FreshLesson(theme)
+        self.preview = FreshPreview(theme)
+        self._running = self._make_running()
+        self._card = QFrame(self)
+        set_look(self._card, "card")
+        self._card.setAccessibleName(self.tr("Start fresh"))
+        self._scroll = QScrollArea()
+        self._inner = QWidget()
+        self._column, self._rows = QVBoxLayout(self._card), QVBoxLayout(self._inner)
+        self._go = QPushButton()
+        self._fill_card()
+        page.installEventFilter(self)
+        self._inner.installEventFilter(self)
+        self.choices.chosen.connect(self._on_chosen)
+        self.preview.changed.connect(self._show_go)
+        self._go.clicked.connect(self._begin)
+        send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        send.activated.connect(self._begin)
+        theme.changed.connect(self._place)
+        self.hide()
+
+    def open(self, *, has_question: bool, is_running: bool, is_taught: bool, start: FreshStart | None = None) -> None:
+        """Show it with the usual choice, or `start`, under the keyboard; what it would send follows."""
+        if not self.isVisible():
+            self._came_from = QApplication.focusWidget()
+        self.choices.offer({FreshStart.ASK_AGAIN: has_question})
+        self.choices.choose(start or usual_start(has_question=has_question))
+        self.preview.show_said(Said())
+        self.lesson.begin(is_taught=is_taught)
+        self.show_running(is_running)
+        self.show()
+        self.raise_()
+        self._on_chosen(self.choices.start)
+        self.choices.focus()
+        if not is_taught:
+            self.lesson_read.emit()
+
+    def show_question(self, said: Said) -> None:
+        """What is asked once more, with its files."""
+        self.preview.show_said(said)
+        self._show_go()
+
+    def show_place(self, place: Place | None, context_length: int | None) -> None:
+        """Where words would go, and how many tokens the model there reads at once; None: not known."""
+        set_look(self._go, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
+        self._go.setToolTip(plain_tooltip(place_sentence(place)) if place is not None else "")
+        self.preview.show_room(context_length)
+
+    def show_running(self, is_running: bool) -> None:
+        """Whether a reply runs in the old conversation."""
+        self._running.setVisible(is_running)
+        self._place()
+
+    def close_sheet(self) -> None:
+        """Hide it, and give the keyboard back to where it was."""
+        if self.isHidden():
+            return
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+        self.closed.emit()
+
+    def _make_running(self) -> QWidget:
+        line = QFrame()
+        set_look(line, "notice")
+        words = PlainLabel(
+            self.tr("An answer is still running here. It goes on in this conversation; you can read it later."),
+            "small",
+            wraps=True,
+        )
+        stop = QPushButton(self.tr("Stop it"))
+        stop.setAutoDefault(False)
+        set_look(stop, "link")
+        stop.clicked.connect(self.stop_requested)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(GAP_WIDE, GAP, GAP, GAP)
+        row.addWidget(words, 1)
+        row.addWidget(stop)
+        return line
+
+    def _fill_card(self) -> None:
+        title = PlainLabel(self.tr("Start fresh"), "heading")
+        close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
+        close.clicked.connect(self.close_sheet)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(close)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(GAP_WIDE)
+        for part in (self.lesson, self._running, self.choices, self.preview):
+            self._rows.addWidget(part)
+        self._rows.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._inner)
+        for ground in (self._scroll, self._inner):
+            set_look(ground, "card ground")
+        cancel = QPushButton(self.tr("Cancel"))
+        for button in (cancel, self._go):
+            button.setAutoDefault(False)
+        cancel.clicked.connect(self.close_sheet)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.lesson.question)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self._go)
+        self._column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
+        self._column.setSpacing(GAP_WIDE)
+        self._column.addLayout(head)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(foot)
+
+    def _on_chosen(self, start: FreshStart) -> None:
+        self.preview.setVisible(start is not FreshStart.BLANK)
+        self._show_go()
+        self._place()
+
+    def _show_go(self) -> None:
+        is_blank = self.choices.start is FreshStart.BLANK
+        self._go.setText(self.tr("Start fresh") if is_blank else self.tr("Start fresh and send"))
+        self._go.setEnabled(is_blank or not self.preview.said.is_empty)
+
+    def _begin(self) -> None:
+        if self._go.isEnabled():
+            start = self.choices.start
+            self.begun.emit(start, Said() if start is FreshStart.BLANK else self.preview.said)
+
+    def _place(self) -> None:
+        """Cover the page below the header; the card is as high as what is in it, as far as there is room."""
+        page = self._page
+        top = self._above.mapTo(page, QPoint(0, self._above.height())).y()
+        self.setGeometry(0, top, page.width(), page.height() - top)
+        width = min(self.width() - 2 * GAP_PAGE, COLUMN_EM * self._theme.text_px)
+        margins = self._column.contentsMargins()
+        within = width - margins.left() - margins.right() - 2
+        self._rows.activate()
+        around = self._column.sizeHint().height() - self._scroll.sizeHint().height()
+        # A little more than is needed: a bar that is shown for a moment makes the text higher, and so would stay.
+        wanted = self._rows.heightForWidth(within) + around + GAP_WIDE
+        height = min(wanted, self.height() - 2 * GAP_WIDE)
+        self._card.setGeometry((self.width() - width) // 2, GAP_WIDE, width, height)
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            # Here it closes the sheet; elsewhere in the window it stops a reply.
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+            return event.isAccepted()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_resized = watched is self._page and event.type() is QEvent.Type.Resize
+        if (is_resized or event.type() is QEvent.Type.LayoutRequest) and not self.isHidden():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._begin()
+        else:
+            event.accept()  # the conversation below does not hear it
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        stops = tab_stops([self._running, self.choices, self.preview, self._card])
+        stops = list(dict.fromkeys(stops))  # the card holds them all; in this order they are read
+        focused = self.focusWidget()
+        at = stops.index(focused) if focused in stops else -1
+        if stops:
+            wanted = stops[(at + (1 if next else -1)) % len(stops)]
+            wanted.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        veil = self._theme.color("paper")
+        veil.setAlphaF(_DIMMED)
+        QPainter(self).fillRect(self.rect(), veil)

@@ -1,0 +1,248 @@
+"""Starting fresh in the window: the sheet by key and by click, what it sends, the lines, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.fresh_start import FreshStart
+from desktop.core.model import ModelChoice
+from desktop.ui.fresh_choice import FreshChoices
+from desktop.ui.fresh_links import ContinuedLine, OriginLine
+from desktop.ui.fresh_sheet import FreshSheet
+from desktop.ui.message_footer import MessageAction
+from desktop.ui.theme import Theme
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line
+from tests.ui.answering import answering
+
+pytestmark = pytest.mark.window
+
+QUESTION = "What is two and two?"
+
+
+@pytest.fixture
+def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+    """A conversation with one question and one answer."""
+    with open_it() as program:
+        program.ask(QUESTION)
+        yield program
+
+
+def sheet_of(opened: OpenProgram) -> FreshSheet:
+    sheet = opened.window.findChild(FreshSheet)
+    assert isinstance(sheet, FreshSheet)
+    return sheet
+
+
+def open_sheet(opened: OpenProgram) -> FreshSheet:
+    opened.press("Ctrl+Shift+N")
+    sheet = sheet_of(opened)
+    opened.wait_until(sheet.isVisible)
+    return sheet
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key, wherever the keyboard is."""
+    QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def wait_for_answer(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.program.chat.turn is None)
+
+
+def asked(server: ScriptedServer) -> list[list[str]]:
+    """The messages of each question that has reached the server."""
+    return [[message["content"] for message in each.json["messages"]] for each in server.chats]
+
+
+class TestSheet:
+    def test_enter_asks_the_last_question_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        old = opened.program.chat.current
+        sheet = open_sheet(opened)
+        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        assert sheet.preview.said.text == QUESTION
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.current.origin == old.id
+        wait_for_answer(opened)
+        assert asked(server)[-1] == [QUESTION]
+        assert not sheet.isVisible()
+
+    def test_what_is_sent_can_be_changed_before_it_goes(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        sheet = open_sheet(opened)
+        box = sheet.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        box.setFocus()
+        box.setPlainText("What is three and three?")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == ["What is three and three?"]
+
+    def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_1)
+        assert sheet.choices.start is FreshStart.BLANK
+        assert not sheet.preview.isVisible()
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.path.is_empty
+        assert len(asked(server)) == 1
+        assert opened.box.hasFocus()
+
+    def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_Up)
+        assert sheet.choices.start is FreshStart.BLANK
+        press(Qt.Key.Key_Up)
+        assert sheet.choices.start is FreshStart.BLANK
+        press(Qt.Key.Key_Down)
+        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        for _ in range(9):
+            press(Qt.Key.Key_Tab)
+            assert sheet.isAncestorOf(QApplication.focusWidget())
+
+    def test_escape_closes_it_and_the_keyboard_returns(self, opened: OpenProgram) -> None:
+        opened.write("half a thought")
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_Escape)
+        assert not sheet.isVisible()
+        assert opened.box.hasFocus()
+        assert opened.box.toPlainText() == "half a thought"
+
+    def test_a_press_beside_it_closes_it(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.rect().bottomLeft())
+        assert not sheet.isVisible()
+
+    def test_an_empty_conversation_is_fresh_already(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.press("Ctrl+Shift+N")
+            assert opened.window.findChild(FreshSheet) is None
+            assert "fresh" in opened.notice
+
+    def test_another_conversation_in_front_closes_it(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        opened.program.chat.delete(opened.program.chat.current.id)
+        assert not sheet.isVisible()
+
+    def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
+        opened.ask("And three?")
+        actions = opened.window.transcript.findChildren(MessageAction)
+        fresh = [each for each in actions if each.accessibleName() == "Start fresh"]
+        QTest.mouseClick(fresh[0], Qt.MouseButton.LeftButton)
+        texts = {each.text for each in opened.path}
+        assert {QUESTION, "And three?"} <= texts
+        assert sheet_of(opened).preview.said.text in (QUESTION, "And three?")
+
+    def test_it_teaches_once(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        assert opened.says("takes that for given")
+        press(Qt.Key.Key_Escape)
+        assert opened.program.settings.fresh_start_explained
+        open_sheet(opened)
+        assert not opened.says("takes that for given")
+        opened.click("Why does this help?", sheet)
+        assert opened.says("takes that for given")
+
+
+class TestRunning:
+    def test_the_reply_goes_on_unless_the_person_stops_it(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("It is")], then=[Hold()])]
+        chat = opened.program.chat
+        opened.write("Are you sure?")
+        opened.press_enter()
+        opened.wait_for_text("It is")
+        turn, sheet = chat.turn, open_sheet(opened)
+        assert opened.says("still running")
+        press(Qt.Key.Key_1)
+        press(Qt.Key.Key_Return)
+        assert turn is not None
+        assert turn.is_running
+        opened.program.chat.open(turn.conversation.id)
+        opened.wait_until(lambda: chat.current.id == turn.conversation.id)
+        open_sheet(opened)
+        opened.click("Stop it", sheet)
+        opened.wait_until(lambda: not turn.is_running)
+        assert sheet.isVisible()
+        assert not opened.says("still running")
+
+
+class TestLinks:
+    def test_both_lines_lead_across(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        new = chat.current.id
+        line = opened.window.findChild(OriginLine)
+        assert isinstance(line, OriginLine)
+        opened.click(f"Started fresh from “{QUESTION}”", line)
+        opened.wait_until(lambda: chat.current.id == old)
+        assert not line.isVisible()
+        below = opened.window.findChild(ContinuedLine)
+        assert isinstance(below, ContinuedLine)
+        assert below.isVisible()
+        link = next(each for each in below.findChildren(QPushButton) if each.isVisible())
+        link.setFocus()
+        press(Qt.Key.Key_Space)
+        opened.wait_until(lambda: chat.current.id == new)
+
+    def test_undo_goes_back_and_offers_the_new_one_from_the_bin(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        new = chat.current.id
+        opened.click("Undo", opened.window.findChild(OriginLine))
+        opened.wait_until(lambda: [each.id for each in chat.conversations] == [old])
+        opened.click("Undo", opened.window.sidebar)
+        opened.wait_until(lambda: chat.current.id == new)
+
+    def test_a_partner_that_is_gone_is_said_to_be(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        chat.delete(old)
+        assert opened.says("a conversation that has been deleted")
+
+
+class TestWhereItGoes:
+    def test_without_its_model_the_words_wait_in_the_box(self, opened: OpenProgram) -> None:
+        opened.program.chat.choose_model(ModelChoice("gone", "gone"))
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.path.is_empty
+        assert opened.box.toPlainText() == QUESTION
+
+    def test_the_internet_is_asked_for_before_anything_happens(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        far = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="far", address="https://api.example.com/v1", id="far")
+        opened.program.models.set_connections([far])
+        chat.choose_model(ModelChoice("far", "model"))
+        old = chat.current.id
+        sheet = open_sheet(opened)
+        with answering("Cancel") as question:
+            press(Qt.Key.Key_Return)
+        assert question.was_asked
+        assert chat.current.id == old
+        assert sheet.isVisible()
+
+
+def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
+    choices = FreshChoices(theme)
+    qtbot.addWidget(choices)
+    choices.offer({FreshStart.ASK_AGAIN: False})
+    choices.choose(FreshStart.BLANK)
+    QTest.keyClick(choices, Qt.Key.Key_2)
+    QTest.keyClick(choices, Qt.Key.Key_Down)
+    assert choices.start is FreshStart.BLANK
