@@ -74,7 +74,7 @@ class FreshPresenter(QObject):
         """Offer to start fresh, with the question that a message answers, or with the last one."""
         path = self._chat.path
         if path.is_empty:
-            self._page.notice.show_text(self._page.tr("Nothing has been said here yet: this conversation is fresh."))
+            self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
             self._page.composer.setFocus()
             return
         sheet = self.sheet
