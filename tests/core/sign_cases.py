@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from desktop.core.exchange import Exchange, Said
 from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, Usage
 from desktop.core.sign import SignKind
+from desktop.core.tokens import estimate_tokens
 
 FOLDER = Path(__file__).parent / "signs"
 _REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
+_FEW = 0.7  # of the tokens that are estimated
 _NAME = re.compile(r"\{([a-z]+)\}")
 
 
@@ -43,8 +45,14 @@ def good_turns() -> Iterator[Case]:
         for number, conversation in enumerate(found["conversations"], 1):
             turns = conversation["turns"]
             for at in range(1, len(turns), 2):
-                record = {"said": turns[:at], "reply": turns[at]}
-                yield Case(f"{file.stem}-{number}-{at // 2 + 1}", _exchange(record, found.get("materials", {})))
+                exchange = _exchange({"said": turns[:at], "reply": turns[at]}, found["materials"])
+                yield Case(f"{file.stem}-{number}-{at // 2 + 1}", _counted(exchange))
+
+
+def _counted(exchange: Exchange) -> Exchange:
+    """As if a server had read it all, with a vocabulary that needs few tokens."""
+    tokens = round(_FEW * sum(estimate_tokens(said.text) for said in exchange.earlier)) + 1
+    return replace(exchange, reply=replace(exchange.reply, usage=Usage(prompt_tokens=tokens)))
 
 
 def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:

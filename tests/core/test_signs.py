@@ -11,7 +11,8 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.plain_compare import count_han
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs import RULES, signs_in
-from tests.core.sign_cases import Case, cases
+from tests.core.sign_cases import Case, cases, good_turns
+from tests.core.signs_table import DOCUMENT, document
 
 
 def reply(text: str, **more: object) -> Message:
@@ -50,6 +51,16 @@ def test_it_is_found_where_it_is(kind: SignKind) -> None:
 def test_it_is_not_found_where_it_is_not(kind: SignKind) -> None:
     alarms = [(case.name, sign) for case in cases(kind, "false") if (sign := RULES[kind](case.exchange))]
     assert not alarms
+
+
+def test_good_conversations_raise_no_alarm() -> None:
+    found = list(good_turns())
+    assert len(found) >= 200
+    assert [(case.name, signs) for case in found if (signs := signs_in(case.exchange))] == []
+
+
+def test_the_table_in_the_documents_is_current() -> None:
+    assert document() == DOCUMENT.read_text(encoding="utf-8"), "run python -m tests.core.signs_table"
 
 
 @pytest.mark.parametrize("kind", SignKind)
