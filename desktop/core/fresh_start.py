@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
@@ -23,6 +24,7 @@ class FreshStart(StrEnum):
 
     BLANK = "blank"
     ASK_AGAIN = "ask_again"  # the last question
+    COMPARE = "compare"  # the last question too, and the old answer is to stand beside the new one
     CARRY_OVER = "carry_over"  # what the person said
 
 
@@ -59,6 +61,18 @@ def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:
         if is_reached and entry.role is Role.USER:
             return entry.id
     return ""
+
+
+def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
+    """The id of the answer that `message_id` is, or is answered by; of the last one on the path without an id.
+
+    Empty where there is none.
+    """
+    replies = [entry.id for entry in path if entry.role is Role.ASSISTANT]
+    if not message_id or message_id in replies:
+        return message_id or (replies[-1] if replies else "")
+    following = [entry for before, entry in pairwise(path) if before.id == message_id]
+    return next((entry.id for entry in following if entry.role is Role.ASSISTANT), "")
 
 
 def started_fresh_from(old: Conversation) -> Conversation:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
@@ -296,9 +297,12 @@ class ConversationPresenter(QObject):
     def _is_comparing(self) -> bool:
         return self._chat.comparisons.is_comparing(self._chat.current.id)
 
-    def may_send(self, text: str) -> bool:
-        """Whether words may go where the chosen model is; asks before they go to a new host on the internet."""
-        choice = self._chat.current.settings.choice
+    def may_send(self, text: str, choice: ModelChoice | None = None) -> bool:
+        """Whether words may go where the chosen model is; asks before they go to a new host on the internet.
+
+        `choice`: where another one is to be asked.
+        """
+        choice = choice or self._chat.current.settings.choice
         connection = self._models.connection(choice.connection_id) if choice else None
         if connection is None:
             return True  # there is no such model: the chat will say so

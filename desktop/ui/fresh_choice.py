@@ -38,6 +38,11 @@ def choices() -> tuple[Choice, ...]:
             translate("fresh_choice", "Ask my last question again"),
             translate("fresh_choice", "The same question, without anything that stood above it."),
         ),
+        Choice(
+            FreshStart.COMPARE,
+            translate("fresh_choice", "Compare with a fresh answer"),
+            translate("fresh_choice", "The same question, both answers side by side, and what differs marked."),
+        ),
     )
 
 

@@ -24,8 +24,8 @@ class FreshComparisonBar(QWidget):
         super().__init__(parent)
         self._models = QMenu(self)
         self._times = QMenu(self)
-        self._other = self._button(self.tr("Ask another model"), self._models)
-        self._again = self._button(fill(self.tr("Ask %1 times"), number(USUAL)), self._times)
+        self._other = self._button(self.tr("Ask another model…"), self._models)
+        self._again = self._button(fill(self.tr("Ask %1 times…"), number(USUAL)), self._times)
         self._other.setToolTip(plain_tooltip(self.tr("The same question, in an empty context, to another model")))
         self._again.setToolTip(
             plain_tooltip(self.tr("Where answers to the same question do not agree, something may be made up"))
@@ -33,6 +33,7 @@ class FreshComparisonBar(QWidget):
         for count in range(FEWEST, MOST + 1):
             action = self._times.addAction(fill(self.tr("%1 answers"), number(count)))
             action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
+        self._times.aboutToShow.connect(self._point_to_usual)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -60,6 +61,12 @@ class FreshComparisonBar(QWidget):
             action.setEnabled(count > answers)
         self._again.setEnabled(answers < MOST)
         self._other.setEnabled(answers < MOST and not self._models.isEmpty())
+
+    def _point_to_usual(self) -> None:
+        """Have Enter take the usual number, or the next that is left."""
+        possible = [action for action in self._times.actions()[USUAL - FEWEST :] if action.isEnabled()]
+        if possible:
+            self._times.setActiveAction(possible[0])
 
     def _button(self, words: str, menu: QMenu) -> QPushButton:
         button = QPushButton(words)

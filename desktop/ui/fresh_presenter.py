@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start import FreshStart, Said, question_above
+from desktop.core.fresh_start import FreshStart, Said, answer_below, question_above
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.chat_page import ChatPage
@@ -25,6 +25,7 @@ class FreshPresenter(QObject):
     """Between the page of a conversation and `runtime.fresh_starts`."""
 
     setting_changed = Signal(str, object)  # name and value of a setting
+    compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
     binned = Signal(str)  # the id of a conversation that an undone fresh start has put into the bin
 
     def __init__(
@@ -42,6 +43,7 @@ class FreshPresenter(QObject):
         self._chat = chat
         self._models = models
         self._sheet: FreshSheet | None = None
+        self._asked_at = ""  # the message beside which it was opened
         self._origin: OriginLine | None = None
         self._continued: ContinuedLine | None = None
         self.is_taught = False  # the person has read why it helps
@@ -78,8 +80,10 @@ class FreshPresenter(QObject):
             self._page.composer.setFocus()
             return
         sheet = self.sheet
+        self._asked_at = message_id
         self._show_place()
         sheet.open(
+            has_answer=bool(answer_below(path.entries, message_id)),
             has_question=bool(question_above(path.entries, message_id)),
             is_running=self._chat.turn is not None,
             is_taught=self.is_taught,
@@ -94,6 +98,10 @@ class FreshPresenter(QObject):
 
     def _begin(self, start: FreshStart, said: Said) -> None:
         """Start fresh; words that cannot be sent now stand in the box of the new conversation."""
+        if start is FreshStart.COMPARE:
+            self.close()
+            self.compare_requested.emit(self._asked_at, said)
+            return
         if not said.is_empty and not self._conversation.may_send(said.text):
             return
         self.close()

@@ -63,11 +63,20 @@ class FreshSheet(QWidget):
         theme.changed.connect(self._place)
         self.hide()
 
-    def open(self, *, has_question: bool, is_running: bool, is_taught: bool, start: FreshStart | None = None) -> None:
+    def open(
+        self,
+        *,
+        has_question: bool,
+        is_running: bool,
+        is_taught: bool,
+        has_answer: bool = False,
+        start: FreshStart | None = None,
+    ) -> None:
         """Show it with the usual choice, or `start`, under the keyboard; what it would send follows."""
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
-        self.choices.offer({FreshStart.ASK_AGAIN: has_question})
+        is_compared = has_question and has_answer and not is_running
+        self.choices.offer({FreshStart.ASK_AGAIN: has_question, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
         self.preview.show_said(Said())
         self.lesson.begin(is_taught=is_taught)

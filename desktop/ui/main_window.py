@@ -25,6 +25,7 @@ from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.find_presenter import FindPresenter
+from desktop.ui.fresh_comparing import FreshComparing
 from desktop.ui.fresh_presenter import FreshPresenter
 from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._finding = FindPresenter(self._chat_page, chat)
         self._signs = SignPresenter(self._chat_page, chat)
         self._fresh = FreshPresenter(theme, self._chat_page, self._presenter, chat, models)
+        self._fresh_comparing = FreshComparing(chat, models, self._presenter, self._comparing)
         self._connect()
         self._make_actions()
         self._show_front()
@@ -202,6 +204,8 @@ class MainWindow(QMainWindow):
         self._recipes.came_in_front.connect(self._body.uncover)
         self._fresh.setting_changed.connect(self.setting_changed)
         self._fresh.binned.connect(self._offer_undelete)
+        self._fresh.compare_requested.connect(self._fresh_comparing.begin)
+        self._fresh_comparing.binned.connect(self._offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
         header.model_chosen.connect(self._choose_model)

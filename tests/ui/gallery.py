@@ -43,6 +43,7 @@ from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 from tests.ui.composing import paste
+from tests.ui.fresh_comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_scenes import fresh_scenes
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.page_bench import KnownPath, mine, reply
@@ -320,6 +321,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "long_model_menu": long_model_menu,
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **fresh_scenes(window, OLLAMA.place, CLOUD.place),
+    **fresh_comparison_scenes(),
     **prompt_scenes(window, OLLAMA.place, CLOUD.place),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),

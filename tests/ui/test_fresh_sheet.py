@@ -241,7 +241,7 @@ class TestWhereItGoes:
 def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
     choices = FreshChoices(theme)
     qtbot.addWidget(choices)
-    choices.offer({FreshStart.ASK_AGAIN: False})
+    choices.offer({FreshStart.ASK_AGAIN: False, FreshStart.COMPARE: False})
     choices.choose(FreshStart.BLANK)
     QTest.keyClick(choices, Qt.Key.Key_2)
     QTest.keyClick(choices, Qt.Key.Key_Down)
