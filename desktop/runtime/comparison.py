@@ -56,8 +56,10 @@ class Side:
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether the conversation can go on with it: it has been asked for, or was there before."""
-        return self._message.parent_id is not None or not self.is_new
+        """Whether the conversation can go on with it: not with one that was never asked for, or brought not a word."""
+        message = self.message
+        was_asked = message.parent_id is not None or not self.is_new
+        return was_asked and (message.status is not MessageStatus.FAILED or bool(message.text))
 
     @property
     def is_new(self) -> bool:

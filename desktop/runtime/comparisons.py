@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import Message, in_line
+from desktop.core.resplit import resplit
 from desktop.core.titles import title_from
 from desktop.runtime.comparison import Comparison, Question, Side
 from desktop.runtime.conversation_list import ConversationList
@@ -99,6 +100,15 @@ class Comparisons(QObject):
         if not is_in_front:
             front.open(conversation.id)
         return True
+
+    def resplit(self, comparison: Comparison, index: int, *, thinking: bool) -> None:
+        """Move the answer of a side that has ended to its thinking, or else its thinking to the answer."""
+        side = comparison.sides[index]
+        if not side.is_running:
+            after = resplit(side.message, thinking=thinking)
+            side.end(after)
+            self._front.save_message(after)
+            comparison.side_changed.emit(index)
 
     def leave(self, comparison: Comparison) -> None:
         """Show the conversation with all answers as versions; it goes on with the one that it ends with now."""

@@ -127,6 +127,11 @@ class Front(QObject):
             self.current = conversation
         self._list.save(conversation)
 
+    def save_message(self, message: Message) -> None:
+        """Save a message that has ended, in another form, and show that where it is in front."""
+        self.path.update(message)
+        self._work.run_on_store(lambda: self._store.finish_reply(message), None, self.failed.emit)
+
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the box."""
         self.save_draft(self.draft_key(), text)

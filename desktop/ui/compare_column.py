@@ -26,6 +26,7 @@ from desktop.ui.theme import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE, Theme
 from desktop.ui.transcript import Transcript
 
 _TICK_MS = 1000
+_HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
 _PHASES = (
     ReplyPhase.CONNECTING,
     ReplyPhase.LOADING,
@@ -56,7 +57,10 @@ class CompareColumn(QWidget):
         self._asked.setVisible(said.prompt is not None)
         if said.prompt is not None:
             self._asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
-        self._state = ElidedLabel("", "small")
+        self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
+        self._heading = ElidedLabel(said.heading, "heading")
+        self._heading.setMinimumHeight(theme.px(_HEADING_PX))
+        self._state = ElidedLabel("", "tiny")
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.setAccessibleName(words.fill(self.tr("Stop: %1"), said.heading))
         self._keep = QPushButton(self.tr("Keep this answer"))
@@ -68,7 +72,7 @@ class CompareColumn(QWidget):
         self._keep.clicked.connect(self.keep_requested)
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._say_state)
-        self._lay_out(said.heading)
+        self._lay_out()
 
     def follow(self, turn: Turn, path: OpenPath) -> None:
         """Show an answer while it grows; it is the one message of `path`."""
@@ -86,6 +90,10 @@ class CompareColumn(QWidget):
             self.transcript.show_path(path)
         self._say_state()
 
+    def show_heading(self, is_shown: bool) -> None:
+        """Whether it says itself which answer it is."""
+        self._heading.setVisible(is_shown)
+
     def offer_keep(self, can_be_kept: bool) -> None:
         """Whether the conversation can go on with this answer."""
         self._keep.setEnabled(can_be_kept)
@@ -96,11 +104,11 @@ class CompareColumn(QWidget):
         stops = [stop for view in views for stop in view.tab_stops()]
         return [*tab_stops([self._asked]), self.transcript, *stops, *tab_stops([self._stop, self._keep])]
 
-    def _lay_out(self, heading: str) -> None:
+    def _lay_out(self) -> None:
         top = QVBoxLayout()
         top.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
         top.setSpacing(GAP_TIGHT)
-        top.addWidget(ElidedLabel(heading, "heading"))
+        top.addWidget(self._heading)
         top.addWidget(self._asked)
         line = QFrame()
         set_look(line, "hairline")

@@ -98,7 +98,7 @@ class ComparePage(QWidget):
         """Whether any answer is still being written."""
         if self._stop_all.hasFocus() and not is_running:
             self._back.setFocus()
-        self._stop_all.setEnabled(is_running)
+        self._stop_all.setVisible(is_running)
 
     def say_same(self, is_same: bool) -> None:
         """Say that the answers do not differ."""
@@ -167,6 +167,7 @@ class ComparePage(QWidget):
         self._tabs.setVisible(not is_wide)
         for index, column in enumerate(self.columns):
             column.setVisible(is_wide or index == self._current)
+            column.show_heading(is_wide)  # else what chooses between them says it
         for line in self._lines:
             line.setVisible(is_wide)
         button = self._tab_group.button(self._current)

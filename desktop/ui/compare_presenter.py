@@ -120,6 +120,7 @@ class ComparePresenter(QObject):
         requests.continue_requested.connect(lambda _: self._take_step(index, _CONTINUE))
         requests.step_requested.connect(lambda _, step: self._take_step(index, step))
         requests.answer_now_requested.connect(lambda _: self._take_step(index, ReplyStep.ANSWER_NOW))
+        requests.resplit_requested.connect(lambda _, thinking: self._resplit(index, thinking))
         requests.stop_requested.connect(lambda: self._stop(index))
         requests.action_chosen.connect(self.action_chosen)
         requests.link_activated.connect(self.link_activated)
@@ -167,6 +168,11 @@ class ComparePresenter(QObject):
                 self._comparison.try_again(index, asks=Asks(thinking=ThinkingMode.OFF))
             case _:
                 self._comparison.go_on(index)
+
+    def _resplit(self, index: int, thinking: bool) -> None:
+        if self._comparison is not None:
+            self._chat.comparisons.resplit(self._comparison, index, thinking=thinking)
+            self._pages.comparison.columns[index].transcript.show_again(0)
 
     def _act_on_notice(self, action: str) -> None:
         if action == ErrorAction.TRY_AGAIN:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
@@ -79,6 +79,15 @@ class PromptPreview(QWidget):
         if self.is_open:
             self._show_text(prompt)
         return counts
+
+    def go_to(self, fields: Collection[str]) -> None:
+        """Bring the first of these parts into sight."""
+        found = next((each for each in self._stretches if each.field in fields), None)
+        if self.is_open and found is not None:
+            cursor = QTextCursor(self.box.document())
+            cursor.setPosition(Units(self._shown).to_qt(found.end))
+            self.box.setTextCursor(cursor)
+            QTimer.singleShot(0, self.box, self.box.centerCursor)  # when the box has taken its place
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -42,6 +42,7 @@ from desktop.ui.prompt_missing import PromptMissing
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
+from tests.ui.compare_scenes import compare_scenes
 from tests.ui.composing import paste
 from tests.ui.fresh_comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_scenes import fresh_scenes
@@ -91,6 +92,17 @@ def conversations() -> list[Conversation]:
     ]
 
 
+def side(theme: Theme) -> Sidebar:
+    """A sidebar with conversations in all states."""
+    sidebar = Sidebar(theme, clock=lambda: NOW)
+    sidebar.setFixedWidth(theme.px(260))
+    sidebar.show_conversations(conversations())
+    sidebar.select("1")
+    sidebar.set_running({"0"})
+    sidebar.set_unread({"2"})
+    return sidebar
+
+
 def window(
     theme: Theme,
     width: int,
@@ -106,13 +118,7 @@ def window(
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(0)
     if width >= 800 and has_sidebar:
-        sidebar = Sidebar(theme, clock=lambda: NOW)
-        sidebar.setFixedWidth(theme.px(260))
-        sidebar.show_conversations(conversations())
-        sidebar.select("1")
-        sidebar.set_running({"0"})
-        sidebar.set_unread({"2"})
-        row.addWidget(sidebar)
+        row.addWidget(side(theme))
     page = ChatPage(theme, preference)
     page.header.set_title(TITLES[2])
     connection = {PlaceKind.THIS_COMPUTER: OLLAMA, PlaceKind.PRIVATE_NETWORK: COMPANY, PlaceKind.INTERNET: CLOUD}
@@ -322,6 +328,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **fresh_scenes(window, OLLAMA.place, CLOUD.place),
     **fresh_comparison_scenes(),
+    **compare_scenes(side),
     **prompt_scenes(window, OLLAMA.place, CLOUD.place),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),
