@@ -15,8 +15,9 @@ from enum import StrEnum
 from desktop.core.continuation import is_chinese
 from desktop.core.prompt import PromptDraft, Wording
 
-# A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text.
-_BLANK = re.compile(r"(?P<slashes>\\*)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w .'-]{0,38}[\w.])?)[ \t]*\}\})?")
+# A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
+# backslashes is tried from its beginning alone: from each of them, a long run would take the square of its length.
+_BLANK = re.compile(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w .'-]{0,38}[\w.])?)[ \t]*\}\})?")
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"))
@@ -172,8 +173,10 @@ def _pointer(number: int, count: int, chinese: bool) -> str:
 
 def _inserted(blank: Blank, value: str) -> str:
     """What stands in the words for a value; nothing for an empty one."""
+    if blank.kind is BlankKind.LONG_TEXT:
+        return ""
     bare = " ".join(value.split())
-    if not bare or blank.kind is BlankKind.LONG_TEXT:
+    if not bare:
         return ""
     if blank.kind is not BlankKind.TEXT:
         return bare

@@ -123,6 +123,7 @@ def spoken_part(made: Input) -> QWidget:
 class BlankField(QWidget):
     """Begins with the blank's default."""
 
+    changed = Signal()
     entered = Signal()  # the person is done with a line
 
     def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
@@ -131,10 +132,11 @@ class BlankField(QWidget):
         name = fill(self.tr("%1, required"), blank.title) if blank.required else blank.title
         self.input = make_input(theme, blank, name)
         self.input.begin_with(blank.default)
+        self.begun_with = self.input.value()
         self._problem = PlainLabel("", "danger", wraps=True)
         self._problem.hide()
         self._lay_out()
-        self.input.changed.connect(self._forget_problem)
+        self.input.changed.connect(self._on_changed)
         self.input.entered.connect(self.entered)
         if isinstance(self.input, QLineEdit):
             # Later: Qt says it before it says that the text has changed, which takes the words away.
@@ -178,9 +180,10 @@ class BlankField(QWidget):
         self._problem.setVisible(bool(words))
         spoken_part(self.input).setAccessibleDescription(words)
 
-    def _forget_problem(self) -> None:
+    def _on_changed(self) -> None:
         if self.problem:
             self._say("")
+        self.changed.emit()
 
     def _say_too_long(self) -> None:
         self._say(fill(self.tr("Only the first %1 characters fit into one line."), number(_LONGEST_LINE)))

@@ -27,6 +27,8 @@ class RecipeForm(QFrame):
         super().__init__(parent)
         self._recipe = recipe
         self.fields = [BlankField(theme, each) for each in recipe.blanks]
+        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you typed."), "muted", wraps=True)
+        self._discard_note.hide()
         self._use = QPushButton(self.tr("Use"))
         self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -38,10 +40,13 @@ class RecipeForm(QFrame):
         self._lay_out()
         self._connect()
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nothing was typed that would be lost."""
-        return all(each.value() == each.blank.default for each in self.fields)
+    def may_be_left(self) -> bool:
+        """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
+        if not self._discard_note.isHidden() or all(each.value() == each.begun_with for each in self.fields):
+            return True
+        self._discard_note.show()
+        self.cursor_moved.emit(self._discard_note)
+        return False
 
     def begin(self) -> None:
         """Put the keyboard into the first blank that is empty."""
@@ -70,6 +75,7 @@ class RecipeForm(QFrame):
         for each in self.fields:
             column.addWidget(each)
         column.addWidget(PlainLabel(self.tr("Nothing of this is kept with the recipe."), "small", wraps=True))
+        column.addWidget(self._discard_note)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         row.addStretch(1)
@@ -80,6 +86,7 @@ class RecipeForm(QFrame):
     def _connect(self) -> None:
         for each in self.fields:
             each.entered.connect(self.use)
+            each.changed.connect(self._discard_note.hide)
         self._use.clicked.connect(self.use)
         self._cancel.clicked.connect(self.cancelled)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)

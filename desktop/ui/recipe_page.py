@@ -75,7 +75,7 @@ class RecipePage(Page):
     def show_form(self, entry: ShelvedRecipe) -> None:
         """Ask for the blanks of a recipe."""
         form = RecipeForm(self._theme, entry.recipe)
-        form.used.connect(lambda values: self.filled.emit(entry, values))
+        form.used.connect(lambda values: self._take_values(entry, values))
         form.cancelled.connect(self._leave_form)
         form.cursor_moved.connect(self._bring_into_sight)
         self._show_instead(form, entry.recipe.name)
@@ -92,13 +92,15 @@ class RecipePage(Page):
         self._show_instead(editor, title)
         editor.begin()
 
+    def may_be_left(self) -> bool:
+        """Whether something else may take the place of what is in front: nothing typed would be lost."""
+        return self._front is None or self._front.may_be_left()
+
     def step_back(self) -> None:
-        """What Esc does: leaves a form, then the page. An editor with changes asks once more."""
-        if self.editor is not None and not self.editor.may_be_left():
-            return
+        """What Esc does: leaves a form, then the page. A form in which something was typed asks once more."""
         if self._front is None:
             self.closed.emit()
-        else:
+        elif self._front.may_be_left():
             self._leave_form()
 
     def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
@@ -116,6 +118,10 @@ class RecipePage(Page):
             self._front.hide()
             self._front.deleteLater()
             self._front = None
+
+    def _take_values(self, entry: ShelvedRecipe, values: dict[str, str]) -> None:
+        self._drop_front()  # nothing typed stays in it
+        self.filled.emit(entry, values)
 
     def _leave_form(self) -> None:
         if self._is_list_behind:

@@ -66,17 +66,27 @@ class RecipePresenter(QObject):
 
     def show_list(self) -> None:
         """Put the list in front."""
-        self._come_in_front().show_list()
+        if self._may_go_on():
+            self._come_in_front().show_list()
 
     def use(self, key: str) -> None:
         """Ask for the blanks of a recipe, or fill it in at once where it has none."""
         entry = self._shelf.find(key)
+        if not self._may_go_on():
+            return
         if entry is None:
             self.show_list()
         elif entry.recipe.blanks:
             self._come_in_front().show_form(entry)
         else:
             self._fill_in(entry, {})
+
+    def _may_go_on(self) -> bool:
+        """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
+        if self._page is None or self._page.may_be_left():
+            return True
+        self._come_in_front()
+        return False
 
     # What is in sight
 
@@ -166,6 +176,8 @@ class RecipePresenter(QObject):
         self._open_editor(self.tr("Duplicate the recipe"), recipe, None)
 
     def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
+        if not self._may_go_on():
+            return
         self._edited, self._is_saving = edited, False
         framework = self._dock.framework(recipe.draft.framework)
         if framework is None:

@@ -141,3 +141,9 @@ def test_a_default_holds_until_it_is_taken_out() -> None:
     made = recipe("Greet {{who}}", Blank(name="who", default="all", required=False))
     assert fill(made, {}).text("task") == 'Greet "all"'
     assert fill(made, {"who": ""}).text("task") == ""
+
+
+def test_a_long_run_of_backslashes_is_read_in_one_go() -> None:
+    run = "\\" * 1_000_000  # would take hours, were each of them a beginning
+    assert blank_names(f"{run} {run}{{{{a}}}}") == ["a"]
+    assert escaped(run) == run

@@ -147,6 +147,18 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened:
     assert [each.name for each in editor.cards] == ["day"]
 
 
+def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    page = page_of(opened)
+    QTest.keyClicks(QApplication.focusWidget(), "Dear")
+    opened.window.sidebar.recipes_requested.emit()
+    assert page.form is not None
+    assert opened.says("Press Esc again to discard what you typed.")
+    page.step_back()
+    assert page.form is None
+    assert page.list.isVisible()
+
+
 def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
