@@ -93,10 +93,18 @@ def _windows_setup(order: Order) -> Sequence[Path]:
     return setup.build(order)
 
 
+def _deb(order: Order) -> Sequence[Path]:
+    from linux import deb
+
+    return deb.build(order)
+
+
 # By the beginning of a kind's name; all others are for Linux.
 _PACKAGES = {"windows": "windows", "macos": "macos-arm64"}
+
 
 RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "program": ("the frozen program for Linux, as a packed folder", _program),
     "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
+    "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", _deb),
 }

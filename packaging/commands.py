@@ -111,6 +111,13 @@ def lock(rest: list[str]) -> int:
     return call([str(environment.prepare(["builtin"])), str(ROOT / "packaging" / "licences.py")])
 
 
+def try_install(rest: list[str]) -> int:
+    """Try a package in fresh systems."""
+    from linux import try_install as trial
+
+    return trial.main(rest)
+
+
 def set_up(extras: list[str]) -> Path:
     """Have all that the program needs; answers the Python to run it with. Raises SetupError."""
     python = environment.prepare(extras)
@@ -188,4 +195,5 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
+    "try-install": ("install a Debian package in fresh systems and use it there, as root", try_install),
 }

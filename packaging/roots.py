@@ -27,6 +27,7 @@ _SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
 # Mounts end with the namespace, so nothing is left behind when we are killed.
 _ENTER = """
 mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/dev/shm" 2>/dev/null
+[ ! -d "$0/tmp/.X11-unix" ] || mount --bind /tmp/.X11-unix "$0/tmp/.X11-unix"
 ip link set lo up 2>/dev/null
 root=$0 && exec chroot "$root" "$@"
 """
@@ -66,6 +67,10 @@ class Root:
         become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
         apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"])]
         return [*apart, "sh", "-c", _ENTER, str(self.folder), *become, *command]
+
+    def share_displays(self) -> None:
+        """Let programs inside open windows on this computer's displays, so that no display need be installed there."""
+        self.path("/tmp/.X11-unix").mkdir(exist_ok=True)
 
     def path(self, inside: str) -> Path:
         """Where a path of the system is on this computer."""

@@ -43,10 +43,10 @@ _PLUGINS = (
     r"sqldrivers/",
     r"qmltooling/",
     r"printsupport/",
-    r"wayland-graphics-integration-client/lib(dmabuf|drm-egl|shm-emulation|vulkan)-server",
+    r"wayland-graphics-integration-client/",  # for windows that draw with the graphics card; they want libQt6OpenGL
     r"wayland-shell-integration/lib(ivi-shell|qt-shell|fullscreen-shell-v1|wl-shell-plugin)",
 )
-_LIBRARIES = (r"libQt6(Qml|Quick|Pdf|VirtualKeyboard|OpenGL|EglFs|Sql|Test)\w*\.so",)
+_LIBRARIES = (r"libQt6(Qml|Quick|Pdf|VirtualKeyboard|OpenGL|EglFS|EglFs|Sql|Test)\w*\.so",)
 # The words of Qt's own dialogs, in the languages of the program.
 _TRANSLATIONS = r"PySide6/Qt/translations/(?!qtbase_(en|zh_CN)\.qm)"
 # Libraries of every Linux desktop whose own copy must be used: it fits the graphics driver and the fonts there, and an

@@ -91,6 +91,14 @@ def freeze(edition: Edition) -> tuple[Path, Root]:
     return root.path(f"/candor/frozen/{edition}/candor"), root
 
 
+def icons(root: Root) -> Path:
+    """The program's icon in all sizes, drawn in the system: the folder that is called `hicolor` when installed."""
+    inside = "/candor/icons"
+    shutil.rmtree(root.path(inside), ignore_errors=True)
+    root.run([_PYTHON, f"{_SOURCES}/packaging/icons.py", inside], environment={"QT_QPA_PLATFORM": "offscreen"})
+    return root.path(inside) / "hicolor"
+
+
 def pack_folder(folder: Path, packed: Path) -> None:
     """Pack a folder so that the same content gives the same file."""
     with packed.open("wb") as sink:
@@ -113,6 +121,7 @@ def _bring_sources(root: Root) -> None:
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", "*.qm")
     for part in ("desktop", "resources", "packaging/freeze"):
         shutil.copytree(ROOT / part, target / part, ignore=unwanted)
+    shutil.copy(ROOT / "packaging" / "icons.py", target / "packaging")
 
 
 def _bring_packages(root: Root) -> None:

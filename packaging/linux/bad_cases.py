@@ -1,0 +1,157 @@
+"""Starts an installed Candor where starting is hard: each case must come to a painted window, or to a plain sentence.
+
+The package must be installed in the system. What each case does is said in its own line; none needs a network.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+from collections.abc import Callable, Iterable
+
+from telling import say
+
+from linux.desk import Desk, wait_until
+from linux.person import Person
+
+_PROGRAM = "/usr/lib/candor"
+_ELSEWHERE = "/opt/我的 程序/candor"
+_HOSTILE = "/opt/hostile"
+_STARTS = 5
+
+
+def try_all(anna: Person, display: Desk) -> None:
+    """Try every case. Raises SetupError at the first that fails."""
+    for name, case in _CASES.items():
+        say(f"  {name}: {case(anna, display)}")
+
+
+def _warm(anna: Person, display: Desk) -> str:
+    return _painted(anna.seconds_to_paint(["candor"], DISPLAY=display.name) for _ in range(_STARTS))
+
+
+def _slow_disk(anna: Person, display: Desk) -> str:
+    """Nothing of the program is in memory, so all of it comes from the disk."""
+    return _painted(_cold_start(anna, display) for _ in range(3))
+
+
+def _cold_start(anna: Person, display: Desk) -> float:
+    for file in anna.root.path(_PROGRAM).rglob("*"):
+        if file.is_file():
+            with file.open("rb") as content:
+                os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return anna.seconds_to_paint(["candor"], DISPLAY=display.name)
+
+
+def _strange_path(anna: Person, display: Desk) -> str:
+    _make(anna, "/opt/我的 程序")
+    anna.root.run(["cp", "--archive", _PROGRAM, "/opt/我的 程序/"])
+    home = "/home/anna/数据 2"
+    return _painted([anna.seconds_to_paint([f"{_ELSEWHERE}/candor"], DISPLAY=display.name, CANDOR_HOME=home)])
+
+
+def _read_only(anna: Person, display: Desk) -> str:
+    anna.root.run(["chmod", "--recursive", "a-w", _PROGRAM])
+    return _painted([anna.seconds_to_paint(["candor"], DISPLAY=display.name)])
+
+
+def _fcitx(anna: Person, display: Desk) -> str:
+    return _painted([anna.seconds_to_paint(["candor"], DISPLAY=display.name, QT_IM_MODULE="fcitx")])
+
+
+def _hostile_variables(anna: Person, display: Desk) -> str:
+    """A broken plugin of another Qt and a module that Python loads first lie where the variables point to."""
+    plugins = anna.root.path(f"{_HOSTILE}/platforms")
+    plugins.mkdir(parents=True)
+    (plugins / "libqxcb.so").write_bytes(b"\x7fELF and no more")
+    for name in ("sitecustomize.py", "json.py", "desktop.py"):
+        anna.root.path(f"{_HOSTILE}/{name}").write_text("raise SystemExit('hostile')\n", encoding="utf-8")
+    seconds = anna.seconds_to_paint(
+        ["candor"],
+        DISPLAY=display.name,
+        QT_PLUGIN_PATH=_HOSTILE,
+        QT_QPA_PLATFORM_PLUGIN_PATH=f"{_HOSTILE}/platforms",
+        PYTHONPATH=_HOSTILE,
+        PYTHONHOME=_HOSTILE,
+    )
+    return _painted([seconds])
+
+
+def _wayland(anna: Person, display: Desk) -> str:
+    inside = "/run/anna"
+    runtime = anna.root.path(inside)
+    runtime.mkdir(mode=0o777)
+    runtime.chmod(0o777)
+    weston = subprocess.Popen(
+        ["weston", "--backend=headless", "--socket=wayland-9", "--idle-time=0"],
+        env={**os.environ, "XDG_RUNTIME_DIR": str(runtime)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        socket = runtime / "wayland-9"
+        wait_until("weston listens", socket.exists)
+        socket.chmod(0o777)
+        # No DISPLAY: there is nothing to fall back to.
+        seconds = anna.seconds_to_paint(["candor"], WAYLAND_DISPLAY="wayland-9", XDG_RUNTIME_DIR=inside)
+    finally:
+        weston.terminate()
+        weston.wait()
+    return _painted([seconds])
+
+
+def _scale(factor: str) -> Callable[[Person, Desk], str]:
+    def case(anna: Person, display: Desk) -> str:
+        return _painted([anna.seconds_to_paint(["candor"], DISPLAY=display.name, QT_SCALE_FACTOR=factor)])
+
+    return case
+
+
+def _full_home(anna: Person, display: Desk) -> str:
+    """A home of 64 KiB: the database does not fit, and the window opens all the same."""
+    full = "/home/anna/full"
+    _make(anna, full)
+    start = f"mount -t tmpfs -o size=64k,mode=777 tmpfs {full} && exec setpriv --reuid=anna --regid=anna --init-groups"
+    command = ["sh", "-c", f'{start} "$@"', "sh", "candor"]
+    as_root = Person(anna.root, "", anna.home)
+    return _painted(
+        [as_root.seconds_to_paint(command, DISPLAY=display.name, HOME="/home/anna", CANDOR_HOME=f"{full}/candor")]
+    )
+
+
+def _side_by_side(anna: Person, display: Desk) -> str:
+    """Another copy with another data folder runs beside the first one."""
+    homes = {"CANDOR_HOME": "/home/anna/one"}, {"CANDOR_HOME": "/home/anna/two"}
+    with anna.start(["candor"], DISPLAY=display.name, **homes[0]) as first:
+        wait_until("the first window is to be seen", display.has_window, first)
+        wait_until("the first listens", lambda: (anna.home / "one/candor.db").exists(), first)
+        seconds = anna.seconds_to_paint([f"{_ELSEWHERE}/candor"], DISPLAY=display.name, **homes[1])
+        display.close_window()
+        first.wait(timeout=30)
+    return _painted([seconds])
+
+
+def _painted(seconds: Iterable[float]) -> str:
+    times = sorted(seconds)
+    middle = f"painted after {statistics.median(times):.2f} s"
+    return f"{middle} (median of {len(times)}, {times[0]:.2f} to {times[-1]:.2f})" if len(times) > 1 else middle
+
+
+def _make(anna: Person, folder: str) -> None:
+    anna.root.path(folder).mkdir(parents=True, exist_ok=True)
+
+
+_CASES: dict[str, Callable[[Person, Desk], str]] = {
+    "start, no keyring and no session bus": _warm,
+    "slow disk, nothing in memory": _slow_disk,
+    "path with spaces and Chinese characters": _strange_path,
+    "read-only program folder": _read_only,
+    "QT_IM_MODULE=fcitx": _fcitx,
+    "hostile QT_PLUGIN_PATH and PYTHONPATH": _hostile_variables,
+    "Wayland": _wayland,
+    "scale 125 %": _scale("1.25"),
+    "scale 200 %": _scale("2"),
+    "home without space": _full_home,
+    "two versions side by side": _side_by_side,
+}

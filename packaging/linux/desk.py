@@ -1,0 +1,101 @@
+"""A display that nobody sits at, for trying an installed program: its windows, keys and pictures.
+
+Needs Xvfb, openbox and xdotool on this computer, not in the system where the program is tried.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from telling import SetupError
+
+_PATIENCE = 120.0  # seconds; a busy computer may take long for a first start
+_PICTURE = """
+import sys
+from PySide6.QtGui import QGuiApplication
+app = QGuiApplication(sys.argv[:1])
+sys.exit(not app.primaryScreen().grabWindow(0).save(sys.argv[1]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A display; `name` is what DISPLAY says."""
+
+    name: str
+
+    def type(self, text: str) -> None:
+        """Type a text and send it with Enter."""
+        self._xdotool("type", "--delay", "40", text)
+        self._xdotool("key", "Return")
+
+    def has_window(self) -> bool:
+        """Whether Candor's window is to be seen."""
+        return bool(self._windows())
+
+    def bring_to_front(self) -> None:
+        """Give the keyboard to the window."""
+        self._xdotool("windowactivate", "--sync", self._windows()[-1])
+
+    def close_window(self) -> None:
+        """Close the window as its cross does: by the window manager's key for it."""
+        self.bring_to_front()
+        self._xdotool("key", "alt+F4")
+
+    def take_picture(self, python: Path, file: Path) -> None:
+        """Write what the display shows; `python` has PySide6."""
+        environment = {**os.environ, "DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
+        subprocess.run([str(python), "-c", _PICTURE, str(file)], env=environment, check=True)
+
+    def _windows(self) -> list[str]:
+        return self._xdotool("search", "--onlyvisible", "--class", "candor", fails=True).split()
+
+    def _xdotool(self, *arguments: str, fails: bool = False) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments],
+            env={**os.environ, "DISPLAY": self.name},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode and not fails:
+            raise SetupError(f"xdotool {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+
+@contextmanager
+def desk(size: str = "1000x700") -> Iterator[Desk]:
+    """A display of this size with a window manager, for as long as the block lasts."""
+    display = subprocess.Popen(
+        ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-ac", "-screen", "0", f"{size}x24"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert display.stdout is not None
+    name = f":{display.stdout.readline().strip()}"
+    windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
+    try:
+        yield Desk(name)
+    finally:
+        for process in (windows, display):
+            process.terminate()
+            process.wait()
+
+
+def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> float:
+    """Wait for something; answers how many seconds it took. Raises SetupError when it does not come about."""
+    began = time.monotonic()
+    while not is_so():
+        if process is not None and process.poll() is not None:
+            raise SetupError(f"The program ended with {process.returncode} before {what}.")
+        if time.monotonic() - began > _PATIENCE:
+            raise SetupError(f"After {_PATIENCE:.0f} s still not: {what}.")
+        time.sleep(0.05)
+    return time.monotonic() - began

@@ -1,0 +1,57 @@
+"""Which libraries of the system the frozen program loads, and which packages bring them.
+
+Read out of the files themselves, so that a package never lacks a dependency: a missing libGL is how such packages fail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from roots import Root
+from telling import SetupError
+
+_ELF = b"\x7fELF"
+_GLIBC = re.compile(rb"GLIBC_2\.(\d+)")
+_NEEDED = re.compile(r"^\s*NEEDED\s+(\S+)", re.MULTILINE)
+# Loaded by name when the window opens, so no file lists them: Qt's choice of a window system, and its fonts.
+LOADED_BY_NAME = ("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1")
+
+
+def libraries(folder: Path, root: Root) -> list[str]:
+    """Names of the libraries that files of the folder load and that are not in it."""
+    files = [path for path in sorted(folder.rglob("*")) if is_elf(path)]
+    listing = root.run(["objdump", "-p", *(f"/{path.relative_to(root.folder)}" for path in files)])
+    own = {path.name for path in folder.rglob("*")}
+    return sorted({*_NEEDED.findall(listing), *LOADED_BY_NAME} - own)
+
+
+def oldest_glibc(folder: Path) -> str:
+    """The oldest C library that has all that the folder's files ask of it."""
+    found = {int(minor) for path in folder.rglob("*") if is_elf(path) for minor in _GLIBC.findall(path.read_bytes())}
+    return f"2.{max(found)}"
+
+
+def debian_packages(names: Iterable[str], owners: Mapping[str, str]) -> list[str]:
+    """Debian packages for libraries by who owns which. Raises SetupError for a library that nobody owns."""
+    wanted = list(names)
+    unknown = [name for name in wanted if name not in owners]
+    if unknown:
+        raise SetupError(f"No package is known for {', '.join(unknown)}, which the frozen program loads.")
+    return sorted({owners[name] for name in wanted})
+
+
+def owners_in(root: Root) -> dict[str, str]:
+    """Which package of the system owns which shared library, by the library's name."""
+    listing = root.run(["dpkg-query", "--search", "*.so.*", "*/ld-linux-*"])
+    pairs = re.findall(r"^([a-z0-9.+-]+)(?::\w+)?: (\S+)$", listing, re.MULTILINE)
+    return {Path(path).name: package for package, path in pairs}
+
+
+def is_elf(path: Path) -> bool:
+    """Whether a path is a program or a library."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as content:
+        return content.read(4) == _ELF

@@ -1,0 +1,74 @@
+"""Somebody who starts the installed program in a system in a folder: without rights, a session bus or a keyring."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from roots import Root
+from telling import SetupError
+
+_LOG = "/var/tmp/candor.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of the system."""
+
+    root: Root
+    name: str
+    home: Path
+
+    @classmethod
+    def of(cls, root: Root, name: str) -> Person:
+        """The user of this name, who must have a home."""
+        return cls(root, name, root.path(f"/home/{name}"))
+
+    def surroundings(self, **more: str) -> dict[str, str]:
+        """The environment variables of a plain session."""
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin",
+            "HOME": f"/home/{self.name}",
+            "USER": self.name,
+            "LANG": "C.UTF-8",
+            **more,
+        }
+
+    @contextmanager
+    def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
+        """The running program, which is killed where it has not ended when the block does."""
+        with self.root.path(_LOG).open("w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                self.root.entering(command, user=self.name),
+                env=self.surroundings(**variables),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def said(self) -> str:
+        """What the program that was started last has printed."""
+        return self.root.path(_LOG).read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    def seconds_to_paint(self, command: Sequence[str], **variables: str) -> float:
+        """Start the program until its window is painted; answers how long it took. Raises SetupError."""
+        began = time.time()
+        with self.start([*command, "--exit-after-first-paint"], **variables) as process:
+            process.wait(timeout=60)
+        said = self.said()
+        if process.returncode or '"first_paint_at"' not in said:
+            raise SetupError(f"It did not start ({process.returncode}): {said}")
+        painted = json.loads(next(line for line in said.splitlines() if "first_paint_at" in line))
+        return float(painted["first_paint_at"]) - began

@@ -1,0 +1,99 @@
+"""What the Linux packages say of themselves, and that the same content gives the same files."""
+
+from __future__ import annotations
+
+import configparser
+import gzip
+import os
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from build import Edition, Order
+from linux import deb, needs, tree
+from linux.try_install import menu_command
+from telling import SetupError
+
+ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
+
+
+def fields(text: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line and not line.startswith(" "))
+
+
+def test_one_edition_takes_the_place_of_the_other() -> None:
+    found = fields(deb.control(ORDER, "candor-full", ["libc6"], 1024))
+    assert (found["Package"], found["Version"], found["Installed-Size"]) == ("candor-full", "1.2.3", "1024")
+    assert found["Conflicts"] == found["Replaces"] == "candor"
+    assert found["Provides"] == "candor"
+
+
+def test_a_library_without_a_package_stops_the_build() -> None:
+    with pytest.raises(SetupError, match=r"libGL\.so\.1"):
+        needs.debian_packages(["libc.so.6", "libGL.so.1"], {"libc.so.6": "libc6"})
+
+
+def test_libraries_of_one_package_name_it_once() -> None:
+    owners = {"libc.so.6": "libc6", "libm.so.6": "libc6", "libEGL.so.1": "libegl1"}
+    assert needs.debian_packages(owners, owners) == ["libc6", "libegl1"]
+
+
+def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
+    (tmp_path / "a.so").write_bytes(b"\x7fELF..GLIBC_2.17..GLIBC_2.35..")
+    (tmp_path / "notes.txt").write_bytes(b"GLIBC_2.99")
+    assert needs.oldest_glibc(tmp_path) == "2.35"
+
+
+def test_the_menu_entry_names_no_files_when_started_without_any() -> None:
+    entry = (tree.SHARE / "candor.desktop").read_text(encoding="utf-8")
+    assert menu_command(entry) == ["candor"]
+
+
+def test_the_entry_opens_what_is_described_as_its_types() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read_string((tree.SHARE / "candor.desktop").read_text(encoding="utf-8"))
+    types = set(entry["Desktop Entry"]["MimeType"].strip(";").split(";"))
+    described = ET.fromstring((tree.SHARE / "candor.xml").read_text(encoding="utf-8"))  # noqa: S314 - our own file
+    assert types == {each.attrib["type"] for each in described}
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    frozen = tmp_path / "frozen"
+    (frozen / "_internal").mkdir(parents=True)
+    (frozen / "candor").write_bytes(b"program")
+    (frozen / "candor").chmod(0o700)
+    (frozen / "_internal" / "libx.so.1").write_bytes(b"library")
+    (frozen / "_internal" / "libx.so.1").chmod(0o777)
+    icons = tmp_path / "icons"
+    (icons / "48x48" / "apps").mkdir(parents=True)
+    (icons / "48x48" / "apps" / "candor.png").write_bytes(b"picture")
+    target = tmp_path / "tree"
+    tree.lay_out(target, frozen, icons, "1.2.3", "candor")
+    return target
+
+
+def test_files_have_the_modes_and_the_time_of_installed_files(installed: Path) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in installed.rglob("*") if path.is_file()}
+    assert modes["candor"] == 0o755
+    assert {mode for name, mode in modes.items() if name != "candor"} == {0o644}
+    assert {path.lstat().st_mtime for path in installed.rglob("*")} == {1000000000}
+
+
+def test_the_command_leads_to_the_program(installed: Path) -> None:
+    assert os.path.samefile(installed / "usr/bin/candor", installed / "usr/lib/candor/candor")
+
+
+def test_version_and_day_are_filled_in(installed: Path) -> None:
+    metainfo = (installed / "usr/share/metainfo/candor.metainfo.xml").read_text(encoding="utf-8")
+    assert '<release version="1.2.3" date="2001-09-09"/>' in metainfo
+    manual = gzip.decompress((installed / "usr/share/man/man1/candor.1.gz").read_bytes()).decode()
+    assert manual.startswith('.TH CANDOR 1 "2001-09-09" "Candor 1.2.3"')
+
+
+def test_the_list_for_verifying_names_each_file_once(installed: Path) -> None:
+    named = [line.split("  ", 1)[1] for line in deb.sums_of(installed).splitlines()]
+    assert "usr/lib/candor/candor" in named
+    assert len(named) == len(set(named))
+    assert all((installed / name).is_file() for name in named)
