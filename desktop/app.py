@@ -61,14 +61,20 @@ class Program(QObject):
         problem: SettingsProblem | None = None,
         file: str | None = None,
         *,
+        before: Program | None = None,
         only_paint: bool = False,
     ) -> None:
-        """`folder` is where everything is kept, `file` a model file to open; `only_paint` ends with the first paint."""
+        """`folder` is where everything is kept, `file` a model file to open; `only_paint` ends with the first paint.
+
+        `before` has been closed, and this one goes on where it stood.
+        """
         super().__init__()
         self._app = app
         self._folder = folder
         self._file = file
         self._only_paint = only_paint
+        self._conversation = before.chat.current.id if before is not None else ""
+        self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._settings_file = folder / "settings.json"
         self.settings, self._settings_problem = settings, problem
         self.theme = Theme(self.settings.theme, self.settings.text_scale, self)
@@ -77,10 +83,11 @@ class Program(QObject):
         self._loop = LoopThread()
         self.work = Work(self._loop, self)
         self._store = DeferredStore(folder / "candor.db")
-        self._keys: KeyRing | None = None
+        # With the keys that no keyring has taken: they last until the program ends.
+        self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
         self.models = ModelDirectory(self.work, self._backends, lambda each: self.connections.key_of(each), self)
-        self.connections = Connections(
+        self.connections: Connections = Connections(
             self.work,
             self.models,
             probe,
@@ -93,7 +100,7 @@ class Program(QObject):
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
         self.models.splits_changed.connect(lambda: self._change_setting("splits", tuple(self.models.splits.items())))
-        self.chat = Chat(self.work, self._store, self.models, self)
+        self.chat: Chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
@@ -162,7 +169,7 @@ class Program(QObject):
             self._app.setWindowIcon(program_icon())
         self._loop.start()
         self._garbage.start()
-        self.chat.load()
+        self.chat.load(self._go_on)
         from desktop.ui.second_start import FirstInstance
 
         self._first_instance = FirstInstance(self._folder, self)
@@ -175,6 +182,11 @@ class Program(QObject):
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
 
+    def _go_on(self) -> None:
+        """Open the conversation that was in front before the window was made anew."""
+        if self._conversation and any(each.id == self._conversation for each in self.chat.conversations):
+            self.chat.open(self._conversation)
+
     def _connect(self) -> None:
         window = self.window
         window.setting_changed.connect(self._change_setting)
@@ -186,6 +198,7 @@ class Program(QObject):
         window.models_wanted.connect(self.connections.look_if_stale)
         window.starter_requested.connect(self._use_starter)
         window.action_requested.connect(self._act)
+        window.settings_requested.connect(self._show_settings)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
         self.connections.tested.connect(window.show_test_result)
@@ -249,6 +262,28 @@ class Program(QObject):
         self.window.set_saved_connections({each.id for each in self.connections.saved})
         self._change_setting("connections", self.connections.saved)
         self._change_setting("model_files", self.connections.model_files)
+
+    def _show_settings(self) -> None:
+        from desktop.ui.settings_dialog import Chosen, SettingsDialog
+
+        now = self.settings
+        chosen = Chosen(now.language, now.theme, self.theme.text_scale, now.offline_lock)
+        is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
+        dialog = SettingsDialog(self.theme, chosen, is_answering=is_answering, parent=self.window)
+        dialog.changed.connect(self._take_setting)
+        dialog.open()
+
+    def _take_setting(self, name: str, value: Any) -> None:
+        """What was chosen in the settings holds at once."""
+        self._change_setting(name, value)
+        match name:
+            case "theme":
+                self.theme.set_mode(value)
+            case "text_scale":
+                self.theme.set_text_scale(value)
+            case "language":
+                self.shall_reopen = True
+                self.window.close()
 
     def _change_setting(self, name: str, value: Any) -> None:
         self.settings = replace(self.settings, **{name: value})

@@ -50,17 +50,40 @@ def run(argv: list[str]) -> int:
             return 0
     except (OSError, StoreError) as error:
         return _cannot_start(error)
-    settings, problem = Settings.load(folder / "settings.json")
-    if settings.language and not options.language:
-        _translate(app, settings.language)
-    program = Program(app, folder, settings, problem, options.file, only_paint=options.exit_after_first_paint)
     _quit_on_signals(app)
     try:
-        program.open()
-        return app.exec()
+        return _open_window(app, folder, options)
     finally:
-        program.close()
         lock.release()
+
+
+def _open_window(app: QApplication, folder: Path, options: argparse.Namespace) -> int:
+    """Run until the window is closed for good; one whose language was changed is made anew where it stood."""
+    file, spoken, before = options.file, options.language or "", None
+    while True:
+        settings, problem = Settings.load(folder / "settings.json")
+        if not options.language and settings.language != spoken:
+            spoken = settings.language
+            _translate(app, spoken)
+        program = Program(
+            app,
+            folder,
+            settings,
+            problem,
+            file,
+            before=before,
+            only_paint=options.exit_after_first_paint,
+        )
+        try:
+            program.open()
+            status = app.exec()
+        finally:
+            program.close()
+        if not program.shall_reopen:
+            return status
+        program.window.deleteLater()
+        program.deleteLater()
+        file, options.language, before = None, None, program
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -85,6 +108,10 @@ def _translate(app: QApplication, language: str) -> None:
     english, chosen = QTranslator(app), QTranslator(app)
     english.load(str(folder / "candor_en.qm"))  # singulars and plurals for languages that have no file
     chosen.load(locale, "candor", "_", str(folder))
+    for earlier in app.findChildren(QTranslator):
+        if earlier not in (english, chosen):
+            app.removeTranslator(earlier)
+            earlier.deleteLater()
     for translator in (english, chosen):
         app.installTranslator(translator)
 

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
     look_again_requested = Signal()
     models_wanted = Signal()  # the list of models comes into sight: better if it is fresh
     setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
+    settings_requested = Signal()
     action_requested = Signal(str)  # an ErrorAction that the window itself can't do
 
     def __init__(
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
         sidebar.delete_requested.connect(self._delete)
         sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.show_connections)
+        sidebar.settings_requested.connect(self.settings_requested)
         sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
@@ -270,6 +272,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Larger text"), "Ctrl++", lambda: self._scale_text(_TEXT_STEP), "Ctrl+=")
         self._action(self.tr("Smaller text"), "Ctrl+-", lambda: self._scale_text(1 / _TEXT_STEP))
         self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
+        self._action(self.tr("Settings"), "Ctrl+Shift+,", self.settings_requested.emit, "Ctrl+<")
         self._action(self.tr("About Candor"), "F1", self.show_about)
         self._action(self.tr("Quit"), "Ctrl+Q", self.close)
 

@@ -31,6 +31,7 @@ class Sidebar(QWidget):
     rename_requested = Signal(str, str)
     delete_requested = Signal(str)
     connections_requested = Signal()
+    settings_requested = Signal()
     about_requested = Signal()
     undo_requested = Signal()
     recipe_chosen = Signal(str)  # the key of a pinned recipe
@@ -59,6 +60,7 @@ class Sidebar(QWidget):
         self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._undo = UndoBar(theme)
         self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
+        self._settings = IconButton(theme, "settings", self.tr("Settings"), token="muted")
         self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
         self._lay_out(theme)
         self._connect()
@@ -76,6 +78,7 @@ class Sidebar(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
         foot.addWidget(self._connections, 1)
+        foot.addWidget(self._settings)
         foot.addWidget(self._about)
         column.addLayout(foot)
 
@@ -90,6 +93,7 @@ class Sidebar(QWidget):
         self._recipes.chosen.connect(self.recipe_chosen)
         self._recipes.all_requested.connect(self.recipes_requested)
         self._connections.clicked.connect(self.connections_requested)
+        self._settings.clicked.connect(self.settings_requested)
         self._about.clicked.connect(self.about_requested)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:

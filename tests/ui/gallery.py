@@ -39,6 +39,7 @@ from desktop.ui.model_menu import ModelMenu
 from desktop.ui.model_trouble import trouble_with
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_missing import PromptMissing
+from desktop.ui.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
@@ -299,6 +300,10 @@ def about(theme: Theme, width: int) -> QWidget:
     return AboutDialog(theme)
 
 
+def settings(theme: Theme, width: int) -> QWidget:
+    return SettingsDialog(theme, Chosen("", "system", 1.0, False), is_answering=True)
+
+
 def no_frameworks(theme: Theme, width: int) -> QWidget:
     folder = str(resource_path("frameworks"))
     return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
@@ -318,6 +323,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "first_run_nothing": first_run("nothing"),
     "first_run_no_model": first_run("no_model"),
     "about": about,
+    "settings": settings,
     "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,

@@ -1,0 +1,105 @@
+"""The few things that a person sets for the whole program: language, light or dark, text size, the offline lock.
+
+What is chosen holds at once and is said by a signal. What belongs to a conversation is set there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.labels import PlainLabel
+from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.words import fill, number
+
+_TEXT_SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+# Each in its own words, so that it is found by those who read no other; a file in `resources/i18n` goes with each.
+_LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is set now; `language` empty: the system's."""
+
+    language: str
+    theme: str
+    text_scale: float
+    offline_lock: bool
+
+
+class SettingsDialog(QDialog):
+    """`is_answering`: a reply runs, which a change of the language would end."""
+
+    changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
+
+    def __init__(
+        self, theme: Theme, chosen: Chosen, *, is_answering: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setModal(True)
+        languages = [("", self.tr("As the system")), *_LANGUAGES]
+        themes = [
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ]
+        nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - chosen.text_scale))
+        sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
+        self.language = self._choice("language", languages, chosen.language)
+        self.theme_choice = self._choice("theme", themes, chosen.theme)
+        self.text_size = self._choice("text_scale", sizes, nearest)
+        self.language.setEnabled(not is_answering)
+        self.offline = QCheckBox(self.tr("Offline: reach nothing but this computer"))
+        self.offline.setChecked(chosen.offline_lock)
+        self.offline.toggled.connect(lambda on: self.changed.emit("offline_lock", on))
+        self._close = QPushButton(self.tr("Close"))
+        self._close.setDefault(True)
+        self._close.clicked.connect(self.reject)
+        self._lay_out(is_answering)
+        self.finished.connect(self.deleteLater)
+        self.setMinimumWidth(theme.px(420))
+
+    def _choice(self, name: str, choices: Sequence[tuple[Any, str]], now: Any) -> QComboBox:
+        box = QComboBox()
+        for value, words in choices:
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(now)))
+        box.activated.connect(lambda at: self.changed.emit(name, box.itemData(at)))
+        return box
+
+    def _lay_out(self, is_answering: bool) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(GAP_SECTION)
+        form.setVerticalSpacing(GAP)
+        for words, box in (
+            (self.tr("Language"), self.language),
+            (self.tr("Colours"), self.theme_choice),
+            (self.tr("Text size"), self.text_size),
+        ):
+            box.setAccessibleName(words)
+            form.addRow(PlainLabel(words), box)
+        if is_answering:
+            waits = self.tr("The language can be changed when the answer has ended.")
+            form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
+        lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
+        self.offline.setAccessibleDescription(lock)
+        offline = QVBoxLayout()
+        offline.setSpacing(GAP_TIGHT)
+        offline.addWidget(self.offline)
+        offline.addWidget(PlainLabel(lock, "small", wraps=True))
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(PlainLabel(self.tr("Settings"), "title"))
+        column.addLayout(form)
+        column.addLayout(offline)
+        column.addStretch(1)
+        column.addLayout(foot)
