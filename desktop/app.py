@@ -270,6 +270,7 @@ class Program(QObject):
         chosen = Chosen(now.language, now.theme, self.theme.text_scale, now.offline_lock)
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(self.theme, chosen, is_answering=is_answering, parent=self.window)
+        dialog.signs_requested.connect(self.window.choose_signs)
         dialog.changed.connect(self._take_setting)
         dialog.open()
 

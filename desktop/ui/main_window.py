@@ -136,6 +136,10 @@ class MainWindow(QMainWindow):
         """Which kinds of signs of trouble are not wanted beside answers."""
         self._signs.set_off(kinds)
 
+    def choose_signs(self) -> None:
+        """Let the person choose which signs of trouble are shown."""
+        self._signs.choose_kinds()
+
     def explain_fresh_start(self, shall: bool) -> None:
         """Whether the person is still to be told why a fresh start helps, once."""
         self._fresh.is_taught = not shall

@@ -35,6 +35,7 @@ class SettingsDialog(QDialog):
     """`is_answering`: a reply runs, which a change of the language would end."""
 
     changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
+    signs_requested = Signal()  # to choose which signs of trouble are shown; this dialog makes room
 
     def __init__(
         self, theme: Theme, chosen: Chosen, *, is_answering: bool = False, parent: QWidget | None = None
@@ -57,6 +58,10 @@ class SettingsDialog(QDialog):
         self.offline = QCheckBox(self.tr("Offline: reach nothing but this computer"))
         self.offline.setChecked(chosen.offline_lock)
         self.offline.toggled.connect(lambda on: self.changed.emit("offline_lock", on))
+        self.signs = QPushButton(self.tr("Signs of trouble…"))
+        self.signs.setAutoDefault(False)
+        self.signs.clicked.connect(self.reject)
+        self.signs.clicked.connect(self.signs_requested)
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -93,6 +98,7 @@ class SettingsDialog(QDialog):
         offline.addWidget(self.offline)
         offline.addWidget(PlainLabel(lock, "small", wraps=True))
         foot = QHBoxLayout()
+        foot.addWidget(self.signs)
         foot.addStretch(1)
         foot.addWidget(self._close)
         column = QVBoxLayout(self)

@@ -99,8 +99,6 @@ class SignRow(QWidget):
         is_beside = wanted <= room
         self._said.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
         self._said.setAlignment(self._buttons, Qt.AlignmentFlag(0) if is_beside else Qt.AlignmentFlag.AlignLeft)
-        inset = self._theme.px(_BUTTON_INSET)
-        self._buttons.setContentsMargins(0 if is_beside else -inset, 0, 0, 0)  # words stand below words
         self._icon.stand_in(self._buttons.sizeHint().height() if is_beside else self._words.fontMetrics().height())
 
     def _button(self, words: str, look: str) -> QPushButton:
@@ -144,7 +142,7 @@ class SignLines(QWidget):
         set_look(self._others, "muted")
         self._others.clicked.connect(self._unfold)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, GAP_TIGHT, 0, 0)
+        self._column.setContentsMargins(0, GAP, 0, 0)
         self._column.setSpacing(GAP_TIGHT)
         below_words = QHBoxLayout()
         below_words.addSpacing(theme.px(_ICON_PX - _BUTTON_INSET) + GAP)

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import SignKind
 from desktop.ui.main_window import MainWindow
+from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.sign_kinds import SignKindsDialog
 from desktop.ui.sign_lines import SignLines
 from tests.support.in_process import OpenIt, OpenProgram
@@ -29,7 +30,10 @@ def sentences(opened: OpenProgram) -> list[str]:
 
 
 def choose_again(window: MainWindow, kind: SignKind) -> None:
-    window._signs.choose_kinds()
+    window.sidebar.settings_requested.emit()
+    settings = window.findChild(SettingsDialog)
+    assert settings is not None
+    settings.signs.click()
     dialog = window.findChild(SignKindsDialog)
     assert dialog is not None
     dialog.boxes[kind].click()
