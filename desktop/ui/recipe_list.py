@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipe_folder import ShelvedRecipe
@@ -113,6 +114,8 @@ class RecipeList(QWidget):
         set_look(self._said, "danger" if is_trouble else "here")
         self._said.setText(words)
         self._said.setVisible(bool(words))
+        if words and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def offer_undo(self, words: str) -> None:
         """Say what was taken away, with a way to bring it back."""

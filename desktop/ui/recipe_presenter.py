@@ -27,6 +27,7 @@ from desktop.ui.recipe_words import failure, file_problem, folder_state
 from desktop.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:
+    from desktop.ui.recipe_editor import RecipeEditor
     from desktop.ui.recipe_page import RecipePage
     from desktop.ui.recipe_row import RecipeRow
 
@@ -90,13 +91,16 @@ class RecipePresenter(QObject):
 
     # What is in sight
 
+    def _made_page(self) -> RecipePage:
+        if self._page is None:
+            self._page = self._pages.recipes
+            self._connect(self._page)
+            self._show()
+        return self._page
+
     def _come_in_front(self) -> RecipePage:
         self._shelf.begin()
-        page = self._page
-        if page is None:
-            page = self._page = self._pages.recipes
-            self._connect(page)
-            self._show()
+        page = self._made_page()
         page.enter()
         self._pages.setCurrentWidget(page)
         self.came_in_front.emit()
@@ -188,30 +192,40 @@ class RecipePresenter(QObject):
         self._come_in_front().show_editor(title, recipe, framework, words.prompt_language())
 
     def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
-        if self._is_saving:
+        editor = self._page.editor if self._page is not None else None
+        if self._is_saving or editor is None:
             return
         self._is_saving = True
+
+        def done(entry: ShelvedRecipe) -> None:
+            self._on_saved(editor, entry)
+
+        def failed(error: Exception) -> None:
+            self._on_not_saved(editor, error)
+
         if self._edited is None:
-            self._shelf.add(recipe, self._on_saved, self._on_not_saved)
+            self._shelf.add(recipe, done, failed)
         else:
-            self._shelf.save(self._edited, recipe, self._on_saved, self._on_not_saved, overwriting=overwriting)
+            self._shelf.save(self._edited, recipe, done, failed, overwriting=overwriting)
 
     def _save_as_another(self, recipe: Recipe) -> None:
         self._edited = None
         self._save(recipe)
 
-    def _on_saved(self, entry: ShelvedRecipe) -> None:
-        self._is_saving = False
-        page = self._come_in_front()
-        page.show_list()
+    def _on_saved(self, editor: RecipeEditor, entry: ShelvedRecipe) -> None:
+        page = self._made_page()
+        if page.editor is editor:  # a disk may take its time, and something else be in front by then
+            self._is_saving = False
+            page.show_list()
         page.list.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
 
-    def _on_not_saved(self, error: Exception) -> None:
-        self._is_saving = False
-        editor = self._page.editor if self._page is not None else None
-        if editor is None:
+    def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
+        if self._made_page().editor is not editor:
             self._say_failure(error)
-        elif isinstance(error, RecipeChanged):
+            return
+        self._is_saving = False
+        self._come_in_front()
+        if isinstance(error, RecipeChanged):
             editor.show_conflict(error.theirs)
         else:
             editor.show_failure(failure(error))
@@ -254,7 +268,10 @@ class RecipePresenter(QObject):
 
     def _ask_for_folder(self) -> None:
         title = self.tr("A folder of your company's recipes")
-        path = QFileDialog.getExistingDirectory(self._page, title, self._shelf.shared_path)
+        folders = self._shelf.folders
+        # A dialog that begins in a folder that does not answer would hold up the window.
+        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else ""
+        path = QFileDialog.getExistingDirectory(self._page, title, start)
         if path and Path(path) == self._shelf.own_path:
             self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)
         elif path:
