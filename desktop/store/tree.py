@@ -73,7 +73,7 @@ def outline_end(
 
 
 def running_ids(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
-    """The replies in status `streaming`: one at most, unless something went wrong."""
+    """The replies in status `streaming`: one at most, but where answers are compared."""
     return [row[0] for row in connection.execute(_RUNNING, (conversation_id,))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -271,3 +272,19 @@ def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench
     ended(comparison, qtbot)
     assert comparison.sides[1].message.failure is not None
     assert not bench.chat.comparisons.keep(comparison, 1)
+
+
+def test_a_program_that_is_killed_leaves_both_with_their_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """As they stand on the disk in the middle, opened by another program."""
+    bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
+    comparison = begun(bench, qtbot, "with", "without")
+
+    def are_logged() -> bool:  # without opening the store, which ends what it finds running
+        with contextlib.closing(sqlite3.connect(bench.database)) as connection:
+            return connection.execute("SELECT count(DISTINCT message_id) FROM reply_log").fetchone() == (2,)
+
+    qtbot.waitUntil(are_logged, timeout=SECONDS)
+    found = stored(bench)
+    assert [found[each].status for each in ("One", "Two")] == [MessageStatus.INTERRUPTED] * 2
+    comparison.stop_all()
+    ended(comparison, qtbot)
