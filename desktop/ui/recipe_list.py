@@ -75,6 +75,7 @@ class RecipeList(QWidget):
         self._entries: Sequence[ShelvedRecipe] = ()
         self._pinned: Collection[str] = ()
         self._shown: tuple[object, ...] = ()
+        self._is_known = False  # whether what is listed is all there is of one's own
         self.rows: list[RecipeRow] = []
         self.filter = FilterField(theme, self.tr("Find a recipe"))
         self._import = LabelledButton(theme, "file", self.tr("Import…"))
@@ -104,10 +105,12 @@ class RecipeList(QWidget):
         """How the folders stand, and a line for each file that is broken."""
         self._own_state.setText(own_state)
         self._own_state.setVisible(bool(own_state))
+        self._is_known = not own_state
         self.shared.show_folder(shared_path, shared_state)
         self._broken.setText("\n".join(problems))
         for label in (self._broken, self._broken_title):
             label.setVisible(bool(problems))
+        self._fill()
 
     def say(self, words: str, *, is_trouble: bool = False) -> None:
         """What came of the last step; empty: nothing."""
@@ -157,7 +160,7 @@ class RecipeList(QWidget):
         if key != self._shown:
             self._shown = key
             self._make_rows(shown)
-        self._nothing.setVisible(not found)
+        self._nothing.setVisible(not found and (self._is_known or bool(self._entries)))
         self._nothing.setText(self._why_nothing())
         self.filter.setEnabled(bool(self._entries))
         hidden = len(found) - len(shown)
