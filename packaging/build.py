@@ -87,6 +87,12 @@ def _program(order: Order) -> Sequence[Path]:
     return program.build(order)
 
 
+def _windows_msi(order: Order) -> Sequence[Path]:
+    from windows import msi
+
+    return msi.build(order)
+
+
 def _windows_setup(order: Order) -> Sequence[Path]:
     from windows import setup
 
@@ -107,4 +113,5 @@ RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "program": ("the frozen program for Linux, as a packed folder", _program),
     "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
     "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", _deb),
+    "windows-msi": ("the package for all users of a Windows computer, for administrators", _windows_msi),
 }

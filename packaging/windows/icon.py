@@ -1,45 +1,58 @@
-"""The program's icon as Windows wants it: one file with a picture for each size."""
+"""The program's icon as the recipes for Windows want it: the `.ico`, and the picture on the setup's last page."""
 
 from __future__ import annotations
 
 import struct
-import zlib
 from pathlib import Path
 
-_COLOUR = (0x2F, 0x6F, 0x6A)
+import icons
+
+from windows import packages, tools
+
+_WIDTH, _HEIGHT = 164, 314  # what NSIS's last page expects, in pixels
+_DRAWING = 96  # pixels
 
 
 def make(folder: Path) -> Path:
-    """Write the icon into a folder; answers its file."""
-    file = folder / "candor.ico"
-    file.write_bytes(_ico({64: _square(64)}))
-    return file
+    """Write the icon into a folder; answers its file. Raises SetupError."""
+    icons.make(tools.python_with_qt(packages.lock()), folder)
+    return folder / "candor.ico"
 
 
 def make_side_picture(folder: Path) -> Path:
-    """Write the picture at the side of the setup's last page, a bitmap of the size that Windows expects there."""
-    width, height = 164, 314
-    row = bytes(reversed(_COLOUR)) * width
-    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(row) * height, 2835, 2835, 0, 0)
+    """Write the picture at the side of the setup's last page; answers its file. Raises SetupError."""
     file = folder / "side.bmp"
-    file.write_bytes(struct.pack("<2sIHHI", b"BM", 54 + len(row) * height, 0, 0, 54) + head + row * height)
+    code = _PAINTING.format(
+        drawing=str(icons.DRAWING), file=str(folder / "side.raw"), width=_WIDTH, height=_HEIGHT, size=_DRAWING
+    )
+    tools.run_with_qt(packages.lock(), code)
+    file.write_bytes(bitmap((folder / "side.raw").read_bytes(), _WIDTH, _HEIGHT))
     return file
 
 
-def _ico(pictures: dict[int, bytes]) -> bytes:
-    head = struct.pack("<HHH", 0, 1, len(pictures))
-    entries, start = b"", len(head) + 16 * len(pictures)
-    for size, png in pictures.items():
-        entries += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(png), start)
-        start += len(png)
-    return head + entries + b"".join(pictures.values())
+def bitmap(rows: bytes, width: int, height: int) -> bytes:
+    """A `.bmp` of 24 bits a pixel from rows, the highest first, of blue, green, red and a byte to drop."""
+    line = width * 4
+    padding = bytes(-width * 3 % 4)
+    upwards = []
+    for at in reversed(range(height)):
+        row = rows[at * line : (at + 1) * line]
+        upwards.append(b"".join(row[pixel : pixel + 3] for pixel in range(0, line, 4)) + padding)
+    content = b"".join(upwards)
+    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(content), 2835, 2835, 0, 0)
+    return struct.pack("<2sIHHI", b"BM", 14 + len(head) + len(content), 0, 0, 14 + len(head)) + head + content
 
 
-def _square(size: int) -> bytes:
-    rows = (b"\0" + bytes(_COLOUR) * size) * size
+_PAINTING = """
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    head = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+image = QImage({width}, {height}, QImage.Format.Format_RGB32)
+image.fill(QColor("#F3F1EC"))  # the sidebar's ground in the light theme
+painter = QPainter(image)
+painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+QSvgRenderer({drawing!r}).render(painter, QRectF(({width} - {size}) / 2, ({height} - {size}) / 2, {size}, {size}))
+painter.end()
+open({file!r}, "wb").write(bytes(image.constBits()))
+"""

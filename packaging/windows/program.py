@@ -44,7 +44,7 @@ def lay_out(order: Order) -> Program:
     folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
     runtime.unpack(python, folder / "runtime")
     packages.lay_out(order.edition, folder)
-    _lay_out_sources(folder / "app", tools.python_of_translator(packages.lock()))
+    _lay_out_sources(folder / "app", tools.python_with_qt(packages.lock()))
     if order.edition is Edition.FULL:
         _lay_out_model(folder / "app" / "resources" / "models")
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")

@@ -29,14 +29,19 @@ def build(order: Order) -> Sequence[Path]:
     signing.sign(made.folder / "Candor.exe")
     output = order.folder / f"{made.name}-setup.exe"
     say("Packing the setup")
-    compile_script(made.folder, output, order.version)
+    scrap = work.fresh_folder("setup")
+    icon.make(scrap)
+    icon.make_side_picture(scrap)
+    compile_script(made.folder, output, order.version, scrap)
     signing.sign(output)
     return [output]
 
 
-def compile_script(folder: Path, output: Path, version: str) -> None:
-    """Make the setup of a program's folder. Raises SetupError, also for what makensis only warns of."""
-    scrap = work.fresh_folder("setup")
+def compile_script(folder: Path, output: Path, version: str, scrap: Path) -> None:
+    """Make the setup of a program's folder. Raises SetupError, also for what makensis only warns of.
+
+    `scrap` is a folder with the pictures, `candor.ico` and `side.bmp`, where lists are written.
+    """
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     lists = scrap / "lists.nsh"
     lists.write_text(_lists(folder, names), encoding="utf-8-sig")
@@ -45,8 +50,8 @@ def compile_script(folder: Path, output: Path, version: str) -> None:
         "VERSION": version,
         "FOUR_NUMBERS": ".".join(map(str, launcher.four_numbers(version))),
         "LISTS": str(lists),
-        "ICON": str(icon.make(scrap)),
-        "SIDE_PICTURE": str(icon.make_side_picture(scrap)),
+        "ICON": str(scrap / "candor.ico"),
+        "SIDE_PICTURE": str(scrap / "side.bmp"),
         "SIZE_KB": str(size // 1024),
         "OUTPUT": str(output),
     }
@@ -74,7 +79,7 @@ def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
         if parent != current:
             lines.append(f'SetOutPath "{_installed(parent)}"')
             current = parent
-        lines.append(f'File "{_quoted(str(folder / name))}"')
+        lines.append(f'File "{folder / name}"')  # a dollar is a dollar here
     return lines
 
 

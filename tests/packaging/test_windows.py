@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
 
+import icons
 import pytest
 from telling import SetupError
-from windows import launcher, libraries, pinned, runtime, setup, signing, trim, work
+from windows import icon, launcher, libraries, msi, pinned, runtime, setup, signing, trim
 from windows.setup import Data
 
 KEPT = [
@@ -99,7 +101,8 @@ def test_what_is_installed_is_removed():
         line.split('"')[1].rsplit("/", 1)[-1] for line in setup.install_lines(Path("/p"), names) if "File" in line
     ]
     removed = [line.split('"')[1].rsplit("\\", 1)[-1] for line in setup.remove_lines(names) if "Delete" in line]
-    assert sorted(installed) == sorted(removed) == ["$$cost.py", "Candor.exe", "a b.py"]
+    assert sorted(installed) == ["$cost.py", "Candor.exe", "a b.py"]
+    assert sorted(removed) == ["$$cost.py", "Candor.exe", "a b.py"]
 
 
 def test_only_named_data_is_deleted():
@@ -112,15 +115,40 @@ def test_only_named_data_is_deleted():
 
 
 def test_makensis_finds_nothing_to_warn_of(tmp_path, monkeypatch):
-    monkeypatch.setattr(work, "FOLDER", tmp_path / "work")
     monkeypatch.delenv(signing.CERTIFICATE, raising=False)
     program = tmp_path / "Candor"
     for name in ("Candor.exe", "app/candor.py", "app/资源/$1.txt"):
         (program / name).parent.mkdir(parents=True, exist_ok=True)
         (program / name).write_bytes(b"x")
-    output = tmp_path / "setup.exe"
-    setup.compile_script(program, output, "1.2.3")
+    (tmp_path / "candor.ico").write_bytes(icons.ico({16: icons.png(16), 32: icons.png(32)}))
+    (tmp_path / "side.bmp").write_bytes(icon.bitmap(bytes(164 * 314 * 4), 164, 314))
+    output = tmp_path / "candor-setup.exe"
+    setup.compile_script(program, output, "1.2.3", tmp_path)
     assert output.read_bytes()[:2] == b"MZ"
+
+
+def test_the_msi_is_made_and_tells_its_version(tmp_path):
+    program = tmp_path / "Candor"
+    for name in ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py"):
+        (program / name).parent.mkdir(parents=True, exist_ok=True)
+        (program / name).write_bytes(b"x")
+    picture = tmp_path / "candor.ico"
+    picture.write_bytes(icons.ico({16: icons.bitmap(16)}))
+    output = tmp_path / "candor.msi"
+    msi.compile_description(program, output, "1.2.3", picture, tmp_path)
+    done = subprocess.run(["msiinfo", "export", output, "Property"], capture_output=True, text=True, check=True)
+    assert "ProductVersion\t1.2.3" in done.stdout
+    files = subprocess.run(["msiinfo", "export", output, "File"], capture_output=True, text=True, check=True).stdout
+    assert files.count("\nFI") == 4
+
+
+def test_identities_in_the_msi_stay_from_version_to_version(tmp_path):
+    def identities(version):
+        text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")
+        return re.findall(r'(?:Guid|UpgradeCode)="([^"]+)"', text)
+
+    assert identities("1.0.0") == identities("2.0.0")
+    assert len(set(identities("1.0.0"))) == len(identities("1.0.0"))
 
 
 def test_the_setup_calls_nothing_by_a_bare_name_and_never_clears_a_folder_that_a_person_chose():
