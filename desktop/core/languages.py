@@ -62,7 +62,7 @@ def language_of(text: str) -> str:
         if script.name in _BY_SCRIPT and sum(map(len, runs_of(script, sample))) * 3 > len(sample):
             return _BY_SCRIPT[script.name]
     han = count_han(sample)
-    if han >= 4 and han > len(words):
+    if han >= 4 and han > 2 * len(words):
         return "zh"
     if not words or han * 4 > len(words):
         return ""

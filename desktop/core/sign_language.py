@@ -14,7 +14,8 @@ from desktop.core.sign import Sign, SignKind, excerpt
 
 _NAMED = re.compile(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"
-    r"translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b|翻译|译[成为文]|英文|英语|中文|汉语|德语|德文|法语|法文|"
+    r"translat\w*|bilingual|chin\w*|japan\w*|korea\w*|russia\w*|taiwan\w*|hong kong|beijing|shanghai|"
+    r"languages?|multilingual|pinyin|romanis\w*)\b|翻译|译[成为文]|英文|英语|中文|汉语|德语|德文|法语|法文|"
     r"日语|日文|韩语|俄语|西班牙语|双语|中英|语言|外语|拼音|原文",
     re.IGNORECASE,
 )
@@ -29,6 +30,7 @@ _BESIDES = re.compile(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*\|[^\n]*',
     re.MULTILINE,
 )
+_SENTENCE_ZH = re.compile("[，。；：！？]|的.*[是和了在]|.{24}")
 _LEAST_OF_ANSWER = 12  # words
 _LONG_RUN = 12  # words of Latin letters, or Chinese characters, in a row: no name and no term
 _SHORT_RUN = 5  # letters of a script that nobody here has used
@@ -66,7 +68,8 @@ def _passage(exchange: Exchange, plain: str) -> Sign | None:
         run = next((run for run in runs_of(script, plain) if script.size(run) >= least), None)
         if run is None or _is_at_home(script.name, own) or any(True for _ in runs_of(script, exchange.background)):
             continue
-        return Sign(SignKind.OTHER_LANGUAGE, excerpt(run))
+        if script.name != "han" or _SENTENCE_ZH.search(run):  # else it may be a name: that of a law is long
+            return Sign(SignKind.OTHER_LANGUAGE, excerpt(run))
     return None
 
 

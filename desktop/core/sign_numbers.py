@@ -44,8 +44,9 @@ _APPROXIMATE = re.compile(
 _RECKONED = re.compile(
     r"→|->|=|×|÷|\+|/|\b(?:new|instead|after|before|plus|minus|per|each|incl\w*|excl\w*|net|gross|from|if|would|could|"
     r"increase\w*|decrease\w*|reduc\w+|rais\w+|discount\w*|average|revised|adjusted|forecast|estimat\w+|equals?|between|"
-    r"remaining|left|difference|or)\b"
-    r"|新|改为|调整|含|不含|之后|之前|如果|若|平均|每|折|预计|估计|剩余|还剩|差额|相当于|至|到|增加了|减少了|换算",
+    r"remaining|left|difference|or|laws?|legal\w*|statutory|usual\w*|typical\w*|normal\w*|standard|minimum|maximum|"
+    r"offer\w*|competitor\w*|other)\b"
+    r"|新|改为|调整|含|不含|之后|之前|如果|若|平均|每|折|预计|估计|剩余|还剩|差额|法定|法律|通常|一般|标准|行业|市场|另|相当于|至|到|增加了|减少了|换算",
     re.IGNORECASE,
 )
 _OTHER_NUMBERS_WANTED = re.compile(
@@ -77,13 +78,22 @@ def number_against_material(exchange: Exchange) -> Sign | None:
     answered = list(_labelled_in(exchange.prose))
     if not answered:
         return None
+    ambiguous = _ambiguous(answered)
     given = _by_label(exchange)
     said = list(_amounts_of_words(exchange))
     for each in answered:
+        if each.label in ambiguous:
+            continue  # it speaks of several things of this name
         known = given.get(each.label)
         if known and _contradicts(each, known) and not any(each.amount.equals(amount) for amount in said):
             return Sign(SignKind.NUMBER, excerpt(each.passage), excerpt(known[0].passage))
     return None
+
+
+def _ambiguous(found: list[_Labelled]) -> set[str]:
+    """The labels that stand before different numbers."""
+    first: dict[str, Amount] = {}
+    return {each.label for each in found if not first.setdefault(each.label, each.amount).equals(each.amount)}
 
 
 def _by_label(exchange: Exchange) -> dict[str, list[_Labelled]]:

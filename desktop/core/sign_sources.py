@@ -47,9 +47,9 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 _OTHER_WORDS_ASKED_FOR = re.compile(
-    r"\b(?:translat|rewrite|rephrase|paraphras|draft|story|dialog|slogan|invent|imagine)\w*"
+    r"\b(?:translat|rewrite|rephrase|paraphras|draft|story|dialog|slogan|invent|imagine|famous|proverb|saying|poem)\w*"
     r"|\bwrite (?:an?|the|me|to|back)\b|写(?:一|封|个|篇|段|份|邮件|信)|翻译|译成|改写|润色|起草|编写"
-    r"|故事|对话|口号|想象|仿写|拟",
+    r"|故事|对话|口号|想象|仿写|拟|名言|谚语|格言|俗语|诗",
     re.IGNORECASE,
 )
 
@@ -59,6 +59,7 @@ _STANDS_FOR_ANY = re.compile(
     r"w3\.org|schemas?\.",
     re.IGNORECASE,
 )
+_ASKS_FOR_ADDRESS = re.compile(r"\b(?:links?|urls?|addresses|address)\b|网址|链接|地址", re.IGNORECASE)
 _LOOKS_FURTHER = re.compile(
     r"\b(?:web ?sites?|home ?pages?|official|further reading|look up|search|find (?:me )?(?:links?|sources|pages)|"
     r"sources|where (?:can|do) i|recommend|online|internet|tutorials?|documentation|download)\b"
@@ -87,6 +88,10 @@ def address(exchange: Exchange) -> Sign | None:
     """A web address that stands nowhere above; the start page of a site that is named there does."""
     if not exchange.has_material or not exchange.knows_everything or _LOOKS_FURTHER.search(exchange.request.own):
         return None
+    if not any(_ADDRESS.search(each) for each in _texts(exchange)) and not _ASKS_FOR_ADDRESS.search(
+        exchange.request.own
+    ):
+        return None  # it refers to nothing of the text, but to something to read besides
     known = exchange.background.casefold()
     for found in _ADDRESS.findall(exchange.prose):
         shown = found.rstrip(".,;:!?*_)")
@@ -96,6 +101,11 @@ def address(exchange: Exchange) -> Sign | None:
             continue
         return Sign(SignKind.LINK, excerpt(shown))
     return None
+
+
+def _texts(exchange: Exchange) -> Iterator[str]:
+    for request in exchange.requests:
+        yield from request.material
 
 
 def _passed_off(prose: str, *, was_asked_for: bool) -> Iterator[str]:

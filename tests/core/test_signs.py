@@ -108,6 +108,7 @@ def test_a_message_is_taken_apart(text: str, own: str, material: tuple[str, ...]
     assert (taken.own, taken.material) == (own, material)
 
 
+_SECONDS = 3.0  # of the processor, which may be busy with other things
 # Shapes that are dear for a careless pattern; each about a megabyte.
 _SHAPES = ["a" * 10**6, '"' * 10**6, "“a" * 500_000, "1,234 " * 160_000, "a: 1\n" * 200_000, "| a | 1 |\n" * 100_000,
     "The price of the goods is what it is. " * 26_000, "价格是多少，合计为三十六万元。" * 66_000, "`" * 10**6,
@@ -117,17 +118,17 @@ _SHAPES = ["a" * 10**6, '"' * 10**6, "“a" * 500_000, "1,234 " * 160_000, "a: 1
 
 @pytest.mark.parametrize("shape", _SHAPES, ids=lambda shape: shape[:12])
 def test_a_megabyte_costs_little(shape: str) -> None:
-    """A tenth of a second on a quiet computer; what is measured is the processor's time, with room for a busy one."""
+    """A tenth or two of a second; a pattern that looks at each place again and again takes ten seconds and more."""
     asked = "Is it so? Quote it.\n\n<text>\nWarranty: 24 months. The price of the goods is 5 euros.\n</text>"
     long = Message(role=Role.ASSISTANT, parts=(ReasoningPart(shape), TextPart(shape)), usage=Usage(prompt_tokens=9))
     earlier = [Said(Role.USER, asked), Said(Role.ASSISTANT, "Yes. " + shape[:5000]), Said(Role.USER, asked)]
     began = time.process_time()
     signs_in(Exchange(long, earlier))
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < _SECONDS
 
 
 def test_ten_thousand_messages_cost_little() -> None:
     earlier = [Said((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)]
     began = time.process_time()
     signs_in(Exchange(reply("No. " + "It is not good at all. " * 40), earlier, is_whole=False))
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < _SECONDS
