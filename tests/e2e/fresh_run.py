@@ -48,6 +48,8 @@ A model that is not sure goes on with whatever stands in its context. This page 
 is tiny and makes things up readily, on the built-in engine. `python -m tests.e2e.fresh_run docs/fresh-comparison.md`
 makes it anew; each run comes out differently.
 
+![A fresh answer beside the old one](screenshots/fresh-compared-light.png)
+
 ## The conversation
 
 {talk}
