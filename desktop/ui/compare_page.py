@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.compare_column import CompareColumn
@@ -47,7 +47,7 @@ class ComparePage(QWidget):
         self._question = ElidedLabel("", "heading")
         self._stop_all = LabelledButton(theme, "stop", self.tr("Stop all"))
         self._tabs = QWidget()
-        self._tab_group = QButtonGroup(self, exclusive=True)
+        self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
         self._same = ElidedLabel(self.tr("Both answers are the same."), "muted")
         self.notice = NoticeBar(theme)
         self.differences = DifferenceStrip()
@@ -56,7 +56,6 @@ class ComparePage(QWidget):
         self._lay_out()
         self._back.clicked.connect(self.back_requested)
         self._stop_all.clicked.connect(self.stop_all_requested)
-        self._tab_group.idClicked.connect(self._show_column)
 
     def begin(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
         """Make room for answers to a question; what they are follows for each of `columns`."""
@@ -76,12 +75,10 @@ class ComparePage(QWidget):
 
     def clear(self) -> None:
         """Let all columns go."""
-        for widget in (*self.columns, *self._lines, *self._tab_group.buttons()):
+        for widget in (*self.columns, *self._lines, *self._tab_buttons):
             widget.hide()
             widget.deleteLater()
-        for button in self._tab_group.buttons():
-            self._tab_group.removeButton(button)
-        self.columns, self._lines = [], []
+        self.columns, self._lines, self._tab_buttons = [], [], []
         self.notice.hide()
 
     def offer(self, more: QWidget | None) -> None:
@@ -110,7 +107,7 @@ class ComparePage(QWidget):
         offers = [self._offers.itemAt(at) for at in range(self._offers.count())]
         offered = [widget for item in offers if item is not None and (widget := item.widget()) is not None]
         top = tab_stops([self._back, *offered, self._stop_all, self.notice])
-        return [*top, *tab_stops(self._tab_group.buttons()), *columns]
+        return [*top, *tab_stops(self._tab_buttons), *columns]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -150,9 +147,11 @@ class ComparePage(QWidget):
 
     def _add_tab(self, index: int, heading: str) -> None:
         tab = QPushButton(heading)
+        tab.setAccessibleName(heading)
         tab.setCheckable(True)
         tab.setAutoDefault(False)
-        self._tab_group.addButton(tab, index)
+        tab.clicked.connect(lambda: self._show_column(index))
+        self._tab_buttons.append(tab)
         layout = self._tabs.layout()
         assert layout is not None
         layout.addWidget(tab)
@@ -170,9 +169,8 @@ class ComparePage(QWidget):
             column.show_heading(is_wide)  # else what chooses between them says it
         for line in self._lines:
             line.setVisible(is_wide)
-        button = self._tab_group.button(self._current)
-        if button is not None:
-            button.setChecked(True)
+        for index, button in enumerate(self._tab_buttons):
+            button.setChecked(index == self._current)
 
     # Qt's own methods
 
