@@ -107,7 +107,7 @@ class Chat(QObject):
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the conversation in front
         self.prompts = PromptDrafts(work, store, self._store_trouble)
-        self.fresh = FreshStarts(front, self._list, self.delete, self)  # from the conversation in front
+        self.fresh = FreshStarts(work, store, front, self._list, self.delete, self._store_trouble, self)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 

@@ -9,11 +9,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from desktop.core.brief import Brief, brief_of
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start import Said, can_be_undone, question_above, said_in, started_fresh_from
 from desktop.core.message import Message
+from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
+from desktop.runtime.work import Work
 
 
 class FreshStarts(QObject):
@@ -21,16 +24,22 @@ class FreshStarts(QObject):
 
     def __init__(
         self,
+        work: Work,
+        store: ConversationStore,
         front: Front,
         conversations: ConversationList,
         delete: Callable[[str], None],
+        failed: Callable[[Exception], None],
         parent: QObject | None = None,
     ) -> None:
-        """`delete` moves a conversation to the bin, and stops what runs in it."""
+        """`delete` moves a conversation to the bin, and stops what runs in it; `failed` is told what the store says."""
         super().__init__(parent)
+        self._work = work
+        self._store = store
         self._front = front
         self._list = conversations
         self._delete = delete
+        self._failed = failed
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         front.opened.connect(self._on_opened)
@@ -98,6 +107,19 @@ class FreshStarts(QObject):
 
         path.read([question], lambda found: _first_said(found), show_found)
         return True
+
+    def read_brief(self, show: Callable[[Brief], None]) -> None:
+        """Have what can be carried over from the conversation in front shown, however long that is."""
+        path, store, work = self._front.path, self._store, self._work
+
+        def show_made(brief: Brief) -> None:
+            if path is self._front.path:
+                show(brief)
+
+        def make_of(found: list[Message]) -> None:
+            work.run_slowly(lambda: brief_of(found), show_made, self._failed)
+
+        work.run_on_store(lambda: store.path(path.conversation_id), make_of, self._failed)
 
     def _on_opened(self) -> None:
         undoing, self._undoing = self._undoing, None

@@ -39,6 +39,11 @@ def choices() -> tuple[Choice, ...]:
             translate("fresh_choice", "The same question, without anything that stood above it."),
         ),
         Choice(
+            FreshStart.CARRY_OVER,
+            translate("fresh_choice", "Carry over what I said"),
+            translate("fresh_choice", "Your own questions, facts and files. What the model said stays behind."),
+        ),
+        Choice(
             FreshStart.COMPARE,
             translate("fresh_choice", "Compare with a fresh answer"),
             translate("fresh_choice", "The same question, both answers side by side, and what differs marked."),

@@ -65,6 +65,8 @@ class FreshPresenter(QObject):
             sheet = self._sheet = FreshSheet(self._theme, self._page, self._page.header)
             sheet.begun.connect(self._begin)
             sheet.stop_requested.connect(self._chat.stop)
+            sheet.brief_requested.connect(lambda: self._chat.fresh.read_brief(sheet.show_brief))
+            sheet.message_requested.connect(self._show_message)
             sheet.lesson_read.connect(self._on_lesson_read)
         return self._sheet
 
@@ -109,6 +111,13 @@ class FreshPresenter(QObject):
         self._page.composer.setFocus()
         if not said.is_empty and not self._conversation.send_built(said.text, attached=said.attachments):
             self._conversation.use_text(said.text)
+
+    def _show_message(self, message_id: str) -> None:
+        """Close the sheet over the place where a claim stands."""
+        index = self._chat.path.index_of(message_id)
+        self.close()
+        if index is not None:
+            self._page.transcript.bring(index, 0.0)
 
     def _on_opened(self) -> None:
         self.close()

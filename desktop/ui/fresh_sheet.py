@@ -11,8 +11,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.core.brief import Brief
 from desktop.core.fresh_start import FreshStart, Said, usual_start
 from desktop.core.place import Place
+from desktop.ui.fresh_brief import FreshBrief
 from desktop.ui.fresh_choice import FreshChoices
 from desktop.ui.fresh_lesson import FreshLesson
 from desktop.ui.fresh_preview import FreshPreview
@@ -32,6 +34,8 @@ class FreshSheet(QWidget):
     begun = Signal(object, object)  # FreshStart, Said: this is wanted
     stop_requested = Signal()  # the reply that runs in the old conversation
     lesson_read = Signal()  # why it helps has been in sight
+    brief_requested = Signal()  # what can be carried over
+    message_requested = Signal(str)  # the id of a message that is to be seen
     closed = Signal()
 
     def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
@@ -43,7 +47,10 @@ class FreshSheet(QWidget):
         self._came_from: QWidget | None = None
         self.choices = FreshChoices(theme)
         self.lesson = FreshLesson(theme)
+        self.brief = FreshBrief(theme)
         self.preview = FreshPreview(theme)
+        self._question = Said()
+        self._has_brief = False
         self._running = self._make_running()
         self._card = QFrame(self)
         set_look(self._card, "card")
@@ -56,7 +63,9 @@ class FreshSheet(QWidget):
         page.installEventFilter(self)
         self._inner.installEventFilter(self)
         self.choices.chosen.connect(self._on_chosen)
-        self.preview.changed.connect(self._show_go)
+        self.preview.changed.connect(self._on_written)
+        self.brief.changed.connect(self._show_said)
+        self.brief.message_requested.connect(self.message_requested)
         self._go.clicked.connect(self._begin)
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         send.activated.connect(self._begin)
@@ -76,9 +85,10 @@ class FreshSheet(QWidget):
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
         is_compared = has_question and has_answer and not is_running
-        self.choices.offer({FreshStart.ASK_AGAIN: has_question, FreshStart.COMPARE: is_compared})
+        possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
+        self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
-        self.preview.show_said(Said())
+        self._question, self._has_brief = Said(), False
         self.lesson.begin(is_taught=is_taught)
         self.show_running(is_running)
         self.show()
@@ -90,8 +100,15 @@ class FreshSheet(QWidget):
 
     def show_question(self, said: Said) -> None:
         """What is asked once more, with its files."""
-        self.preview.show_said(said)
-        self._show_go()
+        self._question = said
+        if self.choices.start is not FreshStart.CARRY_OVER:
+            self._show_said()
+
+    def show_brief(self, brief: Brief) -> None:
+        """What can be carried over."""
+        self.brief.show_brief(brief)
+        if self.choices.start is FreshStart.CARRY_OVER:
+            self._show_said()
 
     def show_place(self, place: Place | None, context_length: int | None) -> None:
         """Where words would go, and how many tokens the model there reads at once; None: not known."""
@@ -141,7 +158,7 @@ class FreshSheet(QWidget):
         head.addWidget(close)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_WIDE)
-        for part in (self.lesson, self._running, self.choices, self.preview):
+        for part in (self.lesson, self._running, self.choices, self.brief, self.preview):
             self._rows.addWidget(part)
         self._rows.addStretch(1)
         self._scroll.setWidgetResizable(True)
@@ -168,9 +185,25 @@ class FreshSheet(QWidget):
         self._column.addLayout(foot)
 
     def _on_chosen(self, start: FreshStart) -> None:
+        self.brief.setVisible(start is FreshStart.CARRY_OVER)
         self.preview.setVisible(start is not FreshStart.BLANK)
-        self._show_go()
+        if start is FreshStart.CARRY_OVER and not self._has_brief:
+            self._has_brief = True
+            self.brief.begin()
+            self.brief_requested.emit()
+        self._show_said()
         self._place()
+
+    def _show_said(self) -> None:
+        is_carried = self.choices.start is FreshStart.CARRY_OVER
+        self.preview.show_said(self.brief.said if is_carried else self._question)
+        self._show_go()
+
+    def _on_written(self) -> None:
+        """What was written over the question is still there after a look at another choice."""
+        if self.choices.start is not FreshStart.CARRY_OVER:
+            self._question = self.preview.said
+        self._show_go()
 
     def _show_go(self) -> None:
         is_blank = self.choices.start is FreshStart.BLANK
@@ -194,6 +227,7 @@ class FreshSheet(QWidget):
         around = self._column.sizeHint().height() - self._scroll.sizeHint().height()
         # A little more than is needed: a bar that is shown for a moment makes the text higher, and so would stay.
         wanted = self._rows.heightForWidth(within) + around + GAP_WIDE
+        self._inner.setMinimumHeight(self._rows.heightForWidth(within))  # it scrolls rather than being squeezed
         height = min(wanted, self.height() - 2 * GAP_WIDE)
         self._card.setGeometry((self.width() - width) // 2, GAP_WIDE, width, height)
 
@@ -221,7 +255,7 @@ class FreshSheet(QWidget):
             event.accept()  # the conversation below does not hear it
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        stops = tab_stops([self._running, self.choices, self.preview, self._card])
+        stops = tab_stops([self._running, self.choices, self.brief, self.preview, self._card])
         stops = list(dict.fromkeys(stops))  # the card holds them all; in this order they are read
         focused = self.focusWidget()
         at = stops.index(focused) if focused in stops else -1

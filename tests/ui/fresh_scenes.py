@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.brief import brief_of
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start import FreshStart, Said
 from desktop.core.message import AttachmentPart
@@ -49,6 +50,9 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
 
             def open_it() -> None:
                 made.open(has_question=True, is_running=is_running, is_taught=is_taught, start=start)
+                made.show_brief(brief_of(TALK))
+                if start is FreshStart.CARRY_OVER and is_running:
+                    made.brief._unfold(True)
                 made.show_question(Said(QUESTION, (CONTRACT,) if is_running else ()))
 
             QTimer.singleShot(0, made, open_it)
@@ -70,5 +74,7 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
         "fresh_blank": sheet(FreshStart.BLANK),
         "fresh_ask_again": sheet(FreshStart.ASK_AGAIN, far),
         "fresh_first_time": sheet(FreshStart.ASK_AGAIN, is_taught=False, is_running=True),
+        "fresh_carry_over": sheet(FreshStart.CARRY_OVER),
+        "fresh_claims": sheet(FreshStart.CARRY_OVER, is_running=True),
         "fresh_links": linked,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QListWidget, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -151,6 +151,41 @@ class TestSheet:
         assert opened.says("takes that for given")
 
 
+class TestCarryOver:
+    def choose(self, opened: OpenProgram) -> FreshSheet:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_3)
+        opened.wait_until(lambda: sheet.brief.findChildren(QListWidget)[0].count())
+        return sheet
+
+    def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("We sell chairs.")
+        sheet = self.choose(opened)
+        expected = f"What you need to know:\n- We sell chairs.\n\n{QUESTION}"
+        assert sheet.preview.said.text == expected
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == [expected]
+
+    def test_a_claim_goes_along_only_where_it_is_ticked(self, opened: OpenProgram) -> None:
+        sheet = self.choose(opened)
+        assert "It is four" not in sheet.preview.said.text
+        claims = sheet.brief.findChildren(QListWidget)[1]
+        assert not claims.isVisible()
+        claims.item(0).setCheckState(Qt.CheckState.Checked)
+        assert '"""\nIt is four.\n"""' in sheet.preview.said.text
+        opened.click("Have it summed up from your words alone", sheet)
+        assert sheet.preview.said.text.startswith("Sum up what follows.")
+        assert "It is four" not in sheet.preview.said.text
+
+    def test_what_is_unticked_stays_behind(self, opened: OpenProgram) -> None:
+        sheet = self.choose(opened)
+        sheet.brief.findChildren(QListWidget)[0].item(0).setCheckState(Qt.CheckState.Unchecked)
+        assert sheet.preview.said.is_empty
+        press(Qt.Key.Key_Return)
+        assert sheet.isVisible()  # there is nothing to send
+
+
 class TestRunning:
     def test_the_reply_goes_on_unless_the_person_stops_it(self, opened: OpenProgram, server: ScriptedServer) -> None:
         server.script["POST /api/chat"] = [ndjson([ollama_line("It is")], then=[Hold()])]
@@ -241,7 +276,7 @@ class TestWhereItGoes:
 def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
     choices = FreshChoices(theme)
     qtbot.addWidget(choices)
-    choices.offer({FreshStart.ASK_AGAIN: False, FreshStart.COMPARE: False})
+    choices.offer(dict.fromkeys(set(FreshStart) - {FreshStart.BLANK}, False))
     choices.choose(FreshStart.BLANK)
     QTest.keyClick(choices, Qt.Key.Key_2)
     QTest.keyClick(choices, Qt.Key.Key_Down)

@@ -1,0 +1,133 @@
+"""What can be carried over, to be ticked: what the person said, and apart from it, unticked, what the model said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.brief import Brief, said_by
+from desktop.core.fresh_start import Said
+from desktop.rendering.invisible import show_invisible
+from desktop.ui.fold_button import FoldButton
+from desktop.ui.labels import PlainLabel
+from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP_TIGHT, Theme
+from desktop.ui.words import fill, number
+
+_SHOWN = 200  # characters of an entry
+_ROWS = 5  # of the window's text that a list shows at once
+
+
+class FreshBrief(QWidget):
+    """`said` is what the ticked entries come to."""
+
+    changed = Signal()  # other words would be sent
+    message_requested = Signal(str)  # the id of the message that a claim stands in
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._brief = Brief()
+        self._sums_up = False
+        self._state = PlainLabel(self.tr("Reading what you said…"), "small")
+        self._mine = self._list(self.tr("What you said"))
+        self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
+        self._hint = PlainLabel("", "small", wraps=True)
+        self._claims = self._list(self.tr("What the model said"))
+        self._sum_up = QPushButton(self.tr("Have it summed up from your words alone"))
+        self._sum_up.setAutoDefault(False)
+        set_look(self._sum_up, "line")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        for part in (self._state, self._mine, self._fold, self._hint, self._claims):
+            column.addWidget(part)
+        column.addWidget(self._sum_up, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
+        self._sum_up.clicked.connect(self._ask_for_summary)
+        self._claims.itemActivated.connect(
+            lambda row: self.message_requested.emit(self._brief.claims[self._claims.row(row)].message_id)
+        )
+        theme.changed.connect(self._fit)
+        self._fit()
+        self.begin()
+
+    @property
+    def said(self) -> Said:
+        mine, claims = _ticked(self._mine), _ticked(self._claims)
+        items = [each for each, is_ticked in zip(self._brief.items, mine, strict=True) if is_ticked]
+        quoted = [each for each, is_ticked in zip(self._brief.claims, claims, strict=True) if is_ticked]
+        return said_by(items, [] if self._sums_up else quoted, sum_up=self._sums_up)
+
+    def begin(self) -> None:
+        """There is nothing yet; the conversation is being read."""
+        self.show_brief(Brief())
+        self._state.setText(self.tr("Reading what you said…"))
+        self._state.show()
+
+    def show_brief(self, brief: Brief) -> None:
+        """Offer all of it: ticked what the person said and has not taken back."""
+        self._brief, self._sums_up = brief, False
+        _fill(self._mine, ((each.text, not each.is_withdrawn) for each in brief.items))
+        _fill(self._claims, ((each.text, False) for each in brief.claims))
+        self._state.setText(self.tr("There is nothing to carry over."))
+        self._state.setVisible(not brief.items)
+        for part in (self._mine, self._sum_up):
+            part.setVisible(bool(brief.items))
+        self._fold.setVisible(bool(brief.claims))
+        words = self.tr("What you tick is sent as a quotation to be checked. Enter shows where it was said.")
+        if brief.claims_left_out:
+            words = fill(
+                self.tr(
+                    "What you tick is sent as a quotation to be checked. Enter shows where it was said. %1 older"
+                    " sentences are not listed."
+                ),
+                number(brief.claims_left_out),
+            )
+        self._hint.setText(words)
+        self._unfold(False)
+
+    def _unfold(self, shall: bool) -> None:
+        self._fold.show_state(is_open=shall)
+        self._hint.setVisible(shall)
+        self._claims.setVisible(shall)
+
+    def _ask_for_summary(self) -> None:
+        """The request for it is put in front of the person's words, and can be read before it goes."""
+        self._sums_up = True
+        self.changed.emit()
+
+    def _list(self, name: str) -> QListWidget:
+        made = QListWidget()
+        made.setUniformItemSizes(True)  # thousands of them are laid out at once
+        made.setTextElideMode(Qt.TextElideMode.ElideRight)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setTabKeyNavigation(False)
+        made.setAccessibleName(name)
+        set_look(made, "examples")
+        made.itemChanged.connect(lambda _: self._on_ticked())
+        return made
+
+    def _on_ticked(self) -> None:
+        self._sums_up = False
+        self.changed.emit()
+
+    def _fit(self) -> None:
+        for each in (self._mine, self._claims):
+            each.setFixedHeight(round(self._theme.text_px * 1.7 * _ROWS))
+
+
+def _fill(rows: QListWidget, texts: Iterable[tuple[str, bool]]) -> None:
+    with QSignalBlocker(rows):
+        rows.clear()
+        for text, is_ticked in texts:
+            row = QListWidgetItem(show_invisible(" ".join(text[:_SHOWN].split())))
+            row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            row.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
+            rows.addItem(row)
+
+
+def _ticked(rows: QListWidget) -> list[bool]:
+    return [rows.item(at).checkState() is Qt.CheckState.Checked for at in range(rows.count())]
