@@ -2,6 +2,41 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Candor</source>
+        <translation>关于 Candor</translation>
+    </message>
+    <message>
+        <source>Parts of the program and their licences</source>
+        <translation>程序的组成部分及其许可证</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Copy version information</source>
+        <translation>复制版本信息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>Talks with private language models, on this computer or on a server of your own.</source>
+        <translation>与私有语言模型对话，模型运行在这台电脑或您自己的服务器上。</translation>
+    </message>
+    <message>
+        <source>Made of these parts, each under its licence:</source>
+        <translation>由以下部分组成，各自遵循其许可证：</translation>
+    </message>
+</context>
+<context>
     <name>AdviceRow</name>
     <message>
         <source>Do not show this advice again</source>
@@ -89,6 +124,14 @@ long</source>
     <message>
         <source>Calendar</source>
         <translation>日历</translation>
+    </message>
+    <message>
+        <source>Month before</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Next month</source>
+        <translation>下个月</translation>
     </message>
 </context>
 <context>
@@ -443,6 +486,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ContinuedLine</name>
+    <message>
+        <source>Continued in “%1”</source>
+        <translation>已在“%1”中继续</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 个</translation>
+    </message>
+</context>
+<context>
     <name>ConversationDelegate</name>
     <message>
         <source>New title</source>
@@ -791,14 +845,77 @@ long</source>
     </message>
 </context>
 <context>
-    <name>FreshComparisonBar</name>
+    <name>FreshBrief</name>
     <message>
-        <source>Ask another model</source>
-        <translation>询问另一个模型</translation>
+        <source>Reading what you said…</source>
+        <translation>正在读取您说过的内容…</translation>
     </message>
     <message>
-        <source>Ask %1 times</source>
-        <translation>询问 %1 次</translation>
+        <source>What you said</source>
+        <translation>您说过的内容</translation>
+    </message>
+    <message>
+        <source>What the model said (unticked: may be made up)</source>
+        <translation>模型说过的内容（未勾选：可能是编造的）</translation>
+    </message>
+    <message>
+        <source>What the model said</source>
+        <translation>模型说过的内容</translation>
+    </message>
+    <message>
+        <source>Have it summed up from your words alone</source>
+        <translation>只根据您的文字总结</translation>
+    </message>
+    <message>
+        <source>There is nothing to carry over.</source>
+        <translation>没有可以带过去的内容。</translation>
+    </message>
+    <message>
+        <source>What you tick is sent as a quotation to be checked. Enter shows where it was said.</source>
+        <translation>勾选的内容会作为待核对的引文发送。按 Enter 可查看出处。</translation>
+    </message>
+    <message>
+        <source>What you tick is sent as a quotation to be checked. Enter shows where it was said. %1 older sentences are not listed.</source>
+        <translation>勾选的内容会作为待核对的引文发送。按 Enter 可查看出处。另有 %1 个较早的句子未列出。</translation>
+    </message>
+</context>
+<context>
+    <name>FreshChoices</name>
+    <message>
+        <source>How to start fresh</source>
+        <translation>选择重新开始的方式</translation>
+    </message>
+</context>
+<context>
+    <name>FreshComparing</name>
+    <message>
+        <source>The answer before</source>
+        <translation>之前的回答</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>a number, and the answer that has it</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Fresh answer</source>
+        <translation>新的回答</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>an answer, and its model</comment>
+        <translation>%1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>FreshComparisonBar</name>
+    <message>
+        <source>Ask another model…</source>
+        <translation>询问另一个模型…</translation>
+    </message>
+    <message>
+        <source>Ask %1 times…</source>
+        <translation>询问 %1 次…</translation>
     </message>
     <message>
         <source>The same question, in an empty context, to another model</source>
@@ -819,6 +936,74 @@ long</source>
     </message>
 </context>
 <context>
+    <name>FreshLesson</name>
+    <message>
+        <source>A model goes on from everything that stands in the conversation, its own words included. Once it has made something up, it takes that for given and builds on it. In a fresh conversation nothing of that is there, so it looks at your question anew.</source>
+        <translation>模型会接着对话中的所有内容往下说，包括它自己的话。一旦编造了什么，它就会信以为真，继续往下编。新的对话中没有这些内容，所以它会重新看待您的问题。</translation>
+    </message>
+    <message>
+        <source>Why does this help?</source>
+        <translation>为什么有用？</translation>
+    </message>
+</context>
+<context>
+    <name>FreshPresenter</name>
+    <message>
+        <source>Nothing has been said here yet: this conversation is fresh.</source>
+        <translation>这里还没有说过什么：这就是新的对话。</translation>
+    </message>
+</context>
+<context>
+    <name>FreshPreview</name>
+    <message>
+        <source>This will be sent</source>
+        <translation>将要发送</translation>
+    </message>
+    <message>
+        <source>The exact words; you can change them before they go.</source>
+        <translation>即将发送的原文，发送前可以修改。</translation>
+    </message>
+    <message>
+        <source>With these files: %1</source>
+        <translation>附带文件：%1</translation>
+    </message>
+    <message>
+        <source>About %1, more than this model reads at once (%2). Take something out, or send it so.</source>
+        <translation>约 %1，超过此模型一次能读取的量（%2）。请删去一些，或照此发送。</translation>
+    </message>
+    <message>
+        <source>About %1</source>
+        <translation>约 %1</translation>
+    </message>
+</context>
+<context>
+    <name>FreshSheet</name>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>An answer is still running here. It goes on in this conversation; you can read it later.</source>
+        <translation>这里还有回答在进行。它会在此对话中继续，您可以稍后阅读。</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Start fresh and send</source>
+        <translation>重新开始并发送</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Show or hide the conversations</source>
@@ -835,6 +1020,14 @@ long</source>
     <message>
         <source>New conversation (%1)</source>
         <translation>新对话（%1）</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Start fresh (Ctrl+Shift+N): a new conversation without what the model said</source>
+        <translation>重新开始（Ctrl+Shift+N）：新建对话，不带模型说过的内容</translation>
     </message>
     <message>
         <source>Prompt builder</source>
@@ -865,6 +1058,10 @@ long</source>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
     </message>
     <message>
         <source>Find a conversation</source>
@@ -917,6 +1114,14 @@ long</source>
     <message>
         <source>Normal text</source>
         <translation>默认文字大小</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>About Candor</source>
+        <translation>关于 Candor</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -986,6 +1191,10 @@ long</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -1059,6 +1268,25 @@ long</source>
     <message>
         <source>Close this notice</source>
         <translation>关闭此提示</translation>
+    </message>
+</context>
+<context>
+    <name>OriginLine</name>
+    <message>
+        <source>Started fresh from a conversation that has been deleted</source>
+        <translation>由一段已删除的对话重新开始</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Goes back to the earlier conversation and drops this one</source>
+        <translation>返回之前的对话，并放弃这一段</translation>
+    </message>
+    <message>
+        <source>Started fresh from “%1”</source>
+        <translation>由“%1”重新开始</translation>
     </message>
 </context>
 <context>
@@ -1478,6 +1706,10 @@ long</source>
 <context>
     <name>RecipeForm</name>
     <message>
+        <source>Press Esc again to discard what you typed.</source>
+        <translation>再按一次 Esc 放弃输入的内容。</translation>
+    </message>
+    <message>
         <source>Use</source>
         <translation>使用</translation>
     </message>
@@ -1685,6 +1917,61 @@ long</source>
     </message>
 </context>
 <context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Offline: reach nothing but this computer</source>
+        <translation>离线：只访问这台电脑</translation>
+    </message>
+    <message>
+        <source>Signs of trouble…</source>
+        <translation>异常迹象…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>The language can be changed when the answer has ended.</source>
+        <translation>回答结束后才能更改语言。</translation>
+    </message>
+    <message>
+        <source>Requests to servers elsewhere then end at once, with a sentence that says why.</source>
+        <translation>此时，对其他服务器的请求会立即结束，并说明原因。</translation>
+    </message>
+</context>
+<context>
     <name>SharedFolderLine</name>
     <message>
         <source>Stop using</source>
@@ -1732,6 +2019,14 @@ long</source>
     <message>
         <source>Connections</source>
         <translation>连接</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>About Candor (F1)</source>
+        <translation>关于 Candor（F1）</translation>
     </message>
     <message>
         <source>No title contains “%1”.</source>
@@ -2695,6 +2990,48 @@ long</source>
     <message>
         <source>No model there yet</source>
         <translation>那里还没有模型</translation>
+    </message>
+</context>
+<context>
+    <name>fresh_choice</name>
+    <message>
+        <source>Blank</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>An empty conversation. Nothing is sent until you write.</source>
+        <translation>空白对话。在您书写之前不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Ask my last question again</source>
+        <translation>重新提出我的上一个问题</translation>
+    </message>
+    <message>
+        <source>The same question, without anything that stood above it.</source>
+        <translation>同样的问题，不带上文的任何内容。</translation>
+    </message>
+    <message>
+        <source>Carry over what I said</source>
+        <translation>带上我说过的话</translation>
+    </message>
+    <message>
+        <source>Your own questions, facts and files. What the model said stays behind.</source>
+        <translation>您自己的问题、事实和文件。模型说过的内容不带过去。</translation>
+    </message>
+    <message>
+        <source>Compare with a fresh answer</source>
+        <translation>与新的回答对比</translation>
+    </message>
+    <message>
+        <source>The same question, both answers side by side, and what differs marked.</source>
+        <translation>同样的问题，两个回答并排显示，并标出不同之处。</translation>
+    </message>
+</context>
+<context>
+    <name>fresh_links</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
     </message>
 </context>
 <context>
