@@ -15,7 +15,7 @@ class ConversationSettings:
     """Choices that belong to one conversation; `choice` is None until a model has been picked.
 
     `thinking_limit`: when the answer is asked for by itself; None leaves the model all the time it takes.
-    `temperature`: None leaves the server's own.
+    `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said here.
     """
 
     choice: ModelChoice | None = None
@@ -23,6 +23,7 @@ class ConversationSettings:
     thinking: Thinking = field(default_factory=Thinking)
     thinking_limit: ThinkingLimit | None = None
     temperature: float | None = None
+    fresh_suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

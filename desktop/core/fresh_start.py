@@ -7,14 +7,17 @@ purpose is worked out in `brief`; putting the new conversation in front is `runt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.message import AttachmentPart, Message, Role, Usage
 from desktop.core.path import PathEntry
 
+# After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
+_MANY_TURNS = 40
+_FULL = 0.7  # of the context
 # Once the next thing has been said, the new conversation is one in its own right, and undoing would throw words away.
 _LONGEST_UNDONE = 2  # messages: a question and its answer
 
@@ -81,7 +84,16 @@ def started_fresh_from(old: Conversation) -> Conversation:
     One in which nothing has been said yet is nothing to go back to: the link is to where that one came from.
     """
     origin = old.id if old.head_id is not None else old.origin
-    return Conversation(settings=old.settings, origin=origin)
+    return Conversation(settings=replace(old.settings, fresh_suggested=False), origin=origin)
+
+
+def has_become_long(usage: Usage | None, context_length: int | None, turns: int) -> bool:
+    """Whether a fresh start is worth suggesting: many turns, or most of what the model reads at once is taken."""
+    if turns >= _MANY_TURNS:
+        return True
+    if usage is None or usage.prompt_tokens is None or not context_length:
+        return False
+    return usage.prompt_tokens + (usage.completion_tokens or 0) >= _FULL * context_length
 
 
 def can_be_undone(messages: int) -> bool:

@@ -372,6 +372,10 @@ class Chat(QObject):
         """From the next message on, ask for the answer when the model has thought for so long; None: never."""
         self._front.change_settings(replace(self.current.settings, thinking_limit=limit))
 
+    def note_fresh_suggested(self) -> None:
+        """That a fresh start would help is said once in a conversation."""
+        self._front.change_settings(replace(self.current.settings, fresh_suggested=True))
+
     def keep_draft(self, text: str) -> None:
         """Remember what stands in the composer."""
         self._front.keep_draft(text)

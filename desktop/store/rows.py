@@ -99,6 +99,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "choice": {"connection_id": choice.connection_id, "model": choice.model} if choice else None,
                 "system": settings.system,
                 "thinking": thinking,
+                "fresh_suggested": settings.fresh_suggested,
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
                 "temperature": settings.temperature,
             }
@@ -286,7 +287,9 @@ def _settings_of_json(text: str) -> ConversationSettings:
     temperature = record.get("temperature")
     if isinstance(temperature, bool) or not isinstance(temperature, int | float):
         temperature = None
-    return ConversationSettings(choice, system if isinstance(system, str) else "", thinking, limit, temperature)
+    system = system if isinstance(system, str) else ""
+    suggested = record.get("fresh_suggested") is True
+    return ConversationSettings(choice, system, thinking, limit, temperature, suggested)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

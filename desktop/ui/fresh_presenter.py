@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start import FreshStart, Said, answer_below, question_above
+from desktop.core.fresh_start import FreshStart, Said, answer_below, has_become_long, question_above
+from desktop.core.message import Role
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
+from desktop.runtime.turn import Turn
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.theme import Theme
@@ -19,6 +21,7 @@ from desktop.ui.theme import Theme
 if TYPE_CHECKING:
     from desktop.ui.fresh_links import ContinuedLine, OriginLine
     from desktop.ui.fresh_sheet import FreshSheet
+    from desktop.ui.fresh_suggestion import FreshSuggestion
 
 
 class FreshPresenter(QObject):
@@ -46,13 +49,14 @@ class FreshPresenter(QObject):
         self._asked_at = ""  # the message beside which it was opened
         self._origin: OriginLine | None = None
         self._continued: ContinuedLine | None = None
+        self._suggestion: FreshSuggestion | None = None
         self.is_taught = False  # the person has read why it helps
         page.header.fresh_requested.connect(self.open)
         page.requests.start_fresh_requested.connect(self.open)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.conversations_changed.connect(self._show_links)
         chat.turn_started.connect(lambda _: self._show_running())
-        chat.turn_ended.connect(lambda _: self._show_running())
+        chat.turn_ended.connect(self._on_turn_ended)
         chat.settings_changed.connect(self._show_place)
         models.changed.connect(self._show_place)
 
@@ -121,11 +125,33 @@ class FreshPresenter(QObject):
 
     def _on_opened(self) -> None:
         self.close()
+        if self._suggestion is not None:
+            self._suggestion.hide()
         self._show_links()
 
     def _on_lesson_read(self) -> None:
         self.is_taught = True
         self.setting_changed.emit("fresh_start_explained", True)
+
+    def _on_turn_ended(self, turn: Turn) -> None:
+        self._show_running()
+        current, path = self._chat.current, self._chat.path
+        if turn.conversation.id != current.id or current.settings.fresh_suggested:
+            return
+        info, last = self._models.find(current.settings.choice), path.last
+        turns = sum(entry.role is Role.USER for entry in path.entries)
+        if has_become_long(last.usage if last else None, info.context_length if info else None, turns):
+            self._chat.note_fresh_suggested()
+            self._suggest()
+
+    def _suggest(self) -> None:
+        if self._suggestion is None:
+            from desktop.ui.fresh_suggestion import FreshSuggestion
+
+            self._suggestion = FreshSuggestion(self._theme)
+            self._suggestion.wanted.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
+            self._page.put_below(self._suggestion)
+        self._suggestion.show()
 
     def _show_running(self) -> None:
         if self._sheet is not None:

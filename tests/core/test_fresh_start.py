@@ -7,12 +7,13 @@ from desktop.core.fresh_start import (
     FreshStart,
     Said,
     can_be_undone,
+    has_become_long,
     question_above,
     said_in,
     started_fresh_from,
     usual_start,
 )
-from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.path import entry_of
 
@@ -51,6 +52,14 @@ def test_files_go_along_with_the_question_and_thinking_never_does() -> None:
     assert said_in(message) == Said("Sum it up.", (FILE,))
     assert not said_in(user_message("", attached=(FILE,))).is_empty
     assert said_in(user_message(" ")).is_empty
+
+
+def test_when_a_conversation_has_become_long() -> None:
+    assert has_become_long(None, None, 40)
+    assert not has_become_long(None, 4096, 39)
+    assert has_become_long(Usage(prompt_tokens=600, completion_tokens=100), 1000, 3)
+    assert not has_become_long(Usage(prompt_tokens=600), 1000, 3)
+    assert not has_become_long(Usage(prompt_tokens=600), None, 3)
 
 
 def test_the_usual_choice_and_how_long_it_can_be_undone() -> None:

@@ -16,6 +16,7 @@ from desktop.core.model import ModelChoice
 from desktop.ui.fresh_choice import FreshChoices
 from desktop.ui.fresh_links import ContinuedLine, OriginLine
 from desktop.ui.fresh_sheet import FreshSheet
+from desktop.ui.fresh_suggestion import FreshSuggestion
 from desktop.ui.message_footer import MessageAction
 from desktop.ui.theme import Theme
 from tests.support.in_process import OpenIt, OpenProgram
@@ -184,6 +185,22 @@ class TestCarryOver:
         assert sheet.preview.said.is_empty
         press(Qt.Key.Key_Return)
         assert sheet.isVisible()  # there is nothing to send
+
+
+class TestSuggestion:
+    def test_a_full_context_suggests_it_once(self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("desktop.core.fresh_start._MANY_TURNS", 2)
+        opened.ask("And three?")
+        line = opened.window.findChild(FreshSuggestion)
+        assert isinstance(line, FreshSuggestion)
+        assert line.isVisible()
+        opened.click("Start fresh", line)
+        sheet = sheet_of(opened)
+        assert sheet.choices.start is FreshStart.CARRY_OVER
+        press(Qt.Key.Key_Escape)
+        line.hide()
+        opened.ask("And four?")
+        assert not line.isVisible()
 
 
 class TestRunning:
