@@ -6,10 +6,10 @@ What is sent in it goes the way of all messages, through `chat`; the rules are `
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.core.brief import Brief, brief_of
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start import Said, can_be_undone, question_above, said_in, started_fresh_from
 from desktop.core.message import Message
@@ -17,6 +17,9 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
 from desktop.runtime.work import Work
+
+if TYPE_CHECKING:
+    from desktop.core.brief import Brief
 
 
 class FreshStarts(QObject):
@@ -110,6 +113,8 @@ class FreshStarts(QObject):
 
     def read_brief(self, show: Callable[[Brief], None]) -> None:
         """Have what can be carried over from the conversation in front shown, however long that is."""
+        from desktop.core.brief import brief_of  # a start does without it
+
         path, store, work = self._front.path, self._store, self._work
 
         def show_made(brief: Brief) -> None:
