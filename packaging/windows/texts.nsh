@@ -31,10 +31,10 @@ LangString RemoveButton ${LANG_ENGLISH} "&Remove"
 LangString RemoveButton ${LANG_SIMPCHINESE} "移除(&R)"
 
 LangString WhatStays ${LANG_ENGLISH} "Your conversations, recipes and settings stay, and are there again when you install Candor anew. They are in $LOCALAPPDATA\candor."
-LangString WhatStays ${LANG_SIMPCHINESE} "您的对话、配方和设置会保留，重新安装 Candor 后仍可使用。它们位于 $LOCALAPPDATA\candor。"
+LangString WhatStays ${LANG_SIMPCHINESE} "您的对话、模板和设置会保留，重新安装 Candor 后仍可使用。它们位于 $LOCALAPPDATA\candor。"
 
 LangString DeleteToo ${LANG_ENGLISH} "&Delete my conversations, recipes and settings too"
-LangString DeleteToo ${LANG_SIMPCHINESE} "同时删除我的对话、配方和设置(&D)"
+LangString DeleteToo ${LANG_SIMPCHINESE} "同时删除我的对话、模板和设置(&D)"
 
 LangString DeleteTooMeans ${LANG_ENGLISH} "They cannot be brought back. Files that others have put into that folder stay, and so do keys in Windows' Credential Manager."
 LangString DeleteTooMeans ${LANG_SIMPCHINESE} "删除后无法恢复。其他人放入该文件夹的文件会保留，Windows 凭据管理器中的密钥也会保留。"
