@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_elsewhere, presets, probe, warm_up
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.recipe_folder import RecipeFolder
 from desktop.core.repository import StoreError
@@ -36,11 +37,13 @@ from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.export_question import describe_failed_export
 from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks
 from desktop.ui.theme import Theme
+from desktop.ui.words import place_name
 
 if TYPE_CHECKING:
     from desktop.store.keys import KeyRing
@@ -198,6 +201,7 @@ class Program(QObject):
         window.models_wanted.connect(self.connections.look_if_stale)
         window.starter_requested.connect(self._use_starter)
         window.action_requested.connect(self._act)
+        window.export_requested.connect(self._export)
         window.settings_requested.connect(self._show_settings)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
@@ -292,10 +296,38 @@ class Program(QObject):
 
     def _save_settings(self) -> None:
         settings, file = self.settings, self._settings_file
-        self.work.run_on_store(lambda: settings.save(file), None, self._on_settings_not_saved)
+        self.work.run_on_store(lambda: settings.save(file), None, self._on_not_saved)
 
-    def _on_settings_not_saved(self, error: Exception) -> None:
+    def _on_not_saved(self, error: Exception) -> None:
         self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+
+    def _export(self, conversation_id: str, file: str, with_thinking: bool) -> None:
+        """Write a conversation to a file, as it is on the disk; a folder that does not answer holds up nothing else."""
+        conversation = next(each for each in self.chat.conversations if each.id == conversation_id)
+        path, translate = Path(file), QCoreApplication.translate
+        labels = (translate("app", "New conversation"), translate("app", "You"), translate("app", "Answer"))
+
+        def write(messages: list[Message]) -> None:
+            from desktop.exporters.markdown import Labels, markdown
+
+            untitled, you, answer = labels
+            words = Labels(untitled=untitled, you=you, answer=answer, place_name=place_name)
+            text = markdown(conversation, messages, words, with_thinking=with_thinking)
+            write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
+
+        def say_done(_: object) -> None:
+            self.window.show_done(translate("app", "Exported to %1").replace("%1", file))
+
+        def write_apart(messages: list[Message]) -> None:
+            self.work.run_slowly(lambda: write(messages), say_done, say_failed)
+
+        def say_failed(error: Exception) -> None:
+            _log.warning("a conversation could not be exported", exc_info=error)
+            reason = error.reason if isinstance(error, StoreError) else "other"
+            self.window.show_problem(describe_failed_export(file, reason))
+
+        store = self._store
+        self.work.run_on_store(lambda: store.path(conversation_id), write_apart, say_failed)
 
     def _act(self, action: str) -> None:
         match action:

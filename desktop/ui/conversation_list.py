@@ -271,6 +271,7 @@ class ConversationList(QListView):
 
     chosen = Signal(str)
     delete_requested = Signal(str)
+    export_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -303,6 +304,8 @@ class ConversationList(QListView):
         rename = menu.addAction(icon("rename", color, edge), self.tr("Rename"))
         rename.setShortcut(Qt.Key.Key_F2)
         rename.triggered.connect(lambda: self.edit(index))
+        export = menu.addAction(icon("file", color, edge), self.tr("Export…"))
+        export.triggered.connect(lambda: self.export_requested.emit(index.data(Role.ID)))
         delete = menu.addAction(icon("trash", self._theme.tokens.danger, edge), self.tr("Delete"))
         delete.setShortcut(Qt.Key.Key_Delete)
         delete.triggered.connect(lambda: self._delete(index))

@@ -24,6 +24,7 @@ from desktop.ui.chat_page import ChatPage
 from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.export_question import ask_where
 from desktop.ui.find_presenter import FindPresenter
 from desktop.ui.fresh_comparing import FreshComparing
 from desktop.ui.fresh_presenter import FreshPresenter
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
     models_wanted = Signal()  # the list of models comes into sight: better if it is fresh
     setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
     settings_requested = Signal()
+    export_requested = Signal(str, str, bool)  # a conversation's id, path of the file, whether with thinking
     action_requested = Signal(str)  # an ErrorAction that the window itself can't do
 
     def __init__(
@@ -190,6 +192,10 @@ class MainWindow(QMainWindow):
         """Say above the composer what went wrong outside a reply."""
         self.notice.show_error(text)
 
+    def show_done(self, sentence: str) -> None:
+        """Say above the composer that something has been done."""
+        self.notice.show_text(sentence)
+
     def _connect(self) -> None:
         self._connect_chat()
         self._connect_pages()
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
         sidebar.conversation_chosen.connect(self._open)
         sidebar.rename_requested.connect(self._chat.rename)
         sidebar.delete_requested.connect(self._delete)
+        sidebar.export_requested.connect(self._export)
         sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.show_connections)
         sidebar.settings_requested.connect(self.settings_requested)
@@ -332,6 +339,12 @@ class MainWindow(QMainWindow):
     def _delete(self, conversation_id: str) -> None:
         self._chat.delete(conversation_id)
         self._offer_undelete(conversation_id)
+
+    def _export(self, conversation_id: str) -> None:
+        title = next((each.title for each in self._chat.conversations if each.id == conversation_id), "")
+        chosen = ask_where(self, title)
+        if chosen is not None:
+            self.export_requested.emit(conversation_id, chosen.file, chosen.with_thinking)
 
     def _offer_undelete(self, conversation_id: str) -> None:
         self._deleted = conversation_id

@@ -169,13 +169,16 @@ def test_delete_in_the_editor_deletes_a_letter_only(sidebar: Sidebar, qtbot: QtB
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
 
 
-def test_the_context_menu_renames_and_deletes(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_context_menu_renames_exports_and_deletes(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one")])
     menu = list_of(sidebar).context_menu(index_of(sidebar, "one"))
-    assert [action.text() for action in menu.actions()] == ["Rename", "Delete"]
+    assert [action.text() for action in menu.actions()] == ["Rename", "Export…", "Delete"]
     with qtbot.waitSignal(sidebar.delete_requested) as deleted:
-        menu.actions()[1].trigger()
+        menu.actions()[2].trigger()
     assert deleted.args == ["one"]
+    with qtbot.waitSignal(sidebar.export_requested) as exported:
+        menu.actions()[1].trigger()
+    assert exported.args == ["one"]
 
 
 def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) -> None:
