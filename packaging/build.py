@@ -111,6 +111,18 @@ def _deb(order: Order) -> Sequence[Path]:
     return deb.build(order)
 
 
+def _run(order: Order) -> Sequence[Path]:
+    from linux import run
+
+    return run.build(order)
+
+
+def _rpm(order: Order) -> Sequence[Path]:
+    from linux import rpm
+
+    return rpm.build(order)
+
+
 # By the beginning of a kind's name; all others are for Linux.
 _PACKAGES = {"windows": "windows", "macos": "macos-arm64"}
 
@@ -119,6 +131,8 @@ RECIPES: Mapping[str, tuple[str, Recipe]] = {
     "program": ("the frozen program for Linux, as a packed folder", _program),
     "windows-setup": ("the setup for one person on Windows, without an administrator", _windows_setup),
     "deb": ("the package for Debian 12, Ubuntu 24.04 and newer", _deb),
+    "run": ("the installer for any Linux and one person, without root", _run),
+    "rpm": ("the package for Fedora, openSUSE and their kin", _rpm),
     "windows-msi": ("the package for all users of a Windows computer, for administrators", _windows_msi),
     "macos": ("the disk image for the processor of the Mac that it is made on", _macos),
 }

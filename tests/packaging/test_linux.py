@@ -5,12 +5,13 @@ from __future__ import annotations
 import configparser
 import gzip
 import os
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 from build import Edition, Order
-from linux import deb, needs, tree
+from linux import deb, needs, rpm, run, tree
 from linux.try_install import menu_command
 from telling import SetupError
 
@@ -97,3 +98,55 @@ def test_the_list_for_verifying_names_each_file_once(installed: Path) -> None:
     assert "usr/lib/candor/candor" in named
     assert len(named) == len(set(named))
     assert all((installed / name).is_file() for name in named)
+
+
+def test_the_rpm_names_libraries_not_packages() -> None:
+    text = rpm.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6"])
+    assert [line for line in text.splitlines() if line.startswith("Requires: lib")] == [
+        "Requires: libEGL.so.1()(64bit)",
+        "Requires: libc.so.6()(64bit)",
+    ]
+    assert "Conflicts: candor\n" in text
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the installer without root unpacks, with a program that only says its name."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    frozen, icons = tmp_path / "frozen", tmp_path / "icons"
+    frozen.mkdir()
+    (frozen / "candor").write_text("#!/bin/sh\necho candor\n", encoding="utf-8")
+    (frozen / "candor").chmod(0o755)
+    (icons / "48x48" / "apps").mkdir(parents=True)
+    (icons / "48x48" / "apps" / "candor.png").write_bytes(b"picture")
+    target = tmp_path / "unpacked"
+    run.lay_out(target, frozen, icons, "1.2.3")
+    return target
+
+
+def sh(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["sh", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: Path, tmp_path: Path) -> None:
+    prefix = tmp_path / "我的 $ 程序"
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "bin" / "other").write_text("other")
+    for _ in range(2):  # the second is an upgrade
+        done = sh(unpacked / "install.sh", "--prefix", prefix)
+        assert done.returncode == 0, done.stderr
+    assert subprocess.run([prefix / "bin/candor"], capture_output=True, text=True, check=True).stdout == "candor\n"
+    entry = (prefix / "share/applications/candor.desktop").read_text(encoding="utf-8")
+    assert f'Exec="{str(prefix).replace("$", chr(92) * 2 + "$")}/lib/candor-program/candor" %f\n' in entry
+    assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
+    assert not (prefix / "lib/candor-program").exists()
+    assert not (prefix / "bin/candor").is_symlink()
+    assert (prefix / "bin" / "other").read_text() == "other"
+
+
+def test_a_folder_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "prefix" / "lib" / "candor-program"
+    theirs.mkdir(parents=True)
+    (theirs / "notes.txt").write_text("mine")
+    assert sh(unpacked / "install.sh", "--prefix", tmp_path / "prefix").returncode == 1
+    assert (theirs / "notes.txt").read_text() == "mine"

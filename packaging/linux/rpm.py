@@ -1,0 +1,75 @@
+"""The RPM: the tree of the Debian package. What it needs is named by library, which all distributions understand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import system
+from build import Order
+from environment import ROOT
+from telling import say
+
+from linux import deb, needs, program, tree
+
+
+def build(order: Order) -> Sequence[Path]:
+    """Make the package."""
+    frozen, root = program.freeze(order.edition)
+    if shutil.which("rpmbuild") is None and system.can_install():
+        system.install(["rpm"])
+    name = deb.NAMES[order.edition]
+    work = ROOT / "build" / "rpm" / name
+    tree.lay_out(work / "tree", frozen, program.icons(root), order.version, name)
+    spec = work / f"{name}.spec"
+    spec.write_text(description(order, name, needs.libraries(frozen, root)), encoding="utf-8")
+    say(f"Packing {name} as RPM")
+    tree.run_packer(
+        [
+            *("rpmbuild", "-bb", "--quiet", "--define", f"_topdir {work}", "--define", f"_rpmdir {work}/made"),
+            *("--define", f"tree {work}/tree", str(spec)),
+        ],
+        SOURCE_DATE_EPOCH=str(tree.build_time()),
+    )
+    made = next((work / "made").rglob("*.rpm"))
+    return [Path(shutil.move(made, order.folder / made.name))]
+
+
+def description(order: Order, name: str, libraries: Sequence[str]) -> str:
+    """The spec file."""
+    other = next(each for each in deb.NAMES.values() if each != name)
+    wanted = "\n".join(f"Requires: {library}()(64bit)" for library in libraries)
+    return f"""\
+# The files are made elsewhere: nothing is compiled, stripped or searched for dependencies here.
+%define debug_package %{{nil}}
+%define __os_install_post %{{nil}}
+%define _build_id_links none
+%define _binary_payload w6T2.xzdio
+%define use_source_date_epoch_as_buildtime 1
+%define clamp_mtime_to_source_date_epoch 1
+%define _buildhost candor
+Name: {name}
+Version: {order.version}
+Release: 1
+Summary: Desktop chat client for private language models
+License: Apache-2.0
+AutoReqProv: no
+{wanted}
+Requires: hicolor-icon-theme
+Conflicts: {other}
+%description
+Candor talks with a model file on this computer, an Ollama, a server of your company, or a remote service, and says at
+every moment where your words go.
+%install
+cp --archive %{{tree}}/. %{{buildroot}}
+%files
+/usr/bin/candor
+/usr/lib/candor
+/usr/share/applications/candor.desktop
+/usr/share/doc/{name}
+/usr/share/icons/hicolor/*/apps/candor.*
+/usr/share/man/man1/candor.1.gz
+/usr/share/metainfo/candor.metainfo.xml
+/usr/share/mime/packages/candor.xml
+"""

@@ -1,0 +1,53 @@
+"""The installer for any Linux and one person, without root: an archive that unpacks itself and runs `install.sh`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import system
+from build import Order
+from environment import ROOT
+from telling import say
+
+from linux import program, tree
+
+_SCRIPTS = ("install.sh", "uninstall.sh", "refresh.sh")
+
+
+def build(order: Order) -> Sequence[Path]:
+    """Make the installer."""
+    frozen, root = program.freeze(order.edition)
+    if shutil.which("makeself") is None and system.can_install():
+        system.install(["makeself"])
+    target = ROOT / "build" / "run" / order.edition
+    lay_out(target, frozen, program.icons(root), order.version)
+    file = order.folder / f"candor-{order.version}-{order.edition}-linux-x86_64.run"
+    say(f"Packing {file.name}")
+    tree.run_packer(command(target, file, order.version))
+    return [file]
+
+
+def lay_out(target: Path, frozen: Path, icons: Path, version: str) -> None:
+    """Make the folder that is packed."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(frozen, target / "candor", symlinks=True)
+    shutil.copytree(icons, target / "hicolor")
+    for name in (*_SCRIPTS, "candor.desktop", "candor.xml"):
+        (target / name).write_text(tree.filled(name, version), encoding="utf-8")
+    tree.settle(target)
+    (target / "install.sh").chmod(0o755)
+
+
+def command(target: Path, file: Path, version: str) -> list[str]:
+    """The packer's command line; nothing in it depends on when and where it runs."""
+    when = tree.build_time()
+    steady = f"--sort=name --mtime=@{when} --owner=0 --group=0 --numeric-owner"
+    day = datetime.fromtimestamp(when, UTC).isoformat()
+    return [
+        *("makeself", "--quiet", "--nox11", "--sha256", "--xz", "--complevel", "6", "--threads", "2"),
+        *("--tar-format", "gnu", "--tar-extra", steady, "--packaging-date", day),
+        *(str(target), str(file), f"Candor {version}", "./install.sh"),
+    ]
