@@ -81,10 +81,11 @@ def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
 def started_fresh_from(old: Conversation) -> Conversation:
     """An empty conversation with the model and settings of the old one, and a link to it.
 
-    One in which nothing has been said yet is nothing to go back to: the link is to where that one came from.
+    Not its system text: nobody sees that before it goes, and it may be what led the model astray. One in which
+    nothing has been said yet is nothing to go back to: the link is to where that one came from.
     """
     origin = old.id if old.head_id is not None else old.origin
-    return Conversation(settings=replace(old.settings, fresh_suggested=False), origin=origin)
+    return Conversation(settings=replace(old.settings, system="", fresh_suggested=False), origin=origin)
 
 
 def has_become_long(usage: Usage | None, context_length: int | None, turns: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
+from desktop.core.fresh_start import started_fresh_from
 from desktop.core.message import AttachmentPart, Message, TextPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.titles import title_from
@@ -57,7 +58,9 @@ class FreshComparisons(QObject):
     def begin(self, old: Conversation, asked: Message, answer: Message) -> FreshComparison | None:
         """Ask again what the person said in `old`, with its files; None where no model can answer."""
         question = replace(user_message(asked.text), parts=_said(asked))
-        fresh = Conversation(title=title_from(asked.text), origin=old.id, settings=old.settings)
+        names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
+        title = title_from(asked.text) or title_from(next(names, ""))
+        fresh = replace(started_fresh_from(old), title=title, origin=old.id)
         asking = Question(said=(question,))
         made = self._comparisons.begin(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None

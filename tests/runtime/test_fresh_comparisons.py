@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
@@ -80,10 +81,13 @@ def test_files_go_along_and_nothing_else_does(make_bench: MakeBench, qtbot: QtBo
     file = AttachmentPart("a.txt", "text/plain", "material")
     asked = Message(role=Role.USER, parts=(TextPart("Sum it up"), file))
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("old"),), parent_id=asked.id, status=MessageStatus.COMPLETE)
-    made = bench.chat.fresh_comparisons.begin(bench.chat.current, asked, reply)
+    old = bench.chat.current
+    old = replace(old, settings=replace(old.settings, system="Agree with everything."))
+    made = bench.chat.fresh_comparisons.begin(old, asked, reply)
     assert made is not None
     ended(made, bench, qtbot)
     assert made.question.parts == asked.parts
+    assert not bench.backend.requests[-1].system
     assert made.question.id != asked.id
     (sent,) = bench.backend.requests[-1].messages
     assert "material" in sent.text

@@ -1,13 +1,12 @@
 """What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.
 
-An old conversation is held in which every word, name, id, header and cookie is a canary. Then a new one with that
-`origin` asks its first question, and all that reaches the server from then on is looked through.
+An old conversation is held in which every word, name, id, header and cookie is a canary. Then one is started fresh from
+it as the window does it, and all that reaches the server from then on is looked through.
 """
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -105,10 +104,9 @@ def started_fresh(bench: Bench, qtbot: QtBot, server: ScriptedServer, model: str
     sent_before = len(server.requests)
     assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
     ids = [old.id, *(message.id for message in bench.path)]
-    fresh = Conversation(origin=old.id, settings=ConversationSettings(ModelChoice("here", model)))
-    opened(bench, qtbot, replace(fresh, updated_at=time.time() + 1))
+    bench.chat.fresh.begin()
     answered(bench, qtbot, FRESH)
-    return server.requests[sent_before:], [*ids, fresh.id, *(message.id for message in bench.path)]
+    return server.requests[sent_before:], [*ids, bench.chat.current.id, *(message.id for message in bench.path)]
 
 
 def words_of(body: Any) -> list[str]:
