@@ -40,7 +40,7 @@ def program_icon() -> QIcon:
 
 def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
     """The same as a picture, `size` logical pixels wide."""
-    return pixmap(_PROGRAM, "#000000", size, ratio)
+    return pixmap(_PROGRAM, "", size, ratio)
 
 
 @lru_cache(maxsize=512)
@@ -54,15 +54,16 @@ def icon(name: str, color: str, size: int = ICON_PX) -> QIcon:
 
 @lru_cache(maxsize=512)
 def pixmap(name: str, color: str, size: int = ICON_PX, ratio: float = 1.0) -> QPixmap:
-    """The drawing as a pixmap for a screen with `ratio` device pixels to a logical one."""
+    """The drawing as a pixmap for a screen with `ratio` device pixels to a logical one; no colour leaves it its own."""
     edge = round(size * ratio)
     canvas = QPixmap(edge, edge)
     canvas.fill(Qt.GlobalColor.transparent)
     painter = QPainter(canvas)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(_drawing(name).replace(b"currentColor", QColor(color).name().encode()))).render(
-        painter, QRectF(0, 0, edge, edge)
-    )
+    drawing = _drawing(name)
+    if color:
+        drawing = drawing.replace(b"currentColor", QColor(color).name().encode())
+    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     canvas.setDevicePixelRatio(ratio)
     return canvas

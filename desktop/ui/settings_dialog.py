@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.ui.form_parts import ChoiceBox
 from desktop.ui.labels import PlainLabel
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
 from desktop.ui.words import fill, number
@@ -43,6 +44,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
+        self._theme = theme
         languages = [("", self.tr("As the system")), *_LANGUAGES]
         themes = [
             ("system", self.tr("As the system")),
@@ -70,7 +72,7 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(theme.px(420))
 
     def _choice(self, name: str, choices: Sequence[tuple[Any, str]], now: Any) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox(self._theme)
         for value, words in choices:
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(now)))

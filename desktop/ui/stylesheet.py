@@ -193,6 +193,11 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.lin
 QCheckBox {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {px(3)}px {px(4)}px;
     spacing: {px(6)}px; }}
 QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) - 1}px; }}
+QCheckBox::indicator, QListView::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 1px solid {t.field_line};
+    border-radius: {px(4)}px; background: {t.surface}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border: 1px solid {t.accent};
+    image: url("ticks:{t.tick}.png"); }}
+QCheckBox::indicator:disabled {{ background: {t.side}; border: 1px solid {t.line}; }}
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
     selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyle
 
 from desktop.core.place import PlaceKind
+from desktop.core.resources import resource_path
 
 Mode = Literal["system", "light", "dark"]
 
@@ -68,6 +69,7 @@ class Tokens:
     internet: str
     danger: str
     on_fill: str  # text on a filled button and on the accent
+    tick: str  # the picture in `resources/ticks` of a tick on the accent; Qt's style sheets can't colour one
     hover: str  # ground of a control or a row under the pointer
     selected: str  # ground of the chosen row
     selection: str  # ground of selected text
@@ -100,6 +102,7 @@ LIGHT: Final = Tokens(
     internet="#8A5A0B",
     danger="#A83226",
     on_fill="#FFFFFF",
+    tick="light",
     hover="#EDEAE3",
     selected="#E8E4DC",
     selection="#C9E0DC",
@@ -147,6 +150,7 @@ DARK: Final = Tokens(
     internet="#E0B25A",
     danger="#EE8C82",
     on_fill="#1B1A18",
+    tick="dark",
     hover="#2B2925",
     selected="#33302A",
     selection="#2C4F4B",
@@ -277,6 +281,7 @@ class Theme(QObject):
         """Put style, palette, font and style sheet on the application and keep them up to date."""
         self._app = app
         app.setStyle("Fusion")
+        QDir.setSearchPaths("ticks", [str(resource_path("ticks"))])
         self._tell_system()
         app.styleHints().colorSchemeChanged.connect(self._refresh)
         self._is_dark = self._wants_dark()

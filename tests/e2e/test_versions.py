@@ -53,7 +53,7 @@ def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
         program.wait_for_reply(count=1)
 
         answers(server, "It is four.")
-        program.press("shift+Tab", "space")  # Try again is the last action of the last message
+        program.press("shift+Tab", "shift+Tab", "space")  # Try again stands before Start fresh
         assert wait_for_request(server, 2) == ["two and two"]
         program.wait_for_reply(count=2)
 
@@ -87,7 +87,7 @@ def test_a_conversation_that_is_changed_again_and_again(launch: Launch) -> None:
         program.wait_for_reply("cut_off")
 
         answers(server, "nine.")
-        program.press("shift+Tab", "shift+Tab", "shift+Tab", "space")  # Continue, before Copy and Try again
+        program.press(*["shift+Tab"] * 4, "space")  # Continue, before Copy, Try again and Start fresh
         wait_for_request(server, 7)
         wait_until(lambda: "It is nine." in said(program, "assistant"))
         assert program.quit() == 0
@@ -99,7 +99,7 @@ def test_an_edit_keeps_the_draft_over_a_restart(launch: Launch) -> None:
         program.ask("two and two", server)
         program.wait_for_reply()
         program.type("half a thought")
-        program.press("shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "space")  # Edit
+        program.press(*["shift+Tab"] * 5, "space")  # Edit
         program.type(" and two")
         assert program.quit() == 0
         program = launch(server.url)
