@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.brief import Brief, said_by
 from desktop.core.fresh_start import Said
-from desktop.rendering.invisible import show_invisible
 from desktop.ui.fold_button import FoldButton
+from desktop.ui.fresh_ticks import TickList
 from desktop.ui.labels import PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
 from desktop.ui.words import fill, number
 
-_SHOWN = 200  # characters of an entry
 _ROWS = 5  # of the window's text that a list shows at once
 
 
@@ -32,10 +29,10 @@ class FreshBrief(QWidget):
         self._brief = Brief()
         self._sums_up = False
         self._state = PlainLabel(self.tr("Reading what you said…"), "small")
-        self._mine = self._list(self.tr("What you said"))
+        self._mine = TickList(self.tr("What you said"), leads_on=False)
         self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
         self._hint = PlainLabel("", "small", wraps=True)
-        self._claims = self._list(self.tr("What the model said"))
+        self._claims = TickList(self.tr("What the model said"), leads_on=True)
         self._sum_up = QPushButton(self.tr("Have it summed up from your words alone"))
         self._sum_up.setAutoDefault(False)
         set_look(self._sum_up, "line")
@@ -47,18 +44,17 @@ class FreshBrief(QWidget):
         column.addWidget(self._sum_up, 0, Qt.AlignmentFlag.AlignLeft)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._sum_up.clicked.connect(self._ask_for_summary)
-        self._claims.itemActivated.connect(
-            lambda row: self.message_requested.emit(self._brief.claims[self._claims.row(row)].message_id)
-        )
+        self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
+        for each in (self._mine, self._claims):
+            each.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)
         self._fit()
         self.begin()
 
     @property
     def said(self) -> Said:
-        mine, claims = _ticked(self._mine), _ticked(self._claims)
-        items = [each for each, is_ticked in zip(self._brief.items, mine, strict=True) if is_ticked]
-        quoted = [each for each, is_ticked in zip(self._brief.claims, claims, strict=True) if is_ticked]
+        items = [each for each, is_ticked in zip(self._brief.items, self._mine.ticked, strict=True) if is_ticked]
+        quoted = [each for each, is_ticked in zip(self._brief.claims, self._claims.ticked, strict=True) if is_ticked]
         return said_by(items, [] if self._sums_up else quoted, sum_up=self._sums_up)
 
     def begin(self) -> None:
@@ -70,8 +66,9 @@ class FreshBrief(QWidget):
     def show_brief(self, brief: Brief) -> None:
         """Offer all of it: ticked what the person said and has not taken back."""
         self._brief, self._sums_up = brief, False
-        _fill(self._mine, ((each.text, not each.is_withdrawn) for each in brief.items))
-        _fill(self._claims, ((each.text, False) for each in brief.claims))
+        items, claims = brief.items, brief.claims
+        self._mine.show_texts([each.text for each in items], [not each.is_withdrawn for each in items])
+        self._claims.show_texts([each.text for each in claims], [False] * len(claims))
         self._state.setText(self.tr("There is nothing to carry over."))
         self._state.setVisible(not brief.items)
         for part in (self._mine, self._sum_up):
@@ -99,17 +96,6 @@ class FreshBrief(QWidget):
         self._sums_up = True
         self.changed.emit()
 
-    def _list(self, name: str) -> QListWidget:
-        made = QListWidget()
-        made.setUniformItemSizes(True)  # thousands of them are laid out at once
-        made.setTextElideMode(Qt.TextElideMode.ElideRight)
-        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        made.setTabKeyNavigation(False)
-        made.setAccessibleName(name)
-        set_look(made, "examples")
-        made.itemChanged.connect(lambda _: self._on_ticked())
-        return made
-
     def _on_ticked(self) -> None:
         self._sums_up = False
         self.changed.emit()
@@ -117,17 +103,3 @@ class FreshBrief(QWidget):
     def _fit(self) -> None:
         for each in (self._mine, self._claims):
             each.setFixedHeight(round(self._theme.text_px * 1.7 * _ROWS))
-
-
-def _fill(rows: QListWidget, texts: Iterable[tuple[str, bool]]) -> None:
-    with QSignalBlocker(rows):
-        rows.clear()
-        for text, is_ticked in texts:
-            row = QListWidgetItem(show_invisible(" ".join(text[:_SHOWN].split())))
-            row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            row.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
-            rows.addItem(row)
-
-
-def _ticked(rows: QListWidget) -> list[bool]:
-    return [rows.item(at).checkState() is Qt.CheckState.Checked for at in range(rows.count())]

@@ -50,6 +50,7 @@ class FreshSheet(QWidget):
         self.brief = FreshBrief(theme)
         self.preview = FreshPreview(theme)
         self._question = Said()
+        self._rewritten: Said | None = None  # what was written over the brief, until something is ticked
         self._has_brief = False
         self._running = self._make_running()
         self._card = QFrame(self)
@@ -64,7 +65,7 @@ class FreshSheet(QWidget):
         self._inner.installEventFilter(self)
         self.choices.chosen.connect(self._on_chosen)
         self.preview.changed.connect(self._on_written)
-        self.brief.changed.connect(self._show_said)
+        self.brief.changed.connect(self._on_ticked)
         self.brief.message_requested.connect(self.message_requested)
         self._go.clicked.connect(self._begin)
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -88,7 +89,7 @@ class FreshSheet(QWidget):
         possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
         self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
-        self._question, self._has_brief = Said(), False
+        self._question, self._rewritten, self._has_brief = Said(), None, False
         self.lesson.begin(is_taught=is_taught)
         self.show_running(is_running)
         self.show()
@@ -196,12 +197,18 @@ class FreshSheet(QWidget):
 
     def _show_said(self) -> None:
         is_carried = self.choices.start is FreshStart.CARRY_OVER
-        self.preview.show_said(self.brief.said if is_carried else self._question)
+        self.preview.show_said((self._rewritten or self.brief.said) if is_carried else self._question)
         self._show_go()
 
+    def _on_ticked(self) -> None:
+        self._rewritten = None
+        self._show_said()
+
     def _on_written(self) -> None:
-        """What was written over the question is still there after a look at another choice."""
-        if self.choices.start is not FreshStart.CARRY_OVER:
+        """What was written over the words offered is still there after a look at another choice."""
+        if self.choices.start is FreshStart.CARRY_OVER:
+            self._rewritten = self.preview.said
+        else:
             self._question = self.preview.said
         self._show_go()
 

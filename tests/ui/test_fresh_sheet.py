@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -17,6 +17,7 @@ from desktop.ui.fresh_choice import FreshChoices
 from desktop.ui.fresh_links import ContinuedLine, OriginLine
 from desktop.ui.fresh_sheet import FreshSheet
 from desktop.ui.fresh_suggestion import FreshSuggestion
+from desktop.ui.fresh_ticks import TickList
 from desktop.ui.message_footer import MessageAction
 from desktop.ui.theme import Theme
 from tests.support.in_process import OpenIt, OpenProgram
@@ -152,11 +153,22 @@ class TestSheet:
         assert opened.says("takes that for given")
 
 
+def lists(sheet: FreshSheet) -> list[TickList]:
+    """What the person said, and what the model said."""
+    return sheet.brief.findChildren(TickList)
+
+
+def put_keyboard_on(listed: TickList) -> None:
+    """On its first row."""
+    listed.setFocus()
+    listed.setCurrentIndex(listed.model().index(0, 0))
+
+
 class TestCarryOver:
     def choose(self, opened: OpenProgram) -> FreshSheet:
         sheet = open_sheet(opened)
         press(Qt.Key.Key_3)
-        opened.wait_until(lambda: sheet.brief.findChildren(QListWidget)[0].count())
+        opened.wait_until(lambda: bool(lists(sheet)[0].ticked))
         return sheet
 
     def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
@@ -171,9 +183,11 @@ class TestCarryOver:
     def test_a_claim_goes_along_only_where_it_is_ticked(self, opened: OpenProgram) -> None:
         sheet = self.choose(opened)
         assert "It is four" not in sheet.preview.said.text
-        claims = sheet.brief.findChildren(QListWidget)[1]
+        claims = lists(sheet)[1]
         assert not claims.isVisible()
-        claims.item(0).setCheckState(Qt.CheckState.Checked)
+        opened.click("What the model said (unticked: may be made up)", sheet)
+        put_keyboard_on(claims)
+        press(Qt.Key.Key_Space)
         assert '"""\nIt is four.\n"""' in sheet.preview.said.text
         opened.click("Have it summed up from your words alone", sheet)
         assert sheet.preview.said.text.startswith("Sum up what follows.")
@@ -181,10 +195,35 @@ class TestCarryOver:
 
     def test_what_is_unticked_stays_behind(self, opened: OpenProgram) -> None:
         sheet = self.choose(opened)
-        sheet.brief.findChildren(QListWidget)[0].item(0).setCheckState(Qt.CheckState.Unchecked)
+        put_keyboard_on(lists(sheet)[0])
+        press(Qt.Key.Key_Space)
         assert sheet.preview.said.is_empty
         press(Qt.Key.Key_Return)
         assert sheet.isVisible()  # there is nothing to send
+
+    def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        old = opened.program.chat.current
+        sheet = self.choose(opened)
+        opened.click("What the model said (unticked: may be made up)", sheet)
+        put_keyboard_on(lists(sheet)[1])
+        press(Qt.Key.Key_Return)
+        assert not sheet.isVisible()
+        assert opened.program.chat.current.id == old.id
+        assert len(asked(server)) == 1
+
+    def test_what_was_written_over_the_brief_stays_until_something_is_ticked(self, opened: OpenProgram) -> None:
+        sheet = self.choose(opened)
+        box = sheet.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        box.setPlainText("In my own words.")
+        sheet.choices.focus()
+        press(Qt.Key.Key_2)
+        assert sheet.preview.said.text == QUESTION
+        press(Qt.Key.Key_3)
+        assert sheet.preview.said.text == "In my own words."
+        put_keyboard_on(lists(sheet)[0])
+        press(Qt.Key.Key_Space)
+        assert sheet.preview.said.is_empty
 
 
 class TestSuggestion:

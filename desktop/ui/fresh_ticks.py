@@ -1,0 +1,97 @@
+"""A list of sentences to be ticked, one line each, which costs nothing for those out of sight: there may be thousands.
+
+What the sentences are, and what comes of the ticked ones, is its owner's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from desktop.rendering.invisible import show_invisible
+from desktop.ui.stylesheet import set_look
+
+_SHOWN = 200  # characters of an entry
+
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class _Ticks(QAbstractListModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: Sequence[str] = ()
+        self.ticked: list[bool] = []
+
+    def show(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
+        self.beginResetModel()
+        self._texts, self.ticked = texts, list(ticked)
+        self.endResetModel()
+
+    # Qt's own methods
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.ticked)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return show_invisible(" ".join(self._texts[index.row()][:_SHOWN].split()))
+            case Qt.ItemDataRole.CheckStateRole:
+                return Qt.CheckState.Checked if self.ticked[index.row()] else Qt.CheckState.Unchecked
+        return None
+
+    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        self.ticked[index.row()] = Qt.CheckState(value) is Qt.CheckState.Checked
+        self.dataChanged.emit(index, index, [role])
+        return True
+
+
+class TickList(QListView):
+    """The space bar and a press on the box tick; Enter and a double click ask for what is behind a sentence."""
+
+    ticks_changed = Signal()  # by the person
+    wanted = Signal(int)  # the row
+
+    def __init__(self, name: str, *, leads_on: bool, parent: QWidget | None = None) -> None:
+        """`leads_on`: there is something behind its sentences; else Enter means nothing here."""
+        super().__init__(parent)
+        self._leads_on = leads_on
+        self._ticks = _Ticks()
+        self.setModel(self._ticks)
+        self.setUniformItemSizes(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(name)
+        set_look(self, "examples")
+        self._ticks.dataChanged.connect(lambda *_: self.ticks_changed.emit())
+        if leads_on:
+            self.doubleClicked.connect(lambda index: self.wanted.emit(index.row()))
+
+    @property
+    def ticked(self) -> list[bool]:
+        """Of each sentence."""
+        return self._ticks.ticked
+
+    def show_texts(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
+        self._ticks.show(texts, ticked)
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._leads_on and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # Taken here: Qt's list would pass it on, to the sheet, which would begin.
+            event.accept()
+            if self.currentIndex().isValid():
+                self.wanted.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
