@@ -13,7 +13,9 @@ _NAMES = "january february march april may june july august september october no
 _MONTHS = _NAMES.split()
 _SHORT = {name[:3]: at for at, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 _BY_NAME = {name: at for at, name in enumerate(_MONTHS, 1)} | _SHORT
-_MONTH = rf"(?P<month>{'|'.join(sorted(_BY_NAME, key=len, reverse=True))})\.?"
+# After a whole name, a full stop ends the sentence and not the month.
+_WRITTEN = [name if name in _MONTHS else name + r"\.?" for name in sorted(_BY_NAME, key=len, reverse=True)]
+_MONTH = rf"(?P<month>{'|'.join(_WRITTEN)})"
 _DAY, _YEAR = r"(?P<day>\d\d?)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})"
 
 # For text in small letters. Each begins with a digit or a letter, which finds its places fast; what stands before them
@@ -84,7 +86,7 @@ def _value(match: re.Match[str]) -> str:
         day, month = (first, second) if is_day_first else (second, first)
     else:
         written = named["month"]
-        month = int(written) if written.isdigit() else _BY_NAME[written]
+        month = int(written) if written.isdigit() else _BY_NAME[written.rstrip(".")]
         day = int(named.get("day") or 0)
     return _written(named.get("year") or "?", month, day)
 

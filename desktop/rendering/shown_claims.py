@@ -17,6 +17,7 @@ from desktop.rendering.shown_text import leaf_text
 _LEAF_END = "\n"
 # Claims that are marked in one text; beyond that, marks tell nobody anything.
 _MOST_MARKED = 400
+_ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def shown_in(source: str) -> Shown:
@@ -51,7 +52,10 @@ def finder_of(claims: Iterable[str]) -> Finder | None:
     pattern = re.compile("|".join(map(_bounded, written[:_MOST_MARKED])))
 
     def find(text: str) -> Sequence[tuple[int, int]]:
-        return [match.span() for match in pattern.finditer(text)]
+        addresses = [match.span() for match in _ADDRESS.finditer(text)]
+        places = [match.span() for match in pattern.finditer(text)]
+        # A number in an address is no claim; the address as a whole may be one.
+        return [at for at in places if not any(start < at[0] < end for start, end in addresses)]
 
     return find
 

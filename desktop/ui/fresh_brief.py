@@ -14,7 +14,7 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
 from desktop.ui.words import fill, number
 
-_ROWS = 5  # of the window's text that a list shows at once
+_ROWS = 6  # that a list shows at once, so that what will be sent stays in sight below it
 
 
 class FreshBrief(QWidget):
@@ -84,6 +84,7 @@ class FreshBrief(QWidget):
                 number(brief.claims_left_out),
             )
         self._hint.setText(words)
+        self._fit()
         self._unfold(False)
 
     def _unfold(self, shall: bool) -> None:
@@ -102,4 +103,6 @@ class FreshBrief(QWidget):
 
     def _fit(self) -> None:
         for each in (self._mine, self._claims):
-            each.setFixedHeight(round(self._theme.text_px * 1.7 * _ROWS))
+            each.ensurePolished()  # for the height of a row in the sheet's font
+            rows = min(max(each.count(), 1), _ROWS)
+            each.setFixedHeight(rows * max(each.sizeHintForRow(0), self._theme.text_px) + 2 * (GAP_TIGHT + 1))

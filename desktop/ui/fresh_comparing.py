@@ -20,6 +20,7 @@ from desktop.runtime.models import ModelDirectory
 from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.compare_words import SideWords
 from desktop.ui.conversation_presenter import ConversationPresenter
+from desktop.ui.theme import Theme
 from desktop.ui.words import fill, number
 
 if TYPE_CHECKING:
@@ -32,9 +33,15 @@ class FreshComparing(QObject):
     binned = Signal(str)  # the id of a fresh conversation of which nothing was kept
 
     def __init__(
-        self, chat: Chat, models: ModelDirectory, conversation: ConversationPresenter, comparing: ComparePresenter
+        self,
+        theme: Theme,
+        chat: Chat,
+        models: ModelDirectory,
+        conversation: ConversationPresenter,
+        comparing: ComparePresenter,
     ) -> None:
         super().__init__(comparing)
+        self._theme = theme
         self._chat = chat
         self._models = models
         self._conversation = conversation
@@ -98,7 +105,7 @@ class FreshComparing(QObject):
         if self._bar is None:
             from desktop.ui.fresh_comparison_bar import FreshComparisonBar
 
-            self._bar = FreshComparisonBar()
+            self._bar = FreshComparisonBar(self._theme)
             self._bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
             self._bar.times_chosen.connect(self._ask_times)
         self._bar.show_models(self._models)

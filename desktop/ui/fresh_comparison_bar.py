@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.runtime.models import ModelDirectory
-from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP
-from desktop.ui.words import fill, number, plain_action, plain_tooltip
+from desktop.ui.buttons import MenuButton
+from desktop.ui.theme import GAP, Theme
+from desktop.ui.words import fill, number, plain_action
 
 FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
 
@@ -20,16 +20,16 @@ class FreshComparisonBar(QWidget):
     model_chosen = Signal(object)  # a ModelChoice
     times_chosen = Signal(int)  # so many fresh answers in all
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._models = QMenu(self)
         self._times = QMenu(self)
-        self._other = self._button(self.tr("Ask another model…"), self._models)
-        self._again = self._button(fill(self.tr("Ask %1 times…"), number(USUAL)), self._times)
-        self._other.setToolTip(plain_tooltip(self.tr("The same question, in an empty context, to another model")))
-        self._again.setToolTip(
-            plain_tooltip(self.tr("Where answers to the same question do not agree, something may be made up"))
+        self._other = MenuButton(theme, hint=self.tr("The same question, in an empty context, to another model"))
+        self._again = MenuButton(
+            theme, hint=self.tr("Where answers to the same question do not agree, something may be made up")
         )
+        _begin(self._other, self.tr("Ask another model…"), self._models)
+        _begin(self._again, fill(self.tr("Ask %1 times…"), number(USUAL)), self._times)
         for count in range(FEWEST, MOST + 1):
             action = self._times.addAction(fill(self.tr("%1 answers"), number(count)))
             action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
@@ -68,10 +68,8 @@ class FreshComparisonBar(QWidget):
         if possible:
             self._times.setActiveAction(possible[0])
 
-    def _button(self, words: str, menu: QMenu) -> QPushButton:
-        button = QPushButton(words)
-        button.setAutoDefault(False)
-        button.setMenu(menu)
-        set_look(button, "quiet")
-        menu.setAccessibleName(words)
-        return button
+
+def _begin(button: MenuButton, words: str, menu: QMenu) -> None:
+    button.show_words(words, words)
+    button.setMenu(menu)
+    menu.setAccessibleName(words)

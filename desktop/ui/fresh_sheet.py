@@ -214,7 +214,8 @@ class FreshSheet(QWidget):
 
     def _show_go(self) -> None:
         is_blank = self.choices.start is FreshStart.BLANK
-        self._go.setText(self.tr("Start fresh") if is_blank else self.tr("Start fresh and send"))
+        words = {FreshStart.BLANK: self.tr("Start fresh"), FreshStart.COMPARE: self.tr("Ask and compare")}
+        self._go.setText(words.get(self.choices.start, self.tr("Start fresh and send")))
         self._go.setEnabled(is_blank or not self.preview.said.is_empty)
 
     def _begin(self) -> None:

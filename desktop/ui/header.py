@@ -21,6 +21,7 @@ from desktop.ui.words import fill
 
 _NARROW_PX = 460
 _WIDE_PX = 680
+_TITLE_PX = 140  # of the title that the words of a button do not take away
 
 
 class Header(QWidget):
@@ -57,7 +58,7 @@ class Header(QWidget):
         self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
         self._prompt.setCheckable(True)
         self._prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
         row.setSpacing(GAP)
         row.addWidget(self._sidebar)
@@ -81,12 +82,14 @@ class Header(QWidget):
     def set_title(self, title: str) -> None:
         """Show the conversation's title; an empty one is a new conversation."""
         self._title.show_text(show_invisible(title.strip()) or self.tr("New conversation"))
+        self._make_room()
 
     def set_place(self, place: Place | None) -> None:
         """Show where words go; None while no model is chosen."""
         self._place.setVisible(place is not None)
         if place is not None:
             self._place.show_place(place)
+        self._make_room()
 
     def show_prompt_open(self, is_open: bool) -> None:
         """Whether the prompt builder is in sight."""
@@ -104,6 +107,7 @@ class Header(QWidget):
             name or self.tr("Choose a model"),
             fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
         )
+        self._make_room()
 
     def _redraw(self) -> None:
         """The menu's icons are pictures in the old theme's colours."""
@@ -112,8 +116,12 @@ class Header(QWidget):
 
     def _make_room(self) -> None:
         """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""
-        self._fresh.show_shortened(self.width() < self._theme.px(_WIDE_PX))
         self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
+        self._fresh.show_shortened(False)
+        wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
+        beside = self._row.sizeHint().width() - self._title.sizeHint().width()
+        is_tight = self.width() < beside + wanted
+        self._fresh.show_shortened(is_tight or self.width() < self._theme.px(_WIDE_PX))
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._finding = FindPresenter(self._chat_page, chat)
         self._signs = SignPresenter(self._chat_page, chat)
         self._fresh = FreshPresenter(theme, self._chat_page, self._presenter, chat, models)
-        self._fresh_comparing = FreshComparing(chat, models, self._presenter, self._comparing)
+        self._fresh_comparing = FreshComparing(theme, chat, models, self._presenter, self._comparing)
         self._connect()
         self._make_actions()
         self._show_front()

@@ -125,6 +125,10 @@ def test_dates(text: str) -> None:
     assert values(text, ClaimKind.DATE) == DATES[text]
 
 
+def test_the_end_of_a_sentence_is_no_part_of_a_date() -> None:
+    assert [claim.text for claim in claims("From 3 Aug. to 14 August.")] == ["3 Aug.", "14 August"]
+
+
 @pytest.mark.parametrize("text", NAMES)
 def test_names(text: str) -> None:
     assert values(text, ClaimKind.NAME) == NAMES[text]

@@ -69,6 +69,13 @@ def test_claims_are_found_in_leaves_and_never_within_longer_ones() -> None:
     assert finder_of([]) is None
 
 
+def test_a_number_in_an_address_is_not_marked() -> None:
+    find = finder_of(["2021", "https://example.org/a-2021"])
+    assert find is not None
+    text = "In 2021 (https://example.org/b-2021), see https://example.org/a-2021."
+    assert [text[start:end] for start, end in find(text)] == ["2021", "https://example.org/a-2021"]
+
+
 def test_every_claim_is_found_where_it_is_shown() -> None:
     leaves = MarkdownDocument(SOURCE)
     leaves.finish()

@@ -47,7 +47,7 @@ def scenes() -> dict[str, Scene]:
 
 def _scene(answers: Sequence[str]) -> Scene:
     def make(theme: Theme, width: int) -> QWidget:
-        page, bar = ComparePage(theme), FreshComparisonBar()
+        page, bar = ComparePage(theme), FreshComparisonBar(theme)
         several = len(answers) > 2
         headings = ["The answer before", *(["Fresh answer"] * (len(answers) - 1))]
         if several:

@@ -97,6 +97,14 @@ class TestSheet:
         assert len(asked(server)) == 1
         assert opened.box.hasFocus()
 
+    def test_the_button_says_what_it_does(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        said = []
+        for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
+            press(key)
+            said.append([each.text() for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"])
+        assert said == [["Start fresh"], ["Start fresh and send"], ["Start fresh and send"], ["Ask and compare"]]
+
     def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
         sheet = open_sheet(opened)
         press(Qt.Key.Key_Up)

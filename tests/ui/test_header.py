@@ -13,7 +13,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models import Listing
-from desktop.ui.buttons import MenuButton
+from desktop.ui.buttons import LabelledButton, MenuButton
 from desktop.ui.header import Header
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.model_menu import MenuFilter, ModelMenu
@@ -155,6 +155,19 @@ def test_a_long_title_gives_way_to_the_place(header: Header) -> None:
     assert badge.width() >= badge.minimumSizeHint().width()
     title = header.findChild(ElidedLabel)
     assert title.toolTip().startswith("<span>A very long title")
+
+
+def test_the_words_of_a_button_give_way_to_a_title(header: Header) -> None:
+    fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    header.set_title("Lunch")
+    assert "Start fresh" in fresh.text()
+    header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
+    header.set_title("Payment terms of the framework contract")
+    assert fresh.text() == ""
+    assert fresh.accessibleName() == "Start fresh"
+    header.resize(1400, 50)
+    assert "Start fresh" in fresh.text()
 
 
 def test_titles_are_plain_and_never_empty(header: Header) -> None:
