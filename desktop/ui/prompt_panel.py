@@ -50,6 +50,7 @@ _AT_ONCE: Final = 100_000
 _PAUSE_MS: Final = 150
 _ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
 _TALL_PX: Final = 820  # height from which there is room for fields and text at once
+_ROOMY_PX: Final = 310  # wide: room for all buttons of the foot
 _LOW_PX: Final = 640  # below, more than one piece of advice would leave no room to write
 _LOWEST_PX: Final = 400  # below, any would
 
@@ -414,6 +415,7 @@ class PromptPanel(QWidget):
         if not self._was_sized and height >= _TALL_PX:
             self.preview.set_open(True)
         self._was_sized = True
+        self._compare.setVisible(self.width() >= self._theme.px(_ROOMY_PX))  # the menu has it, too
         self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
 
     def focusNextPrevChild(self, next: bool) -> bool:

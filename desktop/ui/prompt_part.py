@@ -40,7 +40,8 @@ class PartHeader(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addWidget(self.button)
-        row.addWidget(self._excerpt, 1)
+        row.addWidget(self._excerpt, 1000)  # takes the room where there are words to show in it
+        row.addStretch(1)
         row.addWidget(self._count)
         if weight:
             row.addWidget(WeightBar(theme, weight, colour))
@@ -53,6 +54,7 @@ class PartHeader(QWidget):
     def show_state(self, is_open: bool, excerpt: str) -> None:
         self.button.show_state(is_open=is_open)
         self._excerpt.show_text("" if is_open else excerpt)
+        self._excerpt.setHidden(is_open or not excerpt)
 
 
 class PromptPart(QWidget):

@@ -24,6 +24,7 @@ DRAFT = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "Warm.",
 def compare(opened: OpenProgram, choice: str = "With and without “Persona”") -> ComparePage:
     """Fill the prompt builder, press its button, and choose what to leave out."""
     opened.wait_for_model()
+    opened.window.resize(1300, 760)  # in a narrow panel, the menu alone has it
     opened.window._prompt.go_to()
     presenter = opened.window._prompt._presenter
     assert presenter is not None

@@ -367,3 +367,12 @@ def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key:
     panel.show_draft(PromptDraft(framework=key))
     settle()
     assert panel.fields.widget().width() <= panel.fields.viewport().width()
+
+
+@pytest.mark.parametrize("width", [280, 300, 340, 500])
+def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel, width: int) -> None:
+    panel.resize(width, 700)
+    settle()
+    edges = [each.geometry().right() for each in panel._foot() if each.isVisible()]
+    assert max(edges) < width
+    assert panel.minimumSizeHint().width() <= width
