@@ -104,5 +104,5 @@ class FreshBrief(QWidget):
     def _fit(self) -> None:
         for each in (self._mine, self._claims):
             each.ensurePolished()  # for the height of a row in the sheet's font
-            rows = min(max(each.count(), 1), _ROWS)
+            rows = min(max(each.model().rowCount(), 1), _ROWS)
             each.setFixedHeight(rows * max(each.sizeHintForRow(0), self._theme.text_px) + 2 * (GAP_TIGHT + 1))
