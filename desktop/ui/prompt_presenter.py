@@ -5,7 +5,8 @@ Made together with the panel. The panel works out what a draft comes to; where i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 
@@ -69,6 +70,7 @@ class PromptPresenter(QObject):
         self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
         self._edited = ""  # the id of the sent message that is being changed
         self._edited_turns = 0  # how many messages before it were its examples
+        self._as_sent: PromptDraft | None = None  # that message, before it was changed
         self._set_aside: PromptDraft | None = None  # what stood in the panel before that
         self._left_out = ""  # the system text that the line on top brings back
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
@@ -123,7 +125,10 @@ class PromptPresenter(QObject):
     # Whose draft it is
 
     def _draft_to_keep(self) -> str:
-        draft = self._set_aside if self._edited else self.panel.draft
+        """What was set aside for changing a sent message; that message where it was changed, and nothing set aside."""
+        draft: PromptDraft | None = self.panel.draft
+        if self._edited and (self._set_aside != self.panel.new_draft or draft == self._as_sent):
+            draft = self._set_aside
         if draft is None or draft == self.panel.new_draft:
             return ""
         return draft_to_json(draft)
@@ -147,7 +152,7 @@ class PromptPresenter(QObject):
         self._show_setting()
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._inserted = self._chat.draft_key, "", None
-            self._end_edit(bring_back=False)
+            self._end_edit()
             self.panel.hide_notice()
             self.panel.show_draft(None)
             self._read()
@@ -155,8 +160,7 @@ class PromptPresenter(QObject):
     def _on_draft_changed(self) -> None:
         if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.BACK):
             self.panel.hide_notice()
-        if not self._edited:
-            self._pause.start()
+        self._pause.start()
 
     def _on_turn_started(self, turn: Turn) -> None:
         """The conversation exists from now on; and the prompt may have been sent by way of the message box."""
@@ -167,7 +171,10 @@ class PromptPresenter(QObject):
             self.keep_draft()
         said = [each for each in turn.new_messages if each.role is Role.USER]
         if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
-            self._remember(said[-1].id, self._inserted[1])
+            draft, self._inserted = self._inserted[1], None
+            self._remember(said[-1].id, draft)
+            if self.panel.draft == draft:  # else something else is being written there by now
+                self._begin_next(draft, self._end_edit())
 
     def _offer_back(self, before: PromptDraft) -> None:
         if not self._edited:  # then the line on top says so
@@ -186,45 +193,56 @@ class PromptPresenter(QObject):
     def _send(self) -> None:
         prompt, draft = self.panel.prompt, self.panel.draft
         *earlier, _ = _line_of(prompt)
-        sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
+        with self._nothing_inserted():
+            sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
         if sent:
-            self._inserted = None
-            self._end_edit(bring_back=False)
             self._remember(sent, draft)
+            self._begin_next(draft, self._end_edit())
             self.left.emit()
 
     def _compare(self, variant: Variant) -> None:
         """Send the prompt twice, the second time with something left out; both are kept with their messages."""
         panel, draft = self.panel, self.panel.draft
         prompts = [panel.prompt, panel.prompt_of(variant.draft)]
-        comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
+        with self._nothing_inserted():
+            comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
         if comparison is None:
             return
         said = compared_sides(variant, prompts, prompt_language())
         question = draft.text(panel.framework.task.key) or prompts[0].text
-        self._inserted = None
-        self._end_edit(bring_back=False)
         for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
             self._remember(side.question.said[-1].id, sent)
-        self._earlier = draft
-        comparison.not_begun.connect(lambda _: self._give_back(draft))
+        self._begin_next(draft, self._end_edit())
+        comparison.not_begun.connect(lambda _: self._give_back(draft, comparison.conversation_id))
         self.left.emit()
         self.compared.emit(comparison, question, said)
 
-    def _give_back(self, draft: PromptDraft) -> None:
-        """What was to be compared could not be sent."""
-        self.panel.hide_notice()
-        self.panel.show_draft(draft)
-        self._pause.start()
+    @contextmanager
+    def _nothing_inserted(self) -> Iterator[None]:
+        """While something is sent from here: that is not what was put into the message box, even where it says so."""
+        inserted, self._inserted = self._inserted, None
+        yield
+        self._inserted = inserted
+
+    def _give_back(self, draft: PromptDraft, conversation_id: str) -> None:
+        """What was to be compared could not be sent; meanwhile another conversation may have come to the front."""
+        if conversation_id == self._chat.current.id:
+            self._put(draft, self.tr("What could not be sent is back."))
+        else:
+            is_there = any(each.id == conversation_id for each in self._chat.conversations)
+            self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
-        """A message was made of this draft: keep that with it, and begin a new one."""
+        """A message was made of this draft: keep that with it."""
         self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
-        self._inserted = None
-        self._earlier = draft
-        self.panel.show_draft(None)
+
+    def _begin_next(self, sent: PromptDraft, set_aside: PromptDraft | None) -> None:
+        """Go on with what was set aside for what was sent, or else with a new draft."""
+        self.panel.show_draft(set_aside)
         self.keep_draft()
-        self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
+        if self.panel.is_untouched:
+            self._earlier = sent
+            self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
 
     def _insert(self, text: str) -> None:
         self._inserted = (text, self.panel.draft)
@@ -240,11 +258,20 @@ class PromptPresenter(QObject):
         self._replace(draft, self.tr("Your message took the place of what stood here."))
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
+        """Have a draft written on, in the place of what stands there."""
+        if self._edited:  # it is no change of that message: what was written must not be sent in its place
+            changed = self.panel.draft
+            self.panel.show_draft(self._end_edit())
+            if self.panel.is_untouched:
+                self.panel.show_draft(changed)
+        self._put(draft, words)
+        self.panel.fields.begin()
+
+    def _put(self, draft: PromptDraft, words: str) -> None:
         """Show a draft, and where something stood there say so in `words`, with a way back."""
         before, was_untouched = self.panel.draft, self.panel.is_untouched
         self.panel.show_draft(draft)
         self._pause.start()
-        self.panel.fields.begin()
         self.panel.hide_notice()
         if not was_untouched:
             self._earlier = before
@@ -261,8 +288,9 @@ class PromptPresenter(QObject):
             self._set_aside = self.panel.draft
         self._edited = message_id
         self.panel.show_draft(draft)
+        self._as_sent = self.panel.draft
         self._edited_turns = len(self.panel.prompt.turns)
-        self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+        self._say_edited()
         self.panel.fields.begin()
 
     def _first_of_edited(self) -> str:
@@ -276,12 +304,21 @@ class PromptPresenter(QObject):
         is_there = first >= 0 and roles == [Role.USER, Role.ASSISTANT] * (self._edited_turns // 2)
         return path.entries[first].id if is_there else self._edited
 
-    def _end_edit(self, *, bring_back: bool) -> None:
+    def _say_edited(self) -> None:
+        """Say that an earlier message is being changed, if one is."""
         if self._edited:
-            draft, self._set_aside, self._edited = self._set_aside, None, ""
-            if bring_back:
-                self.panel.show_draft(draft)
+            self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+
+    def _end_edit(self) -> PromptDraft | None:
+        """Change no sent message any more. Returns what was set aside for that."""
+        if self._edited:
             self.panel.hide_notice()
+        draft, self._set_aside, self._edited, self._as_sent = self._set_aside, None, "", None
+        return draft
+
+    def _give_up_edit(self) -> None:
+        self.panel.show_draft(self._end_edit())
+        self.keep_draft()
 
     # The line on top
 
@@ -293,10 +330,11 @@ class PromptPresenter(QObject):
             case _Offer.APART:
                 self._take_apart()
             case _Offer.CANCEL:
-                self._end_edit(bring_back=True)
+                self._give_up_edit()
             case _Offer.SYSTEM:
                 self.panel.hide_notice()
                 self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
+                self._say_edited()
             case _:
                 self.panel.hide_notice()
                 self.panel.show_draft(self._earlier)
@@ -305,7 +343,9 @@ class PromptPresenter(QObject):
 
     def _on_notice_dismissed(self, key: str) -> None:
         if key == _Offer.CANCEL:
-            self._end_edit(bring_back=True)
+            self._give_up_edit()
+        else:
+            self._say_edited()
 
     def _show_setting(self) -> None:
         settings, choice = self._chat.current.settings, self._chat.current.settings.choice

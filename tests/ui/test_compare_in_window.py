@@ -8,12 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.prompt import PromptDraft
+from desktop.core.repository import StoreError
+from desktop.store.deferred import DeferredStore
 from desktop.ui.compare_column import CompareColumn
 from desktop.ui.compare_page import ComparePage
 from desktop.ui.icons import IconButton
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_server import Hold, Recorded, Reply, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.ui.test_main_window import choose
 
 pytestmark = pytest.mark.window
 
@@ -113,6 +116,30 @@ def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> Non
         opened.program.chat.delete(opened.program.chat.current.id)
         opened.wait_until(lambda: opened.page == "chat")
         assert page.columns == []
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_what_the_disk_did_not_take_is_back_where_it_was_written(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, is_left: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("full")
+
+    with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, _):
+        opened.ask("first")
+        monkeypatch.setattr(DeferredStore, "begin_turn", refuse, raising=False)
+        compare(opened)
+        if is_left:
+            opened.press("Ctrl+N")  # before the disk has answered
+        opened.wait_until(lambda: opened.page == "chat" and not opened.program.chat.is_answering)
+        presenter = opened.window._prompt._presenter
+        assert presenter is not None
+        panel = presenter.panel
+        if is_left:
+            opened.drain_store()
+            assert panel.is_untouched
+            choose(opened, "first")
+        opened.wait_until(lambda: panel.draft.texts == DRAFT.texts)
 
 
 def test_what_the_answers_differ_in_is_said_and_marked(open_over: OpenOver) -> None:

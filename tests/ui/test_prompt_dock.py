@@ -63,6 +63,11 @@ def build(opened: OpenProgram, **texts: str) -> PromptPanel:
     return panel
 
 
+def notice_of(panel: PromptPanel) -> str:
+    """The line on top."""
+    return panel.notice.words.text() if panel.notice_key else ""
+
+
 def send(opened: OpenProgram) -> None:
     """Press Ctrl+Enter in the builder and wait for the reply."""
     opened.wait_for_model()
@@ -294,6 +299,77 @@ class TestPrompts:
         opened.wait_until(lambda: panel.draft.text("task") == "Count")
         press_notice(opened)
         assert panel.draft.texts == {"task": "set aside"}
+
+    def reopen(self, opened: OpenProgram, index: int = 0) -> None:
+        """Have a sent message changed in the builder."""
+        opened.window.composer.builder_requested.emit(opened.path[index].id)
+        opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
+
+    def test_what_was_set_aside_is_back_once_the_changed_message_is_sent(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        build(opened, task="half a thought")
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Add up ")
+        send(opened)
+        assert opened.program.chat.path.entries[0].versions == 2
+        assert panel.draft.texts == {"task": "half a thought"}
+        opened.press("Ctrl+N")
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought"})
+
+    def test_a_change_of_a_sent_message_outlives_a_look_elsewhere(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        opened.press("Ctrl+N")
+        assert panel.is_untouched
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: "Slowly" in panel.draft.text("task"))
+
+    def test_a_change_that_is_given_up_does_not_come_back(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        QTest.keyClicks(QApplication.focusWidget(), "Slowly: ")
+        opened.wait_until(lambda: not panel._refresh_soon.isActive())
+        press_notice(opened)
+        opened.press("Ctrl+N")
+        choose(opened, opened.program.chat.conversations[0].title)
+        opened.wait_until(lambda: bool(opened.path))
+        opened.drain_store()
+        assert panel.is_untouched
+
+    def test_what_takes_the_place_of_a_change_is_a_message_of_its_own(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        self.reopen(opened)
+        opened.write("# Task\nAdd up\n\n# Tone\nplain")
+        panel.apart_requested.emit()
+        assert "Your message" in notice_of(panel)
+        send(opened)
+        assert [each.text.split()[0] for each in opened.path if each.role is Role.USER] == ["Count", "#"]
+
+    def test_what_is_written_after_inserting_stays(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        opened.click("Insert", panel)
+        build(opened, tone="plain")
+        opened.ask("")
+        assert opened.path[0].text == "Count"
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+
+    def test_what_was_inserted_and_sent_ends_the_change_that_it_came_from(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count")
+        send(opened)
+        build(opened, task="half a thought")
+        self.reopen(opened)
+        opened.click("Insert", panel)
+        opened.ask("")
+        assert panel.draft.texts == {"task": "half a thought"}
+        panel.fields.begin()
+        send(opened)
+        assert [each.text for each in opened.path if each.role is Role.USER] == ["Count", "Count", "half a thought"]
 
     def test_what_was_inserted_and_sent_can_be_opened_again(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
