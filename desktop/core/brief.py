@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from desktop.core import brief_lexicon as lexicon
 from desktop.core.apart_lexicon import fenced_texts
@@ -18,12 +19,14 @@ from desktop.core.continuation import is_chinese
 from desktop.core.fresh_start import Said
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.prompt import Language, Wording
-from desktop.core.prompt_marks import fence_for
+from desktop.core.prompt_marks import Fence, fence_for
+from desktop.core.tokens import estimate_tokens
 
 MOST_CLAIMS = 200  # the newest; nobody reads more, and the sheet says how many there were
 _LONGEST_CLAIM = 300  # characters
 _SHORTEST_CLAIM = 8
 _LONGEST_SPLIT = 1_000  # characters: a longer paragraph is a text to work on, not a few sentences
+_SAMPLE = 10_000  # characters: enough to tell a language by
 _MOST_LINES = 2  # line breaks in a paragraph of one's own words
 _FULL_CORRECTION = 0.6  # of the length of what it corrects: less than that needs it to be understood
 
@@ -50,13 +53,18 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
-    """Something that the person said. `is_withdrawn`: taken back later. `file`: of that kind only."""
+    """Something that the person said. `is_withdrawn`: taken back later. `file`: of that kind only.
+
+    `fence` and `tokens` (estimated) of the text are found once, since the sheet puts all together again at every tick.
+    """
 
     kind: ItemKind
     text: str
     message_id: str
     is_withdrawn: bool = False
     file: AttachmentPart | None = None
+    fence: Fence | None = None
+    tokens: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,14 @@ def brief_of(path: Iterable[Message]) -> Brief:
         elif message.role is Role.ASSISTANT:
             claims += _claims_of(message)
     kept = claims[-MOST_CLAIMS:]
-    return Brief(tuple(_merged(items)), tuple(kept), len(claims) - len(kept))
+    return Brief(tuple(map(_measured, _merged(items))), tuple(kept), len(claims) - len(kept))
+
+
+def _measured(item: BriefItem) -> BriefItem:
+    if item.file is not None:
+        return item
+    fence = fence_for(item.text) if item.kind is ItemKind.MATERIAL else None
+    return replace(item, fence=fence, tokens=estimate_tokens(item.text))
 
 
 def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up: bool = False) -> Said:
@@ -94,13 +109,12 @@ def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up:
 
     `sum_up`: a summary of it is asked for instead of an answer.
     """
-    sample = " ".join(each.text for each in items if each.kind is not ItemKind.FILE)[:10_000]
-    language = Language.CHINESE if is_chinese(sample) else Language.ENGLISH
+    language = Language.CHINESE if is_chinese(_sample_of(items)) else Language.ENGLISH
     facts = [each.text for each in items if each.kind is ItemKind.FACT]
     questions = [each.text for each in items if each.kind is ItemKind.QUESTION]
     blocks = [_SUM_UP.of(language)] if sum_up else []
     blocks += _listed(_FACTS.of(language), facts)
-    blocks += [_fenced(each.text) for each in items if each.kind is ItemKind.MATERIAL]
+    blocks += [_fenced(each.text, each.fence) for each in items if each.kind is ItemKind.MATERIAL]
     blocks += _listed(_ASKED.of(language), questions if sum_up else questions[:-1])
     if claims:
         blocks.append(f"{_NOTES.of(language)}\n{_fenced(chr(10).join(each.text for each in claims))}")
@@ -112,8 +126,14 @@ def _listed(heading: str, texts: list[str]) -> list[str]:
     return ["\n".join([heading, *(f"- {text}" for text in texts)])] if texts else []
 
 
-def _fenced(text: str) -> str:
-    fence = fence_for(text)
+def _sample_of(items: Iterable[BriefItem]) -> str:
+    """Enough of the words to tell their language by."""
+    texts = (each.text[:_SAMPLE] for each in items if each.kind is not ItemKind.FILE)
+    return " ".join(islice(texts, _SAMPLE // _SHORTEST_CLAIM))[:_SAMPLE]
+
+
+def _fenced(text: str, known: Fence | None = None) -> str:
+    fence = known or fence_for(text)
     return f"{fence.opening}\n{text}\n{fence.closing}"
 
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from collections.abc import Iterator
+from itertools import compress
 
-from desktop.core.brief import Brief, said_by
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.brief import Brief, BriefItem, Claim, said_by
 from desktop.core.fresh_start import Said
+from desktop.core.tokens import estimate_tokens
 from desktop.ui.fold_button import FoldButton
 from desktop.ui.fresh_ticks import TickList
 from desktop.ui.labels import PlainLabel
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP_TIGHT, Theme
+from desktop.ui.theme import GAP, GAP_TIGHT, Theme
 from desktop.ui.words import fill, number
 
 _ROWS = 6  # that a list shows at once, so that what will be sent stays in sight below it
 
 
 class FreshBrief(QWidget):
-    """`said` is what the ticked entries come to."""
+    """`said` is what the ticked entries come to, and `tokens` about how many its words are.
+
+    Where the person has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
+    """
 
     changed = Signal()  # other words would be sent
+    list_wanted = Signal()  # the words of the list, in the place of the person's own
+    own_wanted = Signal()  # those that the person had written, once more
     message_requested = Signal(str)  # the id of the message that a claim stands in
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -33,29 +42,59 @@ class FreshBrief(QWidget):
         self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
         self._hint = PlainLabel("", "small", wraps=True)
         self._claims = TickList(self.tr("What the model said"), leads_on=True)
-        self._sum_up = QPushButton(self.tr("Have it summed up from your words alone"))
-        self._sum_up.setAutoDefault(False)
-        set_look(self._sum_up, "line")
+        self._sum_up = self._button(self.tr("Have it summed up from your words alone"))
+        self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small")
+        self._list_again = self._button(self.tr("Take the list again"))
+        self._own_again = self._button(self.tr("Back to your own text"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
         for part in (self._state, self._mine, self._fold, self._hint, self._claims):
             column.addWidget(part)
-        column.addWidget(self._sum_up, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        for each in (self._sum_up, self._own, self._list_again, self._own_again):
+            foot.addWidget(each)
+        foot.addStretch(1)
+        column.addLayout(foot)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._sum_up.clicked.connect(self._ask_for_summary)
         self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
-        for each in (self._mine, self._claims):
-            each.ticks_changed.connect(self._on_ticked)
+        self._list_again.clicked.connect(self.list_wanted)
+        self._own_again.clicked.connect(self.own_wanted)
+        for ticks in (self._mine, self._claims):
+            ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)
         self._fit()
         self.begin()
 
     @property
     def said(self) -> Said:
-        items = [each for each, is_ticked in zip(self._brief.items, self._mine.ticked, strict=True) if is_ticked]
-        quoted = [each for each, is_ticked in zip(self._brief.claims, self._claims.ticked, strict=True) if is_ticked]
-        return said_by(items, [] if self._sums_up else quoted, sum_up=self._sums_up)
+        quoted = [] if self._sums_up else self._quoted
+        return said_by(list(self._carried), quoted, sum_up=self._sums_up)
+
+    @property
+    def tokens(self) -> float:
+        """Estimated; not those of files."""
+        quoted = sum(estimate_tokens(each.text) for each in self._quoted)
+        return quoted + sum(each.tokens for each in self._carried)
+
+    @property
+    def _carried(self) -> Iterator[BriefItem]:
+        return compress(self._brief.items, self._mine.ticked)
+
+    @property
+    def _quoted(self) -> list[Claim]:
+        return list(compress(self._brief.claims, self._claims.ticked))
+
+    def hold(self, shall: bool, *, has_own: bool = False) -> None:
+        """Let nothing be ticked, since the person's own text is what will be sent; or have it kept for later."""
+        for each in (self._mine, self._claims):
+            each.hold(shall)
+        self._sum_up.setVisible(not shall and bool(self._brief.items))
+        for part in (self._own, self._list_again):
+            part.setVisible(shall)
+        self._own_again.setVisible(has_own and not shall)
 
     def begin(self) -> None:
         """There is nothing yet; the conversation is being read."""
@@ -71,8 +110,7 @@ class FreshBrief(QWidget):
         self._claims.show_texts([each.text for each in claims], [False] * len(claims))
         self._state.setText(self.tr("There is nothing to carry over."))
         self._state.setVisible(not brief.items)
-        for part in (self._mine, self._sum_up):
-            part.setVisible(bool(brief.items))
+        self._mine.setVisible(bool(brief.items))
         self._fold.setVisible(bool(brief.claims))
         words = self.tr("What you tick is sent as a quotation to be checked. Enter shows where it was said.")
         if brief.claims_left_out:
@@ -86,6 +124,7 @@ class FreshBrief(QWidget):
         self._hint.setText(words)
         self._fit()
         self._unfold(False)
+        self.hold(False)
 
     def _unfold(self, shall: bool) -> None:
         self._fold.show_state(is_open=shall)
@@ -96,6 +135,12 @@ class FreshBrief(QWidget):
         """The request for it is put in front of the person's words, and can be read before it goes."""
         self._sums_up = True
         self.changed.emit()
+
+    def _button(self, words: str) -> QPushButton:
+        made = QPushButton(words)
+        made.setAutoDefault(False)
+        set_look(made, "line")
+        return made
 
     def _on_ticked(self) -> None:
         self._sums_up = False

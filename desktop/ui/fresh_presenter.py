@@ -88,12 +88,14 @@ class FreshPresenter(QObject):
         sheet = self.sheet
         self._asked_at = message_id
         self._show_place()
+        question = question_above(path.entries, message_id)
         sheet.open(
             has_answer=bool(answer_below(path.entries, message_id)),
-            has_question=bool(question_above(path.entries, message_id)),
+            has_question=bool(question),
             is_running=self._chat.turn is not None,
             is_taught=self.is_taught,
             start=start,
+            about=question,
         )
         self._chat.fresh.read_question(message_id, sheet.show_question)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -23,6 +25,7 @@ class FreshPreview(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._said = Said()
+        self._text_tokens = self._file_tokens = 0.0  # estimated
         self._room: int | None = None
         title = PlainLabel(self.tr("This will be sent"), "strong")
         self._text = PromptText(theme)
@@ -41,8 +44,14 @@ class FreshPreview(QWidget):
     def said(self) -> Said:
         return self._said
 
-    def show_said(self, said: Said) -> None:
-        """Put this into the box, in the place of all that was there."""
+    def show_said(self, said: Said, tokens: float | None = None) -> None:
+        """Put this into the box, in the place of all that was there.
+
+        `tokens`: about how many its words are, where that is known; to count those of a long text takes a while.
+        """
+        if said.attachments != self._said.attachments:
+            self._file_tokens = sum(estimate_tokens(each.text) for each in said.attachments)
+        self._text_tokens = estimate_tokens(said.text) if tokens is None else tokens
         self._said = said
         self._text.set_text(said.text)
         names = ", ".join(show_invisible(each.name) for each in said.attachments)
@@ -56,13 +65,13 @@ class FreshPreview(QWidget):
         self._measure()
 
     def _on_typed(self, text: str) -> None:
-        self._said = Said(text, self._said.attachments)
+        self._said = replace(self._said, text=text)
+        self._text_tokens = estimate_tokens(text)
         self._measure()
         self.changed.emit()
 
     def _measure(self) -> None:
-        texts = (self._said.text, *(each.text for each in self._said.attachments))
-        tokens = round(sum(map(estimate_tokens, texts)))
+        tokens = round(self._text_tokens + self._file_tokens)
         is_over = self._room is not None and tokens > self._room
         if is_over and self._room is not None:
             template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")

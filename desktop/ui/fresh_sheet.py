@@ -6,6 +6,8 @@ is `fresh_presenter`'s business.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
@@ -49,9 +51,12 @@ class FreshSheet(QWidget):
         self.lesson = FreshLesson(theme)
         self.brief = FreshBrief(theme)
         self.preview = FreshPreview(theme)
+        self._about = ""
         self._question = Said()
-        self._rewritten: Said | None = None  # what was written over the brief, until something is ticked
         self._has_brief = False
+        # What the person has written over the words of a choice: over those of the list (True), or of the question.
+        self._written: dict[bool, str] = {}
+        self._takes_list = False  # the words of the list are wanted although others were written over them
         self._running = self._make_running()
         self._card = QFrame(self)
         set_look(self._card, "card")
@@ -65,7 +70,9 @@ class FreshSheet(QWidget):
         self._inner.installEventFilter(self)
         self.choices.chosen.connect(self._on_chosen)
         self.preview.changed.connect(self._on_written)
-        self.brief.changed.connect(self._on_ticked)
+        self.brief.changed.connect(self._show_said)
+        self.brief.list_wanted.connect(lambda: self._take_list(True))
+        self.brief.own_wanted.connect(lambda: self._take_list(False))
         self.brief.message_requested.connect(self.message_requested)
         self._go.clicked.connect(self._begin)
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -81,15 +88,22 @@ class FreshSheet(QWidget):
         is_taught: bool,
         has_answer: bool = False,
         start: FreshStart | None = None,
+        about: str = "",
     ) -> None:
-        """Show it with the usual choice, or `start`, under the keyboard; what it would send follows."""
+        """Show it with the usual choice, or `start`, under the keyboard; what it would send follows.
+
+        What was written in it is still there while it is opened `about` the same.
+        """
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
         is_compared = has_question and has_answer and not is_running
         possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
         self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
-        self._question, self._rewritten, self._has_brief = Said(), None, False
+        self._question, self._has_brief = Said(), False
+        if about != self._about:
+            self._forget_written()
+        self._about = about
         self.lesson.begin(is_taught=is_taught)
         self.show_running(is_running)
         self.show()
@@ -108,6 +122,7 @@ class FreshSheet(QWidget):
     def show_brief(self, brief: Brief) -> None:
         """What can be carried over."""
         self.brief.show_brief(brief)
+        self._hold_ticks()
         if self.choices.start is FreshStart.CARRY_OVER:
             self._show_said()
 
@@ -195,22 +210,42 @@ class FreshSheet(QWidget):
         self._show_said()
         self._place()
 
-    def _show_said(self) -> None:
-        is_carried = self.choices.start is FreshStart.CARRY_OVER
-        self.preview.show_said((self._rewritten or self.brief.said) if is_carried else self._question)
-        self._show_go()
+    @property
+    def _is_carried(self) -> bool:
+        return self.choices.start is FreshStart.CARRY_OVER
 
-    def _on_ticked(self) -> None:
-        self._rewritten = None
-        self._show_said()
+    def _show_said(self) -> None:
+        is_carried = self._is_carried
+        said = self.brief.said if is_carried else self._question
+        own = None if is_carried and self._takes_list else self._written.get(is_carried)
+        if own is not None:
+            self.preview.show_said(replace(said, text=own))
+        else:
+            self.preview.show_said(said, self.brief.tokens if is_carried else None)
+        self._show_go()
 
     def _on_written(self) -> None:
-        """What was written over the words offered is still there after a look at another choice."""
-        if self.choices.start is FreshStart.CARRY_OVER:
-            self._rewritten = self.preview.said
-        else:
-            self._question = self.preview.said
+        """What is written is still there after a look at another choice."""
+        self._written[self._is_carried] = self.preview.said.text
+        if self._is_carried:
+            self._takes_list = False
+            self._hold_ticks()
         self._show_go()
+
+    def _take_list(self, shall: bool) -> None:
+        """Show the words of the list, or once more those that the person has written over them."""
+        self._takes_list = shall
+        self._hold_ticks()
+        self._show_said()
+        self.choices.focus()  # the button under the keyboard has gone
+
+    def _hold_ticks(self) -> None:
+        has_own = True in self._written
+        self.brief.hold(has_own and not self._takes_list, has_own=has_own)
+
+    def _forget_written(self) -> None:
+        self._written.clear()
+        self._takes_list = False
 
     def _show_go(self) -> None:
         is_blank = self.choices.start is FreshStart.BLANK
@@ -222,6 +257,8 @@ class FreshSheet(QWidget):
         if self._go.isEnabled():
             start = self.choices.start
             self.begun.emit(start, Said() if start is FreshStart.BLANK else self.preview.said)
+            if self.isHidden():  # it has been, and is not to be found here again
+                self._forget_written()
 
     def _place(self) -> None:
         """Cover the page below the header; the card is as high as what is in it, as far as there is room."""

@@ -25,6 +25,7 @@ class _Ticks(QAbstractListModel):
         super().__init__()
         self._texts: Sequence[str] = ()
         self.ticked: list[bool] = []
+        self.is_held = False
 
     def show(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
         self.beginResetModel()
@@ -37,7 +38,8 @@ class _Ticks(QAbstractListModel):
         return 0 if parent.isValid() else len(self.ticked)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+        flags = super().flags(index)
+        return flags if self.is_held else flags | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         match role:
@@ -48,7 +50,7 @@ class _Ticks(QAbstractListModel):
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole:
+        if role != Qt.ItemDataRole.CheckStateRole or self.is_held:
             return False
         self.ticked[index.row()] = Qt.CheckState(value) is Qt.CheckState.Checked
         self.dataChanged.emit(index, index, [role])
@@ -82,8 +84,15 @@ class TickList(QListView):
         """Of each sentence."""
         return self._ticks.ticked
 
+    def count(self) -> int:
+        return len(self._ticks.ticked)
+
     def show_texts(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
         self._ticks.show(texts, ticked)
+
+    def hold(self, shall: bool) -> None:
+        """Let nothing be ticked; its sentences can still be walked through."""
+        self._ticks.is_held = shall
 
     # Qt's own methods
 

@@ -219,19 +219,26 @@ class TestCarryOver:
         assert opened.program.chat.current.id == old.id
         assert len(asked(server)) == 1
 
-    def test_what_was_written_over_the_brief_stays_until_something_is_ticked(self, opened: OpenProgram) -> None:
+    def test_nothing_that_was_written_over_the_brief_is_lost(self, opened: OpenProgram) -> None:
+        opened.ask("We sell chairs.")
         sheet = self.choose(opened)
-        box = sheet.findChild(QPlainTextEdit)
+        listed = sheet.preview.said.text
+        box = sheet.preview.findChild(QPlainTextEdit)
         assert isinstance(box, QPlainTextEdit)
         box.setPlainText("In my own words.")
-        sheet.choices.focus()
-        press(Qt.Key.Key_2)
-        assert sheet.preview.said.text == QUESTION
-        press(Qt.Key.Key_3)
-        assert sheet.preview.said.text == "In my own words."
         put_keyboard_on(lists(sheet)[0])
         press(Qt.Key.Key_Space)
-        assert sheet.preview.said.is_empty
+        assert sheet.preview.said.text == "In my own words."
+        opened.click("Take the list again", sheet)
+        assert sheet.preview.said.text == listed
+        opened.click("Back to your own text", sheet)
+        press(Qt.Key.Key_2)
+        assert sheet.preview.said.text == "We sell chairs."
+        press(Qt.Key.Key_3)
+        assert sheet.preview.said.text == "In my own words."
+        press(Qt.Key.Key_Escape)
+        self.choose(opened)
+        assert sheet.preview.said.text == "In my own words."
 
 
 class TestSuggestion:
