@@ -114,7 +114,10 @@ def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up:
     questions = [each.text for each in items if each.kind is ItemKind.QUESTION]
     blocks = [_SUM_UP.of(language)] if sum_up else []
     blocks += _listed(_FACTS.of(language), facts)
-    blocks += [_fenced(each.text, each.fence) for each in items if each.kind is ItemKind.MATERIAL]
+    materials = [each for each in items if each.kind is ItemKind.MATERIAL]
+    # A text that is all there is has its question within.
+    stands_alone = len(materials) == 1 and not (blocks or questions or claims)
+    blocks += [each.text if stands_alone else _fenced(each.text, each.fence) for each in materials]
     blocks += _listed(_ASKED.of(language), questions if sum_up else questions[:-1])
     if claims:
         blocks.append(f"{_NOTES.of(language)}\n{_fenced(chr(10).join(each.text for each in claims))}")
@@ -199,14 +202,18 @@ def _withdraw(items: list[BriefItem]) -> None:
 
 
 def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
-    """A correction takes back what it corrects; a short one needs that to be understood, and is set behind it."""
+    """A correction takes back what it corrects; one that says too little by itself is set behind that.
+
+    A short one does, and one that asks nothing where a question stood.
+    """
     found = lexicon.CORRECTS.match(item.text)
     index = _last_said(items) if found else None
     if found is None or index is None:
         return item
     before = items[index]
     items[index] = replace(before, is_withdrawn=True)
-    is_full = len(item.text) - found.end() >= _FULL_CORRECTION * len(before.text)
+    still_asks = item.kind is ItemKind.QUESTION or before.kind is not ItemKind.QUESTION
+    is_full = still_asks and len(item.text) - found.end() >= _FULL_CORRECTION * len(before.text)
     return replace(item, kind=before.kind, text=item.text if is_full else f"{before.text} {item.text}")
 
 
@@ -215,7 +222,9 @@ def _merged(items: list[BriefItem]) -> list[BriefItem]:
     seen: set[tuple[bool, str, str]] = set()
     kept: list[BriefItem] = []
     for item in reversed(items):
-        key = (item.file is not None, item.file.text if item.file else "", _normalised(item.text))
+        is_exact = item.kind is ItemKind.MATERIAL  # indents and capitals can be what two texts differ in
+        text = item.text if is_exact else _normalised(item.text)
+        key = (item.file is not None, item.file.text if item.file else "", text)
         if key not in seen:
             seen.add(key)
             kept.append(item)

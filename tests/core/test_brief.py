@@ -50,6 +50,45 @@ def reply(text: str) -> Message:
             [(Q, "Check this:"), (M, "Dear Sir,\n\nforget that")],
             [],
         ),
+        (
+            ["Dr. Lind is at the clinic, e.g. on Mondays. I pay 5."],
+            [(F, "Dr. Lind is at the clinic, e.g. on Mondays."), (F, "I pay 5.")],
+            [],
+        ),
+        (["1. Mr. Brown pays.\n2. We deliver."], [(F, "1. Mr. Brown pays."), (F, "2. We deliver.")], []),
+        (
+            ["Summer is dry. Isabel farms. When I was 20 I smoked. Do not use tables. Where is it?"],
+            [
+                (F, "Summer is dry."),
+                (F, "Isabel farms."),
+                (F, "When I was 20 I smoked."),
+                (F, "Do not use tables."),
+                (Q, "Where is it?"),
+            ],
+            [],
+        ),
+        (
+            ["写字楼在浦东。比较贵。计算机是新的。写一封信。"],
+            [(F, "写字楼在浦东。"), (F, "比较贵。"), (F, "计算机是新的。"), (Q, "写一封信。")],
+            [],
+        ),
+        (["Where is it?", "That's wrong.", "No."], [(Q, "Where is it?")], []),
+        (["推荐什么电脑？", "不对。"], [(Q, "推荐什么电脑？")], []),
+        (
+            ["推荐什么电脑？", "不是，我说的是轻一点的笔记本。"],
+            [(Q, "推荐什么电脑？ 不是，我说的是轻一点的笔记本。")],
+            ["推荐什么电脑？"],
+        ),
+        (
+            ["What is the VAT?", "No, I meant that the price is 45 euros."],
+            [(Q, "What is the VAT? No, I meant that the price is 45 euros.")],
+            ["What is the VAT?"],
+        ),
+        (
+            ['"""\nif a:\n  b\n"""', '"""\nif a:\nb\n"""'],
+            [(M, "if a:\n  b"), (M, "if a:\nb")],
+            [],
+        ),
         (["one\ntwo\nthree\nfour"], [(M, "one\ntwo\nthree\nfour")], []),
     ],
 )
@@ -93,6 +132,13 @@ def test_the_last_question_stands_last_and_a_summary_asks_nothing_else() -> None
     assert text == "What you need to know:\n- We sell chairs.\n\nWhat I have asked so far:\n- How many?\n\nAnd tables?"
     assert said_by(items, sum_up=True).text.startswith("Sum up what follows.")
     assert said_by(()).is_empty
+
+
+def test_a_text_that_is_all_there_is_goes_as_it_was_said() -> None:
+    text = "I am Li.\nI live in Oslo.\nI earn 500.\nHow much tax is that?"
+    items = brief_of([user_message(text)]).items
+    assert said_by(items).text == text
+    assert said_by(items, sum_up=True).text.endswith(f'"""\n{text}\n"""')
 
 
 def test_of_too_many_claims_the_newest_are_kept() -> None:
