@@ -21,6 +21,14 @@ _BLANK = re.compile(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"))
+# What a recipe may have, at most. More is nothing that a person fills in, and would hold up the window that shows it.
+MOST_BLANKS = 100
+MOST_CHOICES = 500
+MOST_MATERIALS = 100
+MOST_EXAMPLES = 2_000
+LONGEST_NAME = 500  # characters, here and below
+LONGEST_LABEL = 300
+LONGEST_ABOUT = 2_000
 _ONE_TEXT = Wording("the text below", "下面的文本")
 _NTH_TEXT = Wording("text %d below", "下面的文本 %d")
 

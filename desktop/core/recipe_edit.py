@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import (
+    MOST_BLANKS,
+    MOST_CHOICES,
+    MOST_EXAMPLES,
+    MOST_MATERIALS,
     Blank,
     BlankKind,
     Recipe,
@@ -28,6 +32,7 @@ class RecipeFault(StrEnum):
     NO_NAME = "no_name"
     NO_CHOICES = "no_choices"
     BAD_DEFAULT = "bad_default"  # it could not be put into its own blank
+    TOO_MUCH = "too_much"  # nobody could read it again
 
 
 def blank_text(name: str) -> str:
@@ -97,9 +102,17 @@ def faults(recipe: Recipe) -> dict[str, RecipeFault]:
     found: dict[str, RecipeFault] = {}
     if not recipe.name:
         found[""] = RecipeFault.NO_NAME
+    elif (
+        len(recipe.blanks) > MOST_BLANKS
+        or len(recipe.draft.materials) > MOST_MATERIALS
+        or len(recipe.draft.examples) > MOST_EXAMPLES
+    ):
+        found[""] = RecipeFault.TOO_MUCH
     for blank in recipe.blanks:
         if blank.kind is BlankKind.CHOICE and not blank.choices:
             found[blank.name] = RecipeFault.NO_CHOICES
+        elif len(blank.choices) > MOST_CHOICES:
+            found[blank.name] = RecipeFault.TOO_MUCH
         elif blank.default.strip() and problem_of(blank, blank.default) is not None:
             found[blank.name] = RecipeFault.BAD_DEFAULT
     return found

@@ -119,22 +119,24 @@ class DiskRecipeFolder:
         """Write a recipe to a place that the person has chosen."""
         self._write(file, _content_of(recipe))
 
-    def _files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """Names and states of the files that may be recipes."""
+    def _files(self) -> Iterator[tuple[str, os.stat_result | OSError]]:
+        """Names and states of the files that may be recipes; why there is no state of one that is there."""
         with os.scandir(self._path) as entries:
             for each in entries:
                 # What begins with a point is another system's note about a file, or a file in the making.
                 if each.name.lower().endswith(ENDING) and not each.name.startswith("."):
                     with contextlib.suppress(FileNotFoundError):  # gone meanwhile, or a link to nowhere
-                        yield each.name, each.stat()
+                        yield each.name, _state_of(each)
 
-    def _looked_at(self, name: str, status: os.stat_result) -> _Seen:
+    def _looked_at(self, name: str, status: os.stat_result | OSError) -> _Seen:
         """A file as it is now; what was read before where it has not changed."""
-        signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
+        signature = (status.errno or 0,) if isinstance(status, OSError) else _signature(status)
         seen = self._seen.get(name)
         if seen is not None and seen.signature == signature:
             return seen
         file = self._path / name
+        if isinstance(status, OSError):
+            return _Seen(signature, FileProblem(file, 0, f"it cannot be read: {status.strerror or status}"))
         try:
             content = read_content(file)
             recipe = parse_recipe(file, content)
@@ -143,6 +145,20 @@ class DiskRecipeFolder:
         writable = not self._is_shared and bool(status.st_mode & stat.S_IWUSR) and os.access(self._path, os.W_OK)
         entry = ShelvedRecipe(file, recipe, _version(content), self._is_shared, writable)
         return _Seen(signature, entry)
+
+
+def _signature(status: os.stat_result) -> tuple[int, ...]:
+    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
+
+
+def _state_of(entry: os.DirEntry[str]) -> os.stat_result | OSError:
+    """The state of one file; what forbids to look at it concerns no other."""
+    try:
+        return entry.stat()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        return error
 
 
 def _content_of(recipe: Recipe) -> bytes:

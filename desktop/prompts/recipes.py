@@ -9,13 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.prompt import Example, Material, PromptDraft
-from desktop.core.recipe import Blank, BlankKind, Recipe, is_blank_name, recipe_of
+from desktop.core.recipe import (
+    LONGEST_ABOUT,
+    LONGEST_LABEL,
+    LONGEST_NAME,
+    MOST_BLANKS,
+    MOST_CHOICES,
+    MOST_EXAMPLES,
+    MOST_MATERIALS,
+    Blank,
+    BlankKind,
+    Recipe,
+    is_blank_name,
+    recipe_of,
+)
 from desktop.prompts.toml_file import TomlFile, parse_toml
 
 _RECIPE_NAMES = {
     *("name", "about", "framework", "chain_of_thought", "examples_as_turns"),
     *("texts", "blanks", "materials", "examples"),
 }
+_MOST = {"blanks": MOST_BLANKS, "materials": MOST_MATERIALS, "examples": MOST_EXAMPLES}
+_LONGEST = {"name": LONGEST_NAME, "label": LONGEST_LABEL, "about": LONGEST_ABOUT}
 _BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
 # What may stand in a TOML text over several lines as it is (TOML 1.0, "String").
 _READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
@@ -49,7 +64,10 @@ def _recipe(content: TomlFile) -> Recipe:
         if name in names[:at]:
             raise content.problem(f"the blank {name} stands there twice", "blanks", at, "name")
     name = _text(content, values, "name", required=True)
-    return recipe_of(name, draft, blanks, _text(content, values, "about"))
+    recipe = recipe_of(name, draft, blanks, _text(content, values, "about"))
+    if len(recipe.blanks) > MOST_BLANKS:
+        raise content.problem(f"more than {MOST_BLANKS} blanks", "texts")
+    return recipe
 
 
 def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
@@ -63,6 +81,8 @@ def _blank(content: TomlFile, table: Mapping[str, Any], at: int) -> Blank:
     choices = table.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(each, str) and each.strip() for each in choices):
         raise content.problem("choices must be a list of texts", "blanks", at, "choices")
+    if len(choices) > MOST_CHOICES:
+        raise content.problem(f"more than {MOST_CHOICES} choices", "blanks", at, "choices")
     if (kind is BlankKind.CHOICE) != bool(choices):
         raise content.problem("choices belong to the kind choice, and to no other", "blanks", at, "choices")
     return Blank(
@@ -86,6 +106,8 @@ def _tables(content: TomlFile, name: str, known: set[str]) -> Iterator[tuple[int
     tables = content.values.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
         raise content.problem(f"{name} must be written as [[{name}]]", name)
+    if len(tables) > _MOST[name]:
+        raise content.problem(f"more than {_MOST[name]} {name}", name, _MOST[name])
     for at, table in enumerate(tables):
         _check_names(content, table, known, name, at)
         yield at, table
@@ -103,6 +125,8 @@ def _text(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | i
         raise content.problem(f"{name} must be a text", *path, name)
     if required and not value.strip():
         raise content.problem(f"{name} is missing", *path, name)
+    if len(value) > _LONGEST.get(name, len(value)):
+        raise content.problem(f"{name} is longer than {_LONGEST[name]} characters", *path, name)
     return value
 
 

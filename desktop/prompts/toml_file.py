@@ -15,6 +15,8 @@ MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _TABLE = re.compile(r"\s*\[\[?\s*([\w-]+)\s*\]?\]")
 _NAME = re.compile(r"\s*([\w-]+)\s*[.=]")
+# A name of a hundred parts; the reader takes the square of their number, and hours for as many as fit into a file.
+_LONG_NAME = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){99}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,16 @@ def parse_toml(file: Path, content: bytes) -> TomlFile:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileProblem(file, line, "it is not written in UTF-8") from error
+    if found := _LONG_NAME.search(text):
+        raise FileProblem(file, text.count("\n", 0, found.start()) + 1, "a name in it has too many parts")
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         said = _AT_LINE.search(str(error))
         line = int(said[1]) if said and said[1] else text.count("\n") + 1
-        raise FileProblem(file, line, _AT_LINE.sub("", str(error)) or "it is nested too deeply") from error
+        raise FileProblem(file, line, _AT_LINE.sub("", str(error))) from error
+    except RecursionError as error:
+        raise FileProblem(file, 0, "it is nested too deeply") from error
+    except ValueError as error:  # with more digits than Python reads
+        raise FileProblem(file, 0, "a number in it is too long") from error
     return TomlFile(file, values, tuple(text.split("\n")))

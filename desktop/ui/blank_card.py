@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.core.recipe import Blank, BlankKind, is_blank_name
+from desktop.core.recipe import LONGEST_LABEL, Blank, BlankKind, is_blank_name
 from desktop.core.recipe_edit import RecipeFault
 from desktop.ui.blank_field import Input, make_input
 from desktop.ui.form_parts import ChoiceBox, labelled, line_field
@@ -81,6 +81,7 @@ class BlankCard(QFrame):
         self.kind.setCurrentIndex(self.kind.findData(blank.kind.value))
         self._not_a_blank = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
         self.label_line = line_field(self.tr("What the form asks"))
+        self.label_line.setMaxLength(LONGEST_LABEL)
         self.label_line.setText(blank.label)
         self.choices = PromptText(self._theme)
         self.choices.describe(self.tr("Choices, one a line"), "", self.tr("short\nlong"))

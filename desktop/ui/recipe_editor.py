@@ -23,6 +23,7 @@ from desktop.core.recipe_edit import (
     renamed,
     without_blank,
 )
+from desktop.rendering.utf16 import Units
 from desktop.ui.blank_card import BlankCard
 from desktop.ui.form_parts import labelled, line_field
 from desktop.ui.labels import Paragraph, PlainLabel
@@ -32,7 +33,7 @@ from desktop.ui.recipe_words import fault
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
 
-_LONGEST_NAME = 80
+_LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
 _LONGEST_ABOUT = 300
 
 
@@ -59,10 +60,10 @@ class RecipeEditor(QFrame):
         self.cards: list[BlankCard] = []
         set_look(self, "card")
         self.name_line = line_field(self.tr("Name of the recipe"))
-        self.name_line.setMaxLength(_LONGEST_NAME)
+        self.name_line.setMaxLength(_room_for(recipe.name, _LONGEST_NAME))
         self.name_line.setText(recipe.name)
         self.about_line = line_field(self.tr("What it is for"))
-        self.about_line.setMaxLength(_LONGEST_ABOUT)
+        self.about_line.setMaxLength(_room_for(recipe.about, _LONGEST_ABOUT))
         self.about_line.setText(recipe.about)
         self._name_problem = PlainLabel("", "danger", wraps=True)
         self.texts = RecipeTexts(theme, framework, language)
@@ -261,3 +262,8 @@ class RecipeEditor(QFrame):
         words = self.tr("%Ln example(s) are kept with it.", "", len(draft.examples)) if draft.examples else ""
         self._examples.setText(words)
         self._examples.setVisible(bool(words))
+
+
+def _room_for(text: str, most: int) -> int:
+    """How long a line may become, in units of UTF-16."""
+    return max(most, Units(text).to_qt(len(text)))

@@ -7,7 +7,15 @@ from typing import assert_never
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.file_problem import FileProblem
-from desktop.core.recipe import Blank, BlankKind, BlankProblem
+from desktop.core.recipe import (
+    MOST_BLANKS,
+    MOST_CHOICES,
+    MOST_EXAMPLES,
+    MOST_MATERIALS,
+    Blank,
+    BlankKind,
+    BlankProblem,
+)
 from desktop.core.recipe_edit import RecipeFault
 from desktop.core.recipe_folder import RecipeTooLarge
 from desktop.core.repository import StoreError
@@ -60,6 +68,11 @@ def fault(found: RecipeFault) -> str:
             return translate("recipes", "Write the choices, one a line.")
         case RecipeFault.BAD_DEFAULT:
             return translate("recipes", "What stands there from the start cannot stand in a blank of this kind.")
+        case RecipeFault.TOO_MUCH:
+            template = translate(
+                "recipes", "A recipe may have at most %1 blanks, %2 choices of one blank, %3 materials and %4 examples."
+            )
+            return fill(template, *map(number, (MOST_BLANKS, MOST_CHOICES, MOST_MATERIALS, MOST_EXAMPLES)))
         case _ as never:
             assert_never(never)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.core.prompt import Material, PromptDraft, at_home
@@ -78,6 +80,14 @@ def test_what_a_recipe_lacks_is_found() -> None:
         "b": RecipeFault.BAD_DEFAULT,
     }
     assert faults(made_recipe("x", "", draft, blanks[2:])) == {}
+
+
+def test_what_could_not_be_read_again_is_not_made() -> None:
+    draft = PromptDraft(framework="main", texts={"task": "{{a}}"})
+    many = tuple(Material("task", "x") for _ in range(101))
+    assert faults(made_recipe("x", "", replace(draft, materials=many), ())) == {"": RecipeFault.TOO_MUCH}
+    blank = Blank(name="a", kind=BlankKind.CHOICE, choices=tuple(map(str, range(501))))
+    assert faults(made_recipe("x", "", draft, (blank,))) == {"a": RecipeFault.TOO_MUCH}
 
 
 def test_a_draft_of_an_unknown_framework_loses_no_words() -> None:

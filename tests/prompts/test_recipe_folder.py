@@ -149,6 +149,16 @@ def test_a_pipe_among_the_files_holds_up_nothing(own: DiskRecipeFolder) -> None:
     assert [each.reason for each in own.read().problems] == ["it is no file"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="makes a link")
+def test_a_file_that_may_not_be_looked_at_concerns_no_other(own: DiskRecipeFolder) -> None:
+    added = own.add(recipe("A"))
+    (own.path / "loop.toml").symlink_to("loop.toml")
+    content = own.read()
+    assert content.recipes == (added,)
+    assert [each.file.name for each in content.problems] == ["loop.toml"]
+    assert own.read() == content
+
+
 def test_one_file_goes_out_and_comes_in(own: DiskRecipeFolder, tmp_path: Path) -> None:
     entry: ShelvedRecipe = own.add(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
     own.write_file(tmp_path / "mail.toml", entry.recipe)

@@ -101,6 +101,7 @@ def test_what_is_written_is_read_again(name: str, texts: dict[str, str], pasted:
 
 
 HEAD = 'name = "A"\nframework = "main"\n'
+CHOICE = '[[blanks]]\nname = "a"\nkind = "choice"\n'
 BROKEN = {
     "no TOML": ("name = ", 1, "Invalid value"),
     "no name": ('framework = "main"', 0, "name is missing"),
@@ -116,6 +117,16 @@ BROKEN = {
     "no choices": (HEAD + '[[blanks]]\nname = "a"\nkind = "choice"', 3, "choices belong to the kind choice"),
     "choices": (HEAD + '[[blanks]]\nname = "a"\nchoices = [1]', 5, "choices must be a list of texts"),
     "example": (HEAD + "[[examples]]\ninput = 1", 4, "input must be a text"),
+    "a number without end": (HEAD + "[texts]\ntask = " + "1" * 5_000, 0, "a number in it is too long"),
+    "a name without end": (HEAD + "a." * 50_000 + "b = 1", 3, "a name in it has too many parts"),
+    "a quoted name without end": (HEAD + "[" + "\"a\" . 'b'." * 50_000 + "b]", 3, "a name in it has too many parts"),
+    "depth without end": (HEAD + "about = " + "[" * 100_000, 0, "it is nested too deeply"),
+    "long name": ('framework = "main"\nname = "' + "x" * 501 + '"', 2, "name is longer than 500 characters"),
+    "long label": (HEAD + '[[blanks]]\nname = "a"\nlabel = "' + "x" * 301 + '"', 5, "label is longer than 300"),
+    "many blanks": (HEAD + "".join(f'[[blanks]]\nname = "a{at}"\n' for at in range(30_000)), 203, "more than 100"),
+    "many in a text": (HEAD + '[texts]\ntask = "' + "".join(f"{{{{a{at}}}}}" for at in range(101)) + '"', 3, "more"),
+    "many choices": (HEAD + CHOICE + 'choices = ["a"' + ', "a"' * 500 + "]", 6, "more than 500 choices"),
+    "many materials": (HEAD + '[[materials]]\ntext = "a"\n' * 101, 203, "more than 100 materials"),
     "material": (HEAD + "[[materials]]\nsize = 1", 4, "unknown name size; known are field, text"),
 }
 
@@ -127,6 +138,12 @@ def test_what_is_wrong_is_said_with_its_line(case: str) -> None:
         parse_recipe(Path("bad.toml"), content.encode())
     assert (found.value.file.name, found.value.line) == ("bad.toml", line)
     assert found.value.reason.startswith(reason)
+
+
+def test_a_text_that_looks_like_a_long_name_is_none() -> None:
+    text = "a.b.c " * 200 + "." * 500 + "1. 2. 3. 4." + "x" * 1_000
+    recipe = recipe_of("A", PromptDraft(framework="main", texts={"task": text}))
+    assert parse_recipe(Path("x.toml"), recipe_to_toml(recipe).encode()) == recipe
 
 
 def test_the_simplest_file() -> None:

@@ -9,10 +9,12 @@ from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.core.prompt import PromptDraft
+from desktop.core.prompt import Language, PromptDraft
 from desktop.core.recipe import Blank, BlankKind, recipe_of
+from desktop.prompts.frameworks import load_frameworks
 from desktop.ui.blank_field import ChoiceInput, LineInput, LongTextInput
 from desktop.ui.date_field import CalendarPopup, DateField, iso_date
+from desktop.ui.recipe_editor import RecipeEditor
 from desktop.ui.recipe_form import RecipeForm
 from desktop.ui.theme import Theme
 
@@ -36,6 +38,16 @@ def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
         field.box.insertFromMimeData(source)
     form.use()
     assert used == [{"mail": f"short\n\n{text}"}]
+
+
+def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -> None:
+    draft = PromptDraft(framework="main", texts={"task": "Write"})
+    recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
+    main = next(each for each in load_frameworks().frameworks if each.key == "main")
+    editor = RecipeEditor(theme, recipe, main, Language.ENGLISH)
+    qtbot.addWidget(editor)
+    assert editor.recipe == recipe
+    assert editor.may_be_left()
 
 
 def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None:
