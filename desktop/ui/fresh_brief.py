@@ -18,11 +18,15 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_TIGHT, Theme
 from desktop.ui.words import fill, number
 
-_ROWS = 6  # that a list shows at once, so that what will be sent stays in sight below it
+# Rows that a list shows at once, so that what will be sent stays in sight below it.
+_ROWS = 6
+_ROWS_IF_LOW = 3
 
 
 class FreshBrief(QWidget):
     """`said` is what the ticked entries come to, and `tokens` about how many its words are.
+
+    `ways` are the other words that can be had; they stand where the words do.
 
     Where the person has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
     """
@@ -37,13 +41,14 @@ class FreshBrief(QWidget):
         self._theme = theme
         self._brief = Brief()
         self._sums_up = False
+        self._rows = _ROWS
         self._state = PlainLabel(self.tr("Reading what you said…"), "small")
         self._mine = TickList(self.tr("What you said"), leads_on=False)
         self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
         self._hint = PlainLabel("", "small", wraps=True)
         self._claims = TickList(self.tr("What the model said"), leads_on=True)
         self._sum_up = self._button(self.tr("Have it summed up from your words alone"))
-        self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small")
+        self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small", wraps=True)
         self._list_again = self._button(self.tr("Take the list again"))
         self._own_again = self._button(self.tr("Back to your own text"))
         column = QVBoxLayout(self)
@@ -51,12 +56,14 @@ class FreshBrief(QWidget):
         column.setSpacing(GAP_TIGHT)
         for part in (self._state, self._mine, self._fold, self._hint, self._claims):
             column.addWidget(part)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        for each in (self._sum_up, self._own, self._list_again, self._own_again):
-            foot.addWidget(each)
-        foot.addStretch(1)
-        column.addLayout(foot)
+        self.ways = QWidget()
+        beside = QHBoxLayout(self.ways)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GAP)
+        beside.addStretch(1)
+        beside.addWidget(self._own, 100)  # all the room that the spacer would take
+        for each in (self._sum_up, self._list_again, self._own_again):
+            beside.addWidget(each)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._sum_up.clicked.connect(self._ask_for_summary)
         self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
@@ -146,8 +153,11 @@ class FreshBrief(QWidget):
         self._sums_up = False
         self.changed.emit()
 
+    def be_low(self, shall: bool) -> None:
+        """Show few rows at once."""
+        self._rows = _ROWS_IF_LOW if shall else _ROWS
+        self._fit()
+
     def _fit(self) -> None:
         for each in (self._mine, self._claims):
-            each.ensurePolished()  # for the height of a row in the sheet's font
-            rows = min(max(each.model().rowCount(), 1), _ROWS)
-            each.setFixedHeight(rows * max(each.sizeHintForRow(0), self._theme.text_px) + 2 * (GAP_TIGHT + 1))
+            each.show_rows(self._rows)

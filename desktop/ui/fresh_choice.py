@@ -13,7 +13,7 @@ from desktop.core.fresh_start import FreshStart
 from desktop.ui.labels import PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
-from desktop.ui.words import number, translate
+from desktop.ui.words import number, plain_tooltip, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,20 @@ class _Row(QPushButton):
         texts.addWidget(self._words)
         texts.addWidget(self._explained)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
         row.setSpacing(GAP_WIDE)
         row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(texts, 1)
         for label in (self._key, self._words, self._explained):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_explained(True, is_compact=False)
+
+    def show_explained(self, shall: bool, *, is_compact: bool) -> None:
+        """Whether the line below its name is in sight, and how close all stands."""
+        self._explained.setVisible(shall)
+        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
+        above = GAP_TIGHT if is_compact else GAP
+        self._arrangement().setContentsMargins(GAP_WIDE, above, GAP_WIDE, above)
+        self.updateGeometry()
 
     def _arrangement(self) -> QHBoxLayout:
         layout = self.layout()
@@ -117,6 +125,7 @@ class FreshChoices(QWidget):
         for row in self._rows:
             column.addWidget(row)
             row.clicked.connect(lambda _=False, start=row.start: self._go_to(start))
+        self._is_compact = False
         self.setAccessibleName(self.tr("How to start fresh"))
         self.choose(FreshStart.BLANK)
 
@@ -136,10 +145,21 @@ class FreshChoices(QWidget):
             is_it = row.start is start
             row.setChecked(is_it)
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_it else Qt.FocusPolicy.ClickFocus)
+        self._explain()
+
+    def be_compact(self, shall: bool) -> None:
+        """Explain only what is chosen, where what it leads to would have no room else."""
+        if shall is not self._is_compact:
+            self._is_compact = shall
+            self._explain()
 
     def focus(self) -> None:
         """Put the keyboard on what is chosen."""
         next(row for row in self._rows if row.isChecked()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _explain(self) -> None:
+        for row in self._rows:
+            row.show_explained(row.isChecked() or not self._is_compact, is_compact=self._is_compact)
 
     def _go_to(self, start: FreshStart) -> None:
         self.choose(start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start import Said
 from desktop.core.tokens import estimate_tokens
@@ -22,7 +22,8 @@ class FreshPreview(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, ways: QWidget, parent: QWidget | None = None) -> None:
+        """`ways` to have other words stand beside its title."""
         super().__init__(parent)
         self._said = Said()
         self._text_tokens = self._file_tokens = 0.0  # estimated
@@ -36,7 +37,11 @@ class FreshPreview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        for part in (title, self._text, self._files, self._size):
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(ways, 1)
+        column.addLayout(head)
+        for part in (self._text, self._files, self._size):
             column.addWidget(part)
         self._text.changed.connect(self._on_typed)
 

@@ -27,6 +27,7 @@ from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE, Theme
 from desktop.ui.words import place_sentence, plain_tooltip
 
+_LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
 _DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out
 
 
@@ -50,7 +51,7 @@ class FreshSheet(QWidget):
         self.choices = FreshChoices(theme)
         self.lesson = FreshLesson(theme)
         self.brief = FreshBrief(theme)
-        self.preview = FreshPreview(theme)
+        self.preview = FreshPreview(theme, self.brief.ways)
         self._about = ""
         self._question = Said()
         self._has_brief = False
@@ -201,7 +202,8 @@ class FreshSheet(QWidget):
         self._column.addLayout(foot)
 
     def _on_chosen(self, start: FreshStart) -> None:
-        self.brief.setVisible(start is FreshStart.CARRY_OVER)
+        for part in (self.brief, self.brief.ways):
+            part.setVisible(start is FreshStart.CARRY_OVER)
         self.preview.setVisible(start is not FreshStart.BLANK)
         if start is FreshStart.CARRY_OVER and not self._has_brief:
             self._has_brief = True
@@ -266,6 +268,9 @@ class FreshSheet(QWidget):
         top = self._above.mapTo(page, QPoint(0, self._above.height())).y()
         self.setGeometry(0, top, page.width(), page.height() - top)
         width = min(self.width() - 2 * GAP_PAGE, COLUMN_EM * self._theme.text_px)
+        is_low = self.height() < _LOW_EM * self._theme.text_px
+        self.choices.be_compact(is_low)
+        self.brief.be_low(is_low)
         margins = self._column.contentsMargins()
         within = width - margins.left() - margins.right() - 2
         self._rows.activate()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.rendering.invisible import show_invisible
 from desktop.ui.stylesheet import set_look
+from desktop.ui.theme import GAP_TIGHT
 
 _SHOWN = 200  # characters of an entry
 
@@ -84,11 +85,17 @@ class TickList(QListView):
         """Of each sentence."""
         return self._ticks.ticked
 
-    def count(self) -> int:
-        return len(self._ticks.ticked)
-
     def show_texts(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
         self._ticks.show(texts, ticked)
+
+    def show_rows(self, most: int) -> None:
+        """Be as high as so many rows, or as there are."""
+        self.ensurePolished()  # for the height of a row in the style sheet's font
+        first = self._ticks.index(0)
+        row = max(self.visualRect(first).height(), self.sizeHintForIndex(first).height(), self.fontMetrics().height())
+        height = row * min(max(self._ticks.rowCount(), 1), most) + 2 * (GAP_TIGHT + 1)
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
 
     def hold(self, shall: bool) -> None:
         """Let nothing be ticked; its sentences can still be walked through."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop.core.brief import brief_of
 from desktop.core.conversation import Conversation
@@ -15,6 +15,7 @@ from desktop.core.place import Place
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.fresh_links import ContinuedLine, OriginLine
 from desktop.ui.fresh_sheet import FreshSheet
+from desktop.ui.fresh_suggestion import FreshSuggestion
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.theme import Theme
 from tests.ui.page_bench import KnownPath, mine, reply
@@ -60,6 +61,26 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
 
         return make
 
+    def rewritten(theme: Theme, width: int) -> QWidget:
+        whole = sheet(FreshStart.CARRY_OVER)(theme, width)
+        made = whole.findChild(FreshSheet)
+        assert isinstance(made, FreshSheet)
+
+        def write() -> None:
+            box = made.preview.findChild(QPlainTextEdit)
+            assert isinstance(box, QPlainTextEdit)
+            box.setPlainText("Only this, in my own words.")
+
+        QTimer.singleShot(0, made, write)
+        return whole
+
+    def suggested(theme: Theme, width: int) -> QWidget:
+        whole, page = talking(theme, width, here)
+        line = FreshSuggestion(theme)
+        page.put_below(line)
+        line.show()
+        return whole
+
     def linked(theme: Theme, width: int) -> QWidget:
         whole, page = talking(theme, width, here)
         origin, continued = OriginLine(theme), ContinuedLine(theme)
@@ -76,5 +97,7 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
         "fresh_first_time": sheet(FreshStart.ASK_AGAIN, is_taught=False, is_running=True),
         "fresh_carry_over": sheet(FreshStart.CARRY_OVER),
         "fresh_claims": sheet(FreshStart.CARRY_OVER, is_running=True),
+        "fresh_rewritten": rewritten,
+        "fresh_suggested": suggested,
         "fresh_links": linked,
     }
