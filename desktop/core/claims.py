@@ -27,5 +27,9 @@ def _claims(answer: Shown, visible: str, decimal: str, known: frozenset[str]) ->
     words = blanked(visible, [(claim.start, claim.end) for claim in links if _ADDRESS.fullmatch(claim.text)])
     dates = dates_in(words)
     rest = blanked(words, [(claim.start, claim.end) for claim in dates])
-    found = [*code_in(answer), *links, *quotations_in(words), *dates, *numbers_in(rest, decimal)]
-    return sorted([*found, *names_in(rest, known)], key=lambda claim: (claim.start, -claim.end))
+    quoted = quotations_in(words)
+    # A name between quotes is told as what is quoted, and not once more without the quotes.
+    whole = {(claim.start + 1, claim.value) for claim in quoted}
+    names = [claim for claim in names_in(rest, known) if (claim.start, claim.value) not in whole]
+    found = [*code_in(answer), *links, *quoted, *dates, *numbers_in(rest, decimal), *names]
+    return sorted(found, key=lambda claim: (claim.start, -claim.end))

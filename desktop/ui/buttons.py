@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
 
 from desktop.ui.icons import ThemedIcon, pixmap
 from desktop.ui.stylesheet import set_look
@@ -82,6 +82,11 @@ class MenuButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
         return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """As a button without a menu: for one with a menu, Qt draws the words without the sheet's padding."""
+        super().initStyleOption(option)
+        option.features &= ~QStyleOptionButton.ButtonFeature.HasMenu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

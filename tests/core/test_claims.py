@@ -125,6 +125,11 @@ def test_dates(text: str) -> None:
     assert values(text, ClaimKind.DATE) == DATES[text]
 
 
+def test_a_name_between_quotes_is_told_once() -> None:
+    found = claims('It is the "Clients Liability Agreement" of Marie Curie.')
+    assert [claim.text for claim in found] == ['"Clients Liability Agreement"', "Marie Curie"]
+
+
 def test_the_end_of_a_sentence_is_no_part_of_a_date() -> None:
     assert [claim.text for claim in claims("From 3 Aug. to 14 August.")] == ["3 Aug.", "14 August"]
 
