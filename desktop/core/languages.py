@@ -33,8 +33,13 @@ class Script:
     is_wordy: bool = False
 
     def size(self, run: str) -> int:
-        """How long a run is: in words of Latin letters, else in characters."""
-        return len(words_of(run)) if self.name == "latin" else sum(map(len, run.split()))
+        """How long a run is: in words of Latin letters, in ideographs without the digits between, else in characters."""
+        match self.name:
+            case "latin":
+                return len(words_of(run))
+            case "han":
+                return count_han(run)
+        return sum(map(len, run.split()))
 
 
 SCRIPTS = (

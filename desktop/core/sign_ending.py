@@ -22,6 +22,12 @@ _GOES_ON = re.compile(
     r"such as|as well as|以及|并且|或者|但是|因为|如果|由于|和|与|及|或|根据|对于|关于))$",
     re.IGNORECASE,
 )
+# With what a mail ends that its sender signs by hand.
+_CLOSING = re.compile(
+    r"[^\n.!?]{0,30}\b(?:regards|wishes|thanks|greetings|best|cheers|sincerely|faithfully|truly|cordially|grüßen?|gruß)"
+    r"(?: \w+)?[,，]|(?:此致|敬礼|祝好|顺颂商祺|谢谢|[^\n。，]{0,6}敬上)[,，]",
+    re.IGNORECASE,
+)
 
 
 def cut_off(exchange: Exchange) -> Sign | None:
@@ -37,7 +43,8 @@ def cut_off(exchange: Exchange) -> Sign | None:
     if _asked_for_beginning(exchange):
         return None
     is_in_code = len(text) <= LOOKED_AT and open_fence(text) is not None
-    if is_in_code or _GOES_ON.search(last_line[-60:]):
+    goes_on = _GOES_ON.search(last_line[-60:]) and not _CLOSING.fullmatch(last_line.strip())
+    if is_in_code or goes_on:
         return Sign(SignKind.CUT_OFF, tail_excerpt(text.rstrip()))
     return None
 
