@@ -33,7 +33,7 @@ class Script:
     is_wordy: bool = False
 
     def size(self, run: str) -> int:
-        """How long a run is: in words of Latin letters, in ideographs without the digits between, else in characters."""
+        """How long a run is: in Latin words, in ideographs without the digits between, else in characters."""
         match self.name:
             case "latin":
                 return len(words_of(run))
