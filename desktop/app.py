@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_elsewhere, presets, probe, warm_up
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.given_file import GivenFile, given_file
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.recipe_folder import RecipeFolder
@@ -67,9 +68,9 @@ class Program(QObject):
         before: Program | None = None,
         only_paint: bool = False,
     ) -> None:
-        """`folder` is where everything is kept, `file` a model file to open; `only_paint` ends with the first paint.
+        """`folder` is where everything is kept, `file` a model file or a recipe to open.
 
-        `before` has been closed, and this one goes on where it stood.
+        `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint.
         """
         super().__init__()
         self._app = app
@@ -180,7 +181,7 @@ class Program(QObject):
         if self._settings_problem is not None:
             self.window.show_problem(_words_of(self._settings_problem))
         if self._file:
-            self._open_model_file(self._file)
+            self._open_given(self._file)
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
@@ -236,7 +237,7 @@ class Program(QObject):
             self.chat.choose_model(first)
             if self.window.is_first_run_in_front:
                 self.window.show_chat()
-        elif not self.connections.saved:
+        elif not self.connections.saved and not self.window.is_recipe_in_front:
             state = "no_model" if ollama_is_empty else "nothing"
             self.window.show_first_run(state, can_open_files=engine_is_installed(), can_use_starter=only_starter)
 
@@ -257,6 +258,18 @@ class Program(QObject):
         if self._keys is None:
             self._keys = KeyRing()
         return self._keys
+
+    def _open_given(self, path: str) -> None:
+        """Open a file that the system has handed over."""
+        match given_file(path):
+            case GivenFile.MODEL:
+                self._open_model_file(path)
+            case GivenFile.RECIPE:
+                self.window.look_at_recipe(Path(path))
+            case GivenFile.OTHER:
+                from desktop.ui.unknown_file import tell_unknown_file
+
+                tell_unknown_file(self.window, path)
 
     def _open_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
@@ -342,7 +355,7 @@ class Program(QObject):
         self.window.raise_()
         self.window.activateWindow()
         if file:
-            self._open_model_file(file)
+            self._open_given(file)
 
     async def _end_backends(self) -> None:
         await self.models.aclose()

@@ -88,7 +88,7 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace) -
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
-    parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to")
+    parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to, or a recipe (.toml)")
     parser.add_argument("--version", action="version", version=f"Candor {__version__}")
     parser.add_argument("--language", help="language of the window, for instance zh_CN")
     parser.add_argument(

@@ -95,6 +95,11 @@ class RecipeFolder(Protocol):
         ...
 
 
+def exported_name(entry: ShelvedRecipe) -> str:
+    """The name of a file that a recipe is handed on in: its ending tells the system to open it with Candor."""
+    return f"{entry.file.stem.removesuffix('.candor')}.candor.toml"
+
+
 def free_name(name: str, taken: Iterable[str]) -> str:
     """`name`, or with the first number behind it that nobody has: "Reply", "Reply 2"."""
     others = {each.casefold() for each in taken}

@@ -110,10 +110,17 @@ class RecipeShelf(QObject):
         own = self._own_folder()
         own.do(lambda: own.folder.restore(deleted), done, failed)
 
+    def look_at(self, file: Path, done: _Done, failed: _Failed) -> None:
+        """Read a recipe that lies anywhere; `done` is given it when one's own are known.
+
+        `failed` may be given a `FileProblem`.
+        """
+        own = self._own_folder()
+        self._run_aside(lambda: own.folder.read_file(file), lambda recipe: own.do(lambda: recipe, done, failed), failed)
+
     def import_file(self, file: Path, done: _Done, failed: _Failed) -> None:
         """Keep a copy of a recipe that lies anywhere. `failed` may be given a `FileProblem`."""
-        own = self._own_folder()
-        self._run_aside(lambda: own.folder.read_file(file), lambda recipe: self.add(recipe, done, failed), failed)
+        self.look_at(file, lambda recipe: self.add(recipe, done, failed), failed)
 
     def export(self, entry: ShelvedRecipe, file: Path, done: _Done, failed: _Failed) -> None:
         """Write a recipe to a place that the person has chosen."""

@@ -6,6 +6,7 @@ What needs the disk, the keyring or other connections is said with signals; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
@@ -111,6 +112,10 @@ class MainWindow(QMainWindow):
         return self._pages.is_first_run_in_front
 
     @property
+    def is_recipe_in_front(self) -> bool:
+        return self._pages.recipes_in_front is not None
+
+    @property
     def transcript(self) -> Transcript:
         return self._chat_page.transcript
 
@@ -171,6 +176,10 @@ class MainWindow(QMainWindow):
         from desktop.ui.about import AboutDialog
 
         AboutDialog(self._theme, self).open()
+
+    def look_at_recipe(self, file: Path) -> None:
+        """Show a recipe that lies anywhere, to be kept if the person likes it."""
+        self._recipes.look_at(file)
 
     def set_saved_connections(self, ids: set[str]) -> None:
         """Which connections the person has set up; the others were found, and can't be removed."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.prompt import PromptDraft, at_home
 from desktop.core.recipe import Recipe, fill, recipe_of
-from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe
+from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe, exported_name
 from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.runtime.watched_folder import FolderState
 from desktop.ui import words
@@ -81,6 +81,10 @@ class RecipePresenter(QObject):
             self._come_in_front().show_form(entry)
         else:
             self._fill_in(entry, {})
+
+    def look_at(self, file: Path) -> None:
+        """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
+        self._shelf.look_at(file, self._show_found, self._say_failure)
 
     def _may_go_on(self) -> bool:
         """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
@@ -252,6 +256,13 @@ class RecipePresenter(QObject):
         for file in files:
             self._shelf.import_file(file, done, self._say_failure)
 
+    def _show_found(self, recipe: Recipe) -> None:
+        kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
+        if kept is not None:
+            self.use(kept.key)
+        else:
+            self._open_editor(self.tr("Import the recipe"), recipe, None)
+
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")
         paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), "", names)
@@ -259,8 +270,8 @@ class RecipePresenter(QObject):
             self._import(map(Path, paths))
 
     def _export(self, entry: ShelvedRecipe) -> None:
-        names = self.tr("Recipes (*.toml)")
-        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), entry.file.name, names)
+        names = self.tr("Recipes (*.candor.toml *.toml)")
+        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), exported_name(entry), names)
         if path:
             file = Path(path)
             said = words.fill(self.tr("Exported to %1"), file.name)

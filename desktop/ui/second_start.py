@@ -18,7 +18,7 @@ _WAIT_MS = 1500
 
 
 class FirstInstance(QObject):
-    """Listens for second starts; `called` carries the path of a model file, or nothing."""
+    """Listens for second starts; `called` carries the path of a file to open, or nothing."""
 
     called = Signal(str)
 
@@ -52,7 +52,7 @@ class FirstInstance(QObject):
 
 
 def call_first_instance(folder: Path, file: str | None) -> bool:
-    """Have the first instance show its window (and open a model file); False when it does not answer (yet)."""
+    """Have the first instance show its window (and open a file); False when it does not answer (yet)."""
     socket = QLocalSocket()
     socket.connectToServer(_socket_name(folder))
     if not socket.waitForConnected(_WAIT_MS):

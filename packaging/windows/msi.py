@@ -18,7 +18,8 @@ from windows import icon, launcher, program, signing, work
 
 _OURS = uuid.UUID("0f6f4c0e-5a3b-4d4e-9a52-6b0f0f6b7c11")  # never to change: all identities grow from it
 _UPGRADE_CODE = "c7a1b9f2-3d64-4c0b-8f6e-2b6d1e5a9d40"  # never to change: by it a newer version finds an older one
-_MODEL_CLASS = "Candor.Model"
+# For each ending: the class of its files, and what Windows calls them. An ending of two parts is none for Windows.
+_OPENED = {".gguf": ("Candor.Model", "Language model"), ".toml": ("Candor.Recipe", "Candor recipe")}
 
 
 def build(order: Order) -> Sequence[Path]:
@@ -112,14 +113,16 @@ def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
 
 
 def _association() -> str:
-    """Registry values that let a model file be opened with Candor, without taking it from another program."""
+    """Registry values that let models and recipes be opened with Candor, without taking them from another program."""
     classes = "Software\\Classes"
-    values = {
-        (f"{classes}\\{_MODEL_CLASS}", ""): "Language model",
-        (f"{classes}\\{_MODEL_CLASS}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
-        (f"{classes}\\{_MODEL_CLASS}\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" "%1"',
-        (f"{classes}\\.gguf\\OpenWithProgids", _MODEL_CLASS): "",
-    }
+    values: dict[tuple[str, str], str] = {}
+    for ending, (name, words) in _OPENED.items():
+        values |= {
+            (f"{classes}\\{name}", ""): words,
+            (f"{classes}\\{name}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
+            (f"{classes}\\{name}\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" "%1"',
+            (f"{classes}\\{ending}\\OpenWithProgids", name): "",
+        }
     lines: list[str] = []
     for (key, name), value in values.items():
         named = f" Name={quoteattr(name)}" if name else ""

@@ -40,6 +40,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Candor"
 !define CLASSES "Software\Classes"
 !define MODEL_CLASS "Candor.Model"
+!define RECIPE_CLASS "Candor.Recipe"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -147,6 +148,11 @@ Section "Candor"
   ${If} $0 == ""
     WriteRegStr HKCU "${CLASSES}\.gguf" "" "${MODEL_CLASS}"
   ${EndIf}
+  ; Windows knows no ending of two parts, and most .toml files are not ours: Candor is only offered under "Open with".
+  WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}" "" "$(RecipeFile)"
+  WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
+  WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\shell\open\command" "" '"$INSTDIR\Candor.exe" "%1"'
+  WriteRegStr HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}" ""
   !insertmacro AssociationsChanged
 SectionEnd
 
@@ -203,6 +209,10 @@ Section "Uninstall"
   ${EndIf}
   DeleteRegKey /ifempty HKCU "${CLASSES}\.gguf\OpenWithProgids"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.gguf"
+  DeleteRegKey HKCU "${CLASSES}\${RECIPE_CLASS}"
+  DeleteRegValue HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}"
+  DeleteRegKey /ifempty HKCU "${CLASSES}\.toml\OpenWithProgids"
+  DeleteRegKey /ifempty HKCU "${CLASSES}\.toml"
   DeleteRegKey HKCU "Software\Candor"
   !insertmacro AssociationsChanged
 

@@ -6,6 +6,9 @@ LangString ForYouAlone ${LANG_SIMPCHINESE} "Candor 仅为您安装，无需管�
 LangString ModelFile ${LANG_ENGLISH} "Language model"
 LangString ModelFile ${LANG_SIMPCHINESE} "语言模型"
 
+LangString RecipeFile ${LANG_ENGLISH} "Candor recipe"
+LangString RecipeFile ${LANG_SIMPCHINESE} "Candor 模板"
+
 LangString RemovingEarlier ${LANG_ENGLISH} "Removing the earlier version…"
 LangString RemovingEarlier ${LANG_SIMPCHINESE} "正在移除旧版本…"
 

@@ -142,6 +142,16 @@ def test_the_msi_is_made_and_tells_its_version(tmp_path):
     assert files.count("\nFI") == 4
 
 
+def test_models_and_recipes_are_opened_and_no_other_toml_file_is_taken(tmp_path):
+    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
+    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
+    for ending in (".gguf", ".toml"):
+        assert f"\\{ending}\\OpenWithProgids" in package
+        assert f"\\{ending}\\OpenWithProgids" in script
+    assert 'WriteRegStr HKCU "${CLASSES}\\.toml" ""' not in script
+    assert 'Key="Software\\Classes\\.toml"' not in package
+
+
 def test_identities_in_the_msi_stay_from_version_to_version(tmp_path):
     def identities(version):
         text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")

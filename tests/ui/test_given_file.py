@@ -1,0 +1,110 @@
+"""A file that the system hands over, at the start or by a second one: a recipe is shown, anything else is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import Blank, recipe_of
+from desktop.core.recipe_folder import exported_name
+from desktop.ui.recipe_page import RecipePage
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenIt, OpenProgram, open_program
+
+pytestmark = pytest.mark.window
+
+REPLY = recipe_of(
+    "Reply", PromptDraft(framework="main", texts={"task": "Answer {{recipient}}."}), (Blank(name="recipient"),)
+)
+
+
+@pytest.fixture
+def mailed(tmp_path: Path) -> Path:
+    """A recipe as somebody else has exported it."""
+    folder = folder_at(tmp_path / "mail")
+    entry = folder.add(REPLY)
+    file = entry.file.with_name(exported_name(entry))
+    folder.write_file(file, REPLY)
+    return file
+
+
+def hand_over(opened: OpenProgram, file: Path) -> None:
+    """As a second start does."""
+    first = opened.program._first_instance
+    assert first is not None
+    first.called.emit(str(file))
+
+
+def page_of(opened: OpenProgram) -> RecipePage:
+    page = opened.window.findChild(RecipePage)
+    assert isinstance(page, RecipePage)
+    return page
+
+
+def has_editor(opened: OpenProgram) -> Callable[[], bool]:
+    def is_shown() -> bool:
+        page = opened.window.findChild(RecipePage)
+        return isinstance(page, RecipePage) and page.editor is not None and page.editor.isVisible()
+
+    return is_shown
+
+
+def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(
+    open_it: OpenIt, candor_home: Path, mailed: Path
+) -> None:
+    kept = folder_at(candor_home / "recipes")
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        assert kept.read().recipes == ()
+        opened.click("Save", page_of(opened).editor)
+        opened.wait_until(lambda: [each.recipe for each in kept.read().recipes] == [REPLY])
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, mailed)
+        opened.wait_until(lambda: page_of(opened).form is not None)
+
+
+def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
+    qapp: QApplication, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailed: Path
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    with open_program(qapp, candor_home, str(mailed)) as opened:
+        opened.wait_until(has_editor(opened))
+        opened.program._on_settled()  # as when the connections have answered later than the disk
+        assert has_editor(opened)()
+
+
+def test_a_broken_recipe_is_said_with_line_and_reason(open_it: OpenIt, tmp_path: Path) -> None:
+    file = tmp_path / "mine.candor.toml"
+    file.write_text('name = "Mine"\nframework = main\n', encoding="utf-8")
+    with open_it() as opened:
+        hand_over(opened, file)
+        opened.wait_until(lambda: opened.says("mine.candor.toml, line 2: "))
+
+
+def test_any_other_file_is_said_to_be_none_of_ours(open_it: OpenIt, tmp_path: Path) -> None:
+    with open_it() as opened:
+        before = opened.program.chat.current.settings.choice
+        hand_over(opened, tmp_path / "<b>notes\u202e.pdf")
+        box = opened.window.findChild(QMessageBox)
+        assert isinstance(box, QMessageBox)
+        assert "<b>notes" in box.text()
+        assert "\u202e" not in box.text()
+        assert "(.gguf)" in box.informativeText()
+        assert opened.program.chat.current.settings.choice == before
+        box.accept()
+
+
+@pytest.mark.parametrize(
+    ("stored", "exported"), [("Reply.toml", "Reply.candor.toml"), ("Reply.candor.toml", "Reply.candor.toml")]
+)
+def test_an_exported_recipe_has_the_ending_that_opens_it(tmp_path: Path, stored: str, exported: str) -> None:
+    folder = folder_at(tmp_path)
+    folder.write_file(tmp_path / stored, REPLY)
+    [entry] = folder.read().recipes
+    assert exported_name(entry) == exported
