@@ -25,7 +25,14 @@ def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Turns = ()
     """
     found: PromptDraft | None = None
     most = 0 if turns else 1
+    lines = set(text.split("\n"))
+    has_been_alone = False
     for framework in frameworks:
+        # A text without a heading of the framework is a task alone, and the same in all of them: once is enough.
+        is_alone = lines.isdisjoint(marks.heading_lines(framework))
+        if is_alone and has_been_alone:
+            continue
+        has_been_alone |= is_alone
         draft = parse(text, framework, turns)
         rendered = render(draft, framework)
         if len(rendered.spans) > most and rendered.text == text and list(rendered.turns) == list(turns):

@@ -20,6 +20,7 @@ from desktop.core.place import Place
 from desktop.core.prompt import (
     PromptDraft,
     PromptFramework,
+    at_home,
     is_untouched,
     missing_fields,
     moved_to,
@@ -154,12 +155,13 @@ class PromptPanel(QWidget):
         return render(replace(self._draft, examples_as_turns=False), self.framework, self._language).text
 
     def show_draft(self, draft: PromptDraft | None) -> None:
-        """Hold this draft, or a new one where it is None. One whose framework is not there goes on in the first."""
+        """Hold this draft, or a new one where it is None.
+
+        One whose framework is not there goes on in the first; what has no field any more, in the task.
+        """
         if draft is None:
             draft = self.new_draft
-        elif draft.framework not in self._frameworks:
-            draft = replace(draft, framework=next(iter(self._frameworks)))
-        self._take(draft)
+        self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
         self.refresh()
         self.show_advice()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
@@ -113,6 +114,15 @@ class TestWriting:
         assert panel.draft.text("task") == ""
         panel.send()
         assert panel.draft.text("task") == "总结报告"
+
+    def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel: PromptPanel) -> None:
+        gone = PromptDraft(framework="gone", texts={"task": "Sum up", "columns": "Name, price"})
+        for draft in (gone, replace(gone, framework="main")):
+            panel.show_draft(draft.with_material("rows", "a;1"))
+            assert panel.framework.key == "main"
+            assert "Name, price" in panel.prompt.text
+            assert "a;1" in panel.prompt.text
+            assert part(panel, "task").words.text() == "Sum up\n\nName, price"
 
     def test_another_framework_keeps_the_words(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
