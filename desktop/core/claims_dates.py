@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from desktop.core.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
+from desktop.core.number_words import chinese_value
 
 _NAMES = "january february march april may june july august september october november december"
 _MONTHS = _NAMES.split()
@@ -32,6 +33,16 @@ _FORMS = tuple(
     )
 )
 _CHINESE = re.compile(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
+# A time of day only where more than 3点 says so, which may be three points.
+_HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
+_CHINESE_TIMES = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
+        rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟)",
+    )
+)
+_LATE = ("下午", "傍晚", "晚上")
 _WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
@@ -51,6 +62,8 @@ def dates_in(text: str) -> list[Claim]:
     for form in _FORMS:
         claims += found(ClaimKind.DATE, form, text, value_of, small)
     claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
+    for form in _CHINESE_TIMES:
+        claims += found(ClaimKind.DATE, form, text, _chinese_time)
     claims.sort(key=lambda claim: (claim.start, -claim.end))
     apart: list[Claim] = []
     for claim in claims:
@@ -75,6 +88,15 @@ def may_be_same(one: Claim, other: Claim) -> bool:
 def _chinese_value(match: re.Match[str]) -> str:
     year, month = (match["first"], match["second"]) if match["second"] else ("?", match["first"])
     return _written(year, int(month), int(match["day"] or 0))
+
+
+def _chinese_time(match: re.Match[str]) -> str:
+    named = match.groupdict()
+    hour = int(named["hour"]) if named["hour"].isdigit() else chinese_value(named["hour"])
+    if hour < 12 and (named.get("half") in _LATE or (named.get("half") == "中午" and hour < 3)):
+        hour += 12
+    minute = int(named.get("minute") or named.get("minutes") or (30 if match[0].endswith("半") else 0))
+    return f"{hour:02}:{minute:02}" if hour <= 24 else ""
 
 
 def _value(match: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 """Names in a text: capitalised words of English, titles and a few kinds of names of Chinese.
 
 Kept conservative: a word that is capitalised because a sentence begins with it is a name only if it is known to be one
-from elsewhere, and of Chinese only what is marked as a name (《…》, a dot between parts, a title behind it).
+from elsewhere, and of Chinese only what is marked as a name (《…》, a dot between parts, a title behind it, 作者是
+before it).
 """
 
 from __future__ import annotations
@@ -46,6 +47,20 @@ _TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{_HAN}]{{1,6}}(?:[·•・]
 _BODY = re.compile(
     rf"[{_HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
     rf"|[{_HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|经理|医生|老师)"
+)
+# A person without a title: only behind what says that a person's name follows.
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
+    "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文鲁屈茅巴老莫欧"
+)
+_OFFICES = (
+    "作者|导演|主演|编剧|创始人|创办人|发明者|发明人|发现者|校长|院长|董事长|总裁|总理|主席|皇帝|队长|教练|主编|设计师"
+)
+_DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
+_PERSON = re.compile(
+    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{_SURNAMES}][{_HAN}]{{1,2}}?)"
+    rf"(?=$|[^{_HAN}]|[和与及于在的所并]|{_DEEDS})"
+    rf"|由(?P<doer>[{_SURNAMES}][{_HAN}]{{1,2}}?)(?={_DEEDS})"
 )
 # What ends before a name begins; also what makes of a name a phrase (这家公司).
 _NOT_IN_NAME = re.compile(
@@ -137,6 +152,9 @@ def _chinese(text: str) -> Iterator[Claim]:
         count += 1
         if count == MOST_OF_A_KIND:
             break
+    for match in islice(_PERSON.finditer(text), MOST_OF_A_KIND):
+        group = "name" if match["name"] else "doer"
+        yield Claim(ClaimKind.NAME, match[group], match.start(group), match.end(group), match[group])
     for match in _BODY.finditer(text):
         yield from _named(match, match[0], is_title=False)
         count += 1

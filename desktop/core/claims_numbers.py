@@ -47,7 +47,8 @@ _ENGLISH = re.compile(
     rf"(?P<words>(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)})){{0,12}})\b"
     rf"(?:[ -](?P<unit>{_any_of(UNITS)}))?"
 )
-_ARTICLE = re.compile(r"\ba $")
+_ARTICLE = re.compile(r"\b(?:half )?a $")
+_MILLIONS = "m"  # behind a currency; elsewhere metres
 # What is counted in Chinese. 一 alone is rather an article, and is left out.
 _MEASURES = (
     "个|人|天|年|月|周|种|项|条|名|位|家|次|倍|岁|本|页|章|节|句|字|张|座|颗|台|辆|届|层|步|点|块|份|篇|所|支|只|件|门"
@@ -56,6 +57,11 @@ _NUMERALS = rf"[{CHINESE_NUMERALS}]{{1,{_LONGEST}}}"
 _CHINESE = re.compile(
     rf"(?P<percent>百分之)(?P<of>{_NUMERALS})|(?P<tenths>{_NUMERALS}|\d{{1,2}})成(?![为了员本果功立都长分])"
     rf"|(?P<ordinal>第)?(?P<numerals>{_NUMERALS})"
+    rf"(?P<unit>{'|'.join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())})?"
+)
+# 1亿2000万, 2万3千, 1万5000: digits, and signs that multiply them.
+_MIXED = re.compile(
+    r"(?<![\d.,])(?P<large>\d+)(?P<scale>[亿万])(?P<small>\d+)(?P<rest>[万千百])?"
     rf"(?P<unit>{'|'.join(unit for unit in sorted(UNITS, key=len, reverse=True) if not unit.isascii())})?"
 )
 # Words that only look like numbers.
@@ -76,7 +82,7 @@ def decimal_sign(*texts: str) -> str:
 
 def numbers_in(text: str, decimal: str = "") -> list[Claim]:
     """The numbers of a text, in order, with ranges as one."""
-    ways = (_in_digits(text, decimal), _in_english(text), _in_chinese(text))
+    ways = (_in_digits(text, decimal), _in_english(text), _in_chinese(text), _in_mixed(text))
     found = sorted((claim for way in ways for claim in islice(way, MOST_OF_A_KIND)), key=_place)
     apart: list[Claim] = []
     for claim in found:
@@ -93,9 +99,11 @@ def _in_digits(text: str, decimal: str) -> Iterator[Claim]:
     for match in _DIGITS.finditer(text):
         if _is_item(text, match):
             continue
-        scale = (match["scale"] or "").lower()
+        scale, unit = (match["scale"] or "").lower(), (match["unit"] or "").lower()
+        if match["currency"] and unit == _MILLIONS:
+            scale, unit = "million", ""
         value = _value(match["digits"], decimal, SCALES.get(scale, Decimal(1)), negative=_is_negative(text, match))
-        unit = UNITS.get((match["unit"] or "").lower(), "") or CURRENCIES.get((match["currency"] or "").lower(), "")
+        unit = UNITS.get(unit, "") or CURRENCIES.get((match["currency"] or "").lower(), "")
         yield Claim(ClaimKind.NUMBER, match[0], match.start(), match.end(), value, unit)
 
 
@@ -139,13 +147,15 @@ def _in_english(text: str) -> Iterator[Claim]:
     for match in _ENGLISH.finditer(small):
         words = [word for word in re.split("[- ]", match["words"]) if word != "and"]
         start = match.start()
-        before = small[max(0, start - 3) : start]
-        if words[0] not in ENGLISH_SMALL and _ARTICLE.search(before):
-            start -= 2
+        before = small[max(0, start - 8) : start]
+        value = english_value(words)
+        if words[0] not in ENGLISH_SMALL and (article := _ARTICLE.search(before)):
+            start -= len(article[0])
+            value = value // 2 if article[0].startswith("half") else value
         elif words == ["one"] or words[0] not in ENGLISH_SMALL or (before and before[-1].isalnum()):
             continue  # an article, "hundreds of", or the end of a word
         unit = UNITS.get(match["unit"] or "", "")
-        yield Claim(ClaimKind.NUMBER, text[start : match.end()], start, match.end(), str(english_value(words)), unit)
+        yield Claim(ClaimKind.NUMBER, text[start : match.end()], start, match.end(), str(value), unit)
 
 
 def _in_chinese(text: str) -> Iterator[Claim]:
@@ -160,6 +170,18 @@ def _in_chinese(text: str) -> Iterator[Claim]:
         else:
             continue
         yield Claim(ClaimKind.NUMBER, match[0], match.start(), match.end(), value, unit)
+
+
+def _in_mixed(text: str) -> Iterator[Claim]:
+    for match in _MIXED.finditer(text):
+        large, small = int(match["large"]), int(match["small"])
+        scale = int(SCALES[match["scale"]])
+        # 3万5 is 35,000; of several digits, each means what it says.
+        step = int(SCALES[match["rest"]]) if match["rest"] else scale // 10 if len(match["small"]) == 1 else 1
+        if small * step < scale:
+            unit = UNITS.get(match["unit"] or "", "")
+            value = str(large * scale + small * step)
+            yield Claim(ClaimKind.NUMBER, match[0], match.start(), match.end(), value, unit)
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:

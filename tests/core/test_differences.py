@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.claim import LOOKED_AT, Shown
+from desktop.core.claim import LOOKED_AT, ClaimKind, Shown
 from desktop.core.differences import Differences, agreement, compare
 
 
@@ -50,6 +50,15 @@ THE_SAME = [
     ("由王小明教授负责", "王小明教授负责"),
     ("见《管理办法》第三条", "《管理办法》第3条"),
     ("5 km", "5"),
+    ("有1亿2000万人", "有1.2亿人"),
+    ("卖了3万5", "卖了35,000"),
+    ("价格为1万5000元", "价格为15,000元"),
+    ("half a million people", "500,000 people"),
+    ("It costs $5m.", "It costs $5 million."),
+    ("下午三点半开会", "at 15:30"),
+    ("晚上8点", "下午8:00"),
+    ("中午12点", "12:00"),
+    ("作者是曹雪芹。", "由曹雪芹创作"),
 ]
 
 DIFFERENT = [
@@ -67,6 +76,8 @@ DIFFERENT = [
     ("The source is https://a.org/x", "The source is https://b.org/x", ("source", "https://a.org/x", "https://b.org/x")),
     ("It says “all are welcome here”.", "It says “all are invited here”.",
      ("says", "“all are welcome here”", "“all are invited here”")),
+    ("书的作者是曹雪芹。", "书的作者是高鹗。", ("书的作者是", "曹雪芹", "高鹗")),
+    ("会议在下午3点开始", "会议在下午4点开始", ("会议在", "下午3点", "下午4点")),
     ("See section 3.2.1 of it.", "See section 3.2.2 of it.", ("section", "3.2.1", "3.2.2")),
     ("in the 19th century", "in the 18th century", ("century", "19th", "18th")),
 ]  # fmt: skip
@@ -84,6 +95,12 @@ def test_two_values_for_the_same_thing(old: str, new: str, pair: tuple[str, str,
     found = between(old, new)
     assert pairs(found) == [pair]
     assert (found.only_old, found.only_new) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["由于高温，", "由金属和塑料制成", "以下3点建议", "5 m long", "晚上有雨"])
+def test_what_is_no_name_and_no_time(text: str) -> None:
+    found = between(text, "")
+    assert all(claim.kind is ClaimKind.NUMBER for claim in found.only_old), found.only_old
 
 
 def test_what_only_one_of_them_says() -> None:
