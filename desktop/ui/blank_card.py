@@ -14,6 +14,7 @@ from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.recipe_words import fault, kind_name
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_WIDE, Theme
 from desktop.ui.words import fill
 
@@ -71,6 +72,11 @@ class BlankCard(QFrame):
             self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
         elif found is not None and self._default is not None:
             self._default.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom: each kind has another control for the default."""
+        names = [self.name_line, self.kind, self._not_a_blank, self.label_line]
+        return tab_stops([*names, self.choices, self._default, self.required])
 
     def _make_controls(self, blank: Blank) -> None:
         self.name_line = line_field(self.tr("Name of the blank"))

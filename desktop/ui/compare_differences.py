@@ -47,7 +47,8 @@ class CompareDifferences(QObject):
     def _show(self, compared: Compared) -> None:
         if not compared.places or compared.places[-1] >= len(self._columns):
             return  # of a comparison that has been left
-        self._strip.say(lines(compared, [column.heading for column in self._columns]))
+        is_same = len(set(self._answers)) == 1  # which the page says
+        self._strip.say(() if is_same else lines(compared, [column.heading for column in self._columns]))
         for at, place in enumerate(compared.places):
             self._columns[place].transcript.differences.mark(claims_of(compared, at))
 

@@ -78,6 +78,11 @@ class ConversationPresenter(QObject):
         self._save_draft(self._composer.draft)
         self._composer.setFocus()
 
+    def clear_written(self) -> None:
+        """Leave nothing in the message box; what stood there can be had back by undoing."""
+        self._composer.set_text("")
+        self._save_draft("")
+
     def send_built(
         self,
         text: str,

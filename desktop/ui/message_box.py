@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
+    QFont,
     QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
@@ -98,7 +99,11 @@ class MessageBox(QPlainTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.End)
 
     def _take_font(self) -> None:
-        self.setFont(self._theme.ui_font())
+        self._write_in(self._theme.ui_font())
+
+    def _write_in(self, font: QFont) -> None:
+        self.setFont(font)
+        self.viewport().setFont(font)  # in which Qt draws the hint; a new style sheet keeps it at its old size
         self._fit()
 
     def _fit(self) -> None:

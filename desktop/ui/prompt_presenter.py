@@ -67,6 +67,7 @@ class PromptPresenter(QObject):
         self._key = chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
         self._earlier: PromptDraft | None = None  # what the line on top brings back
+        self._apart = ""  # the text of the message box that was taken apart
         self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
         self._edited = ""  # the id of the sent message that is being changed
         self._edited_turns = 0  # how many messages before it were its examples
@@ -196,6 +197,7 @@ class PromptPresenter(QObject):
         with self._nothing_inserted():
             sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
         if sent:
+            self._clear_message_box()
             self._remember(sent, draft)
             self._begin_next(draft, self._end_edit())
             self.left.emit()
@@ -210,6 +212,7 @@ class PromptPresenter(QObject):
             return
         said = compared_sides(variant, prompts, prompt_language())
         question = draft.text(panel.framework.task.key) or prompts[0].text
+        self._clear_message_box()
         for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
             self._remember(side.question.said[-1].id, sent)
         self._begin_next(draft, self._end_edit())
@@ -231,6 +234,12 @@ class PromptPresenter(QObject):
         else:
             is_there = any(each.id == conversation_id for each in self._chat.conversations)
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
+
+    def _clear_message_box(self) -> None:
+        """Leave nothing in it of what was taken apart and has now been sent: the next Enter would send it again."""
+        if self._apart and self._composer.text().strip() == self._apart and not self._composer.is_editing:
+            self._conversation.clear_written()
+        self._apart = ""
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
         """A message was made of this draft: keep that with it."""
@@ -254,6 +263,7 @@ class PromptPresenter(QObject):
         if not text:
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
+        self._apart = text
         draft = reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
         self._replace(draft, self.tr("Your message took the place of what stood here."))
 

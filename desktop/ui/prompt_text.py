@@ -54,8 +54,7 @@ class PromptBox(MessageBox):
         self.ensureCursorVisible()
 
     def _take_font(self) -> None:
-        self.setFont(self._theme.ui_font(WRITTEN_ASIDE))
-        self._fit()
+        self._write_in(self._theme.ui_font(WRITTEN_ASIDE))
 
     # Qt's own methods
 

@@ -31,6 +31,7 @@ from desktop.ui.recipe_conflict import RecipeConflict
 from desktop.ui.recipe_texts import RecipeTexts
 from desktop.ui.recipe_words import fault
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
@@ -112,6 +113,12 @@ class RecipeEditor(QFrame):
         """Another program has changed the file; `theirs` is what stands in it."""
         self.conflict.show_theirs(theirs)
         self.cursor_moved.emit(self.conflict)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        cards = [stop for card in self.cards for stop in card.tab_stops()]
+        top = tab_stops([self.name_line, self.about_line, self.texts])
+        return [*top, *cards, *tab_stops([self.conflict, self._cancel, self.save_button])]
 
     def save(self) -> None:
         """Say what to save, or what is missing."""

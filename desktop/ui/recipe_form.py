@@ -13,6 +13,7 @@ from desktop.core.recipe import Recipe, check
 from desktop.ui.blank_field import BlankField
 from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, Theme
 
 
@@ -65,6 +66,10 @@ class RecipeForm(QFrame):
             self.cursor_moved.emit(wrong[0])
         else:
             self.used.emit(values)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        return tab_stops([*self.fields, self._cancel, self._use])
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

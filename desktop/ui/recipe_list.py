@@ -15,6 +15,7 @@ from desktop.ui.filter_field import FilterField
 from desktop.ui.labels import ElidedLabel, PlainLabel
 from desktop.ui.recipe_row import RecipeRow
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
 from desktop.ui.undo_bar import UndoBar
 from desktop.ui.words import fill, number
@@ -82,7 +83,7 @@ class RecipeList(QWidget):
         self._said = PlainLabel("", "here", wraps=True)
         self._own_state = PlainLabel("", "internet", wraps=True)
         self._nothing = PlainLabel("", "muted", wraps=True)
-        self._undo = UndoBar(theme)
+        self._undo = UndoBar(theme, stays=True)
         self._more = PlainLabel("", "small", wraps=True)
         self.shared = SharedFolderLine()
         self._broken = PlainLabel("", "small", wraps=True)
@@ -114,6 +115,7 @@ class RecipeList(QWidget):
 
     def say(self, words: str, *, is_trouble: bool = False) -> None:
         """What came of the last step; empty: nothing."""
+        self._undo.hide()  # it was about the step before
         set_look(self._said, "danger" if is_trouble else "here")
         self._said.setText(words)
         self._said.setVisible(bool(words))
@@ -121,14 +123,19 @@ class RecipeList(QWidget):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def offer_undo(self, words: str) -> None:
-        """Say what was taken away, with a way to bring it back."""
+        """Say what was taken away, with a way to bring it back, where the keyboard goes: its row is gone."""
         self.say("")
         self._undo.announce(words)
+        self._undo.begin()
 
     def begin(self) -> None:
         """Put the keyboard where one looks for a recipe."""
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        return tab_stops([self.filter, self._import, self._undo, *self.rows, self.shared])
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

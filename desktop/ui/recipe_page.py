@@ -18,6 +18,7 @@ from desktop.ui.page import Page
 from desktop.ui.recipe_editor import RecipeEditor
 from desktop.ui.recipe_form import RecipeForm
 from desktop.ui.recipe_list import RecipeList
+from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, Theme
 
 _WIDEST_PX = 620
@@ -92,6 +93,10 @@ class RecipePage(Page):
         self._show_instead(editor, title)
         editor.begin()
 
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        return [*tab_stops([self._back]), *(self._front or self.list).tab_stops()]
+
     def may_be_left(self) -> bool:
         """Whether something else may take the place of what is in front: nothing typed would be lost."""
         return self._front is None or self._front.may_be_left()
@@ -138,6 +143,13 @@ class RecipePage(Page):
         QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, GAP))
 
     # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if not step(self, self.tab_stops(), forward=next):
+            return super().focusNextPrevChild(next)
+        if self.isAncestorOf(focused := self.window().focusWidget()):
+            self.ensureWidgetVisible(focused, 0, GAP)
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the keyboard on to where work begins."""

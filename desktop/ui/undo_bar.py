@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -14,12 +14,16 @@ _UNDO_MS = 10_000
 
 
 class UndoBar(QFrame):
-    """Says what was deleted and offers to take it back, for ten seconds or as long as the keyboard is in it."""
+    """Says what was deleted and offers to take it back, for ten seconds or as long as the keyboard is in it.
+
+    One that `stays` is there until it is hidden, for what could not be had back otherwise.
+    """
 
     undone = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(parent)
+        self._stays = stays
         set_look(self, "notice")
         self._words = PlainLabel("", "", wraps=True)
         self._button = QPushButton(self.tr("Undo"))
@@ -39,12 +43,20 @@ class UndoBar(QFrame):
         self.hide()
 
     def announce(self, words: str) -> None:
-        """Show it with these words and begin counting."""
+        """Show it with these words and begin counting, unless it stays."""
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
-        self._countdown.start()
+        self._count()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def begin(self) -> None:
+        """Put the keyboard on the button."""
+        self._button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count(self) -> None:
+        if not self._stays:
+            self._countdown.start()
 
     def _undo(self) -> None:
         self._countdown.stop()
@@ -55,5 +67,5 @@ class UndoBar(QFrame):
         if event.type() is QEvent.Type.FocusIn:
             self._countdown.stop()
         elif event.type() is QEvent.Type.FocusOut and self.isVisible():
-            self._countdown.start()
+            self._count()
         return super().eventFilter(watched, event)

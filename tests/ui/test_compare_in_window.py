@@ -63,6 +63,7 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
         opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
         assert answers(page) == ["It is four."] * 2
         assert opened.says("Both answers are the same.")
+        assert not page.differences.said
         asked = [each.json["messages"][-1]["content"] for each in server.chats]
         assert sorted("A captain." in each for each in asked) == [False, True]
         assert ["Warm." in each for each in asked] == [True, True]

@@ -153,6 +153,12 @@ def test_tall_chinese_lines_are_not_cut(composer: Composer) -> None:
     assert box.cursorRect().bottom() <= box.viewport().height()
 
 
+def test_the_hint_is_as_large_as_what_is_written(composer: Composer, theme: Theme) -> None:
+    box = box_of(composer)
+    theme.set_text_scale(2.0)
+    assert box.viewport().font().pixelSize() == box.font().pixelSize() == theme.ui_font().pixelSize()
+
+
 def test_a_narrow_composer_has_its_buttons_below(composer: Composer, qtbot: QtBot) -> None:
     composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     composer.set_text("words that take more lines in a narrow box " * 4)

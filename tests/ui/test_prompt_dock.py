@@ -431,6 +431,17 @@ class TestPrompts:
         assert "Summarise" in draft.text("task")
         assert [each.text for each in draft.materials] == ["clause one"]
 
+    @pytest.mark.parametrize(("added", "left"), [("", ""), (" it", "# Task\nCount it")])
+    def test_what_was_taken_apart_is_not_sent_a_second_time(self, opened: OpenProgram, added: str, left: str) -> None:
+        opened.write("# Task\nCount")
+        opened.press("Ctrl+B")
+        press_notice(opened)
+        opened.write(added)
+        panel_of(opened).fields.begin()
+        send(opened)
+        assert panel_text(opened) == "Count"
+        assert opened.box.toPlainText() == left
+
     def test_taking_apart_can_be_undone(self, opened: OpenProgram) -> None:
         panel = build(opened, task="what stood here")
         opened.write("# Task\nCount\n\n# Tone\nplain")

@@ -9,10 +9,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.ui.form_parts import ChoiceBox
 from desktop.ui.pinned_recipes import PinnedRecipes
 from desktop.ui.prompt_panel import PromptPanel
 from desktop.ui.recipe_page import RecipePage
@@ -159,6 +160,37 @@ def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     assert page.list.isVisible()
 
 
+def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
+    row = list_of(opened, REPLY.name)[REPLY.name]
+    opened.wait_until(row.use.isVisible)
+    page_of(opened).list.begin()
+    row_names = [f"Use “{REPLY.name}”", f"Pin “{REPLY.name}” to the sidebar", f"More for “{REPLY.name}”"]
+    assert names_after_tab(4) == ["Import…", *row_names]
+    choose(row, "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    card = editor.cards[-1]
+    card.kind.setCurrentIndex(card.kind.findData(BlankKind.CHOICE.value))
+    opened.wait_until(lambda: all(each.isVisible() for each in card.findChildren(ChoiceBox)))
+    card.label_line.setFocus()
+    default = "What stands there from the start"
+    assert names_after_tab(4) == ["Choices, one a line", default, "Must be filled in", "Cancel"]
+
+
+def name_in_focus() -> str:
+    focused = QApplication.focusWidget()
+    text = focused.text() if isinstance(focused, QAbstractButton) else ""
+    return (focused.accessibleName() or text) if focused is not None else ""
+
+
+def names_after_tab(times: int) -> list[str]:
+    names = []
+    for _ in range(times):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        names.append(name_in_focus())
+    return names
+
+
 def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
@@ -181,6 +213,7 @@ def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> N
     choose(list_of(opened, REPLY.name)[REPLY.name], "Delete")
     rows_of(opened)
     assert stored(candor_home) == {}
+    opened.wait_until(lambda: name_in_focus() == "Undo")
     opened.click("Undo", page_of(opened))
     rows_of(opened, REPLY.name)
 
