@@ -15,7 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart
+from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.every_backend import EVERY_BACKEND, Answers
@@ -120,14 +120,46 @@ def test_nothing_of_the_old_conversation_goes_out(case: str, make_bench: MakeBen
     with running_server(served.script(ANSWERS)) as server:
         bench = make_bench(served.backend(server.url))
         requests, ids = started_fresh(bench, qtbot, server, served.model)
-    (first,) = [each for each in requests if FRESH.encode() in each.body]
-    assert words_of(first.json) == [FRESH]
-    assert first.json.keys() <= _FIELDS
-    assert not first.json.get("store")
+    assert_stands_alone(requests, ids, times=1)
+
+
+@pytest.mark.parametrize("case", EVERY_BACKEND)
+def test_nor_with_fresh_answers_beside_the_old_one(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    """The first of them, and two more in the same conversation, in which others have answered by then."""
+    served = EVERY_BACKEND[case]
+    with running_server(served.script(ANSWERS)) as server:
+        bench = make_bench(served.backend(server.url))
+        old, messages = held_before(served.model)
+        opened(bench, qtbot, old, messages)
+        answered(bench, qtbot, "canary question, the second")
+        sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
+        comparing = bench.chat.fresh_comparisons
+        made = comparing.begin(bench.chat.current, user_message(FRESH), bench.path[-1])
+        assert made is not None
+        qtbot.waitUntil(lambda: not made.comparison.is_running, timeout=10_000)
+        drain(bench.work)
+        more = comparing.ask_more(made, [None, None])
+        assert more is not None
+        qtbot.waitUntil(lambda: not more.comparison.is_running, timeout=10_000)
+        drain(bench.work)
+        requests = server.requests[sent_before:]
+    assert_stands_alone(requests, [*ids, made.conversation_id, made.question.id], times=3)
+    if case in ("llama-server", "built-in engine"):
+        assert all(each.json["cache_prompt"] is False for each in requests if FRESH.encode() in each.body)
+
+
+def assert_stands_alone(requests: Sequence[Recorded], ids: Sequence[str], times: int) -> None:
+    """The fresh question is asked so many times, and nothing that is sent has anything of the old conversation."""
+    asked = [each for each in requests if FRESH.encode() in each.body]
+    assert len(asked) == times
+    for each in asked:
+        assert words_of(each.json) == [FRESH]
+        assert each.json.keys() <= _FIELDS
+        assert not each.json.get("store")
     for request in requests:
         everything = b"\n".join([request.path.encode(), repr(request.headers).encode(), request.body])
         assert not _CANARY.search(everything)
-        assert not any(each.encode() in everything for each in ids), "no id of a conversation or a message"
+        assert not any(identity.encode() in everything for identity in ids), "no id of a conversation or a message"
         assert request.headers.keys() <= _HEADERS
         assert request.headers["user-agent"] == "Candor"
 
