@@ -41,6 +41,6 @@ _DOTTED = ("e.g", "E.g", "i.e", "I.e", "a.m", "p.m", "z.B")
 _NO_END = (
     "".join(rf"(?<!\b{re.escape(each)})" for each in _ABBREVIATIONS + _DOTTED) + r"(?<!\b[A-HJ-Z])(?<!^\d)(?<!^\d\d)"
 )
-SENTENCE = re.compile(rf".+?(?:{_NO_END}[.!?…]+[\"'”’)]*(?=\s|$)|[。！？；]+[”’」』）]*|$)")
+SENTENCE = re.compile(rf".+?(?:(?=[.!?…]){_NO_END}[.!?…]+[\"'”’)]*(?=\s|$)|[。！？；]+[”’」』）]*|$)")
 MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")
 CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
