@@ -27,15 +27,14 @@ _LABEL = re.compile(
     r"(?:(?P<text>Text|文本)|(?P<input>Input|输入)|(?P<output>Output|输出))(?: (?P<number>[0-9]{1,9}))?[:：]"
 )
 
-# Longer ones look like a rule across the page.
-_MOST_QUOTES = 6
-_QUOTES = re.compile('"{3,}')
+_FEWEST_QUOTES = 3
+_MOST_QUOTES = 6  # longer ones look like a rule across the page
 _MATERIAL_TAG = "text"
 _WORDS_TAG = "words"
 _TAG = re.compile(r"</?(text|words)(?:-([0-9]+))?>")
-_OPENING = re.compile(rf'"{{3,{_MOST_QUOTES}}}|<text(?:-[0-9]+)?>')
+_OPENING = re.compile(rf'"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|<text(?:-[0-9]+)?>')
 _WORDS_OPENING = re.compile(r"<words(?:-[0-9]+)?>")
-_CLOSING_LINE = re.compile(rf'^(?:"{{3,{_MOST_QUOTES}}}|</(?:text|words)(?:-[0-9]+)?>)$', re.MULTILINE)
+_CLOSING_LINE = re.compile(rf'^(?:"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|</(?:text|words)(?:-[0-9]+)?>)$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +97,11 @@ def label_in(line: str) -> Label | None:
 
 def fence_for(text: str, tag: str = _MATERIAL_TAG) -> Fence:
     """Quotes, more of them where the text has some itself; else a named pair that is nowhere in the text."""
-    longest = max(map(len, _QUOTES.findall(text)), default=0)
-    if tag == _MATERIAL_TAG and longest < _MOST_QUOTES:
-        quotes = '"' * max(3, longest + 1)
-        return Fence(quotes, quotes)
+    if tag == _MATERIAL_TAG:
+        for count in range(_FEWEST_QUOTES, _MOST_QUOTES + 1):
+            quotes = '"' * count
+            if quotes not in text:  # a hundred times as fast as listing those that it has
+                return Fence(quotes, quotes)
     used = {number for name, number in _TAG.findall(text) if name == tag}
     number = "" if "" not in used else next(str(each) for each in range(2, len(used) + 3) if str(each) not in used)
     name = f"{tag}-{number}" if number else tag
