@@ -96,8 +96,11 @@ class PromptPresenter(QObject):
 
     def reopen(self, message_id: str) -> None:
         """Have a message that was sent from here changed, in its parts."""
+        typed = self._composer.text().strip() if self._composer.is_editing else ""
         self._composer.cancel_edit()
-        self._chat.prompts.read(lambda stored: self._show_sent(message_id, stored), self._chat.current.id, message_id)
+        self._chat.prompts.read(
+            lambda stored: self._show_sent(message_id, stored, typed), self._chat.current.id, message_id
+        )
 
     def fill_in(self, draft: PromptDraft, words: str) -> None:
         """Have this draft in the place of what stands there, which can be brought back; `words` say what it is."""
@@ -264,8 +267,10 @@ class PromptPresenter(QObject):
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
         self._apart = text
-        draft = reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
-        self._replace(draft, self.tr("Your message took the place of what stood here."))
+        self._replace(self._parts_of(text), self.tr("Your message took the place of what stood here."))
+
+    def _parts_of(self, text: str) -> PromptDraft:
+        return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
         """Have a draft written on, in the place of what stands there."""
@@ -289,7 +294,8 @@ class PromptPresenter(QObject):
 
     # A sent message in its parts
 
-    def _show_sent(self, message_id: str, stored: str) -> None:
+    def _show_sent(self, message_id: str, stored: str, typed: str) -> None:
+        """Show a sent message; as it was changed in the message box, where `typed` says that it was."""
         draft = _draft_of(stored)
         if draft is None or self._chat.path.index_of(message_id) is None:
             return
@@ -300,6 +306,13 @@ class PromptPresenter(QObject):
         self.panel.show_draft(draft)
         self._as_sent = self.panel.draft
         self._edited_turns = len(self.panel.prompt.turns)
+        sent = self._chat.path.message(message_id)
+        if typed and sent is not None and typed != sent.text.strip():
+            changed = self._parts_of(typed)
+            if draft.examples_as_turns:  # then they do not stand in the text
+                changed = replace(changed, examples=draft.examples, examples_as_turns=True)
+            self.panel.show_draft(changed)
+            self._pause.start()
         self._say_edited()
         self.panel.fields.begin()
 

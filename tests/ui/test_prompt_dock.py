@@ -305,6 +305,19 @@ class TestPrompts:
         opened.window.composer.builder_requested.emit(opened.path[index].id)
         opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
 
+    def test_what_was_changed_in_the_message_box_goes_into_the_parts(self, opened: OpenProgram) -> None:
+        panel = build(opened, task="Count", tone="plain")
+        send(opened)
+        opened.drain_store()
+        opened.window.transcript.requests.edit_requested.emit(opened.path[0].id)
+        offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
+        opened.wait_until(offer.isVisible)
+        opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))
+        QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+        opened.wait_until(lambda: panel.draft.texts == {"task": "Count", "tone": "warm"})
+        send(opened)
+        assert opened.program.chat.path.entries[0].versions == 2
+
     def test_what_was_set_aside_is_back_once_the_changed_message_is_sent(self, opened: OpenProgram) -> None:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
