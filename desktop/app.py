@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from desktop.backend_factory import BackendFactory, engine_is_installed, ollama_elsewhere, presets, probe, warm_up
+from desktop.backend_factory import (
+    BackendFactory,
+    engine_is_installed,
+    ollama_elsewhere,
+    presets,
+    probe,
+    update_address,
+    warm_up,
+)
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.given_file import GivenFile, given_file
 from desktop.core.message import Message
@@ -47,6 +56,7 @@ from desktop.ui.theme import Theme
 from desktop.ui.words import place_name
 
 if TYPE_CHECKING:
+    from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
     from desktop.ui.second_start import FirstInstance
 
@@ -67,6 +77,7 @@ class Program(QObject):
         *,
         before: Program | None = None,
         only_paint: bool = False,
+        read_update_address: Callable[[], str] = update_address,
     ) -> None:
         """`folder` is where everything is kept, `file` a model file or a recipe to open.
 
@@ -77,6 +88,9 @@ class Program(QObject):
         self._folder = folder
         self._file = file
         self._only_paint = only_paint
+        self._read_update_address = read_update_address
+        self._update_address = ""
+        self._updates: UpdateWatch | None = None  # where this build has an address to look at
         self._conversation = before.chat.current.id if before is not None else ""
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._settings_file = folder / "settings.json"
@@ -185,6 +199,25 @@ class Program(QObject):
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
+        self._watch_updates()
+
+    def _watch_updates(self) -> None:
+        """Look for a newer version once a day, if this build knows where and the person wants it."""
+        address = self._update_address = self._read_update_address()
+        if not address:
+            return
+        from desktop.runtime.update_watch import UpdateWatch
+
+        def may_look() -> bool:
+            return self.settings.update_notice and not self.settings.offline_lock
+
+        def look() -> Coroutine[Any, Any, Any]:
+            return self._backends.newer_release(address)
+
+        self._updates = UpdateWatch(self.work, look, may_look, self.settings.update_looked_at, self)
+        self._updates.looked.connect(lambda at: self._change_setting("update_looked_at", at))
+        self._updates.found.connect(self.window.show_release)
+        self._updates.look_if_due()
 
     def _go_on(self) -> None:
         """Open the conversation that was in front before the window was made anew."""
@@ -284,7 +317,14 @@ class Program(QObject):
         from desktop.ui.settings_dialog import Chosen, SettingsDialog
 
         now = self.settings
-        chosen = Chosen(now.language, now.theme, self.theme.text_scale, now.offline_lock)
+        chosen = Chosen(
+            now.language,
+            now.theme,
+            self.theme.text_scale,
+            now.offline_lock,
+            QUrl(self._update_address).host(),
+            now.update_notice,
+        )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
         dialog = SettingsDialog(self.theme, chosen, is_answering=is_answering, parent=self.window)
         dialog.signs_requested.connect(self.window.choose_signs)
@@ -299,6 +339,8 @@ class Program(QObject):
                 self.theme.set_mode(value)
             case "text_scale":
                 self.theme.set_text_scale(value)
+            case "update_notice" if self._updates is not None:
+                self._updates.look_if_due()
             case "language":
                 self.shall_reopen = True
                 self.window.close()

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.provider import ApiFamily, ProviderPreset
 
 if TYPE_CHECKING:
     from desktop.backends.http import HttpSettings
     from desktop.core.backend import Backend
+    from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
 
 _log = logging.getLogger(__name__)
@@ -41,6 +43,12 @@ class BackendFactory:
                 return self._openai(connection, key)
             case ConnectionKind.BUILT_IN:
                 return self._built_in()
+
+    async def newer_release(self, address: str) -> Release | None:
+        """On the loop thread: the version that is out, where it is newer than this one."""
+        from desktop.backends.updates import newer_release
+
+        return await newer_release(address, __version__, self._http_settings())
 
     async def aclose(self) -> None:
         """End the engine; on the loop thread, at the end of the program."""
@@ -95,6 +103,13 @@ def presets() -> list[ProviderPreset]:
     from desktop.backends.presets import load_presets
 
     return list(load_presets().values())
+
+
+def update_address() -> str:
+    """Where this build looks for a newer version; empty: nowhere."""
+    from desktop.backends.updates import update_address
+
+    return update_address()
 
 
 async def ollama_elsewhere() -> Connection | None:

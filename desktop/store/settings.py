@@ -27,6 +27,7 @@ ThinkingPanel = Literal["auto", "open", "closed"]
 
 SMALLEST_TEXT, LARGEST_TEXT = 0.5, 4.0  # times the normal size; beyond these the window cannot be used to undo it
 _WIDEST = 10_000  # pixels; more than any screen
+_LATEST = 1e11  # seconds since 1970; some three thousand years
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
 _USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
@@ -61,7 +62,8 @@ class Settings:
     `splits` is how replies of some models are read, because a person had to say so; the latest last. `recipes_folder`
     is one that others keep; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
-    `fresh_start_explained`: the person has read why a fresh start helps.
+    `fresh_start_explained`: the person has read why a fresh start helps. `update_notice`: to be told of newer versions;
+    `update_looked_at` is when that was last looked up, in seconds since 1970.
     """
 
     language: str = ""
@@ -83,6 +85,8 @@ class Settings:
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
     signs_off: tuple[str, ...] = ()
+    update_notice: bool = False
+    update_looked_at: float = 0.0
     _found: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the file's own content
 
     @staticmethod
@@ -188,12 +192,15 @@ def _flag(value: Any) -> bool:
     return value
 
 
-def _scale(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    if not SMALLEST_TEXT <= value <= LARGEST_TEXT:
-        raise ValueError
-    return float(value)
+def _number_within(smallest: float, largest: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise TypeError
+        if not smallest <= value <= largest:
+            raise ValueError
+        return float(value)
+
+    return read
 
 
 def _width(value: Any) -> int:
@@ -302,7 +309,7 @@ def _as_is(value: Any, _: Any) -> Any:
 _CODECS: dict[str, _Codec] = {
     "language": _Codec(_text, _as_is),
     "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
-    "text_scale": _Codec(_scale, _as_is),
+    "text_scale": _Codec(_number_within(SMALLEST_TEXT, LARGEST_TEXT), _as_is),
     "window_geometry": _Codec(_text, _as_is),
     "sidebar_open": _Codec(_flag, _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
@@ -319,6 +326,8 @@ _CODECS: dict[str, _Codec] = {
     "recipes_folder": _Codec(_text, _as_is),
     "pinned_recipes": _Codec(_texts, _as_is),
     "signs_off": _Codec(_texts, _as_is),
+    "update_notice": _Codec(_flag, _as_is),
+    "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
 }
 _PLAIN = Settings()
 _DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}

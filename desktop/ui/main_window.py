@@ -40,6 +40,7 @@ from desktop.ui.sign_presenter import SignPresenter
 from desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from desktop.core.updates import Release
     from desktop.ui.connection_page import ConnectionPage
     from desktop.ui.transcript import Transcript
 
@@ -204,6 +205,18 @@ class MainWindow(QMainWindow):
     def show_done(self, sentence: str) -> None:
         """Say above the composer that something has been done."""
         self.notice.show_text(sentence)
+
+    def show_release(self, release: Release) -> None:
+        """Say quietly that a newer version is out, and lead to its page."""
+        from desktop.ui.update_line import UpdateLine
+
+        earlier = self.findChild(UpdateLine)
+        if isinstance(earlier, UpdateLine):
+            earlier.deleteLater()
+        line = UpdateLine(self._theme, release)
+        explanation = self.tr("This page tells of the new version. It opens in your browser:")
+        line.opened.connect(lambda page: ask_and_open(self, page, explanation))
+        self._chat_page.put_below(line)
 
     def _connect(self) -> None:
         self._connect_chat()

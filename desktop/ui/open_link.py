@@ -12,15 +12,18 @@ from desktop.ui.words import fill, translate
 _LINE = 64  # characters; the question must not become wider than the screen
 
 
-def ask_and_open(parent: QWidget, href: str) -> None:
-    """Show where a link leads and open it if the person agrees; anything unsafe is not offered."""
+def ask_and_open(parent: QWidget, href: str, explanation: str = "") -> None:
+    """Show where a link leads and open it if the person agrees; anything unsafe is not offered.
+
+    `explanation` says who wrote it; empty: a model did.
+    """
     address = safe_href(href)
     if not address:
         return
     box = QMessageBox(parent)
     box.setWindowTitle(translate("open_link", "Open this link?"))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(_explanation(address))
+    box.setText(explanation or _explanation(address))
     lines = [address[at : at + _LINE] for at in range(0, len(address), _LINE)]
     box.setInformativeText("\n".join(lines + _warning(address)))
     open_button = box.addButton(translate("open_link", "Open"), QMessageBox.ButtonRole.AcceptRole)

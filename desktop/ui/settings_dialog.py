@@ -1,4 +1,4 @@
-"""The few things that a person sets for the whole program: language, light or dark, text size, the offline lock.
+"""The few things that a person sets for the whole program: language, light or dark, text size, the network.
 
 What is chosen holds at once and is said by a signal. What belongs to a conversation is set there.
 """
@@ -30,6 +30,8 @@ class Chosen:
     theme: str
     text_scale: float
     offline_lock: bool
+    update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
+    update_notice: bool = False
 
 
 class SettingsDialog(QDialog):
@@ -57,9 +59,10 @@ class SettingsDialog(QDialog):
         self.theme_choice = self._choice("theme", themes, chosen.theme)
         self.text_size = self._choice("text_scale", sizes, nearest)
         self.language.setEnabled(not is_answering)
-        self.offline = QCheckBox(self.tr("Offline: reach nothing but this computer"))
-        self.offline.setChecked(chosen.offline_lock)
-        self.offline.toggled.connect(lambda on: self.changed.emit("offline_lock", on))
+        offline = self.tr("Offline: reach nothing but this computer")
+        self.offline = self._switch("offline_lock", offline, chosen.offline_lock)
+        updates = self.tr("Tell me when a new version of Candor is out")
+        self.updates = self._switch("update_notice", updates, chosen.update_notice)
         self.signs = QPushButton(self.tr("Signs of trouble…"))
         self.signs.setAutoDefault(False)
         self.signs.clicked.connect(self.reject)
@@ -67,7 +70,7 @@ class SettingsDialog(QDialog):
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
-        self._lay_out(is_answering)
+        self._lay_out(is_answering, chosen.update_host)
         self.finished.connect(self.deleteLater)
         self.setMinimumWidth(theme.px(420))
 
@@ -79,7 +82,22 @@ class SettingsDialog(QDialog):
         box.activated.connect(lambda at: self.changed.emit(name, box.itemData(at)))
         return box
 
-    def _lay_out(self, is_answering: bool) -> None:
+    def _switch(self, name: str, words: str, now: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(now)
+        box.toggled.connect(lambda on: self.changed.emit(name, on))
+        return box
+
+    def _explained(self, switch: QCheckBox, words: str) -> QVBoxLayout:
+        """A switch over what it means."""
+        switch.setAccessibleDescription(words)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(switch)
+        column.addWidget(PlainLabel(words, "small", wraps=True))
+        return column
+
+    def _lay_out(self, is_answering: bool, update_host: str) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(GAP_SECTION)
         form.setVerticalSpacing(GAP)
@@ -94,11 +112,6 @@ class SettingsDialog(QDialog):
             waits = self.tr("The language can be changed when the answer has ended.")
             form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
         lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
-        self.offline.setAccessibleDescription(lock)
-        offline = QVBoxLayout()
-        offline.setSpacing(GAP_TIGHT)
-        offline.addWidget(self.offline)
-        offline.addWidget(PlainLabel(lock, "small", wraps=True))
         foot = QHBoxLayout()
         foot.addWidget(self.signs)
         foot.addStretch(1)
@@ -108,6 +121,9 @@ class SettingsDialog(QDialog):
         column.setSpacing(GAP_SECTION)
         column.addWidget(PlainLabel(self.tr("Settings"), "title"))
         column.addLayout(form)
-        column.addLayout(offline)
+        column.addLayout(self._explained(self.offline, lock))
+        if update_host:
+            asks = self.tr("Candor then asks %1 once a day which version is the newest. Nothing about you is sent.")
+            column.addLayout(self._explained(self.updates, fill(asks, update_host)))
         column.addStretch(1)
         column.addLayout(foot)

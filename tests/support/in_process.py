@@ -161,11 +161,11 @@ class OpenProgram:
 
 
 @contextlib.contextmanager
-def open_program(app: QApplication, folder: Path, file: str = "") -> Iterator[OpenProgram]:
+def open_program(app: QApplication, folder: Path, file: str = "", update_address: str = "") -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
-    program = Program(app, folder, settings, problem, file or None)
+    program = Program(app, folder, settings, problem, file or None, read_update_address=lambda: update_address)
     opened = OpenProgram(program, folder)
     try:
         program.open()

@@ -301,7 +301,7 @@ def about(theme: Theme, width: int) -> QWidget:
 
 
 def settings(theme: Theme, width: int) -> QWidget:
-    return SettingsDialog(theme, Chosen("", "system", 1.0, False), is_answering=True)
+    return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), is_answering=True)
 
 
 def no_frameworks(theme: Theme, width: int) -> QWidget:
