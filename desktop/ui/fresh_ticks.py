@@ -16,6 +16,7 @@ from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT
 
 _SHOWN = 200  # characters of an entry
+_AT_ONCE = 1_000  # rows that are laid out before the window can do other things
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -71,6 +72,8 @@ class TickList(QListView):
         self._ticks = _Ticks()
         self.setModel(self._ticks)
         self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)  # Qt looks at each row, also out of sight
+        self.setBatchSize(_AT_ONCE)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
