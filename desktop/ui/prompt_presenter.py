@@ -156,6 +156,7 @@ class PromptPresenter(QObject):
         self._show_setting()
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._inserted = self._chat.draft_key, "", None
+            self._apart = ""
             self._end_edit()
             self.panel.hide_notice()
             self.panel.show_draft(None)
@@ -181,6 +182,8 @@ class PromptPresenter(QObject):
                 self._begin_next(draft, self._end_edit())
 
     def _offer_back(self, before: PromptDraft) -> None:
+        if self.panel.is_untouched:
+            self._apart = ""  # nothing of that message is in the prompt any more
         if not self._edited:  # then the line on top says so
             self._earlier = before
             self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
@@ -266,8 +269,8 @@ class PromptPresenter(QObject):
         if not text:
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
             return
-        self._apart = text
         self._replace(self._parts_of(text), self.tr("Your message took the place of what stood here."))
+        self._apart = text
 
     def _parts_of(self, text: str) -> PromptDraft:
         return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
@@ -285,6 +288,7 @@ class PromptPresenter(QObject):
     def _put(self, draft: PromptDraft, words: str) -> None:
         """Show a draft, and where something stood there say so in `words`, with a way back."""
         before, was_untouched = self.panel.draft, self.panel.is_untouched
+        self._apart = ""
         self.panel.show_draft(draft)
         self._pause.start()
         self.panel.hide_notice()
@@ -359,6 +363,7 @@ class PromptPresenter(QObject):
                 self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
                 self._say_edited()
             case _:
+                self._apart = ""
                 self.panel.hide_notice()
                 self.panel.show_draft(self._earlier)
                 self._pause.start()

@@ -463,6 +463,22 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.texts == {"task": "what stood here"}
 
+    @pytest.mark.parametrize("is_emptied", [False, True])
+    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(
+        self, opened: OpenProgram, is_emptied: bool
+    ) -> None:
+        panel = build(opened, task="what stood here")
+        opened.write("never sent")
+        panel.apart_requested.emit()
+        if is_emptied:
+            panel._empty()
+            build(opened, task="another")
+        else:
+            press_notice(opened)
+        send(opened)
+        assert opened.path[0].text in ("another", "what stood here")
+        assert opened.window.composer.text() == "never sent"
+
 
 def panel_text(opened: OpenProgram) -> str:
     """The last message that was sent."""
