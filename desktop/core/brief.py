@@ -177,9 +177,21 @@ def _words(text: str) -> Iterator[tuple[ItemKind, str]]:
             yield ItemKind.MATERIAL, whole
             continue
         for line in whole.split("\n"):
-            for found in lexicon.SENTENCE.findall(line):
+            for found in _sentences(line):
                 if sentence := found.strip():
                     yield _kind_of(sentence), sentence
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """The line cut behind the end of each sentence."""
+    begin, at = 0, 1
+    while found := lexicon.SENTENCE_END.search(line, at):
+        at = found.start() + 1
+        if found[0][0] in "。！？；" or lexicon.ENDS_THERE.match(line, found.start()):
+            yield line[begin : found.end()]
+            begin, at = found.end(), found.end() + 1
+    if begin < len(line):
+        yield line[begin:]
 
 
 def _kind_of(sentence: str) -> ItemKind:
@@ -239,7 +251,7 @@ def _normalised(text: str) -> str:
 
 def _claims_of(message: Message) -> Iterator[Claim]:
     for line in lexicon.CODE.sub("", message.text).split("\n"):
-        for sentence in lexicon.SENTENCE.findall(line[: 20 * _LONGEST_CLAIM]):
+        for sentence in _sentences(line[: 20 * _LONGEST_CLAIM]):
             text = lexicon.MARKUP.sub("", sentence).strip()
             if len(text) >= _SHORTEST_CLAIM and not lexicon.ENDS_ASKING.search(text):
                 yield Claim(text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM]}…", message.id)

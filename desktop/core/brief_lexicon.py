@@ -38,9 +38,12 @@ CORRECTS = re.compile(
 # Periods behind these end no sentence; nor do those of initials and of numbers that begin a line.
 _ABBREVIATIONS = ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "No", "Nr", "vs", "ca", "approx", "bzw")
 _DOTTED = ("e.g", "E.g", "i.e", "I.e", "a.m", "p.m", "z.B")
-_NO_END = (
+ENDS_THERE = re.compile(
     "".join(rf"(?<!\b{re.escape(each)})" for each in _ABBREVIATIONS + _DOTTED) + r"(?<!\b[A-HJ-Z])(?<!^\d)(?<!^\d\d)"
 )
-SENTENCE = re.compile(rf".+?(?:(?=[.!?…]){_NO_END}[.!?…]+[\"'”’)]*(?=\s|$)|[。！？；]+[”’」』）]*|$)")
+# Begins with one set of characters, which Python looks for quickly; what stands before is looked at only then.
+SENTENCE_END = re.compile(
+    r"[.!?…。！？；](?:(?<=[.!?…])[.!?…]*[\"'”’)]*(?=\s|$)|(?<=[。！？；])[。！？；]*[”’」』）]*)"
+)
 MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")
 CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)

@@ -16,6 +16,7 @@ from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
+from desktop.runtime.slow_thread import SlowThread
 from desktop.runtime.work import Work
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class FreshStarts(QObject):
         self._delete = delete
         self._failed = failed
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
+        self._brief_thread = SlowThread("brief")  # not the common one, on which a keyring may wait for a person
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         front.opened.connect(self._on_opened)
 
@@ -115,14 +117,14 @@ class FreshStarts(QObject):
         """Have what can be carried over from the conversation in front shown, however long that is."""
         from desktop.core.brief import brief_of  # a start does without it
 
-        path, store, work = self._front.path, self._store, self._work
+        path, store, work, thread = self._front.path, self._store, self._work, self._brief_thread
 
         def show_made(brief: Brief) -> None:
             if path is self._front.path:
                 show(brief)
 
         def make_of(found: list[Message]) -> None:
-            work.run_slowly(lambda: brief_of(found), show_made, self._failed)
+            work.run_on(thread, lambda: brief_of(found), show_made, self._failed)
 
         work.run_on_store(lambda: store.path(path.conversation_id), make_of, self._failed)
 
