@@ -88,6 +88,7 @@ class CompareColumn(QWidget):
         self._ticker.stop()
         if self.transcript.path is not path:
             self.transcript.show_path(path)
+            self.transcript.bring(0, 0)  # from its beginning, as an answer that comes beside it begins
         self._say_state()
 
     def show_heading(self, is_shown: bool) -> None:

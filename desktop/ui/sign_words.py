@@ -163,5 +163,10 @@ def _opposite(sign: Sign) -> str:
 
 
 def _shortened(text: str) -> str:
-    text = show_invisible(text)
-    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1].rstrip()}…"
+    """For the middle of a sentence of ours, which has its own full stop; cut between words, where it has any."""
+    text = show_invisible(text).rstrip(" .。")
+    if len(text) <= _LONGEST_QUOTED:
+        return text
+    cut = text[: _LONGEST_QUOTED - 1]
+    whole_words = cut.rpartition(" ")[0]
+    return f"{(whole_words if len(whole_words) > _LONGEST_QUOTED // 2 else cut).rstrip(' ,;:')}…"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.sign import SignKind
+from desktop.core.sign import Sign, SignKind
 from desktop.ui.sign_kinds import SignKindsDialog
 from desktop.ui.sign_lines import SignLines
 from desktop.ui.sign_words import kind_name, sign_reason, sign_sentence
@@ -109,8 +109,14 @@ def test_each_kind_has_words_of_its_own() -> None:
         assert len(set(found)) == len(found)
 
 
+def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop() -> None:
+    assert sign_sentence(Sign(SignKind.LOOP, "It is fair.")).endswith("“It is fair”.")
+    words = sign_sentence(Sign(SignKind.QUOTATION, "The supplier is liable for all damage of any kind without limit."))
+    assert words.endswith("of any kind without…”.")
+
+
 def test_hidden_letters_in_the_evidence_are_seen(lines: SignLines) -> None:
-    lines.show_signs([type(ALL[0])(SignKind.LINK, "https://bank.example/\u202egnp.exe")])
+    lines.show_signs([Sign(SignKind.LINK, "https://bank.example/\u202egnp.exe")])
     (row,) = lines.shown
     row.why.click()
     assert "\u202e" not in row.words + row.reason
