@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
+from desktop.core.sign import SignKind
 from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui import words
@@ -51,6 +52,8 @@ class CompareColumn(QWidget):
         self.heading = said.heading
         self.requests = MessageRequests(self)
         self.transcript = Transcript(theme, preference, self.requests)
+        # What differs is what is looked at here; what a sign offers is for the conversation.
+        self.transcript.set_signs_off(frozenset(SignKind))
         self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
         self.setAccessibleName(said.heading)
         self._asked = PromptPreview(theme, self.tr("What is asked"))

@@ -41,8 +41,12 @@ class CompareDifferences(QObject):
         if answers == self._answers:
             return
         self._answers = answers
-        if sum(answer is not None for answer in answers) > 1:
+        if len({answer.strip() for answer in answers if answer is not None}) > 1:
             self._finding.compare(answers)
+        else:  # one answer, or the same ones, of which the page says so
+            self._strip.say(())
+            for column in self._columns:
+                column.transcript.differences.mark(())
 
     def _show(self, compared: Compared) -> None:
         if not compared.places or compared.places[-1] >= len(self._columns):
