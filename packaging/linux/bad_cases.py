@@ -6,12 +6,15 @@ The package must be installed in the system. What each case does is said in its 
 from __future__ import annotations
 
 import os
+import sqlite3
 import statistics
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import closing
 
-from telling import say
+from telling import SetupError, say
 
+from linux import slow_disk
 from linux.desk import Desk, wait_until
 from linux.person import Person
 
@@ -19,6 +22,8 @@ _PROGRAM = "/usr/lib/candor"
 _ELSEWHERE = "/opt/我的 程序/candor"
 _HOSTILE = "/opt/hostile"
 _STARTS = 5
+_SLOW = 20_000_000  # bytes a second, as an old laptop's disk gives while it seeks
+_LATER = 9999  # a form of the database that is not there yet
 
 
 def try_all(anna: Person, display: Desk) -> None:
@@ -31,17 +36,21 @@ def _warm(anna: Person, display: Desk) -> str:
     return _painted(anna.seconds_to_paint(["candor"], DISPLAY=display.name) for _ in range(_STARTS))
 
 
-def _slow_disk(anna: Person, display: Desk) -> str:
+def _cold(anna: Person, display: Desk) -> str:
     """Nothing of the program is in memory, so all of it comes from the disk."""
     return _painted(_cold_start(anna, display) for _ in range(3))
 
 
 def _cold_start(anna: Person, display: Desk) -> float:
-    for file in anna.root.path(_PROGRAM).rglob("*"):
-        if file.is_file():
-            with file.open("rb") as content:
-                os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    slow_disk.forget(anna.root.path(_PROGRAM))
     return anna.seconds_to_paint(["candor"], DISPLAY=display.name)
+
+
+def _slow_disk(anna: Person, display: Desk) -> str:
+    if not slow_disk.can_be_slowed():
+        return "not tried, for this computer cannot slow its disk"
+    with slow_disk.slowed(anna.home, _SLOW):
+        return _painted([_cold_start(anna, display)])
 
 
 def _strange_path(anna: Person, display: Desk) -> str:
@@ -132,6 +141,41 @@ def _side_by_side(anna: Person, display: Desk) -> str:
     return _painted([seconds])
 
 
+def _same_folder(anna: Person, display: Desk) -> str:
+    """Another copy with the same data folder shows the first one's window and ends."""
+    with anna.start(["candor"], DISPLAY=display.name) as first:
+        wait_until("the first window is to be seen", display.has_window, first)
+        second = Person(anna.root, anna.name, anna.home, log="/var/tmp/second.log")
+        with second.start([f"{_ELSEWHERE}/candor"], DISPLAY=display.name) as other:
+            status = other.wait(timeout=60)
+        if status or first.poll() is not None:
+            raise SetupError(f"The second ended with {status}, the first with {first.poll()}: {second.said()}")
+        display.close_window()
+        first.wait(timeout=30)
+    return "the second one ended, the first one went on"
+
+
+def _newer_database(anna: Person, display: Desk) -> str:
+    """A newer program was here: this one says so in its window and alters nothing."""
+    home = "/home/anna/newer"
+    database = anna.root.path(f"{home}/candor.db")
+    with anna.start(["candor"], DISPLAY=display.name, CANDOR_HOME=home) as program:
+        wait_until("the window is to be seen", display.has_window, program)
+        wait_until("the database is made", database.exists, program)
+        display.close_window()
+        program.wait(timeout=30)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version = {_LATER}")
+    content = database.read_bytes()
+    with anna.start(["candor"], DISPLAY=display.name, CANDOR_HOME=home) as program:
+        wait_until("the window is to be seen", display.has_window, program)
+        display.close_window()
+        program.wait(timeout=30)
+    if program.returncode or database.read_bytes() != content:
+        raise SetupError(f"It ended with {program.returncode}, or altered the database: {anna.said()}")
+    return "opened, and left the database as it was"
+
+
 def _painted(seconds: Iterable[float]) -> str:
     times = sorted(seconds)
     middle = f"painted after {statistics.median(times):.2f} s"
@@ -144,7 +188,8 @@ def _make(anna: Person, folder: str) -> None:
 
 _CASES: dict[str, Callable[[Person, Desk], str]] = {
     "start, no keyring and no session bus": _warm,
-    "slow disk, nothing in memory": _slow_disk,
+    "nothing of it in memory": _cold,
+    "the same, from a disk that gives 20 MB a second": _slow_disk,
     "path with spaces and Chinese characters": _strange_path,
     "read-only program folder": _read_only,
     "QT_IM_MODULE=fcitx": _fcitx,
@@ -153,5 +198,7 @@ _CASES: dict[str, Callable[[Person, Desk], str]] = {
     "scale 125 %": _scale("1.25"),
     "scale 200 %": _scale("2"),
     "home without space": _full_home,
-    "two versions side by side": _side_by_side,
+    "two copies with data of their own": _side_by_side,
+    "two copies with the same data": _same_folder,
+    "a database of a newer version": _newer_database,
 }

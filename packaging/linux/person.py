@@ -13,8 +13,6 @@ from pathlib import Path
 from roots import Root
 from telling import SetupError
 
-_LOG = "/var/tmp/candor.log"
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -23,10 +21,15 @@ class Person:
     root: Root
     name: str
     home: Path
+    log: str = "/var/tmp/candor.log"  # where the program that was started last prints to
 
     @classmethod
-    def of(cls, root: Root, name: str) -> Person:
-        """The user of this name, who must have a home."""
+    def moves_in(cls, root: Root, name: str) -> Person:
+        """A new user of the system, who can open windows on this computer's displays."""
+        root.share_displays()
+        root.run(["useradd", "--create-home", name])
+        # Every system that has been started once has it; without it, D-Bus ends whoever asks for a bus.
+        root.path("/etc/machine-id").write_text(f"{1:032x}\n", encoding="utf-8")
         return cls(root, name, root.path(f"/home/{name}"))
 
     def surroundings(self, **more: str) -> dict[str, str]:
@@ -42,7 +45,7 @@ class Person:
     @contextmanager
     def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
         """The running program, which is killed where it has not ended when the block does."""
-        with self.root.path(_LOG).open("w", encoding="utf-8") as log:
+        with self.root.path(self.log).open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
                 self.root.entering(command, user=self.name),
                 env=self.surroundings(**variables),
@@ -60,7 +63,7 @@ class Person:
 
     def said(self) -> str:
         """What the program that was started last has printed."""
-        return self.root.path(_LOG).read_text(encoding="utf-8", errors="replace")[-2000:]
+        return self.root.path(self.log).read_text(encoding="utf-8", errors="replace")[-2000:]
 
     def seconds_to_paint(self, command: Sequence[str], **variables: str) -> float:
         """Start the program until its window is painted; answers how long it took. Raises SetupError."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,7 +51,8 @@ PACKAGES = (
     "python3",
     "python3-venv",
 )
-FREEZER = "pyinstaller==6.22.3"
+# What the program is made of, and what freezes it. Both name the SHA-256 of every file that may be taken.
+LOCKS = (ROOT / "packaging" / "locks" / "linux.txt", ROOT / "packaging" / "freeze" / "freezer.txt")
 # The same at every build: Python's own order of sets, and the time that compiled files carry.
 STEADY = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1"}
 _SOURCES = "/candor/source"
@@ -125,25 +125,21 @@ def _bring_sources(root: Root) -> None:
 
 
 def _bring_packages(root: Root) -> None:
-    """Have the program's dependencies in an environment of the system's Python."""
-    wanted = [*_requirements(), FREEZER]
+    """Have the program's packages and the freezer in an environment of the system's Python, as they are locked."""
+    wanted = "".join(lock.read_text(encoding="utf-8") for lock in LOCKS)
     stamp = root.path("/candor/venv/candor-ready")
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == "\n".join(wanted):
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     say("Installing what the program is made of")
     shutil.rmtree(root.path("/candor/venv"), ignore_errors=True)
     root.run(["/usr/bin/python3", "-m", "venv", "/candor/venv"])
-    root.run(
-        [_PYTHON, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--no-compile", *wanted],
-        network=True,
-        environment=_pip_settings(),
-    )
-    stamp.write_text("\n".join(wanted), encoding="utf-8")
-
-
-def _requirements() -> list[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["builtin"]]
+    options = ["--quiet", "--only-binary", ":all:", "--no-compile", "--no-deps", "--require-hashes"]
+    for lock in LOCKS:
+        shutil.copy(lock, root.path(f"/candor/{lock.name}"))
+        options += ["--requirement", f"/candor/{lock.name}"]
+    root.run([_PYTHON, "-m", "pip", "install", *options], network=True, environment=_pip_settings())
+    root.run([_PYTHON, "-m", "pip", "check"])
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 def _bring_model(root: Root) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import configparser
 import gzip
 import os
+import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 from build import Edition, Order
-from linux import deb, needs, rpm, run, tree
-from linux.try_install import menu_command
+from linux import deb, needs, program, rpm, run, tree
+from linux.asking import menu_command
 from telling import SetupError
 
 ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
@@ -45,9 +47,25 @@ def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
     assert needs.oldest_glibc(tmp_path) == "2.35"
 
 
+def test_what_is_frozen_is_named_with_its_sums() -> None:
+    for lock in program.LOCKS:
+        packages = [line for line in lock.read_text(encoding="utf-8").splitlines() if not line.startswith(" ")]
+        assert packages
+        assert all(re.fullmatch(r"[a-z0-9-]+==\S+ \\", line) for line in packages)
+        assert lock.read_text(encoding="utf-8").count("--hash=sha256:") >= len(packages)
+
+
+def test_the_manual_tells_all_that_can_be_said() -> None:
+    manual = (tree.SHARE / "candor.1").read_text(encoding="utf-8").replace("\\", "")
+    said = subprocess.run([sys.executable, "-m", "desktop", "--help"], capture_output=True, text=True, check=True)
+    for option in re.findall(r"^  .*?(--[a-z]+)", said.stdout, re.MULTILINE):
+        assert option in manual
+
+
 def test_the_menu_entry_names_no_files_when_started_without_any() -> None:
     entry = (tree.SHARE / "candor.desktop").read_text(encoding="utf-8")
     assert menu_command(entry) == ["candor"]
+    assert menu_command('Exec="/home/anna/my programs/candor" %f\n') == ["/home/anna/my programs/candor"]
 
 
 def test_the_entry_opens_what_is_described_as_its_types() -> None:

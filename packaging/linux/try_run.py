@@ -1,0 +1,59 @@
+"""Tries the installer without root in a fresh system, as a plain user and without a network.
+
+First where libraries are missing, which it has to say; then with those of a desktop: install, answer a question,
+install over it, answer another, remove.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from roots import Root
+from telling import SetupError, say
+
+from linux import asking
+from linux.desk import Desk
+from linux.person import Person
+
+# What the installer unpacks itself with.
+_TOOLS = ("xz-utils",)
+# What every desktop has and a system without one lacks.
+_OF_A_DESKTOP = (
+    *("fonts-dejavu-core", "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libgssapi-krb5-2"),
+    *("libwayland-client0", "libwayland-cursor0", "libx11-6", "libx11-xcb1", "libxcb1"),
+)
+_MISSING = "does not have yet: "
+_KEPT = ".local/share/candor"
+
+
+def try_in(root: Root, display: Desk, installer: Path, picture: Path | None) -> None:
+    """Try the installer in this system. Raises SetupError."""
+    apt = ["apt-get", "--quiet", "--yes", "--no-install-recommends", "install"]
+    root.run(["apt-get", "update", "--quiet"], network=True)
+    root.run([*apt, *_TOOLS], network=True)
+    root.run([*apt, "--download-only", *_OF_A_DESKTOP], network=True)
+    anna = Person.moves_in(root, "anna")
+    shutil.copy(installer, anna.home / "candor.run")
+    said = _install(anna)
+    if _MISSING not in said:
+        raise SetupError(f"Nothing is said of the libraries that are missing: {said}")
+    say(f"  without a desktop: installed; said to be missing: {said.split(_MISSING)[1].splitlines()[0].strip()}")
+    root.run([*apt, *_OF_A_DESKTOP])
+    for number in (1, 2):
+        if _MISSING in (said := _install(anna)):
+            raise SetupError(said)
+        entry = anna.home / ".local/share/applications/candor.desktop"
+        command = asking.menu_command(entry.read_text(encoding="utf-8"))
+        seconds = asking.ask(anna, display, command, number, picture)
+        say(f"  installed over the one before, started as {' '.join(command)}; answered after {seconds:.1f} s")
+    root.run(["sh", "/home/anna/.local/lib/candor-program/uninstall.sh"], user="anna", environment=anna.surroundings())
+    asking.has_answers(anna, 2)
+    left = [path for path in anna.home.rglob("*candor*") if _KEPT not in str(path) and ".cache" not in path.parts]
+    if left := [path for path in left if path.name != "candor.run"]:
+        raise SetupError(f"Removing left {left[:10]}.")
+    say("  removed: both conversations are still there, nothing else is left")
+
+
+def _install(anna: Person) -> str:
+    return anna.root.run(["sh", "/home/anna/candor.run"], user="anna", environment=anna.surroundings())
