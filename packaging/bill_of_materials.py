@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import starter_model
 from licences import FILE as LICENCES
@@ -20,19 +23,28 @@ _ENGINE = "xllamacpp"
 _NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's for addresses
 
 
-def write(file: Path, system: str, version: str, *, has_engine: bool) -> Path:
+@dataclass(frozen=True, slots=True)
+class FromDebian:
+    """A package of Debian whose files an installer for Linux brings."""
+
+    name: str
+    version: str
+
+
+def write(file: Path, system: str, version: str, *, has_engine: bool, from_debian: Sequence[FromDebian] = ()) -> Path:
     """Write the bill of an installer beside it; `system` names a list in `locks/`. Answers the bill's file."""
     beside = file.with_name(f"{file.name}.cdx.json")
-    bill = bill_of(system, version, has_engine=has_engine)
+    bill = bill_of(system, version, has_engine=has_engine, from_debian=from_debian)
     beside.write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return beside
 
 
-def bill_of(system: str, version: str, *, has_engine: bool) -> dict[str, Any]:
+def bill_of(system: str, version: str, *, has_engine: bool, from_debian: Sequence[FromDebian] = ()) -> dict[str, Any]:
     """The bill itself."""
     licences = {each["name"]: each for each in json.loads(LICENCES.read_text(encoding="utf-8"))["parts"]}
     packages = [each for each in pinned(system) if has_engine or each.name != _ENGINE]
     components = [_package(each, licences[each.name]["licence"]) for each in packages]
+    components += [_from_debian(each) for each in from_debian]
     if has_engine:
         components.append(_model())
     root = {"type": "application", "bom-ref": "candor", "name": "Candor", "version": version, **_licensed("Apache-2.0")}
@@ -61,6 +73,18 @@ def _package(package: Pinned, licence: str) -> dict[str, Any]:
         **_licensed(licence),
         "purl": address,
         **({"hashes": sums} if sums else {}),
+    }
+
+
+def _from_debian(package: FromDebian) -> dict[str, Any]:
+    """Without a licence: Debian tells it of each file, in words that no list of identifiers has."""
+    address = f"pkg:deb/debian/{package.name}@{quote(package.version, safe='')}?arch=amd64"
+    return {
+        "type": "library",
+        "bom-ref": address,
+        "name": package.name,
+        "version": package.version,
+        "purl": address,
     }
 
 

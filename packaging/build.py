@@ -45,8 +45,23 @@ def main(arguments: Sequence[str]) -> int:
     order.folder.mkdir(parents=True, exist_ok=True)
     for file in RECIPES[kind][1](order):
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
-        bill_of_materials.write(file, packages_of(kind), order.version, has_engine=order.edition is Edition.FULL)
+        bill_of_materials.write(
+            file,
+            packages_of(kind),
+            order.version,
+            has_engine=order.edition is Edition.FULL,
+            from_debian=_from_debian(kind, order.edition),
+        )
     return 0
+
+
+def _from_debian(kind: str, edition: Edition) -> Sequence[bill_of_materials.FromDebian]:
+    """What an installer for Linux brings of the system that it is made in."""
+    if packages_of(kind) != "linux":
+        return ()
+    from linux import brought
+
+    return brought.packages(edition)
 
 
 def packages_of(kind: str) -> str:

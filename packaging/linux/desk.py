@@ -33,7 +33,11 @@ class Desk:
     def type(self, text: str) -> None:
         """Type a text and send it with Enter."""
         self._xdotool("type", "--delay", "40", text)
-        self._xdotool("key", "Return")
+        self.press("Return")
+
+    def press(self, key: str) -> None:
+        """Press a key, which has X11's name."""
+        self._xdotool("key", key)
 
     def has_window(self) -> bool:
         """Whether Candor's window is to be seen."""
@@ -46,7 +50,7 @@ class Desk:
     def close_window(self) -> None:
         """Close the window as its cross does: by the window manager's key for it."""
         self.bring_to_front()
-        self._xdotool("key", "alt+F4")
+        self.press("alt+F4")
 
     def take_picture(self, python: Path, file: Path) -> None:
         """Write what the display shows; `python` has PySide6."""
@@ -70,7 +74,7 @@ class Desk:
 
 
 @contextmanager
-def desk(size: str = "1000x700") -> Iterator[Desk]:
+def desk(size: str = "1024x768") -> Iterator[Desk]:
     """A display of this size with a window manager, for as long as the block lasts."""
     display = subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-ac", "-screen", "0", f"{size}x24"],
@@ -89,13 +93,15 @@ def desk(size: str = "1000x700") -> Iterator[Desk]:
             process.wait()
 
 
-def wait_until(what: str, is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> float:
+def wait_until(
+    what: str, is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None, patience: float = _PATIENCE
+) -> float:
     """Wait for something; answers how many seconds it took. Raises SetupError when it does not come about."""
     began = time.monotonic()
     while not is_so():
         if process is not None and process.poll() is not None:
             raise SetupError(f"The program ended with {process.returncode} before {what}.")
-        if time.monotonic() - began > _PATIENCE:
-            raise SetupError(f"After {_PATIENCE:.0f} s still not: {what}.")
+        if time.monotonic() - began > patience:
+            raise SetupError(f"After {patience:.0f} s still not: {what}.")
         time.sleep(0.05)
     return time.monotonic() - began

@@ -88,6 +88,12 @@ def freeze(edition: Edition) -> tuple[Path, Root]:
         ],
         environment=environment,
     )
+    return frozen(edition)
+
+
+def frozen(edition: Edition) -> tuple[Path, Root]:
+    """The same after it was made."""
+    root = Root(roots.KEPT / f"build-{SUITE}")
     return root.path(f"/candor/frozen/{edition}/candor"), root
 
 

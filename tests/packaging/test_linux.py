@@ -11,9 +11,10 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import bill_of_materials
 import pytest
 from build import Edition, Order
-from linux import deb, needs, program, rpm, run, tree
+from linux import brought, deb, needs, program, rpm, run, tree
 from linux.asking import menu_command
 from telling import SetupError
 
@@ -39,6 +40,16 @@ def test_a_library_without_a_package_stops_the_build() -> None:
 def test_libraries_of_one_package_name_it_once() -> None:
     owners = {"libc.so.6": "libc6", "libm.so.6": "libc6", "libEGL.so.1": "libegl1"}
     assert needs.debian_packages(owners, owners) == ["libc6", "libegl1"]
+
+
+def test_the_bill_names_what_is_brought_of_debian() -> None:
+    owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
+    versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
+    found = brought.brought([*owners, "libQt6Core.so.6"], owners, versions)
+    assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
+    bill = bill_of_materials.bill_of("linux", "1.2.3", has_engine=False, from_debian=found)
+    assert bill["components"][-1]["purl"] == "pkg:deb/debian/libssl3@3.0.1-1%2Bdeb12u2?arch=amd64"
+    assert bill["components"][-1]["bom-ref"] in bill["dependencies"][0]["dependsOn"]
 
 
 def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
