@@ -202,7 +202,7 @@ class RecipePresenter(QObject):
         self._is_saving = True
 
         def done(entry: ShelvedRecipe) -> None:
-            self._on_saved(editor, entry)
+            self._on_saved(editor, recipe, entry)
 
         def failed(error: Exception) -> None:
             self._on_not_saved(editor, error)
@@ -216,11 +216,14 @@ class RecipePresenter(QObject):
         self._edited = None
         self._save(recipe)
 
-    def _on_saved(self, editor: RecipeEditor, entry: ShelvedRecipe) -> None:
+    def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe) -> None:
         page = self._made_page()
         if page.editor is editor:  # a disk may take its time, and something else be in front by then
             self._is_saving = False
-            page.show_list()
+            if editor.recipe == saved:
+                page.show_list()
+            else:
+                self._edited = entry  # more was written meanwhile, and is still to be saved
         page.list.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:

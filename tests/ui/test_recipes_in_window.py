@@ -191,6 +191,23 @@ def names_after_tab(times: int) -> list[str]:
     return names
 
 
+def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, "Reply to a complaint")["Reply to a complaint"], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.about_line.setText("first")
+    editor.save()
+    editor.about_line.setText("second")  # what came of saving is heard only after this
+    file = candor_home / "recipes" / "Reply to a complaint.toml"
+    opened.wait_until(lambda: 'about = "first"' in file.read_text(encoding="utf-8"))
+    presenter = opened.window._recipes
+    opened.wait_until(lambda: not presenter._is_saving)
+    assert page_of(opened).editor is editor
+    editor.save()
+    opened.wait_until(lambda: page_of(opened).editor is None)
+    assert 'about = "second"' in file.read_text(encoding="utf-8")
+
+
 def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
