@@ -18,7 +18,7 @@ from desktop.core.prompt import PromptDraft, at_home
 from desktop.core.recipe import Recipe, fill, recipe_of
 from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe, exported_name
 from desktop.runtime.recipe_shelf import RecipeShelf
-from desktop.runtime.watched_folder import FolderState
+from desktop.runtime.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
 from desktop.ui.pages import Pages
 from desktop.ui.prompt_dock import PromptDock
@@ -140,7 +140,7 @@ class RecipePresenter(QObject):
             return
         folders = self._shelf.folders
         own = folder_state(folders[0].state, is_shared=False) if folders else ""
-        shared = folder_state(folders[1].state, is_shared=True) if len(folders) > 1 else ""
+        shared = _shared_state(folders[1]) if len(folders) > 1 else ""
         problems = [file_problem(each) for folder in folders for each in folder.content.problems]
         self._page.list.show_recipes(self._shelf.recipes, self._pinned)
         self._page.list.show_folders(own, self._shelf.shared_path, shared, problems)
@@ -294,3 +294,8 @@ class RecipePresenter(QObject):
     def _share(self, path: str) -> None:
         self._shelf.share(path)
         self.setting_changed.emit("recipes_folder", path)
+
+
+def _shared_state(folder: WatchedFolder) -> str:
+    """How the folder of others stands."""
+    return folder_state(folder.state, is_shared=True, was_read=bool(folder.content.recipes))

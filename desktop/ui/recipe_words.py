@@ -85,17 +85,21 @@ def file_problem(problem: FileProblem) -> str:
     return fill(translate("recipes", "%1: %2"), problem.file.name, problem.reason)
 
 
-def folder_state(state: FolderState, is_shared: bool) -> str:
-    """How a folder stands, where that is worth a word; empty where it is not."""
+def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
+    """How a folder stands, where that is worth a word; empty where it is not. `was_read`: something is known of it."""
     match state, is_shared:
         case FolderState.READ, _:
             return ""
         case FolderState.READING, _:
             return translate("recipes", "Reading…")
+        case FolderState.GONE, True if not was_read:
+            return translate("recipes", "This folder is not there now.")
         case FolderState.GONE, True:
             return translate("recipes", "This folder is not there now. What was last read from it can still be used.")
         case FolderState.GONE, _:
             return translate("recipes", "The folder of your recipes cannot be read now.")
+        case FolderState.NOT_ANSWERING, True if not was_read:
+            return translate("recipes", "This folder does not answer.")
         case FolderState.NOT_ANSWERING, True:
             return translate("recipes", "This folder does not answer. What was last read from it can still be used.")
         case _:

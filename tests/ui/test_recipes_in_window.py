@@ -267,3 +267,13 @@ def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path)
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     drop(page_of(opened), tmp_path / "bad.toml")
     opened.wait_until(lambda: opened.says("bad.toml, line 1: "))
+
+
+def test_a_shared_folder_that_was_never_there_promises_nothing(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path
+) -> None:
+    with open_it() as opened:
+        opened.press("Ctrl+Shift+R")
+        opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
+        opened.program.recipes.share(str(tmp_path / "gone"))
+        opened.wait_until(lambda: opened.says("This folder is not there now."))
