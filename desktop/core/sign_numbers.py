@@ -22,6 +22,8 @@ _BEFORE = 40  # characters before a statement that may say how its number came a
 _WORTH_ROUNDING = 20  # below, a number is as short as it gets
 _LONGEST_VALUE = 48  # characters behind a label in which its number stands
 
+# Between two statements; labels also stand one behind the other in a line: "Rent: 900 EUR. Deposit: 1,800 EUR."
+_BETWEEN = re.compile(r"[\n。；;]|(?<=[\w)]{2})\. (?=[A-Z])")
 # "Label: 30 days", "- **Label**：30 天", "| Label | 30 days |"
 _LABELLED = re.compile(
     r"^[\s>*•·+-]*(?:\d{1,2}[.)、]\s*)?(?P<label>[^:：=|\d][^:：=|，,!?\n]{0,38}?)[*_\s]*[:：=]\s*(?P<value>.+)$"
@@ -30,7 +32,8 @@ _CELLS = re.compile(r"^\s*\|\s*(?P<label>[^|\d][^|\n]{0,38}?)\s*\|\s*(?P<value>[
 # "The notice period is 30 days", "通知期为三十天"
 _STATED = re.compile(
     r"(?:\b(?:the|our|your|its|their)\s+|(?:^|(?<=[.!?]\s)))(?P<label>[a-z][a-z-]*(?: [a-z-]+){0,4}?)\s+"
-    r"(?:is|was|are|were|will be|amounts? to|amounted to|comes? to|came to|totals?|totalled|rose to|fell to|reached)\s+"
+    r"(?:is|was|are|were|will be|amounts? to|amounted to|comes? to|came to|has|have|totals?|"
+    r"totalled|rose to|fell to|reached)\s+"
     r"(?P<value>(?:[^.;,!?\n]|[.,](?=\d)){1,48})"
     r"|(?:^|(?<=[，。；：、\s]))(?P<label_zh>[\u4e00-\u9fff]{2,10}?)(?:为|是|共计|共|达到|达|增至|降至|增长到|有)"
     r"(?P<value_zh>(?:[^。；，！？,\n]|,(?=\d)){1,24})",
@@ -52,8 +55,9 @@ _RECKONED = re.compile(
 _OTHER_NUMBERS_WANTED = re.compile(
     r"\b(?:convert\w*|exchange rate|round\w*|increas\w+|rais\w+|reduc\w+|decreas\w+|discount\w*|adjust\w*|updat\w+|"
     r"chang\w+|correct\w*|doubl\w+|halv\w+|half|recalculat\w+|calculat\w+|comput\w+|estimat\w+|forecast\w*|project\w*|"
-    r"scenario|what if|if|would|instead|propose|suggest|negotiat\w+|counter|template|example|sample|fictional)\b"
-    r"|换算|折算|四舍五入|增加|减少|上调|下调|提高|降低|打折|折扣|调整|更新|修改|改成|改为|翻倍|减半|计算|算一下|算出|预测|估算|如果|"
+    r"scenario|assum\w+|suppos\w+|"
+    r"ris(?:e|es|ing)|what if|if|would|instead|propose|suggest|negotiat\w+|counter|template|example|sample|fictional)\b"
+    r"|换算|折算|四舍五入|增加|减少|上调|下调|提高|降低|打折|折扣|调整|更新|修改|改成|改为|翻倍|减半|涨|跌|计算|算一下|算出|预测|估算|如果|"
     r"假如|假设|重新|谈判|还价|建议|方案|模板|示例|例子|虚构",
     re.IGNORECASE,
 )
@@ -136,7 +140,7 @@ def _is_rounded(each: _Labelled, other: _Labelled) -> bool:
 
 
 def _labelled_in(text: str) -> Iterator[_Labelled]:
-    for line in re.split(r"[\n。；;]", text, maxsplit=_MOST_LINES)[:_MOST_LINES]:
+    for line in _BETWEEN.split(text, maxsplit=_MOST_LINES)[:_MOST_LINES]:
         found = _CELLS.match(line[:200]) or _LABELLED.match(line[:200])
         if found:
             yield from _labelled(found["label"], found["value"], line[:200].strip(" |>-•"), found["value"])
