@@ -19,6 +19,17 @@ class ChoiceBox(QComboBox):
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def showPopup(self) -> None:
+        """Qt forgets the list's frame, and would have one scroll for the last pixels of the last choice."""
+        super().showPopup()
+        row = self.view().sizeHintForRow(0)
+        missing = row * self.count() - self.view().viewport().height()
+        if 0 < missing < row and self.count() <= self.maxVisibleItems():
+            popup = self.view().window()
+            popup.resize(popup.width(), popup.height() + missing)
+            for each in popup.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                each.setVisible(each is self.view())  # what Qt has put there to scroll by
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
