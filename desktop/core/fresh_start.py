@@ -33,19 +33,34 @@ class FreshStart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person says in one message: words, and the files that go with them."""
+    """What a person says in one message: words, and the files that go with them.
+
+    `earlier` are turns that stand before it as examples, both sides written by the person.
+    """
 
     text: str = ""
     attachments: tuple[AttachmentPart, ...] = ()
+    earlier: tuple[Message, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not self.text.strip() and not self.attachments
 
 
-def said_in(message: Message) -> Said:
-    """A message of the person, as it can be said once more."""
-    return Said(message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)))
+def said_in(message: Message, above: Sequence[Message] = ()) -> Said:
+    """A message of the person, as it can be said once more, with the examples that stand right above it."""
+    begin = len(above)
+    while begin >= 2 and is_example(above[begin - 1]) and above[begin - 2].role is Role.USER:
+        begin -= 2
+    examples = tuple(
+        Message(role=each.role, parts=each.parts) for each in above[begin:]
+    )  # new ones, with ids of theirs
+    return Said(message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)), examples)
+
+
+def is_example(message: Message) -> bool:
+    """Whether it is an answer that no model gave: the person wrote it, to show what is wanted."""
+    return message.role is Role.ASSISTANT and not message.model and message.place is None
 
 
 def usual_start(*, has_question: bool) -> FreshStart:

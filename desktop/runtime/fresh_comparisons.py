@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start import started_fresh_from
-from desktop.core.message import AttachmentPart, Message, TextPart, user_message
+from desktop.core.message import AttachmentPart, Message, TextPart, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.titles import title_from
 from desktop.runtime.comparison import Comparison, Question, Side
@@ -55,13 +55,18 @@ class FreshComparisons(QObject):
         self._list = conversations
         self._delete = delete
 
-    def begin(self, old: Conversation, asked: Message, answer: Message) -> FreshComparison | None:
-        """Ask again what the person said in `old`, with its files; None where no model can answer."""
+    def begin(
+        self, old: Conversation, asked: Message, answer: Message, earlier: Sequence[Message] = ()
+    ) -> FreshComparison | None:
+        """Ask again what the person said in `old`, with its files; None where no model can answer.
+
+        `earlier`: turns to stand before it, as examples.
+        """
         question = replace(user_message(asked.text), parts=_said(asked))
         names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
         title = title_from(asked.text) or title_from(next(names, ""))
         fresh = replace(started_fresh_from(old), title=title, origin=old.id)
-        asking = Question(said=(question,))
+        asking = Question(said=tuple(in_line([*earlier, question], None)))
         made = self._comparisons.begin(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None
 

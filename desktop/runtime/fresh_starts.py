@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
-from desktop.core.fresh_start import Said, can_be_undone, question_above, said_in, started_fresh_from
+from desktop.core.fresh_start import Said, can_be_undone, is_example, question_above, said_in, started_fresh_from
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation_list import ConversationList
@@ -21,6 +21,8 @@ from desktop.runtime.work import Work
 
 if TYPE_CHECKING:
     from desktop.core.brief import Brief
+
+_MOST_EXAMPLES = 200  # messages; the prompt builder makes far fewer
 
 
 class FreshStarts(QObject):
@@ -101,8 +103,10 @@ class FreshStarts(QObject):
         question = question_above(path.entries, message_id)
         if not question:
             return False
+        at = path.index_of(question) or 0
         held = path.message(question)
-        if held is not None:
+        above = path.message(path.entries[at - 1].id) if at else None
+        if held is not None and (not at or (above is not None and not is_example(above))):
             show(said_in(held))
             return True
 
@@ -110,7 +114,8 @@ class FreshStarts(QObject):
             if path is self._front.path:
                 show(said)
 
-        path.read([question], lambda found: _first_said(found), show_found)
+        ids = [entry.id for entry in path.entries[max(0, at - _MOST_EXAMPLES) : at + 1]]
+        path.read(ids, lambda found: _last_said([found[each] for each in ids if each in found]), show_found)
         return True
 
     def read_brief(self, show: Callable[[Brief], None]) -> None:
@@ -134,5 +139,5 @@ class FreshStarts(QObject):
             self._delete(undoing[0])
 
 
-def _first_said(found: dict[str, Message]) -> Said:
-    return next(map(said_in, found.values()), Said())
+def _last_said(line: list[Message]) -> Said:
+    return said_in(line[-1], line[:-1]) if line else Said()

@@ -60,7 +60,7 @@ class FreshComparing(QObject):
 
         def show(found: dict[str, Message]) -> None:
             if path is self._chat.path and wanted in found:
-                self._ask(asked, found[wanted])
+                self._ask(asked, found[wanted], said.earlier)
 
         held = path.message(wanted)
         if held is not None:
@@ -68,10 +68,10 @@ class FreshComparing(QObject):
         elif wanted:
             path.read([wanted], lambda found: found, show)
 
-    def _ask(self, asked: Message, answer: Message) -> None:
+    def _ask(self, asked: Message, answer: Message, earlier: Sequence[Message]) -> None:
         if answer.status.is_running or not self._conversation.may_send(asked.text):
             return
-        found = self._chat.fresh_comparisons.begin(self._chat.current, asked, answer)
+        found = self._chat.fresh_comparisons.begin(self._chat.current, asked, answer, earlier)
         if found is None:
             self._chat.model_needed.emit()
         else:

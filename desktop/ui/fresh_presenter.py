@@ -115,7 +115,7 @@ class FreshPresenter(QObject):
         self.close()
         self._chat.fresh.begin()
         self._page.composer.setFocus()
-        if not said.is_empty and not self._conversation.send_built(said.text, attached=said.attachments):
+        if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
             self._conversation.use_text(said.text)
 
     def _show_message(self, message_id: str) -> None:

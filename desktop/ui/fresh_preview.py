@@ -14,7 +14,7 @@ from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
-from desktop.ui.words import fill, token_count
+from desktop.ui.words import fill, number, token_count
 
 
 class FreshPreview(QWidget):
@@ -26,13 +26,14 @@ class FreshPreview(QWidget):
         """`ways` to have other words stand beside its title."""
         super().__init__(parent)
         self._said = Said()
-        self._text_tokens = self._file_tokens = 0.0  # estimated
+        self._text_tokens = self._file_tokens = self._example_tokens = 0.0  # estimated
         self._room: int | None = None
         title = PlainLabel(self.tr("This will be sent"), "strong")
         self._text = PromptText(theme)
         self._text.keep_long_texts()
         self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
         self._files = PlainLabel("", "small", wraps=True)
+        self._examples = PlainLabel("", "small", wraps=True)
         self._size = PlainLabel("", "small", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +42,7 @@ class FreshPreview(QWidget):
         head.addWidget(title)
         head.addWidget(ways, 1)
         column.addLayout(head)
-        for part in (self._text, self._files, self._size):
+        for part in (self._text, self._files, self._examples, self._size):
             column.addWidget(part)
         self._text.changed.connect(self._on_typed)
 
@@ -57,11 +58,14 @@ class FreshPreview(QWidget):
         if said.attachments != self._said.attachments:
             self._file_tokens = sum(estimate_tokens(each.text) for each in said.attachments)
         self._text_tokens = estimate_tokens(said.text) if tokens is None else tokens
+        self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
         names = ", ".join(show_invisible(each.name) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
         self._files.setVisible(bool(said.attachments))
+        self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))
+        self._examples.setVisible(bool(said.earlier))
         self._measure()
 
     def show_room(self, context_length: int | None) -> None:
@@ -76,7 +80,7 @@ class FreshPreview(QWidget):
         self.changed.emit()
 
     def _measure(self) -> None:
-        tokens = round(self._text_tokens + self._file_tokens)
+        tokens = round(self._text_tokens + self._file_tokens + self._example_tokens)
         is_over = self._room is not None and tokens > self._room
         if is_over and self._room is not None:
             template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start import FreshStart
+from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.fresh_choice import FreshChoices
 from desktop.ui.fresh_links import ContinuedLine, OriginLine
@@ -86,6 +87,20 @@ class TestSheet:
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         wait_for_answer(opened)
         assert asked(server)[-1] == ["What is three and three?"]
+
+    def test_example_turns_go_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        told = [
+            Message(role=Role.USER, parts=(TextPart("red"),)),
+            Message(role=Role.ASSISTANT, parts=(TextPart("rot"),)),
+        ]
+        chat = opened.program.chat
+        assert chat.send("green", told)
+        opened.wait_until(lambda: chat.turn is None)
+        sheet = open_sheet(opened)
+        opened.wait_until(lambda: sheet.preview.said.text == "green")
+        press(Qt.Key.Key_Return)
+        opened.wait_until(lambda: len(opened.path) == 4 and chat.turn is None)
+        assert asked(server)[-1] == ["red", "rot", "green"]
 
     def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
         sheet = open_sheet(opened)
