@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Normal text"), "Ctrl+0", lambda: self._scale_text(0))
         self._action(self.tr("Settings"), "Ctrl+Shift+,", self.settings_requested.emit, "Ctrl+<")
         self._action(self.tr("About Candor"), "F1", self.show_about)
-        self._action(self.tr("Quit"), "Ctrl+Q", self.close)
+        self._action(self.tr("Quit"), "Ctrl+Q", self._quit)
 
     def _action(self, name: str, keys: str, act: object, *more: str) -> None:
         action = QAction(name, self)
@@ -441,6 +441,10 @@ class MainWindow(QMainWindow):
         if self.is_chat_in_front:
             self._finding.open()
 
+    def _quit(self) -> None:
+        if self._pages.lets_go():
+            self.close()
+
     def _scale_text(self, factor: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)
         self.setting_changed.emit("text_scale", self._theme.text_scale)
@@ -457,6 +461,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._show_conversations)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Only a person can be asked: the end of the session must not wait.
+        if event.spontaneous() and not self._pages.lets_go():
+            event.ignore()
+            return
         self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self._presenter.keep_draft()
         self._prompt.keep_draft()

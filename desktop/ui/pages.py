@@ -115,6 +115,13 @@ class Pages(QStackedWidget):
         """The page of recipes, if that is in front."""
         return self._recipes if self._recipes is not None and self.currentWidget() is self._recipes else None
 
+    def lets_go(self) -> bool:
+        """Whether nothing typed would be lost with the window; else that comes in front, and agrees the next time."""
+        if self._recipes is None or self._recipes.may_be_left():
+            return True
+        self.setCurrentWidget(self._recipes)
+        return False
+
     @property
     def recipes(self) -> RecipePage:
         """The page of recipes."""

@@ -71,7 +71,7 @@ class RecipeEditor(QFrame):
         self.conflict = RecipeConflict(theme)
         self._examples = PlainLabel("", "small", wraps=True)
         self._failure = PlainLabel("", "danger", wraps=True)
-        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you changed."), "muted", wraps=True)
+        self._discard_note = PlainLabel(self.tr("Leave once more to discard what you changed."), "muted", wraps=True)
         self._blanks_title = PlainLabel(self.tr("Blanks"), "heading")
         self.save_button = QPushButton(self.tr("Save"))
         self._cancel = QPushButton(self.tr("Cancel"))

@@ -28,7 +28,7 @@ class RecipeForm(QFrame):
         super().__init__(parent)
         self._recipe = recipe
         self.fields = [BlankField(theme, each) for each in recipe.blanks]
-        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you typed."), "muted", wraps=True)
+        self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
         self._discard_note.hide()
         self._use = QPushButton(self.tr("Use"))
         self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))

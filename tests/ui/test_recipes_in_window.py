@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
@@ -154,10 +154,22 @@ def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
     opened.window.sidebar.recipes_requested.emit()
     assert page.form is not None
-    assert opened.says("Press Esc again to discard what you typed.")
+    assert opened.says("Leave once more to discard what you typed.")
     page.step_back()
     assert page.form is None
     assert page.list.isVisible()
+
+
+def test_quitting_does_not_lose_what_was_typed_at_one_press(opened: OpenProgram) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    QTest.keyClicks(QApplication.focusWidget(), "Dear")
+    opened.window.show_chat()
+    opened.press("Ctrl+Q")
+    assert opened.window.isVisible()
+    assert page_of(opened).isVisible()
+    assert opened.says("Leave once more to discard what you typed.")
+    QTest.keySequence(opened.window, QKeySequence("Ctrl+Q"))
+    assert not opened.window.isVisible()
 
 
 def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
