@@ -49,7 +49,7 @@ def sign_sentence(sign: Sign) -> str:
 
 def sign_reason(sign: Sign) -> str:
     """What was compared, with the evidence, and what it means."""
-    said, other = show_invisible(sign.excerpt), show_invisible(sign.other)
+    said, other = _quoted(sign.excerpt), _quoted(sign.other)
     match sign.kind:
         case SignKind.CONTEXT_CUT:
             words = translate(
@@ -162,9 +162,14 @@ def _opposite(sign: Sign) -> str:
     return fill(words, _shortened(sign.other))
 
 
+def _quoted(text: str) -> str:
+    """For the middle of a sentence of ours, which has its own full stop."""
+    return show_invisible(text).rstrip(" .。")
+
+
 def _shortened(text: str) -> str:
-    """For the middle of a sentence of ours, which has its own full stop; cut between words, where it has any."""
-    text = show_invisible(text).rstrip(" .。")
+    """Cut between words, where it has any."""
+    text = _quoted(text)
     if len(text) <= _LONGEST_QUOTED:
         return text
     cut = text[: _LONGEST_QUOTED - 1]

@@ -50,6 +50,9 @@ makes it anew; each run comes out differently.
 
 ![A fresh answer beside the old one](screenshots/fresh-compared-light.png)
 
+The page [in the dark, in Chinese](screenshots/fresh-compared-zh-dark.png), and
+[with three answers in a small window](screenshots/fresh-compared-three-narrow-dark.png).
+
 ## The conversation
 
 {talk}
