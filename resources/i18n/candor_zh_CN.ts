@@ -514,6 +514,10 @@ long</source>
         <translation>重命名</translation>
     </message>
     <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -867,6 +871,18 @@ long</source>
         <translation>只根据您的文字总结</translation>
     </message>
     <message>
+        <source>You have changed the text, so ticking is off.</source>
+        <translation>您已修改文字，因此不能再勾选。</translation>
+    </message>
+    <message>
+        <source>Take the list again</source>
+        <translation>重新采用列表</translation>
+    </message>
+    <message>
+        <source>Back to your own text</source>
+        <translation>回到您自己的文字</translation>
+    </message>
+    <message>
         <source>There is nothing to carry over.</source>
         <translation>没有可以带过去的内容。</translation>
     </message>
@@ -968,6 +984,10 @@ long</source>
         <translation>附带文件：%1</translation>
     </message>
     <message>
+        <source>Example turns that go before it: %1</source>
+        <translation>发送在它之前的示例轮次：%1</translation>
+    </message>
+    <message>
         <source>About %1, more than this model reads at once (%2). Take something out, or send it so.</source>
         <translation>约 %1，超过此模型一次能读取的量（%2）。请删去一些，或照此发送。</translation>
     </message>
@@ -999,8 +1019,27 @@ long</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Ask and compare</source>
+        <translation>提问并对比</translation>
+    </message>
+    <message>
         <source>Start fresh and send</source>
         <translation>重新开始并发送</translation>
+    </message>
+</context>
+<context>
+    <name>FreshSuggestion</name>
+    <message>
+        <source>This conversation has become long, and models lose the thread in long ones.</source>
+        <translation>这段对话已经很长，模型在长对话中容易跟丢。</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此提示</translation>
     </message>
 </context>
 <context>
@@ -1055,6 +1094,10 @@ long</source>
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>This page tells of the new version. It opens in your browser:</source>
+        <translation>此页面介绍新版本，将在浏览器中打开：</translation>
+    </message>
     <message>
         <source>New conversation</source>
         <translation>新对话</translation>
@@ -1539,6 +1582,10 @@ long</source>
         <translation>从现在起不再发送系统提示词。</translation>
     </message>
     <message>
+        <source>What could not be sent is back.</source>
+        <translation>未能发送的内容已恢复。</translation>
+    </message>
+    <message>
         <source>Sent.</source>
         <translation>已发送。</translation>
     </message>
@@ -1651,8 +1698,8 @@ long</source>
         <translation>用途</translation>
     </message>
     <message>
-        <source>Press Esc again to discard what you changed.</source>
-        <translation>再按一次 Esc 放弃修改。</translation>
+        <source>Leave once more to discard what you changed.</source>
+        <translation>再次离开将放弃修改。</translation>
     </message>
     <message>
         <source>Blanks</source>
@@ -1706,8 +1753,8 @@ long</source>
 <context>
     <name>RecipeForm</name>
     <message>
-        <source>Press Esc again to discard what you typed.</source>
-        <translation>再按一次 Esc 放弃输入的内容。</translation>
+        <source>Leave once more to discard what you typed.</source>
+        <translation>再次离开将放弃输入的内容。</translation>
     </message>
     <message>
         <source>Use</source>
@@ -1799,6 +1846,10 @@ long</source>
         <translation>已导入：%1</translation>
     </message>
     <message>
+        <source>Import the recipe</source>
+        <translation>导入模板</translation>
+    </message>
+    <message>
         <source>Recipes (*.toml);;All files (*)</source>
         <translation>模板 (*.toml);;所有文件 (*)</translation>
     </message>
@@ -1807,8 +1858,8 @@ long</source>
         <translation>导入模板</translation>
     </message>
     <message>
-        <source>Recipes (*.toml)</source>
-        <translation>模板 (*.toml)</translation>
+        <source>Recipes (*.candor.toml *.toml)</source>
+        <translation>模板 (*.candor.toml *.toml)</translation>
     </message>
     <message>
         <source>Export the recipe</source>
@@ -1943,6 +1994,10 @@ long</source>
         <translation>离线：只访问这台电脑</translation>
     </message>
     <message>
+        <source>Tell me when a new version of Candor is out</source>
+        <translation>Candor 有新版本时告诉我</translation>
+    </message>
+    <message>
         <source>Signs of trouble…</source>
         <translation>异常迹象…</translation>
     </message>
@@ -1969,6 +2024,10 @@ long</source>
     <message>
         <source>Requests to servers elsewhere then end at once, with a sentence that says why.</source>
         <translation>此时，对其他服务器的请求会立即结束，并说明原因。</translation>
+    </message>
+    <message>
+        <source>Candor then asks %1 once a day which version is the newest. Nothing about you is sent.</source>
+        <translation>Candor 每天会向 %1 询问一次最新版本号，不会发送任何关于您的信息。</translation>
     </message>
 </context>
 <context>
@@ -2237,6 +2296,21 @@ long</source>
     </message>
 </context>
 <context>
+    <name>UpdateLine</name>
+    <message>
+        <source>Candor %1 is out</source>
+        <translation>Candor %1 已发布</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%Ln bytes</source>
@@ -2472,6 +2546,22 @@ long</source>
     <message>
         <source>Built-in engine</source>
         <translation>内置引擎</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
     </message>
     <message>
         <source>Your settings could not be read</source>
@@ -2993,6 +3083,41 @@ long</source>
     </message>
 </context>
 <context>
+    <name>export</name>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>Markdown with the thinking (*.md)</source>
+        <translation>Markdown，含思考过程 (*.md)</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Export the conversation</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>There is no room for %1. Choose another disk, or free some space.</source>
+        <translation>空间不足，无法写入 %1。请选择其他磁盘，或清理一些空间。</translation>
+    </message>
+    <message>
+        <source>Candor may not write %1. Choose another folder.</source>
+        <translation>Candor 没有权限写入 %1。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose another folder, or try again.</source>
+        <translation>无法写入 %1。请选择其他文件夹，或重试。</translation>
+    </message>
+    <message>
+        <source>The conversation was not exported</source>
+        <translation>对话未导出</translation>
+    </message>
+</context>
+<context>
     <name>fresh_choice</name>
     <message>
         <source>Blank</source>
@@ -3143,6 +3268,10 @@ long</source>
         <translation>预先填好的内容不符合此填空项的类型。</translation>
     </message>
     <message>
+        <source>A recipe may have at most %1 blanks, %2 choices of one blank, %3 materials and %4 examples.</source>
+        <translation>一个模板最多有 %1 个填空项、每项 %2 个选项、%3 份材料和 %4 个示例。</translation>
+    </message>
+    <message>
         <source>%1, line %2: %3</source>
         <translation>%1，第 %2 行：%3</translation>
     </message>
@@ -3155,12 +3284,20 @@ long</source>
         <translation>正在读取…</translation>
     </message>
     <message>
+        <source>This folder is not there now.</source>
+        <translation>此文件夹目前不存在。</translation>
+    </message>
+    <message>
         <source>This folder is not there now. What was last read from it can still be used.</source>
         <translation>此文件夹目前不存在。上次读取的内容仍可使用。</translation>
     </message>
     <message>
         <source>The folder of your recipes cannot be read now.</source>
         <translation>目前无法读取您的模板文件夹。</translation>
+    </message>
+    <message>
+        <source>This folder does not answer.</source>
+        <translation>此文件夹没有响应。</translation>
     </message>
     <message>
         <source>This folder does not answer. What was last read from it can still be used.</source>
@@ -3347,6 +3484,17 @@ long</source>
     <message>
         <source>Earlier, the answer to this question was the opposite: “%1”.</source>
         <translation>之前对这个问题的回答正好相反：“%1”。</translation>
+    </message>
+</context>
+<context>
+    <name>unknown_file</name>
+    <message>
+        <source>“%1” is neither a model nor a recipe</source>
+        <translation>“%1”既不是模型也不是模板</translation>
+    </message>
+    <message>
+        <source>Candor opens model files (.gguf) and recipes (.candor.toml or .toml). A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).</source>
+        <translation>Candor 可打开模型文件（.gguf）和模板（.candor.toml 或 .toml）。其他扩展名的模型文件请用“打开模型文件…”（Ctrl+O）打开。</translation>
     </message>
 </context>
 <context>
