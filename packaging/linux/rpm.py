@@ -23,7 +23,8 @@ def build(order: Order) -> Sequence[Path]:
     work = ROOT / "build" / "rpm" / name
     tree.lay_out(work / "tree", frozen, program.icons(root), order.version, name)
     spec = work / f"{name}.spec"
-    spec.write_text(description(order, name, needs.libraries(frozen, root)), encoding="utf-8")
+    wanted = [*needs.libraries(frozen, root), f"libc.so.6(GLIBC_{needs.oldest_glibc(frozen)})"]
+    spec.write_text(description(order, name, wanted), encoding="utf-8")
     say(f"Packing {name} as RPM")
     tree.run_packer(
         [
@@ -37,9 +38,9 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def description(order: Order, name: str, libraries: Sequence[str]) -> str:
-    """The spec file."""
+    """The spec file; a library's name may be followed by the version of its symbols in brackets."""
     other = next(each for each in deb.NAMES.values() if each != name)
-    wanted = "\n".join(f"Requires: {library}()(64bit)" for library in libraries)
+    wanted = "\n".join(f"Requires: {each}{'' if '(' in each else '()'}(64bit)" for each in libraries)
     return f"""\
 # The files are made elsewhere: nothing is compiled, stripped or searched for dependencies here.
 %define debug_package %{{nil}}
@@ -57,6 +58,7 @@ License: Apache-2.0
 AutoReqProv: no
 {wanted}
 Requires: hicolor-icon-theme
+Requires: shared-mime-info
 Conflicts: {other}
 %description
 Candor talks with a model file on this computer, an Ollama, a server of your company, or a remote service, and says at

@@ -130,10 +130,11 @@ def test_the_list_for_verifying_names_each_file_once(installed: Path) -> None:
 
 
 def test_the_rpm_names_libraries_not_packages() -> None:
-    text = rpm.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6"])
+    text = rpm.description(ORDER, "candor-full", ["libEGL.so.1", "libc.so.6", "libc.so.6(GLIBC_2.35)"])
     assert [line for line in text.splitlines() if line.startswith("Requires: lib")] == [
         "Requires: libEGL.so.1()(64bit)",
         "Requires: libc.so.6()(64bit)",
+        "Requires: libc.so.6(GLIBC_2.35)(64bit)",
     ]
     assert "Conflicts: candor\n" in text
 
