@@ -35,7 +35,9 @@ cp "$here/refresh.sh" "$program/refresh.sh"
 cp "$here/uninstall.sh" "$program/uninstall.sh"
 sh "$program/refresh.sh" "$prefix"
 
-missing=$(ldd "$program/_internal/PySide6/QtWidgets.abi3.so" "$program"/_internal/PySide6/Qt/plugins/platforms/libqxcb.so \
+# Where the program finds its own libraries when it starts.
+missing=$(LD_LIBRARY_PATH="$program/_internal" ldd "$program/_internal/PySide6/QtWidgets.abi3.so" \
+    "$program/_internal/PySide6/Qt/plugins/platforms/libqxcb.so" \
     2>/dev/null | sed -n 's/^[[:space:]]*\(.*\) => not found.*/\1/p' | sort -u | tr '\n' ' ') || missing=
 [ -z "$missing" ] || echo "Candor needs libraries that this system does not have yet: $missing" >&2
 echo "Candor is installed in $program and in the menu. To remove it: sh $program/uninstall.sh"
