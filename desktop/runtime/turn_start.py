@@ -14,6 +14,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
+from desktop.core.request import outgoing_text
 from desktop.runtime.conversation_list import ConversationList
 from desktop.runtime.front import Front
 from desktop.runtime.open_path import OpenPath, Replaced
@@ -76,6 +77,7 @@ class _Before:
     was_stored: bool
     queued: Queued | None
     words_are_kept: bool
+    files_are_kept: bool  # by the message in whose place something else was said
     path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
     replaced: Replaced | None = None
 
@@ -147,6 +149,7 @@ class TurnStart(QObject):
             before is not None,
             queued,
             words_are_kept,
+            spot is not None and spot.versions > 1,
             front.path if spot else None,
             front.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
         )
@@ -168,7 +171,9 @@ class TurnStart(QObject):
         if before is None:
             return  # one that began beside another: nothing was shown of it here
         self._list.go_back(before.conversation, was_stored=before.was_stored)
-        mine = [message.text for message in turn.new_messages if message.role is Role.USER]
+        # Files come back as words, just as they would have been sent: the box has no other place for them.
+        said = [message for message in turn.new_messages if message.role is Role.USER]
+        mine = [message.text if before.files_are_kept else outgoing_text(message) for message in said]
         words = mine[-1:]  # those before it are examples, which the person has elsewhere
         if before.queued is not None:
             self._queue.put_back(identity, before.queued.text)

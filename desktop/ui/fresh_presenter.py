@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.fresh_start import FreshStart, Said, answer_below, has_become_long, question_above
-from desktop.core.message import Role
+from desktop.core.message import Role, user_message
+from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models import ModelDirectory
 from desktop.runtime.turn import Turn
@@ -116,7 +117,8 @@ class FreshPresenter(QObject):
         self._chat.fresh.begin()
         self._page.composer.setFocus()
         if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
-            self._conversation.use_text(said.text)
+            message = user_message(said.text, attached=said.attachments)
+            self._conversation.use_text(outgoing_text(message))  # files as words: the box has no other place for them
 
     def _show_message(self, message_id: str) -> None:
         """Close the sheet over the place where a claim stands."""

@@ -14,7 +14,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Reclassified, Started, TextDelta
-from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from tests.runtime.conftest import Bench, MakeBench, drain
@@ -208,6 +208,15 @@ def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot:
     assert isinstance(refused.args[1], StoreError)
     assert bench.backend.requests == []
     assert bench.path == []
+
+
+def test_a_file_that_cannot_be_saved_comes_back_as_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    bench.database.mkdir()
+    with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
+        bench.chat.send("sum it up", attached=[AttachmentPart("prices.csv", "text/csv", "chair;40")])
+    assert refused.args is not None
+    assert refused.args[0] == 'sum it up\n\nprices.csv:\n"""\nchair;40\n"""\n'
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:
