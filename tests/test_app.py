@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import tomllib
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import recipe_of
 from desktop.core.repository import StoreError
+from desktop.store.instance_lock import InstanceLock
+from desktop.store.migrations import back_up
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.pasted_text import PastedTextChip
 from tests.support.certificates import untrusted_tls
@@ -23,6 +29,7 @@ from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, olla
 
 pytestmark = pytest.mark.window
 
+ROOT = Path(__file__).parents[1]
 Open = Callable[..., OpenProgram]
 ANSWERS = ollama_script(ndjson(ollama_lines("It is four.")))
 MODEL_KEY = "POST /api/chat"
@@ -273,6 +280,30 @@ class TestFolder:
         assert opened.notice == store_words("newer_version")
         assert ollama.chats == []
         assert file.read_bytes() == before
+
+    def test_the_uninstaller_knows_all_that_is_written(
+        self, open_it: Open, candor_home: Path, ollama: ScriptedServer
+    ) -> None:
+        (candor_home / "settings.json").write_text("{")  # is put aside
+        lock = InstanceLock(candor_home / "candor.lock")
+        assert lock.acquire()
+        opened = open_it(ollama.url)
+        opened.ask("Hello?")
+        opened.program._save_settings()
+        kept: list[object] = []
+        recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
+        opened.program.recipes.add(recipe, kept.append, kept.append)
+        opened.wait_until(lambda: kept)
+        opened.drain_store()
+        with contextlib.closing(sqlite3.connect(candor_home / "candor.db")) as database:
+            back_up(database, candor_home / "candor.db", 1)
+        written = {each.name for each in candor_home.iterdir()}
+        known = tomllib.loads((ROOT / "packaging" / "windows" / "data.toml").read_text(encoding="utf-8"))
+        lock.release()
+        assert {"backups", "candor.db", "candor.lock", "recipes", "settings.json"} <= written
+        strange = {name for name in written if not any(fnmatch(name, each) for each in known["files"])}
+        # The socket is not in this folder on Windows, which takes no uninstaller elsewhere.
+        assert strange - set(known["folders"]) - {"call"} == set()
 
     def test_a_database_that_is_none(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
         (candor_home / "candor.db").write_bytes(b"this is no database\n" * 400)
