@@ -143,7 +143,7 @@ class RunningProgram:
 
     def press_until(self, condition: Callable[[], bool]) -> None:
         """Press Enter now and then until `condition` holds; while models are being looked for it sends nothing."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, f"nothing was sent; the program said: {self.log}"
             self.press("Return")
@@ -191,7 +191,7 @@ class RunningProgram:
     def quit(self) -> int:
         """Ctrl+Q; the exit code."""
         self.press("ctrl+q")
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         """End it as a crash would (SIGKILL)."""

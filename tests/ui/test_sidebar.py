@@ -20,6 +20,7 @@ from desktop.ui.undo_bar import UndoBar
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400
+_PATIENCE_MS = 30_000
 
 
 def conversation(title: str, age_days: float = 0, pinned: bool = False) -> Conversation:
@@ -120,10 +121,13 @@ def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: Qt
 
 def test_the_keyboard_goes_from_filter_to_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
+    sidebar.activateWindow()
     sidebar.focus_filter()
-    qtbot.keyClick(sidebar.findChild(FilterField), Qt.Key.Key_Down)
-    view = list_of(sidebar)
-    assert QApplication.focusWidget() is view
+    filter_field, view = sidebar.findChild(FilterField), list_of(sidebar)
+    # The system may tell a window late that it is the active one; before that nothing of it has the focus.
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is filter_field, timeout=_PATIENCE_MS)
+    qtbot.keyClick(filter_field, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is view, timeout=_PATIENCE_MS)
     for _ in range(2):
         qtbot.keyClick(view, Qt.Key.Key_Down)  # over the name of a group
     with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
