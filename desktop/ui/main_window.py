@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from desktop.ui.transcript import Transcript
 
 _SMALLEST = QSize(480, 400)
+_FIRST = QSize(1000, 700)  # where the screen has the room
+_TITLE_BAR = 40  # about what the system puts above
 _TEXT_STEP = 1.1
 
 
@@ -127,7 +129,7 @@ class MainWindow(QMainWindow):
     def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
         """Take size and place of the last time. What `fill` makes is not there yet."""
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
-            self.resize(1000, 700)
+            self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
         self._body.set_beside(sidebar_open)
         self._prompt.place.restore(prompt_open, prompt_width)
 
