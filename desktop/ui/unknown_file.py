@@ -13,6 +13,13 @@ from desktop.ui.words import fill, translate
 
 def tell_unknown_file(parent: QWidget, path: str) -> None:
     """Say which files can be opened; the program goes on meanwhile."""
+    box = unknown_file_box(path, parent)
+    box.finished.connect(box.deleteLater)
+    box.open()
+
+
+def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
+    """What is said."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     template = translate("unknown_file", "“%1” is neither a model nor a recipe")
@@ -24,5 +31,4 @@ def tell_unknown_file(parent: QWidget, path: str) -> None:
             "A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).",
         )
     )
-    box.finished.connect(box.deleteLater)
-    box.open()
+    return box

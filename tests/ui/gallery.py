@@ -29,6 +29,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
+from desktop.core.updates import Release
 from desktop.runtime.models import Listing
 from desktop.ui.about import AboutDialog
 from desktop.ui.chat_page import ChatPage
@@ -43,6 +44,8 @@ from desktop.ui.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
+from desktop.ui.unknown_file import unknown_file_box
+from desktop.ui.update_line import UpdateLine
 from tests.ui.compare_scenes import compare_scenes
 from tests.ui.composing import paste
 from tests.ui.fresh_comparison_scenes import scenes as fresh_comparison_scenes
@@ -304,6 +307,14 @@ def settings(theme: Theme, width: int) -> QWidget:
     return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), is_answering=True)
 
 
+def newer_version(theme: Theme, width: int) -> QWidget:
+    return UpdateLine(theme, Release("0.3", "https://candor.example/"))
+
+
+def unknown_file(theme: Theme, width: int) -> QWidget:
+    return unknown_file_box("/home/li/Minutes of the meeting.pdf")
+
+
 def no_frameworks(theme: Theme, width: int) -> QWidget:
     folder = str(resource_path("frameworks"))
     return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
@@ -324,6 +335,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "first_run_no_model": first_run("no_model"),
     "about": about,
     "settings": settings,
+    "newer_version": newer_version,
+    "unknown_file": unknown_file,
     "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,
