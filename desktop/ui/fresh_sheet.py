@@ -275,11 +275,15 @@ class FreshSheet(QWidget):
         within = width - margins.left() - margins.right() - 2
         self._rows.activate()
         around = self._column.sizeHint().height() - self._scroll.sizeHint().height()
-        # A little more than is needed: a bar that is shown for a moment makes the text higher, and so would stay.
-        wanted = self._rows.heightForWidth(within) + around + GAP_WIDE
+        room = self.height() - 2 * GAP_WIDE
+        wanted = self._rows.heightForWidth(within) + around
+        # Decided here: a bar that is shown for a moment makes the text higher, and so would stay, over its edge.
+        bar = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOn if wanted > room else bar.ScrollBarAlwaysOff)
+        if wanted > room:
+            within -= self._scroll.verticalScrollBar().sizeHint().width()
         self._inner.setMinimumHeight(self._rows.heightForWidth(within))  # it scrolls rather than being squeezed
-        height = min(wanted, self.height() - 2 * GAP_WIDE)
-        self._card.setGeometry((self.width() - width) // 2, GAP_WIDE, width, height)
+        self._card.setGeometry((self.width() - width) // 2, GAP_WIDE, width, min(wanted, room))
 
     # Qt's own methods
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -119,6 +119,14 @@ class TestSheet:
             press(key)
             said.append([each.text() for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"])
         assert said == [["Start fresh"], ["Start fresh and send"], ["Start fresh and send"], ["Ask and compare"]]
+
+    def test_a_bar_takes_its_room_from_the_rows_only_where_it_is_needed(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        area = sheet.findChild(QScrollArea)
+        for height, is_needed in ((900, False), (300, True), (900, False)):
+            opened.window.resize(900, height)
+            opened.wait_until(lambda is_needed=is_needed: area.verticalScrollBar().isVisible() is is_needed)
+            opened.wait_until(lambda: area.widget().width() == area.viewport().width())
 
     def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
         sheet = open_sheet(opened)
