@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -87,14 +88,16 @@ class Brief:
 def brief_of(path: Iterable[Message]) -> Brief:
     """The brief of a conversation; thinking is never part of it."""
     items: list[BriefItem] = []
-    claims: list[Claim] = []
+    claims: deque[Claim] = deque(maxlen=MOST_CLAIMS)  # not all: hundreds of thousands would have to be kept track of
+    found = 0
     for message in path:
         if message.role is Role.USER:
             _take(items, message)
         elif message.role is Role.ASSISTANT:
-            claims += _claims_of(message)
-    kept = claims[-MOST_CLAIMS:]
-    return Brief(tuple(map(_measured, _merged(items))), tuple(kept), len(claims) - len(kept))
+            for claim in _claims_of(message):
+                claims.append(claim)
+                found += 1
+    return Brief(tuple(map(_measured, _merged(items))), tuple(claims), found - len(claims))
 
 
 def _measured(item: BriefItem) -> BriefItem:

@@ -279,6 +279,20 @@ class TestSuggestion:
         opened.ask("And four?")
         assert not line.isVisible()
 
+    def test_a_restart_suggests_nothing_again(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("desktop.core.fresh_start._MANY_TURNS", 1)
+        with open_it() as opened:
+            opened.ask(QUESTION)
+            assert opened.window.findChild(FreshSuggestion) is not None
+            identity = opened.program.chat.current.id
+        with open_it() as opened:
+            chat = opened.program.chat
+            opened.wait_until(lambda: any(each.id == identity for each in chat.conversations))
+            chat.open(identity)
+            opened.wait_until(lambda: chat.current.id == identity)
+            opened.ask("And three?")
+            assert opened.window.findChild(FreshSuggestion) is None
+
 
 class TestRunning:
     def test_the_reply_goes_on_unless_the_person_stops_it(self, opened: OpenProgram, server: ScriptedServer) -> None:
