@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -32,6 +32,7 @@ from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, SMALL, Theme
 from desktop.ui.words import fill
 
 _ICON_PX = 64
+_MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class AboutDialog(QDialog):
         self.finished.connect(self.deleteLater)
         self._close.setFocus()
         self._draw()
-        self.resize(theme.px(680), theme.px(520))
+        # With large text on a small screen, its buttons would be below the edge.
+        self.resize(QSize(theme.px(680), theme.px(520)).boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
 
     def _lay_out(self) -> None:
         version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
