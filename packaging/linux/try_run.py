@@ -42,7 +42,7 @@ def try_in(root: Root, display: Desk, installer: Path, picture: Path | None) -> 
     root.run([*apt, *_OF_A_DESKTOP])
     for number in (1, 2):
         if _MISSING in (said := _install(anna)):
-            raise SetupError(said)
+            raise SetupError(f"Libraries are missing that are there or brought: {said[-1000:]}")
         entry = anna.home / ".local/share/applications/candor.desktop"
         command = asking.menu_command(entry.read_text(encoding="utf-8"))
         seconds = asking.ask(anna, display, command, number, picture)
