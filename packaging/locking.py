@@ -1,13 +1,14 @@
 """`dev.py lock`: which packages an installer brings on each system, to the version and the sums, in `locks/`.
 
-Resolved by uv from pyproject.toml with the built-in engine; the same lists are what `bill_of_materials.py` reads.
+Resolved by uv from pyproject.toml with the built-in engine; the same lists are what `bill_of_materials.py` reads. The
+freezer's list lies beside its recipe.
 """
 
 from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from environment import ROOT, clean_environment
 from telling import SetupError, say
 
 FOLDER = ROOT / "packaging" / "locks"
+# What freezes the program on Linux, which no installer brings.
+FREEZER = ROOT / "packaging" / "freeze" / "freezer.txt"
+_FREEZER = "pyinstaller==6.22.3"
 # For each list: the platform in uv's words, and the Python that the installer brings. Linux is as old as Debian 12.
 SYSTEMS: Mapping[str, tuple[str, str]] = {
     "linux": ("x86_64-manylinux_2_34", "3.11"),
@@ -38,20 +42,28 @@ class Pinned:
 def lock(uv: Path) -> None:
     """Write the lists anew. Raises SetupError."""
     FOLDER.mkdir(exist_ok=True)
-    for system, (platform, python) in SYSTEMS.items():
+    for system in SYSTEMS:
         say(f"Locking the packages of {system}")
-        target = ("--python-platform", platform, "--python-version", python, "--only-binary", ":all:")
-        options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", "--extra", "builtin")
-        command = [str(uv), "pip", "compile", *options, *target, "--output-file", str(FOLDER / f"{system}.txt")]
-        done = subprocess.run(
-            [*command, str(ROOT / "pyproject.toml")],
-            env=clean_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SetupError(f"The packages of {system} could not be locked: {done.stderr.strip()[-500:]}")
+        _compile(uv, system, FOLDER / f"{system}.txt", ["--extra", "builtin", str(ROOT / "pyproject.toml")])
+    say("Locking the freezer")
+    _compile(uv, "linux", FREEZER, ["-"], f"{_FREEZER}\n")
+
+
+def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: str = "") -> None:
+    """Have uv write a list for a system; `given` is what it reads where the source is "-"."""
+    platform, python = SYSTEMS[system]
+    place = ("--python-platform", platform, "--python-version", python, "--only-binary", ":all:")
+    options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", *place)
+    done = subprocess.run(
+        [str(uv), "pip", "compile", *options, "--output-file", str(target), *source],
+        env=clean_environment(),
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(f"{target.name} could not be locked: {done.stderr.strip()[-500:]}")
 
 
 def pinned(system: str) -> list[Pinned]:

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import locking
 import roots
 import starter_model
 from build import Edition, Order
@@ -52,7 +53,7 @@ PACKAGES = (
     "python3-venv",
 )
 # What the program is made of, and what freezes it. Both name the SHA-256 of every file that may be taken.
-LOCKS = (ROOT / "packaging" / "locks" / "linux.txt", ROOT / "packaging" / "freeze" / "freezer.txt")
+LOCKS = (locking.FOLDER / "linux.txt", locking.FREEZER)
 # The same at every build: Python's own order of sets, and the time that compiled files carry.
 STEADY = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1"}
 _SOURCES = "/candor/source"
