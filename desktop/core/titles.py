@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
+from itertools import count
 
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
@@ -48,6 +50,17 @@ def title_from(text: str) -> str:
     shown = _INVISIBLE.sub("", text.lstrip()[:_LOOKED_AT])
     title = _first_sentence(_first_line(shown.splitlines()))
     return _shorten(title or " ".join(shown.split()) or "…")
+
+
+def distinct(title: str, taken: Collection[str]) -> str:
+    """The title, or where that is taken already, with the first number behind it that is not."""
+    return next(each for each in _numbered(title) if each not in taken)
+
+
+def _numbered(title: str) -> Iterator[str]:
+    yield title
+    for number in count(2):
+        yield f"{title} ({number})"
 
 
 def _first_line(lines: list[str]) -> str:

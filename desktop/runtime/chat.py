@@ -221,6 +221,8 @@ class Chat(QObject):
         if not (text.strip() or attached) or self._turns.is_busy(self.current.id):
             return False
         title = self.current.title or title_from(text) or title_from(attached[0].name)
+        if self.current.origin is not None and not self.current.title:  # the same words are a title already
+            title = self._list.distinct(title)
         key = self._front.draft_key()
         end = len(self.path.entries)
         above = self.path.parent_of(end)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.repository import ConversationStore
+from desktop.core.titles import distinct
 from desktop.runtime.work import Work
 
 
@@ -36,6 +37,10 @@ class ConversationList(QObject):
     @property
     def newest_first(self) -> list[Conversation]:
         return sorted(self._known.values(), key=lambda each: each.updated_at, reverse=True)
+
+    def distinct(self, title: str) -> str:
+        """The title, with a number behind it where another conversation has it: the list shows them side by side."""
+        return distinct(title, {each.title for each in self._known.values()})
 
     def learn(self, found: Iterable[Conversation]) -> None:
         """Add what was read from the disk; what is known already may be newer."""

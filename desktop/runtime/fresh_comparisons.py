@@ -65,7 +65,7 @@ class FreshComparisons(QObject):
         question = replace(user_message(asked.text), parts=_said(asked))
         names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
         title = title_from(asked.text) or title_from(next(names, ""))
-        fresh = replace(started_fresh_from(old), title=title, origin=old.id)
+        fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)))
         made = self._comparisons.begin(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None

@@ -48,7 +48,7 @@ class ComparePage(QWidget):
         self._stop_all = LabelledButton(theme, "stop", self.tr("Stop all"))
         self._tabs = QWidget()
         self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
-        self._same = ElidedLabel(self.tr("Both answers are the same."), "muted")
+        self._same = ElidedLabel("", "muted")
         self.notice = NoticeBar(theme)
         self.differences = DifferenceStrip()
         self._offers = QHBoxLayout()
@@ -99,6 +99,8 @@ class ComparePage(QWidget):
 
     def say_same(self, is_same: bool) -> None:
         """Say that the answers do not differ."""
+        two = len(self.columns) <= 2
+        self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
         self._same.setVisible(is_same)
 
     def tab_stops(self) -> list[QWidget]:

@@ -21,7 +21,7 @@ class SignPresenter(QObject):
         self._chat = chat
         self._off: frozenset[str] = frozenset()
         chat.signs_found.connect(self._show)
-        page.requests.sign_switched_off.connect(lambda kind: self._change(self._off | {kind}))
+        page.requests.sign_switched_off.connect(self._switch_off)
         page.requests.sign_kinds_requested.connect(self.choose_kinds)
 
     def set_off(self, kinds: Collection[str]) -> None:
@@ -37,6 +37,12 @@ class SignPresenter(QObject):
         dialog.off_changed.connect(self._change)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _switch_off(self, kind: str) -> None:
+        """At once; and say where it is switched on again, since the line that says so has gone."""
+        self._change(self._off | {kind})
+        sentence = self.tr("This kind is not shown any more. “Signs of trouble…” in the settings brings it back.")
+        self._page.notice.show_text(sentence)
 
     def _change(self, off: frozenset[str]) -> None:
         self.set_off(off)

@@ -239,6 +239,10 @@ long</source>
         <source>Both answers are the same.</source>
         <translation>两个回答完全相同。</translation>
     </message>
+    <message>
+        <source>All answers are the same.</source>
+        <translation>所有回答完全相同。</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -2120,6 +2124,13 @@ long</source>
     <message>
         <source>More signs of trouble: %1</source>
         <translation>更多异常迹象：%1</translation>
+    </message>
+</context>
+<context>
+    <name>SignPresenter</name>
+    <message>
+        <source>This kind is not shown any more. “Signs of trouble…” in the settings brings it back.</source>
+        <translation>此类提示不再显示。可在设置的“异常迹象…”中重新开启。</translation>
     </message>
 </context>
 <context>

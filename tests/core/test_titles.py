@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.titles import TITLE_COLUMNS, title_from
+from desktop.core.titles import TITLE_COLUMNS, distinct, title_from
 
 CASES = {
     "": "",
@@ -106,3 +106,8 @@ def test_long_message_takes_no_time(text: str) -> None:
     begin = time.process_time()
     assert title_from(text)
     assert time.process_time() - begin < 1
+
+
+def test_a_title_that_is_taken_gets_a_number() -> None:
+    assert distinct("Due date", []) == "Due date"
+    assert distinct("Due date", ["Due date", "Due date (2)", "Other"]) == "Due date (3)"
