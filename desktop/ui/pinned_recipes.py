@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import AFTER_ICON, LabelledButton
 from desktop.ui.labels import PlainLabel
+from desktop.ui.tab_stops import tab_stops
 from desktop.ui.theme import GAP, GAP_TIGHT, Theme
 from desktop.ui.words import fill, plain_action, plain_tooltip
 
@@ -78,13 +79,20 @@ class PinnedRecipes(QWidget):
             self._make_buttons(shown)
         self.setVisible(bool(shown))
 
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        return tab_stops([*self._buttons, self._all])
+
     def _make_buttons(self, shown: Sequence[ShelvedRecipe]) -> None:
         for button in self._buttons:
             self._column.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._buttons = [_PinnedRecipe(self._theme, each) for each in shown]
+        before: QWidget = self._all
         for at, (button, entry) in enumerate(zip(self._buttons, shown, strict=True)):
             button.clicked.connect(lambda _, key=entry.key: self.chosen.emit(key))
             self._column.insertWidget(1 + at, button)
             button.show()
+            QWidget.setTabOrder(before, button)  # Qt puts what is made later behind all else in the window
+            before = button

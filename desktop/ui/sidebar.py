@@ -18,6 +18,7 @@ from desktop.ui.icons import IconButton
 from desktop.ui.labels import PlainLabel
 from desktop.ui.pinned_recipes import PinnedRecipes
 from desktop.ui.stylesheet import set_look
+from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, GAP_WIDE, Theme
 from desktop.ui.undo_bar import UndoBar
 from desktop.ui.words import fill
@@ -82,6 +83,11 @@ class Sidebar(QWidget):
         foot.addWidget(self._settings)
         foot.addWidget(self._about)
         column.addLayout(foot)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        below = [self._filter, self._list, self._undo, self._connections, self._settings, self._about]
+        return [*tab_stops([self._new]), *self._recipes.tab_stops(), *tab_stops(below)]
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_requested)
@@ -162,3 +168,8 @@ class Sidebar(QWidget):
             self._nothing.setText(fill(self.tr("No title contains “%1”."), self._filter.text().strip()))
         else:
             self._nothing.setText(self.tr("Your conversations will be listed here."))
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
