@@ -8,6 +8,7 @@ reading the command line, and the SHA-256 sum and the bill of materials beside e
 from __future__ import annotations
 
 import argparse
+import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,7 +140,7 @@ def _rpm(order: Order) -> Sequence[Path]:
 
 
 # By the beginning of a kind's name; all others are for Linux.
-_PACKAGES = {"windows": "windows", "macos": "macos-arm64"}
+_PACKAGES = {"windows": "windows", "macos": f"macos-{platform.machine()}"}
 
 
 RECIPES: Mapping[str, tuple[str, Recipe]] = {

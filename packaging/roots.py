@@ -1,7 +1,8 @@
 """Small Debian systems in folders: one to build in, fresh ones to try an installer in.
 
-They are made with mmdebstrap from the mirror that this computer's apt uses, and entered with chroot in namespaces of
-their own, without a network unless one is asked for. What is done inside is the business of the recipes.
+They are made with mmdebstrap from the mirror that CANDOR_DEBIAN_MIRROR names, else from the one of this computer's apt,
+and entered with chroot in namespaces of their own, without a network unless one is asked for. What is done inside is
+the business of the recipes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ KEPT = Path(os.environ.get("CANDOR_ROOTS", ROOT / "build" / "roots"))  # packed 
 # Without sbin, dpkg and apt fail without a word.
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
+MIRROR = "CANDOR_DEBIAN_MIRROR"  # for an Ubuntu, whose apt has none of Debian
 # Mounts end with the namespace, so nothing is left behind when we are killed.
 _ENTER = """
 mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/dev/shm" 2>/dev/null
@@ -117,7 +119,9 @@ def lend_network(root: Root) -> None:
 
 
 def mirror(texts: Sequence[str]) -> str:
-    """The address of the Debian mirror in apt's sources, of either form; an empty text when there is none."""
+    """The address of the Debian mirror: the one that is named, or the first in apt's sources, of either form; or ""."""
+    if named := os.environ.get(MIRROR):
+        return named
     for text in texts:
         for address in re.findall(r"^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(https?://\S+)", text, flags=re.MULTILINE):
             if not address.rstrip("/").endswith("-security"):
@@ -135,7 +139,7 @@ def _make(suite: str, target: Path, packages: Sequence[str]) -> None:
         system.install({"mmdebstrap": "mmdebstrap", "unshare": "util-linux"}[name] for name in missing)
     address = mirror([file.read_text(encoding="utf-8") for file in _source_files()])
     if not address:
-        raise SetupError(f"No Debian mirror is named in {' or '.join(_SOURCES)}.")
+        raise SetupError(f"No Debian mirror is named by {MIRROR}, or in {' or '.join(_SOURCES)}.")
     say(f"Making a system of Debian's {suite} in {target}")
     if target.is_dir():
         shutil.rmtree(target)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 from pathlib import Path
 
 import build
+import locking
 import pytest
 import sums
 from build import Edition, parse
@@ -27,6 +29,12 @@ def test_a_kind_without_a_recipe_is_told_with_those_that_there_are() -> None:
     with pytest.raises(SetupError, match="floppy") as refused:
         parse(["floppy"])
     assert all(kind in str(refused.value) for kind in build.RECIPES)
+
+
+@pytest.mark.parametrize("kind", build.RECIPES)
+def test_what_a_kind_brings_is_listed(kind: str) -> None:
+    listed = build.packages_of(kind)
+    assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
 
 
 def test_the_sum_is_what_sha256sum_reads(tmp_path: Path) -> None:

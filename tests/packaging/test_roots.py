@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from roots import mirror
+from roots import MIRROR, mirror
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,16 @@ from roots import mirror
         "Types: deb\nURIs: file:/a/folder\nSuites: ./\n\nTypes: deb\nURIs: http://mirror.test/debian\n",
     ],
 )
-def test_the_mirror_is_the_one_of_this_computer(text: str) -> None:
+def test_the_mirror_is_the_one_of_this_computer(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(MIRROR, raising=False)
     assert mirror([text]) == "http://mirror.test/debian"
 
 
-def test_no_mirror_is_no_address() -> None:
+def test_a_mirror_that_is_named_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MIRROR, "http://named.test/debian")
+    assert mirror(["deb http://mirror.test/ubuntu noble main\n"]) == "http://named.test/debian"
+
+
+def test_no_mirror_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(MIRROR, raising=False)
     assert mirror(["", "Types: deb\nURIs: file:/a/folder\n"]) == ""

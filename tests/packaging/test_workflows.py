@@ -30,6 +30,11 @@ def test_their_steps_are_commands_of_the_project(workflow):
         assert command != "build" or first in build.RECIPES
 
 
+def test_a_release_has_each_kind_of_installer():
+    called = re.findall(r"packaging/dev\.py build (\S+)", (FOLDER / "release.yml").read_text(encoding="utf-8"))
+    assert set(called) == set(build.RECIPES) - {"program"}
+
+
 def test_the_tests_run_on_each_system():
     said = (FOLDER / "test.yml").read_text(encoding="utf-8")
     assert {name for name in ("ubuntu", "windows", "macos") if f"{name}-" in said} == {"ubuntu", "windows", "macos"}
