@@ -180,3 +180,13 @@ def test_a_folder_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path)
     (theirs / "notes.txt").write_text("mine")
     assert sh(unpacked / "install.sh", "--prefix", tmp_path / "prefix").returncode == 1
     assert (theirs / "notes.txt").read_text() == "mine"
+
+
+def test_a_command_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "prefix" / "bin" / "candor"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("mine")
+    done = sh(unpacked / "install.sh", "--prefix", tmp_path / "prefix")
+    assert (done.returncode, str(theirs) in done.stderr) == (1, True)
+    assert theirs.read_text() == "mine"
+    assert not (tmp_path / "prefix" / "lib" / "candor-program").exists()

@@ -14,6 +14,10 @@ if [ -e "$program" ] && [ ! -e "$program/uninstall.sh" ]; then
     echo "There is something else in $program, which is left as it is." >&2
     exit 1
 fi
+if [ -e "$prefix/bin/candor" ] && [ "$(readlink -f "$prefix/bin/candor")" != "$(readlink -f "$program/candor")" ]; then
+    echo "There is something else in $prefix/bin/candor, which is left as it is." >&2
+    exit 1
+fi
 # Beside the old one first, so that a full disk leaves that one whole.
 rm -rf "$program.new"
 cp -R "$here/candor" "$program.new"
