@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def test_every_part_has_its_licence() -> None:
         assert part["texts"]
         assert all(told["texts"][key].strip() for key in part["texts"])
     assert {key for part in told["parts"] for key in part["texts"]} == set(told["texts"])
+
+
+def test_licences_that_the_package_for_debian_leads_to_are_shown() -> None:
+    shown = {each["licence"] for each in json.loads(licences.FILE.read_text(encoding="utf-8"))["parts"]}
+    told = (locking.ROOT / "packaging" / "linux" / "share" / "copyright").read_text(encoding="utf-8")
+    led_to = re.findall(r"^License: (\S+)\n The text is among the licences that the program shows", told, re.MULTILINE)
+    names = {"Python-2.0": "PSF-2.0"}  # as Debian calls it
+    assert led_to
+    assert {names.get(each, each) for each in led_to} <= shown
 
 
 def test_the_bill_names_what_an_installer_brings(tmp_path: Path) -> None:
