@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
@@ -105,14 +105,15 @@ def _translate(app: QApplication, language: str) -> None:
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
     folder = resource_path("i18n")
-    english, chosen = QTranslator(app), QTranslator(app)
+    of_qt, english, chosen = QTranslator(app), QTranslator(app), QTranslator(app)
+    of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))  # menus of fields
     english.load(str(folder / "candor_en.qm"))  # singulars and plurals for languages that have no file
     chosen.load(locale, "candor", "_", str(folder))
     for earlier in app.findChildren(QTranslator):
-        if earlier not in (english, chosen):
+        if earlier not in (of_qt, english, chosen):
             app.removeTranslator(earlier)
             earlier.deleteLater()
-    for translator in (english, chosen):
+    for translator in (of_qt, english, chosen):
         app.installTranslator(translator)
 
 

@@ -108,7 +108,9 @@ Function RemoveEarlier
     DetailPrint "$(RemovingEarlier)"
     ; _? keeps the uninstaller in its place, so that its end can be waited for.
     ExecWait '"$1\uninstall.exe" /S _?=$1' $2
+    ; 3: nothing of it is there any more, as after files were deleted by hand; setting up anew mends that.
     ${If} $2 <> 0
+    ${AndIf} $2 <> 3
       MessageBox MB_OK|MB_ICONSTOP "$(EarlierStays)" /SD IDOK
       SetErrorLevel $2
       Quit
@@ -167,7 +169,7 @@ Function un.onInit
   ; In a folder that is not ours there is nothing to remove.
   ${IfNot} ${FileExists} "$INSTDIR\app\candor.py"
     MessageBox MB_OK|MB_ICONSTOP "$(NotHere)" /SD IDOK
-    SetErrorLevel 2
+    SetErrorLevel 3
     Quit
   ${EndIf}
 FunctionEnd
