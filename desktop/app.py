@@ -47,7 +47,6 @@ from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.export_question import describe_failed_export
 from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
 from desktop.ui.panel_preference import PanelPreference
@@ -377,6 +376,8 @@ class Program(QObject):
             self.work.run_slowly(lambda: write(messages), say_done, say_failed)
 
         def say_failed(error: Exception) -> None:
+            from desktop.ui.export_question import describe_failed_export
+
             _log.warning("a conversation could not be exported", exc_info=error)
             reason = error.reason if isinstance(error, StoreError) else "other"
             self.window.show_problem(describe_failed_export(file, reason))

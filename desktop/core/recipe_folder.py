@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.core.file_problem import FileProblem
-from desktop.core.recipe import Recipe
+
+if TYPE_CHECKING:
+    from desktop.core.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.recipe import Recipe
 from desktop.core.recipe_folder import RecipeFolder, ShelvedRecipe, free_name
 from desktop.runtime.slow_thread import SlowThread
 from desktop.runtime.watched_folder import WatchedFolder
 from desktop.runtime.work import Work
+
+if TYPE_CHECKING:
+    from desktop.core.recipe import Recipe
 
 OpenFolder = Callable[[Path, bool], RecipeFolder]  # a path, and whether others keep what lies there
 _Done = Callable[[Any], None]

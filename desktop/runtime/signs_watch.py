@@ -11,7 +11,6 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.exchange import MOST_EARLIER, exchange_of
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.core.sign import Sign
@@ -38,7 +37,9 @@ class SignsWatch(QObject):
         self._looks[reply.id] = number
 
         def find() -> tuple[Sign, ...]:
-            from desktop.core.signs import signs_in  # a start without replies does not need the rules
+            # A start without replies does not need the rules.
+            from desktop.core.exchange import MOST_EARLIER, exchange_of
+            from desktop.core.signs import signs_in
 
             path = store.path_end(conversation.id, MOST_EARLIER + 1, reply.id)[:-1]
             is_whole = not path or path[0].parent_id is None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop.core.prompt import Language
-from desktop.core.prompt_render import RenderedPrompt
-from desktop.core.prompt_variants import Omission, Variant
 from desktop.ui.words import fill, translate
+
+if TYPE_CHECKING:
+    from desktop.core.prompt_render import RenderedPrompt
+    from desktop.core.prompt_variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class SideWords:
 
 def offered(variant: Variant, language: Language) -> str:
     """A choice of the menu."""
+    from desktop.core.prompt_variants import Omission  # a start without the prompt builder does not need it
+
     match variant.omission:
         case Omission.PART:
             return fill(translate("compare", "With and without “%1”"), _label(variant, language))
@@ -46,6 +51,8 @@ def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language
 
 
 def _without(variant: Variant, language: Language) -> str:
+    from desktop.core.prompt_variants import Omission
+
     match variant.omission:
         case Omission.PART:
             return fill(translate("compare", "Without “%1”"), _label(variant, language))

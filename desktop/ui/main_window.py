@@ -25,7 +25,6 @@ from desktop.ui.chat_page import ChatPage
 from desktop.ui.compare_presenter import ComparePresenter
 from desktop.ui.conversation_presenter import ConversationPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
-from desktop.ui.export_question import ask_where
 from desktop.ui.find_presenter import FindPresenter
 from desktop.ui.fresh_comparing import FreshComparing
 from desktop.ui.fresh_presenter import FreshPresenter
@@ -365,6 +364,8 @@ class MainWindow(QMainWindow):
         self._offer_undelete(conversation_id)
 
     def _export(self, conversation_id: str) -> None:
+        from desktop.ui.export_question import ask_where
+
         title = next((each.title for each in self._chat.conversations if each.id == conversation_id), "")
         chosen = ask_where(self, title)
         if chosen is not None:

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.prompt import PromptDraft, at_home
-from desktop.core.recipe import Recipe, fill, recipe_of
 from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe, exported_name
 from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.runtime.watched_folder import FolderState, WatchedFolder
@@ -23,10 +22,10 @@ from desktop.ui import words
 from desktop.ui.pages import Pages
 from desktop.ui.prompt_dock import PromptDock
 from desktop.ui.recipe_drop import RecipeDrop
-from desktop.ui.recipe_words import failure, file_problem, folder_state
 from desktop.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:
+    from desktop.core.recipe import Recipe
     from desktop.ui.recipe_editor import RecipeEditor
     from desktop.ui.recipe_page import RecipePage
     from desktop.ui.recipe_row import RecipeRow
@@ -138,6 +137,8 @@ class RecipePresenter(QObject):
         self._dock.show_recipes(pinned)
         if self._page is None:
             return
+        from desktop.ui.recipe_words import file_problem, folder_state
+
         folders = self._shelf.folders
         own = folder_state(folders[0].state, is_shared=False) if folders else ""
         shared = _shared_state(folders[1]) if len(folders) > 1 else ""
@@ -151,11 +152,15 @@ class RecipePresenter(QObject):
         self._come_in_front().list.say(said, is_trouble=is_trouble)
 
     def _say_failure(self, error: Exception) -> None:
+        from desktop.ui.recipe_words import failure
+
         self._say(failure(error), is_trouble=True)
 
     # Using
 
     def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
+        from desktop.core.recipe import fill  # not needed before the first recipe is
+
         draft = fill(entry.recipe, values)
         framework = self._dock.framework(draft.framework)
         self.left.emit()
@@ -174,6 +179,8 @@ class RecipePresenter(QObject):
     # Making and changing
 
     def _begin_new(self, draft: PromptDraft) -> None:
+        from desktop.core.recipe import recipe_of
+
         self._open_editor(self.tr("Save as recipe"), recipe_of("", draft), None)
 
     def _edit(self, entry: ShelvedRecipe) -> None:
@@ -235,6 +242,8 @@ class RecipePresenter(QObject):
         if isinstance(error, RecipeChanged):
             editor.show_conflict(error.theirs)
         else:
+            from desktop.ui.recipe_words import failure
+
             editor.show_failure(failure(error))
 
     def _delete(self, entry: ShelvedRecipe) -> None:
@@ -298,4 +307,6 @@ class RecipePresenter(QObject):
 
 def _shared_state(folder: WatchedFolder) -> str:
     """How the folder of others stands."""
+    from desktop.ui.recipe_words import folder_state
+
     return folder_state(folder.state, is_shared=True, was_read=bool(folder.content.recipes))
