@@ -53,14 +53,14 @@ def title_from(text: str) -> str:
 
 
 def distinct(title: str, taken: Collection[str]) -> str:
-    """The title, or where that is taken already, with the first number behind it that is not."""
+    """The title, or where that is taken already, with a number before it, where a narrow list still shows it."""
     return next(each for each in _numbered(title) if each not in taken)
 
 
 def _numbered(title: str) -> Iterator[str]:
     yield title
     for number in count(2):
-        yield f"{title} ({number})"
+        yield f"({number}) {title}"
 
 
 def _first_line(lines: list[str]) -> str:

@@ -39,7 +39,7 @@ class ConversationList(QObject):
         return sorted(self._known.values(), key=lambda each: each.updated_at, reverse=True)
 
     def distinct(self, title: str) -> str:
-        """The title, with a number behind it where another conversation has it: the list shows them side by side."""
+        """The title, with a number before it where another conversation has it: the list shows them side by side."""
         return distinct(title, {each.title for each in self._known.values()})
 
     def learn(self, found: Iterable[Conversation]) -> None:

@@ -18,7 +18,7 @@ from desktop.runtime.turn import Turn
 from desktop.ui import words
 from desktop.ui.compare_words import SideWords
 from desktop.ui.labels import ElidedLabel
-from desktop.ui.message_requests import MessageRequests
+from desktop.ui.message_requests import FooterAction, MessageRequests
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_preview import PromptPreview
 from desktop.ui.stylesheet import set_look
@@ -51,6 +51,7 @@ class CompareColumn(QWidget):
         self._message: Message | None = None
         self.heading = said.heading
         self.requests = MessageRequests(self)
+        self.requests.left_out = frozenset({FooterAction.START_FRESH})  # it has been, or what is compared is a prompt
         self.transcript = Transcript(theme, preference, self.requests)
         # What differs is what is looked at here; what a sign offers is for the conversation.
         self.transcript.set_signs_off(frozenset(SignKind))
@@ -89,7 +90,8 @@ class CompareColumn(QWidget):
         """Show an answer that has ended, the one message of `path`, or say so of the one that is followed."""
         self._turn, self._message = None, message
         self._ticker.stop()
-        if self.transcript.path is not path:
+        if self.transcript.path is not path:  # an old answer, which is asked for once more beside it
+            self.requests.left_out |= {FooterAction.TRY_AGAIN}
             self.transcript.show_path(path)
             self.transcript.bring(0, 0)  # from its beginning, as an answer that comes beside it begins
         self._say_state()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 from desktop.ui import theme as measures
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.message_requests import FooterAction
 from desktop.ui.reply_steps import ReplyStep, step_explained, step_words
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
@@ -187,6 +188,7 @@ class MessageFooter(QWidget):
         if not is_mine:
             self._fresh = self._action("fresh-start", self.tr("Start fresh"))
             self._fresh.clicked.connect(self.start_fresh_requested)
+        self._left_out: frozenset[FooterAction] = frozenset()
         self._back: MessageAction | None = None
         self._forth: MessageAction | None = None
         self._number: _VersionLabel | None = None
@@ -211,6 +213,17 @@ class MessageFooter(QWidget):
             self._state.setVisible(bool(words))
             self._arrange()
 
+    def leave_out(self, actions: frozenset[FooterAction]) -> None:
+        """Which actions mean nothing where the message stands."""
+        self._left_out = actions
+        self._hide_left_out()
+
+    def _hide_left_out(self) -> None:
+        if FooterAction.TRY_AGAIN in self._left_out:
+            self._again.hide()
+        if FooterAction.START_FRESH in self._left_out and self._fresh is not None:
+            self._fresh.hide()
+
     def offer(
         self,
         *,
@@ -227,6 +240,7 @@ class MessageFooter(QWidget):
         for action in (self._copy, self._again, self._fresh, self._back, self._forth, self._number):
             if action is not None:
                 action.setVisible(actions)
+        self._hide_left_out()
         if can_continue and self._continue is None:
             self._continue = _StepButton(self.tr("Continue"), self)
             self._continue.clicked.connect(self.continue_requested)

@@ -5,12 +5,20 @@ The messages say it, and whoever does something about it listens; those who hold
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from desktop.ui.message_view import MessageView  # a start without messages does not need it
+
+
+class FooterAction(StrEnum):
+    """What stands below a message, and means nothing on some pages."""
+
+    TRY_AGAIN = "try_again"
+    START_FRESH = "start_fresh"
 
 
 class MessageRequests(QObject):
@@ -31,8 +39,13 @@ class MessageRequests(QObject):
     sign_kinds_requested = Signal()  # to see which there are, and which are off
     preference_changed = Signal(str)  # a PanelPreference that the person has chosen
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
+
     def listen_to(self, view: MessageView) -> None:
         """Say what is asked for at one more message."""
+        view.leave_out(self.left_out)
         identity = view.message.id
         view.retry_requested.connect(lambda: self.retry_requested.emit(identity))
         view.edit_requested.connect(lambda: self.edit_requested.emit(identity))

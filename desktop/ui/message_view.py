@@ -29,6 +29,7 @@ from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.loop_notice import LoopNotice
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.message_places import MessagePlaces
+from desktop.ui.message_requests import FooterAction
 from desktop.ui.message_text import make_text, set_text_look
 from desktop.ui.page_look import PageLook
 from desktop.ui.panel_preference import PanelPreference
@@ -146,6 +147,10 @@ class MessageView(QWidget):
     def set_versions(self, version: int, versions: int) -> None:
         """Which of how many versions of this message it is, from 1."""
         self._footer.set_versions(version, versions)
+
+    def leave_out(self, actions: frozenset[FooterAction]) -> None:
+        """Which actions mean nothing where it stands."""
+        self._footer.leave_out(actions)
 
     def focus_versions(self) -> None:
         """Put the keyboard on the versions, after another one has taken this one's place."""

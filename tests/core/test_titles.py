@@ -110,4 +110,4 @@ def test_long_message_takes_no_time(text: str) -> None:
 
 def test_a_title_that_is_taken_gets_a_number() -> None:
     assert distinct("Due date", []) == "Due date"
-    assert distinct("Due date", ["Due date", "Due date (2)", "Other"]) == "Due date (3)"
+    assert distinct("Due date", ["Due date", "(2) Due date", "Other"]) == "(3) Due date"

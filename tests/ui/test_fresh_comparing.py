@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.fresh_start import FreshStart
+from desktop.ui.compare_column import CompareColumn
 from desktop.ui.compare_page import ComparePage
 from desktop.ui.fresh_choice import choices
 from desktop.ui.fresh_comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_sheet import FreshSheet
+from desktop.ui.message_footer import MessageAction
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -57,6 +59,12 @@ def compared(opened: OpenProgram) -> ComparePage:
     return page_of(opened)
 
 
+def actions(column: CompareColumn) -> list[str]:
+    """What is offered below its answer: all of it does something."""
+    [(_, view)] = column.transcript.live_views()
+    return [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+
+
 def titles(opened: OpenProgram) -> list[str]:
     return [each.title for each in opened.program.chat.conversations]
 
@@ -66,6 +74,7 @@ def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
     assert page.differences.said == ["Differs: founded 1998 ↔ 2001", "The same: Paris"]
     assert [column.heading for column in page.columns] == ["The answer before", "Fresh answer"]
     assert page.isVisible()
+    assert [actions(column) for column in page.columns] == [["Copy"], ["Copy", "Try again"]]
 
 
 def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
