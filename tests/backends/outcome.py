@@ -72,9 +72,9 @@ async def outcome(backend: Backend, request: ChatRequest | None = None) -> Outco
     return Outcome(events, builder.message.text, builder.message.reasoning, builder.message.status.value)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[Any, Any, T], seconds: float = _LIMIT) -> T:
     async def limited() -> T:
-        async with asyncio.timeout(_LIMIT):
+        async with asyncio.timeout(seconds):
             return await work
 
     return asyncio.run(limited())
