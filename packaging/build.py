@@ -42,9 +42,12 @@ Recipe = Callable[[Order], Sequence[Path]]
 
 def main(arguments: Sequence[str]) -> int:
     """Make what is asked for; answers the exit status. Raises SetupError when something is missing for it."""
-    kind, order = parse(arguments)
+    kind, order, twice = parse(arguments)
     order.folder.mkdir(parents=True, exist_ok=True)
-    for file in RECIPES[kind][1](order):
+    made = RECIPES[kind][1](order)
+    if twice:
+        _make_again(RECIPES[kind][1], order, made)
+    for file in made:
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
         bill_of_materials.write(
             file,
@@ -54,6 +57,19 @@ def main(arguments: Sequence[str]) -> int:
             from_debian=_from_debian(kind, order.edition),
         )
     return 0
+
+
+def _make_again(recipe: Recipe, order: Order, made: Sequence[Path]) -> None:
+    """Make the same once more and compare, where what was made first is kept if it differs. Raises SetupError then."""
+    first = {file: file.replace(file.with_name(f"{file.name}.first")) for file in made}
+    recipe(order)
+    differing = [file for file in made if sums.of(file) != sums.of(first[file])]
+    for file in made:
+        if file not in differing:
+            first[file].unlink()
+            say(f"{file.name}: made twice, the same to the byte")
+    if differing:
+        raise SetupError(f"Two builds differ: {', '.join(str(file) for file in differing)}, and the same with .first.")
 
 
 def _from_debian(kind: str, edition: Edition) -> Sequence[bill_of_materials.FromDebian]:
@@ -70,18 +86,19 @@ def packages_of(kind: str) -> str:
     return next((system for start, system in _PACKAGES.items() if kind.startswith(start)), "linux")
 
 
-def parse(arguments: Sequence[str]) -> tuple[str, Order]:
-    """The kind and the order that a command line asks for. Raises SetupError for a kind without a recipe."""
+def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
+    """The kind and the order that a command line asks for, and whether to make it twice. Raises SetupError for a kind without a recipe."""
     parser = argparse.ArgumentParser(
         prog="dev.py build", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=kinds()
     )
     parser.add_argument("kind", help="which kind of installer; the kinds are listed below")
     parser.add_argument("--edition", type=Edition, choices=list(Edition), default=Edition.FULL)
     parser.add_argument("--into", type=Path, default=ROOT / "dist", help="folder for the finished files (dist)")
+    parser.add_argument("--twice", action="store_true", help="make it twice, and fail where the two differ")
     options = parser.parse_args(arguments)
     if options.kind not in RECIPES:
         raise SetupError(f"There is no recipe for an installer of the kind {options.kind}. There are:\n{kinds()}")
-    return options.kind, Order(options.edition, version(), options.into.absolute())
+    return options.kind, Order(options.edition, version(), options.into.absolute()), options.twice
 
 
 def kinds() -> str:

@@ -15,16 +15,31 @@ from telling import SetupError
 _ELF = b"\x7fELF"
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)")
 _NEEDED = re.compile(r"^\s*NEEDED\s+(\S+)", re.MULTILINE)
+_PLACES = re.compile(r"^\s*(?:RPATH|RUNPATH)\s+(\S*)", re.MULTILINE)
 # Loaded by name when the window opens, so no file lists them: Qt's choice of a window system, and its fonts.
 LOADED_BY_NAME = ("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1")
 
 
 def libraries(folder: Path, root: Root) -> list[str]:
     """Names of the libraries that files of the folder load and that are not in it."""
-    files = [path for path in sorted(folder.rglob("*")) if is_elf(path)]
-    listing = root.run(["objdump", "-p", *(f"/{path.relative_to(root.folder)}" for path in files)])
     own = {path.name for path in folder.rglob("*")}
-    return sorted({*_NEEDED.findall(listing), *LOADED_BY_NAME} - own)
+    return sorted({*_NEEDED.findall(_listing(folder, root)), *LOADED_BY_NAME} - own)
+
+
+def places(folder: Path, root: Root) -> list[str]:
+    """Where files of the folder look for libraries first, each place once, as they say it themselves."""
+    found = _PLACES.findall(_listing(folder, root))
+    return sorted({place for places in found for place in places.split(":")})
+
+
+def strangers(places: Iterable[str]) -> list[str]:
+    """Those of the places that are not beside the file itself, where anybody might lay a library."""
+    return [each for each in places if not re.match(r"\$ORIGIN(/|$)", each)]
+
+
+def _listing(folder: Path, root: Root) -> str:
+    files = [path for path in sorted(folder.rglob("*")) if is_elf(path)]
+    return root.run(["objdump", "-p", *(f"/{path.relative_to(root.folder)}" for path in files)])
 
 
 def oldest_glibc(folder: Path) -> str:

@@ -20,6 +20,8 @@ from environment import ROOT
 from roots import Root
 from telling import SetupError, say
 
+from linux import needs
+
 SUITE = "bookworm"
 # What the frozen program is linked with, and what freezing needs: `objdump` and `strip` are in binutils.
 PACKAGES = (
@@ -89,7 +91,19 @@ def freeze(edition: Edition) -> tuple[Path, Root]:
         ],
         environment=environment,
     )
+    _check(root, edition)
     return frozen(edition)
+
+
+def _check(root: Root, edition: Edition) -> None:
+    """Make sure that nothing in the program leads to where it was built. Raises SetupError."""
+    folder, _ = frozen(edition)
+    if lead_out := needs.strangers(needs.places(folder, root)):
+        raise SetupError(f"Libraries would be looked for in {', '.join(lead_out)}.")
+    inside = f"/{folder.relative_to(root.folder)}"
+    # Folders of this computer that are common ones would be found in what others have built.
+    signs = [*(f"/candor/{name}" for name in ("source", "venv", "work", "frozen")), str(ROOT)]
+    root.run([_PYTHON, f"{_SOURCES}/packaging/freeze/left_paths.py", inside, *signs])
 
 
 def frozen(edition: Edition) -> tuple[Path, Root]:

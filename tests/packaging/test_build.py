@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Iterator
 from pathlib import Path
 
 import build
@@ -17,7 +18,8 @@ from desktop import __version__
 
 
 def test_an_order_names_the_edition_the_version_and_the_folder(tmp_path: Path) -> None:
-    kind, order = parse(["program", "--edition", "small", "--into", str(tmp_path)])
+    kind, order, twice = parse(["program", "--edition", "small", "--into", str(tmp_path)])
+    assert not twice
     assert (kind, order.edition, order.version, order.folder) == ("program", Edition.SMALL, __version__, tmp_path)
 
 
@@ -29,6 +31,41 @@ def test_a_kind_without_a_recipe_is_told_with_those_that_there_are() -> None:
     with pytest.raises(SetupError, match="floppy") as refused:
         parse(["floppy"])
     assert all(kind in str(refused.value) for kind in build.RECIPES)
+
+
+@pytest.fixture
+def recipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A kind whose recipe writes these texts, one at each build."""
+    texts: list[str] = []
+
+    def make(order: build.Order) -> list[Path]:
+        made = order.folder / "candor.test"
+        made.write_text(texts.pop(0))
+        return [made]
+
+    monkeypatch.setattr(build, "RECIPES", {"test": ("a test", make)})
+    yield texts
+    assert not texts
+
+
+def test_two_builds_that_are_the_same_leave_one_file(recipe: list[str], tmp_path: Path) -> None:
+    recipe += ["same", "same"]
+    assert build.main(["test", "--twice", "--into", str(tmp_path)]) == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "candor.test",
+        "candor.test.cdx.json",
+        "candor.test.sha256",
+    ]
+
+
+def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_path: Path) -> None:
+    recipe += ["at noon", "at night"]
+    with pytest.raises(SetupError, match=r"candor\.test"):
+        build.main(["test", "--twice", "--into", str(tmp_path)])
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {
+        "candor.test.first": "at noon",
+        "candor.test": "at night",
+    }
 
 
 @pytest.mark.parametrize("kind", build.RECIPES)

@@ -9,11 +9,13 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import bill_of_materials
 import pytest
 from build import Edition, Order
+from freeze import left_paths
 from linux import brought, deb, needs, program, rpm, run, tree
 from linux.asking import menu_command
 from telling import SetupError
@@ -35,6 +37,23 @@ def test_one_edition_takes_the_place_of_the_other() -> None:
 def test_a_library_without_a_package_stops_the_build() -> None:
     with pytest.raises(SetupError, match=r"libGL\.so\.1"):
         needs.debian_packages(["libc.so.6", "libGL.so.1"], {"libc.so.6": "libc6"})
+
+
+def test_only_places_beside_the_file_itself_are_looked_at() -> None:
+    assert needs.strangers(["$ORIGIN", "$ORIGIN/../lib", "/home/builder/lib", "", "$ORIGINAL"]) == [
+        "/home/builder/lib",
+        "",  # the folder that the program was called in
+        "$ORIGINAL",
+    ]
+
+
+def test_a_folder_of_the_builder_is_found_in_whatever_it_is_packed_into(tmp_path: Path) -> None:
+    (tmp_path / "clean.txt").write_bytes(b"/usr/lib")
+    (tmp_path / "library.so").write_bytes(b"\x7fELF\0/build/here/x.c\0")
+    with zipfile.ZipFile(tmp_path / "library.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("module.pyc", b"/build/here/module.py" * 100)
+        archive.writestr("other.pyc", b"module.py")
+    assert list(left_paths.telling(tmp_path, [b"/build/here"])) == ["library.so", "library.zip: module.pyc"]
 
 
 def test_libraries_of_one_package_name_it_once() -> None:
