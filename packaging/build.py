@@ -87,7 +87,7 @@ def packages_of(kind: str) -> str:
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
-    """The kind and the order that a command line asks for, and whether to make it twice. Raises SetupError for a kind without a recipe."""
+    """The kind, the order, and whether to make it twice. Raises SetupError for a kind without a recipe."""
     parser = argparse.ArgumentParser(
         prog="dev.py build", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=kinds()
     )

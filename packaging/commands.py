@@ -195,5 +195,5 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
-    "try-install": ("install a Debian package in fresh systems and use it there, as root", try_install),
+    "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
 }

@@ -19,6 +19,7 @@ from telling import SetupError
 from linux.desk import Desk, wait_until
 from linux.person import Person
 
+_DATABASE = ".local/share/candor/candor.db"
 _QUESTIONS = ("What is the capital of France?", "Name three colours.")
 _ANSWERS = "SELECT count(*) FROM messages WHERE role = 'assistant' AND status IN ('complete', 'stopped') AND text <> ''"
 _ENOUGH = 30.0  # seconds of an answer
@@ -56,6 +57,14 @@ def has_answers(anna: Person, count: int) -> None:
         raise SetupError(f"Of {count} answers {found} are left.")
 
 
+def database_words(anna: Person) -> str:
+    """In which form the conversations are kept, and which backups of earlier forms lie beside them."""
+    database = anna.home / _DATABASE
+    form = _count(anna, "SELECT user_version FROM pragma_user_version")
+    kept = sorted(path.name for path in database.parent.rglob("candor-*.db"))
+    return f"the database has form {form}" + (f"; a backup of the one before: {', '.join(kept)}" if kept else "")
+
+
 def _wait_for_answer(anna: Person, display: Desk, number: int, program: subprocess.Popen[str]) -> float:
     """A model this small may go round in circles without end; then it is stopped, which is an answer too."""
     began = time.monotonic()
@@ -75,7 +84,7 @@ def menu_command(entry: str) -> list[str]:
 
 def _count(anna: Person, question: str) -> int:
     """What a query of the conversations answers; -1 while there are none."""
-    database = anna.home / ".local/share/candor/candor.db"
+    database = anna.home / _DATABASE
     if not database.exists():
         return -1
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:

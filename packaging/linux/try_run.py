@@ -14,32 +14,27 @@ from telling import SetupError, say
 
 from linux import asking
 from linux.desk import Desk
+from linux.packagers import APT, OF_A_DESKTOP
 from linux.person import Person
 
 # What the installer unpacks itself with.
 _TOOLS = ("xz-utils",)
-# What every desktop has and a system without one lacks.
-_OF_A_DESKTOP = (
-    *("fonts-dejavu-core", "libdbus-1-3", "libegl1", "libfontconfig1", "libgl1", "libglib2.0-0", "libgssapi-krb5-2"),
-    *("libwayland-client0", "libwayland-cursor0", "libx11-6", "libx11-xcb1", "libxcb1"),
-)
 _MISSING = "does not have yet: "
 _KEPT = ".local/share/candor"
 
 
 def try_in(root: Root, display: Desk, installer: Path, picture: Path | None) -> None:
     """Try the installer in this system. Raises SetupError."""
-    apt = ["apt-get", "--quiet", "--yes", "--no-install-recommends", "install"]
     root.run(["apt-get", "update", "--quiet"], network=True)
-    root.run([*apt, *_TOOLS], network=True)
-    root.run([*apt, "--download-only", *_OF_A_DESKTOP], network=True)
+    root.run([*APT, "install", *_TOOLS], network=True)
+    root.run([*APT, "--download-only", "install", *OF_A_DESKTOP], network=True)
     anna = Person.moves_in(root, "anna")
     shutil.copy(installer, anna.home / "candor.run")
     said = _install(anna)
     if _MISSING not in said:
         raise SetupError(f"Nothing is said of the libraries that are missing: {said}")
     say(f"  without a desktop: installed; said to be missing: {said.split(_MISSING)[1].splitlines()[0].strip()}")
-    root.run([*apt, *_OF_A_DESKTOP])
+    root.run([*APT, "install", *OF_A_DESKTOP])
     for number in (1, 2):
         if _MISSING in (said := _install(anna)):
             raise SetupError(f"Libraries are missing that are there or brought: {said[-1000:]}")

@@ -16,7 +16,7 @@ import bill_of_materials
 import pytest
 from build import Edition, Order
 from freeze import left_paths
-from linux import brought, deb, needs, program, rpm, run, tree
+from linux import brought, deb, needs, packagers, program, rpm, run, tree
 from linux.asking import menu_command
 from telling import SetupError
 
@@ -156,6 +156,11 @@ def test_the_rpm_names_libraries_not_packages() -> None:
         "Requires: libc.so.6(GLIBC_2.35)(64bit)",
     ]
     assert "Conflicts: candor\n" in text
+
+
+def test_the_libraries_among_what_an_rpm_requires_are_named_once() -> None:
+    said = "libEGL.so.1()(64bit)\nlibc.so.6()(64bit)\nlibc.so.6(GLIBC_2.35)(64bit)\nrpmlib(PayloadIsXz) <= 5.2-1\n"
+    assert packagers.library_names(said) == ["libEGL.so.1", "libc.so.6"]
 
 
 @pytest.fixture
