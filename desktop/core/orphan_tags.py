@@ -144,7 +144,7 @@ class OrphanWatch:
                 self._code_span, self._ticks = self._span_after(self._ticks), 0
             return
         if self._fence_change.startswith("`"):  # a run with another behind it on its line is a code span
-            self._ticks, self._fence_change = len(self._fence_change), ""
+            self._code_span, self._fence_change = len(self._fence_change), ""
         for match in _TICKS.finditer(piece):
             if match[0][0] == "`":
                 self._ticks += len(match[0])

@@ -67,6 +67,7 @@ FORMS: dict[str, tuple[str, str, str]] = {
     "closing alone, first thing": ("\n</think>\n\nYes.", "", "Yes."),
     "closing alone, very first": ("</think>\n\nYes.", "", "Yes."),
     "closing alone at the end": ("So it is 4.\n</think>", "So it is 4.\n", ""),
+    "closing alone after a span like a fence": ("```x```</think>Yes", "```x```", "Yes"),
     "closing alone after code": ("x\n```py\ny\n```\nso.\n</think>\nYes", "x\n```py\ny\n```\nso.\n", "Yes"),
     "closing alone after talk of tags": ("the `</think>` tag.\n</think>\nYes", "the `</think>` tag.\n", "Yes"),
     "empty": ("<think>\n\n</think>\n\nYes.", "", "Yes."),
