@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -38,7 +39,24 @@ def another_program(folder: Path, file: str = "", cwd: Path | None = None) -> It
         yield process
 
 
-@pytest.mark.parametrize("file", ["", "/models/a b 😀.gguf"])
+by_path = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket by its path")
+LONGEST = "candor:///recipe/" + "%F0%A0%9C%8E" * 500
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "",
+        "/models/a b 😀.gguf",
+        "candor:recipe/%E5%9B%9E%E5%A4%8D",
+        "CANDOR:recipe/回复",
+        "file:///home/li/%E5%9B%9E%E5%A4%8D.toml",
+        LONGEST,
+        "/" + "回" * 1364,  # the longest path of Linux has 4,096 bytes
+        os.fsdecode(b"/models/\xff.gguf"),
+    ],
+    ids=range(8),
+)
 def test_the_first_hears_the_second(first: FirstInstance, qtbot: QtBot, tmp_path: Path, file: str) -> None:
     with qtbot.waitSignal(first.called) as called, another_program(tmp_path, file) as second:
         qtbot.waitUntil(lambda: second.poll() is not None)
@@ -50,6 +68,15 @@ def test_a_relative_path_is_made_whole(first: FirstInstance, qtbot: QtBot, tmp_p
     with qtbot.waitSignal(first.called) as called, another_program(tmp_path, "model.gguf", cwd=tmp_path) as second:
         qtbot.waitUntil(lambda: second.poll() is not None)
     assert called.args == [str(tmp_path / "model.gguf")]
+
+
+def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first: FirstInstance, qtbot: QtBot, tmp_path: Path) -> None:
+    heard: list[str] = []
+    first.called.connect(heard.append)
+    with qtbot.waitSignal(first.called_at_length), another_program(tmp_path, "candor:recipe/" + "回" * 3000) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None)
+    assert heard == []
+    assert second.returncode == 0
 
 
 def test_nobody_there_is_told_at_once(qtbot: QtBot, tmp_path: Path) -> None:
@@ -79,26 +106,55 @@ def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot: QtBot, tmp_path: Path) 
     left.close()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket by its path")
-@pytest.mark.parametrize("message", [b"", b"nonsense", b"[]", b"null", b'{"other": 1}', b"[" * 8000, b"\xff\xfe"])
+@contextlib.contextmanager
+def a_stranger(folder: Path) -> Iterator[socket.socket]:
+    """Somebody who speaks to the first one's socket without being Candor."""
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(_socket_name(folder))
+        stranger.setblocking(False)
+        yield stranger
+
+
+def is_hung_up_on(stranger: socket.socket) -> bool:
+    try:
+        return stranger.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+@by_path
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(b"", b"nonsense\n", b"\n", b"[]\n", b"null\n", b'{"other": 1}\n', b"[" * 8000 + b"\n", b"\xff\xfe\n"),
+        b'{"file": "/half',
+        b'{"file": "/whole but for its end"}',
+        b'{"file": "/' + b"a" * 10_000 + b'"}\n',
+    ],
+)
 def test_nonsense_is_not_obeyed(first: FirstInstance, qtbot: QtBot, tmp_path: Path, message: bytes) -> None:
     heard: list[str] = []
     first.called.connect(heard.append)
-    with socket.socket(socket.AF_UNIX) as stranger:
-        stranger.connect(_socket_name(tmp_path))
-        stranger.setblocking(False)
+    with a_stranger(tmp_path) as stranger:
         stranger.sendall(message)
-
-        def is_hung_up_on() -> bool:
-            try:
-                return stranger.recv(1) == b""
-            except BlockingIOError:
-                return False
-            except ConnectionError:
-                return True
-
         if message:
-            qtbot.waitUntil(is_hung_up_on)
+            qtbot.waitUntil(lambda: is_hung_up_on(stranger))
     with qtbot.waitSignal(first.called), another_program(tmp_path, "/x") as second:  # and it still listens
         qtbot.waitUntil(lambda: second.poll() is not None)
     assert [one for one in heard if one] == ["/x"]
+
+
+@by_path
+def test_a_message_in_pieces_is_heard_when_it_is_whole(first: FirstInstance, qtbot: QtBot, tmp_path: Path) -> None:
+    heard: list[str] = []
+    first.called.connect(heard.append)
+    with a_stranger(tmp_path) as stranger:
+        for piece in (b'{"file": "candor:rec', "ipe/回".encode()[:-1], "ipe/回".encode()[-1:], b'"}'):
+            stranger.sendall(piece)
+            qtbot.wait(50)
+            assert heard == []
+        stranger.sendall(b"\n")
+        qtbot.waitUntil(lambda: heard == ["candor:recipe/回"])
+        assert is_hung_up_on(stranger)
