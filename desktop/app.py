@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -29,7 +29,6 @@ from desktop.backend_factory import (
     warm_up,
 )
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.given_file import GivenFile, given_file
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.recipe_folder import RecipeFolder
@@ -46,6 +45,7 @@ from desktop.store.deferred import DeferredStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
+from desktop.ui.application import HandedOver
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
@@ -57,7 +57,7 @@ from desktop.ui.words import place_name
 if TYPE_CHECKING:
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
-    from desktop.ui.second_start import FirstInstance
+    from desktop.ui.opening import Opening
 
 _SAVE_DELAY_MS = 400
 _log = logging.getLogger(__name__)
@@ -72,20 +72,20 @@ class Program(QObject):
         folder: Path,
         settings: Settings,
         problem: SettingsProblem | None = None,
-        file: str | None = None,
+        handed_over: HandedOver | None = None,
         *,
         before: Program | None = None,
         only_paint: bool = False,
         read_update_address: Callable[[], str] = update_address,
     ) -> None:
-        """`folder` is where everything is kept, `file` a model file or a recipe to open.
+        """`folder` is where everything is kept, `handed_over` what is to be opened.
 
         `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint.
         """
         super().__init__()
         self._app = app
         self._folder = folder
-        self._file = file
+        self._handed_over = handed_over or HandedOver(parent=self)
         self._only_paint = only_paint
         self._read_update_address = read_update_address
         self._update_address = ""
@@ -132,7 +132,7 @@ class Program(QObject):
             self.recipes,
             self.settings.pinned_recipes,
         )
-        self._first_instance: FirstInstance | None = None
+        self._opening: Opening | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
         self._connect()
@@ -152,8 +152,8 @@ class Program(QObject):
 
     def close(self) -> None:
         """Stop replies, close backends, end the engine, close the loop, write settings, close the database."""
-        if self._first_instance is not None:
-            self._first_instance.close()
+        if self._opening is not None:
+            self._opening.end()
         self.chat.stop_all()
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
@@ -187,14 +187,13 @@ class Program(QObject):
         self._loop.start()
         self._garbage.start()
         self.chat.load(self._go_on)
-        from desktop.ui.second_start import FirstInstance
-
-        self._first_instance = FirstInstance(self._folder, self)
-        self._first_instance.called.connect(self._on_second_start)
         if self._settings_problem is not None:
             self.window.show_problem(_words_of(self._settings_problem))
-        if self._file:
-            self._open_given(self._file)
+        from desktop.ui.opening import Opening
+
+        self._opening = Opening(self.window, self._handed_over, self._folder, self)
+        self._opening.model_given.connect(self._open_model_file)
+        self._opening.begin()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
@@ -291,18 +290,6 @@ class Program(QObject):
             self._keys = KeyRing()
         return self._keys
 
-    def _open_given(self, path: str) -> None:
-        """Open a file that the system has handed over."""
-        match given_file(path):
-            case GivenFile.MODEL:
-                self._open_model_file(path)
-            case GivenFile.RECIPE:
-                self.window.look_at_recipe(Path(path))
-            case GivenFile.OTHER:
-                from desktop.ui.unknown_file import tell_unknown_file
-
-                tell_unknown_file(self.window, path)
-
     def _open_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
         self.window.show_chat()
@@ -391,14 +378,6 @@ class Program(QObject):
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
             case ErrorAction.QUIT:
                 self.window.close()
-
-    def _on_second_start(self, file: str) -> None:
-        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-        if file:
-            self._open_given(file)
 
     async def _end_backends(self) -> None:
         await self.models.aclose()

@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.app import Program
+from desktop.core.recipe_link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
 from desktop.surroundings import prepare
+from desktop.ui.application import Application, HandedOver
 from desktop.ui.errors import describe_store
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
@@ -34,7 +36,9 @@ def run(argv: list[str]) -> int:
     options = _options(argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
-    app = QApplication([*argv[:1], *(("-platform", options.platform) if options.platform else ())])
+    app = Application([*argv[:1], *(("-platform", options.platform) if options.platform else ())])
+    handed_over = HandedOver(options.file or "", argv[1:], app)
+    app.handed_over.connect(handed_over.add)
     QCoreApplication.setApplicationName("Candor")
     QCoreApplication.setApplicationVersion(__version__)
     app.setDesktopFileName("candor")
@@ -52,14 +56,14 @@ def run(argv: list[str]) -> int:
         return _cannot_start(error)
     _quit_on_signals(app)
     try:
-        return _open_window(app, folder, options)
+        return _open_window(app, folder, options, handed_over)
     finally:
         lock.release()
 
 
-def _open_window(app: QApplication, folder: Path, options: argparse.Namespace) -> int:
+def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, handed_over: HandedOver) -> int:
     """Run until the window is closed for good; one whose language was changed is made anew where it stood."""
-    file, spoken, before = options.file, options.language or "", None
+    spoken, before = options.language or "", None
     while True:
         settings, problem = Settings.load(folder / "settings.json")
         if not options.language and settings.language != spoken:
@@ -70,7 +74,7 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace) -
             folder,
             settings,
             problem,
-            file,
+            handed_over,
             before=before,
             only_paint=options.exit_after_first_paint,
         )
@@ -83,12 +87,16 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace) -
             return status
         program.window.deleteLater()
         program.deleteLater()
-        file, options.language, before = None, None, program
+        options.language, before = None, program
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="candor", description="A desktop chat client for private language models.")
-    parser.add_argument("file", nargs="?", help="a model file (.gguf) to talk to, or a recipe (.toml)")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        help="a model file (.gguf) to talk to, a recipe (.toml), or a link to a recipe (candor:recipe/NAME)",
+    )
     parser.add_argument("--version", action="version", version=f"Candor {__version__}")
     parser.add_argument("--language", help="language of the window, for instance zh_CN")
     parser.add_argument(
@@ -97,6 +105,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     # Where environment variables do not reach the program, as under wine.
     parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
+    if arguments and is_link(arguments[0]):
+        # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
+        arguments = ["--", arguments[0]]
     return parser.parse_args(arguments)
 
 

@@ -98,6 +98,14 @@ def candor_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     return home
 
 
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    """What pytest-qt makes the one application of: the program's own."""
+    from desktop.ui.application import Application
+
+    return Application
+
+
 @pytest.fixture
 def starter_model() -> Path:
     """The starter model's file; for tests marked `engine`."""

@@ -1,4 +1,4 @@
-"""What was handed over to be opened, told by its words alone: a file, a link, or neither. Nothing here waits for a disk.
+"""What was handed over to be opened, told by its words alone, so that nothing here waits for a disk.
 
 The system hands over a path, a `file:` address or a link of ours; which of them depends on the desktop.
 """

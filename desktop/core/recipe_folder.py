@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.core.file_problem import FileProblem
+from desktop.core.recipe_link import name_in_link
 
 if TYPE_CHECKING:
     from desktop.core.recipe import Recipe
@@ -110,3 +111,14 @@ def free_name(name: str, taken: Iterable[str]) -> str:
         number += 1
         free = f"{name} {number}"
     return free
+
+
+def named(name: str, entries: Iterable[ShelvedRecipe]) -> ShelvedRecipe | None:
+    """The recipe of a name as a person sees it: written just so, or else in other capitals. The first of several."""
+    wanted = name_in_link(name)
+    names = [(each, name_in_link(each.recipe.name)) for each in entries]
+    for fold in (str, str.casefold):
+        for each, said in names:
+            if fold(said) == fold(wanted):
+                return each
+    return None

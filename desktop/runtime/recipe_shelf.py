@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.recipe_folder import RecipeFolder, ShelvedRecipe, free_name
+from desktop.core.recipe_folder import RecipeFolder, ShelvedRecipe, free_name, named
 from desktop.runtime.slow_thread import SlowThread
 from desktop.runtime.watched_folder import WatchedFolder
 from desktop.runtime.work import Work
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OpenFolder = Callable[[Path, bool], RecipeFolder]  # a path, and whether others keep what lies there
 _Done = Callable[[Any], None]
 _Failed = Callable[[Exception], None]
+_Sought = Callable[[ShelvedRecipe | None], None]
 
 
 class RecipeShelf(QObject):
@@ -66,6 +67,34 @@ class RecipeShelf(QObject):
 
     def find(self, key: str) -> ShelvedRecipe | None:
         return next((each for folder in self.folders for each in folder.content.recipes if each.key == key), None)
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether everything is known that lies in the folders."""
+        return all(each.is_current and not each.content.problems for each in self.folders)
+
+    def seek(self, name: str, done: _Sought) -> None:
+        """Look for a recipe by its name: one's own, or else one that others keep.
+
+        `done` is given it, or None when nobody has one, or has not answered in time.
+        """
+        own = self._own_folder()
+        if (found := named(name, own.content.recipes)) is not None:
+            done(found)
+        else:
+            own.settle(lambda: self._seek_on(name, done))
+
+    def _seek_on(self, name: str, done: _Sought) -> None:
+        """Now that one's own are known, with which nobody need wait for another computer."""
+        found = self._named(name)
+        if found is not None or self._shared is None:
+            done(found)
+        else:
+            self._shared.settle(lambda: done(self._named(name)))
+
+    def _named(self, name: str) -> ShelvedRecipe | None:
+        found = (named(name, folder.content.recipes) for folder in self.folders)
+        return next((each for each in found if each is not None), None)
 
     def begin(self) -> None:
         """Read the folders and watch them, from the first call on."""

@@ -53,9 +53,10 @@ class WatchedFolder(QObject):
         self._thread = SlowThread("recipes")
         self._reads_under_way = 0
         self._writes: set[Future[Any]] = set()
+        self._waiting: list[Callable[[], None]] = []  # for the look that is under way
         self._has_ended = False
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
-        self._patience.timeout.connect(lambda: self._take(FolderState.NOT_ANSWERING, self.content))
+        self._patience.timeout.connect(self._on_silence)
         self._again = QTimer(self, interval=look_every_ms)
         self._again.timeout.connect(self._look_if_idle)
 
@@ -68,6 +69,14 @@ class WatchedFolder(QObject):
         """Look, and go on looking."""
         self._look()
         self._again.start()
+
+    def settle(self, then: Callable[[], None]) -> None:
+        """Look once more, and call `then` when that has been answered, or will not be in time."""
+        if self._reads_under_way and self.state is FolderState.NOT_ANSWERING:
+            then()
+            return
+        self._waiting.append(then)
+        self._look_if_idle()
 
     def do(
         self,
@@ -116,6 +125,17 @@ class WatchedFolder(QObject):
         if self._reads_under_way:
             self._patience.start()
         self._take(state, content)
+        if not self._reads_under_way:
+            self._call_waiting()
+
+    def _on_silence(self) -> None:
+        self._take(FolderState.NOT_ANSWERING, self.content)
+        self._call_waiting()
+
+    def _call_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
 
     def _take(self, state: FolderState, content: FolderContent) -> None:
         if (state, content) != (self.state, self.content):

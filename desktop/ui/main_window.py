@@ -32,6 +32,7 @@ from desktop.ui.open_link import ask_and_open
 from desktop.ui.pages import Pages
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks, PromptDock
+from desktop.ui.recipe_links import RecipeLinks
 from desktop.ui.recipe_presenter import RecipePresenter
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.sidebar_place import SidebarSplitter
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self._prompt = PromptDock(theme, self._chat_page, self._presenter, chat, models, load_frameworks)
         self._pages = Pages(theme, self._prompt.place, load_presets)
         self._recipes = RecipePresenter(shelf, self._pages, self._prompt, self.sidebar, pinned_recipes)
+        self.links = RecipeLinks(shelf, self._recipes, self)
         self._comparing = ComparePresenter(self._pages, chat, preference)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)

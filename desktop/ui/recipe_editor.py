@@ -95,9 +95,14 @@ class RecipeEditor(QFrame):
         """Put the keyboard where the person begins."""
         self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def is_written_in(self) -> bool:
+        """Whether something typed would be lost with it."""
+        return self.recipe != self._begun_with
+
     def may_be_left(self) -> bool:
         """Whether nothing would be lost; where something would, say so, and agree when asked again."""
-        if not self._discard_note.isHidden() or self.recipe == self._begun_with:
+        if not self._discard_note.isHidden() or not self.is_written_in:
             return True
         self._discard_note.show()
         self.cursor_moved.emit(self._discard_note)

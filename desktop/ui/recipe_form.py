@@ -30,6 +30,8 @@ class RecipeForm(QFrame):
         self.fields = [BlankField(theme, each) for each in recipe.blanks]
         self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
         self._discard_note.hide()
+        self._note = PlainLabel("", "small", wraps=True)
+        self._note.hide()
         self._use = QPushButton(self.tr("Use"))
         self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -41,18 +43,35 @@ class RecipeForm(QFrame):
         self._lay_out()
         self._connect()
 
+    @property
+    def recipe(self) -> Recipe:
+        return self._recipe
+
+    @property
+    def is_written_in(self) -> bool:
+        """Whether something typed would be lost with it."""
+        return any(each.value() != each.begun_with for each in self.fields)
+
     def may_be_left(self) -> bool:
         """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
-        if not self._discard_note.isHidden() or all(each.value() == each.begun_with for each in self.fields):
+        if not self._discard_note.isHidden() or not self.is_written_in:
             return True
         self._discard_note.show()
         self.cursor_moved.emit(self._discard_note)
         return False
 
     def begin(self) -> None:
-        """Put the keyboard into the first blank that is empty."""
+        """Put the keyboard into the first blank that is empty, or where there are none on the button."""
         empty = [each for each in self.fields if not each.value().strip()]
-        (empty or self.fields)[0].begin()
+        if self.fields:
+            (empty or self.fields)[0].begin()
+        else:
+            self._use.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_note(self, words: str) -> None:
+        """Say what else is to be known before it is used."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
 
     def use(self) -> None:
         """Say the values, or what is wrong with them, with the keyboard in the first that is."""
@@ -79,7 +98,12 @@ class RecipeForm(QFrame):
             column.addWidget(Paragraph(self._recipe.about, "muted"))
         for each in self.fields:
             column.addWidget(each)
-        column.addWidget(PlainLabel(self.tr("Nothing of this is kept with the recipe."), "small", wraps=True))
+        if self.fields:
+            said = self.tr("Nothing of this is kept with the recipe.")
+        else:
+            said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")
+        column.addWidget(PlainLabel(said, "small", wraps=True))
+        column.addWidget(self._note)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
         row.setSpacing(GAP)

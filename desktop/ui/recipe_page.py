@@ -97,6 +97,11 @@ class RecipePage(Page):
         """Where Tab stops, from top to bottom."""
         return [*tab_stops([self._back]), *(self._front or self.list).tab_stops()]
 
+    @property
+    def is_written_in(self) -> bool:
+        """Whether something typed stands in what is in front."""
+        return self._front is not None and self._front.is_written_in
+
     def may_be_left(self) -> bool:
         """Whether something else may take the place of what is in front: nothing typed would be lost."""
         return self._front is None or self._front.may_be_left()

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.prompt import PromptDraft, at_home
 from desktop.core.recipe_folder import RecipeChanged, ShelvedRecipe, exported_name
+from desktop.core.recipe_link import link_to
 from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.runtime.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
@@ -27,6 +29,7 @@ from desktop.ui.sidebar import Sidebar
 if TYPE_CHECKING:
     from desktop.core.recipe import Recipe
     from desktop.ui.recipe_editor import RecipeEditor
+    from desktop.ui.recipe_form import RecipeForm
     from desktop.ui.recipe_page import RecipePage
     from desktop.ui.recipe_row import RecipeRow
 
@@ -81,6 +84,22 @@ class RecipePresenter(QObject):
         else:
             self._fill_in(entry, {})
 
+    @property
+    def form(self) -> RecipeForm | None:
+        """The form that stands on the page of recipes, in front or not."""
+        return self._page.form if self._page is not None else None
+
+    def show_form(self, entry: ShelvedRecipe) -> bool:
+        """Ask for the blanks of a recipe that a link leads to; nothing is filled in before the person says so.
+
+        False where something typed stands there: it comes in front and stays, however often a link is followed.
+        """
+        if self._page is not None and self._page.is_written_in:
+            self._come_in_front()
+            return self.form is not None and self.form.recipe == entry.recipe
+        self._come_in_front().show_form(entry)
+        return True
+
     def look_at(self, file: Path) -> None:
         """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
         self._shelf.look_at(file, self._show_found, self._say_failure)
@@ -129,6 +148,7 @@ class RecipePresenter(QObject):
         row.duplicate_requested.connect(lambda: self._duplicate(entry))
         row.pin_requested.connect(lambda shall: self._pin(entry, shall))
         row.export_requested.connect(lambda: self._export(entry))
+        row.link_requested.connect(lambda: self._copy_link(entry))
         row.delete_requested.connect(lambda: self._delete(entry))
 
     def _show(self) -> None:
@@ -288,6 +308,17 @@ class RecipePresenter(QObject):
             file = Path(path)
             said = words.fill(self.tr("Exported to %1"), file.name)
             self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
+
+    def _copy_link(self, entry: ShelvedRecipe) -> None:
+        QGuiApplication.clipboard().setText(link_to(entry.recipe.name))
+        if entry.is_shared:
+            said = self.tr("The link is copied. It opens this recipe for all who use the folder of your company.")
+        else:
+            said = self.tr(
+                "The link is copied. It opens this recipe for all who have one of this name: "
+                "give them the exported file as well, or put that into the folder of your company."
+            )
+        self._say(said)
 
     def _ask_for_folder(self) -> None:
         title = self.tr("A folder of your company's recipes")

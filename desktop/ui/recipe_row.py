@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipe_folder import ShelvedRecipe
+from desktop.core.recipe_link import link_to
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.stylesheet import set_look
@@ -21,6 +22,7 @@ class RecipeRow(QFrame):
     duplicate_requested = Signal()
     pin_requested = Signal(bool)
     export_requested = Signal()
+    link_requested = Signal()
     delete_requested = Signal()
 
     def __init__(self, theme: Theme, entry: ShelvedRecipe, *, is_pinned: bool, parent: QWidget | None = None) -> None:
@@ -75,10 +77,15 @@ class RecipeRow(QFrame):
     def menu(self) -> QMenu:
         """What else can be done with it."""
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         if self.entry.is_writable:
             menu.addAction(self.tr("Edit…")).triggered.connect(self.edit_requested)
         menu.addAction(self.tr("Duplicate…")).triggered.connect(self.duplicate_requested)
         menu.addAction(self.tr("Export…")).triggered.connect(self.export_requested)
+        if link_to(self.entry.recipe.name):
+            copy = menu.addAction(self.tr("Copy link"))
+            copy.setToolTip(self.tr("For a mail, a page or a shortcut: it opens this recipe where it is at hand"))
+            copy.triggered.connect(self.link_requested)
         if self.entry.is_writable:
             menu.addSeparator()
             menu.addAction(self.tr("Delete")).triggered.connect(self.delete_requested)

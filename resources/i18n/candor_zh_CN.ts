@@ -1776,6 +1776,10 @@ long</source>
         <source>Nothing of this is kept with the recipe.</source>
         <translation>此处填写的内容不会保存到模板中。</translation>
     </message>
+    <message>
+        <source>This recipe asks for nothing. Use puts it into the prompt builder.</source>
+        <translation>此模板没有需要填写的内容。点击“使用”即可放入提示词助手。</translation>
+    </message>
 </context>
 <context>
     <name>RecipeList</name>
@@ -1874,6 +1878,14 @@ long</source>
         <translation>已导出到 %1</translation>
     </message>
     <message>
+        <source>The link is copied. It opens this recipe for all who use the folder of your company.</source>
+        <translation>链接已复制。使用公司文件夹的人都可以用它打开此模板。</translation>
+    </message>
+    <message>
+        <source>The link is copied. It opens this recipe for all who have one of this name: give them the exported file as well, or put that into the folder of your company.</source>
+        <translation>链接已复制。已有同名模板的人可以用它打开模板：请将导出的文件一并交给对方，或放入公司的文件夹。</translation>
+    </message>
+    <message>
         <source>A folder of your company&apos;s recipes</source>
         <translation>公司的模板文件夹</translation>
     </message>
@@ -1935,6 +1947,14 @@ long</source>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Copy link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>For a mail, a page or a shortcut: it opens this recipe where it is at hand</source>
+        <translation>可放在邮件、网页或快捷方式中：在已有此模板的电脑上，点击即可打开</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -3191,6 +3211,89 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>link</name>
+    <message>
+        <source>Ask whoever gave it to you for a new one: “Copy link”, in the menu of a recipe, writes it as it must be.</source>
+        <translation>请向提供者索取新的链接：模板菜单中的“复制链接”可生成正确的链接。</translation>
+    </message>
+    <message>
+        <source>This link cannot be read</source>
+        <translation>无法识别此链接</translation>
+    </message>
+    <message>
+        <source>This link asks for something that Candor does not know</source>
+        <translation>此链接要求的内容 Candor 无法识别</translation>
+    </message>
+    <message>
+        <source>This link names no recipe</source>
+        <translation>此链接没有指明模板</translation>
+    </message>
+    <message>
+        <source>No link to a recipe is as long. A file can be opened from a folder that has a shorter path.</source>
+        <translation>模板的链接不会这么长。如果是文件，请将其移到路径较短的文件夹后再打开。</translation>
+    </message>
+    <message>
+        <source>This is too long to be opened</source>
+        <translation>内容过长，无法打开</translation>
+    </message>
+    <message>
+        <source>This leads to another computer</source>
+        <translation>此地址指向另一台计算机</translation>
+    </message>
+    <message>
+        <source>There is no recipe named “%1” here</source>
+        <translation>这里没有名为“%1”的模板</translation>
+    </message>
+    <message>
+        <source>Candor opens files that are on this computer, and fetches none. Save the file first, then open it.</source>
+        <translation>Candor 只打开本机上的文件，不会下载。请先保存文件，再打开它。</translation>
+    </message>
+    <message>
+        <source>No recipe named “%1” was found</source>
+        <translation>未找到名为“%1”的模板</translation>
+    </message>
+    <message>
+        <source>Not all that lies in the folders of recipes can be read now; the list says what cannot. Follow the link again when it can, or ask whoever gave it to you for the recipe&apos;s file.</source>
+        <translation>目前无法读取模板文件夹中的全部内容；列表中会说明哪些无法读取。可以读取后请再次打开链接，或向提供者索取模板文件。</translation>
+    </message>
+    <message>
+        <source>It is neither among your own recipes nor in the folder of your company. Ask whoever gave you the link for the recipe&apos;s file, or by which name it is to be found now.</source>
+        <translation>它既不在您自己的模板中，也不在公司的文件夹中。请向链接的提供者索取模板文件，或询问模板现在的名称。</translation>
+    </message>
+    <message>
+        <source>Ask whoever gave you the link for the recipe&apos;s file, or set the folder of your company&apos;s recipes at the foot of the list.</source>
+        <translation>请向链接的提供者索取模板文件，或在列表底部设置公司的模板文件夹。</translation>
+    </message>
+    <message>
+        <source>It stays as it is. When you have used or left it, follow the link to the recipe “%1” once more.</source>
+        <translation>内容会保持原样。使用或离开后，请再次打开模板“%1”的链接。</translation>
+    </message>
+    <message>
+        <source>You are writing something here</source>
+        <translation>您正在此处填写内容</translation>
+    </message>
+    <message>
+        <source>This is your own recipe. Your company has another one of this name, which stands in the list, too.</source>
+        <translation>这是您自己的模板。公司还有一个同名模板，也在列表中。</translation>
+    </message>
+    <message>
+        <source>Looking for the recipe “%1”…</source>
+        <translation>正在查找模板“%1”…</translation>
+    </message>
+    <message>
+        <source>The folder of recipes takes its time to answer.</source>
+        <translation>模板文件夹响应较慢。</translation>
+    </message>
+    <message>
+        <source>Stop looking</source>
+        <translation>停止查找</translation>
+    </message>
+    <message>
+        <source>Show the recipes</source>
+        <translation>显示模板</translation>
     </message>
 </context>
 <context>

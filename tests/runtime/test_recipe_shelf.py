@@ -110,10 +110,11 @@ def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made: Shelf
 
 
 class _Hanging:
-    """A folder whose second look waits until it is let go."""
+    """A folder whose second look, or one after as many as are free, waits until it is let go."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, free_looks: int = 1) -> None:
         self._disk = folder_at(path, is_shared=True)
+        self._free_looks = free_looks
         self.looks = 0
         self.answers = threading.Event()
 
@@ -122,7 +123,7 @@ class _Hanging:
 
     def read(self) -> FolderContent:
         self.looks += 1
-        if self.looks > 1:
+        if self.looks > self._free_looks:
             assert self.answers.wait(30)
         return self._disk.read()
 
@@ -141,6 +142,78 @@ def test_a_folder_that_does_not_answer_is_said_not_to(work: Work, tmp_path: Path
     hanging.answers.set()
     qtbot.waitUntil(lambda: watched.is_current, timeout=10_000)
     watched.end()
+
+
+class Sought:
+    """What came of looking for names: a recipe's folder and name, or None, in the order of the answers."""
+
+    def __init__(self, shelf: RecipeShelf, qtbot: QtBot) -> None:
+        self._shelf = shelf
+        self._qtbot = qtbot
+        self.found: list[str | None] = []
+
+    def seek(self, name: str) -> str | None:
+        known = len(self.found)
+        self.ask(name)
+        self._qtbot.waitUntil(lambda: len(self.found) > known, timeout=10_000)
+        return self.found[-1]
+
+    def ask(self, name: str) -> None:
+        self._shelf.seek(name, lambda entry: self.found.append(entry and entry.key))
+
+
+def test_a_name_is_found_among_ones_own_before_those_of_others(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+    own, shared = folder_at(tmp_path / "own"), folder_at(tmp_path / "shared")
+    for name in ("Reply", "reply to all"):
+        own.add(recipe(name))
+    for name in ("REPLY", "Reply to all", "Ours", "回复\u200f  投诉"):
+        shared.add(recipe(name))
+    made.shelf.share(str(tmp_path / "shared"))
+    sought = Sought(made.shelf, qtbot)
+    assert sought.seek("Reply") == "own/Reply.toml"  # by the first look of all, which nobody has waited for
+    assert sought.seek("REPLY") == "own/Reply.toml"
+    assert sought.seek("Reply to all") == "own/reply to all.toml"
+    assert sought.seek("ours") == "shared/Ours.toml"
+    assert sought.seek("回复 投诉") is not None
+    assert sought.seek("../shared/Ours.toml") is None
+    assert sought.seek("Ours.toml") is None
+
+
+def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+    made.shelf.share(str(tmp_path / "shared"))
+    sought = Sought(made.shelf, qtbot)
+    (tmp_path / "shared").mkdir()
+    assert sought.seek("New") is None
+    folder_at(tmp_path / "shared").add(recipe("New"))
+    assert sought.seek("New") == "shared/New.toml"
+    folder_at(tmp_path / "own").add(recipe("New"))
+    made.shelf.add(recipe("Other"), *made.callbacks)
+    made.wait_for("New", "New", "Other")
+    assert sought.seek("New") == "own/New.toml"
+
+
+def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
+    work: Work, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder_at(tmp_path / "own").add(recipe("Mine"))
+    folder_at(tmp_path / "shared").add(recipe("Ours"))
+    hanging = _Hanging(tmp_path / "shared", free_looks=0)
+    shared: RecipeFolder = hanging  # type: ignore[assignment]
+    shelf = RecipeShelf(work, tmp_path / "own", lambda path, is_shared: shared if is_shared else folder_at(path))
+    shelf.share("/somewhere")
+    sought = Sought(shelf, qtbot)
+    assert sought.seek("Mine") == "own/Mine.toml"
+    sought.ask("Ours")
+    qtbot.wait(50)
+    assert sought.found == ["own/Mine.toml"]
+    shelf.folders[1]._patience.start(30)
+    qtbot.waitUntil(lambda: sought.found[1:] == [None], timeout=10_000)
+    assert not shelf.is_all_read
+    assert sought.seek("Ours") is None  # and is not waited for once more
+    hanging.answers.set()
+    qtbot.waitUntil(lambda: shelf.is_all_read, timeout=10_000)
+    assert sought.seek("Ours") == "shared/Ours.toml"
+    shelf.end()
 
 
 _CLOSED_WHILE_A_SHARE_HANGS = """

@@ -20,6 +20,7 @@ from desktop.app import Program
 from desktop.core.message import Message
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
+from desktop.ui.application import HandedOver
 from desktop.ui.error_card import ErrorCard
 from desktop.ui.main_window import MainWindow
 from tests.support.scripted_server import Script, ScriptedServer
@@ -161,11 +162,14 @@ class OpenProgram:
 
 
 @contextlib.contextmanager
-def open_program(app: QApplication, folder: Path, file: str = "", update_address: str = "") -> Iterator[OpenProgram]:
+def open_program(
+    app: QApplication, folder: Path, file: str = "", update_address: str = "", handed_over: HandedOver | None = None
+) -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait for its first paint, and close it all in the end."""
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
-    program = Program(app, folder, settings, problem, file or None, read_update_address=lambda: update_address)
+    handed_over = handed_over or HandedOver(file)
+    program = Program(app, folder, settings, problem, handed_over, read_update_address=lambda: update_address)
     opened = OpenProgram(program, folder)
     try:
         program.open()

@@ -32,11 +32,11 @@ def mailed(tmp_path: Path) -> Path:
     return file
 
 
-def hand_over(opened: OpenProgram, file: Path) -> None:
+def hand_over(opened: OpenProgram, given: Path | str) -> None:
     """As a second start does."""
-    first = opened.program._first_instance
-    assert first is not None
-    first.called.emit(str(file))
+    opening = opened.program._opening
+    assert opening is not None
+    opening.first_instance.called.emit(str(given))
 
 
 def page_of(opened: OpenProgram) -> RecipePage:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.start import _open_window
 from desktop.store.settings import Settings
+from desktop.ui.application import HandedOver
 from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.theme import DARK, Theme
@@ -139,9 +140,9 @@ def test_the_language_changes_where_one_stands(
     before = QLocale()
     qapp.setQuitOnLastWindowClosed(True)
     visitor = Visitor(qapp, change_language(qapp))
-    options = argparse.Namespace(file=None, language="en", exit_after_first_paint=False)
+    options = argparse.Namespace(language="en", exit_after_first_paint=False)
     try:
-        status = _open_window(qapp, candor_home, options)
+        status = _open_window(qapp, candor_home, options, HandedOver())
     finally:
         qapp.setQuitOnLastWindowClosed(False)
         for translator in qapp.findChildren(QTranslator):

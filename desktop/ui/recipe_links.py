@@ -1,0 +1,114 @@
+"""Follows links to recipes: looks for the one that is named, shows its form, or says why nothing is shown.
+
+One link at a time, the newest wins: whoever writes links shall not be able to fill the screen with boxes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.core.recipe_folder import ShelvedRecipe, named
+from desktop.core.recipe_link import LinkFault
+from desktop.runtime.recipe_shelf import RecipeShelf
+from desktop.ui.recipe_presenter import RecipePresenter
+
+if TYPE_CHECKING:
+    from desktop.ui.link_words import Said
+
+_BEFORE_SAYING_MS = 300  # a folder on this computer has answered by then, and a box would only flicker
+
+
+class RecipeLinks(QObject):
+    """What is said stands over `window`, whatever is in front in it."""
+
+    def __init__(self, shelf: RecipeShelf, recipes: RecipePresenter, window: QWidget) -> None:
+        super().__init__(window)
+        self._shelf = shelf
+        self._recipes = recipes
+        self._window = window
+        self._box: QMessageBox | None = None
+        self._shown: ShelvedRecipe | None = None  # what the last link led to
+        self._sought = ""
+        self._count = 0  # of links, so that an answer to an earlier one is known
+        self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
+        self._soon.timeout.connect(self._say_looking)
+        shelf.changed.connect(self._tell_of_another)
+
+    def follow(self, name: str) -> None:
+        """Show the form of the recipe of this name, as soon as one is known to be at hand."""
+        self._stop()
+        count, self._sought = self._count, name
+        self._soon.start()
+
+        def done(entry: ShelvedRecipe | None) -> None:
+            if count == self._count:
+                self._stop()
+                self._show(name, entry)
+
+        self._shelf.seek(name, done)
+
+    def refuse(self, fault: LinkFault) -> None:
+        """Say why nothing can be opened by a link, or by another address."""
+        from desktop.ui.link_words import faulty
+
+        self._stop()
+        self._say(faulty(fault))
+
+    def _show(self, name: str, entry: ShelvedRecipe | None) -> None:
+        from desktop.ui.link_words import missing, unfinished
+
+        self._shown = entry
+        if entry is None:
+            has_shared = bool(self._shelf.shared_path)
+            self._say(missing(name, has_shared=has_shared, is_all_read=self._shelf.is_all_read))
+            return
+        if self._recipes.show_form(entry):
+            self._tell_of_another()
+        else:
+            self._say(unfinished(name), leads_to_list=False)
+
+    def _tell_of_another(self) -> None:
+        """Say where others have a recipe of the same name, as soon as that is known: the link may mean theirs."""
+        shown, form = self._shown, self._recipes.form
+        if shown is None or shown.is_shared or form is None or form.recipe != shown.recipe:
+            return
+        theirs = (each for each in self._shelf.recipes if each.is_shared and each.recipe != shown.recipe)
+        if named(shown.recipe.name, theirs) is not None:
+            from desktop.ui.link_words import one_of_two
+
+            form.show_note(one_of_two())
+
+    def _stop(self) -> None:
+        """Look for nothing any more, and take back what was said."""
+        self._count += 1
+        self._soon.stop()
+        box, self._box = self._box, None
+        if box is not None:
+            box.close()
+
+    def _say_looking(self) -> None:
+        from desktop.ui.link_words import looking
+
+        box = looking(self._sought, self._window)
+        box.rejected.connect(self._stop)
+        self._open(box)
+
+    def _say(self, said: Said, *, leads_to_list: bool = True) -> None:
+        from desktop.ui.link_words import trouble
+
+        box, to_list = trouble(said, self._window, leads_to_list=leads_to_list)
+        if to_list is not None:
+            to_list.clicked.connect(self._recipes.show_list)
+        self._open(box)
+
+    def _open(self, box: QMessageBox) -> None:
+        def forget() -> None:
+            self._box = None if self._box is box else self._box
+            box.deleteLater()
+
+        self._box = box
+        box.finished.connect(forget)
+        box.open()
