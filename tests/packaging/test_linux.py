@@ -95,7 +95,7 @@ def test_the_manual_tells_all_that_can_be_said() -> None:
 def test_the_menu_entry_names_no_files_when_started_without_any() -> None:
     entry = (tree.SHARE / "candor.desktop").read_text(encoding="utf-8")
     assert menu_command(entry) == ["candor"]
-    assert menu_command('Exec="/home/anna/my programs/candor" %f\n') == ["/home/anna/my programs/candor"]
+    assert menu_command('Exec="/home/anna/my programs/candor" %u\n') == ["/home/anna/my programs/candor"]
 
 
 def test_the_entry_opens_what_is_described_as_its_types() -> None:
@@ -103,7 +103,15 @@ def test_the_entry_opens_what_is_described_as_its_types() -> None:
     entry.read_string((tree.SHARE / "candor.desktop").read_text(encoding="utf-8"))
     types = set(entry["Desktop Entry"]["MimeType"].strip(";").split(";"))
     described = ET.fromstring((tree.SHARE / "candor.xml").read_text(encoding="utf-8"))  # noqa: S314 - our own file
-    assert types == {each.attrib["type"] for each in described}
+    assert types - {"x-scheme-handler/candor"} == {each.attrib["type"] for each in described}
+    told = ET.fromstring((tree.SHARE / "candor.metainfo.xml").read_text(encoding="utf-8"))  # noqa: S314
+    assert types == {each.text for each in told.iter("mediatype")}
+
+
+def test_the_desktop_may_hand_over_links_as_well_as_files() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read_string((tree.SHARE / "candor.desktop").read_text(encoding="utf-8"))
+    assert entry["Desktop Entry"]["Exec"].split()[1:] == ["%u"]
 
 
 @pytest.fixture
@@ -191,11 +199,17 @@ def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: P
         assert done.returncode == 0, done.stderr
     assert subprocess.run([prefix / "bin/candor"], capture_output=True, text=True, check=True).stdout == "candor\n"
     entry = (prefix / "share/applications/candor.desktop").read_text(encoding="utf-8")
-    assert f'Exec="{str(prefix).replace("$", chr(92) * 2 + "$")}/lib/candor-program/candor" %f\n' in entry
+    assert f'Exec="{str(prefix).replace("$", chr(92) * 2 + "$")}/lib/candor-program/candor" %u\n' in entry
     assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
     assert not (prefix / "lib/candor-program").exists()
     assert not (prefix / "bin/candor").is_symlink()
     assert (prefix / "bin" / "other").read_text() == "other"
+
+
+def test_a_plain_path_stands_without_quotes_which_some_desktops_do_not_read(unpacked: Path, tmp_path: Path) -> None:
+    assert sh(unpacked / "install.sh", "--prefix", tmp_path / "local").returncode == 0
+    entry = (tmp_path / "local/share/applications/candor.desktop").read_text(encoding="utf-8")
+    assert f"Exec={tmp_path}/local/lib/candor-program/candor %u\n" in entry
 
 
 def test_a_folder_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path) -> None:

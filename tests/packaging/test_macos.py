@@ -27,16 +27,33 @@ def test_scripts_have_no_known_mistake(script):
     assert (FOLDER / script).stat().st_mode & 0o100
 
 
+def information():
+    """What stands in the program's Info.plist, as macOS reads it."""
+    words = ast.walk(ast.parse((FOLDER / "candor.spec").read_text(encoding="utf-8")))
+    [said] = [each.value for each in words if isinstance(each, ast.keyword) and each.arg == "info_plist"]
+    return plistlib.loads(plistlib.dumps(ast.literal_eval(ast.unparse(said).replace("VERSION", "'1.0'"))))
+
+
 @pytest.mark.parametrize("file", ["candor.spec", "image_settings.py"])
 def test_what_other_tools_run_can_be_read_by_python(file):
     assert ast.parse((FOLDER / file).read_text(encoding="utf-8"))
 
 
 def test_information_on_the_program_is_what_macos_can_write():
-    tree = ast.parse((FOLDER / "candor.spec").read_text(encoding="utf-8"))
-    words = [each for each in ast.walk(tree) if isinstance(each, ast.keyword) and each.arg == "info_plist"]
-    said = ast.unparse(words[0].value).replace("VERSION", "'1.0'")
-    assert plistlib.loads(plistlib.dumps(ast.literal_eval(said)))["LSMinimumSystemVersion"] == "13.0"
+    assert information()["LSMinimumSystemVersion"] == "13.0"
+
+
+def test_no_file_is_taken_from_what_opens_it_already():
+    for each in information()["CFBundleDocumentTypes"]:
+        assert (each["LSHandlerRank"], each["CFBundleTypeRole"]) == ("Alternate", "Viewer")
+        # A type that is named makes macOS look at no ending.
+        assert ("LSItemContentTypes" in each) != ("CFBundleTypeExtensions" in each)
+
+
+def test_each_type_of_ours_is_described():
+    told = information()
+    ours = {name for each in told["CFBundleDocumentTypes"] for name in each.get("LSItemContentTypes", ())}
+    assert ours == {each["UTTypeIdentifier"] for each in told["UTImportedTypeDeclarations"]}
 
 
 def test_the_window_of_the_image_shows_both_icons(monkeypatch):

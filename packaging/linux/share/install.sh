@@ -25,10 +25,12 @@ rm -rf "$program"
 mv "$program.new" "$program"
 ln -sfn "$program/candor" "$prefix/bin/candor"
 # In a desktop entry these signs have a meaning in quoted words, and the sign that takes it away is written twice.
-quoted=$(printf '%s' "$program/candor" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')
+quoted=\"$(printf '%s' "$program/candor" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')\"
+# xdg-open on a desktop that it does not know reads no quotes.
+case $program in *[!A-Za-z0-9/._-]*) ;; *) quoted=$program/candor ;; esac
 while IFS= read -r line; do
     case $line in
-    Exec=*) printf 'Exec="%s" %%f\n' "$quoted" ;;
+    Exec=*) printf 'Exec=%s %%u\n' "$quoted" ;;
     TryExec=*) ;;
     *) printf '%s\n' "$line" ;;
     esac
