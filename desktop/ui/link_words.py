@@ -89,7 +89,7 @@ def one_of_two() -> str:
     )
 
 
-def looking(name: str, parent: QWidget) -> QMessageBox:
+def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
     """That a recipe is being looked for where the answer takes its time; to be left by its only button."""
     title = fill(translate("link", "Looking for the recipe “%1”…"), _shown(name))
     box = _box(Said(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
@@ -98,19 +98,20 @@ def looking(name: str, parent: QWidget) -> QMessageBox:
     return box
 
 
-def trouble(said: Said, parent: QWidget, *, leads_to_list: bool = True) -> tuple[QMessageBox, QPushButton | None]:
+def trouble(
+    said: Said, parent: QWidget | None = None, *, leads_to_list: bool = True
+) -> tuple[QMessageBox, QPushButton | None]:
     """A box that says it, and its button to the list of recipes."""
     box = _box(said, parent)
     to_list = None
     if leads_to_list:
         to_list = box.addButton(translate("link", "Show the recipes"), QMessageBox.ButtonRole.ActionRole)
-    # Who is just typing an answer presses Enter, and shall not be led away by it.
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Close))
-    box.setEscapeButton(QMessageBox.StandardButton.Close)
+    # Who is just typing may press Enter, and shall not be led away by it. Qt's own button has a black picture.
+    box.setDefaultButton(box.addButton(translate("link", "Close"), QMessageBox.ButtonRole.RejectRole))
     return box, to_list
 
 
-def _box(said: Said, parent: QWidget) -> QMessageBox:
+def _box(said: Said, parent: QWidget | None) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(said.title)

@@ -96,6 +96,7 @@ class RecipeForm(QFrame):
         column.setSpacing(GAP_SECTION)
         if self._recipe.about:
             column.addWidget(Paragraph(self._recipe.about, "muted"))
+        column.addWidget(self._note)
         for each in self.fields:
             column.addWidget(each)
         if self.fields:
@@ -103,7 +104,6 @@ class RecipeForm(QFrame):
         else:
             said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")
         column.addWidget(PlainLabel(said, "small", wraps=True))
-        column.addWidget(self._note)
         column.addWidget(self._discard_note)
         row = QHBoxLayout()
         row.setSpacing(GAP)

@@ -3295,6 +3295,10 @@ long</source>
         <source>Show the recipes</source>
         <translation>显示模板</translation>
     </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
 </context>
 <context>
     <name>open_link</name>

@@ -12,5 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
 
 # Recipes and workflows are linted and tried with tools of Linux.
 collect_ignore = (
-    [] if sys.platform == "linux" else [f"test_{name}.py" for name in ("linux", "macos", "opened", "windows", "workflows")]
+    []
+    if sys.platform == "linux"
+    else [f"test_{name}.py" for name in ("linux", "macos", "opened", "windows", "workflows")]
 )

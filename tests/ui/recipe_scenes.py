@@ -12,10 +12,13 @@ from desktop.core.file_problem import FileProblem
 from desktop.core.prompt import Example, PromptDraft
 from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.core.recipe_folder import ShelvedRecipe
+from desktop.core.recipe_link import LinkFault
 from desktop.prompts.frameworks import load_frameworks
 from desktop.runtime.watched_folder import FolderState
 from desktop.ui.chat_page import ChatPage
+from desktop.ui.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
 from desktop.ui.recipe_page import RecipePage
+from desktop.ui.recipe_row import RecipeRow
 from desktop.ui.recipe_words import file_problem, folder_state
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.theme import Theme
@@ -57,6 +60,12 @@ ENTRIES = [
     shelved("Offer for a hotel & co <b>", "A long line on what this is for that does not fit into the row, " * 2),
     shelved("Translate for the board", is_writable=False),
 ]
+NOTHING = ShelvedRecipe(
+    Path("news.toml"),
+    recipe_of("Our news", PromptDraft(framework="main", texts={"task": "Sum up the news."}), (), "Each Monday."),
+    "1",
+)
+LONG = "A recipe of a name that somebody has made as long as names of recipes can be, and then some more of it"
 BROKEN = FileProblem(Path("old offer.toml"), 7, "kind must be one of text, long_text, choice, number, date")
 
 
@@ -84,6 +93,15 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "recipes_none": scene(lambda page: page.list.show_folders("", "", "", [])),
         "recipe_form": scene(lambda page: page.show_form(ENTRIES[0])),
         "recipe_form_missing": scene(_missing),
+        "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
+        "recipe_form_of_two": scene(_of_two),
+        "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
+        "link_missing": lambda theme, width: trouble(missing(LONG, has_shared=False, is_all_read=True))[0],
+        "link_missing_shared": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=True))[0],
+        "link_missing_unread": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=False))[0],
+        "link_unfinished": lambda theme, width: trouble(unfinished("会议纪要"), leads_to_list=False)[0],
+        "link_looking": lambda theme, width: looking("Reply to a complaint"),
+        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE))[0],
         "recipe_new": scene(_new),
         "recipe_conflict": scene(_conflict),
     }
@@ -94,6 +112,12 @@ def _list(page: RecipePage) -> None:
     gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
     page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
     page.list.say("Saved: Reply to a complaint")
+
+
+def _of_two(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    assert page.form is not None
+    page.form.show_note(one_of_two())
 
 
 def _missing(page: RecipePage) -> None:

@@ -1,0 +1,93 @@
+"""Links and addresses in the real window: at the start, from a second start; whoever writes them writes no options."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import Blank, recipe_of
+from desktop.core.recipe_link import link_to
+from tests.e2e.conftest import Launch
+from tests.e2e.program import RunningProgram
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.window
+
+# What stands in the blank from the start, so that Enter alone uses the form, and does nothing before it is there.
+REPLY = recipe_of(
+    "回复投诉 100%?",
+    PromptDraft(framework="main", texts={"task": "Answer {{who}}."}),
+    (Blank(name="who", default="Ms Li"),),
+)
+FILLED = 'Answer "Ms Li".'
+
+
+def use_the_form(program: RunningProgram) -> None:
+    """Press Enter until the filled prompt is kept as the draft of the prompt builder, which is so after a pause."""
+
+    def is_kept() -> bool:
+        return any(each["texts"].get("task", "").strip() == FILLED for each in drafts(program))
+
+    for _ in range(10):
+        program.press("Return")
+        with contextlib.suppress(AssertionError):
+            wait_until(is_kept, 2)
+        if is_kept():
+            return
+    raise AssertionError(f"the form was not used; the program said: {program.log}")
+
+
+def drafts(program: RunningProgram) -> list[dict[str, dict[str, str]]]:
+    return [json.loads(row[0]) for row in program._read("SELECT draft FROM prompt_drafts")]
+
+
+def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch: Launch, candor_home: Path) -> None:
+    folder_at(candor_home / "recipes").add(REPLY)
+    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
+        program = launch(server.url, arguments=(link_to(REPLY.name),))
+        use_the_form(program)
+        assert program.quit() == 0
+        assert server.chats == []
+    assert program.messages() == []
+
+
+def test_a_second_start_leads_a_running_window_to_the_recipe(launch: Launch, candor_home: Path, tmp_path: Path) -> None:
+    company = tmp_path / "公司"
+    folder_at(company).add(REPLY)
+    (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(company)}))
+    with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
+        first = launch(server.url)
+        first.minimize()
+        wait_until(lambda: not first.windows())
+        untouched = tmp_path / "notes.txt"
+        untouched.write_text("mine")
+        link = link_to(REPLY.name).replace("candor:", "CANDOR:///")
+        second = launch(server.url, waits=False, arguments=(link, "--diagnose", str(untouched)))
+        assert second.process.wait(20) == 0
+        wait_until(lambda: first.windows() == [first.window])
+        first.wait_for_window()
+        use_the_form(first)
+        assert untouched.read_text() == "mine"
+        assert server.chats == []
+
+
+def test_a_file_may_come_as_its_address(launch: Launch, candor_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "回复 1#%20.candor.toml"
+    folder_at(tmp_path).write_file(file, REPLY)
+    first = launch()
+    second = launch(waits=False, arguments=(file.as_uri(),))
+    assert second.process.wait(20) == 0
+    kept = folder_at(candor_home / "recipes")
+
+    def is_saved() -> bool:
+        first.press("ctrl+s")  # where the recipe is shown
+        return [each.recipe for each in kept.read().recipes] == [REPLY]
+
+    wait_until(is_saved, 20)
