@@ -1,7 +1,7 @@
 """`dev.py lock`: which packages an installer brings on each system, to the version and the sums, in `locks/`.
 
 Resolved by uv from pyproject.toml with the built-in engine; the same lists are what `bill_of_materials.py` reads. The
-freezer's list lies beside its recipe.
+lists of what only builds lie beside the recipes that install it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,18 @@ from environment import ROOT, clean_environment
 from telling import SetupError, say
 
 FOLDER = ROOT / "packaging" / "locks"
-# What freezes the program on Linux, which no installer brings.
+# Lists of what shapes an installer and is not in it.
 FREEZER = ROOT / "packaging" / "freeze" / "freezer.txt"
-_FREEZER = "pyinstaller==6.22.3"
+MAC_TOOLS = ROOT / "packaging" / "macos" / "tools.txt"
+UV = ROOT / "packaging" / "windows" / "uv.txt"
+# For each what is asked for, and the system that it is resolved for. All files of a version have their sums there, and
+# nothing in them depends on the processor, so that one list serves both kinds of Mac, and uv any system. A new uv is
+# installed, by its sums, from the next time on.
+TOOLS: Mapping[Path, tuple[str, Sequence[str]]] = {
+    FREEZER: ("linux", ["pyinstaller==6.22.3"]),
+    MAC_TOOLS: ("macos-arm64", ["pyinstaller==6.22.3", "dmgbuild==1.6.7"]),
+    UV: ("linux", ["uv==0.13.9"]),
+}
 # For each list: the platform in uv's words, and the Python that the installer brings. Linux is as old as Debian 12.
 SYSTEMS: Mapping[str, tuple[str, str]] = {
     "linux": ("x86_64-manylinux_2_34", "3.11"),
@@ -45,8 +54,9 @@ def lock(uv: Path) -> None:
     for system in SYSTEMS:
         say(f"Locking the packages of {system}")
         _compile(uv, system, FOLDER / f"{system}.txt", ["--extra", "builtin", str(ROOT / "pyproject.toml")])
-    say("Locking the freezer")
-    _compile(uv, "linux", FREEZER, ["-"], f"{_FREEZER}\n")
+    for target, (system, wanted) in TOOLS.items():
+        say(f"Locking {', '.join(wanted)}")
+        _compile(uv, system, target, ["-"], "\n".join([*wanted, ""]))
 
 
 def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: str = "") -> None:
@@ -66,10 +76,24 @@ def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: 
         raise SetupError(f"{target.name} could not be locked: {done.stderr.strip()[-500:]}")
 
 
+def part_of(lock: Path, names: Sequence[str]) -> str:
+    """The lines of a list that are about these packages. Raises SetupError where it has not all of them."""
+    told = re.split(r"^(?=\S)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = {each.partition("==")[0]: each for each in told}
+    if missing := [name for name in names if name not in found]:
+        raise SetupError(f"{lock} does not name {', '.join(missing)}.")
+    return "".join(found[name] for name in names)
+
+
 def pinned(system: str) -> list[Pinned]:
+    """What a system's list holds, in its order."""
+    return pinned_in(FOLDER / f"{system}.txt")
+
+
+def pinned_in(lock: Path) -> list[Pinned]:
     """What a list holds, in its order."""
     found: list[Pinned] = []
-    for line in (FOLDER / f"{system}.txt").read_text(encoding="utf-8").splitlines():
+    for line in lock.read_text(encoding="utf-8").splitlines():
         if start := _PINNED.match(line):
             found.append(Pinned(start[1], start[2], ()))
         elif said := _SUM.search(line):

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import icons
+import locking
 import starter_model
 import translations
 from build import Edition, Order
@@ -26,7 +27,6 @@ IDENTITY = "CANDOR_MAC_IDENTITY"
 PROFILE = "CANDOR_MAC_PROFILE"
 _HERE = Path(__file__).parent
 _WORK = ROOT / "build" / "macos"
-_TOOLS = ("pyinstaller==6.22.3", "dmgbuild==1.6.7")
 
 
 def build(order: Order) -> Sequence[Path]:
@@ -53,14 +53,16 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def _environment(processor: str) -> Path:
-    """The environment that the program is frozen from: the packages of this processor's list, with their sums."""
+    """The environment that the program is frozen from: this processor's packages and the tools, each with its sums."""
     say("Installing what the program is made of")
     venv.create(_WORK / "venv", with_pip=True, clear=True)
     python = python_of(_WORK / "venv")
-    lock = ROOT / "packaging" / "locks" / f"macos-{processor}.txt"
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    _run([*pip, "--only-binary", ":all:", "--require-hashes", "--requirement", str(lock)])
-    _run([*pip, *_TOOLS])
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    options = ["--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    for lock in (locking.FOLDER / f"macos-{processor}.txt", locking.MAC_TOOLS):
+        options += ["--requirement", str(lock)]
+    _run([*pip, "install", *options])
+    _run([*pip, "check"])
     return python
 
 

@@ -35,10 +35,9 @@ class Pinned:
 
     official: OfficialPython
     test: TestPython
-    uv: str
 
 
 def read(file: Path = _FILE) -> Pinned:
     """What this version of Candor is built from."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Pinned(OfficialPython(**tables["official"]), TestPython(**tables["test"]), **tables["tools"])
+    return Pinned(OfficialPython(**tables["official"]), TestPython(**tables["test"]))

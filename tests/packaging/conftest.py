@@ -11,8 +11,5 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
 
 # Recipes and workflows are linted and tried with tools of Linux.
-collect_ignore = (
-    []
-    if sys.platform == "linux"
-    else [f"test_{name}.py" for name in ("linux", "macos", "opened", "windows", "workflows")]
-)
+_ON_LINUX = ("linux", "locks", "macos", "opened", "windows", "workflows")
+collect_ignore = [] if sys.platform == "linux" else [f"test_{name}.py" for name in _ON_LINUX]

@@ -1,0 +1,107 @@
+"""What shapes a build is taken by the sums of its files: the packages inside, and the tools that make an installer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import locking
+import pytest
+from linux import program
+from macos import image
+from telling import SetupError
+from windows import packages, tools, work
+
+FOLDER = locking.ROOT / "packaging"
+LISTS = [*(locking.FOLDER / f"{system}.txt" for system in locking.SYSTEMS), *locking.TOOLS]
+# Makes the developer's own environment, out of which nothing is built.
+NOT_OF_A_BUILD = {"environment.py"}
+
+
+@pytest.mark.parametrize("lock", LISTS, ids=lambda file: file.name)
+def test_each_package_of_a_list_has_the_sums_of_its_files(lock: Path) -> None:
+    lines = [line.strip(" \\") for line in lock.read_text(encoding="utf-8").splitlines()]
+    assert all(re.fullmatch(r"[a-z0-9-]+==\S+|--hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    found = locking.pinned_in(lock)
+    assert found
+    assert all(each.sums for each in found)
+
+
+@pytest.mark.parametrize("lock", locking.TOOLS, ids=lambda file: file.name)
+def test_a_list_of_tools_is_of_those_that_are_asked_for(lock: Path) -> None:
+    found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
+    assert set(locking.TOOLS[lock][1]) <= found, "run dev.py lock"
+
+
+def test_no_recipe_names_a_package_in_a_version_but_by_its_list() -> None:
+    pinned = re.compile(r"""["'][A-Za-z0-9._-]+ ?== ?\d""")
+    files = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.spec"), *FOLDER.rglob("*.sh")]
+    assert [each.name for each in files if pinned.search(each.read_text(encoding="utf-8"))] == ["locking.py"]
+
+
+def functions_that_install() -> Iterator[tuple[str, set[str]]]:
+    """The functions of the recipes that have pip or uv install something, and the words in them."""
+    for file in FOLDER.rglob("*.py"):
+        if file.name in NOT_OF_A_BUILD:
+            continue
+        for each in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.FunctionDef):
+                parts = ast.walk(each)
+                words = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+                if "install" in words and "apt-get" not in words:
+                    yield f"{file.name}: {each.name}", words
+
+
+def test_whatever_is_installed_must_have_its_sum() -> None:
+    found = dict(functions_that_install())
+    assert {"image.py: _environment", "program.py: _bring_packages", "tools.py: _program"} <= set(found)
+    assert [name for name, words in found.items() if "--require-hashes" not in words] == []
+
+
+def test_the_image_for_macos_is_made_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(image, "_run", lambda command: commands.append(list(command)))
+    monkeypatch.setattr(image.venv, "create", lambda *_, **__: None)
+    image._environment("arm64")
+    [installing] = [each for each in commands if "install" in each]
+    named = [Path(after) for word, after in pairwise(installing) if word == "--requirement"]
+    assert named == [locking.FOLDER / "macos-arm64.txt", locking.MAC_TOOLS]
+    assert {"--require-hashes", "--no-deps", ":all:"} <= set(installing)
+
+
+def test_no_package_stands_in_two_lists_of_a_build_in_different_versions() -> None:
+    for lists in (
+        program.LOCKS,
+        *((locking.FOLDER / f"macos-{of}.txt", locking.MAC_TOOLS) for of in ("arm64", "x86_64")),
+    ):
+        found = [each for lock in lists for each in locking.pinned_in(lock)]
+        assert len({each.name for each in found}) == len({(each.name, each.version) for each in found})
+
+
+def test_tools_for_windows_are_installed_by_their_sums(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    installed: list[list[locking.Pinned]] = []
+
+    def run(command: list[str | Path]) -> str:
+        assert {"--require-hashes", "--force-reinstall", "--no-deps"} <= set(command)
+        assert command[-2] == "--requirement"
+        installed.append(locking.pinned_in(Path(command[-1])))
+        return ""
+
+    monkeypatch.setattr(work, "FOLDER", tmp_path)
+    monkeypatch.setattr(work, "run", run)
+    monkeypatch.setattr(tools, "_python", lambda: tmp_path / "python")
+    (tmp_path / "tools").mkdir()
+    for _ in range(2):  # the second time all is there
+        tools.uv()
+        tools.python_with_qt(packages.LOCK)
+    assert [[each.name for each in some] for some in installed] == [["uv"], ["pyside6-essentials", "shiboken6"]]
+    assert all(each.sums for some in installed for each in some)
+
+
+def test_a_list_without_the_package_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("shiboken6==1.0 \\\n    --hash=sha256:00\n")
+    with pytest.raises(SetupError, match="pyside6-essentials"):
+        locking.part_of(tmp_path / "list.txt", ["shiboken6", "pyside6-essentials"])
