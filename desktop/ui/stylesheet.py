@@ -114,7 +114,9 @@ QPushButton[look="filled"][fill="{name}"]:disabled
     {{ background: {t.side}; border: 1px solid {t.line}; color: {t.muted}; }}"""
         for name, color in (("accent", t.accent), ("here", t.here), ("private", t.private), ("internet", t.internet))
     )
+    # Into the buttons of its own boxes Qt draws pictures, black on dark grounds too.
     return f"""
+QMessageBox, QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {px(5)}px {px(12)}px; min-height: {px(20)}px; }}
 QPushButton:hover {{ background: {t.hover}; }}
