@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def usage() -> str:
     """The commands and what they do."""
-    lines = [f"  {name:13}{about}" for name, (about, _) in COMMANDS.items()]
+    lines = [f"  {name:18}{about}" for name, (about, _) in COMMANDS.items()]
     return "\n".join(["python3 packaging/dev.py COMMAND", "", *lines])
 
 
@@ -116,6 +116,13 @@ def try_install(rest: list[str]) -> int:
     from linux import try_install as trial
 
     return trial.main(rest)
+
+
+def compare_freezers(rest: list[str]) -> int:
+    """Measure other ways to make the program's folder."""
+    from freeze import compare
+
+    return compare.main(rest)
 
 
 def set_up(extras: list[str]) -> Path:
@@ -196,4 +203,5 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "build": ("make an installer of the kind that is named", build),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
+    "compare-freezers": ("measure other ways to make the program's folder, as root", compare_freezers),
 }

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
+from roots import Root
 from telling import SetupError, say
 
 from linux import slow_disk
@@ -21,9 +22,16 @@ from linux.person import Person
 _PROGRAM = "/usr/lib/candor"
 _ELSEWHERE = "/opt/我的 程序/candor"
 _HOSTILE = "/opt/hostile"
+_OLDER = "/opt/older"  # an older version, where one was named
 _STARTS = 5
 _SLOW = 20_000_000  # bytes a second, as an old laptop's disk gives while it seeks
 _LATER = 9999  # a form of the database that is not there yet
+
+
+def unpack_older(root: Root, file: str) -> None:
+    """Lay a package of an older version beside the one that is installed, for the cases that are about two."""
+    unpack = f"rpm2cpio {file} | cpio --extract --make-directories --quiet" if file.endswith(".rpm") else ""
+    root.run(["sh", "-c", f"mkdir {_OLDER} && cd {_OLDER} && {unpack or f'dpkg-deb --extract {file} .'}"])
 
 
 def try_all(anna: Person, display: Desk) -> None:
@@ -130,12 +138,12 @@ def _full_home(anna: Person, display: Desk) -> str:
 
 
 def _side_by_side(anna: Person, display: Desk) -> str:
-    """Another copy with another data folder runs beside the first one."""
+    """Another version, or else another copy, with another data folder runs beside the first one."""
     homes = {"CANDOR_HOME": "/home/anna/one"}, {"CANDOR_HOME": "/home/anna/two"}
     with anna.start(["candor"], DISPLAY=display.name, **homes[0]) as first:
         wait_until("the first window is to be seen", display.has_window, first)
         wait_until("the first listens", lambda: (anna.home / "one/candor.db").exists(), first)
-        seconds = anna.seconds_to_paint([f"{_ELSEWHERE}/candor"], DISPLAY=display.name, **homes[1])
+        seconds = anna.seconds_to_paint([_another(anna)], DISPLAY=display.name, **homes[1])
         display.close_window()
         first.wait(timeout=30)
     return _painted([seconds])
@@ -146,7 +154,7 @@ def _same_folder(anna: Person, display: Desk) -> str:
     with anna.start(["candor"], DISPLAY=display.name) as first:
         wait_until("the first window is to be seen", display.has_window, first)
         second = Person(anna.root, anna.name, anna.home, log="/var/tmp/second.log")
-        with second.start([f"{_ELSEWHERE}/candor"], DISPLAY=display.name) as other:
+        with second.start([_another(anna)], DISPLAY=display.name) as other:
             status = other.wait(timeout=60)
         if status or first.poll() is not None:
             raise SetupError(f"The second ended with {status}, the first with {first.poll()}: {second.said()}")
@@ -156,7 +164,10 @@ def _same_folder(anna: Person, display: Desk) -> str:
 
 
 def _newer_database(anna: Person, display: Desk) -> str:
-    """A newer program was here: this one says so in its window and alters nothing."""
+    """A newer program was here: the older one says so in its window and alters nothing.
+
+    Where no older version was named, this one meets a number that no version has yet.
+    """
     home = "/home/anna/newer"
     database = anna.root.path(f"{home}/candor.db")
     with anna.start(["candor"], DISPLAY=display.name, CANDOR_HOME=home) as program:
@@ -165,15 +176,24 @@ def _newer_database(anna: Person, display: Desk) -> str:
         display.close_window()
         program.wait(timeout=30)
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute(f"PRAGMA user_version = {_LATER}")
+        if not anna.root.path(_OLDER).exists():
+            connection.execute(f"PRAGMA user_version = {_LATER}")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
     content = database.read_bytes()
-    with anna.start(["candor"], DISPLAY=display.name, CANDOR_HOME=home) as program:
+    older = _another(anna) if version != _LATER else "candor"
+    with anna.start([older], DISPLAY=display.name, CANDOR_HOME=home) as program:
         wait_until("the window is to be seen", display.has_window, program)
         display.close_window()
         program.wait(timeout=30)
     if program.returncode or database.read_bytes() != content:
         raise SetupError(f"It ended with {program.returncode}, or altered the database: {anna.said()}")
-    return "opened, and left the database as it was"
+    return f"opened, and left the database of form {version} as it was"
+
+
+def _another(anna: Person) -> str:
+    """The program of another version, or else another copy of this one."""
+    older = f"{_OLDER}/usr/lib/candor/candor"
+    return older if anna.root.path(older).exists() else f"{_ELSEWHERE}/candor"
 
 
 def _painted(seconds: Iterable[float]) -> str:
@@ -198,7 +218,7 @@ _CASES: dict[str, Callable[[Person, Desk], str]] = {
     "scale 125 %": _scale("1.25"),
     "scale 200 %": _scale("2"),
     "home without space": _full_home,
-    "two copies with data of their own": _side_by_side,
-    "two copies with the same data": _same_folder,
+    "two versions with data of their own": _side_by_side,
+    "two versions with the same data": _same_folder,
     "a database of a newer version": _newer_database,
 }

@@ -51,7 +51,7 @@ def packager_of(package: Path, root: Root, inside: str) -> Packager:
         # After the removal apt knows no more of a package that came as a file; dpkg does.
         removals = ([*APT, "remove", name], ["dpkg", "--purge", name])
         return Packager([*APT, "install"], ["dpkg", "--verify", name], removals)
-    root.run([*APT, "install", "rpm", "hicolor-icon-theme", "shared-mime-info", *OF_A_DESKTOP], network=True)
+    root.run([*APT, "install", "cpio", "rpm", "hicolor-icon-theme", "shared-mime-info", *OF_A_DESKTOP], network=True)
     name = root.run(["rpm", "--query", "--package", "--queryformat", "%{NAME}", inside]).strip()
     _compare_libraries(root, inside)
     # This system's libraries came with dpkg, of which rpm knows nothing.

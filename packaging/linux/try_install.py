@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
             anna = _try_in(root, display, packager, files, picture)
             if options.bad_cases:
                 packager.install(root, files[-1])
+                if options.older:
+                    bad_cases.unpack_older(root, files[0])
                 bad_cases.try_all(anna, display)
     return 0
 
