@@ -1,53 +1,45 @@
-"""A bill of materials beside each installer: CycloneDX 1.6, as JSON, of what `locks/` and `licences.json` say.
+"""A bill of materials beside each installer: CycloneDX 1.6, as JSON, of the parts that the program in it tells of.
 
-Only what a system's installer really brings is in it: without the built-in engine neither that nor the starter model.
-The same content gives the same file.
+It is written from the file that About shows, so that both have the same parts under the same names; `locks/` adds the
+sums. A version, a sum or an identifier stands there only where it is certain. The same content gives the same file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import starter_model
-from licences import FILE as LICENCES
-from locking import Pinned, pinned
+from licences import OF_DEBIAN, Told
+from locking import pinned
 
-_ENGINE = "xllamacpp"
+_PROGRAM = "Candor"
+_MODEL = "machine-learning-model"
+_ORIGIN = {"name": "SmolLM2-135M-Instruct", "purl": "pkg:huggingface/HuggingFaceTB/SmolLM2-135M-Instruct"}
 _NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's for addresses
 
 
-@dataclass(frozen=True, slots=True)
-class FromDebian:
-    """A package of Debian whose files an installer for Linux brings."""
-
-    name: str
-    version: str
-
-
-def write(file: Path, system: str, version: str, *, has_engine: bool, from_debian: Sequence[FromDebian] = ()) -> Path:
+def write(file: Path, told: Told, kind: str, system: str, version: str) -> Path:
     """Write the bill of an installer beside it; `system` names a list in `locks/`. Answers the bill's file."""
     beside = file.with_name(f"{file.name}.cdx.json")
-    bill = bill_of(system, version, has_engine=has_engine, from_debian=from_debian)
+    bill = bill_of(told, kind, system, version)
     beside.write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return beside
 
 
-def bill_of(system: str, version: str, *, has_engine: bool, from_debian: Sequence[FromDebian] = ()) -> dict[str, Any]:
-    """The bill itself."""
-    licences = {each["name"]: each for each in json.loads(LICENCES.read_text(encoding="utf-8"))["parts"]}
-    packages = [each for each in pinned(system) if has_engine or each.name != _ENGINE]
-    components = [_package(each, licences[each.name]["licence"]) for each in packages]
-    components += [_from_debian(each) for each in from_debian]
-    if has_engine:
-        components.append(_model())
-    root = {"type": "application", "bom-ref": "candor", "name": "Candor", "version": version, **_licensed("Apache-2.0")}
+def bill_of(told: Told, kind: str, system: str, version: str) -> dict[str, Any]:
+    """The bill itself, of what an installer of this kind brings."""
+    parts = [each for each in told["parts"] if kind in each.get("installers", [kind])]
+    sums = {each.name: each.sums[0] for each in pinned(system) if len(each.sums) == 1}
+    program, *others = parts
+    root = {**_component(program, sums), "version": version}
+    components = [_component(each, sums) for each in others]
     content = json.dumps([root, components], sort_keys=True)
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -57,49 +49,77 @@ def bill_of(system: str, version: str, *, has_engine: bool, from_debian: Sequenc
         "version": 1,
         "metadata": {"component": root, "lifecycles": [{"phase": "build"}]},
         "components": components,
-        "dependencies": [{"ref": "candor", "dependsOn": [each["bom-ref"] for each in components]}],
+        "dependencies": _dependencies(parts),
     }
 
 
-def _package(package: Pinned, licence: str) -> dict[str, Any]:
-    """Sums stand there where the package has one file for the system, so that it is certain which one was taken."""
-    address = f"pkg:pypi/{package.name}@{package.version}"
-    sums = [{"alg": "SHA-256", "content": package.sums[0]}] if len(package.sums) == 1 else []
-    return {
-        "type": "library",
-        "bom-ref": address,
-        "name": package.name,
-        "version": package.version,
-        **_licensed(licence),
+def _dependencies(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What has what inside; all that is inside nothing else is the program's."""
+    names = {each["name"] for each in parts}
+    held: dict[str, list[str]] = {_PROGRAM: []}
+    for each in parts:
+        if each["name"] != _PROGRAM:
+            holder = each.get("inside", "")
+            held.setdefault(holder if holder in names else _PROGRAM, []).append(each["name"])
+    return [{"ref": holder, "dependsOn": inside} for holder, inside in held.items()]
+
+
+def _component(part: Mapping[str, Any], sums: Mapping[str, str]) -> dict[str, Any]:
+    address = _address(part)
+    held = [_held(each, part.get("purl", "")) for each in part.get("holds", ())]
+    made = {
+        "type": part.get("type", "library"),
+        "bom-ref": part["name"],
+        "name": part["name"],
+        "version": part["version"],
+        "hashes": _hashes(part, sums),
+        "licenses": _licences(part),
+        "copyright": part["copyright"],
         "purl": address,
-        **({"hashes": sums} if sums else {}),
+        "pedigree": _pedigree(part),
+        "components": held,
     }
+    return {key: value for key, value in made.items() if value}
 
 
-def _from_debian(package: FromDebian) -> dict[str, Any]:
-    """Without a licence: Debian tells it of each file, in words that no list of identifiers has."""
-    address = f"pkg:deb/debian/{package.name}@{quote(package.version, safe='')}?arch=amd64"
-    return {
-        "type": "library",
-        "bom-ref": address,
-        "name": package.name,
-        "version": package.version,
-        "purl": address,
-    }
+def _hashes(part: Mapping[str, Any], sums: Mapping[str, str]) -> list[dict[str, str]]:
+    """Sums stand there where a package has one file for the system, so that it is certain which one was taken."""
+    model = starter_model.read_pinned().sha256 if part.get("type") == _MODEL else ""
+    found = model or (sums.get(part["name"], "") if part.get("purl") == f"pypi/{part['name']}" else "")
+    return [{"alg": "SHA-256", "content": found}] if found else []
 
 
-def _model() -> dict[str, Any]:
+def _licences(part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """As an expression of SPDX, which a single licence is, too; or by a name where SPDX has none."""
+    if "licence" in part:
+        return [{"expression": part["licence"]}]
+    return [{"license": {"name": part["licence_name"]}}]
+
+
+def _pedigree(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the starter model comes from: it was quantised from Hugging Face's and taken out of a package."""
+    if part.get("type") != _MODEL:
+        return {}
     model = starter_model.read_pinned()
-    return {
-        "type": "machine-learning-model",
-        "bom-ref": model.file,
-        "name": model.file,
-        "version": model.version,
-        **_licensed("Apache-2.0"),
-        "hashes": [{"alg": "SHA-256", "content": model.sha256}],
-    }
+    notes = model.notice.strip().replace("\n", " ").partition(", whose text")[0]
+    return {"ancestors": [{"type": _MODEL, **_ORIGIN}], "notes": f"{notes}."}
 
 
-def _licensed(licence: str) -> dict[str, Any]:
-    """As an expression of SPDX, which a single licence is, too."""
-    return {"licenses": [{"expression": licence}]}
+def _address(part: Mapping[str, Any]) -> str:
+    """The part's package address; what holds several packages of one kind has none of its own."""
+    said = part.get("purl", "")
+    if part["name"] == _PROGRAM or (said and "/" not in said):
+        return ""
+    if part.get("type") == _MODEL:
+        return f"pkg:{said}@{starter_model.read_pinned().version}"
+    bare = said or f"generic/{re.sub(r'[^a-z0-9.+]+', '-', part['name'].partition(' (')[0].lower()).strip('-')}"
+    version = f"@{quote(part['version'], safe='')}" if part["version"] else ""
+    return f"pkg:{quote(bare)}{version}{'?arch=amd64&distro=debian-12' if bare.startswith(OF_DEBIAN) else ''}"
+
+
+def _held(words: str, kind: str) -> dict[str, Any]:
+    """One of the packages that a part holds: its name, and its version where that is known."""
+    name, _, version = words.partition(" ") if kind else (words, "", "")
+    made = {"type": "library", "name": name, "version": version}
+    made["purl"] = f"pkg:{kind}/{quote(name)}{f'@{version}' if version else ''}" if kind and "/" not in kind else ""
+    return {key: value for key, value in made.items() if value}

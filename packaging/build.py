@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import bill_of_materials
+import licences
 import sums
 from environment import ROOT
 from telling import SetupError, say
@@ -49,13 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         _make_again(RECIPES[kind][1], order, made)
     for file in made:
         say(f"{file}: {file.stat().st_size / 1e6:.1f} MB, sum in {sums.write(file).name}")
-        bill_of_materials.write(
-            file,
-            packages_of(kind),
-            order.version,
-            has_engine=order.edition is Edition.FULL,
-            from_debian=_from_debian(kind, order.edition),
-        )
+        system = packages_of(kind)
+        bill_of_materials.write(file, licences.read(_told(kind, order.edition)), kind, system, order.version)
     return 0
 
 
@@ -72,13 +68,21 @@ def _make_again(recipe: Recipe, order: Order, made: Sequence[Path]) -> None:
         raise SetupError(f"Two builds differ: {', '.join(str(file) for file in differing)}, and the same with .first.")
 
 
-def _from_debian(kind: str, edition: Edition) -> Sequence[bill_of_materials.FromDebian]:
-    """What an installer for Linux brings of the system that it is made in."""
-    if packages_of(kind) != "linux":
-        return ()
-    from linux import brought
+def _told(kind: str, edition: Edition) -> Path:
+    """The file in the program that was packed which tells of its parts."""
+    match licences.family(packages_of(kind)):
+        case "windows":
+            from windows import program as windows
 
-    return brought.packages(edition)
+            return windows.told(edition)
+        case "macos":
+            from macos import image
+
+            return image.TOLD
+        case _:
+            from linux import program as linux
+
+            return linux.told(edition)
 
 
 def packages_of(kind: str) -> str:

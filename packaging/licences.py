@@ -1,9 +1,11 @@
-"""Collects the licences of all parts into `resources/licences.json`, which About shows and every installer brings.
+"""Collects the licences of all parts into `resources/licences.json`, and picks from it what an installer brings.
 
     python packaging/licences.py        with the Python of the project's environment
 
 Which packages there are is said by the lists in `locks/`; what they say of themselves is read from the environment, and
-the rest stands in `licences.toml`. A text that several parts share is kept once.
+the rest stands in `parts/`. The project's file holds the parts of all systems, for a checkout; in a program lies one of
+the same form with its own parts alone, which About shows and the bill of materials is written from. A text that several
+parts share is kept once.
 """
 
 from __future__ import annotations
@@ -12,18 +14,23 @@ import hashlib
 import json
 import re
 import sys
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 from typing import Any
 
+import part_files
 from environment import ROOT
 from locking import SYSTEMS, pinned
+from part_files import Package, Part
 from telling import SetupError
 
+Told = dict[str, Any]  # `parts`, each with the keys of its texts, and `texts`
 FILE = ROOT / "resources" / "licences.json"
-_BY_HAND = ROOT / "packaging" / "licences.toml"
-_TEXTS = ROOT / "packaging" / "licence_texts"
+IN_FROZEN = Path("_internal", "resources", FILE.name)  # in a program that was frozen
+OF_DEBIAN = "deb/debian/"  # what the addresses of Debian's packages begin with
+_ENGINE = "xllamacpp"
 _LICENCE_FILE = re.compile(r"(?:^|/)(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$", re.IGNORECASE)
 _CLASSIFIERS = {
     "License :: OSI Approved :: MIT License": "MIT",
@@ -32,37 +39,67 @@ _CLASSIFIERS = {
 }
 
 
-def collect() -> dict[str, Any]:
-    """The content of the file: `parts`, each with the keys of its texts, and `texts`. Raises SetupError."""
-    by_hand = tomllib.loads(_BY_HAND.read_text(encoding="utf-8"))
+def family(system: str) -> str:
+    """The system that a list in `locks/` is for, whatever its processor."""
+    return system.partition("-")[0]
+
+
+def collect() -> Told:
+    """The parts of all systems and editions. Raises SetupError."""
     versions = {each.name: each.version for system in reversed(list(SYSTEMS)) for each in pinned(system)}
-    texts: dict[str, str] = {}
-    parts = [_part(each, versions.get(each.get("python", ""), each.get("version", "")), texts)
-             for each in by_hand["parts"]]  # fmt: skip
+    told: Told = {"parts": [], "texts": {}}
+    for part in part_files.parts(part_files.FIRST):
+        add(told, part, versions)
     for name, version in sorted(versions.items()):
-        said = by_hand["packages"].get(name)
-        parts.append(_part({"name": name, **said}, version, texts) if said else _package(name, version, texts))
-    return {"parts": parts, "texts": texts}
+        said = part_files.packages().get(name, Package())
+        if not said.left_out:
+            _add_package(told, name, version, said)
+    for file in part_files.OTHERS:
+        for part in part_files.parts(file):
+            add(told, part, versions)
+    return told
 
 
-def _part(said: Mapping[str, Any], version: str, texts: dict[str, str]) -> dict[str, Any]:
-    """A part that is described by hand."""
-    words = [_TEXTS.joinpath(f"{each}.txt").read_text(encoding="utf-8") for each in said["texts"]]
-    return _entry(said["name"], version, said["licence"], said["copyright"], words, texts)
+def add(told: Told, part: Part, versions: Mapping[str, str]) -> None:
+    """Tell of a part that is described by hand."""
+    systems, engine = _where(part.name)
+    said = {"purl": part.purl, "inside": part.inside, "systems": systems, "engine": engine, "holds": part.holds,
+            "installers": part.installers, "type": "" if part.type == "library" else part.type}  # fmt: skip
+    entry = {
+        "name": part.name,
+        "version": versions.get(part.python, part.version),
+        **({"licence": part.licence} if part.licence else {"licence_name": part.licence_name}),
+        "copyright": part.copyright,
+        "texts": keep_texts(told, map(part_files.text, part.texts)),
+    }
+    told["parts"].append(entry | {key: value for key, value in said.items() if value})
 
 
-def _package(name: str, version: str, texts: dict[str, str]) -> dict[str, Any]:
-    """A package as it describes itself. Raises SetupError where it is not installed or says nothing."""
+def _add_package(told: Told, name: str, version: str, said: Package) -> None:
+    """Tell of a package as it describes itself. Raises SetupError where it is not installed or says nothing."""
+    licence, words = (said.licence, [*map(part_files.text, said.texts)]) if said.texts else _own_words(name)
+    if not licence or not words:
+        raise SetupError(f"{name} does not say its licence: describe it in parts/{part_files.FIRST}.toml.")
+    systems, engine = _where(name)
+    entry = {
+        "name": name,
+        "version": version,
+        "licence": licence,
+        "copyright": said.copyright,
+        "texts": keep_texts(told, [*words, *map(part_files.text, said.also)]),
+        "purl": f"pypi/{name}",
+    }
+    told["parts"].append(entry | ({"systems": systems} if systems else {}) | ({"engine": True} if engine else {}))
+
+
+def _own_words(name: str) -> tuple[str, list[str]]:
+    """The licence that a package names, and its words."""
     try:
         found = distribution(name)
     except PackageNotFoundError:
-        raise SetupError(f"{name} is not installed here: describe it in {_BY_HAND.name}.") from None
-    licence = _licence_of(found)
+        raise SetupError(f"{name} is not installed here: describe it in parts/{part_files.FIRST}.toml.") from None
     files = [each for each in found.files or [] if ".dist-info/" in str(each) and _LICENCE_FILE.search(str(each))]
-    words = [each.read_text(encoding="utf-8") for each in files]
-    if not licence or not words:
-        raise SetupError(f"{name} does not say its licence: describe it in {_BY_HAND.name}.")
-    return _entry(name, version, licence, "", words, texts)
+    return _licence_of(found), [each.read_text(encoding="utf-8") for each in files]
 
 
 def _licence_of(found: Distribution) -> str:
@@ -72,24 +109,61 @@ def _licence_of(found: Distribution) -> str:
     return next(filter(None, said), "")
 
 
-def _entry(
-    name: str, version: str, licence: str, owner: str, words: list[str], texts: dict[str, str]
-) -> dict[str, Any]:
+@cache
+def _where(name: str) -> tuple[list[str], bool]:
+    """The systems that bring a part or a package, none for all; and whether it comes with the engine alone."""
+    part = next((each for each in part_files.all_parts() if each.name == name), None)
+    if part is not None:
+        systems, engine = _where(part.inside) if part.inside else ([], False)
+        return [*part.systems] or systems, engine or part.engine
+    systems = sorted({family(each) for each in SYSTEMS if name in {package.name for package in pinned(each)}})
+    everywhere = sorted({family(each) for each in SYSTEMS})
+    return ([] if systems == everywhere else systems), name == _ENGINE
+
+
+def keep_texts(told: Told, words: Iterable[str]) -> list[str]:
+    """Have the texts among those that are told; answers their keys."""
     keys = []
     for text in words:
+        text = text.replace("\r\n", "\n").strip("\n")
         key = hashlib.sha256(text.encode()).hexdigest()[:12]
-        texts[key] = text.strip("\n")
+        told["texts"][key] = text
         keys.append(key)
-    return {"name": name, "version": version, "licence": licence, "copyright": owner, "texts": keys}
+    return keys
 
 
-def write() -> None:
-    """Bring the file up to date. Raises SetupError."""
-    FILE.write_text(json.dumps(collect(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def of(system: str, *, has_engine: bool, told: Told | None = None) -> Told:
+    """What an installer brings; `system` names a list in `locks/`."""
+    whole = told or read(FILE)
+    versions = {each.name: each.version for each in pinned(system)}
+    parts = [
+        {**{key: value for key, value in each.items() if key not in ("systems", "engine")}}
+        | ({"version": versions[each["name"]]} if each["name"] in versions else {})
+        for each in whole["parts"]
+        if family(system) in each.get("systems", [family(system)]) and (has_engine or not each.get("engine"))
+    ]
+    return with_own_texts(parts, whole["texts"])
+
+
+def with_own_texts(parts: list[dict[str, Any]], texts: Mapping[str, str]) -> Told:
+    """These parts with no other texts than theirs."""
+    used = {key for each in parts for key in each["texts"]}
+    return {"parts": parts, "texts": {key: text for key, text in texts.items() if key in used}}
+
+
+def read(file: Path) -> Told:
+    """What a file tells."""
+    told: Told = json.loads(file.read_text(encoding="utf-8"))
+    return told
+
+
+def write(told: Told, file: Path) -> None:
+    """Write what is told."""
+    file.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     try:
-        write()
+        write(collect(), FILE)
     except SetupError as problem:
         sys.exit(str(problem))

@@ -5,14 +5,13 @@ The licences are collected when the program is built (`resources/licences.json`)
 
 from __future__ import annotations
 
-import json
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import sys
+from pathlib import Path
 
+import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -24,39 +23,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.resources import resource_path
+from desktop.ui.filter_field import FilterField
 from desktop.ui.icons import program_pixmap
 from desktop.ui.labels import PlainLabel
+from desktop.ui.licence_parts import Part, parts
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, SMALL, Theme
 from desktop.ui.words import fill
 
 _ICON_PX = 64
 _MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something that the program is made of, and all that its licence wants to be said."""
-
-    name: str
-    licence: str
-    words: str
-
-    @property
-    def line(self) -> str:
-        return f"{self.name} · {self.licence}"
-
-
-def parts() -> list[Part]:
-    """Candor itself, then all of them, the large ones first. Raises OSError where the file is missing."""
-    told = json.loads(resource_path("licences.json").read_text(encoding="utf-8"))
-    return [_part(each, told["texts"]) for each in told["parts"]]
-
-
-def _part(told: Mapping[str, Any], texts: Mapping[str, str]) -> Part:
-    words = filter(None, [told["copyright"], *(texts[key] for key in told["texts"])])
-    return Part(f"{told['name']} {told['version']}".strip(), told["licence"], "\n\n".join(words))
+# Where the makers of Qt and of Qt for Python offer the sources of what is brought.
+_SOURCES_OF_QT = "https://download.qt.io/official_releases/"
 
 
 def version_lines() -> str:
@@ -80,7 +58,9 @@ class AboutDialog(QDialog):
         self.setWindowTitle(self.tr("About Candor"))
         self.setModal(True)
         self._picture = QLabel()
+        self.filter = FilterField(theme, self.tr("Find a part or a licence"))
         self.list = QListWidget()
+        self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Parts of the program and their licences"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.addItems([each.line for each in self._parts])
@@ -99,13 +79,15 @@ class AboutDialog(QDialog):
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
+        self.filter.textChanged.connect(self._find)
+        self.filter.left_downwards.connect(self.list.setFocus)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
         self._close.clicked.connect(self.reject)
         self.finished.connect(self.deleteLater)
-        self._close.setFocus()
+        self.filter.setFocus()
         self._draw()
         # With large text on a small screen, its buttons would be below the edge.
-        self.resize(QSize(theme.px(680), theme.px(520)).boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.resize(QSize(theme.px(760), theme.px(560)).boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
 
     def _lay_out(self) -> None:
         version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
@@ -123,7 +105,11 @@ class AboutDialog(QDialog):
         top.addLayout(facts, 1)
         licences = QHBoxLayout()
         licences.setSpacing(GAP)
-        licences.addWidget(self.list, 2)
+        found = QVBoxLayout()
+        found.setSpacing(GAP)
+        found.addWidget(self.filter)
+        found.addWidget(self.list, 1)
+        licences.addLayout(found, 2)
         licences.addWidget(self.text, 3)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
@@ -138,10 +124,59 @@ class AboutDialog(QDialog):
         column.addLayout(licences, 1)
         column.addLayout(buttons)
 
+    def _find(self, text: str) -> None:
+        """List the parts that have all these words, and show the first where the shown one is not among them."""
+        words = text.casefold().split()
+        found = [row for row, part in enumerate(self._parts) if part.has(words)]
+        for row in range(self.list.count()):
+            self.list.setRowHidden(row, True)
+        for row in found:
+            self.list.setRowHidden(row, False)
+        if not found:
+            self.list.setCurrentRow(-1)
+            self.text.setPlainText(self.tr("No part has these words in its name or licence."))
+        elif self.list.currentRow() not in found:
+            self.list.setCurrentRow(found[0])
+        self.list.scrollToItem(self.list.currentItem())
+
     def _show(self, row: int) -> None:
         if row >= 0:
             part = self._parts[row]
-            self.text.setPlainText(f"{part.line}\n\n{part.words}")
+            said = (part.line, *self._facts(part), part.copyright, *part.texts)
+            self.text.setPlainText("\n\n".join(filter(None, said)))
+
+    def _facts(self, part: Part) -> list[str]:
+        """What is to be known of a part besides its licence."""
+        facts = []
+        if part.inside:
+            facts.append(fill(self.tr("Inside %1."), part.inside))
+        if part.holds:
+            facts.append(fill(self.tr("Consists of: %1."), ", ".join(part.holds)))
+        if part.is_replaceable:
+            facts += self._how_to_replace(part)
+        if part.debian_package:
+            facts.append(
+                fill(
+                    self.tr("A package of Debian, which offers its source under the same name: apt source %1"),
+                    part.debian_package,
+                )
+            )
+        return facts
+
+    def _how_to_replace(self, part: Part) -> list[str]:
+        """What the licence of Qt asks to be said."""
+        said = fill(
+            self.tr(
+                "These libraries are files of their own, which are loaded when Candor starts. You may put other builds "
+                "of the same version in their place, also ones that you have changed: replace the files in %1 and "
+                "start Candor again. Their sources are offered at %2."
+            ),
+            str(_folder_of(part)),
+            _SOURCES_OF_QT,
+        )
+        if sys.platform != "darwin":
+            return [said]
+        return [said, self.tr("A Mac asks for a new signature then: codesign --force --deep --sign - Candor.app")]
 
     def _draw(self) -> None:
         edge = self._theme.px(_ICON_PX)
@@ -153,3 +188,18 @@ class AboutDialog(QDialog):
         if event.type() is QEvent.Type.DevicePixelRatioChange:
             self._draw()
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.filter.hasFocus():
+            self.list.setFocus()  # not the default button: nobody who looks for something wants to close
+        else:
+            super().keyPressEvent(event)
+
+
+def _folder_of(part: Part) -> Path:
+    """Where the libraries of Qt, of Qt for Python or of its binding lie in this installation."""
+    folder = Path(PySide6.__file__).parent
+    if part.name == "shiboken6":
+        return folder.with_name("shiboken6")
+    own = folder / "Qt" / "lib"
+    return own if part.name == "Qt" and own.is_dir() else folder

@@ -1,33 +1,95 @@
-"""Which packages of Debian the frozen program brings files of, for the bill of materials.
+"""Which packages of Debian the frozen program brings files of, and what their licences are.
 
-Python and the small libraries come from the system that it is frozen in, and from no list in `locks/`. What the program
-only needs, and the person's own system has, is the business of `needs.py`.
+Python and the small libraries come from the system that it is frozen in, and from no list in `locks/`. Their words are
+read there, from Debian's own files of copyright; `debian.toml` names the licences. What the program only needs, and the
+person's own system has, is the business of `needs.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bill_of_materials import FromDebian
-from build import Edition
+import licences
+from licences import Told
+from roots import Root
+from telling import SetupError
 
-from linux import needs, program
+from linux import needs
 
 _PYTHON = re.compile(r"^libpython3\.\d+$")
+_NAMED = Path(__file__).with_name("debian.toml")
+_COMMON = "/usr/share/common-licenses"
+_LED_TO = re.compile(rf"{_COMMON}/([A-Za-z0-9.+-]*[A-Za-z0-9])")
+# In the frozen folder, libraries of Python packages lie below a folder of theirs; these are modules.
+_MODULE = re.compile(r"\.(?:cpython-\d+-[\w-]+|abi3)\.so$")
 
 
-def packages(edition: Edition) -> list[FromDebian]:
-    """The packages, after the program was frozen. Raises SetupError."""
-    folder, root = program.frozen(edition)
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A package of Debian whose files the program brings."""
+
+    name: str
+    version: str
+
+
+def add(told: Told, folder: Path, root: Root) -> None:
+    """Tell of all packages that the frozen folder brings files of. Raises SetupError."""
+    owners = needs.owners_in(root)
+    unowned((path.name for path in folder.glob("_internal/*.so*") if not path.is_symlink()), owners)
     listing = root.run(["dpkg-query", "--show", "--showformat", "${Package} ${Version}\\n"])
     versions = dict(line.split(" ", 1) for line in listing.splitlines())
-    return brought((path.name for path in Path(folder).rglob("*.so*")), needs.owners_in(root), versions)
+    named = tomllib.loads(_NAMED.read_text(encoding="utf-8"))
+    for package in brought((path.name for path in folder.rglob("*.so*")), owners, versions):
+        told["parts"].append(part(package, named, root.path("/"), told))
 
 
-def brought(files: Iterable[str], owners: Mapping[str, str], versions: Mapping[str, str]) -> list[FromDebian]:
+def brought(files: Iterable[str], owners: Mapping[str, str], versions: Mapping[str, str]) -> list[Brought]:
     """The packages that own files of these names; Python's modules in Python are a package of their own."""
     names = {owners[name] for name in files if name in owners}
     names |= {f"{name}-stdlib" for name in names if _PYTHON.match(name)}
-    return [FromDebian(name, versions[name]) for name in sorted(names)]
+    return [Brought(name, versions[name]) for name in sorted(names)]
+
+
+def unowned(files: Iterable[str], owners: Mapping[str, str]) -> None:
+    """Raises SetupError for a library that lies among Debian's and is none of theirs: nobody would name its licence."""
+    unknown = sorted(name for name in files if name not in owners and not _MODULE.search(name))
+    if unknown:
+        raise SetupError(f"No package of Debian owns {', '.join(unknown)}, which the frozen program brings.")
+
+
+def part(package: Brought, named: Mapping[str, Mapping[str, str]], system: Path, told: Told) -> dict[str, Any]:
+    """A package with its words, as `resources/licences.json` has it. Raises SetupError where they are not known."""
+    said = named.get(package.name)
+    if said is None:
+        raise SetupError(f"The program brings files of Debian's {package.name}: describe it in linux/{_NAMED.name}.")
+    words = words_of(package.name, system)
+    if said["says"] not in words[0]:
+        raise SetupError(f"Debian's {package.name} no longer says “{said['says']}”: look at linux/{_NAMED.name}.")
+    return {
+        "name": f"{said['called']} ({package.name})",
+        "version": package.version,
+        **{key: said[key] for key in ("licence", "licence_name") if key in said},
+        "copyright": "",
+        "texts": licences.keep_texts(told, words),
+        "purl": f"{licences.OF_DEBIAN}{package.name}",
+    }
+
+
+def words_of(package: str, system: Path) -> Sequence[str]:
+    """Debian's file of copyright, and the licences that it leads to. Raises SetupError where there is none."""
+    try:
+        words = system.joinpath(f"usr/share/doc/{package}/copyright").read_text(encoding="utf-8")
+        led_to = sorted({_real_name(system, name) for name in _LED_TO.findall(words)})
+        return [words, *(system.joinpath(_COMMON.lstrip("/"), name).read_text(encoding="utf-8") for name in led_to)]
+    except OSError as error:
+        raise SetupError(f"Debian's {package} has no words on its licence: {error}.") from error
+
+
+def _real_name(system: Path, name: str) -> str:
+    """ "GPL" leads to the newest of its versions, which others name by themselves."""
+    return system.joinpath(_COMMON.lstrip("/"), name).resolve().name

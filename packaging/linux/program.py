@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import insides
+import licences
 import locking
 import roots
 import starter_model
@@ -20,7 +22,7 @@ from environment import ROOT
 from roots import Root
 from telling import SetupError, say
 
-from linux import needs
+from linux import brought, needs
 
 SUITE = "bookworm"
 # What the frozen program is linked with, and what freezing needs: `objdump` and `strip` are in binutils.
@@ -79,8 +81,10 @@ def freeze(edition: Edition) -> tuple[Path, Root]:
         wanted["CANDOR_MODEL"] = _bring_model(root)
     say(f"Freezing the program ({edition})")
     freeze_in(root, f"/candor/frozen/{edition}", wanted)
+    folder, _ = frozen(edition)
+    _tell(folder, root, edition)
     _check(root, edition)
-    return frozen(edition)
+    return folder, root
 
 
 def bring_parts(root: Root) -> None:
@@ -115,6 +119,19 @@ def _check(root: Root, edition: Edition) -> None:
     # Folders of this computer that are common ones would be found in what others have built.
     signs = [*(f"/candor/{name}" for name in ("source", "venv", "work", "frozen")), str(ROOT)]
     root.run([_PYTHON, f"{_SOURCES}/packaging/freeze/left_paths.py", inside, *signs])
+
+
+def _tell(folder: Path, root: Root, edition: Edition) -> None:
+    """Lay into the program what it is made of: the parts of this edition, as its files have them, and Debian's."""
+    parts = licences.of("linux", has_engine=edition is Edition.FULL)
+    whole = insides.complete(parts, folder.rglob("*"))
+    brought.add(whole, folder, root)
+    licences.write(whole, told(edition))
+
+
+def told(edition: Edition) -> Path:
+    """The file of the frozen program that tells what it is made of."""
+    return frozen(edition)[0] / licences.IN_FROZEN
 
 
 def frozen(edition: Edition) -> tuple[Path, Root]:

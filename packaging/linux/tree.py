@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+import licences
 from environment import ROOT
 from telling import SetupError
 
@@ -39,10 +40,18 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, packager: str
     shutil.copytree(icons, target / "usr/share/icons/hicolor")
     _write_packed(target / "usr/share/man/man1/candor.1.gz", filled("candor.1", version))
     documents = target / "usr/share/doc" / packager
-    _write(documents / "copyright", filled("copyright", version))
+    told = licences.read(frozen / licences.IN_FROZEN)
+    _write(documents / "copyright", filled("copyright", version).replace("@DEBIAN@", of_debian(told)))
     _write_packed(documents / "NEWS.md.gz", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     _write_packed(documents / "changelog.gz", changelog(packager, version))
     settle(target)
+
+
+def of_debian(told: licences.Told) -> str:
+    """The packages of Debian that the program brings files of, as lines of a copyright file."""
+    addresses = {each.get("purl", ""): each["version"] for each in told["parts"]}
+    start = licences.OF_DEBIAN
+    return "\n".join(f"  {each.removeprefix(start)} {addresses[each]}" for each in addresses if each.startswith(start))
 
 
 def changelog(packager: str, version: str) -> str:

@@ -27,6 +27,7 @@ IDENTITY = "CANDOR_MAC_IDENTITY"
 PROFILE = "CANDOR_MAC_PROFILE"
 _HERE = Path(__file__).parent
 _WORK = ROOT / "build" / "macos"
+TOLD = _WORK / "licences.json"  # what the program is made of, found out while it is frozen
 
 
 def build(order: Order) -> Sequence[Path]:
@@ -70,6 +71,7 @@ def _freeze(python: Path, order: Order) -> Path:
     environment = {
         "CANDOR_VERSION": order.version,
         "CANDOR_EDITION": str(order.edition),
+        "CANDOR_TOLD": str(TOLD),
         "CANDOR_ICON": str(_WORK / "icons" / "candor.icns"),
     }
     if order.edition is Edition.FULL:

@@ -16,6 +16,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import insides
+import licences
 import starter_model
 import translations
 from build import Edition, Order
@@ -51,9 +53,21 @@ def lay_out(order: Order) -> Program:
     packages.compile_sources(folder)
     launcher.compile_into(folder, runtime.library(folder / "runtime"), order.version)
     libraries.check(folder)
+    _tell(folder, order.edition)
     _steady(folder)
     test = "" if python.is_official else "-test"
     return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}")
+
+
+def told(edition: Edition) -> Path:
+    """The file of the program that tells what it is made of."""
+    return work.FOLDER / f"program-{edition}" / "Candor" / "app" / "resources" / licences.FILE.name
+
+
+def _tell(folder: Path, edition: Edition) -> None:
+    """Lay into the program what it is made of: the parts of this edition, as its files have them."""
+    parts = licences.of("windows", has_engine=edition is Edition.FULL)
+    licences.write(insides.complete(parts, folder.rglob("*")), told(edition))
 
 
 def _lay_out_sources(target: Path, translator: Path) -> None:

@@ -8,6 +8,10 @@
         <translation>关于 Candor</translation>
     </message>
     <message>
+        <source>Find a part or a licence</source>
+        <translation>查找组成部分或许可证</translation>
+    </message>
+    <message>
         <source>Parts of the program and their licences</source>
         <translation>程序的组成部分及其许可证</translation>
     </message>
@@ -34,6 +38,30 @@
     <message>
         <source>Made of these parts, each under its licence:</source>
         <translation>由以下部分组成，各自遵循其许可证：</translation>
+    </message>
+    <message>
+        <source>No part has these words in its name or licence.</source>
+        <translation>没有名称或许可证包含这些字词的部分。</translation>
+    </message>
+    <message>
+        <source>Inside %1.</source>
+        <translation>包含在 %1 中。</translation>
+    </message>
+    <message>
+        <source>Consists of: %1.</source>
+        <translation>由以下内容组成：%1。</translation>
+    </message>
+    <message>
+        <source>A package of Debian, which offers its source under the same name: apt source %1</source>
+        <translation>这是 Debian 的软件包，Debian 以同一名称提供其源代码：apt source %1</translation>
+    </message>
+    <message>
+        <source>These libraries are files of their own, which are loaded when Candor starts. You may put other builds of the same version in their place, also ones that you have changed: replace the files in %1 and start Candor again. Their sources are offered at %2.</source>
+        <translation>这些库是独立的文件，在 Candor 启动时加载。您可以用同一版本的其他构建替换它们，包括您自己修改过的构建：替换 %1 中的文件，然后重新启动 Candor。其源代码可从 %2 获取。</translation>
+    </message>
+    <message>
+        <source>A Mac asks for a new signature then: codesign --force --deep --sign - Candor.app</source>
+        <translation>在 Mac 上，之后需要重新签名：codesign --force --deep --sign - Candor.app</translation>
     </message>
 </context>
 <context>

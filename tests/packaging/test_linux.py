@@ -8,16 +8,20 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import bill_of_materials
+import licences
 import pytest
 from build import Edition, Order
 from freeze import left_paths
 from linux import brought, deb, needs, packagers, program, rpm, run, tree
 from linux.asking import menu_command
+from packaging.licenses import canonicalize_license_expression
 from telling import SetupError
 
 ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
@@ -61,14 +65,72 @@ def test_libraries_of_one_package_name_it_once() -> None:
     assert needs.debian_packages(owners, owners) == ["libc6", "libegl1"]
 
 
-def test_the_bill_names_what_is_brought_of_debian() -> None:
-    owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
-    versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
-    found = brought.brought([*owners, "libQt6Core.so.6"], owners, versions)
-    assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
-    bill = bill_of_materials.bill_of("linux", "1.2.3", has_engine=False, from_debian=found)
-    assert bill["components"][-1]["purl"] == "pkg:deb/debian/libssl3@3.0.1-1%2Bdeb12u2?arch=amd64"
-    assert bill["components"][-1]["bom-ref"] in bill["dependencies"][0]["dependsOn"]
+class TestBroughtOfDebian:
+    @pytest.fixture
+    def debian(self, tmp_path: Path) -> Path:
+        """A system with a package and the licences that it leads to; one of them goes by the name of all versions."""
+        documents = tmp_path / "usr/share/doc/libgomp1"
+        documents.mkdir(parents=True)
+        words = "GCC RUNTIME LIBRARY EXCEPTION: see /usr/share/common-licenses/GPL, /usr/share/common-licenses/GPL-3."
+        (documents / "copyright").write_text(words, encoding="utf-8")
+        common = tmp_path / "usr/share/common-licenses"
+        common.mkdir()
+        (common / "GPL-3").write_text("the third version", encoding="utf-8")
+        (common / "GPL").symlink_to("GPL-3")
+        return tmp_path
+
+    NAMED: Mapping[str, Mapping[str, str]] = {
+        "libgomp1": {"called": "GNU OpenMP", "licence": "GPL-3.0-or-later", "says": "GCC RUNTIME LIBRARY EXCEPTION"}
+    }
+
+    def test_packages_are_known_by_their_files(self) -> None:
+        owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
+        versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
+        found = brought.brought([*owners, "libQt6Core.so.6"], owners, versions)
+        assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
+
+    def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(self, debian: Path) -> None:
+        told: licences.Told = {"parts": [], "texts": {}}
+        part = brought.part(brought.Brought("libgomp1", "12.2.0-14+deb12u1"), self.NAMED, debian, told)
+        assert [told["texts"][key].split()[0] for key in part["texts"]] == ["GCC", "the"]
+        told["parts"] = [{"name": "Candor", "licence": "Apache-2.0", "version": "", "copyright": ""}, part]
+        bill = bill_of_materials.bill_of(told, "deb", "linux", "1.2.3")
+        address = "pkg:deb/debian/libgomp1@12.2.0-14%2Bdeb12u1?arch=amd64&distro=debian-12"
+        assert bill["components"][0]["purl"] == address
+        assert bill["components"][0]["licenses"] == [{"expression": "GPL-3.0-or-later"}]
+        assert bill["dependencies"] == [{"ref": "Candor", "dependsOn": ["GNU OpenMP (libgomp1)"]}]
+
+    @pytest.mark.parametrize(
+        ("name", "said", "why"),
+        [
+            ("libnew1", "", "describe it in linux/debian.toml"),
+            ("libgomp1", "other words", "no longer says “other words”"),
+            ("libsilent1", "", "has no words on its licence"),
+        ],
+    )
+    def test_a_package_whose_words_are_not_known_stops_the_build(
+        self, debian: Path, name: str, said: str, why: str
+    ) -> None:
+        libraries = ("libgomp1", "libsilent1")
+        named = {each: {"called": "It", "licence": "MIT", "says": said} for each in libraries}
+        with pytest.raises(SetupError, match=why):
+            brought.part(brought.Brought(name, "1"), named, debian, {"parts": [], "texts": {}})
+
+    def test_a_library_that_nobody_owns_stops_the_build(self) -> None:
+        module = "_cffi_backend.cpython-311-x86_64-linux-gnu.so"
+        brought.unowned([module, "libssl.so.3"], {"libssl.so.3": "libssl3"})
+        with pytest.raises(SetupError, match=r"owns libstray\.so\.1"):
+            brought.unowned([module, "libstray.so.1"], {})
+
+    def test_each_licence_has_a_name_and_what_it_rests_on(self) -> None:
+        named = tomllib.loads(Path(brought.__file__).with_name("debian.toml").read_text(encoding="utf-8"))
+        for name, said in named.items():
+            assert said["says"], name
+            assert said["called"], name
+            if "licence" in said:
+                assert canonicalize_license_expression(said["licence"]) == said["licence"]
+            else:
+                assert said["licence_name"], name
 
 
 def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path: Path) -> None:
@@ -123,6 +185,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (frozen / "candor").chmod(0o700)
     (frozen / "_internal" / "libx.so.1").write_bytes(b"library")
     (frozen / "_internal" / "libx.so.1").chmod(0o777)
+    (frozen / "_internal" / "resources").mkdir()
+    debian = {"name": "OpenSSL (libssl3)", "version": "3.0.1-1", "purl": "deb/debian/libssl3"}
+    licences.write({"parts": [{"name": "Candor", "version": ""}, debian], "texts": {}}, frozen / licences.IN_FROZEN)
     icons = tmp_path / "icons"
     (icons / "48x48" / "apps").mkdir(parents=True)
     (icons / "48x48" / "apps" / "candor.png").write_bytes(b"picture")
@@ -147,6 +212,15 @@ def test_version_and_day_are_filled_in(installed: Path) -> None:
     assert '<release version="1.2.3" date="2001-09-09"/>' in metainfo
     manual = gzip.decompress((installed / "usr/share/man/man1/candor.1.gz").read_bytes()).decode()
     assert manual.startswith('.TH CANDOR 1 "2001-09-09" "Candor 1.2.3"')
+
+
+def test_the_copyright_file_leads_to_all_licences_and_names_what_is_of_debian(installed: Path) -> None:
+    told = (installed / "usr/share/doc/candor/copyright").read_text(encoding="utf-8")
+    led_to = re.search(r"^ /(usr/\S+/licences\.json)\.", told, re.MULTILINE)
+    assert led_to
+    assert (installed / led_to[1]).is_file()
+    assert "\n  libssl3 3.0.1-1\n" in told
+    assert "@" not in told
 
 
 def test_the_list_for_verifying_names_each_file_once(installed: Path) -> None:

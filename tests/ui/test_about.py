@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.about import AboutDialog, parts
+from desktop.ui.about import AboutDialog
+from desktop.ui.licence_parts import parts
 from desktop.ui.theme import Theme
 from tests.support.in_process import OpenIt
 
@@ -23,15 +26,87 @@ def dialog(theme: Theme, qtbot: QtBot) -> AboutDialog:
     return made
 
 
+def listed(dialog: AboutDialog) -> list[str]:
+    rows = range(dialog.list.count())
+    return [dialog.list.item(row).text() for row in rows if not dialog.list.isRowHidden(row)]
+
+
+def show(dialog: AboutDialog, name: str) -> str:
+    row = next(row for row, part in enumerate(parts()) if part.name == name)
+    dialog.list.setCurrentRow(row)
+    return dialog.text.toPlainText()
+
+
 def test_all_parts_are_named_with_the_words_of_their_licence(dialog: AboutDialog) -> None:
-    lines = [dialog.list.item(at).text() for at in range(dialog.list.count())]
+    lines = listed(dialog)
     assert lines[0].startswith("Candor")
-    for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpx", "Python"):
+    for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpx", "Python", "PCRE2", "BoringSSL"):
         assert any(line.startswith(name) for line in lines), name
-    for row, part in enumerate(parts()):
-        dialog.list.setCurrentRow(row)
-        assert dialog.text.toPlainText() == f"{part.line}\n\n{part.words}"
-        assert len(part.words) > 200
+    for part in parts():
+        shown = show(dialog, part.name)
+        assert shown.startswith(f"{part.line}\n\n")
+        assert part.copyright in shown
+        assert part.texts
+        assert all(text in shown for text in part.texts)
+
+
+def test_a_part_says_what_it_is_inside_of(dialog: AboutDialog) -> None:
+    assert "\n\nInside Qt.\n\n" in show(dialog, "PCRE2")
+    assert "d3-array" in show(dialog, "D3")
+
+
+def test_libraries_of_qt_say_how_to_replace_them(dialog: AboutDialog) -> None:
+    for name in ("Qt", "pyside6-essentials", "shiboken6"):
+        assert "put other builds of the same version in their place" in show(dialog, name), name
+    assert "put other builds" not in show(dialog, "httpx")
+
+
+def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDialog) -> None:
+    everything = listed(dialog)
+    QTest.keyClicks(dialog.filter, "mpl-2.0")
+    assert {line.partition(" ")[0] for line in listed(dialog)} == {"certifi", "DOMPurify", "The"}
+    assert dialog.text.toPlainText().startswith("certifi")  # the first of them, as what was shown is not among them
+    dialog.filter.setText("d3-array")
+    assert listed(dialog) == [line for line in everything if line.startswith(("D3 ", "D3,"))]
+    dialog.filter.setText("qt unicode")
+    assert all("Unicode" in line for line in listed(dialog))
+    QTest.keyClick(dialog.filter, Qt.Key.Key_Escape)
+    assert listed(dialog) == everything
+
+
+def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) -> None:
+    before = show(dialog, "httpx")
+    dialog.filter.setText("http")
+    assert len(listed(dialog)) > 1
+    assert dialog.text.toPlainText() == before
+
+
+def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
+    dialog.filter.setText("no such thing")
+    assert not listed(dialog)
+    assert dialog.text.toPlainText() == "No part has these words in its name or licence."
+    dialog.filter.clear()
+    assert dialog.text.toPlainText().startswith("Candor")
+
+
+def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        dialog.filter.setFocus()
+        QTest.keyClick(dialog.filter, key)
+        assert QApplication.focusWidget() is dialog.list
+        assert dialog.isVisible()
+
+
+def test_opening_it_does_not_hold_up_the_window(theme: Theme, qtbot: QtBot) -> None:
+    taken = []
+    for _ in range(3):
+        start = time.perf_counter()
+        made = AboutDialog(theme)
+        qtbot.addWidget(made)
+        taken.append(time.perf_counter() - start)
+    assert min(taken) < 0.05
 
 
 def test_the_version_can_be_copied(dialog: AboutDialog) -> None:
