@@ -21,8 +21,6 @@ from linux.person import Person
 from roots import Root
 from telling import SetupError, say
 
-# In the versions that were compared. What is handed out is made with the freezer that is locked.
-_OTHERS = ("cx_Freeze==8.7.3", "nuitka==4.3.3")
 _FOR_COMPILING = ("gcc", "libc6-dev", "patchelf", "python3-dev", "xz-utils")
 _STARTS, _COLD_STARTS = 9, 3
 _INSIDE = "/candor/ways"
@@ -68,8 +66,17 @@ def _prepare(root: Root) -> None:
     root.run([*packagers.APT, "install", *program.PACKAGES, *_FOR_COMPILING], network=True)
     roots.lend_network(root)  # whose certificates the packages have just replaced
     program.bring_parts(root)
-    pip = [f"{_BIN}/python", "-m", "pip", "install", "--quiet", "--only-binary", "cx_Freeze", *_OTHERS]
-    root.run(pip, network=True, environment=program.pip_settings())
+    # Without isolation, since what Nuitka is built with would be fetched without a sum.
+    options = ["--no-build-isolation", "--no-binary", locking.FROM_SOURCE]
+    _install(root, f"{_BIN}/python", locking.COMPARED.read_text(encoding="utf-8"), options)
+
+
+def _install(root: Root, python: str, listed: str, options: Sequence[str] = ()) -> None:
+    """Have pip install what a list names, by the sums in it."""
+    root.path("/candor/list.txt").write_text(listed, encoding="utf-8")
+    pip = [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
+    command = [*pip, *options, "--requirement", "/candor/list.txt"]
+    root.run(command, network=True, environment=program.pip_settings())
 
 
 def _make(root: Root, name: str, way: Callable[[Root], tuple[str, Sequence[str]]]) -> Made:
@@ -114,28 +121,12 @@ def _figures(root: Root, each: Made) -> list[str]:
 
 def _environment(root: Root) -> tuple[str, Sequence[str]]:
     """No freezer: the packages as pip lays them out, to which a Python of the system is needed."""
-    lock = f"/candor/{locking.FOLDER.name}.txt"
-    root.path(lock).write_text((locking.FOLDER / "linux.txt").read_text(encoding="utf-8"), encoding="utf-8")
     folder = f"{_INSIDE}/environment"
     root.run(["python3", "-m", "venv", folder])
-    lines = root.path(lock).read_text(encoding="utf-8").split("\n")
-    root.path(lock).write_text("\n".join(_without_engine(lines)), encoding="utf-8")
-    options = ["--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes", "--requirement", lock]
-    pip = [f"{folder}/bin/python", "-m", "pip", "install", *options]
-    root.run(pip, network=True, environment=program.pip_settings())
+    names = [each.name for each in locking.pinned("linux") if each.name != "xllamacpp"]
+    _install(root, f"{folder}/bin/python", locking.part_of(locking.FOLDER / "linux.txt", names))
     root.run(["cp", "--recursive", f"{_SOURCES}/desktop", f"{_SOURCES}/resources", folder])
     return folder, ["sh", "-c", f'cd {folder} && exec bin/python -m desktop "$@"', "sh"]
-
-
-def _without_engine(lines: Sequence[str]) -> list[str]:
-    """A list of packages without the one that the small edition does not bring."""
-    kept, is_engine = [], False
-    for line in lines:
-        if not line.startswith(" "):
-            is_engine = line.startswith("xllamacpp")
-        if not is_engine:
-            kept.append(line)
-    return kept
 
 
 def _defaults(root: Root) -> tuple[str, Sequence[str]]:
@@ -175,13 +166,15 @@ def _cx_freeze(root: Root) -> tuple[str, Sequence[str]]:
 
 def _nuitka(root: Root) -> tuple[str, Sequence[str]]:
     folder = f"{_INSIDE}/nuitka"
-    packages = [f"--include-package={name}" for name in ("desktop", "pygments", "keyring.backends")]
+    packages = [f"--include-package={name}" for name in ("desktop", "pygments", "keyring.backends", *_FONTS)]
     data = [f"--include-package-data={name}" for name in _FONTS]
     root.run(
         [
             *(f"{_BIN}/python", "-m", "nuitka", "--mode=standalone", "--enable-plugin=pyside6", "--lto=no", "--quiet"),
             *("--assume-yes-for-downloads", f"--output-dir={folder}", "--output-filename=candor", *packages, *data),
-            *("--nofollow-import-to=xllamacpp", f"--include-data-dir={_SOURCES}/resources=resources"),
+            # An import that fails shall fail as one of what is not installed.
+            *("--nofollow-import-to=xllamacpp", "--no-deployment-flag=excluded-module-usage"),
+            f"--include-data-dir={_SOURCES}/resources=resources",
             f"{_SOURCES}/desktop/__main__.py",
         ],
         environment={"PYTHONPATH": _SOURCES},
