@@ -11,6 +11,7 @@ import gc
 import importlib.util
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     _why_no_display = _start_display()
 
 
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    yield
     if gc.get_count()[0] > _GARBAGE_ENOUGH:
         gc.collect(1)
+    if "PySide6.QtWidgets" in sys.modules:
+        _delete_what_is_done_with()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -114,6 +119,17 @@ def starter_model() -> Path:
     file = starter_model_file()
     assert file is not None, "mark the test with `engine`"
     return file
+
+
+def _delete_what_is_done_with() -> None:
+    """What was told to be deleted later, which Qt does in a running event loop only.
+
+    Else the widgets of all tests gather, and each new style sheet is put on every one of them.
+    """
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _needs_qt(item: pytest.Item) -> bool:

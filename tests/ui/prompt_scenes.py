@@ -67,7 +67,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             whole, page = make_window(theme, width, place)
             layout = whole.layout()
             assert layout is not None
-            panel = PromptPanel(theme, load_frameworks().frameworks)
+            panel = PromptPanel(theme, load_frameworks().frameworks, whole)
             panel.show_setting(MODEL, place, is_first=True)
             made = draft()
             if made is not None:
