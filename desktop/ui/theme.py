@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QStyle
 
 from desktop.core.place import PlaceKind
 from desktop.core.resources import resource_path
+from desktop.ui.thin_stems import draw_thin_stems
 
 Mode = Literal["system", "light", "dark"]
 
@@ -280,6 +281,7 @@ class Theme(QObject):
     def apply_to(self, app: QApplication) -> None:
         """Put style, palette, font and style sheet on the application and keep them up to date."""
         self._app = app
+        draw_thin_stems()
         app.setStyle("Fusion")
         QDir.setSearchPaths("ticks", [str(resource_path("ticks"))])
         self._tell_system()
