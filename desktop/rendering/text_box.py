@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextLine, QTextOption
 
 from desktop.rendering import formula_runs
 from desktop.rendering.box import Hit, Mark, marks_within
@@ -55,6 +55,8 @@ class TextBox:
         self._style = style
         self._font = font or (style.heading_font(leaf.level) if leaf.kind is LeafKind.HEADING else style.body)
         self._line = style.line_height(self._font)
+        metrics = QFontMetricsF(self._font)
+        self._baseline = (self._line - metrics.height()) / 2 + metrics.ascent()  # below a line's upper edge
         self._width = -1.0
         self._windows: list[_Window] = []
         self._span_starts: list[int] = []
@@ -178,8 +180,7 @@ class TextBox:
         if window.bottoms:
             above = window.bottoms[line.lineNumber() - 1] if line.lineNumber() > 0 else 0.0
         else:
-            # A line of another script may be higher than the others.
-            above = line.y() - max(0.0, self._line - line.height()) / 2 if line.isValid() else 0.0
+            above = self._top_of(line) if line.isValid() else 0.0
         return window.top + min(above, max(0.0, window.height - self._line))
 
     def _lay_out(self) -> None:
@@ -249,12 +250,17 @@ class TextBox:
                 height = above + below
                 formula_runs.place(line, runs)
             else:
-                line.setPosition(QPointF(0, y + (height - natural) / 2))
+                # On one baseline whatever their script, whose letters may bring other heights with them.
+                line.setPosition(QPointF(0, y - self._top_of(line)))
             y += height
             bottoms.append(y)
             last = line.textStart()
         layout.endLayout()
         return last, bottoms or [0.0]
+
+    def _top_of(self, line: QTextLine) -> float:
+        """Upper edge of a line that has been placed; of a script that is higher than the others, its own."""
+        return line.y() if line.height() > self._line else line.y() + line.ascent() - self._baseline
 
     def _spans_in(self, start: int, end: int) -> list[Span]:
         found: list[Span] = []
@@ -301,7 +307,8 @@ class TextBox:
         line = layout.lineAt(count - 1)
         for index in range(count):
             candidate = layout.lineAt(index)
-            bottom = window.bottoms[index] if window.bottoms else candidate.y() + (candidate.height() + self._line) / 2
+            height = max(self._line, candidate.height())
+            bottom = window.bottoms[index] if window.bottoms else self._top_of(candidate) + height
             if y < bottom:
                 line = candidate
                 break

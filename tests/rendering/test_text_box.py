@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -37,6 +38,17 @@ TEXTS = {
     "arabic": "مرحبا بالعالم " * 300,
     "marks": "e\u0301" * 2_500,
 }
+
+
+def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
+    lines = ["North", "北区 120 万", "mixed 北区 and more", "Ελλάδα", "one more"]
+    layout = box_of("\n".join(lines))._windows[0].layout
+    baselines = [layout.lineAt(number).y() + layout.lineAt(number).ascent() for number in range(len(lines))]
+    assert len({layout.lineAt(number).height() for number in range(len(lines))}) > 1
+    steps = [after - before for before, after in pairwise(baselines)]
+    assert steps == pytest.approx([style().body_line] * 4, abs=0.1)  # Qt counts in 64ths
+    # Cells of one row, each a text of its own.
+    assert box_of("北区").first_baseline() == pytest.approx(box_of("North").first_baseline(), abs=0.1)
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
