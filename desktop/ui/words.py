@@ -150,11 +150,12 @@ def thought(seconds: float | None, tokens: int, share: float | None = None) -> s
     """The line over a finished thought; `share` of the reply's tokens from 0 to 1. None: it is not known."""
     if seconds is None:
         return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), percent(share or 0.0))
+    spent = duration(seconds) if seconds >= 1 else translate("words", "less than 1 s")
     if share is None:
-        return fill(translate("words", "Thought for %1 · %2"), duration(seconds), token_count(tokens))
+        return fill(translate("words", "Thought for %1 · %2"), spent, token_count(tokens))
     return fill(
         translate("words", "Thought for %1 · %2 · %3 of this reply"),
-        duration(seconds),
+        spent,
         token_count(tokens),
         percent(share),
     )

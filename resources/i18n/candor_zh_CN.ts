@@ -3779,6 +3779,10 @@ long</source>
         <translation>已思考 · %1 · 占此回复的 %2</translation>
     </message>
     <message>
+        <source>less than 1 s</source>
+        <translation>不到 1 秒</translation>
+    </message>
+    <message>
         <source>Thought for %1 · %2</source>
         <translation>思考了 %1 · %2</translation>
     </message>
