@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import calling
 import system
 from environment import ROOT
 from telling import SetupError, say
@@ -50,19 +51,12 @@ class Root:
         environment: Mapping[str, str] | None = None,
     ) -> str:
         """Run a command inside, as root or as `user`; answers what it printed. Raises SetupError when it fails."""
-        done = subprocess.run(
+        surroundings = {"PATH": _PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(environment or {})}
+        return calling.run(
             self.entering(command, network=network, user=user),
-            env={"PATH": _PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
+            environment=surroundings,
+            named=f"{' '.join(command)[:300]} in {self.folder}",
         )
-        if done.returncode:
-            raise SetupError(f"{' '.join(command)[:300]} failed in {self.folder}:\n{done.stdout[-4000:].strip()}")
-        return done.stdout
 
     def entering(self, command: Sequence[str], *, network: bool = False, user: str = "") -> list[str]:
         """The command line that runs `command` inside."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import calling
 import system
 from environment import ROOT
 from telling import SetupError
@@ -39,21 +39,8 @@ def ensure_programs(programs: Mapping[str, str]) -> None:
 
 
 def run(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
-    """Run a program and answer what it printed. Raises SetupError with its last words when it fails."""
-    done = subprocess.run(
-        [str(each) for each in command],
-        env={**os.environ, **(environment or {})},
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        raise SetupError(f"{Path(command[0]).name} failed: {done.stdout.strip()[-2000:]}")
-    return done.stdout
+    """Run a program, with more variables than ours where some are given; answers what it printed. Raises SetupError."""
+    return calling.run(command, environment={**os.environ, **(environment or {})}, cwd=cwd)
 
 
 def fresh_folder(name: str) -> Path:

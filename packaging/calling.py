@@ -1,0 +1,36 @@
+"""Runs the programs that recipes need, and tells of a failure in the program's own last words."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from telling import SetupError
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    named: str = "",
+) -> str:
+    """Run a program and answer what it printed. Raises SetupError with its last words when it fails.
+
+    `environment` is all that it gets (None: what we have), `named` what a failure is told of.
+    """
+    done = subprocess.run(
+        [str(each) for each in command],
+        env=environment,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(f"{named or Path(command[0]).name} failed: {done.stdout.strip()[-4000:]}")
+    return done.stdout
