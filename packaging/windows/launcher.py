@@ -23,7 +23,8 @@ def compile_into(program: Path, python_library: str, version: str) -> Path:
     }
     header = scrap / "recipe.h"
     header.write_text("".join(f"#define {name} {value}\n" for name, value in defines.items()), encoding="utf-8")
-    work.run(["x86_64-w64-mingw32-windres", "-I", scrap, "-i", _SOURCES / "candor.rc", "-o", resources])
+    compiler = ["x86_64-w64-mingw32-windres", "--codepage", "65001"]
+    work.run([*compiler, "-I", scrap, "-i", _SOURCES / "candor.rc", "-o", resources])
     target = program / "Candor.exe"
     work.run(
         [

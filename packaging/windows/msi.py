@@ -1,25 +1,34 @@
 """The MSI for administrators: the same folder for all users of a computer, for group policies and device management.
 
 Made with wixl from a description that is written here. Every component's identity follows from its path, so that a
-newer package knows what an older one has installed.
+newer package knows what an older one has installed, and the package's own from all that is in it: the same content
+is the same package, and another content one that takes the place of what is installed, the version being the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
-from build import Order
+from build import Edition, Order
 from telling import say
 
-from windows import icon, launcher, program, signing, work
+from windows import icon, launcher, msi_file, program, signing, work
 
 _OURS = uuid.UUID("0f6f4c0e-5a3b-4d4e-9a52-6b0f0f6b7c11")  # never to change: all identities grow from it
 _UPGRADE_CODE = "c7a1b9f2-3d64-4c0b-8f6e-2b6d1e5a9d40"  # never to change: by it a newer version finds an older one
-# For each ending: the class of its files, and what Windows calls them. An ending of two parts is none for Windows.
-_OPENED = {".gguf": ("Candor.Model", "Language model"), ".toml": ("Candor.Recipe", "Candor recipe")}
+# For each ending: the class of its files, what Windows calls them, and the number of these words in Candor.exe, which
+# has them in the language of whoever looks. An ending of two parts is none for Windows.
+_OPENED = {
+    ".gguf": ("Candor.Model", "Language model", 101),
+    ".toml": ("Candor.Recipe", "Candor recipe", 102),
+}
+# A package has one language. This is the one sentence of it that a person reads, so in the end it stands there in both.
+_NEWER_IS_HERE = "A newer version of Candor is installed."
+_SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新版本的 Candor。"}
 
 
 def build(order: Order) -> Sequence[Path]:
@@ -29,29 +38,53 @@ def build(order: Order) -> Sequence[Path]:
     scrap = work.fresh_folder("msi")
     output = order.folder / f"{made.name}.msi"
     say("Packing the MSI")
-    compile_description(made.folder, output, order.version, icon.make(scrap), scrap)
+    compile_description(made.folder, output, order.version, order.edition, icon.make(scrap), scrap)
     signing.sign(output)
     return [output]
 
 
-def compile_description(folder: Path, output: Path, version: str, picture: Path, scrap: Path) -> None:
+def compile_description(folder: Path, output: Path, version: str, edition: Edition, picture: Path, scrap: Path) -> None:
     """Make the package of a program's folder. Raises SetupError."""
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    key = _key(folder, names, version, edition, picture)
     source = scrap / "candor.wxs"
-    source.write_text(description(folder, names, version, picture), encoding="utf-8")
+    product = uuid.uuid5(_OURS, f"product {key}")
+    source.write_text(description(folder, names, version, picture, product), encoding="utf-8")
     work.run(["wixl", "--arch", "x64", "--output", output, source])
+    msi_file.finish(output, uuid.uuid5(_OURS, f"package {key}"), _SENTENCES, scrap)
 
 
-def description(folder: Path, names: Sequence[str], version: str, picture: Path) -> str:
-    """The package in WiX's language."""
+def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
+    """What tells this package from every other one: all that goes into it, but not where that lies."""
+    told = description(Path(), names, version, Path(), uuid.UUID(int=0))
+    sums = (f"{name} {_sum(folder / name)}" for name in names)
+    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), _sum(picture), *sums, told])
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _sum(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def description(folder: Path, names: Sequence[str], version: str, picture: Path, product: uuid.UUID) -> str:
+    """The package in WiX's language.
+
+    What is installed goes first, in the same transaction, whatever its edition. Since Windows decides before that which
+    files are to be copied, and leaves out those that are there in the same version or a later one, it is told to copy
+    all (`amus`): else the libraries that both have would be gone.
+    """
     numbers = ".".join(map(str, launcher.four_numbers(version)[:3]))
     components = [_identifier(name) for name in names]
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
-  <Product Id="*" Name="Candor" Language="1033" Version="{numbers}" Manufacturer="Candor" UpgradeCode="{_UPGRADE_CODE}">
-    <Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine" Platform="x64"
+  <Product Id="{product}" Name="Candor" Language="1033" Version="{numbers}" Manufacturer="Candor"
+           UpgradeCode="{_UPGRADE_CODE}">
+    <Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine"
              Description="Candor" Comments="A desktop chat client for private language models"/>
-    <MajorUpgrade DowngradeErrorMessage="A newer version of Candor is installed."/>
+    <MajorUpgrade AllowSameVersionUpgrades="yes" DowngradeErrorMessage="{_NEWER_IS_HERE}"/>
+    <InstallExecuteSequence><RemoveExistingProducts After="InstallInitialize"/></InstallExecuteSequence>
+    <Property Id="REINSTALLMODE" Value="amus"/>
     <Media Id="1" Cabinet="candor.cab" EmbedCab="yes"/>
     <Icon Id="candor.ico" SourceFile={quoteattr(str(picture))}/>
     <Property Id="ARPPRODUCTICON" Value="candor.ico"/>
@@ -113,12 +146,22 @@ def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
 
 
 def _association() -> str:
-    """Registry values that let models and recipes be opened with Candor, without taking them from another program."""
+    """Registry values that let models, recipes and links be opened with Candor.
+
+    Files are not taken from another program. In the command for links two strokes end the switches: whatever a link
+    holds, also quotes that its sender did not write as links have to, none of it is taken for one.
+    """
     classes = "Software\\Classes"
-    values: dict[tuple[str, str], str] = {}
-    for ending, (name, words) in _OPENED.items():
+    values: dict[tuple[str, str], str] = {
+        (f"{classes}\\candor", ""): "URL:Candor",
+        (f"{classes}\\candor", "URL Protocol"): "",
+        (f"{classes}\\candor\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
+        (f"{classes}\\candor\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" -- "%1"',
+    }
+    for ending, (name, words, number) in _OPENED.items():
         values |= {
             (f"{classes}\\{name}", ""): words,
+            (f"{classes}\\{name}", "FriendlyTypeName"): f"@[INSTALLDIR]Candor.exe,-{number}",
             (f"{classes}\\{name}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
             (f"{classes}\\{name}\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" "%1"',
             (f"{classes}\\{ending}\\OpenWithProgids", name): "",

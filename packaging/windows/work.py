@@ -21,17 +21,19 @@ BUILD_PROGRAMS = {
     "x86_64-w64-mingw32-objdump": "binutils-mingw-w64-x86-64",
     "makensis": "nsis",
     "wixl": "wixl",
+    "msibuild": "msitools",
     "osslsigncode": "osslsigncode",
     "openssl": "openssl",
 }
-TRY_PROGRAMS = {"wine": "wine64", "msiinfo": "msitools"}
 # Times of files in what is built: the first moment that an archive of every kind can hold, in seconds.
 STEADY_TIME = 315532800
 
 
-def ensure_programs(programs: Mapping[str, str]) -> None:
-    """Have the programs, or say which packages bring them. Raises SetupError."""
-    missing = sorted({package for program, package in programs.items() if shutil.which(program) is None})
+def ensure_programs(programs: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
+    """Have the programs and files, or say which packages bring them. Raises SetupError."""
+    lacking = {package for program, package in programs.items() if shutil.which(program) is None}
+    lacking |= {package for file, package in (files or {}).items() if not Path(file).exists()}
+    missing = sorted(lacking)
     if missing and system.can_install():
         system.install(missing)
     elif missing:
