@@ -21,20 +21,26 @@ _COMPILER = "python3.13"
 _ENGINE = "xllamacpp"
 
 
-def lay_out(edition: Edition, program: Path) -> None:
-    """Fill `program`/lib with the edition's packages, and add Microsoft's libraries to `program`/runtime."""
+def lay_out(edition: Edition, program: Path) -> list[str]:
+    """Fill `program`/lib with the edition's packages, and add Microsoft's libraries to `program`/runtime.
+
+    Answers the files, from `program` on, that only the other edition has.
+    """
     unpacked = _unpacked(lock())
-    library = program / "lib"
+    left_out: list[str] = []
     for file in sorted(unpacked.rglob("*")):
         name = file.relative_to(unpacked).as_posix()
-        if not file.is_file() or (edition is Edition.SMALL and name.startswith(_ENGINE)):
+        if not file.is_file():
             continue
         if shared := trim.microsoft_library(name):
             shutil.copyfile(file, program / "runtime" / shared)
+        elif trim.is_kept(name) and edition is Edition.SMALL and name.startswith(_ENGINE):
+            left_out += [f"lib/{name}", *([f"lib/{_bytecode(name)}"] if name.endswith(".py") else [])]
         elif trim.is_kept(name):
-            target = library / name
+            target = program / "lib" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
+    return left_out
 
 
 def compile_sources(folder: Path) -> None:
@@ -44,6 +50,12 @@ def compile_sources(folder: Path) -> None:
         raise SetupError(f"There is no {_COMPILER}, whose bytecode Candor for Windows brings.")
     command = [python, "-I", "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash"]
     work.run([*command, "-s", str(folder), "-p", "Candor", str(folder)])
+
+
+def _bytecode(source: str) -> str:
+    """Where the bytecode of a source lies."""
+    folder, _, name = source.rpartition("/")
+    return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-313.pyc"
 
 
 def lock() -> Path:

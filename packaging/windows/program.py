@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,15 +28,20 @@ from telling import say
 from windows import launcher, libraries, packages, runtime, tools, work
 
 _HERE = Path(__file__).parent
+_MODELS = "app/resources/models"
 _SOURCES = shutil.ignore_patterns("__pycache__", "*.pyc", "*.ts")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A folder that is ready to be packed, and the beginning of the name of the files that it is packed into."""
+    """A folder that is ready to be packed, and the beginning of the name of the files that it is packed into.
+
+    `left_out` are files that only the other edition has in its folder.
+    """
 
     folder: Path
     name: str
+    left_out: Sequence[str] = ()
 
 
 def lay_out(order: Order) -> Program:
@@ -45,10 +51,13 @@ def lay_out(order: Order) -> Program:
     say(f"Laying out Candor for Windows ({order.edition})")
     folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
     runtime.unpack(python, folder / "runtime")
-    packages.lay_out(order.edition, folder)
+    left_out = packages.lay_out(order.edition, folder)
     _lay_out_sources(folder / "app", tools.python_with_qt(packages.lock()))
+    model = Path(_MODELS, starter_model.read_pinned().file)
     if order.edition is Edition.FULL:
-        _lay_out_model(folder / "app" / "resources" / "models")
+        _lay_out_model(folder / _MODELS)
+    else:
+        left_out += [model.as_posix(), starter_model.licence_of(model).as_posix()]
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")
     packages.compile_sources(folder)
     launcher.compile_into(folder, runtime.library(folder / "runtime"), order.version)
@@ -56,7 +65,7 @@ def lay_out(order: Order) -> Program:
     _tell(folder, order.edition)
     _steady(folder)
     test = "" if python.is_official else "-test"
-    return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}")
+    return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}", left_out)
 
 
 def told(edition: Edition) -> Path:

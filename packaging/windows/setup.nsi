@@ -1,20 +1,24 @@
 ; The setup of Candor for a person: no administrator is asked for, everything goes to the person's own folders.
 ;
-; Given by the recipe (setup.py): VERSION, FOUR_NUMBERS, PROGRAM (the folder to install), LISTS (what is in it), ICON,
-; SIDE_PICTURE, SIZE_KB, OUTPUT, and SIGN when the uninstaller is to be signed.
+; Given by the recipe (setup.py): VERSION, FOUR_NUMBERS, LISTS (what is installed and removed), ICON, SIDE_PICTURE,
+; SIZE_KB and SIZE_MB (of what is installed), OUTPUT, COMPRESSION, and SIGN when the uninstaller is to be signed.
 ;
 ; Switches: /S asks nothing, /D=FOLDER (last, without quotes) chooses the folder. The uninstaller: /S asks nothing and
 ; keeps conversations; with /DELETE_DATA it deletes them.
-; Exit codes: 0 done, 1 cancelled, 2 failed, 4 Candor is running.
+; Exit codes: 0 done, 1 cancelled, 2 failed, 3 (when removing) no Candor there, 4 Candor is running, 5 too little space.
 
 Unicode true
 Target amd64-unicode
 ManifestDPIAware true
 ManifestSupportedOS Win10
 RequestExecutionLevel user
-SetCompressor /SOLID lzma
-SetCompressorDictSize 32
+SetCompressor /SOLID ${COMPRESSION}
+!if ${COMPRESSION} == lzma
+  SetCompressorDictSize 32
+!endif
 CRCCheck force
+; A file that cannot be written ends the setup. Left out, it would be missing, and a silent setup would say "done".
+AllowSkipFiles off
 
 !include MUI2.nsh
 !include LogicLib.nsh
@@ -41,6 +45,8 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
 !define CLASSES "Software\Classes"
 !define MODEL_CLASS "Candor.Model"
 !define RECIPE_CLASS "Candor.Recipe"
+; How a link is handed over. Two strokes end the switches: whatever it holds, none of it is taken for one.
+!define LINK_ENDING `\Candor.exe" -- "%1"`
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -49,6 +55,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
 !define MUI_DIRECTORYPAGE_TEXT_TOP "$(ForYouAlone)"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\Candor.exe"
 
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE AskAgain
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -66,22 +73,33 @@ UninstPage custom un.AskAboutData un.RememberAnswer
 
 Var DeleteData
 Var DeleteDataBox
+Var Earlier
 
-; Libraries that are in use can neither be replaced nor removed.
-!macro WaitUntilClosed
+; Libraries that are in use can neither be replaced nor removed. A Candor that has just been closed, and its engine,
+; need a moment to end: five seconds, in halves, before anybody is asked.
+!macro WaitUntilClosed FOLDER
+  StrCpy $1 10
   ${Do}
-    ${IfNot} ${FileExists} "$INSTDIR\Candor.exe"
+    ${IfNot} ${FileExists} "${FOLDER}\Candor.exe"
       ${ExitDo}
     ${EndIf}
     ClearErrors
-    FileOpen $0 "$INSTDIR\Candor.exe" a
+    FileOpen $0 "${FOLDER}\Candor.exe" a
     ${IfNot} ${Errors}
       FileClose $0
       ${ExitDo}
     ${EndIf}
-    ${If} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(IsRunning)" /SD IDCANCEL IDCANCEL`
+    ${If} $1 = 10
+      DetailPrint "$(WaitingForClose)"
+    ${EndIf}
+    ${If} $1 > 0
+      IntOp $1 $1 - 1
+      Sleep 500
+    ${ElseIf} ${Cmd} `MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(IsRunning)" /SD IDCANCEL IDCANCEL`
       SetErrorLevel 4
       Quit
+    ${Else}
+      StrCpy $1 10
     ${EndIf}
   ${Loop}
 !macroend
@@ -94,41 +112,91 @@ Var DeleteDataBox
 Function .onInit
   ${IfNot} ${RunningX64}
   ${OrIfNot} ${AtLeastWin10}
+  ${OrIfNot} ${AtLeastBuild} 17763 ; 1809, the oldest that Qt runs on
     MessageBox MB_OK|MB_ICONSTOP "$(TooOld)" /SD IDOK
     SetErrorLevel 2
     Quit
   ${EndIf}
 FunctionEnd
 
-; An earlier version goes first, wherever it is: a file that the new one does not have would stay for ever.
-Function RemoveEarlier
-  ReadRegStr $1 HKCU "Software\Candor" "InstallFolder"
-  ${If} $1 != ""
-  ${AndIf} ${FileExists} "$1\uninstall.exe"
-    DetailPrint "$(RemovingEarlier)"
-    ; _? keeps the uninstaller in its place, so that its end can be waited for.
-    ExecWait '"$1\uninstall.exe" /S _?=$1' $2
-    ; 3: nothing of it is there any more, as after files were deleted by hand; setting up anew mends that.
-    ${If} $2 <> 0
-    ${AndIf} $2 <> 3
-      MessageBox MB_OK|MB_ICONSTOP "$(EarlierStays)" /SD IDOK
-      SetErrorLevel $2
-      Quit
+; Before anything is changed: can the folder be written to, and is there room in it? $R9 answers with the exit code.
+; What is to be replaced makes room for the new.
+Function CheckFolder
+  StrCpy $R9 0
+  ReadRegStr $Earlier HKCU "Software\Candor" "InstallFolder"
+  SetOutPath "$INSTDIR"
+  ClearErrors
+  FileOpen $0 "$INSTDIR\candor-setup.tmp" w
+  ${If} ${Errors}
+    StrCpy $R9 2
+    MessageBox MB_OK|MB_ICONSTOP "$(NotWritable)" /SD IDOK
+  ${Else}
+    FileClose $0
+    Delete "$INSTDIR\candor-setup.tmp"
+    System::Call 'kernel32::GetDiskFreeSpaceExW(w "$INSTDIR", *l .r1, p 0, p 0) i .r0'
+    StrCpy $2 0
+    ${If} $Earlier == $INSTDIR
+      ReadRegDWORD $2 HKCU "${UNINSTALL_KEY}" "EstimatedSize"
     ${EndIf}
-    Delete "$1\uninstall.exe"
-    SetOutPath "$TEMP"
-    RMDir "$1"
+    IntPtrOp $1 $1 / 1024
+    IntPtrOp $1 $1 + $2
+    IntCmp $0 0 enough
+    IntPtrCmpU $1 ${SIZE_KB} enough 0 enough
+    StrCpy $R9 5
+    MessageBox MB_OK|MB_ICONSTOP "$(TooLittleSpace)" /SD IDOK
+    enough:
+  ${EndIf}
+  SetOutPath "$TEMP"
+  RMDir "$INSTDIR"
+FunctionEnd
+
+; Whoever is asked can choose another folder.
+Function AskAgain
+  Call CheckFolder
+  ${If} $R9 <> 0
+    Abort
   ${EndIf}
 FunctionEnd
 
+; An earlier version goes first, wherever it is: a file that the new one does not have would stay for ever.
+Function RemoveEarlier
+  ${If} $Earlier == ""
+  ${OrIfNot} ${FileExists} "$Earlier"
+    Return
+  ${EndIf}
+  DetailPrint "$(RemovingEarlier)"
+  ${Do}
+    !insertmacro WaitUntilClosed "$Earlier"
+    StrCpy $2 -1
+    ${If} ${FileExists} "$Earlier\uninstall.exe"
+      ; _? keeps the uninstaller in its place, so that its end can be waited for.
+      ExecWait '"$Earlier\uninstall.exe" /S _?=$Earlier' $2
+    ${EndIf}
+  ${LoopUntil} $2 <> 4
+  ${If} $2 <> 0
+    ; Its uninstaller is gone or damaged. What this setup knows by name it removes itself.
+    StrCpy $3 $INSTDIR
+    StrCpy $INSTDIR $Earlier
+    !insertmacro RemoveFiles
+    StrCpy $INSTDIR $3
+  ${EndIf}
+  Delete "$Earlier\uninstall.exe"
+  SetOutPath "$TEMP"
+  RMDir "$Earlier"
+FunctionEnd
+
 Section "Candor"
-  !insertmacro WaitUntilClosed
+  Call CheckFolder
+  ${If} $R9 <> 0
+    SetErrorLevel $R9
+    Quit
+  ${EndIf}
+  !insertmacro WaitUntilClosed "$INSTDIR"
   Call RemoveEarlier
-  !insertmacro InstallFiles
+
+  ; From here on Windows knows how to remove Candor, also should the setup be interrupted.
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\uninstall.exe"
-  CreateShortcut "$SMPROGRAMS\Candor.lnk" "$INSTDIR\Candor.exe" "" "$INSTDIR\Candor.exe" 0
-
   WriteRegStr HKCU "Software\Candor" "InstallFolder" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "Candor"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
@@ -141,8 +209,13 @@ Section "Candor"
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
 
+  !insertmacro InstallFiles
+  SetOutPath "$INSTDIR"
+  CreateShortcut "$SMPROGRAMS\Candor.lnk" "$INSTDIR\Candor.exe" "" "$INSTDIR\Candor.exe" 0
+
   ; A model file can be opened with Candor; what opens it already keeps doing so.
   WriteRegStr HKCU "${CLASSES}\${MODEL_CLASS}" "" "$(ModelFile)"
+  WriteRegStr HKCU "${CLASSES}\${MODEL_CLASS}" "FriendlyTypeName" "@$INSTDIR\Candor.exe,-101"
   WriteRegStr HKCU "${CLASSES}\${MODEL_CLASS}\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
   WriteRegStr HKCU "${CLASSES}\${MODEL_CLASS}\shell\open\command" "" '"$INSTDIR\Candor.exe" "%1"'
   WriteRegStr HKCU "${CLASSES}\.gguf\OpenWithProgids" "${MODEL_CLASS}" ""
@@ -152,9 +225,21 @@ Section "Candor"
   ${EndIf}
   ; Windows knows no ending of two parts, and most .toml files are not ours: Candor is only offered under "Open with".
   WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}" "" "$(RecipeFile)"
+  WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}" "FriendlyTypeName" "@$INSTDIR\Candor.exe,-102"
   WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
   WriteRegStr HKCU "${CLASSES}\${RECIPE_CLASS}\shell\open\command" "" '"$INSTDIR\Candor.exe" "%1"'
   WriteRegStr HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}" ""
+  ; Links that begin with candor: are ours, unless somebody else's program has them already.
+  ReadRegStr $0 HKCR "candor\shell\open\command" ""
+  StrLen $1 `${LINK_ENDING}`
+  StrCpy $1 $0 "" -$1
+  ${If} $0 == ""
+  ${OrIf} $1 == `${LINK_ENDING}`
+    WriteRegStr HKCU "${CLASSES}\candor" "" "URL:Candor"
+    WriteRegStr HKCU "${CLASSES}\candor" "URL Protocol" ""
+    WriteRegStr HKCU "${CLASSES}\candor\DefaultIcon" "" "$INSTDIR\Candor.exe,0"
+    WriteRegStr HKCU "${CLASSES}\candor\shell\open\command" "" `"$INSTDIR${LINK_ENDING}`
+  ${EndIf}
   !insertmacro AssociationsChanged
 SectionEnd
 
@@ -166,8 +251,8 @@ Function un.onInit
   ${IfNot} ${Errors}
     StrCpy $DeleteData 1
   ${EndIf}
-  ; In a folder that is not ours there is nothing to remove.
-  ${IfNot} ${FileExists} "$INSTDIR\app\candor.py"
+  ; In a folder that is not ours there is nothing to remove. What of Candor is left in one of ours does not matter.
+  ${IfNot} ${FileExists} "$INSTDIR\uninstall.exe"
     MessageBox MB_OK|MB_ICONSTOP "$(NotHere)" /SD IDOK
     SetErrorLevel 3
     Quit
@@ -194,14 +279,8 @@ Function un.RememberAnswer
   ${NSD_GetState} $DeleteDataBox $DeleteData
 FunctionEnd
 
-Section "Uninstall"
-  !insertmacro WaitUntilClosed
-  SetOutPath "$TEMP"
-  !insertmacro RemoveFiles
-  Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR"
+Function un.RemoveEntries
   Delete "$SMPROGRAMS\Candor.lnk"
-
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "${CLASSES}\${MODEL_CLASS}"
   DeleteRegValue HKCU "${CLASSES}\.gguf\OpenWithProgids" "${MODEL_CLASS}"
@@ -215,8 +294,27 @@ Section "Uninstall"
   DeleteRegValue HKCU "${CLASSES}\.toml\OpenWithProgids" "${RECIPE_CLASS}"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.toml\OpenWithProgids"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.toml"
-  DeleteRegKey HKCU "Software\Candor"
+  ReadRegStr $0 HKCU "${CLASSES}\candor\shell\open\command" ""
+  ${If} $0 == `"$INSTDIR${LINK_ENDING}`
+    DeleteRegKey HKCU "${CLASSES}\candor"
+  ${EndIf}
+  DeleteRegValue HKCU "Software\Candor" "InstallFolder"
+  DeleteRegKey /ifempty HKCU "Software\Candor"
   !insertmacro AssociationsChanged
+FunctionEnd
+
+Section "Uninstall"
+  !insertmacro WaitUntilClosed "$INSTDIR"
+  SetOutPath "$TEMP"
+  !insertmacro RemoveFiles
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  ; The entries may belong to a Candor that was installed elsewhere since.
+  ReadRegStr $0 HKCU "Software\Candor" "InstallFolder"
+  ${If} $0 == $INSTDIR
+  ${OrIf} $0 == ""
+    Call un.RemoveEntries
+  ${EndIf}
 
   ${If} $DeleteData = 1
     !insertmacro RemoveData

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from build import Order
@@ -15,12 +15,8 @@ from windows import icon, launcher, program, signing, work
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """What Candor writes into its own folder: patterns of files, and folders that are ours with all in them."""
-
-    files: Sequence[str]
-    folders: Sequence[str]
+# Patterns of the files that Candor writes, for each folder in its own one.
+Data = Mapping[str, Sequence[str]]
 
 
 def build(order: Order) -> Sequence[Path]:
@@ -32,19 +28,28 @@ def build(order: Order) -> Sequence[Path]:
     scrap = work.fresh_folder("setup")
     icon.make(scrap)
     icon.make_side_picture(scrap)
-    compile_script(made.folder, output, order.version, scrap)
+    compile_script(made.folder, output, order.version, scrap, left_out=made.left_out)
     signing.sign(output)
     return [output]
 
 
-def compile_script(folder: Path, output: Path, version: str, scrap: Path) -> None:
+def compile_script(
+    folder: Path,
+    output: Path,
+    version: str,
+    scrap: Path,
+    *,
+    left_out: Sequence[str] = (),
+    compression: str = "lzma",
+) -> None:
     """Make the setup of a program's folder. Raises SetupError, also for what makensis only warns of.
 
-    `scrap` is a folder with the pictures, `candor.ico` and `side.bmp`, where lists are written.
+    `scrap` is a folder with the pictures, `candor.ico` and `side.bmp`, where lists are written. `left_out` are files of
+    the other edition, which are removed too where they are found.
     """
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     lists = scrap / "lists.nsh"
-    lists.write_text(_lists(folder, names), encoding="utf-8-sig")
+    lists.write_text(_lists(folder, names, left_out), encoding="utf-8-sig")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     defines = {
         "VERSION": version,
@@ -53,6 +58,8 @@ def compile_script(folder: Path, output: Path, version: str, scrap: Path) -> Non
         "ICON": str(scrap / "candor.ico"),
         "SIDE_PICTURE": str(scrap / "side.bmp"),
         "SIZE_KB": str(size // 1024),
+        "SIZE_MB": str(math.ceil(size / 1024**2)),
+        "COMPRESSION": compression,
         "OUTPUT": str(output),
     }
     if command := signing.uninstaller_command(scrap):
@@ -61,12 +68,17 @@ def compile_script(folder: Path, output: Path, version: str, scrap: Path) -> Non
     work.run(["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, _HERE / "setup.nsi"], cwd=_HERE)
 
 
-def _lists(folder: Path, names: Sequence[str]) -> str:
-    data = Data(**tomllib.loads((_HERE / "data.toml").read_text(encoding="utf-8")))
+def data() -> Data:
+    """What Candor writes, as `data.toml` says."""
+    folders: Data = tomllib.loads((_HERE / "data.toml").read_text(encoding="utf-8"))["folders"]
+    return folders
+
+
+def _lists(folder: Path, names: Sequence[str], left_out: Sequence[str]) -> str:
     macros = {
         "InstallFiles": install_lines(folder, names),
-        "RemoveFiles": remove_lines(names),
-        "RemoveData": data_lines(data),
+        "RemoveFiles": remove_lines([*names, *left_out]),
+        "RemoveData": data_lines(data()),
     }
     return "\n".join(f"!macro {name}\n{chr(10).join(lines)}\n!macroend\n" for name, lines in macros.items())
 
@@ -94,12 +106,13 @@ def remove_lines(names: Sequence[str]) -> list[str]:
 
 
 def data_lines(data: Data) -> list[str]:
-    """NSIS's lines that delete what Candor has written."""
-    place = "$LOCALAPPDATA\\candor"
+    """NSIS's lines that delete what Candor has written, and nothing that others have put beside it."""
+    place = PureWindowsPath("$LOCALAPPDATA\\candor")
+    deepest_first = sorted(data, key=lambda folder: (-len(PurePosixPath(folder).parts), folder))
     return [
-        *(f'Delete "{place}\\{name}"' for name in data.files),
-        *(f'RMDir /r "{place}\\{name}"' for name in data.folders),
-        f'RMDir "{place}"',
+        line
+        for folder in deepest_first
+        for line in (*(f'Delete "{place / folder / name}"' for name in data[folder]), f'RMDir "{place / folder}"')
     ]
 
 

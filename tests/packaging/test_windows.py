@@ -1,17 +1,14 @@
-"""The recipes for Windows: what goes into the program, what the setup installs and removes, versions, signatures."""
+"""The recipes for Windows: what goes into the program, how it starts, versions, signatures."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import zipfile
 from pathlib import Path
 
-import icons
 import pytest
 from telling import SetupError
-from windows import icon, launcher, libraries, msi, pinned, runtime, setup, signing, trim
-from windows.setup import Data
+from windows import launcher, libraries, pinned, runtime, signing, trim
 
 KEPT = [
     "PySide6/QtCore.pyd",
@@ -83,99 +80,12 @@ def test_windows_counts_versions_with_four_numbers(version, numbers):
     assert launcher.four_numbers(version) == numbers
 
 
-def test_each_file_is_removed_by_its_name_and_folders_only_when_empty():
-    names = ["app/desktop/a.py", "app/candor.py", "Candor.exe"]
-    lines = setup.remove_lines(names)
-    assert lines == [
-        'Delete "$INSTDIR\\app\\desktop\\a.py"',
-        'Delete "$INSTDIR\\app\\candor.py"',
-        'Delete "$INSTDIR\\Candor.exe"',
-        'RMDir "$INSTDIR\\app\\desktop"',
-        'RMDir "$INSTDIR\\app"',
-    ]
-
-
-def test_what_is_installed_is_removed():
-    names = ["app/a b.py", "app/$cost.py", "Candor.exe"]
-    installed = [
-        line.split('"')[1].rsplit("/", 1)[-1] for line in setup.install_lines(Path("/p"), names) if "File" in line
-    ]
-    removed = [line.split('"')[1].rsplit("\\", 1)[-1] for line in setup.remove_lines(names) if "Delete" in line]
-    assert sorted(installed) == ["$cost.py", "Candor.exe", "a b.py"]
-    assert sorted(removed) == ["$$cost.py", "Candor.exe", "a b.py"]
-
-
-def test_only_named_data_is_deleted():
-    lines = setup.data_lines(Data(["candor.db*"], ["recipes"]))
-    assert lines == [
-        'Delete "$LOCALAPPDATA\\candor\\candor.db*"',
-        'RMDir /r "$LOCALAPPDATA\\candor\\recipes"',
-        'RMDir "$LOCALAPPDATA\\candor"',
-    ]
-
-
-def test_makensis_finds_nothing_to_warn_of(tmp_path, monkeypatch):
-    monkeypatch.delenv(signing.CERTIFICATE, raising=False)
-    program = tmp_path / "Candor"
-    for name in ("Candor.exe", "app/candor.py", "app/资源/$1.txt"):
-        (program / name).parent.mkdir(parents=True, exist_ok=True)
-        (program / name).write_bytes(b"x")
-    (tmp_path / "candor.ico").write_bytes(icons.ico({16: icons.png(16), 32: icons.png(32)}))
-    (tmp_path / "side.bmp").write_bytes(icon.bitmap(bytes(164 * 314 * 4), 164, 314))
-    output = tmp_path / "candor-setup.exe"
-    setup.compile_script(program, output, "1.2.3", tmp_path)
-    assert output.read_bytes()[:2] == b"MZ"
-
-
-def test_the_msi_is_made_and_tells_its_version(tmp_path):
-    program = tmp_path / "Candor"
-    for name in ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py"):
-        (program / name).parent.mkdir(parents=True, exist_ok=True)
-        (program / name).write_bytes(b"x")
-    picture = tmp_path / "candor.ico"
-    picture.write_bytes(icons.ico({16: icons.bitmap(16)}))
-    output = tmp_path / "candor.msi"
-    msi.compile_description(program, output, "1.2.3", picture, tmp_path)
-    done = subprocess.run(["msiinfo", "export", output, "Property"], capture_output=True, text=True, check=True)
-    assert "ProductVersion\t1.2.3" in done.stdout
-    files = subprocess.run(["msiinfo", "export", output, "File"], capture_output=True, text=True, check=True).stdout
-    assert files.count("\nFI") == 4
-
-
-def test_models_and_recipes_are_opened_and_no_other_toml_file_is_taken(tmp_path):
-    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
-    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
-    for ending in (".gguf", ".toml"):
-        assert f"\\{ending}\\OpenWithProgids" in package
-        assert f"\\{ending}\\OpenWithProgids" in script
-    assert 'WriteRegStr HKCU "${CLASSES}\\.toml" ""' not in script
-    assert 'Key="Software\\Classes\\.toml"' not in package
-
-
-def test_identities_in_the_msi_stay_from_version_to_version(tmp_path):
-    def identities(version):
-        text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")
-        return re.findall(r'(?:Guid|UpgradeCode)="([^"]+)"', text)
-
-    assert identities("1.0.0") == identities("2.0.0")
-    assert len(set(identities("1.0.0"))) == len(identities("1.0.0"))
-
-
-def test_the_setup_calls_nothing_by_a_bare_name_and_never_clears_a_folder_that_a_person_chose():
-    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
-    assert "nsExec" not in script
-    assert 'RMDir /r "$INSTDIR' not in script
-    for line in script.splitlines():
-        if line.strip().startswith(("ExecWait", "Exec ", "ExecShell")):
-            assert '"$1\\uninstall.exe"' in line
-
-
-def test_every_sentence_of_the_setup_is_there_in_both_languages():
-    lines = (Path(setup.__file__).parent / "texts.nsh").read_text(encoding="utf-8").splitlines()
-    strings = [line.split()[1:3] for line in lines if line.startswith("LangString")]
-    english = {name for name, language in strings if language == "${LANG_ENGLISH}"}
-    assert english == {name for name, language in strings if language == "${LANG_SIMPCHINESE}"}
-    assert len(strings) == 2 * len(english)
+def test_the_launcher_names_its_folders_before_it_loads_anything():
+    source = (Path(launcher.__file__).parent / "launcher" / "candor.c").read_text(encoding="utf-8")
+    assert source.index("SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32") < source.index("LoadLibraryExW(")
+    assert source.count("LoadLibrary") == 1
+    assert "LoadLibraryExW(library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32)" in source
+    assert not any(call in source for call in ("CreateProcess", "ShellExecute", "system(", "getenv"))
 
 
 def test_python_is_taken_only_with_its_sum(tmp_path):

@@ -1,0 +1,141 @@
+"""What the uninstaller deletes when it is asked to: what the program writes, all of it, and nothing else.
+
+The parts of the program that keep files are run, whole and broken off in the middle, and what they leave is held
+against `data.toml`. A new part that writes is noticed by its source.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from windows import setup
+
+from desktop.core.prompt import PromptDraft
+from desktop.core.recipe import recipe_of
+from desktop.core.repository import StoreError
+from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.store.database import open_store
+from desktop.store.disk import disk_failures, write_or_refuse
+from desktop.store.instance_lock import InstanceLock
+from desktop.store.migrations import MIGRATIONS
+from desktop.store.paths import data_dir
+from desktop.store.settings import Settings
+from tests.store.messages import turn
+
+PROGRAM = Path(__file__).resolve().parents[2] / "desktop"
+# By these a module makes files or folders.
+MAKING = {
+    *(
+        "mkdir",
+        "makedirs",
+        "mkstemp",
+        "NamedTemporaryFile",
+        "TemporaryDirectory",
+        "O_CREAT",
+        "write_text",
+        "write_bytes",
+    ),
+    *("make_private_file", "make_private_folder", "write_atomically", "write_or_refuse", "touch", "open_store"),
+}
+# Where that is done, and what for.
+WRITERS = {
+    "app.py",  # exports, to where the person chose; recipes
+    "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
+    "prompts/recipe_folder.py",
+    "store/database.py",
+    "store/deferred.py",
+    "store/disk.py",
+    "store/instance_lock.py",
+    "store/migrations.py",  # backups
+    "store/paths.py",
+    "store/settings.py",
+}
+
+
+@pytest.fixture
+def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The files in the program's folder after everything that writes there has done so, while the program runs."""
+    folder = data_dir()
+    lock = InstanceLock(folder / "candor.lock")
+    assert lock.acquire()
+    database = folder / "candor.db"
+    open_store(database).close()
+    store = open_store(database, (*MIGRATIONS, lambda connection: None))  # a newer version, with a backup
+    conversation, asked, reply = turn("a question", "an answer")
+    store.begin_turn(conversation, [asked, reply])
+    (folder / "settings.json").write_text("no settings", encoding="utf-8")
+    Settings.load(folder / "settings.json")
+    Settings().save(folder / "settings.json")
+    recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
+    kept, deleted = (recipes.add(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
+    recipes.delete(deleted)
+    with monkeypatch.context() as broken:
+        for name in ("replace", "unlink"):
+            broken.setattr(os, name, refuse)
+        broken.setattr(Path, "unlink", refuse)
+        with pytest.raises(StoreError):
+            Settings().save(folder / "settings.json")
+        with pytest.raises(StoreError):
+            recipes.save(kept, kept.recipe)
+        with pytest.raises((StoreError, OSError)):
+            open_store(database, (*MIGRATIONS, lambda connection: None, lambda connection: None))
+    yield {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    store.close()
+    lock.release()
+
+
+def refuse(*_: object, **__: object) -> None:
+    """As if the process had ended before this."""
+    raise OSError("ended")
+
+
+def matches(name: str, folder: str, pattern: str) -> bool:
+    parent, _, own = name.rpartition("/")
+    return parent == folder and fnmatchcase(own, pattern)
+
+
+def test_all_that_the_program_writes_is_deleted_when_that_is_asked_for(written: set[str]) -> None:
+    patterns = [(folder, pattern) for folder, each in setup.data().items() for pattern in each]
+    assert [name for name in sorted(written) if not any(matches(name, *pattern) for pattern in patterns)] == []
+
+
+def test_nothing_is_deleted_that_the_program_does_not_write(written: set[str]) -> None:
+    patterns = [(folder, pattern) for folder, each in setup.data().items() for pattern in each]
+    assert [pattern for pattern in patterns if not any(matches(name, *pattern) for name in written)] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "candor.db.mine",
+        "settings-of-mine.json",
+        "recipes/contract.docx",
+        "backups/mine.zip",
+        "recipes/old/a.toml",
+        "cache/a",
+    ],
+)
+def test_what_others_put_there_stays(name: str) -> None:
+    assert not any(matches(name, folder, pattern) for folder, each in setup.data().items() for pattern in each)
+
+
+def test_no_other_part_of_the_program_writes() -> None:
+    found = {
+        file.relative_to(PROGRAM).as_posix()
+        for file in PROGRAM.rglob("*.py")
+        if MAKING & {name for node in ast.walk(ast.parse(file.read_bytes())) for name in names_in(node)}
+    }
+    assert found == WRITERS, "say in packaging/windows/data.toml what is new, and let the test above write it"
+
+
+def names_in(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return {name}
+        case _:
+            return set()

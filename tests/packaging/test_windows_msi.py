@@ -1,0 +1,158 @@
+"""The MSI: one product in one folder, the newest; the same content gives the same package, to the byte."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import uuid
+from pathlib import Path
+
+import icons
+import pytest
+from build import Edition
+from windows import msi, msi_file, setup
+
+NAMES = ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py")
+NOBODY = uuid.UUID(int=0)
+HERE = Path(setup.__file__).parent
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A folder with some files, and a picture beside it."""
+    folder = tmp_path / "one" / "Candor"
+    for name in NAMES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+    (folder.parent / "candor.ico").write_bytes(icons.ico({16: icons.bitmap(16)}))
+    return folder
+
+
+def packed(program: Path, version: str = "1.2.3", edition: Edition = Edition.SMALL) -> Path:
+    output = program.parent / "candor.msi"
+    msi.compile_description(program, output, version, edition, program.parent / "candor.ico", program.parent)
+    return output
+
+
+def table(package: Path, name: str) -> list[list[str]]:
+    """The rows of a table, without its three lines of description."""
+    done = subprocess.run(["msiinfo", "export", package, name], capture_output=True, text=True, check=True)
+    return [line.split("\t") for line in done.stdout.splitlines()[3:]]
+
+
+def codes(package: Path) -> tuple[str, str]:
+    """The product's and the package's."""
+    summary = subprocess.run(["msiinfo", "suminfo", package], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\{[-0-9A-F]+\}", summary)
+    assert found is not None
+    return dict(map(tuple, table(package, "Property")))["ProductCode"], found[0]
+
+
+def test_the_msi_is_made_and_tells_its_version(program: Path) -> None:
+    package = packed(program)
+    assert ["ProductVersion", "1.2.3"] in table(package, "Property")
+    assert sorted(row[2].rpartition("|")[2] for row in table(package, "File")) == [
+        "Candor.exe",
+        "a & b.txt",
+        "candor.py",
+        "x.py",
+    ]
+
+
+def test_what_is_installed_gives_way_whatever_its_edition_unless_it_is_newer(program: Path) -> None:
+    package = packed(program)
+    rows = {row[-1]: row[1:5] for row in table(package, "Upgrade")}
+    only_detect, with_lowest, with_highest = 2, 256, 512
+    assert rows["WIX_UPGRADE_DETECTED"][:2] == ["", "1.2.3"]
+    assert rows["WIX_SAME_VERSION_UPGRADE_DETECTED"][:2] == ["1.2.3", "1.2.3"]
+    assert (
+        int(rows["WIX_SAME_VERSION_UPGRADE_DETECTED"][3]) & (with_lowest | with_highest) == with_lowest | with_highest
+    )
+    assert rows["WIX_DOWNGRADE_DETECTED"][:2] == ["1.2.3", ""]
+    assert int(rows["WIX_DOWNGRADE_DETECTED"][3]) & (only_detect | with_lowest) == only_detect
+    [(condition, sentence)] = table(package, "LaunchCondition")
+    assert condition == "NOT WIX_DOWNGRADE_DETECTED"
+    assert sentence == "A newer version of Candor is installed. 已安装更新版本的 Candor。"
+
+
+def test_what_gives_way_comes_back_when_the_new_one_fails_and_no_file_is_left_out(program: Path) -> None:
+    package = packed(program)
+    order = {row[0]: int(row[2]) for row in table(package, "InstallExecuteSequence")}
+    # Inside the transaction, and before anything is copied.
+    assert (
+        order["InstallInitialize"] < order["RemoveExistingProducts"] < order["InstallFiles"] < order["InstallFinalize"]
+    )
+    assert ["REINSTALLMODE", "amus"] in table(package, "Property")
+
+
+def test_the_same_content_gives_the_same_package_wherever_it_is_built(program: Path) -> None:
+    first = packed(program).read_bytes()
+    elsewhere = program.parents[1] / "other" / "Candor"
+    shutil.copytree(program.parent, elsewhere.parent)
+    (elsewhere.parent / "candor.msi").unlink()
+    assert packed(elsewhere).read_bytes() == first
+
+
+def test_another_content_version_or_edition_is_another_product(program: Path) -> None:
+    found = [
+        codes(packed(program)),
+        codes(packed(program, version="1.2.4")),
+        codes(packed(program, edition=Edition.FULL)),
+    ]
+    (program / "lib" / "x.py").write_bytes(b"y")
+    found.append(codes(packed(program)))
+    assert len({code for pair in found for code in pair}) == 8
+
+
+def test_no_hour_of_building_is_in_it(program: Path) -> None:
+    summary = subprocess.run(["msiinfo", "suminfo", packed(program)], capture_output=True, text=True, check=True).stdout
+    assert summary.count("Jan  1 00:00:00 1980") == 2
+
+
+def test_a_time_is_only_written_where_one_stands(tmp_path: Path) -> None:
+    file = tmp_path / "none.msi"
+    file.write_bytes(bytes(4096))
+    with pytest.raises(msi_file.SetupError, match="no summary"):
+        msi_file.set_times(file, 0)
+    assert file.read_bytes() == bytes(4096)
+
+
+def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -> None:
+    def identities(version: str) -> list[str]:
+        text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico", NOBODY)
+        return re.findall(r'(?:Guid|UpgradeCode)="([^"]+)"', text)
+
+    assert identities("1.0.0") == identities("2.0.0")
+    assert len(set(identities("1.0.0"))) == len(identities("1.0.0"))
+
+
+def test_models_recipes_and_links_are_opened_and_no_other_toml_file_is_taken(tmp_path: Path) -> None:
+    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico", NOBODY)
+    script = (HERE / "setup.nsi").read_text(encoding="utf-8")
+    for ending in (".gguf", ".toml"):
+        assert f"\\{ending}\\OpenWithProgids" in package
+        assert f"\\{ending}\\OpenWithProgids" in script
+    assert 'WriteRegStr HKCU "${CLASSES}\\.toml" ""' not in script
+    assert 'Key="Software\\Classes\\.toml"' not in package
+    for text in (package, script):
+        assert "URL Protocol" in text
+    # Two strokes end the switches, so that none can be hidden in a link.
+    assert "&quot;[INSTALLDIR]Candor.exe&quot; -- &quot;%1&quot;" in package.replace("'\"", "&quot;").replace(
+        '"', "&quot;"
+    )
+    assert '!define LINK_ENDING `\\Candor.exe" -- "%1"`' in script
+
+
+def test_the_launcher_has_the_words_that_windows_shows_in_both_languages() -> None:
+    resources = (HERE / "launcher" / "candor.rc").read_text(encoding="utf-8")
+    script = (HERE / "setup.nsi").read_text(encoding="utf-8")
+    texts = (HERE / "texts.nsh").read_text(encoding="utf-8")
+    package = msi.description(Path(), ["Candor.exe"], "1.0.0", Path("candor.ico"), NOBODY)
+    english, chinese = (part.split("END")[0] for part in resources.split("STRINGTABLE")[1:])
+    for number, name in (("101", "ModelFile"), ("102", "RecipeFile")):
+        words = re.findall(rf'LangString {name} \S+ ("[^"]+")', texts)
+        assert f"{number} {words[0]}" in english
+        assert f"{number} {words[1]}" in chinese
+        assert f"Candor.exe,-{number}" in script
+        assert f"Candor.exe,-{number}" in package
