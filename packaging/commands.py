@@ -125,6 +125,13 @@ def compare_freezers(rest: list[str]) -> int:
     return compare.main(rest)
 
 
+def try_windows(rest: list[str]) -> int:
+    """Try setups and MSIs with wine."""
+    from windows import try_windows as trial
+
+    return trial.main(rest)
+
+
 def set_up(extras: list[str]) -> Path:
     """Have all that the program needs; answers the Python to run it with. Raises SetupError."""
     python = environment.prepare(extras)
@@ -204,4 +211,5 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
     "compare-freezers": ("measure other ways to make the program's folder, as root", compare_freezers),
+    "try-windows": ("install setups and MSIs for Windows with wine and use them there", try_windows),
 }

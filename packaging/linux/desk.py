@@ -1,6 +1,7 @@
 """A display that nobody sits at, for trying an installed program: its windows, keys and pictures.
 
-Needs Xvfb, openbox and xdotool on this computer, not in the system where the program is tried.
+Needs Xvfb, openbox and xdotool on this computer, not in the system where the program is tried. What is tried with wine
+opens its windows here too.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class Desk:
         """Give the keyboard to the window."""
         self._xdotool("windowactivate", "--sync", self._windows()[-1])
 
+    def titled(self, title: str) -> int:
+        """How many windows of this title are to be seen; the newest has the keyboard."""
+        return len(self._xdotool("search", "--onlyvisible", "--name", f"^{title}\\s*$", fails=True).split())
+
     def close_window(self) -> None:
         """Close the window as its cross does: by the window manager's key for it."""
         self.bring_to_front()
@@ -58,7 +63,7 @@ class Desk:
         subprocess.run([str(python), "-c", _PICTURE, str(file)], env=environment, check=True)
 
     def _windows(self) -> list[str]:
-        return self._xdotool("search", "--onlyvisible", "--class", "candor", fails=True).split()
+        return self._xdotool("search", "--onlyvisible", "--class", r"^candor(\.exe)?$", fails=True).split()
 
     def _xdotool(self, *arguments: str, fails: bool = False) -> str:
         done = subprocess.run(
@@ -84,7 +89,8 @@ def desk(size: str = "1024x768") -> Iterator[Desk]:
     )
     assert display.stdout is not None
     name = f":{display.stdout.readline().strip()}"
-    windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stdout=quiet, stderr=quiet)
     try:
         yield Desk(name)
     finally:

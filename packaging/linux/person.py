@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,21 @@ class Person:
     def said(self) -> str:
         """What the program that was started last has printed."""
         return self.root.path(self.log).read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    @property
+    def database(self) -> Path:
+        """Where the conversations are kept."""
+        return self.home / ".local/share/candor/candor.db"
+
+    def count(self, question: str) -> int:
+        """What a query of the conversations answers; -1 while there are none."""
+        if not self.database.exists():
+            return -1
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            try:
+                return int(connection.execute(question).fetchone()[0])
+            except sqlite3.OperationalError:  # it is just being made
+                return -1
 
     def seconds_to_paint(self, command: Sequence[str], **variables: str) -> float:
         """Start the program until its window is painted; answers how long it took. Raises SetupError."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from telling import SetupError
-from windows import launcher, libraries, pinned, runtime, signing, trim
+from windows import launcher, libraries, pinned, runtime, signing, trim, try_windows
+from windows.wine import Computer
 
 KEPT = [
     "PySide6/QtCore.pyd",
@@ -86,6 +87,19 @@ def test_the_launcher_names_its_folders_before_it_loads_anything():
     assert source.count("LoadLibrary") == 1
     assert "LoadLibraryExW(library, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32)" in source
     assert not any(call in source for call in ("CreateProcess", "ShellExecute", "system(", "getenv"))
+
+
+def test_a_trial_tells_the_edition_by_the_files_name():
+    assert try_windows.edition_of(Path("candor-0.1.0-full-windows-test-setup.exe")) == "full"
+    assert try_windows.edition_of(Path("candor-0.1.0-small-windows.msi")) == "small"
+    with pytest.raises(SetupError, match="no edition"):
+        try_windows.edition_of(Path("candor-setup.exe"))
+
+
+def test_a_trial_gives_paths_as_windows_calls_them(tmp_path):
+    computer = Computer(tmp_path, ":0")
+    assert computer.called(computer.drive / "我的 程序" / "Candor.exe") == "C:\\我的 程序\\Candor.exe"
+    assert computer.called(Path("/tmp/a b.msi")) == "Z:\\tmp\\a b.msi"
 
 
 def test_python_is_taken_only_with_its_sum(tmp_path):

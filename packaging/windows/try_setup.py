@@ -1,0 +1,269 @@
+"""Tries a setup: installs, uses, upgrades, mends, refuses and removes, in the order in which a person might.
+
+Whatever is not as it should be ends the trial with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from linux.desk import wait_until
+
+from windows import trial, try_opening, variants
+from windows.installed import LISTED, OURS, Installed, has_entries, is_gone, refusing_folder
+from windows.trial import content_of, must, same, tell
+
+_RUNNING, _NO_SPACE, _FAILED, _NOT_THERE = 4, 5, 2, 3  # the setup's exit codes
+_SOME = 300  # files of a setup that is interrupted
+_SMALL_DRIVE = "24m"
+_FOREIGN = (
+    "notes.txt",
+    "recipes/contract.docx",
+    "recipes/deleted/plan.txt",
+    "backups/mine.zip",
+    "settings-of-mine.json",
+)
+
+
+def try_setup(installed: Installed, name: str) -> None:
+    """All but what a person sees; `name` is what pictures are called by. Raises SetupError."""
+    before = installed.registered()
+    _fresh(installed)
+    kept = variants.program(installed.folder, installed.trial.scrap)
+    _by_itself(installed, before)
+    _upgrade(installed, variants.older_setup(kept, installed.trial.scrap), name)
+    try_opening.opened(installed)
+    for words, harm in _HARM.items():
+        harm(installed)
+        must(installed.install() == 0, f"With {words}, the setup failed.")
+        has_entries(installed)
+        same(content_of(installed.folder), installed.whole, words)
+        must((installed.folder / "uninstall.exe").exists(), f"With {words}, no uninstaller came.")
+        tell(f"{words}: the setup mends it, all {len(installed.whole)} files are as they were")
+    _interrupted(installed, before)
+    _refusals(installed)
+    _removal(installed, before)
+    try_opening.others_keep_what_they_have(installed)
+    is_gone(installed, before)
+
+
+def try_both(small: Installed, full: Installed) -> None:
+    """One edition over the other, and back. Raises SetupError."""
+    before = small.registered()
+    for one, words in ((small, "small"), (full, "full"), (small, "small"), (full, "full")):
+        must(one.install() == 0, f"The {words} edition could not be installed.")
+        one.whole = one.whole or content_of(one.folder)
+        same(content_of(one.folder), one.whole, words)
+        has_entries(one)
+        says = trial.diagnose(one.trial.computer, one.program, has_engine=one.has_engine)
+        tell(f"{words}: {len(one.whole)} files; --diagnose: {says}")
+    must(full.whole.keys() > small.whole.keys(), "The full edition is not the small one and more.")
+    (full.folder / "uninstall.exe").unlink()
+    must(small.install() == 0, "The small edition could not be installed.")
+    same(content_of(small.folder), small.whole, "Over a full one without uninstaller")
+    tell("small over a full one that has lost its uninstaller: engine and model are gone")
+    must(small.remove("/DELETE_DATA") == 0, "It could not be removed.")
+    is_gone(small, before)
+    tell("removed: nothing of either is left")
+
+
+def _fresh(installed: Installed) -> None:
+    """On a computer that has never had a Candor."""
+    computer, folder = installed.trial.computer, installed.folder
+    began = time.monotonic()
+    must(installed.install() == 0, "The setup failed.")
+    took = time.monotonic() - began
+    installed.whole = content_of(folder)
+    megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+    tell(f"installed silently in {took:.0f} s: {len(installed.whole)} files, {megabytes:.0f} MB")
+    has_entries(installed)
+    tell("in the Start menu, in the list of programs, under Open with for .gguf and .toml, and for candor: links")
+    tell(f"Candor.exe --diagnose: {trial.diagnose(computer, installed.program, has_engine=installed.has_engine)}")
+    times = sorted(trial.seconds_to_paint(computer, installed.program) for _ in range(3))
+    tell(f"painted after {times[1]:.2f} s (median of 3, {times[0]:.2f} to {times[-1]:.2f})")
+    installed.trial.open(computer.called(installed.menu_entry))
+    tell("the entry in the Start menu opens the window")
+    installed.trial.forget()
+    seconds = installed.trial.ask_server(installed.program, 1)
+    tell(f"asked by its window, a server that speaks OpenAI's protocol answered after {seconds:.1f} s, letters whole")
+    installed.trial.forget()
+    same(content_of(folder), installed.whole, "After the program ran")
+
+
+def _by_itself(installed: Installed, before: dict[str, dict[str, str]]) -> None:
+    """Removed as the list of programs does it: the uninstaller goes on in a copy of itself."""
+    installed.trial.computer.run(installed.folder / "uninstall.exe", "/S")
+    installed.trial.computer.settle()
+    is_gone(installed, before)
+    tell("removed silently: nothing of it is left in folder, menu or registry")
+
+
+def _upgrade(installed: Installed, older: Path, name: str) -> None:
+    """An older build has a conversation; the newer one is set up while it runs, and when it has just been closed."""
+    one = installed.trial
+    must(installed.install(setup=older) == 0, "The older setup failed.")
+    must((installed.folder / variants.EXTRA).exists(), "The older build is not the older build.")
+    answered = "the built-in engine" if installed.has_engine else "the server"
+    seconds = _asked(installed, 1, f"{name}-older")
+    tell(f"{variants.OLDER} installed; question 1 answered by {answered} after {seconds:.1f} s")
+    with _running(installed) as process:
+        must(installed.install() == _RUNNING, "A running Candor was not noticed.")
+        must(installed.remove() == _RUNNING, "The uninstaller did not notice a running Candor.")
+        must(variants.EXTRA in content_of(installed.folder), "Something was changed under a running Candor.")
+        tell(f"while it runs, setup and uninstaller end with {_RUNNING} and change nothing")
+        one.display.close_window()
+        status = installed.install()
+        must(status == 0, f"Right after closing, the setup ended with {status}.")
+        must(process.wait(30) == 0, "The program that was closed did not end well.")
+    same(content_of(installed.folder), installed.whole, "After the upgrade")
+    has_entries(installed)
+    tell(
+        f"closed, and upgraded at once: what only {variants.OLDER} had is gone, all else is as in a fresh installation"
+    )
+    seconds = _asked(installed, 2, f"{name}-upgraded")
+    tell(f"question 2 answered by {answered} after {seconds:.1f} s; both conversations are there")
+
+
+def _asked(installed: Installed, number: int, picture: str) -> float:
+    if installed.has_engine:
+        return installed.trial.ask(installed.program, number, picture)
+    return installed.trial.ask_server(installed.program, number, picture)
+
+
+@contextmanager
+def _running(installed: Installed) -> Iterator[subprocess.Popen[str]]:
+    """Candor with its window open."""
+    with installed.trial.computer.start([installed.trial.computer.called(installed.program)]) as process:
+        wait_until("the window is to be seen", installed.trial.display.has_window, process)
+        yield process
+
+
+def _interrupted(installed: Installed, before: dict[str, dict[str, str]]) -> None:
+    """A setup that was ended in the middle, as by a power cut, once mended and once removed."""
+    for then in ("another run completes it", "its uninstaller takes it away"):
+        must(installed.remove() == 0, "It could not be removed.")
+        with installed.trial.computer.start([str(installed.setup), "/S"]) as process:
+            wait_until("some files are there", lambda: len(list(installed.folder.rglob("*.py"))) > _SOME, process)
+            installed.trial.computer.switch_off()
+        number = len(content_of(installed.folder))
+        must(_SOME < number < len(installed.whole), f"The setup was not in its middle: {number} files.")
+        if then.startswith("another"):
+            must(installed.install() == 0, "The setup could not be completed.")
+            same(content_of(installed.folder), installed.whole, "After an interrupted setup")
+        else:
+            must(installed.remove() == 0, "What an interrupted setup left could not be removed.")
+            is_gone(installed, before)
+        tell(f"interrupted after {number} files: {then}")
+    must(installed.install() == 0, "The setup failed.")
+
+
+def _refusals(installed: Installed) -> None:
+    """Where it must not install or remove, it says so by its exit code, and what is installed stays."""
+    computer = installed.trial.computer
+    status = installed.install(computer.called(refusing_folder(installed)))
+    must(status == _FAILED, f"Into a folder that cannot be written to, it ended with {status}.")
+    told = f"a folder that cannot be written to: ends with {_FAILED}"
+    if os.geteuid() == 0:
+        drive = installed.trial.scrap / "drive"
+        drive.mkdir(exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DRIVE}", "tmpfs", str(drive)], check=True)
+        try:
+            status = installed.install(computer.called(drive / "Candor"))
+            left = list(drive.iterdir())
+        finally:
+            computer.settle()
+            subprocess.run(["umount", str(drive)], check=True)
+        must(status == _NO_SPACE and not left, f"On a full drive, it ended with {status} and left {left}.")
+        told += f"; a drive with too little space: ends with {_NO_SPACE}"
+    in_the_way = installed.folder / "lib" / "httpx" / "__init__.py"
+    in_the_way.unlink()
+    (in_the_way / "deeper").mkdir(parents=True)
+    status = installed.install()
+    must(status == _FAILED, f"With a folder where a file belongs, it ended with {status}.")
+    shutil.rmtree(in_the_way)
+    must(installed.install() == 0, "The setup failed.")
+    told += f"; a folder in the place of a file: ends with {_FAILED}, and mends it once that is away"
+    documents = installed.trial.scrap / "Documents"
+    documents.mkdir(exist_ok=True)
+    (documents / "Candor.exe").write_bytes(b"somebody else's")
+    status = installed.remove(folder=documents)
+    must(status == _NOT_THERE, f"In a folder of somebody else's, the uninstaller ended with {status}.")
+    must((documents / "Candor.exe").exists(), "The uninstaller deleted a file of somebody else's.")
+    same(content_of(installed.folder), installed.whole, "After refusals")
+    tell(f"{told}; the uninstaller in a folder of somebody else's: ends with {_NOT_THERE}")
+
+
+def _removal(installed: Installed, before: dict[str, dict[str, str]]) -> None:
+    """What others have put beside the program and its data stays; conversations go only when that is asked for."""
+    one = installed.trial
+    (installed.folder / "lib" / "foreign.txt").write_text("not ours", encoding="ascii")
+    must(installed.remove() == 0, "It could not be removed.")
+    left = [file for file in installed.folder.rglob("*") if file.is_file()]
+    must([file.name for file in left] == ["foreign.txt"], f"Left: {left}")
+    must(one.computer.count("SELECT count(*) FROM conversations") >= 2, "The conversations are gone.")
+    tell("removed: a foreign file in lib stays, and so do the conversations")
+    shutil.rmtree(installed.folder)
+    is_gone(installed, before)
+    elsewhere = one.computer.drive / "我的 程序" / "Candor"
+    must(installed.install(one.computer.called(elsewhere)) == 0, "The setup failed elsewhere.")
+    trial.diagnose(one.computer, elsewhere / "Candor.exe", has_engine=installed.has_engine)
+    tell(f"installed into {one.computer.called(elsewhere)}: --diagnose is well")
+    must(installed.install(one.computer.called(installed.folder)) == 0, "The setup failed.")
+    must(not elsewhere.exists(), "The one that was installed elsewhere is still there.")
+    tell("installed in the usual place again: the other one was removed")
+    for name in _FOREIGN:
+        (one.computer.data / name).parent.mkdir(parents=True, exist_ok=True)
+        (one.computer.data / name).write_text("not ours", encoding="ascii")
+    (one.computer.data / "recipes" / "letter.toml").write_text("name = 'Letter'\n", encoding="ascii")
+    must(installed.remove("/DELETE_DATA") == 0, "It could not be removed.")
+    is_gone(installed, before)
+    kept = {file.relative_to(one.computer.data).as_posix() for file in one.computer.data.rglob("*") if file.is_file()}
+    must(kept == set(_FOREIGN), f"In the folder of conversations there is {sorted(kept)}.")
+    tell(f"removed with /DELETE_DATA: all of ours is gone, the {len(kept)} foreign files beside it are not")
+    one.forget()
+
+
+def _delete(*names: str) -> Callable[[Installed], None]:
+    def harm(installed: Installed) -> None:
+        for name in names:
+            path = installed.folder / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return harm
+
+
+def _cut(name: str) -> Callable[[Installed], None]:
+    def harm(installed: Installed) -> None:
+        file = installed.folder / name
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    return harm
+
+
+def _only_uninstaller(installed: Installed) -> None:
+    for each in installed.folder.iterdir():
+        if each.name != "uninstall.exe":
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+
+
+def _unregister(installed: Installed) -> None:
+    installed.trial.computer.run("reg", "delete", OURS, "/f")
+    installed.trial.computer.run("reg", "delete", rf"{LISTED}\Candor", "/f")
+    (installed.folder / "lib" / "httpx" / "__init__.py").unlink()
+
+
+_HARM: dict[str, Callable[[Installed], None]] = {
+    "app\\candor.py deleted by hand": _delete("app/candor.py"),
+    "runtime, a package and the menu's program deleted by hand": _delete("runtime", "lib/httpx", "Candor.exe"),
+    "Qt6Core.dll half of what it was": _cut("lib/PySide6/Qt6Core.dll"),
+    "no uninstaller": _delete("uninstall.exe", "app/desktop/app.py"),
+    "half an uninstaller": _cut("uninstall.exe"),
+    "nothing there but the uninstaller": _only_uninstaller,
+    "no entries in the registry, and a file less": _unregister,
+}

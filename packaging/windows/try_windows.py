@@ -1,0 +1,97 @@
+"""`dev.py try-windows`: tries the files for Windows for real, with wine: here which of them, and in which order.
+
+Each file gets a computer of its own, on which nothing was installed. What a setup goes through stands in
+`try_setup.py`, an MSI in `try_msi.py`, the pages that a person sees in `try_pages.py`; signing is tried by
+`try_signing.py`, which makes files of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from build import Edition
+from linux.desk import desk
+from telling import SetupError, say
+
+from windows import try_msi, try_pages, try_setup, try_signing, work
+from windows.installed import Installed
+from windows.trial import Trial
+from windows.wine import Computer
+
+_SCREEN = "1280x900"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try files; answers the exit status. Raises SetupError where something fails."""
+    parser = argparse.ArgumentParser(prog="dev.py try-windows")
+    parser.add_argument(
+        "file", type=Path, nargs="*", help="setups and MSIs; of both editions, one is set up over the other"
+    )
+    parser.add_argument(
+        "--signing", action="store_true", help="also build, sign and verify with a certificate for the trial"
+    )
+    parser.add_argument("--pictures", type=Path, help="folder for pictures of the windows")
+    options = parser.parse_args(arguments)
+    files = [file.absolute() for file in options.file]
+    for file in files:
+        say(f"{file.name}:")
+        with fresh_trial(options.pictures) as trial:
+            _try(trial, file)
+    for ending in (".exe", ".msi"):
+        editions = {edition_of(file): file for file in files if file.suffix == ending}
+        if len(editions) == len(Edition):
+            say(f"{' and '.join(each.name for each in editions.values())}:")
+            with fresh_trial(options.pictures) as trial:
+                _try_both(trial, editions)
+    if options.signing:
+        say("signing:")
+        with fresh_trial(options.pictures) as trial:
+            try_signing.try_signing(trial)
+    return 0
+
+
+def _try(trial: Trial, file: Path) -> None:
+    edition = edition_of(file)
+    if file.suffix == ".msi":
+        try_msi.try_msi(try_msi.Package(trial, file, edition))
+        return
+    installed = Installed(trial, file, edition is Edition.FULL)
+    try_setup.try_setup(installed, f"setup-{edition}")
+    try_pages.try_pages(installed)
+    try_pages.try_scales(installed)
+
+
+def _try_both(trial: Trial, files: Mapping[Edition, Path]) -> None:
+    if files[Edition.SMALL].suffix == ".msi":
+        packages = {edition: try_msi.Package(trial, file, edition) for edition, file in files.items()}
+        try_msi.try_both(packages[Edition.SMALL], packages[Edition.FULL])
+    else:
+        setups = {edition: Installed(trial, file, edition is Edition.FULL) for edition, file in files.items()}
+        try_setup.try_both(setups[Edition.SMALL], setups[Edition.FULL])
+
+
+def edition_of(file: Path) -> Edition:
+    """The edition that a file's name tells. Raises SetupError."""
+    for edition in Edition:
+        if f"-{edition}-" in file.name:
+            return edition
+    raise SetupError(f"The name of {file.name} tells no edition.")
+
+
+@contextmanager
+def fresh_trial(pictures: Path | None) -> Iterator[Trial]:
+    """A computer on which nothing was installed, and a screen; both are thrown away. Raises SetupError."""
+    work.FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="try-", dir=work.FOLDER) as made, desk(_SCREEN) as display:
+        folder = Path(made)
+        scrap = folder / "scrap"
+        scrap.mkdir()
+        computer = Computer.new(folder, display.name)
+        try:
+            yield Trial(computer, display, scrap, pictures)
+        finally:
+            computer.switch_off()

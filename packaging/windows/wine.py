@@ -1,0 +1,224 @@
+"""A Windows computer as wine has it, for trying installers: fresh, of its own, and without touching anybody's home.
+
+wine lacks two things that Candor finds in every Windows, and gets them here, never in what is installed: a font under
+the names that programs ask for, and a library for ICU.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from telling import SetupError
+
+from windows import work
+
+CHINESE = "zh_CN.UTF-8"
+_PROGRAMS = {
+    **work.BUILD_PROGRAMS,
+    "wine": "wine",
+    "wineserver": "wine64",
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+}
+# What of a language glibc makes it of, and a font with Latin and Chinese letters, which wine finds on this computer.
+_FILES = {"/usr/share/i18n/locales/zh_CN": "locales", "/usr/share/fonts/opentype/noto": "fonts-noto-cjk"}
+_FONT = "Noto Sans CJK SC"
+_FONT_NAMES = ("MS Shell Dlg", "MS Shell Dlg 2", "Segoe UI", "Microsoft YaHei UI", "Tahoma", "SimSun")
+_FONT_KEYS = (
+    r"HKEY_CURRENT_USER\Software\Wine\Fonts\Replacements",
+    r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes",
+)
+_PATIENCE = 600.0  # seconds; a setup of the full edition unpacks for long on a busy computer
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended: of Windows' status, this side of wine sees only the lowest eight bits."""
+
+    status: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """The computer in a folder; `display` is where its windows open, `language` has glibc's name."""
+
+    folder: Path
+    display: str
+    language: str = "C.UTF-8"
+
+    @classmethod
+    def new(cls, folder: Path, display: str) -> Computer:
+        """A fresh one in an empty folder. Raises SetupError."""
+        work.ensure_programs(_PROGRAMS, _FILES)
+        for name in ("home", "languages"):
+            (folder / name).mkdir()
+        work.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", folder / "languages" / CHINESE])
+        computer = cls(folder, display)
+        computer.run("wineboot", "--init")
+        # An empty one serves: Candor never converts a text by it.
+        (folder / "icu.c").write_text("int nothing;\n", encoding="ascii")
+        library = computer.drive / "windows" / "system32" / "icuuc.dll"
+        compiler = ["x86_64-w64-mingw32-gcc", "-shared", "-nostdlib", "-s", "-Wl,--entry=0"]
+        work.run([*compiler, "-o", library, folder / "icu.c"])
+        computer.add_to_registry({key: dict.fromkeys(_FONT_NAMES, f'"{_FONT}"') for key in _FONT_KEYS})
+        computer.settle()
+        return computer
+
+    @property
+    def drive(self) -> Path:
+        """Where its drive C is on this computer."""
+        return self.folder / "prefix" / "drive_c"
+
+    @property
+    def home(self) -> Path:
+        """The folder of its only person."""
+        return next(each for each in (self.drive / "users").iterdir() if each.name != "Public")
+
+    @property
+    def local(self) -> Path:
+        """The person's folder for programs and what they keep, which Windows calls LOCALAPPDATA."""
+        return self.home / "AppData" / "Local"
+
+    @property
+    def data(self) -> Path:
+        """What Candor keeps."""
+        return self.local / "candor"
+
+    @property
+    def database(self) -> Path:
+        """Where the conversations are kept."""
+        return self.data / "candor.db"
+
+    def called(self, path: Path) -> str:
+        """What Windows calls a file of this computer."""
+        inside = path.is_relative_to(self.drive)
+        return ("C:\\" if inside else "Z:") + str(path.relative_to(self.drive) if inside else path).replace("/", "\\")
+
+    def speaking(self, language: str) -> Computer:
+        """The same computer in another language, from the next program on."""
+        self.settle()
+        return replace(self, language=language)
+
+    def run(self, *command: str | Path, patience: float = _PATIENCE) -> Ended:
+        """Run a program to its end; paths are given as Windows calls them. Raises SetupError where there is no end."""
+        with self.start([self.called(each) if isinstance(each, Path) else each for each in command]) as process:
+            try:
+                process.wait(patience)
+            except subprocess.TimeoutExpired as error:
+                raise SetupError(f"{command[0]} did not end within {patience:.0f} s: {self.said()}") from error
+        return Ended(process.returncode, self.said())
+
+    @contextmanager
+    def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
+        """The running program, which is killed where it has not ended when the block does."""
+        with self._log.open("w", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                ["wine", *command],
+                env={**self._surroundings(), **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+    def said(self) -> str:
+        """What the program that was started last has printed."""
+        return self._log.read_text(encoding="utf-8", errors="replace")[-4000:]
+
+    def words_of(self, program: str) -> list[str]:
+        """What follows the program's name on the command line of the one that runs."""
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
+                name, *words = file.read_text(encoding="utf-8", errors="replace").split("\0")
+                surroundings = file.with_name("environ").read_bytes().split(b"\0")
+                if name.endswith(f"\\{program}") and f"WINEPREFIX={self.folder}/prefix".encode() in surroundings:
+                    return [word for word in words if word]
+        return []
+
+    def count(self, question: str) -> int:
+        """What a query of the conversations answers; -1 while there are none.
+
+        A copy is asked: on this side of wine nobody sees the locks of the program that has the file open.
+        """
+        with tempfile.TemporaryDirectory(dir=self.folder) as scrap:
+            try:
+                for name in (self.database.name, f"{self.database.name}-wal"):
+                    shutil.copyfile(self.data / name, Path(scrap, name))
+            except FileNotFoundError as error:
+                if error.filename.endswith(self.database.name):
+                    return -1
+            with closing(sqlite3.connect(Path(scrap, "candor.db"))) as connection:
+                try:
+                    return int(connection.execute(question).fetchone()[0])
+                except sqlite3.DatabaseError:  # it is just being made, or was being written to while it was copied
+                    return -1
+
+    def registry(self, key: str) -> dict[str, dict[str, str]]:
+        """A key of the registry with all below it: by the keys' names, the values as they are written down."""
+        file = self.folder / "exported.reg"
+        file.unlink(missing_ok=True)
+        self.run("reg", "export", key, self.called(file), "/y")
+        if not file.exists():
+            return {}
+        found: dict[str, dict[str, str]] = {}
+        for line in file.read_text(encoding="utf-16").splitlines():
+            if line.startswith("["):
+                found[line[1:-1]] = {}
+            elif pair := re.fullmatch(r'(?:"((?:[^"\\]|\\.)*)"|@)=(.*)', line):
+                found[list(found)[-1]][pair[1] or ""] = pair[2]
+        return found
+
+    def add_to_registry(self, keys: Mapping[str, Mapping[str, str]]) -> None:
+        """Write values, which are written down as the registry's files have them."""
+        file = self.folder / "added.reg"
+        lines = ["Windows Registry Editor Version 5.00"]
+        for key, values in keys.items():
+            lines += ["", f"[{key}]", *(f'"{name}"={value}' for name, value in values.items())]
+        file.write_text("\r\n".join([*lines, ""]), encoding="utf-16", newline="")
+        self.run("regedit", "/S", self.called(file))
+
+    def settle(self) -> None:
+        """Wait until all of its programs have ended. Raises SetupError where they do not."""
+        try:
+            subprocess.run(["wineserver", "--wait"], env=self._surroundings(), timeout=_PATIENCE, check=True)
+        except subprocess.TimeoutExpired as error:
+            raise SetupError(f"Something still runs in {self.folder}.") from error
+
+    def switch_off(self) -> None:
+        """End all of its programs at once."""
+        subprocess.run(["wineserver", "--kill"], env=self._surroundings(), check=False)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "said.txt"
+
+    def _surroundings(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder / "home"),
+            "DISPLAY": self.display,
+            "WINEPREFIX": str(self.folder / "prefix"),
+            "WINEDEBUG": "-all",
+            # No entries in the menu of this computer, and nothing of .NET or a browser, which wine would fetch.
+            "WINEDLLOVERRIDES": "winemenubuilder.exe=d;mscoree=d;mshtml=d",
+            "LOCPATH": str(self.folder / "languages") if self.language == CHINESE else "",
+            "LC_ALL": self.language,
+        }
