@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -47,6 +48,7 @@ def compile_script(
     `scrap` is a folder with the pictures, `candor.ico` and `side.bmp`, where lists are written. `left_out` are files of
     the other edition, which are removed too where they are found.
     """
+    os.utime(scrap / "side.bmp", (work.STEADY_TIME, work.STEADY_TIME))  # it is packed with its time
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     lists = scrap / "lists.nsh"
     lists.write_text(_lists(folder, names, left_out), encoding="utf-8-sig")

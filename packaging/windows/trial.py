@@ -22,6 +22,7 @@ from telling import SetupError, say
 
 from windows.wine import Computer
 
+LINK = "candor:recipe/letter%20of%20thanks"
 _ANSWER = "Grüße aus 北京 – 1.000 € sind da."
 _CONNECTION = "trial"
 _HAS_ANSWER = f"SELECT count(*) FROM messages WHERE role = 'assistant' AND text LIKE '%{_ANSWER}%'"
@@ -104,8 +105,8 @@ def diagnose(computer: Computer, program: Path, *, has_engine: bool) -> str:
     must(found["ok"] and ended.status == 0, f"--diagnose: {found['problems']}")
     must(bool(found["engine"]["loads"]) == has_engine, f"--diagnose: {found['engine']}")
     keyring = found["keyring"]["backend"].rpartition(".")[2]
-    engine = ", the engine loads the starter model" if has_engine else ""
-    return f"all is well: Qt's platform is {found['qt']['platform']}, the keyring {keyring}{engine}"
+    engine = "; the engine loads the starter model" if has_engine else ""
+    return f"all is well; Qt's platform is {found['qt']['platform']}, the keyring {keyring}{engine}"
 
 
 def scale_of(computer: Computer, program: Path) -> float:

@@ -14,7 +14,7 @@ from build import Edition
 from linux.desk import wait_until
 
 from windows import trial, variants
-from windows.trial import Trial, content_of, must, same, tell
+from windows.trial import LINK, Trial, content_of, must, same, tell
 
 _CLASSES = r"HKEY_LOCAL_MACHINE\Software\Classes"
 _OURS = r"HKEY_LOCAL_MACHINE\Software\Candor"
@@ -122,6 +122,8 @@ def _fresh(package: Package) -> None:
     tell("in the Start menu, in the list of programs, under Open with for .gguf and .toml, and for candor: links")
     tell(f"Candor.exe --diagnose: {_says(package)}")
     tell(f"painted after {trial.seconds_to_paint(package.trial.computer, package.program):.2f} s")
+    must(package.trial.open(LINK) == ["--", LINK], "A link was not handed over whole.")
+    tell("a candor: link opens the window and is handed over whole")
     package.trial.forget()
     seconds = package.trial.ask_server(package.program, 1)
     tell(f"asked by its window, a server that speaks OpenAI's protocol answered after {seconds:.1f} s, letters whole")

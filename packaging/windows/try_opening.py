@@ -7,11 +7,10 @@ there for the time of a trial, and what others have is put there.
 from __future__ import annotations
 
 from windows.installed import CLASSES, Installed
-from windows.trial import must, tell
+from windows.trial import LINK, must, tell
 
 _SHOWN = r"HKEY_LOCAL_MACHINE\Software\Classes"
 _OURS = ("candor", ".gguf", ".toml", "Candor.Model", "Candor.Recipe")
-_LINK = "candor:recipe/letter%20of%20thanks"
 
 
 def opened(installed: Installed) -> None:
@@ -21,7 +20,7 @@ def opened(installed: Installed) -> None:
     model = computer.drive / "models" / "我的 model.gguf"
     model.parent.mkdir()
     model.write_bytes(b"GGUF")
-    for what, words in ((computer.called(model), [computer.called(model)]), (_LINK, ["--", _LINK])):
+    for what, words in ((computer.called(model), [computer.called(model)]), (LINK, ["--", LINK])):
         found = installed.trial.open(what)
         must(found == words, f"{what} was handed over as {found}.")
     tell("a double click on a model and a candor: link open the window and are handed over whole")

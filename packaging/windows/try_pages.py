@@ -133,8 +133,16 @@ def _press_through(installed: Installed, titles: _Titles, language: str) -> None
 
 
 def _while_it_runs(installed: Installed) -> None:
-    """The setup says so in a window, and goes on with Retry once Candor is closed."""
+    """Uninstaller and setup say so in a window. The one is cancelled, the other goes on once Candor is closed."""
     one = installed.trial
+    one.computer.run(installed.folder / "uninstall.exe")
+    _page(installed, _ENGLISH.uninstaller)
+    one.display.press("Return")
+    wait_until("it says that Candor is running", lambda: one.display.titled(_ENGLISH.uninstaller) > 1)
+    _look(installed, "uninstall-running-en")
+    one.display.press("Escape")
+    wait_until("it ends", lambda: one.display.titled(_ENGLISH.uninstaller) == 0)
+    has_entries(installed)
     with one.computer.start([one.computer.called(installed.setup)]) as process:
         _page(installed, _ENGLISH.setup)
         one.display.press("Return")
@@ -149,7 +157,7 @@ def _while_it_runs(installed: Installed) -> None:
         one.display.press("Return")
         process.wait(60)
     must(process.returncode == 0, f"The setup ended with {process.returncode}.")
-    has_entries(installed)
+    tell("started while Candor runs: the uninstaller says so, and Cancel leaves all as it is")
     tell("started while Candor runs: the setup says so, and goes on with Retry once Candor is closed")
 
 

@@ -31,13 +31,13 @@ _FOREIGN = (
 )
 
 
-def try_setup(installed: Installed, name: str) -> None:
-    """All but what a person sees; `name` is what pictures are called by. Raises SetupError."""
+def try_setup(installed: Installed) -> None:
+    """All but what a person sees. Raises SetupError."""
     before = installed.registered()
     _fresh(installed)
     kept = variants.program(installed.folder, installed.trial.scrap)
     _by_itself(installed, before)
-    _upgrade(installed, variants.older_setup(kept, installed.trial.scrap), name)
+    _upgrade(installed, variants.older_setup(kept, installed.trial.scrap))
     try_opening.opened(installed)
     for words, harm in _HARM.items():
         harm(installed)
@@ -104,13 +104,13 @@ def _by_itself(installed: Installed, before: dict[str, dict[str, str]]) -> None:
     tell("removed silently: nothing of it is left in folder, menu or registry")
 
 
-def _upgrade(installed: Installed, older: Path, name: str) -> None:
+def _upgrade(installed: Installed, older: Path) -> None:
     """An older build has a conversation; the newer one is set up while it runs, and when it has just been closed."""
     one = installed.trial
     must(installed.install(setup=older) == 0, "The older setup failed.")
     must((installed.folder / variants.EXTRA).exists(), "The older build is not the older build.")
     answered = "the built-in engine" if installed.has_engine else "the server"
-    seconds = _asked(installed, 1, f"{name}-older")
+    seconds = _asked(installed, 1, "answer-older")
     tell(f"{variants.OLDER} installed; question 1 answered by {answered} after {seconds:.1f} s")
     with _running(installed) as process:
         must(installed.install() == _RUNNING, "A running Candor was not noticed.")
@@ -126,7 +126,7 @@ def _upgrade(installed: Installed, older: Path, name: str) -> None:
     tell(
         f"closed, and upgraded at once: what only {variants.OLDER} had is gone, all else is as in a fresh installation"
     )
-    seconds = _asked(installed, 2, f"{name}-upgraded")
+    seconds = _asked(installed, 2, "answer-upgraded")
     tell(f"question 2 answered by {answered} after {seconds:.1f} s; both conversations are there")
 
 
@@ -165,22 +165,19 @@ def _interrupted(installed: Installed, before: dict[str, dict[str, str]]) -> Non
 
 def _refusals(installed: Installed) -> None:
     """Where it must not install or remove, it says so by its exit code, and what is installed stays."""
-    computer = installed.trial.computer
-    status = installed.install(computer.called(refusing_folder(installed)))
+    status = installed.install(installed.trial.computer.called(refusing_folder(installed)))
     must(status == _FAILED, f"Into a folder that cannot be written to, it ended with {status}.")
-    told = f"a folder that cannot be written to: ends with {_FAILED}"
+    tell(f"into a folder that cannot be written to: ends with {_FAILED}, and nothing is changed")
     if os.geteuid() == 0:
-        drive = installed.trial.scrap / "drive"
-        drive.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DRIVE}", "tmpfs", str(drive)], check=True)
-        try:
-            status = installed.install(computer.called(drive / "Candor"))
-            left = list(drive.iterdir())
-        finally:
-            computer.settle()
-            subprocess.run(["umount", str(drive)], check=True)
-        must(status == _NO_SPACE and not left, f"On a full drive, it ended with {status} and left {left}.")
-        told += f"; a drive with too little space: ends with {_NO_SPACE}"
+        _full_drive(installed)
+    documents = installed.trial.scrap / "Documents"
+    documents.mkdir(exist_ok=True)
+    (documents / "Candor.exe").write_bytes(b"somebody else's")
+    status = installed.remove(folder=documents)
+    must(status == _NOT_THERE, f"In a folder of somebody else's, the uninstaller ended with {status}.")
+    must((documents / "Candor.exe").exists(), "The uninstaller deleted a file of somebody else's.")
+    tell(f"the uninstaller in a folder of somebody else's: ends with {_NOT_THERE}, and nothing is deleted")
+    same(content_of(installed.folder), installed.whole, "After refusals")
     in_the_way = installed.folder / "lib" / "httpx" / "__init__.py"
     in_the_way.unlink()
     (in_the_way / "deeper").mkdir(parents=True)
@@ -188,15 +185,22 @@ def _refusals(installed: Installed) -> None:
     must(status == _FAILED, f"With a folder where a file belongs, it ended with {status}.")
     shutil.rmtree(in_the_way)
     must(installed.install() == 0, "The setup failed.")
-    told += f"; a folder in the place of a file: ends with {_FAILED}, and mends it once that is away"
-    documents = installed.trial.scrap / "Documents"
-    documents.mkdir(exist_ok=True)
-    (documents / "Candor.exe").write_bytes(b"somebody else's")
-    status = installed.remove(folder=documents)
-    must(status == _NOT_THERE, f"In a folder of somebody else's, the uninstaller ended with {status}.")
-    must((documents / "Candor.exe").exists(), "The uninstaller deleted a file of somebody else's.")
-    same(content_of(installed.folder), installed.whole, "After refusals")
-    tell(f"{told}; the uninstaller in a folder of somebody else's: ends with {_NOT_THERE}")
+    same(content_of(installed.folder), installed.whole, "After a folder was in the way")
+    tell(f"a folder in the place of a file: ends with {_FAILED}, and mends it once that is away")
+
+
+def _full_drive(installed: Installed) -> None:
+    drive = installed.trial.scrap / "drive"
+    drive.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DRIVE}", "tmpfs", str(drive)], check=True)
+    try:
+        status = installed.install(installed.trial.computer.called(drive / "Candor"))
+        left = list(drive.iterdir())
+    finally:
+        installed.trial.computer.settle()
+        subprocess.run(["umount", str(drive)], check=True)
+    must(status == _NO_SPACE and not left, f"On a full drive, it ended with {status} and left {left}.")
+    tell(f"on a drive with too little space: ends with {_NO_SPACE}, and nothing is changed")
 
 
 def _removal(installed: Installed, before: dict[str, dict[str, str]]) -> None:

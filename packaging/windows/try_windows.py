@@ -34,22 +34,22 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--signing", action="store_true", help="also build, sign and verify with a certificate for the trial"
     )
-    parser.add_argument("--pictures", type=Path, help="folder for pictures of the windows")
+    parser.add_argument("--pictures", type=Path, help="folder for pictures of what is seen, one for each file in it")
     options = parser.parse_args(arguments)
     files = [file.absolute() for file in options.file]
     for file in files:
         say(f"{file.name}:")
-        with fresh_trial(options.pictures) as trial:
+        with fresh_trial(options.pictures and options.pictures / file.stem) as trial:
             _try(trial, file)
     for ending in (".exe", ".msi"):
         editions = {edition_of(file): file for file in files if file.suffix == ending}
         if len(editions) == len(Edition):
             say(f"{' and '.join(each.name for each in editions.values())}:")
-            with fresh_trial(options.pictures) as trial:
+            with fresh_trial() as trial:
                 _try_both(trial, editions)
     if options.signing:
         say("signing:")
-        with fresh_trial(options.pictures) as trial:
+        with fresh_trial() as trial:
             try_signing.try_signing(trial)
     return 0
 
@@ -60,7 +60,7 @@ def _try(trial: Trial, file: Path) -> None:
         try_msi.try_msi(try_msi.Package(trial, file, edition))
         return
     installed = Installed(trial, file, edition is Edition.FULL)
-    try_setup.try_setup(installed, f"setup-{edition}")
+    try_setup.try_setup(installed)
     try_pages.try_pages(installed)
     try_pages.try_scales(installed)
 
@@ -83,7 +83,7 @@ def edition_of(file: Path) -> Edition:
 
 
 @contextmanager
-def fresh_trial(pictures: Path | None) -> Iterator[Trial]:
+def fresh_trial(pictures: Path | None = None) -> Iterator[Trial]:
     """A computer on which nothing was installed, and a screen; both are thrown away. Raises SetupError."""
     work.FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="try-", dir=work.FOLDER) as made, desk(_SCREEN) as display:
