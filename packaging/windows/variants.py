@@ -13,12 +13,12 @@ OLDER = "0.0.1"
 EXTRA = "app/only_in_the_older_one.py"  # what a newer build has to take away
 
 
-def program(installed: Path, scrap: Path, extra: str = EXTRA) -> Path:
+def program(installed: Path, scrap: Path) -> Path:
     """A copy of an installed program, with a file more, beside the pictures that packing needs."""
     folder = scrap / "program"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(installed, folder, ignore=shutil.ignore_patterns("uninstall.exe"))
-    (folder / extra).write_text("# of another build\n", encoding="ascii")
+    (folder / EXTRA).write_text("# of another build\n", encoding="ascii")
     icon.make(scrap)
     icon.make_side_picture(scrap)
     return folder

@@ -39,6 +39,7 @@ _FONT_KEYS = (
     r"HKEY_CURRENT_USER\Software\Wine\Fonts\Replacements",
     r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes",
 )
+_BROUGHT = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,vcomp140"
 _PATIENCE = 600.0  # seconds; a setup of the full edition unpacks for long on a busy computer
 
 
@@ -217,8 +218,9 @@ class Computer:
             "DISPLAY": self.display,
             "WINEPREFIX": str(self.folder / "prefix"),
             "WINEDEBUG": "-all",
-            # No entries in the menu of this computer, and nothing of .NET or a browser, which wine would fetch.
-            "WINEDLLOVERRIDES": "winemenubuilder.exe=d;mscoree=d;mshtml=d",
+            # No entries in the menu of this computer, and nothing of .NET or a browser, which wine would fetch. Of
+            # Microsoft's libraries those that Candor brings, as on Windows, and not wine's own.
+            "WINEDLLOVERRIDES": f"winemenubuilder.exe=d;mscoree=d;mshtml=d;{_BROUGHT}=n,b",
             "LOCPATH": str(self.folder / "languages") if self.language == CHINESE else "",
             "LC_ALL": self.language,
         }
