@@ -26,6 +26,7 @@ _OPENED = {
     ".gguf": ("Candor.Model", "Language model", 101),
     ".toml": ("Candor.Recipe", "Candor recipe", 102),
 }
+_NO_PRODUCT = uuid.UUID(int=0)
 # A package has one language. This is the one sentence of it that a person reads, so in the end it stands there in both.
 _NEWER_IS_HERE = "A newer version of Candor is installed."
 _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新版本的 Candor。"}
@@ -56,7 +57,7 @@ def compile_description(folder: Path, output: Path, version: str, edition: Editi
 
 def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
     """What tells this package from every other one: all that goes into it, but not where that lies."""
-    told = description(Path(), names, version, Path(), uuid.UUID(int=0))
+    told = description(Path(), names, version, Path())
     sums = (f"{name} {_sum(folder / name)}" for name in names)
     lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), _sum(picture), *sums, told])
     return hashlib.sha256(lines.encode()).hexdigest()
@@ -67,7 +68,9 @@ def _sum(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def description(folder: Path, names: Sequence[str], version: str, picture: Path, product: uuid.UUID) -> str:
+def description(
+    folder: Path, names: Sequence[str], version: str, picture: Path, product: uuid.UUID = _NO_PRODUCT
+) -> str:
     """The package in WiX's language.
 
     What is installed goes first, in the same transaction, whatever its edition. Since Windows decides before that which

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import uuid
 from pathlib import Path
 
 import icons
@@ -14,7 +13,6 @@ from build import Edition
 from windows import msi, msi_file, setup
 
 NAMES = ("Candor.exe", "app/candor.py", "app/deep/er/a & b.txt", "lib/x.py")
-NOBODY = uuid.UUID(int=0)
 HERE = Path(setup.__file__).parent
 
 
@@ -120,7 +118,7 @@ def test_a_time_is_only_written_where_one_stands(tmp_path: Path) -> None:
 
 def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -> None:
     def identities(version: str) -> list[str]:
-        text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico", NOBODY)
+        text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")
         return re.findall(r'(?:Guid|UpgradeCode)="([^"]+)"', text)
 
     assert identities("1.0.0") == identities("2.0.0")
@@ -128,7 +126,7 @@ def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -
 
 
 def test_models_recipes_and_links_are_opened_and_no_other_toml_file_is_taken(tmp_path: Path) -> None:
-    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico", NOBODY)
+    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
     script = (HERE / "setup.nsi").read_text(encoding="utf-8")
     for ending in (".gguf", ".toml"):
         assert f"\\{ending}\\OpenWithProgids" in package
@@ -148,7 +146,7 @@ def test_the_launcher_has_the_words_that_windows_shows_in_both_languages() -> No
     resources = (HERE / "launcher" / "candor.rc").read_text(encoding="utf-8")
     script = (HERE / "setup.nsi").read_text(encoding="utf-8")
     texts = (HERE / "texts.nsh").read_text(encoding="utf-8")
-    package = msi.description(Path(), ["Candor.exe"], "1.0.0", Path("candor.ico"), NOBODY)
+    package = msi.description(Path(), ["Candor.exe"], "1.0.0", Path("candor.ico"))
     english, chinese = (part.split("END")[0] for part in resources.split("STRINGTABLE")[1:])
     for number, name in (("101", "ModelFile"), ("102", "RecipeFile")):
         words = re.findall(rf'LangString {name} \S+ ("[^"]+")', texts)
