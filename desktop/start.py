@@ -105,9 +105,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     # Where environment variables do not reach the program, as under wine.
     parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
-    if arguments and is_link(arguments[0]):
+    first = next((each for each in arguments if each != "--"), "")
+    if is_link(first):
         # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
-        arguments = ["--", arguments[0]]
+        arguments = ["--", first]
     return parser.parse_args(arguments)
 
 

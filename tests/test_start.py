@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desktop.start import _options
 
 
@@ -10,8 +12,10 @@ def test_options_and_a_file() -> None:
     assert (said.file, said.language, said.diagnose) == ("a b.gguf", "zh_CN", None)
 
 
-def test_whoever_writes_a_link_writes_no_options() -> None:
-    said = _options(["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"])
+@pytest.mark.parametrize("before", [[], ["--"]])  # Windows is told to put the strokes there
+def test_whoever_writes_a_link_writes_no_options(before: list[str]) -> None:
+    link = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform", "offscreen"]
+    said = _options(before + link)
     assert (said.file, said.diagnose, said.platform) == ("candor:recipe/x", None, None)
 
 

@@ -61,3 +61,12 @@ def test_windows_is_told(ending: str, tmp_path: Path) -> None:
     package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
     for told in (script, package):
         assert f"\\{ending}\\OpenWithProgids" in told
+
+
+def test_windows_is_told_of_links(tmp_path: Path) -> None:
+    script = (Path(setup.__file__).parent / "setup.nsi").read_text(encoding="utf-8")
+    package = msi.description(tmp_path, ["Candor.exe"], "1.0.0", tmp_path / "candor.ico")
+    for told in (script, package):
+        assert f"\\{SCHEME}\\shell\\open\\command" in told.replace("${CLASSES}", "")
+        assert "URL Protocol" in told
+        assert "Candor.exe&quot; -- &quot;%1" in told or 'Candor.exe" -- "%1"' in told  # the strokes end the switches
