@@ -56,6 +56,11 @@ def test_the_window_has_the_program_s_icon(qapp: QApplication, open_it: Open) ->
     assert opened.window.windowIcon().availableSizes()
 
 
+def _of(file: Path) -> str:
+    """The folder of a file as the list of what the uninstaller deletes writes it."""
+    return "" if file.parent == Path() else file.parent.as_posix()
+
+
 @pytest.fixture
 def free_port() -> int:
     import socket
@@ -297,13 +302,14 @@ class TestFolder:
         opened.drain_store()
         with contextlib.closing(sqlite3.connect(candor_home / "candor.db")) as database:
             back_up(database, candor_home / "candor.db", 1)
-        written = {each.name for each in candor_home.iterdir()}
-        known = tomllib.loads((ROOT / "packaging" / "windows" / "data.toml").read_text(encoding="utf-8"))
+        known = tomllib.loads((ROOT / "packaging" / "windows" / "data.toml").read_text(encoding="utf-8"))["folders"]
+        written = {each.relative_to(candor_home) for each in candor_home.rglob("*") if not each.is_dir()}
         lock.release()
-        assert {"backups", "candor.db", "candor.lock", "recipes", "settings.json"} <= written
-        strange = {name for name in written if not any(fnmatch(name, each) for each in known["files"])}
+        assert {"candor.db", "candor.lock", "settings.json"} <= {each.name for each in written}
+        assert {"backups", "recipes"} <= {each.parent.as_posix() for each in written}
+        strange = {each for each in written if not any(fnmatch(each.name, one) for one in known.get(_of(each), ()))}
         # The socket is not in this folder on Windows, which takes no uninstaller elsewhere.
-        assert strange - set(known["folders"]) - {"call"} == set()
+        assert strange - {Path("call")} == set()
 
     def test_a_database_that_is_none(self, open_it: Open, candor_home: Path, ollama: ScriptedServer) -> None:
         (candor_home / "candor.db").write_bytes(b"this is no database\n" * 400)

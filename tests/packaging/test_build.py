@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,9 +35,13 @@ def test_a_kind_without_a_recipe_is_told_with_those_that_there_are() -> None:
 
 
 @pytest.fixture
-def recipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A kind whose recipe writes these texts, one at each build."""
+def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """A kind whose recipe writes these texts, one at each build, of a program that tells of itself alone."""
     texts: list[str] = []
+    told = tmp_path_factory.mktemp("program") / "licences.json"
+    program = {"name": "Candor", "version": "", "licence": "Apache-2.0", "copyright": "", "texts": []}
+    told.write_text(json.dumps({"parts": [program], "texts": {}}))
+    monkeypatch.setattr(build, "_told", lambda kind, edition: told)
 
     def make(order: build.Order) -> list[Path]:
         made = order.folder / "candor.test"

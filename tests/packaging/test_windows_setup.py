@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import icons
@@ -170,11 +168,3 @@ def test_every_sentence_of_the_setup_is_there_in_both_languages_and_used() -> No
     assert english == {name for name, language in strings if language == "${LANG_SIMPCHINESE}"}
     assert len(strings) == 2 * len(english)
     assert {name for name in english if f"$({name})" not in SCRIPT} == set()
-
-
-def test_the_program_takes_no_switch_out_of_a_link() -> None:
-    """What a link with quotes in it becomes: after two strokes it is a file too many, and not a switch."""
-    command = [sys.executable, "-m", "desktop", "--", "candor:recipe/letter", "--version"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], check=False)
-    assert done.returncode == 2
-    assert "unrecognized arguments: --version" in done.stderr
