@@ -1,8 +1,9 @@
 """Small Debian systems in folders: one to build in, fresh ones to try an installer in.
 
 They are made with mmdebstrap from the mirror that CANDOR_DEBIAN_MIRROR names, else from the one of this computer's apt,
-and entered with chroot in namespaces of their own, without a network unless one is asked for. What is done inside is
-the business of the recipes.
+with the suite's updates and security updates, since libraries of theirs are handed on with the program. They are
+entered with chroot in namespaces of their own, without a network unless one is asked for. What is done inside is the
+business of the recipes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ KEPT = Path(os.environ.get("CANDOR_ROOTS", ROOT / "build" / "roots"))  # packed 
 # Without sbin, dpkg and apt fail without a word.
 _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
+# In either form that apt reads.
+_ADDRESS = re.compile(r"^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(https?://\S+)", re.MULTILINE)
 MIRROR = "CANDOR_DEBIAN_MIRROR"  # for an Ubuntu, whose apt has none of Debian
+SECURITY = "-security"  # what follows a mirror's address, and a suite's name, where its security updates lie
 # Mounts end with the namespace, so nothing is left behind when we are killed.
 _ENTER = """
 mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/dev/shm" 2>/dev/null
@@ -74,14 +78,19 @@ class Root:
 
 
 def build_root(suite: str, packages: Sequence[str]) -> Root:
-    """The system to build in, with these packages; kept from one build to the next. Raises SetupError."""
+    """The system to build in, with these packages as they are today; kept between builds. Raises SetupError."""
     root = Root(KEPT / f"build-{suite}")
     stamp = root.path("/candor-ready")
-    wanted = "\n".join(sorted(packages))
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        _make(suite, root.folder, packages)
+    lines = _sources(suite)
+    wanted = "\n".join([*lines, *sorted(packages)])
+    is_kept = stamp.exists() and stamp.read_text(encoding="utf-8") == wanted
+    if not is_kept:
+        _make(suite, lines, root.folder, packages)
         stamp.write_text(wanted, encoding="utf-8")
     lend_network(root)
+    if is_kept:
+        root.run(["apt-get", "--quiet", "--error-on=any", "update"], network=True)
+        root.run(["apt-get", "--quiet", "--yes", "dist-upgrade"], network=True)
     return root
 
 
@@ -90,7 +99,7 @@ def fresh_root(suite: str) -> Iterator[Root]:
     """A system as it is right after its installation, which is thrown away afterwards. Raises SetupError."""
     packed = KEPT / f"fresh-{suite}.tar"
     if not packed.exists():
-        _make(suite, packed, ())
+        _make(suite, _sources(suite), packed, ())
     folder = Path(tempfile.mkdtemp(prefix=f"fresh-{suite}-", dir=KEPT))
     try:
         folder.chmod(0o755)
@@ -112,18 +121,33 @@ def lend_network(root: Root) -> None:
             shutil.copyfile(file, inside)
 
 
-def mirror(texts: Sequence[str]) -> str:
-    """The address of the Debian mirror: the one that is named, or the first in apt's sources, of either form; or ""."""
-    if named := os.environ.get(MIRROR):
-        return named
-    for text in texts:
-        for address in re.findall(r"^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(https?://\S+)", text, flags=re.MULTILINE):
-            if not address.rstrip("/").endswith("-security"):
-                return str(address)
-    return ""
+def sources(suite: str, texts: Sequence[str]) -> list[str]:
+    """The lines by which apt finds a suite with its updates: at the mirror that is named, or that apt's `texts` name.
+
+    Security updates come from where `texts` name them, else from beside the mirror. Without a mirror there are none.
+    """
+    addresses = [each for text in texts for each in _ADDRESS.findall(text)]
+    named = os.environ.get(MIRROR)
+    mirror = named or next((each for each in addresses if not each.rstrip("/").endswith(SECURITY)), "")
+    if not mirror:
+        return []
+    beside = f"{mirror.rstrip('/')}{SECURITY}"
+    security = beside if named else next((each for each in addresses if each.rstrip("/").endswith(SECURITY)), beside)
+    return [
+        f"deb {mirror} {suite} main",
+        f"deb {mirror} {suite}-updates main",
+        f"deb {security} {suite}{SECURITY} main",
+    ]
 
 
-def _make(suite: str, target: Path, packages: Sequence[str]) -> None:
+def _sources(suite: str) -> list[str]:
+    found = sources(suite, [file.read_text(encoding="utf-8") for file in _source_files()])
+    if not found:
+        raise SetupError(f"No Debian mirror is named by {MIRROR}, or in {' or '.join(_SOURCES)}.")
+    return found
+
+
+def _make(suite: str, lines: Sequence[str], target: Path, packages: Sequence[str]) -> None:
     if os.geteuid() != 0:
         raise SetupError("Debian systems in folders are made and entered as root: run this command with sudo.")
     missing = [name for name in ("mmdebstrap", "unshare") if shutil.which(name) is None]
@@ -131,22 +155,15 @@ def _make(suite: str, target: Path, packages: Sequence[str]) -> None:
         raise SetupError(f"These programs are missing: {', '.join(missing)}.")
     if missing:
         system.install({"mmdebstrap": "mmdebstrap", "unshare": "util-linux"}[name] for name in missing)
-    address = mirror([file.read_text(encoding="utf-8") for file in _source_files()])
-    if not address:
-        raise SetupError(f"No Debian mirror is named by {MIRROR}, or in {' or '.join(_SOURCES)}.")
     say(f"Making a system of Debian's {suite} in {target}")
     if target.is_dir():
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     include = [f"--include={','.join(packages)}"] if packages else []
-    done = subprocess.run(
-        ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", *include, suite, str(target), address],
-        capture_output=True,
-        text=True,
-        check=False,
+    calling.run(
+        ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", *include, suite, str(target), *lines],
+        named=f"Making a system of {suite} with mmdebstrap",
     )
-    if done.returncode:
-        raise SetupError(f"mmdebstrap could not make a system of {suite}: {done.stderr.strip()[-1000:]}")
 
 
 def _source_files() -> list[Path]:

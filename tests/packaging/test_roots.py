@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from roots import MIRROR, mirror
+from roots import MIRROR, sources
+
+_WITH_UPDATES = [
+    "deb http://mirror.test/debian trixie main",
+    "deb http://mirror.test/debian trixie-updates main",
+    "deb http://mirror.test/debian-security trixie-security main",
+]
 
 
 @pytest.mark.parametrize(
@@ -18,14 +24,26 @@ from roots import MIRROR, mirror
 )
 def test_the_mirror_is_the_one_of_this_computer(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(MIRROR, raising=False)
-    assert mirror([text]) == "http://mirror.test/debian"
+    assert sources("trixie", [text]) == _WITH_UPDATES
+
+
+def test_security_updates_may_lie_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(MIRROR, raising=False)
+    texts = [
+        "deb http://mirror.test/debian bookworm main\n",
+        "deb http://safe.test/debian-security trixie-security main\n",
+    ]
+    assert sources("bookworm", texts)[-1] == "deb http://safe.test/debian-security bookworm-security main"
 
 
 def test_a_mirror_that_is_named_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MIRROR, "http://named.test/debian")
-    assert mirror(["deb http://mirror.test/ubuntu noble main\n"]) == "http://named.test/debian"
+    monkeypatch.setenv(MIRROR, "http://mirror.test/debian/")
+    found = sources(
+        "trixie", ["deb http://other.test/ubuntu noble main\ndeb http://other.test/x-security noble main\n"]
+    )
+    assert [each.replace("debian/ ", "debian ") for each in found] == _WITH_UPDATES
 
 
 def test_no_mirror_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(MIRROR, raising=False)
-    assert mirror(["", "Types: deb\nURIs: file:/a/folder\n"]) == ""
+    assert sources("trixie", ["", "Types: deb\nURIs: file:/a/folder\n"]) == []
