@@ -190,6 +190,23 @@ def _newer_database(anna: Person, display: Desk) -> str:
     return f"opened, and left the database of form {version} as it was"
 
 
+def _replaced(anna: Person, display: Desk) -> str:
+    """Another file takes the program's place while it runs, as in an upgrade; About is only read from it after that."""
+    copy = "/opt/replaced"
+    anna.root.run(["cp", "--archive", _PROGRAM, copy])
+    with anna.start([f"{copy}/candor"], DISPLAY=display.name) as program:
+        wait_until("the window is to be seen", display.has_window, program)
+        longer = "head -c 4096 /dev/zero >other && cat candor >>other && mv other candor"
+        anna.root.run(["sh", "-c", f"cd {copy} && {longer}"])
+        display.bring_to_front()
+        display.press("F1")
+        wait_until("About opens", lambda: display.titled("About Candor") == 1, program)
+        display.press("Escape")
+        display.close_window()
+        program.wait(timeout=30)
+    return "went on, and opened what it had not read yet"
+
+
 def _another(anna: Person) -> str:
     """The program of another version, or else another copy of this one."""
     older = f"{_OLDER}/usr/lib/candor/candor"
@@ -220,5 +237,6 @@ _CASES: dict[str, Callable[[Person, Desk], str]] = {
     "home without space": _full_home,
     "two versions with data of their own": _side_by_side,
     "two versions with the same data": _same_folder,
+    "its file replaced while it runs": _replaced,
     "a database of a newer version": _newer_database,
 }
