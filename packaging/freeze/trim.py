@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from pathlib import Path
 
 # Modules that imports lead to and that never run in Candor.
 MODULES = (
@@ -47,8 +49,8 @@ _PLUGINS = (
     r"wayland-shell-integration/lib(ivi-shell|qt-shell|fullscreen-shell-v1|wl-shell-plugin)",
 )
 _LIBRARIES = (r"libQt6(Qml|Quick|Pdf|VirtualKeyboard|OpenGL|EglFS|EglFs|Sql|Test)\w*\.so",)
-# The words of Qt's own dialogs, in the languages of the program.
-_TRANSLATIONS = r"PySide6/Qt/translations/(?!qtbase_(en|zh_CN)\.qm)"
+# The words of Qt's own dialogs, which are needed in the languages of the program alone.
+_WORDS_OF_QT = re.compile(r"^PySide6/(?:Qt/)?translations/(?:qtbase_(\w+)\.qm)?")
 # Libraries of every Linux desktop whose own copy must be used: it fits the graphics driver and the fonts there, and an
 # older one of ours would keep the driver from loading. The packages' dependencies name them.
 _OF_THE_SYSTEM = (
@@ -76,12 +78,19 @@ _LEFT_OUT = re.compile(
             *(rf"/plugins/{each}" for each in _PLUGINS),
             *(rf"(?:^|/){each}" for each in _LIBRARIES),
             *(rf"^(?:.*/)?{each}\.so" for each in _OF_THE_SYSTEM),
-            f"^{_TRANSLATIONS}",
         ]
     )
 )
 
 
-def is_kept(name: str) -> bool:
-    """Whether a file belongs into the frozen program; `name` is its path there."""
-    return _LEFT_OUT.search(name.replace("\\", "/")) is None
+def languages(folder: Path) -> frozenset[str]:
+    """The languages that the folder of translations has files for."""
+    return frozenset(file.stem.removeprefix("candor_") for file in folder.glob("candor_*.*"))
+
+
+def is_kept(name: str, spoken: Collection[str]) -> bool:
+    """Whether a file belongs into the frozen program, which speaks these languages; `name` is its path there."""
+    name = name.replace("\\", "/")
+    if found := _WORDS_OF_QT.match(name):
+        return found[1] in spoken
+    return _LEFT_OUT.search(name) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from build import Edition
 from environment import ROOT
+from freeze.trim import languages
 from telling import SetupError
 
 from windows import tools, trim, work
@@ -28,15 +29,16 @@ def lay_out(edition: Edition, program: Path) -> list[str]:
     """
     unpacked = _unpacked(lock())
     left_out: list[str] = []
+    spoken = languages(ROOT / "resources" / "i18n")
     for file in sorted(unpacked.rglob("*")):
         name = file.relative_to(unpacked).as_posix()
         if not file.is_file():
             continue
         if shared := trim.microsoft_library(name):
             shutil.copyfile(file, program / "runtime" / shared)
-        elif trim.is_kept(name) and edition is Edition.SMALL and name.startswith(_ENGINE):
+        elif trim.is_kept(name, spoken) and edition is Edition.SMALL and name.startswith(_ENGINE):
             left_out += [f"lib/{name}", *([f"lib/{_bytecode(name)}"] if name.endswith(".py") else [])]
-        elif trim.is_kept(name):
+        elif trim.is_kept(name, spoken):
             target = program / "lib" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 # Of PySide6 only what is named here: the wheel holds three times as much, and a new version brings more of it.
 _QT = re.compile(
@@ -14,10 +15,10 @@ _QT = re.compile(
     r"plugins/iconengines/qsvgicon\.dll|"
     r"plugins/imageformats/q(?:gif|ico|jpeg|svg|webp)\.dll|"
     # `offscreen` serves `--diagnose` and tests on computers without a screen.
-    r"plugins/platforms/q(?:windows|offscreen)\.dll|"
-    r"translations/qtbase_(?:en|zh_CN)\.qm"
+    r"plugins/platforms/q(?:windows|offscreen)\.dll"
     r")$"
 )
+_WORDS_OF_QT = re.compile(r"PySide6/translations/qtbase_(\w+)\.qm$")
 _SHIBOKEN = re.compile(r"shiboken6/(?:\w+\.py|Shiboken\.pyd|shiboken6\.abi3\.dll)$")
 # Microsoft's C++ and OpenMP libraries, which the wheels of Qt bring twice. One set lies beside Python's own library,
 # where Qt and the engine find it: a Windows on which nothing was installed has none.
@@ -31,10 +32,15 @@ _NEVER = re.compile(
 )
 
 
-def is_kept(name: str) -> bool:
-    """Whether a package's file belongs into the program; `name` is its path in the folder of packages, with slashes."""
+def is_kept(name: str, spoken: Collection[str]) -> bool:
+    """Whether a package's file belongs into the program, which speaks these languages.
+
+    `name` is the file's path in the folder of packages, with slashes.
+    """
     if _NEVER.search(name):
         return False
+    if found := _WORDS_OF_QT.match(name):
+        return found[1] in spoken
     if name.startswith("PySide6/"):
         return _QT.match(name) is not None
     if name.startswith("shiboken6/"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from freeze.trim import is_kept
+from freeze.trim import is_kept, languages
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ from freeze.trim import is_kept
     ],
 )
 def test_what_the_program_needs_is_kept(name: str) -> None:
-    assert is_kept(name)
+    assert is_kept(name, ("en", "zh_CN"))
 
 
 @pytest.mark.parametrize(
@@ -42,4 +44,13 @@ def test_what_the_program_needs_is_kept(name: str) -> None:
     ],
 )
 def test_what_nothing_asks_for_is_left_out(name: str) -> None:
-    assert not is_kept(name)
+    assert not is_kept(name, ("en", "zh_CN"))
+
+
+def test_the_words_of_qt_come_in_all_languages_of_the_program(tmp_path: Path) -> None:
+    for name in ("candor_en.qm", "candor_zh_CN.ts", "candor_zh_CN.qm", "candor_de.ts"):
+        (tmp_path / name).touch()
+    spoken = languages(tmp_path)
+    assert spoken == {"en", "zh_CN", "de"}
+    assert is_kept("PySide6/Qt/translations/qtbase_de.qm", spoken)
+    assert not is_kept("PySide6/Qt/translations/qtbase_fr.qm", spoken)
