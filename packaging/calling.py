@@ -14,17 +14,18 @@ def run(
     *,
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    given: str = "",
     named: str = "",
 ) -> str:
     """Run a program and answer what it printed. Raises SetupError with its last words when it fails.
 
-    `environment` is all that it gets (None: what we have), `named` what a failure is told of.
+    `environment` is all that it gets (None: what we have), `given` what it reads, `named` what a failure is told of.
     """
     done = subprocess.run(
         [str(each) for each in command],
         env=environment,
         cwd=cwd,
-        stdin=subprocess.DEVNULL,
+        input=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -7,11 +7,11 @@ lists of what only builds lie beside the recipes that install it.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import calling
 from environment import ROOT, clean_environment
 from telling import SetupError, say
 
@@ -68,16 +68,12 @@ def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: 
     place = ("--python-platform", platform, "--python-version", python)
     kinds = ("--only-binary", ":all:", "--no-binary", FROM_SOURCE)
     options = ("--quiet", "--upgrade", "--generate-hashes", "--no-header", "--no-annotate", *place, *kinds)
-    done = subprocess.run(
-        [str(uv), "pip", "compile", *options, "--output-file", str(target), *source],
-        env=clean_environment(),
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
+    calling.run(
+        [uv, "pip", "compile", *options, "--output-file", target, *source],
+        environment=clean_environment(),
+        given=given,
+        named=f"Locking {target.name}",
     )
-    if done.returncode:
-        raise SetupError(f"{target.name} could not be locked: {done.stderr.strip()[-500:]}")
 
 
 def part_of(lock: Path, names: Sequence[str]) -> str:

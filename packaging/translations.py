@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
+import calling
 from environment import ROOT, clean_environment
-from telling import SetupError, say
+from telling import say
 
 FOLDER = ROOT / "resources" / "i18n"
 
@@ -29,12 +29,8 @@ def compile_stale(python: Path, folder: Path = FOLDER) -> None:
 
 def compile_one(python: Path, source: Path, compiled: Path) -> None:
     """Compile one file with the environment that `python` belongs to. Raises SetupError."""
-    done = subprocess.run(
-        [str(python.with_name("pyside6-lrelease")), "-silent", str(source), "-qm", str(compiled)],
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
+    calling.run(
+        [python.with_name("pyside6-lrelease"), "-silent", source, "-qm", compiled],
+        environment=clean_environment(),
+        named=f"Compiling {source.name}",
     )
-    if done.returncode:
-        raise SetupError(f"{source.name} could not be compiled: {(done.stderr or done.stdout).strip()[-500:]}")

@@ -41,8 +41,8 @@ def release_in(note: Any) -> Release:
 
 
 def is_newer(version: str, running: str) -> bool:
-    """Whether a version comes after the one that runs; "0.3" is "0.3.0"."""
-    return _numbers(version) > _numbers(running)
+    """Whether a version comes after the one that runs; "0.3" is "0.3.0", and comes after "0.3.0rc2"."""
+    return _order(version) > _order(running)
 
 
 def is_due(looked_at: float, now: float) -> bool:
@@ -50,13 +50,13 @@ def is_due(looked_at: float, now: float) -> bool:
     return not 0 <= now - looked_at < _A_DAY
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    """The numbers that it begins with, without zeros at their end."""
+def _order(version: str) -> tuple[list[int], bool]:
+    """The numbers that it begins with, without zeros at their end; and whether it is no trial of that version."""
     begins = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
     numbers = [int(each) for each in begins[0].split(".")] if begins else []
     while numbers and numbers[-1] == 0:
         numbers.pop()
-    return tuple(numbers)
+    return numbers, re.search(r"[0-9]\.?(?:a|b|rc|dev)[0-9]", version) is None
 
 
 def _is_page(address: str) -> bool:

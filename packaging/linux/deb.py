@@ -51,7 +51,7 @@ def control(order: Order, name: str, depends: Sequence[str], size: int) -> str:
     other = next(each for each in NAMES.values() if each != name)
     lines = [
         f"Package: {name}",
-        f"Version: {order.version}",
+        f"Version: {tree.ordered(order.version)}",
         "Architecture: amd64",
         f"Maintainer: {tree.MAINTAINER}",
         f"Installed-Size: {size}",

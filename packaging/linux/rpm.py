@@ -51,7 +51,7 @@ def description(order: Order, name: str, libraries: Sequence[str]) -> str:
 %define clamp_mtime_to_source_date_epoch 1
 %define _buildhost candor
 Name: {name}
-Version: {order.version}
+Version: {tree.ordered(order.version)}
 Release: 1
 Summary: Desktop chat client for private language models
 License: Apache-2.0

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+import calling
 import licences
 from environment import ROOT
-from telling import SetupError
 
 SHARE = Path(__file__).with_name("share")
 PROGRAM = "usr/lib/candor"
-MAINTAINER = "The Candor developers <candor@candor.invalid>"  # whoever publishes Candor puts an address here
+MAINTAINER = "The Candor authors <candor@candor.invalid>"  # whoever publishes Candor puts an address here
 # Where each file of `share/` goes.
 PLACES = {
     "candor.desktop": "usr/share/applications/candor.desktop",
@@ -57,7 +58,12 @@ def of_debian(told: licences.Told) -> str:
 def changelog(packager: str, version: str) -> str:
     """Debian's kind of changelog, which names the version and leads to ours."""
     when = format_datetime(datetime.fromtimestamp(build_time(), UTC))
-    return f"{packager} ({version}) stable; urgency=low\n\n  * See NEWS.md.gz.\n\n -- {MAINTAINER}  {when}\n"
+    return f"{packager} ({ordered(version)}) stable; urgency=low\n\n  * See NEWS.md.gz.\n\n -- {MAINTAINER}  {when}\n"
+
+
+def ordered(version: str) -> str:
+    """The version as packagers order it: a trial such as 1.2.0rc1 comes before 1.2.0."""
+    return re.sub(r"(?<=[0-9])\.?(?=(?:a|b|rc|dev)[0-9])", "~", version)
 
 
 def filled(name: str, version: str) -> str:
@@ -108,6 +114,4 @@ def _write_packed(file: Path, text: str) -> None:
 
 def run_packer(command: list[str], **environment: str) -> None:
     """Run a program that packs, with these variables besides ours. Raises SetupError."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
-    if done.returncode:
-        raise SetupError(f"{command[0]} failed: {(done.stdout + done.stderr)[-2000:].strip()}")
+    calling.run(command, environment={**os.environ, **environment})

@@ -60,8 +60,9 @@ def test_anything_else_is_refused(note: Any) -> None:
         ("0.3", "0.3.0", False),
         ("0.3.0", "0.3", False),
         ("0.2", "0.3", False),
-        ("0.3", "0.3rc1", False),
-        ("0.3", "0.3.0.dev4", False),
+        ("0.3", "0.3rc1", True),
+        ("0.3", "0.3.0.dev4", True),
+        ("0.3", "0.4rc1", False),
         ("0.1", "", True),
     ],
 )
