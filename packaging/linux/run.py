@@ -12,7 +12,7 @@ from build import Order
 from environment import ROOT
 from telling import say
 
-from linux import program, tree
+from linux import needs, program, tree
 
 _SCRIPTS = ("install.sh", "uninstall.sh", "refresh.sh")
 
@@ -23,22 +23,21 @@ def build(order: Order) -> Sequence[Path]:
     if shutil.which("makeself") is None and system.can_install():
         system.install(["makeself"])
     target = ROOT / "build" / "run" / order.edition
-    lay_out(target, frozen, program.icons(root), order.version)
+    lay_out(target, frozen, program.icons(root), order.version, needs.oldest_glibc(frozen))
     file = order.folder / f"candor-{order.version}-{order.edition}-linux-x86_64.run"
     say(f"Packing {file.name}")
     tree.run_packer(command(target, file, order.version))
     return [file]
 
 
-def lay_out(target: Path, frozen: Path, icons: Path, version: str) -> None:
-    """Make the folder that is packed."""
+def lay_out(target: Path, frozen: Path, icons: Path, version: str, glibc: str) -> None:
+    """Make the folder that is packed; `glibc` is the oldest C library that will do."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(frozen, target / "candor", symlinks=True)
     shutil.copytree(icons, target / "hicolor")
     for name in (*_SCRIPTS, "candor.desktop", "candor.xml"):
-        (target / name).write_text(tree.filled(name, version), encoding="utf-8")
+        (target / name).write_text(tree.filled(name, version).replace("@GLIBC@", glibc), encoding="utf-8")
     tree.settle(target)
-    (target / "install.sh").chmod(0o755)
 
 
 def command(target: Path, file: Path, version: str) -> list[str]:
@@ -49,5 +48,6 @@ def command(target: Path, file: Path, version: str) -> list[str]:
     return [
         *("makeself", "--quiet", "--nox11", "--sha256", "--xz", "--complevel", "6", "--threads", "2"),
         *("--tar-format", "gnu", "--tar-extra", steady, "--packaging-date", day),
-        *(str(target), str(file), f"Candor {version}", "./install.sh"),
+        # By sh, since nothing may be started from /tmp on many computers of companies.
+        *(str(target), str(file), f"Candor {version}", "sh", "./install.sh"),
     ]

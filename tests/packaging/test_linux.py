@@ -6,6 +6,7 @@ import configparser
 import gzip
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -256,12 +257,16 @@ def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (icons / "48x48" / "apps").mkdir(parents=True)
     (icons / "48x48" / "apps" / "candor.png").write_bytes(b"picture")
     target = tmp_path / "unpacked"
-    run.lay_out(target, frozen, icons, "1.2.3")
+    run.lay_out(target, frozen, icons, "1.2.3", "2.3")
     return target
 
 
-def sh(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["sh", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+def sh(*arguments: object, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a script; programs in `path` stand before the computer's own."""
+    places = os.pathsep.join([*([str(path)] if path else []), os.environ["PATH"]])
+    command = ["sh", *map(str, arguments)]
+    environment = {**os.environ, "PATH": places}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
 
 def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: Path, tmp_path: Path) -> None:
@@ -302,3 +307,76 @@ def test_a_command_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path
     assert (done.returncode, str(theirs) in done.stderr) == (1, True)
     assert theirs.read_text() == "mine"
     assert not (tmp_path / "prefix" / "lib" / "candor-program").exists()
+
+
+def test_a_menu_entry_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix"
+    theirs = prefix / "share/applications/candor.desktop"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("[Desktop Entry]\nName=Mine\n")
+    for _ in range(2):
+        done = sh(unpacked / "install.sh", "--prefix", prefix)
+        assert (done.returncode, str(theirs) in done.stderr) == (0, True)
+    assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
+    assert theirs.read_text() == "[Desktop Entry]\nName=Mine\n"
+    assert not (prefix / "share/mime/packages/candor.xml").exists()
+
+
+def test_a_folder_may_be_named_in_two_ways(unpacked: Path, tmp_path: Path) -> None:
+    assert sh(unpacked / "install.sh", f"--prefix={tmp_path / 'other'}").returncode == 0
+    assert (tmp_path / "other/bin/candor").is_symlink()
+
+
+@pytest.mark.parametrize("words", [["--prefix"], ["--prefix="], ["--perfix", "x"], ["x"]])
+def test_what_is_not_understood_installs_nothing(unpacked: Path, tmp_path: Path, words: list[str]) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    done = sh("-c", 'HOME=$1 && export HOME && shift && exec sh "$@"', "sh", home, unpacked / "install.sh", *words)
+    assert (done.returncode, "--prefix FOLDER" in done.stderr) == (2, True)
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize(("program", "answer"), [("getconf", "glibc 2.2.5"), ("getconf", ""), ("uname", "aarch64")])
+def test_a_system_that_is_too_old_or_another_is_told_so(
+    unpacked: Path, tmp_path: Path, program: str, answer: str
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / program).write_text(f"#!/bin/sh\necho '{answer}'\n")
+    (tools / program).chmod(0o755)
+    done = sh(unpacked / "install.sh", "--prefix", tmp_path / "prefix", path=tools)
+    assert done.returncode == 1
+    assert "GNU C library 2.3 or newer" in done.stderr
+    assert not (tmp_path / "prefix").exists()
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_old_one_whole(unpacked: Path, tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix"
+    assert sh(unpacked / "install.sh", "--prefix", prefix).returncode == 0
+    (unpacked / "candor" / "large").write_bytes(bytes(1_000_000))
+    done = sh("-c", 'ulimit -f 8 && exec sh "$@"', "sh", unpacked / "install.sh", "--prefix", prefix)
+    assert done.returncode != 0
+    assert [each.name for each in (prefix / "lib").iterdir()] == ["candor-program"]
+    assert subprocess.run([prefix / "bin/candor"], capture_output=True, text=True, check=True).stdout == "candor\n"
+
+
+def test_an_open_candor_is_upgraded_but_not_removed(unpacked: Path, tmp_path: Path) -> None:
+    shutil.copy(shutil.which("sleep") or "", unpacked / "candor" / "candor")
+    prefix = tmp_path / "prefix"
+    assert sh(unpacked / "install.sh", "--prefix", prefix).returncode == 0
+    with subprocess.Popen([prefix / "lib/candor-program/candor", "60"]) as opened:
+        try:
+            done = sh(prefix / "lib/candor-program/uninstall.sh")
+            assert (done.returncode, done.stderr) == (1, "Close Candor first.\n")
+            assert "the next time" in sh(unpacked / "install.sh", "--prefix", prefix).stdout
+        finally:
+            opened.kill()
+    assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "ordered"),
+    [("1.2.0", "1.2.0"), ("1.2.0rc1", "1.2.0~rc1"), ("1.2.0.dev3", "1.2.0~dev3"), ("1.2.0b2", "1.2.0~b2")],
+)
+def test_a_trial_of_a_version_comes_before_it(version: str, ordered: str) -> None:
+    assert tree.ordered(version) == ordered

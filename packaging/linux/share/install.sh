@@ -2,11 +2,31 @@
 # Installs Candor for the person who runs this, without root: into ~/.local, or the folder after --prefix.
 # Conversations are kept elsewhere (~/.local/share/candor) and are touched neither here nor by the uninstaller.
 set -eu
+usage="Usage: sh candor-….run [-- --prefix FOLDER]    FOLDER: where to install to, instead of ~/.local"
 prefix=${HOME}/.local
-[ "${1:-}" != --prefix ] || prefix=$2
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-program=$prefix/lib/candor-program
+while [ $# -gt 0 ]; do
+    case $1 in
+    --prefix=?*) prefix=${1#--prefix=} ;;
+    --prefix)
+        [ -n "${2:-}" ] || { echo "$usage" >&2; exit 2; }
+        prefix=$2
+        shift
+        ;;
+    --help) echo "$usage"; exit 0 ;;
+    *) echo "$1 is not known here. $usage" >&2; exit 2 ;;
+    esac
+    shift
+done
 
+oldest=@GLIBC@
+found=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed 's/^glibc //') || found=
+# The older of both in the order of versions; where nothing was found, that is none.
+if [ "$(uname -m)" != x86_64 ] || [ "$(printf '%s\n' "$oldest" "$found" | sort -V | head -n 1)" != "$oldest" ]; then
+    echo "Candor needs an x86_64 Linux with the GNU C library $oldest or newer; this is $(uname -m) with ${found:-another}." >&2
+    exit 1
+fi
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share/applications" "$prefix/share/icons" "$prefix/share/mime/packages"
 prefix=$(CDPATH='' cd -- "$prefix" && pwd)
 program=$prefix/lib/candor-program
@@ -18,12 +38,14 @@ if [ -e "$prefix/bin/candor" ] && [ "$(readlink -f "$prefix/bin/candor")" != "$(
     echo "There is something else in $prefix/bin/candor, which is left as it is." >&2
     exit 1
 fi
+
 # Beside the old one first, so that a full disk leaves that one whole.
-rm -rf "$program.new"
-cp -R "$here/candor" "$program.new"
-rm -rf "$program"
-mv "$program.new" "$program"
-ln -sfn "$program/candor" "$prefix/bin/candor"
+staged=$(mktemp -d "$prefix/lib/candor-program.XXXXXX")
+trap 'rm -rf "$staged"' EXIT
+trap 'exit 1' HUP INT TERM
+new=$staged/new
+cp -R "$here/candor" "$new"
+cp "$here/candor.xml" "$here/refresh.sh" "$here/uninstall.sh" "$new/"
 # In a desktop entry these signs have a meaning in quoted words, and the sign that takes it away is written twice.
 quoted=\"$(printf '%s' "$program/candor" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')\"
 # xdg-open on a desktop that it does not know reads no quotes.
@@ -34,11 +56,24 @@ while IFS= read -r line; do
     TryExec=*) ;;
     *) printf '%s\n' "$line" ;;
     esac
-done <"$here/candor.desktop" >"$prefix/share/applications/candor.desktop"
+done <"$here/candor.desktop" >"$new/candor.desktop"
+
+# What the desktop reads is as the earlier installation left it, or somebody else's and stays.
+is_theirs() { [ -e "$1" ] && ! cmp -s "$1" "$program/${1##*/}"; }
+entry=$prefix/share/applications/candor.desktop
+types=$prefix/share/mime/packages/candor.xml
+theirs=
+for file in "$entry" "$types"; do ! is_theirs "$file" || theirs="$theirs $file"; done
+is_open=
+for each in /proc/[0-9]*/exe; do [ "$(readlink "$each" 2>/dev/null)" != "$program/candor" ] || is_open=yes; done
+
+[ ! -e "$program" ] || mv "$program" "$staged/old"
+mv "$new" "$program"
+ln -sfn "$program/candor" "$prefix/bin/candor"
+for file in "$entry" "$types"; do
+    case $theirs in *" $file"*) ;; *) cp "$program/${file##*/}" "$file" ;; esac
+done
 cp -R "$here/hicolor" "$prefix/share/icons/"
-cp "$here/candor.xml" "$prefix/share/mime/packages/candor.xml"
-cp "$here/refresh.sh" "$program/refresh.sh"
-cp "$here/uninstall.sh" "$program/uninstall.sh"
 sh "$program/refresh.sh" "$prefix"
 
 # Where the program finds its own libraries when it starts.
@@ -46,4 +81,6 @@ missing=$(LD_LIBRARY_PATH="$program/_internal" ldd "$program/_internal/PySide6/Q
     "$program/_internal/PySide6/Qt/plugins/platforms/libqxcb.so" \
     2>/dev/null | sed -n 's/^[[:space:]]*\(.*\) => not found.*/\1/p' | sort -u | tr '\n' ' ') || missing=
 [ -z "$missing" ] || echo "Candor needs libraries that this system does not have yet: $missing" >&2
+[ -z "$theirs" ] || echo "Not written by Candor, and left as it is:$theirs" >&2
+[ -z "$is_open" ] || echo "Candor is open: this version starts when it is opened the next time."
 echo "Candor is installed in $program and in the menu. To remove it: sh $program/uninstall.sh"
