@@ -33,14 +33,19 @@ _LATE = (
 
 
 def diagnose(target: str = "") -> int:
-    """Print what is found, or write it to the file `target`; 1 when something is wrong, else 0.
+    """Print what is found, or write it to the file `target`; 1 when something is wrong with it or the file, else 0.
 
     Needs an application.
     """
     found, problems = look(CHECKS)
     text = json.dumps({"ok": not problems, "problems": problems, **found}, indent=1, ensure_ascii=True) + "\n"
     if target:
-        Path(target).write_text(text, encoding="utf-8")
+        try:
+            Path(target).write_text(text, encoding="utf-8")
+        except OSError as error:
+            if sys.stderr is not None:
+                sys.stderr.write(f"candor: {target} could not be written: {error.strerror}\n")
+            return 1
     elif sys.stdout is not None:  # a window program on Windows has none
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -22,7 +22,7 @@ from desktop.core.resources import resource_path
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_dir
 from desktop.store.settings import Settings
-from desktop.surroundings import prepare
+from desktop.surroundings import has_display, prepare
 from desktop.ui.application import Application, HandedOver
 from desktop.ui.errors import describe_store
 
@@ -36,6 +36,13 @@ def run(argv: list[str]) -> int:
     options = _options(argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
+    if sys.platform == "linux" and not options.platform and not has_display(os.environ):
+        if options.diagnose is None:
+            print(
+                "candor: There is no display for the window: DISPLAY and WAYLAND_DISPLAY lead to none.", file=sys.stderr
+            )
+            return 1
+        options.platform = "offscreen"
     app = Application([*argv[:1], *(("-platform", options.platform) if options.platform else ())])
     handed_over = HandedOver(options.file or "", argv[1:], app)
     app.handed_over.connect(handed_over.add)

@@ -1,4 +1,4 @@
-"""What the environment variables that the program was started with may not do to it, nor ours to others.
+"""What the program's surroundings may not do to it, nor ours to others, and whether there is a display.
 
 An installed program brings its own Qt: plugins of another one crash it, and its own libraries crash what it opens (a
 browser, a file's program). Must run before the `QApplication` is made. Which folders are used is not decided here.
@@ -6,7 +6,10 @@ browser, a file's program). Must run before the `QApplication` is made. Which fo
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import re
+from collections.abc import Mapping, MutableMapping
+from contextlib import closing
+from pathlib import Path
 
 # Where Qt would look for plugins first, and what would have Python write the keys of its TLS connections to a file.
 _NOT_HEARD = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML_IMPORT_PATH", "QML2_IMPORT_PATH", "SSLKEYLOGFILE")
@@ -31,3 +34,32 @@ def prepare(environment: MutableMapping[str, str], *, frozen: bool) -> None:
     environment.pop(_LIBRARY_PATH, None)
     if path := environment.pop(_LIBRARY_PATH_OF_THE_PERSON, ""):
         environment[_LIBRARY_PATH] = path
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether Linux has a display for the window; without one Qt ends the process, with advice that does not help.
+
+    Where a platform of Qt's is asked for by name, or the display is another computer's, that is taken for one.
+    """
+    if environment.get("QT_QPA_PLATFORM"):
+        return True
+    wayland = environment.get("WAYLAND_DISPLAY")
+    if wayland and _answers(str(Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland))):
+        return True
+    display = re.fullmatch(r"(?:(unix)?|(.+)):([0-9]+)(?:\.[0-9]+)?", environment.get("DISPLAY", ""))
+    if display is None:
+        return False
+    file = f"/tmp/.X11-unix/X{display[3]}"
+    return display[2] is not None or _answers(file) or _answers(f"\0{file}")
+
+
+def _answers(address: str) -> bool:
+    """Whether somebody listens at a socket of this computer."""
+    import socket  # needed here alone before the first paint
+
+    with closing(socket.socket(socket.AF_UNIX)) as caller:
+        try:
+            caller.connect(address)
+        except OSError:
+            return False
+    return True

@@ -33,6 +33,29 @@ def test_a_whole_installation_is_told_from_outside(candor_home: Path, tmp_path: 
     assert list(candor_home.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_display_it_is_told_all_the_same_and_the_window_s_lack_is_said(candor_home: Path) -> None:
+    bare = {"CANDOR_HOME": str(candor_home), "PATH": "/usr/bin:/bin", "DISPLAY": ":98765"}
+    command = [sys.executable, "-m", "desktop"]
+    told = subprocess.run(
+        [*command, "--diagnose"], cwd=ROOT, env=bare, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert json.loads(told.stdout)["qt"]["platform"] == "offscreen"
+    done = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "candor: There is no display for the window: DISPLAY and WAYLAND_DISPLAY lead to none.\n"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_file_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("desktop.diagnosis.CHECKS", {"program": CHECKS["program"]})
+    target = tmp_path / "missing" / "found.json"
+    assert diagnose(str(target)) == 1
+    assert capsys.readouterr().err == f"candor: {target} could not be written: No such file or directory\n"
+
+
 @pytest.mark.usefixtures("qapp")
 def test_what_is_missing_is_said_and_the_rest_goes_on(
     candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from desktop.surroundings import prepare
+from desktop.surroundings import has_display, prepare
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,33 @@ def test_what_it_opens_does_not_get_its_libraries(of_the_person: dict[str, str],
     environment = {"LD_LIBRARY_PATH": "/candor/_internal", "_PYI_ARCHIVE_FILE": "/candor/candor", **of_the_person}
     prepare(environment, frozen=True)
     assert environment == left
+
+
+@pytest.fixture
+def compositor(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The variables that lead to somebody who listens where a Wayland compositor does."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "wayland-0"))
+        listener.listen()
+        yield {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-0"}
+
+
+def test_a_display_is_there_where_somebody_listens(compositor: dict[str, str]) -> None:
+    assert has_display(compositor)
+    assert has_display({"WAYLAND_DISPLAY": str(Path(compositor["XDG_RUNTIME_DIR"], "wayland-0"))})
+
+
+@pytest.mark.parametrize("display", ["", "x", ":98765", "unix:98765.0"])
+def test_a_display_that_is_none(display: str, tmp_path: Path) -> None:
+    variables = {"DISPLAY": display, "XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "wayland-0"}
+    assert not has_display(variables)
+    assert has_display({**variables, "QT_QPA_PLATFORM": "offscreen"})
+
+
+def test_the_display_of_another_computer_is_not_asked() -> None:
+    assert has_display({"DISPLAY": "localhost:10.0"})
+
+
+@pytest.mark.window
+def test_the_display_of_the_tests_is_there() -> None:
+    assert has_display({"DISPLAY": os.environ["DISPLAY"]})

@@ -270,7 +270,7 @@ def sh(*arguments: object, path: Path | None = None) -> subprocess.CompletedProc
 
 
 def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: Path, tmp_path: Path) -> None:
-    prefix = tmp_path / "我的 $ 程序"
+    prefix = tmp_path / "我的 $ '程序'"
     (prefix / "bin").mkdir(parents=True)
     (prefix / "bin" / "other").write_text("other")
     for _ in range(2):  # the second is an upgrade
@@ -279,7 +279,7 @@ def test_it_is_installed_without_root_and_leaves_what_is_not_its_own(unpacked: P
     assert subprocess.run([prefix / "bin/candor"], capture_output=True, text=True, check=True).stdout == "candor\n"
     entry = (prefix / "share/applications/candor.desktop").read_text(encoding="utf-8")
     assert f'Exec="{str(prefix).replace("$", chr(92) * 2 + "$")}/lib/candor-program/candor" %u\n' in entry
-    assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
+    assert sh("-c", done.stdout.splitlines()[-1].removeprefix("To remove it: ")).returncode == 0
     assert not (prefix / "lib/candor-program").exists()
     assert not (prefix / "bin/candor").is_symlink()
     assert (prefix / "bin" / "other").read_text() == "other"
@@ -320,6 +320,32 @@ def test_a_menu_entry_of_somebody_else_is_left_alone(unpacked: Path, tmp_path: P
     assert sh(prefix / "lib/candor-program/uninstall.sh").returncode == 0
     assert theirs.read_text() == "[Desktop Entry]\nName=Mine\n"
     assert not (prefix / "share/mime/packages/candor.xml").exists()
+
+
+def test_a_folder_is_meant_from_where_the_person_is(unpacked: Path, tmp_path: Path) -> None:
+    started = ("-c", 'cd /tmp && export USER_PWD=$1 && shift && exec sh "$@"', "sh", tmp_path)
+    assert sh(*started, unpacked / "install.sh", "--prefix", "mine").returncode == 0
+    assert (tmp_path / "mine/bin/candor").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("program", "answer", "words"),
+    [
+        ("df", "Filesystem 1024-blocks Used Available\nx 1000 999 1", "where 0 MiB are free"),
+        ("mkdir", "", "Nothing can be written to"),
+    ],
+)
+def test_a_disk_that_takes_no_more_is_told_in_a_sentence(
+    unpacked: Path, tmp_path: Path, program: str, answer: str, words: str
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / program).write_text(f"#!/bin/sh\nprintf '{answer}\n'\n" + ("exit 1\n" if not answer else ""))
+    (tools / program).chmod(0o755)
+    done = sh(unpacked / "install.sh", "--prefix", tmp_path / "prefix", path=tools)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert words in done.stderr
+    assert not list(tmp_path.rglob("candor-program*"))
 
 
 def test_a_folder_may_be_named_in_two_ways(unpacked: Path, tmp_path: Path) -> None:
