@@ -38,9 +38,7 @@ def run(argv: list[str]) -> int:
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
     if sys.platform == "linux" and not options.platform and not has_display(os.environ):
         if options.diagnose is None:
-            print(
-                "candor: There is no display for the window: DISPLAY and WAYLAND_DISPLAY lead to none.", file=sys.stderr
-            )
+            sys.stderr.write("candor: There is no display for the window: DISPLAY and WAYLAND_DISPLAY lead to none.\n")
             return 1
         options.platform = "offscreen"
     app = Application([*argv[:1], *(("-platform", options.platform) if options.platform else ())])

@@ -27,7 +27,13 @@ if [ "$(uname -m)" != x86_64 ] || [ "$(printf '%s\n' "$oldest" "$found" | sort -
 fi
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share/applications" "$prefix/share/icons" "$prefix/share/mime/packages"
+# What unpacked this has gone into a folder of its own, and says where it was started.
+case $prefix in /*) ;; *) prefix=${USER_PWD:-$PWD}/$prefix ;; esac
+if ! mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share/applications" "$prefix/share/icons" \
+    "$prefix/share/mime/packages" 2>/dev/null || [ ! -w "$prefix/lib" ]; then
+    echo "Nothing can be written to $prefix. Take another folder: -- --prefix FOLDER" >&2
+    exit 1
+fi
 prefix=$(CDPATH='' cd -- "$prefix" && pwd)
 program=$prefix/lib/candor-program
 if [ -e "$program" ] && [ ! -e "$program/uninstall.sh" ]; then
@@ -36,6 +42,13 @@ if [ -e "$program" ] && [ ! -e "$program/uninstall.sh" ]; then
 fi
 if [ -e "$prefix/bin/candor" ] && [ "$(readlink -f "$prefix/bin/candor")" != "$(readlink -f "$program/candor")" ]; then
     echo "There is something else in $prefix/bin/candor, which is left as it is." >&2
+    exit 1
+fi
+
+needed=$(du -sk "$here" | cut -f 1)
+free=$(df -Pk "$prefix/lib" | awk 'NR == 2 { print $4 }')
+if [ "$free" -lt "$needed" ]; then
+    echo "Candor needs $((needed / 1024 + 1)) MiB in $prefix, where $((free / 1024)) MiB are free." >&2
     exit 1
 fi
 
@@ -83,4 +96,7 @@ missing=$(LD_LIBRARY_PATH="$program/_internal" ldd "$program/_internal/PySide6/Q
 [ -z "$missing" ] || echo "Candor needs libraries that this system does not have yet: $missing" >&2
 [ -z "$theirs" ] || echo "Not written by Candor, and left as it is:$theirs" >&2
 [ -z "$is_open" ] || echo "Candor is open: this version starts when it is opened the next time."
-echo "Candor is installed in $program and in the menu. To remove it: sh $program/uninstall.sh"
+in_menu=" and in the menu"
+[ "$prefix" = "$HOME/.local" ] || in_menu="; a menu finds it where XDG_DATA_DIRS names $prefix/share"
+echo "Candor is installed in $program$in_menu."
+echo "To remove it: sh '$(printf '%s' "$program/uninstall.sh" | sed "s/'/'\\\\''/g")'"
