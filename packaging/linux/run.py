@@ -36,7 +36,8 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, glibc: str) -
     shutil.copytree(frozen, target / "candor", symlinks=True)
     shutil.copytree(icons, target / "hicolor")
     for name in (*_SCRIPTS, "candor.desktop", "candor.xml"):
-        (target / name).write_text(tree.filled(name, version).replace("@GLIBC@", glibc), encoding="utf-8")
+        text = tree.offered(tree.filled(name, version), frozen).replace("@GLIBC@", glibc)
+        (target / name).write_text(text, encoding="utf-8")
     tree.settle(target)
 
 

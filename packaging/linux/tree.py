@@ -21,6 +21,8 @@ from environment import ROOT
 
 SHARE = Path(__file__).with_name("share")
 PROGRAM = "usr/lib/candor"
+_ENGINE = "_internal/xllamacpp"
+_MODELS = "application/x-gguf;"
 MAINTAINER = "The Candor authors <candor@candor.invalid>"  # whoever publishes Candor puts an address here
 # Where each file of `share/` goes.
 PLACES = {
@@ -37,7 +39,7 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, packager: str
     shutil.copytree(frozen, target / PROGRAM, symlinks=True)
     (target / "usr/bin/candor").symlink_to("../lib/candor/candor")
     for name, place in PLACES.items():
-        _write(target / place, filled(name, version))
+        _write(target / place, offered(filled(name, version), frozen))
     shutil.copytree(icons, target / "usr/share/icons/hicolor")
     _write_packed(target / "usr/share/man/man1/candor.1.gz", filled("candor.1", version))
     documents = target / "usr/share/doc" / packager
@@ -71,6 +73,11 @@ def filled(name: str, version: str) -> str:
     text = (SHARE / name).read_text(encoding="utf-8")
     day = datetime.fromtimestamp(build_time(), UTC).date().isoformat()
     return text.replace("@VERSION@", version).replace("@DATE@", day)
+
+
+def offered(text: str, frozen: Path) -> str:
+    """The text of a menu entry without models, where the program has no engine that could open one."""
+    return text if (frozen / _ENGINE).exists() else text.replace(_MODELS, "")
 
 
 def build_time() -> int:

@@ -406,3 +406,10 @@ def test_an_open_candor_is_upgraded_but_not_removed(unpacked: Path, tmp_path: Pa
 )
 def test_a_trial_of_a_version_comes_before_it(version: str, ordered: str) -> None:
     assert tree.ordered(version) == ordered
+
+
+def test_models_are_offered_to_those_that_can_open_them(tmp_path: Path) -> None:
+    entry = tree.filled("candor.desktop", "1.2.3")
+    assert "MimeType=application/x-candor-recipe;" in tree.offered(entry, tmp_path)
+    (tmp_path / "_internal" / "xllamacpp").mkdir(parents=True)
+    assert "application/x-gguf;" in tree.offered(entry, tmp_path)
