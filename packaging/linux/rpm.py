@@ -59,6 +59,9 @@ AutoReqProv: no
 {wanted}
 Requires: hicolor-icon-theme
 Requires: shared-mime-info
+Recommends: font(:lang=en)
+Recommends: font(:lang=zh-cn)
+Recommends: xdg-utils
 Conflicts: {other}
 %description
 Candor talks with a model file on this computer, an Ollama, a server of your company, or a remote service, and says at
