@@ -24,7 +24,7 @@ MAINTAINER = "The Candor developers <candor@candor.invalid>"  # whoever publishe
 # Where each file of `share/` goes.
 PLACES = {
     "candor.desktop": "usr/share/applications/candor.desktop",
-    "candor.metainfo.xml": "usr/share/metainfo/candor.metainfo.xml",
+    "candor.metainfo.xml": "usr/share/metainfo/localhost.candor.program.metainfo.xml",
     "candor.xml": "usr/share/mime/packages/candor.xml",
 }
 
