@@ -101,6 +101,18 @@ def build(rest: list[str]) -> int:
     return recipes.main(rest)
 
 
+def version(rest: list[str]) -> int:
+    """Tell the version; refuse the name of a tag that is of another. Raises SetupError then."""
+    import build as recipes
+
+    told = recipes.version()
+    no_more(rest[1:])
+    if rest and rest[0] != f"v{told}":
+        raise SetupError(f"The tag {rest[0]} is not of this version: v{told} would be.")
+    print(told)
+    return 0
+
+
 def lock(rest: list[str]) -> int:
     """Pin all packages anew for each system, and collect their licences."""
     no_more(rest)
@@ -208,6 +220,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
+    "version": ("tell the version, and refuse a tag that is not named after it", version),
     "lock": ("pin the packages of each system with their sums, and collect licences", lock),
     "try-install": ("install a package for Linux in fresh systems and use it there, as root", try_install),
     "compare-freezers": ("measure other ways to make the program's folder, as root", compare_freezers),

@@ -88,6 +88,8 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "osslsigncode": "osslsigncode",
     "shellcheck": "shellcheck",
     "yamllint": "yamllint",
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
 }
 # What tests read: the examples of the CommonMark specification.
 DATA_PACKAGES: Mapping[str, str] = {

@@ -1,7 +1,9 @@
 """What every test gets: a home folder of its own, an environment without the person's settings, and a real display.
 
 The display is started once, when the first collected test needs a window; then Qt runs on it, as on a person's
-screen. Without Xvfb, Qt runs offscreen and tests marked `window` are skipped; under CI that is a failure.
+screen. Without Xvfb, Qt runs offscreen and tests marked `window` are skipped; under CI that is a failure on Linux. On
+Windows and macOS they are always skipped: there a window would come up on the person's own screen, and the system, not
+the test, decides which one gets the keyboard.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import pytest
 from hypothesis import settings
 
 from desktop.store.paths import starter_model as starter_model_file
+from tests.support.missing import EVERYWHERE, do_without
 from tests.virtual_display import missing_programs, virtual_display
 
 # What on the machine of the person who runs the tests could change their outcome, or reach their things.
@@ -89,12 +92,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("window") and _why_no_display:
-        _skip_unless_ci(f"needs a display: {_why_no_display}")
+        do_without(f"needs a display: {_why_no_display}")
     if item.get_closest_marker("engine"):
         if importlib.util.find_spec("xllamacpp") is None:
-            _skip_unless_ci("needs the built-in engine: install the extra `builtin`")
+            do_without("needs the built-in engine: install the extra `builtin`", EVERYWHERE)
         if starter_model_file() is None:
-            _skip_unless_ci("needs the starter model: packaging/dev.py fetches it")
+            do_without("needs the starter model: packaging/dev.py fetches it", EVERYWHERE)
 
 
 @pytest.fixture(autouse=True)
@@ -146,9 +149,3 @@ def _start_display() -> str | None:
     os.environ["DISPLAY"] = _session.enter_context(virtual_display())
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     return None
-
-
-def _skip_unless_ci(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 def test_a_whole_installation_is_told_from_outside(candor_home: Path, tmp_path: Path) -> None:
     """As an installer's test runs it; without the engine's part, which has a test of its own."""
     empty = {"XDG_CACHE_HOME": str(tmp_path), "CANDOR_HOME": str(candor_home), "PATH": "/usr/bin:/bin"}
+    if os.name == "nt":
+        empty["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # without it a Windows program has no sockets
     command = [sys.executable, "-m", "desktop", "-platform", "offscreen", "--diagnose"]
     done = subprocess.run(command, cwd=ROOT, env=empty, capture_output=True, text=True, timeout=120, check=False)
     told = json.loads(done.stdout)

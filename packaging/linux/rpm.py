@@ -75,6 +75,6 @@ cp --archive %{{tree}}/. %{{buildroot}}
 /usr/share/doc/{name}
 /usr/share/icons/hicolor/*/apps/candor.*
 /usr/share/man/man1/candor.1.gz
-/usr/share/metainfo/candor.metainfo.xml
+/usr/share/metainfo/localhost.candor.program.metainfo.xml
 /usr/share/mime/packages/candor.xml
 """

@@ -1,8 +1,9 @@
 """Makes the disk image on a Mac: freezes Candor.app for its processor, signs it, packs it, has Apple look at it.
 
 CANDOR_MAC_IDENTITY names the certificate and CANDOR_MAC_PROFILE the kept credentials for Apple; without them the image
-is not signed or not looked at, says so in its name, and opens only after the person has allowed it. Nothing of this has
-been run: the files were linted elsewhere.
+is not signed or not looked at, says so in its name, and opens only after the person has allowed it. A release has both
+in a keychain of its own, CANDOR_MAC_KEYCHAIN (`keychain.sh`). Nothing of this has been run: the files were linted
+elsewhere.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from telling import SetupError, say
 
 IDENTITY = "CANDOR_MAC_IDENTITY"
 PROFILE = "CANDOR_MAC_PROFILE"
+KEYCHAIN = "CANDOR_MAC_KEYCHAIN"
 _HERE = Path(__file__).parent
 _WORK = ROOT / "build" / "macos"
 TOLD = _WORK / "licences.json"  # what the program is made of, found out while it is frozen
@@ -49,7 +51,8 @@ def build(order: Order) -> Sequence[Path]:
     _run([str(python), "-m", "dmgbuild", *settings, "Candor", str(image)])
     if identity and profile:
         _run(["codesign", "--force", "--timestamp", "--sign", identity, str(image)])
-        _run([str(_HERE / "notarize.sh"), str(image), profile])
+        keychain = os.environ.get(KEYCHAIN)
+        _run([str(_HERE / "notarize.sh"), str(image), profile, *([keychain] if keychain else [])])
     return [image]
 
 

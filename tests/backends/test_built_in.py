@@ -35,6 +35,7 @@ from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
+from tests.support.missing import on_unix
 from tests.support.waiting import until
 
 SYSTEM = "You are a helpful assistant."
@@ -239,6 +240,7 @@ def test_stopping_frees_the_engine_for_the_next_question(starter_model: Path, wa
     bench.run(work)
 
 
+@on_unix
 @pytest.mark.engine
 def test_an_engine_killed_in_mid_answer(starter_model: Path) -> None:
     bench = Bench(starter_model)
@@ -314,6 +316,7 @@ def test_a_bad_file_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path)
     bench.run(work)
 
 
+@on_unix
 @pytest.mark.engine
 def test_a_second_model_waits_for_the_end_of_an_answer(tmp_path: Path, starter_model: Path) -> None:
     other = tmp_path / "other.gguf"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.program import ROOT
-from tests.store.conftest import skip_unless_ci, why_no_own_disk
+from tests.store.conftest import why_no_own_disk
+from tests.support.missing import do_without
 
 pytestmark = pytest.mark.window
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.window
 )
 def test_disk(tmp_path: Path, case: str, kilobytes: int) -> None:
     if reason := why_no_own_disk():
-        skip_unless_ci(reason)
+        do_without(reason)
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'

@@ -12,6 +12,7 @@ from desktop.core.errors import EngineFailed
 from desktop.core.request import ThinkingMode
 from desktop.engine.model_file import describe_model_file, is_later_piece, label_of, read_header
 from tests.support.gguf_file import gguf_bytes
+from tests.support.missing import on_unix
 
 
 def write(path: Path, metadata: dict[str, str | int]) -> Path:
@@ -95,6 +96,7 @@ def unprivileged() -> Iterator[None]:
     os.seteuid(0)
 
 
+@on_unix
 def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
     path = tmp_path / "m.gguf"
     if os.geteuid() != 65534:
@@ -104,6 +106,7 @@ def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
     assert failed.value.reason == "bad_file"
 
 
+@on_unix
 def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.gguf"
     os.mkfifo(fifo)

@@ -24,6 +24,7 @@ from desktop.engine.order import EngineOrder, parse_report
 from desktop.engine.process import EngineProcess
 from desktop.runtime.loop_thread import LoopThread
 from tests.support.gguf_file import gguf_bytes
+from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import until, wait_until
 
 pytestmark = pytest.mark.engine
@@ -184,7 +185,7 @@ def make_hollow(path: Path, _: Path) -> None:
         (make_unknown, "^unknown model architecture: 'nonesuch'$"),
         (make_hollow, "key not found in model"),
         (lambda path, _: path.mkdir(), "folder"),
-        (lambda path, _: os.mkfifo(path), "ordinary"),
+        pytest.param(lambda path, _: os.mkfifo(path), "ordinary", marks=on_unix),
         (lambda path, _: None, "No such file"),
     ],
 )
@@ -203,6 +204,7 @@ def test_a_bad_file_is_refused_with_its_cause(
     in_a_loop(work)
 
 
+@on_unix
 def test_after_a_bad_file_a_good_one_loads_and_another_replaces_it(tmp_path: Path, starter_model: Path) -> None:
     linked = tmp_path / "the same.gguf"
     linked.symlink_to(starter_model)
@@ -230,7 +232,7 @@ def test_two_who_want_the_same_model_share_it(starter_model: Path) -> None:
     in_a_loop(work)
 
 
-@pytest.mark.parametrize("moment", ["at once", "process", "loading"])
+@pytest.mark.parametrize("moment", ["at once", "process", pytest.param("loading", marks=on_linux)])
 def test_cancelling_ends_the_load(starter_model: Path, moment: str) -> None:
     async def work(engine: EngineProcess) -> None:
         task = asyncio.create_task(engine.ensure(starter_model))
@@ -266,6 +268,7 @@ def test_closing_while_it_loads(starter_model: Path) -> None:
     in_a_loop(work)
 
 
+@on_unix
 def test_a_child_that_does_not_listen_to_the_polite_signal_is_killed(starter_model: Path) -> None:
     async def work(engine: EngineProcess) -> None:
         await engine.ensure(starter_model)
@@ -276,11 +279,13 @@ def test_a_child_that_does_not_listen_to_the_polite_signal_is_killed(starter_mod
     in_a_loop(work)
 
 
-@pytest.mark.parametrize(("number", "reason"), [(signal.SIGKILL, "out_of_memory"), (signal.SIGABRT, "crashed")])
-def test_dying_while_it_loads(starter_model: Path, number: signal.Signals, reason: str) -> None:
+@on_unix
+@pytest.mark.parametrize(("name", "reason"), [("SIGKILL", "out_of_memory"), ("SIGABRT", "crashed")])
+def test_dying_while_it_loads(starter_model: Path, name: str, reason: str) -> None:
     async def work(engine: EngineProcess) -> None:
         task = asyncio.create_task(engine.ensure(starter_model))
         await until(lambda: engine.pid)
+        number = signal.Signals[name]
         os.kill(engine.pid or 0, number)
         with pytest.raises(EngineFailed, match=f"signal {number.value}") as failed:
             await task
@@ -289,6 +294,7 @@ def test_dying_while_it_loads(starter_model: Path, number: signal.Signals, reaso
     in_a_loop(work)
 
 
+@on_unix
 def test_dying_while_it_serves(starter_model: Path) -> None:
     async def work(engine: EngineProcess) -> None:
         first = await engine.ensure(starter_model)

@@ -26,6 +26,8 @@ from environment import (
 )
 from telling import SetupError
 
+from tests.support.missing import on_unix
+
 PYPROJECT = """
 [build-system]
 requires = []
@@ -151,7 +153,7 @@ def test_without_a_network_the_reason_is_the_network(tmp_path: Path, monkeypatch
         run_pip(Path(sys.executable), "download", "--dest", str(tmp_path), "httpx")
 
 
-@pytest.mark.parametrize("left", ["killed while filling", "dead interpreter"])
+@pytest.mark.parametrize("left", ["killed while filling", pytest.param("dead interpreter", marks=on_unix)])
 def test_a_half_made_environment_is_made_again(left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     venv = tmp_path / ".venv"
     # A project that needs nothing, so that nothing is fetched, and that no build backend can install.

@@ -209,7 +209,7 @@ def test_the_command_leads_to_the_program(installed: Path) -> None:
 
 
 def test_version_and_day_are_filled_in(installed: Path) -> None:
-    metainfo = (installed / "usr/share/metainfo/candor.metainfo.xml").read_text(encoding="utf-8")
+    metainfo = (installed / tree.PLACES["candor.metainfo.xml"]).read_text(encoding="utf-8")
     assert '<release version="1.2.3" date="2001-09-09"/>' in metainfo
     manual = gzip.decompress((installed / "usr/share/man/man1/candor.1.gz").read_bytes()).decode()
     assert manual.startswith('.TH CANDOR 1 "2001-09-09" "Candor 1.2.3"')

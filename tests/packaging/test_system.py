@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import PySide6
 import pytest
 import system
 from system import display_sentence, library_sentence, missing_libraries, packages_of
+
+from tests.support.missing import on_linux
 
 LISTING = """\
 /venv/PySide6/QtGui.abi3.so:
@@ -42,7 +43,7 @@ def test_the_sentence_says_what_is_missing_and_what_to_do() -> None:
     assert "apt" not in library_sentence(["libnew.so.7"])
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@on_linux
 @pytest.mark.parametrize(
     ("environment", "starts"),
     [
@@ -66,11 +67,13 @@ def test_a_display_that_answers_is_taken() -> None:
     assert display_sentence({"DISPLAY": os.environ["DISPLAY"]}) == ""
 
 
+@on_linux
 def test_only_root_installs_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert not system.can_install()
 
 
+@on_linux
 def test_what_is_loaded_is_where_it_is_looked_for() -> None:
     # A file that an update of Qt has renamed would be silently left out.
     folder = Path(PySide6.__file__).parents[1]

@@ -8,6 +8,7 @@ import subprocess
 import build
 import commands
 import pytest
+import system
 from environment import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -38,3 +39,59 @@ def test_a_release_has_each_kind_of_installer():
 def test_the_tests_run_on_each_system():
     said = (FOLDER / "test.yml").read_text(encoding="utf-8")
     assert {name for name in ("ubuntu", "windows", "macos") if f"{name}-" in said} == {"ubuntu", "windows", "macos"}
+
+
+def steps(workflow):
+    """The steps of a workflow's jobs, each as its text."""
+    return re.split(r"^ {6}- ", workflow.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+
+
+def jobs(workflow):
+    """The jobs of a workflow by name, each as its text."""
+    parts = re.split(
+        r"^ {2}([a-z-]+):$", workflow.read_text(encoding="utf-8").split("\njobs:\n")[1], flags=re.MULTILINE
+    )
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_the_steps_of_others_are_pinned_to_what_cannot_be_moved(workflow):
+    used = re.findall(r"\buses: (.*)", workflow.read_text(encoding="utf-8"))
+    assert used
+    for each in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+|\./\.github/workflows/\w+\.yml", each)
+
+
+def test_an_action_is_of_one_version_everywhere():
+    used = {each for file in WORKFLOWS for each in re.findall(r"uses: (\S+@.*)", file.read_text(encoding="utf-8"))}
+    assert len({each.split("@")[0] for each in used}) == len(used)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_secrets_are_told_to_steps_of_a_tag_only(workflow):
+    for step in steps(workflow):
+        assert "secrets." not in step or "\n        if: github.ref_type == 'tag'\n" in step
+
+
+def test_a_release_is_tested_before_anything_is_made_of_it():
+    of_release = jobs(FOLDER / "release.yml")
+    assert 'dev.py version "$GITHUB_REF_NAME"' in of_release["version"]
+    assert of_release["test"].startswith("\n    needs: version\n    uses: ./.github/workflows/test.yml\n")
+    making = [text for text in of_release.values() if "dev.py build" in text]
+    assert len(making) == 3
+    assert all("    needs: test\n" in text for text in making)
+    assert "\n  workflow_call:\n" in (FOLDER / "test.yml").read_text(encoding="utf-8")
+
+
+def test_whoever_draws_icons_has_what_qt_loads():
+    [step] = [each for each in steps(FOLDER / "release.yml") if "build windows-setup" in each]
+    assert set(system.LIBRARY_PACKAGES.values()) <= set(step.split())
+
+
+def test_the_program_of_each_installer_is_asked_on_windows():
+    tried = jobs(FOLDER / "release.yml")["windows-try"]
+    assert re.findall(r'^ {10}Ask "(.*)"$', tried, flags=re.MULTILINE) == [
+        "$folder\\Candor.exe",
+        "$env:ProgramFiles\\Candor\\Candor.exe",
+    ]
+    assert "Out-Host" not in tried  # which would hide how a program ended

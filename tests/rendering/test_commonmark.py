@@ -6,13 +6,13 @@ compared is what no page shows: titles, how an address is escaped, whether a lis
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 
 from desktop.rendering.markdown_leaves import parse
 from tests.rendering.commonmark_examples import EXAMPLES, Example, read_examples, shown_of, shown_of_html
+from tests.support.missing import do_without
 
 # Each is a choice; an example that leaves its set or joins one fails the test.
 HTML_IS_SHOWN_AS_TEXT = frozenset(
@@ -37,8 +37,8 @@ HOLD = 572
 
 @pytest.fixture(scope="module")
 def examples() -> list[Example]:
-    if not EXAMPLES.exists() and not os.environ.get("CI"):
-        pytest.skip("the examples are not here: sudo apt install golang-github-yuin-goldmark-dev")
+    if not EXAMPLES.exists():
+        do_without("the examples are not here: sudo apt install golang-github-yuin-goldmark-dev")
     found = read_examples()
     if not found:
         pytest.skip("the examples here are of another version of the specification")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.store.database import SqliteStore, open_store
+from tests.support.missing import do_without
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,13 +29,6 @@ def store(file: Path) -> Iterator[SqliteStore]:
     opened.close()
 
 
-def skip_unless_ci(reason: str) -> None:
-    """Skip what this machine cannot do; a machine that must be able to (CI) fails instead."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 @functools.cache
 def why_no_own_disk() -> str | None:
     """Why this machine does not let us mount a disk that only one process sees."""
@@ -50,7 +43,7 @@ def why_no_own_disk() -> str | None:
 def on_small_disk(tmp_path: Path) -> Callable[..., str]:
     """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; what it printed."""
     if reason := why_no_own_disk():
-        skip_unless_ci(reason)
+        do_without(reason)
     disk = tmp_path / "disk"
     disk.mkdir()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from tests.store.queueing_program import TEXTS
 from tests.store.streaming_program import piece
 
 KILLED_AFTER = (1, 7, 50, 333)  # saved pieces
+KILLED = 1 if os.name == "nt" else -9  # the exit status
 
 
 def _run_and_kill(program_name: str, file: Path, promised: int) -> int:
@@ -29,10 +29,10 @@ def _run_and_kill(program_name: str, file: Path, promised: int) -> int:
         saved = int(line)
         if saved >= promised:
             break
-    os.kill(program.pid, signal.SIGKILL)
+    program.kill()
     rest = program.stdout.read().split()
     program.stdout.close()
-    assert program.wait() == -signal.SIGKILL
+    assert program.wait() == KILLED
     return int(rest[-1]) if rest else saved
 
 

@@ -22,6 +22,7 @@ from desktop.store.database import SqliteStore, open_store
 from desktop.store.disk import store_error, write_atomically
 from desktop.store.migrations import MIGRATIONS
 from tests.store.messages import turn
+from tests.support.missing import on_unix
 
 
 @pytest.mark.parametrize(
@@ -251,6 +252,7 @@ def test_the_systems_errors_in_our_words(number: int, reason: str, tmp_path: Pat
     assert store_error(OSError(number, "x"), tmp_path).reason == reason
 
 
+@on_unix
 def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
     target = tmp_path / "dotfiles" / "settings.json"
     target.parent.mkdir()

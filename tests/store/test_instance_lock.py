@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -63,7 +62,7 @@ def test_a_killed_program_leaves_no_lock(tmp_path: Path) -> None:
     file = tmp_path / "lock"
     killed, got_it = _start(file)
     assert got_it
-    os.kill(killed.pid, signal.SIGKILL)
+    killed.kill()
     _end(killed)
     assert file.exists()
     lock = InstanceLock(file)

@@ -19,7 +19,8 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from desktop.store.keys import SERVICE, KeyRing, KeyringTrouble, KeyStorage, SecretBackend
-from tests.store.conftest import ROOT, skip_unless_ci
+from tests.store.conftest import ROOT
+from tests.support.missing import do_without
 
 ORIGIN = "https://api.example.org:443"
 KEY = "sk-CANARY"
@@ -180,7 +181,7 @@ def test_the_keyring_is_looked_for_at_first_use_only() -> None:
 def _on_a_bus(tmp_path: Path, prelude: str, **environment: str) -> dict[str, Any]:
     """What `keyring_program` saw, after `prelude` was run on the same new bus."""
     if missing := [tool for tool in ("dbus-run-session", "gnome-keyring-daemon") if not shutil.which(tool)]:
-        skip_unless_ci(f"needs {' and '.join(missing)}")
+        do_without(f"needs {' and '.join(missing)}")
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     clean = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")}

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop.store.paths import STARTER_MODEL_FILE, cache_dir, data_dir, models_dir, starter_model
+from tests.support.missing import on_unix
+
+pytestmark = on_unix  # Windows asks no variable for these folders
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,33 @@
+"""What becomes of a test that lacks something: it is skipped, but failed on a computer that could have it.
+
+A computer of CI installs what it can (`packaging/system.py`), so what is missing there is a mistake of ours. Windows
+and macOS have no virtual display, no mounts of one's own, no tracer, whoever runs the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+import pytest
+
+ON_LINUX = frozenset({"linux"})
+EVERYWHERE = frozenset({"linux", "win32", "darwin"})
+
+# For a whole test. Windows has signals, modes and pipes of its own kind, and links for some people only.
+on_unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals, modes, pipes or links")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux has")
+
+
+def must_be_here(systems: frozenset[str], environment: Mapping[str, str], platform: str) -> bool:
+    """Whether something that can be had on `systems` has to be on this computer, which is of `platform`."""
+    return environment.get("CI") == "true" and platform in systems
+
+
+def do_without(reason: str, systems: frozenset[str] = ON_LINUX) -> NoReturn:
+    """End the test that lacks something; `reason` says what, `systems` where it can be had."""
+    if must_be_here(systems, os.environ, sys.platform):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
