@@ -53,9 +53,10 @@ def ask(anna: Person, display: Desk, command: Sequence[str], number: int, pictur
         # The model is looked for once the window is there; by then the conversations have been opened.
         wait_until("conversations are opened", lambda: anna.count(_ASKED) >= 0, program)
         display.bring_to_front()
-        display.type(_QUESTIONS[(number - 1) % len(_QUESTIONS)])
+        question = _QUESTIONS[(number - 1) % len(_QUESTIONS)]
+        display.type(question)
         try:
-            _wait_until_sent(anna, display, number, program)
+            _wait_until_sent(anna, display, number, question, program)
             seconds = _wait_for_answer(anna, display, number, program)
         finally:
             if picture is not None:
@@ -81,13 +82,26 @@ def database_words(anna: Person) -> str:
     return f"the database has form {form}" + (f"; a backup of the one before: {', '.join(kept)}" if kept else "")
 
 
-def _wait_until_sent(anna: Person, display: Desk, number: int, program: subprocess.Popen[str]) -> None:
-    """As long as models are looked for, the program keeps the question and says that it is to be sent again."""
-    try:
-        wait_until("the question is sent", lambda: anna.count(_ASKED) == number, program, _LOOKING)
-    except SetupError:
-        display.press("Return")
-        wait_until("the question is sent", lambda: anna.count(_ASKED) == number, program)
+def _wait_until_sent(anna: Person, display: Desk, number: int, question: str, program: subprocess.Popen[str]) -> None:
+    """Send the question again where it stays in the box, and write it again where its letters went astray.
+
+    As long as models are looked for, the program keeps it; a window that is just opening may not have the keyboard yet.
+    """
+    for again in (lambda: display.press("Return"), lambda: _rewrite(display, question), None):
+        try:
+            wait_until("the question is sent", lambda: anna.count(_ASKED) == number, program, _LOOKING)
+            return
+        except SetupError:
+            if again is None:
+                raise
+            again()
+
+
+def _rewrite(display: Desk, question: str) -> None:
+    display.bring_to_front()
+    for key in ("ctrl+l", "ctrl+a"):
+        display.press(key)
+    display.type(question)
 
 
 def _wait_for_answer(anna: Person, display: Desk, number: int, program: subprocess.Popen[str]) -> float:

@@ -46,7 +46,7 @@ if [ -e "$prefix/bin/candor" ] && [ "$(readlink -f "$prefix/bin/candor")" != "$(
 fi
 
 needed=$(du -sk "$here" | cut -f 1)
-free=$(df -Pk "$prefix/lib" | awk 'NR == 2 { print $4 }')
+free=$(df -Pk "$prefix/lib" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
 if [ "$free" -lt "$needed" ]; then
     echo "Candor needs $((needed / 1024 + 1)) MiB in $prefix, where $((free / 1024)) MiB are free." >&2
     exit 1
