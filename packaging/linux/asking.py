@@ -7,10 +7,13 @@ Windows too, which are tried on Linux.
 from __future__ import annotations
 
 import shlex
+import shutil
+import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -80,6 +83,23 @@ def database_words(anna: Person) -> str:
     form = anna.count("SELECT user_version FROM pragma_user_version")
     kept = sorted(path.name for path in anna.database.parent.rglob("candor-*.db"))
     return f"the database has form {form}" + (f"; a backup of the one before: {', '.join(kept)}" if kept else "")
+
+
+def count_in(database: Path, question: str) -> int:
+    """What a query of a database answers; -1 while it is not there yet.
+
+    A copy is asked, since whoever reads a database that is written to takes part in its locks: in a system in a folder
+    with root's rights, and under wine where nobody sees those of the program.
+    """
+    with tempfile.TemporaryDirectory() as scrap:
+        try:
+            for file in (database, database.with_name(f"{database.name}-wal")):
+                if file == database or file.exists():
+                    shutil.copyfile(file, Path(scrap, file.name))
+            with closing(sqlite3.connect(Path(scrap, database.name))) as connection:
+                return int(connection.execute(question).fetchone()[0])
+        except (sqlite3.DatabaseError, FileNotFoundError):  # it is just being made, or was copied in mid-writing
+            return -1
 
 
 def _wait_until_sent(anna: Person, display: Desk, number: int, question: str, program: subprocess.Popen[str]) -> None:

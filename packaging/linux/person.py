@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from roots import Root
 from telling import SetupError
+
+from linux import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,7 @@ class Person:
 
     def count(self, question: str) -> int:
         """What a query of the conversations answers; -1 while there are none."""
-        if not self.database.exists():
-            return -1
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
-            try:
-                return int(connection.execute(question).fetchone()[0])
-            except sqlite3.OperationalError:  # it is just being made
-                return -1
+        return asking.count_in(self.database, question)
 
     def seconds_to_paint(self, command: Sequence[str], **variables: str) -> float:
         """Start the program until its window is painted; answers how long it took. Raises SetupError."""
