@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
+import sums
 from build import Edition, Order
 from telling import say
 
@@ -58,14 +59,9 @@ def compile_description(folder: Path, output: Path, version: str, edition: Editi
 def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
     """What tells this package from every other one: all that goes into it, but not where that lies."""
     told = description(Path(), names, version, Path())
-    sums = (f"{name} {_sum(folder / name)}" for name in names)
-    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), _sum(picture), *sums, told])
+    lines_of_sums = [f"{name} {sums.of(folder / name)}" for name in names]
+    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), sums.of(picture), *lines_of_sums, told])
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _sum(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def description(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import environment
+import sums
 from environment import ROOT
 from linux import asking
 from linux.desk import Desk, wait_until
@@ -83,7 +83,7 @@ def must(is_so: bool, otherwise: str) -> None:
 def content_of(folder: Path) -> dict[str, str]:
     """The files of a folder with their sums, without the uninstaller, which an MSI has not."""
     return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(folder).as_posix(): sums.of(file)
         for file in folder.rglob("*")
         if file.is_file() and file.name != "uninstall.exe"
     }
