@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import io
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -109,6 +113,38 @@ def test_python_is_taken_only_with_its_sum(tmp_path):
         runtime.compare(file, pinned.read().official.sha256)
     with pytest.raises(SetupError, match="cannot be read"):
         runtime.compare(tmp_path / "absent.zip", "")
+
+
+def source_package(folder, ran):
+    """A source package that says so in the file `ran` when its own builder is called."""
+    project = '[build-system]\nrequires = []\nbuild-backend = "builder"\nbackend-path = ["."]\n'
+    builder = f"open({str(ran)!r}, 'w').close()\n"
+    about = "Metadata-Version: 2.1\nName: candor-trial\nVersion: 1.0\n"
+    files = {"pyproject.toml": project, "builder.py": builder, "PKG-INFO": about, "inner/python.zip": "an archive"}
+    file = folder / "candor_trial-1.0.tar.gz"
+    with tarfile.open(file, "w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"candor_trial-1.0/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return file
+
+
+def test_nothing_of_a_source_package_with_another_sum_is_unpacked_or_run(tmp_path, monkeypatch):
+    ran = tmp_path / "ran"
+    package = source_package(tmp_path, ran)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    right = hashlib.sha256(package.read_bytes()).hexdigest()
+    inside = hashlib.sha256(b"an archive").hexdigest()
+    wanted = pinned.TestPython("candor-trial", "1.0", right, "inner/python.zip", inside, "")
+    file = tmp_path / "python" / "python.zip"
+    with pytest.raises(SetupError, match="Expected sha256"):
+        runtime.fetch(dataclasses.replace(wanted, sha256=64 * "0"), file)
+    assert not ran.exists()
+    assert not file.exists()
+    runtime.fetch(wanted, file)
+    assert file.read_bytes() == b"an archive"
 
 
 def test_python_looks_for_modules_in_the_program_alone(tmp_path):
