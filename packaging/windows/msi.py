@@ -36,12 +36,12 @@ _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新�
 def build(order: Order) -> Sequence[Path]:
     """Make the package; answers its file. Raises SetupError."""
     made = program.lay_out(order)
-    signing.sign(made.folder / "Candor.exe")
+    signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     scrap = work.fresh_folder("msi")
     output = order.folder / f"{made.name}.msi"
     say("Packing the MSI")
     compile_description(made.folder, output, order.version, order.edition, icon.make(scrap), scrap)
-    signing.sign(output)
+    signing.sign(output, is_official=made.is_official)
     return [output]
 
 

@@ -169,7 +169,27 @@ def test_a_certificate_without_its_password_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(signing.CERTIFICATE, str(tmp_path / "certificate.p12"))
     monkeypatch.delenv(signing.PASSWORD_FILE, raising=False)
     with pytest.raises(SetupError, match=signing.PASSWORD_FILE):
-        signing.sign(tmp_path / "any.exe")
+        signing.sign(tmp_path / "any.exe", is_official=True)
+
+
+def test_a_test_build_is_signed_only_with_a_certificate_to_throw_away(
+    throw_away_certificate, windows_program, tmp_path, monkeypatch
+):
+    certificate, password, authority = throw_away_certificate
+    monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
+    monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
+    monkeypatch.delenv(signing.TIME_SERVER, raising=False)
+    monkeypatch.delenv(signing.THROW_AWAY, raising=False)
+    before = windows_program.read_bytes()
+    with pytest.raises(SetupError, match="test build"):
+        signing.sign(windows_program)
+    with pytest.raises(SetupError, match="test build"):
+        signing.uninstaller_command(tmp_path)
+    assert windows_program.read_bytes() == before
+    monkeypatch.setenv(signing.THROW_AWAY, "yes")
+    assert signing.uninstaller_command(tmp_path)
+    assert signing.sign(windows_program)
+    signing.verify(windows_program, authority)
 
 
 def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate, windows_program, monkeypatch):
@@ -177,7 +197,7 @@ def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate,
     monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
     monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
     monkeypatch.delenv(signing.TIME_SERVER, raising=False)
-    assert signing.sign(windows_program)
+    assert signing.sign(windows_program, is_official=True)
     signing.verify(windows_program, authority)
     content = bytearray(windows_program.read_bytes())
     content[0x200] ^= 0xFF
