@@ -79,6 +79,7 @@ def data() -> Data:
 
 def _lists(folder: Path, names: Sequence[str], left_out: Sequence[str]) -> str:
     macros = {
+        "FindFiles": find_lines(names),
         "InstallFiles": install_lines(folder, names),
         "RemoveFiles": remove_lines([*names, *left_out]),
         "RemoveData": data_lines(data()),
@@ -96,6 +97,11 @@ def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
             current = parent
         lines.append(f'File "{folder / name}"')  # a dollar is a dollar here
     return lines
+
+
+def find_lines(names: Iterable[str]) -> list[str]:
+    """NSIS's lines that go on at `found` where one of the files, or a folder of its name, is there."""
+    return [f'IfFileExists "{_installed(PurePosixPath(name))}" found' for name in names]
 
 
 def remove_lines(names: Sequence[str]) -> list[str]:
