@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from windows.trial import Trial, must
+from windows.trial import OF_THE_SETUP, Trial, must
 
 CLASSES = r"HKEY_CURRENT_USER\Software\Classes"
 OURS = r"HKEY_CURRENT_USER\Software\Candor"
@@ -42,10 +42,11 @@ class Installed:
         """Run the uninstaller without questions, to its end; answers its exit code."""
         place = folder or self.folder
         # Without _? it goes on in a copy of itself, and its end cannot be waited for; with it, it stays itself.
-        named = f"_?={self.trial.computer.called(place)}"
-        status = self.trial.computer.run(self.folder / "uninstall.exe", "/S", *words, named).status
+        named = f"_?={self.trial.computer.called(place)}".split(" ")  # quotes would hide it
+        status = self.trial.computer.run(self.folder / "uninstall.exe", "/S", *words, *named).status
         if status == 0:
-            (place / "uninstall.exe").unlink(missing_ok=True)
+            for name in OF_THE_SETUP:
+                (place / name).unlink(missing_ok=True)
             if not any(place.iterdir()):
                 place.rmdir()
         return status
@@ -77,9 +78,19 @@ def has_entries(installed: Installed) -> None:
 
 
 def refusing_folder(installed: Installed) -> Path:
-    """A folder that the setup cannot write to: where its first file belongs there is a folder, as good as no rights."""
+    """A folder of Candor's that cannot be written to: where a file belongs there is a folder, as good as no rights."""
     folder = installed.trial.computer.drive / "refusing" / "Candor"
     (folder / "candor-setup.tmp").mkdir(parents=True, exist_ok=True)
+    (folder / "candor-setup.mark").touch()
+    return folder
+
+
+def others_folder(installed: Installed) -> Path:
+    """A folder of another program, with files whose names are also Candor's."""
+    folder = installed.trial.computer.drive / "Other program"
+    folder.mkdir(exist_ok=True)
+    for name in ("LICENSE.txt", "Candor.exe", "uninstall.exe"):
+        (folder / name).write_bytes(b"somebody else's")
     return folder
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
+import sums
 from build import Edition, Order
 from telling import say
 
@@ -26,6 +27,12 @@ _OPENED = {
     ".gguf": ("Candor.Model", "Language model", 101),
     ".toml": ("Candor.Recipe", "Candor recipe", 102),
 }
+# In the command for links two strokes end the switches: whatever a link holds, also quotes that its sender did not
+# write as links have to, none of it is taken for one.
+_LINK_COMMAND = '"[INSTALLDIR]Candor.exe" -- "%1"'
+# In Windows' words: another program opens links. Of its command, wine tells only what stands before the second quote.
+_BY_ANOTHER = 'LINKCOMMAND AND NOT (LINKCOMMAND ~&gt;&lt; "\\Candor.exe")'
+_CLASSES = "Software\\Classes"
 _NO_PRODUCT = uuid.UUID(int=0)
 # A package has one language. This is the one sentence of it that a person reads, so in the end it stands there in both.
 _NEWER_IS_HERE = "A newer version of Candor is installed."
@@ -35,12 +42,12 @@ _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新�
 def build(order: Order) -> Sequence[Path]:
     """Make the package; answers its file. Raises SetupError."""
     made = program.lay_out(order)
-    signing.sign(made.folder / "Candor.exe")
+    signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     scrap = work.fresh_folder("msi")
     output = order.folder / f"{made.name}.msi"
     say("Packing the MSI")
     compile_description(made.folder, output, order.version, order.edition, icon.make(scrap), scrap)
-    signing.sign(output)
+    signing.sign(output, is_official=made.is_official)
     return [output]
 
 
@@ -58,14 +65,9 @@ def compile_description(folder: Path, output: Path, version: str, edition: Editi
 def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
     """What tells this package from every other one: all that goes into it, but not where that lies."""
     told = description(Path(), names, version, Path())
-    sums = (f"{name} {_sum(folder / name)}" for name in names)
-    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), _sum(picture), *sums, told])
+    lines_of_sums = [f"{name} {sums.of(folder / name)}" for name in names]
+    lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), sums.of(picture), *lines_of_sums, told])
     return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _sum(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def description(
@@ -86,7 +88,11 @@ def description(
     <Package InstallerVersion="500" Compressed="yes" InstallScope="perMachine"
              Description="Candor" Comments="A desktop chat client for private language models"/>
     <MajorUpgrade AllowSameVersionUpgrades="yes" DowngradeErrorMessage="{_NEWER_IS_HERE}"/>
-    <InstallExecuteSequence><RemoveExistingProducts After="InstallInitialize"/></InstallExecuteSequence>
+    <InstallExecuteSequence>
+      <RemoveExistingProducts After="InstallInitialize"/>
+      <Custom Action="LeaveLinks" After="AppSearch">{_BY_ANOTHER}</Custom>
+    </InstallExecuteSequence>
+{_search_of_links()}
     <Property Id="REINSTALLMODE" Value="amus"/>
     <Media Id="1" Cabinet="candor.cab" EmbedCab="yes"/>
     <Icon Id="candor.ico" SourceFile={quoteattr(str(picture))}/>
@@ -98,6 +104,10 @@ def description(
 {_tree(folder, names)}
           <Component Id="Association" Guid="{_guid("association")}" Win64="yes">
 {_association()}
+          </Component>
+          <Component Id="Links" Guid="{_guid("links")}" Win64="yes">
+            <Condition>REMOVE OR NOT ({_BY_ANOTHER})</Condition>
+{_links()}
           </Component>
         </Directory>
       </Directory>
@@ -111,7 +121,7 @@ def description(
       </Directory>
     </Directory>
     <Feature Id="Candor" Level="1">
-{chr(10).join(f'      <ComponentRef Id="{each}"/>' for each in [*components, "Association", "MenuEntry"])}
+{chr(10).join(f'      <ComponentRef Id="{each}"/>' for each in [*components, "Association", "Links", "MenuEntry"])}
     </Feature>
   </Product>
 </Wix>
@@ -149,26 +159,50 @@ def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
 
 
 def _association() -> str:
-    """Registry values that let models, recipes and links be opened with Candor.
-
-    Files are not taken from another program. In the command for links two strokes end the switches: whatever a link
-    holds, also quotes that its sender did not write as links have to, none of it is taken for one.
-    """
-    classes = "Software\\Classes"
-    values: dict[tuple[str, str], str] = {
-        (f"{classes}\\candor", ""): "URL:Candor",
-        (f"{classes}\\candor", "URL Protocol"): "",
-        (f"{classes}\\candor\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
-        (f"{classes}\\candor\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" -- "%1"',
-    }
+    """Registry values that let models and recipes be opened with Candor, and take them from no other program."""
+    values: dict[tuple[str, str], str] = {}
     for ending, (name, words, number) in _OPENED.items():
         values |= {
-            (f"{classes}\\{name}", ""): words,
-            (f"{classes}\\{name}", "FriendlyTypeName"): f"@[INSTALLDIR]Candor.exe,-{number}",
-            (f"{classes}\\{name}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
-            (f"{classes}\\{name}\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" "%1"',
-            (f"{classes}\\{ending}\\OpenWithProgids", name): "",
+            (f"{_CLASSES}\\{name}", ""): words,
+            (f"{_CLASSES}\\{name}", "FriendlyTypeName"): f"@[INSTALLDIR]Candor.exe,-{number}",
+            (f"{_CLASSES}\\{name}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
+            (f"{_CLASSES}\\{name}\\shell\\open\\command", ""): '"[INSTALLDIR]Candor.exe" "%1"',
+            (f"{_CLASSES}\\{ending}\\OpenWithProgids", name): "",
         }
+    return _registry_values(values)
+
+
+def _search_of_links() -> str:
+    """What finds out, before anything is changed, whether another program opens links that begin with `candor:`.
+
+    LINKCOMMAND is empty where none does. Where another one does, ours get a key under which there is nothing: a key
+    with a property in it is looked up when it is removed as when it is written, so that what has been taken from us
+    since stays with who took it. wixl wants a name also where the value has none.
+    """
+    return f"""    <Property Id="LINKCLASS" Value="candor"/>
+    <Property Id="LINKCOMMAND">
+      <RegistrySearch Id="LinkCommand" Root="HKLM" Key="{_CLASSES}\\candor\\shell\\open\\command" Name="" Type="raw"
+                      Win64="yes"/>
+    </Property>
+    <CustomAction Id="LeaveLinks" Property="LINKCLASS" Value="Candor.NoLinks"/>"""
+
+
+def _links() -> str:
+    """Registry values that let links that begin with `candor:` be opened."""
+    key = f"{_CLASSES}\\[LINKCLASS]"
+    return _registry_values(
+        {
+            ("Software\\Candor", "Links"): "candor",  # by which Windows tells whether they were installed
+            (key, ""): "URL:Candor",
+            (key, "URL Protocol"): "",
+            (f"{key}\\DefaultIcon", ""): "[INSTALLDIR]Candor.exe,0",
+            (f"{key}\\shell\\open\\command", ""): _LINK_COMMAND,
+        }
+    )
+
+
+def _registry_values(values: Mapping[tuple[str, str], str]) -> str:
+    """Values by their keys and names, in WiX's language."""
     lines: list[str] = []
     for (key, name), value in values.items():
         named = f" Name={quoteattr(name)}" if name else ""

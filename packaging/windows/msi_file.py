@@ -18,6 +18,9 @@ from windows import work
 # What every Windows reads as English and simplified Chinese. UTF-8 is not for strings that a package shows.
 _CODE_PAGE = 936
 _FORCE_CODE_PAGE = "\r\n\r\n{}\t_ForceCodepage\r\n"  # the form in which an MSI's tables are handed over
+# What is looked for in the registry is looked for where Windows installs, and nowhere else: what was found before, with
+# the rights of whoever asked for it, would not be handed over to there.
+_SEARCH_ONCE = "DELETE FROM `InstallUISequence` WHERE `Action` = 'AppSearch'"
 _LANGUAGES = "x64;1033"  # of the processor, and of the package: an MSI has one language
 _SUMMARY = uuid.UUID("f29f85e0-4ff9-1068-ab91-08002b27b3d9").bytes_le  # marks the properties that follow
 _BEFORE_SUMMARY = 28  # bytes from where offsets are counted
@@ -28,7 +31,7 @@ _UNTIL_1970 = 11_644_473_600  # seconds from where Windows begins to count
 
 
 def finish(file: Path, package_code: uuid.UUID, sentences: dict[str, str], scrap: Path) -> None:
-    """Give the file its code, its code page and the steady time, and put sentences in the place of those by it.
+    """Give the file its code, its code page, the steady time, one search of the registry, and other sentences.
 
     `sentences` has by each launch condition what is said where it does not hold. Raises SetupError.
     """
@@ -38,6 +41,7 @@ def finish(file: Path, package_code: uuid.UUID, sentences: dict[str, str], scrap
     for condition, sentence in sentences.items():
         change = f"UPDATE `LaunchCondition` SET `Description` = '{sentence}' WHERE `Condition` = '{condition}'"
         work.run(["msibuild", file, "-q", change])
+    work.run(["msibuild", file, "-q", _SEARCH_ONCE])
     work.run(["msibuild", file, "-s", "Candor", "Candor", _LANGUAGES, f"{{{str(package_code).upper()}}}"])
     set_times(file, work.STEADY_TIME)
 

@@ -11,21 +11,21 @@ _FILE = Path(__file__).with_name("pinned.toml")
 
 @dataclass(frozen=True, slots=True)
 class OfficialPython:
-    """The embeddable package that is shipped; `size` in bytes."""
+    """The embeddable package that is shipped."""
 
     file: str
-    size: int
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class TestPython:
-    """The repackaged one for test builds: a source package, and the archive inside it with its sum and folder."""
+    """The repackaged one for test builds: a source package, and the archive inside it; `folder` is inside of that."""
 
     distribution: str
     version: str
-    member: str
     sha256: str
+    member: str
+    member_sha256: str
     folder: str
 
 

@@ -36,11 +36,13 @@ _SOURCES = shutil.ignore_patterns("__pycache__", "*.pyc", "*.ts")
 class Program:
     """A folder that is ready to be packed, and the beginning of the name of the files that it is packed into.
 
-    `left_out` are files that only the other edition has in its folder.
+    `is_official` says that its Python is the one of its makers; without it this is a test build. `left_out` are files
+    that only the other edition has in its folder.
     """
 
     folder: Path
     name: str
+    is_official: bool
     left_out: Sequence[str] = ()
 
 
@@ -65,7 +67,7 @@ def lay_out(order: Order) -> Program:
     _tell(folder, order.edition)
     _steady(folder)
     test = "" if python.is_official else "-test"
-    return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}", left_out)
+    return Program(folder, f"candor-{order.version}-{order.edition}-windows{test}", python.is_official, left_out)
 
 
 def told(edition: Edition) -> Path:

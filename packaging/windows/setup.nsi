@@ -5,7 +5,7 @@
 ;
 ; Switches: /S asks nothing, /D=FOLDER (last, without quotes) chooses the folder. The uninstaller: /S asks nothing and
 ; keeps conversations; with /DELETE_DATA it deletes them.
-; Exit codes: 0 done, 1 cancelled, 2 failed, 3 (when removing) no Candor there, 4 Candor is running, 5 too little space.
+; Exit codes: 0 done, 1 cancelled, 2 failed, 3 no Candor there, 4 it is running, 5 too little space, 6 others' files there.
 
 Unicode true
 Target amd64-unicode
@@ -31,8 +31,6 @@ AllowSkipFiles off
 Name "Candor"
 OutFile "${OUTPUT}"
 BrandingText "Candor ${VERSION}"
-InstallDir "$LOCALAPPDATA\Programs\Candor"
-InstallDirRegKey HKCU "Software\Candor" "InstallFolder"
 VIProductVersion "${FOUR_NUMBERS}"
 VIAddVersionKey /LANG=0 "ProductName" "Candor"
 VIAddVersionKey /LANG=0 "CompanyName" "Candor"
@@ -45,8 +43,15 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "Apache License 2.0"
 !define CLASSES "Software\Classes"
 !define MODEL_CLASS "Candor.Model"
 !define RECIPE_CLASS "Candor.Recipe"
+; The first file to come and the last to go: a folder with it is Candor's, also when setup or uninstaller was interrupted.
+!define MARK "candor-setup.mark"
+; The folder that the setup proposes bears Candor's name alone. What others have put there stays when Candor is removed.
+!define PROPOSED "$LOCALAPPDATA\Programs\Candor"
 ; How a link is handed over. Two strokes end the switches: whatever it holds, none of it is taken for one.
 !define LINK_ENDING `\Candor.exe" -- "%1"`
+
+InstallDir "${PROPOSED}"
+InstallDirRegKey HKCU "Software\Candor" "InstallFolder"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -104,6 +109,17 @@ Var Earlier
   ${Loop}
 !macroend
 
+; Is a folder Candor's, by its mark or by what Windows knows? $R8 answers with 1 or 0. Nothing is overwritten or deleted
+; in one that is not.
+!macro FindWhetherOurs FOLDER
+  StrCpy $R8 0
+  ReadRegStr $0 HKCU "Software\Candor" "InstallFolder"
+  ${If} $0 == "${FOLDER}"
+  ${OrIf} ${FileExists} "${FOLDER}\${MARK}"
+    StrCpy $R8 1
+  ${EndIf}
+!macroend
+
 ; Tells Explorer that what opens which files has changed (SHCNE_ASSOCCHANGED).
 !macro AssociationsChanged
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
@@ -119,9 +135,50 @@ Function .onInit
   ${EndIf}
 FunctionEnd
 
+; Is there anything in the folder? $R8 answers with 1 or 0.
+Function FindWhetherUsed
+  StrCpy $R8 0
+  FindFirst $0 $1 "$INSTDIR\*.*"
+  ${DoWhile} $1 != ""
+    ${If} $1 != "."
+    ${AndIf} $1 != ".."
+      StrCpy $R8 1
+    ${EndIf}
+    FindNext $0 $1
+  ${Loop}
+  FindClose $0
+FunctionEnd
+
+; Is there anything where the setup puts its files? $R8 answers with 1 or 0.
+Function FindWhetherInTheWay
+  StrCpy $R8 1
+  IfFileExists "$INSTDIR\uninstall.exe" found
+  !insertmacro FindFiles
+  StrCpy $R8 0
+  found:
+FunctionEnd
+
+; Before anything is changed: is the folder Candor's, or free for it? $R9 answers with the exit code.
+Function CheckOwner
+  StrCpy $R9 0
+  !insertmacro FindWhetherOurs "$INSTDIR"
+  ${If} $R8 = 1
+    Return
+  ${EndIf}
+  ${If} $INSTDIR == "${PROPOSED}"
+    Call FindWhetherInTheWay
+  ${Else}
+    Call FindWhetherUsed
+  ${EndIf}
+  ${If} $R8 = 1
+    StrCpy $R9 6
+    MessageBox MB_OK|MB_ICONSTOP "$(OthersFiles)" /SD IDOK
+  ${EndIf}
+FunctionEnd
+
 ; Before anything is changed: can the folder be written to, and is there room in it? $R9 answers with the exit code.
 ; What is to be replaced makes room for the new.
-Function CheckFolder
+Function CheckRoom
   StrCpy $R9 0
   ReadRegStr $Earlier HKCU "Software\Candor" "InstallFolder"
   SetOutPath "$INSTDIR"
@@ -148,6 +205,13 @@ Function CheckFolder
   ${EndIf}
   SetOutPath "$TEMP"
   RMDir "$INSTDIR"
+FunctionEnd
+
+Function CheckFolder
+  Call CheckOwner
+  ${If} $R9 = 0
+    Call CheckRoom
+  ${EndIf}
 FunctionEnd
 
 ; Whoever is asked can choose another folder.
@@ -181,6 +245,7 @@ Function RemoveEarlier
     StrCpy $INSTDIR $3
   ${EndIf}
   Delete "$Earlier\uninstall.exe"
+  Delete "$Earlier\${MARK}"
   SetOutPath "$TEMP"
   RMDir "$Earlier"
 FunctionEnd
@@ -194,8 +259,11 @@ Section "Candor"
   !insertmacro WaitUntilClosed "$INSTDIR"
   Call RemoveEarlier
 
-  ; From here on Windows knows how to remove Candor, also should the setup be interrupted.
+  ; From here on the folder is Candor's, and Windows knows how to remove it, also should the setup be interrupted.
   SetOutPath "$INSTDIR"
+  FileOpen $0 "$INSTDIR\${MARK}" w
+  FileWrite $0 "${VERSION}$\r$\n"
+  FileClose $0
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr HKCU "Software\Candor" "InstallFolder" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "Candor"
@@ -252,7 +320,8 @@ Function un.onInit
     StrCpy $DeleteData 1
   ${EndIf}
   ; In a folder that is not ours there is nothing to remove. What of Candor is left in one of ours does not matter.
-  ${IfNot} ${FileExists} "$INSTDIR\uninstall.exe"
+  !insertmacro FindWhetherOurs "$INSTDIR"
+  ${If} $R8 = 0
     MessageBox MB_OK|MB_ICONSTOP "$(NotHere)" /SD IDOK
     SetErrorLevel 3
     Quit
@@ -308,6 +377,10 @@ Section "Uninstall"
   SetOutPath "$TEMP"
   !insertmacro RemoveFiles
   Delete "$INSTDIR\uninstall.exe"
+  ; Run with _? the uninstaller stays where it is, and the folder Candor's: the next setup finds itself in it.
+  ${IfNot} ${FileExists} "$INSTDIR\uninstall.exe"
+    Delete "$INSTDIR\${MARK}"
+  ${EndIf}
   RMDir "$INSTDIR"
   ; The entries may belong to a Candor that was installed elsewhere since.
   ReadRegStr $0 HKCU "Software\Candor" "InstallFolder"

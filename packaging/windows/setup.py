@@ -23,14 +23,14 @@ Data = Mapping[str, Sequence[str]]
 def build(order: Order) -> Sequence[Path]:
     """Make the setup; answers its file. Raises SetupError."""
     made = program.lay_out(order)
-    signing.sign(made.folder / "Candor.exe")
+    signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     output = order.folder / f"{made.name}-setup.exe"
     say("Packing the setup")
     scrap = work.fresh_folder("setup")
     icon.make(scrap)
     icon.make_side_picture(scrap)
-    compile_script(made.folder, output, order.version, scrap, left_out=made.left_out)
-    signing.sign(output)
+    compile_script(made.folder, output, order.version, scrap, left_out=made.left_out, is_official=made.is_official)
+    signing.sign(output, is_official=made.is_official)
     return [output]
 
 
@@ -42,11 +42,12 @@ def compile_script(
     *,
     left_out: Sequence[str] = (),
     compression: str = "lzma",
+    is_official: bool = False,
 ) -> None:
     """Make the setup of a program's folder. Raises SetupError, also for what makensis only warns of.
 
     `scrap` is a folder with the pictures, `candor.ico` and `side.bmp`, where lists are written. `left_out` are files of
-    the other edition, which are removed too where they are found.
+    the other edition, which are removed too where they are found. `is_official` as `signing` asks for it.
     """
     os.utime(scrap / "side.bmp", (work.STEADY_TIME, work.STEADY_TIME))  # it is packed with its time
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
@@ -64,7 +65,7 @@ def compile_script(
         "COMPRESSION": compression,
         "OUTPUT": str(output),
     }
-    if command := signing.uninstaller_command(scrap):
+    if command := signing.uninstaller_command(scrap, is_official=is_official):
         defines["SIGN"] = command
     options = [f"-D{name}={value}" for name, value in defines.items()]
     work.run(["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *options, _HERE / "setup.nsi"], cwd=_HERE)
@@ -78,6 +79,7 @@ def data() -> Data:
 
 def _lists(folder: Path, names: Sequence[str], left_out: Sequence[str]) -> str:
     macros = {
+        "FindFiles": find_lines(names),
         "InstallFiles": install_lines(folder, names),
         "RemoveFiles": remove_lines([*names, *left_out]),
         "RemoveData": data_lines(data()),
@@ -95,6 +97,11 @@ def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
             current = parent
         lines.append(f'File "{folder / name}"')  # a dollar is a dollar here
     return lines
+
+
+def find_lines(names: Iterable[str]) -> list[str]:
+    """NSIS's lines that go on at `found` where one of the files, or a folder of its name, is there."""
+    return [f'IfFileExists "{_installed(PurePosixPath(name))}" found' for name in names]
 
 
 def remove_lines(names: Sequence[str]) -> list[str]:

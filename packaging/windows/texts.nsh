@@ -24,6 +24,9 @@ LangString TooOld ${LANG_SIMPCHINESE} "Candor 需要 64 位的 Windows 10（1809
 LangString NotWritable ${LANG_ENGLISH} "Candor cannot be put into $INSTDIR: this folder cannot be written to. Nothing was changed. Choose another folder."
 LangString NotWritable ${LANG_SIMPCHINESE} "无法将 Candor 安装到 $INSTDIR：该文件夹无法写入。未做任何更改。请选择其他文件夹。"
 
+LangString OthersFiles ${LANG_ENGLISH} "There are other files in $INSTDIR, which Candor could overwrite. Nothing was changed. Choose an empty folder."
+LangString OthersFiles ${LANG_SIMPCHINESE} "$INSTDIR 中有其他文件，安装 Candor 可能会覆盖它们。未做任何更改。请选择空文件夹。"
+
 LangString TooLittleSpace ${LANG_ENGLISH} "There is too little space for Candor in $INSTDIR: it takes ${SIZE_MB} MB. Nothing was changed. Make room, or choose a folder on another drive."
 LangString TooLittleSpace ${LANG_SIMPCHINESE} "$INSTDIR 所在磁盘的空间不足：Candor 需要 ${SIZE_MB} MB。未做任何更改。请腾出空间，或选择其他磁盘上的文件夹。"
 

@@ -9,6 +9,7 @@ import venv
 from pathlib import Path
 
 import locking
+import system
 from environment import python_of
 from starter_model import StarterModel
 
@@ -24,8 +25,11 @@ def uv() -> Path:
 
 
 def python_with_qt(lock: Path) -> Path:
-    """The Python of an environment with the Qt that the lock names. Raises SetupError."""
-    return _program("pyside6-lrelease", locking.part_of(lock, _QT)).with_name("python")
+    """The Python of an environment with the Qt that the lock names and all that this loads. Raises SetupError."""
+    python = _program("pyside6-lrelease", locking.part_of(lock, _QT)).with_name("python")
+    for packages in python.parents[1].glob("lib/python*/site-packages"):
+        system.ensure_libraries(packages)
+    return python
 
 
 def run_with_qt(lock: Path, code: str) -> None:

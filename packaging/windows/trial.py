@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import environment
+import sums
 from environment import ROOT
 from linux import asking
 from linux.desk import Desk, wait_until
@@ -22,6 +22,7 @@ from telling import SetupError, say
 
 from windows.wine import Computer
 
+OF_THE_SETUP = ("uninstall.exe", "candor-setup.mark")  # what it adds to the program's files, and an MSI has not
 LINK = "candor:recipe/letter%20of%20thanks"
 _ANSWER = "Grüße aus 北京 – 1.000 € sind da."
 _CONNECTION = "trial"
@@ -81,11 +82,11 @@ def must(is_so: bool, otherwise: str) -> None:
 
 
 def content_of(folder: Path) -> dict[str, str]:
-    """The files of a folder with their sums, without the uninstaller, which an MSI has not."""
+    """The files of the program in a folder, with their sums."""
     return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(folder).as_posix(): sums.of(file)
         for file in folder.rglob("*")
-        if file.is_file() and file.name != "uninstall.exe"
+        if file.is_file() and file.name not in OF_THE_SETUP
     }
 
 

@@ -80,6 +80,8 @@ def try_msi(package: Package) -> None:
     _another_build(package, kept)
     _while_it_runs(package, kept)
     _removal(package, before)
+    _others_keep_links(package)
+    _is_gone(package, before)
 
 
 def try_both(small: Package, full: Package) -> None:
@@ -214,6 +216,32 @@ def _removal(package: Package, before: dict[str, dict[str, str]]) -> None:
     _is_gone(package, before)
     must(package.trial.computer.count("SELECT count(*) FROM conversations") >= 2, "The conversations are gone.")
     tell("removed: a foreign file in lib stays, and so do the conversations; nothing else is left")
+
+
+def _others_keep_links(package: Package) -> None:
+    """Another program opens links already, or takes them while Candor is installed: they stay with it."""
+    computer = package.trial.computer
+    key, theirs = rf"{_CLASSES}\candor\shell\open\command", r"C:\other\other.exe %1"
+    for order in ("before", "after"):
+        if order == "after":
+            must(package.install() == 0, "The package could not be installed.")
+        must(computer.run("reg", "add", key, "/ve", "/d", theirs, "/f").status == 0, "No key could be written.")
+        must(package.install() == 0, "The package could not be installed.")
+        _has_links(package, theirs, f"Installed ({order})")
+        if order == "before":
+            must("URL Protocol" not in computer.registry(rf"{_CLASSES}\candor")[rf"{_CLASSES}\candor"], "Half taken.")
+        must(package.remove() == 0, "The package could not be removed.")
+        _has_links(package, theirs, f"Removed ({order})")
+        computer.run("reg", "delete", rf"{_CLASSES}\candor", "/f")
+    tell(
+        "where another program opens candor: links, it keeps doing so, also when it took them from an installed Candor"
+    )
+
+
+def _has_links(package: Package, command: str, when: str) -> None:
+    key = rf"{_CLASSES}\candor\shell\open\command"
+    found = package.trial.computer.registry(key).get(key, {}).get("")
+    must(found == '"' + command.replace("\\", "\\\\") + '"', f"{when}: links are opened by {found}.")
 
 
 def _registered(package: Package) -> dict[str, dict[str, str]]:

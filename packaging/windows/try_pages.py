@@ -12,7 +12,7 @@ from pathlib import Path
 from linux.desk import wait_until
 
 from windows import trial
-from windows.installed import Installed, has_entries, is_gone, refusing_folder
+from windows.installed import Installed, has_entries, is_gone, others_folder, refusing_folder
 from windows.trial import must, tell
 from windows.wine import CHINESE
 
@@ -98,11 +98,12 @@ def _another_folder(installed: Installed) -> None:
         _page(installed, _ENGLISH.setup)
         one.display.type("Z:\\proc\\candor")  # no space at all; Enter finds no button to press
         _look(installed, "setup-no-space-en")
-        _type_anew(installed, refusing_folder(installed))
-        wait_until("it refuses the folder", lambda: one.display.titled(_ENGLISH.setup) > 1, process)
-        _look(installed, "setup-refuses-folder-en")
-        one.display.press("Return")
-        wait_until("it goes back to its page", lambda: one.display.titled(_ENGLISH.setup) == 1, process)
+        for folder, picture in ((refusing_folder(installed), "refuses-folder"), (others_folder(installed), "others")):
+            _type_anew(installed, folder)
+            wait_until("it refuses the folder", lambda: one.display.titled(_ENGLISH.setup) > 1, process)
+            _look(installed, f"setup-{picture}-en")
+            one.display.press("Return")
+            wait_until("it goes back to its page", lambda: one.display.titled(_ENGLISH.setup) == 1, process)
         elsewhere = one.computer.drive / "chosen" / "Candor"
         _type_anew(installed, elsewhere)
         _finish(installed)
@@ -110,7 +111,10 @@ def _another_folder(installed: Installed) -> None:
         one.display.press("Return")
         process.wait(60)
     must((elsewhere / "Candor.exe").exists(), "Candor is not in the folder that was chosen.")
-    tell("a drive without space cannot be chosen; a folder that cannot be written to is told of, and another one taken")
+    tell(
+        "a drive without space cannot be chosen; a folder that cannot be written to, and one with files of others, are"
+    )
+    tell("  told of, and another one taken")
     must(installed.install(one.computer.called(installed.folder)) == 0, "The setup failed.")
     must(installed.remove() == 0, "It could not be removed.")
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from linux.desk import wait_until
 
 from windows import trial, try_opening, variants
-from windows.installed import LISTED, OURS, Installed, has_entries, is_gone, refusing_folder
+from windows.installed import LISTED, OURS, Installed, has_entries, is_gone, others_folder, refusing_folder
 from windows.trial import content_of, must, same, tell
 
-_RUNNING, _NO_SPACE, _FAILED, _NOT_THERE = 4, 5, 2, 3  # the setup's exit codes
+_RUNNING, _NO_SPACE, _FAILED, _NOT_THERE, _OTHERS = 4, 5, 2, 3, 6  # the setup's exit codes
 _SOME = 300  # files of a setup that is interrupted
 _SMALL_DRIVE = "24m"
 _FOREIGN = (
@@ -44,7 +44,8 @@ def try_setup(installed: Installed) -> None:
         must(installed.install() == 0, f"With {words}, the setup failed.")
         has_entries(installed)
         same(content_of(installed.folder), installed.whole, words)
-        must((installed.folder / "uninstall.exe").exists(), f"With {words}, no uninstaller came.")
+        for name in trial.OF_THE_SETUP:
+            must((installed.folder / name).exists(), f"With {words}, no {name} came.")
         tell(f"{words}: the setup mends it, all {len(installed.whole)} files are as they were")
     _interrupted(installed, before)
     _refusals(installed)
@@ -170,13 +171,7 @@ def _refusals(installed: Installed) -> None:
     tell(f"into a folder that cannot be written to: ends with {_FAILED}, and nothing is changed")
     if os.geteuid() == 0:
         _full_drive(installed)
-    documents = installed.trial.scrap / "Documents"
-    documents.mkdir(exist_ok=True)
-    (documents / "Candor.exe").write_bytes(b"somebody else's")
-    status = installed.remove(folder=documents)
-    must(status == _NOT_THERE, f"In a folder of somebody else's, the uninstaller ended with {status}.")
-    must((documents / "Candor.exe").exists(), "The uninstaller deleted a file of somebody else's.")
-    tell(f"the uninstaller in a folder of somebody else's: ends with {_NOT_THERE}, and nothing is deleted")
+    _others_files(installed)
     same(content_of(installed.folder), installed.whole, "After refusals")
     in_the_way = installed.folder / "lib" / "httpx" / "__init__.py"
     in_the_way.unlink()
@@ -187,6 +182,43 @@ def _refusals(installed: Installed) -> None:
     must(installed.install() == 0, "The setup failed.")
     same(content_of(installed.folder), installed.whole, "After a folder was in the way")
     tell(f"a folder in the place of a file: ends with {_FAILED}, and mends it once that is away")
+
+
+def _others_files(installed: Installed) -> None:
+    """Another program's folder is neither installed into nor removed from, whatever its files are called."""
+    others = others_folder(installed)
+    before = _all_in(others)
+    status = installed.install(installed.trial.computer.called(others))
+    must(status == _OTHERS, f"Into a folder of somebody else's, the setup ended with {status}.")
+    must(_all_in(others) == before, "The setup changed a folder of somebody else's.")
+    status = installed.remove(folder=others)
+    must(status == _NOT_THERE, f"In a folder of somebody else's, the uninstaller ended with {status}.")
+    must(_all_in(others) == before, "The uninstaller changed a folder of somebody else's.")
+    tell(f"another program's folder with a LICENSE.txt and an uninstall.exe: the setup ends with {_OTHERS}, the")
+    tell(f"  uninstaller with {_NOT_THERE}, and nothing in it is changed")
+
+
+def _all_in(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def _left_by_others(installed: Installed) -> None:
+    """In the folder that the setup proposes, a file of others hinders only where it would be overwritten."""
+    licence, notes = installed.folder / "LICENSE.txt", installed.folder / "lib" / "foreign.txt"
+    notes.parent.mkdir(parents=True)
+    for file in (licence, notes):
+        file.write_text("not ours", encoding="ascii")
+    status = installed.install()
+    must(status == _OTHERS, f"Over a file of somebody else's, the setup ended with {status}.")
+    left = [file for file in installed.folder.rglob("*") if file.is_file()]
+    must(sorted(left) == [licence, notes] and licence.read_text() == "not ours", f"It left {left}.")
+    licence.unlink()
+    for _ in range(2):  # installed, and installed over itself
+        must(installed.install() == 0, "Beside a file of somebody else's, the setup failed.")
+        must(notes.read_text() == "not ours", "The setup changed a file of somebody else's.")
+    notes.unlink()
+    same(content_of(installed.folder), installed.whole, "Beside a file of somebody else's")
+    tell(f"over a LICENSE.txt of somebody else's: ends with {_OTHERS}; beside a file that is not in the way: installed")
 
 
 def _full_drive(installed: Installed) -> None:
@@ -214,6 +246,7 @@ def _removal(installed: Installed, before: dict[str, dict[str, str]]) -> None:
     tell("removed: a foreign file in lib stays, and so do the conversations")
     shutil.rmtree(installed.folder)
     is_gone(installed, before)
+    _left_by_others(installed)
     elsewhere = one.computer.drive / "我的 程序" / "Candor"
     must(installed.install(one.computer.called(elsewhere)) == 0, "The setup failed elsewhere.")
     trial.diagnose(one.computer, elsewhere / "Candor.exe", has_engine=installed.has_engine)
@@ -256,6 +289,11 @@ def _only_uninstaller(installed: Installed) -> None:
             shutil.rmtree(each) if each.is_dir() else each.unlink()
 
 
+def _only_registered(installed: Installed) -> None:
+    for name in ("candor-setup.mark", "uninstall.exe", "Candor.exe"):
+        (installed.folder / name).unlink()
+
+
 def _unregister(installed: Installed) -> None:
     installed.trial.computer.run("reg", "delete", OURS, "/f")
     installed.trial.computer.run("reg", "delete", rf"{LISTED}\Candor", "/f")
@@ -269,5 +307,6 @@ _HARM: dict[str, Callable[[Installed], None]] = {
     "no uninstaller": _delete("uninstall.exe", "app/desktop/app.py"),
     "half an uninstaller": _cut("uninstall.exe"),
     "nothing there but the uninstaller": _only_uninstaller,
+    "neither mark nor program nor uninstaller, but entries in the registry": _only_registered,
     "no entries in the registry, and a file less": _unregister,
 }

@@ -94,7 +94,7 @@ def certificate(folder: Path) -> Iterator[Path]:
     work.run(["openssl", "x509", "-req", "-in", request, *vouching, "-out", leaf])
     exporting: list[str | Path] = ["-inkey", key, "-in", leaf, "-certfile", authority, "-passout", f"file:{password}"]
     work.run(["openssl", "pkcs12", "-export", *exporting, "-out", both])
-    wanted = {signing.CERTIFICATE: str(both), signing.PASSWORD_FILE: str(password)}
+    wanted = {signing.CERTIFICATE: str(both), signing.PASSWORD_FILE: str(password), signing.THROW_AWAY: "yes"}
     before = {name: os.environ.pop(name, None) for name in (*wanted, signing.TIME_SERVER)}
     os.environ.update(wanted)
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from build import Edition
 
 from windows import icon, msi, setup
+from windows.trial import OF_THE_SETUP
 
 OLDER = "0.0.1"
 EXTRA = "app/only_in_the_older_one.py"  # what a newer build has to take away
@@ -17,7 +18,7 @@ def program(installed: Path, scrap: Path) -> Path:
     """A copy of an installed program, with a file more, beside the pictures that packing needs."""
     folder = scrap / "program"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(installed, folder, ignore=shutil.ignore_patterns("uninstall.exe"))
+    shutil.copytree(installed, folder, ignore=shutil.ignore_patterns(*OF_THE_SETUP))
     (folder / EXTRA).write_text("# of another build\n", encoding="ascii")
     icon.make(scrap)
     icon.make_side_picture(scrap)

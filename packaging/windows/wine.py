@@ -9,16 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
-import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from telling import SetupError
+from trials import asking
 
 from windows import work
 
@@ -155,22 +153,8 @@ class Computer:
         return []
 
     def count(self, question: str) -> int:
-        """What a query of the conversations answers; -1 while there are none.
-
-        A copy is asked: on this side of wine nobody sees the locks of the program that has the file open.
-        """
-        with tempfile.TemporaryDirectory(dir=self.folder) as scrap:
-            try:
-                for name in (self.database.name, f"{self.database.name}-wal"):
-                    shutil.copyfile(self.data / name, Path(scrap, name))
-            except FileNotFoundError as error:
-                if error.filename.endswith(self.database.name):
-                    return -1
-            with closing(sqlite3.connect(Path(scrap, "candor.db"))) as connection:
-                try:
-                    return int(connection.execute(question).fetchone()[0])
-                except sqlite3.DatabaseError:  # it is just being made, or was being written to while it was copied
-                    return -1
+        """What a query of the conversations answers; -1 while there are none."""
+        return asking.count_in(self.database, question)
 
     def registry(self, key: str) -> dict[str, dict[str, str]]:
         """A key of the registry with all below it: by the keys' names, the values as they are written down."""

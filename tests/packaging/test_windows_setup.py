@@ -9,7 +9,7 @@ from pathlib import Path
 
 import icons
 import pytest
-from windows import icon, setup, signing
+from windows import icon, setup, signing, trial
 
 HERE = Path(setup.__file__).parent
 SCRIPT = (HERE / "setup.nsi").read_text(encoding="utf-8")
@@ -113,7 +113,8 @@ def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program: Pat
     assert 'Delete "$INSTDIR\\lib\\engine.pyd"' in lists  # also what only the other edition has
     for line in lines_of(lists):
         command, _, rest = line.partition(" ")
-        if command in ("Delete", "RMDir", "SetOutPath"):
+        if command in ("Delete", "RMDir", "SetOutPath", "IfFileExists"):
+            rest = rest.removesuffix(" found")
             assert re.fullmatch(r'"\$(?:INSTDIR|LOCALAPPDATA\\candor)(?:\\[^"]+)?"', rest), line
             assert not {"..", "/r"} & set(re.split(r'[\\" ]', rest)), line
             assert "*" not in rest or "$LOCALAPPDATA" in rest, line
@@ -151,6 +152,32 @@ def test_windows_knows_how_to_remove_what_is_half_installed() -> None:
     assert any("UninstallString" in line for line in section[:at])
     assert section.index("Call CheckFolder") < section.index("Call RemoveEarlier") < at
     assert "AllowSkipFiles off" in lines_of(SCRIPT)
+
+
+def test_a_folder_is_looked_at_before_anything_in_it_is_changed_and_ours_is_marked_first_and_last() -> None:
+    found = blocks()
+    assert found["CheckFolder"][0] == "Call CheckOwner"
+    assert "StrCpy $R9 6" in found["CheckOwner"]
+    for name in ("CheckOwner", "un.onInit"):
+        assert '!insertmacro FindWhetherOurs "$INSTDIR"' in found[name]
+    section, removal = found["Candor"], found["Uninstall"]
+    marked = section.index('FileOpen $0 "$INSTDIR\\${MARK}" w')
+    assert section.index("Call RemoveEarlier") < marked < section.index("!insertmacro InstallFiles")
+    first_write = next(at for at, line in enumerate(section) if line.startswith(("Write", "File ")))
+    assert marked < first_write
+    assert removal.index('Delete "$INSTDIR\\${MARK}"') > removal.index("!insertmacro RemoveFiles")
+
+
+def test_files_in_the_way_are_looked_for_by_their_names() -> None:
+    assert setup.find_lines(["app/$cost.py", "LICENSE.txt"]) == [
+        'IfFileExists "$INSTDIR\\app\\$$cost.py" found',
+        'IfFileExists "$INSTDIR\\LICENSE.txt" found',
+    ]
+
+
+def test_trials_know_the_mark_by_its_name() -> None:
+    [mark] = re.findall(r'!define MARK "(.+)"', SCRIPT)
+    assert mark in trial.OF_THE_SETUP
 
 
 def test_every_exit_code_is_told_where_it_is_looked_for() -> None:
