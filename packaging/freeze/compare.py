@@ -16,10 +16,10 @@ from pathlib import Path
 import locking
 import roots
 from linux import packagers, program, slow_disk
-from linux.desk import Desk, desk
 from linux.person import Person
 from roots import Root
 from telling import SetupError, say
+from trials.desk import Desk, desk
 
 _FOR_COMPILING = ("gcc", "libc6-dev", "patchelf", "python3-dev", "xz-utils")
 _STARTS, _COLD_STARTS = 9, 3

@@ -14,9 +14,9 @@ from contextlib import closing
 
 from roots import Root
 from telling import SetupError, say
+from trials.desk import Desk, wait_until
 
 from linux import slow_disk
-from linux.desk import Desk, wait_until
 from linux.person import Person
 
 _PROGRAM = "/usr/lib/candor"

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from roots import Root
 from telling import SetupError
-
-from linux import asking
+from trials import asking
 
 
 @dataclass(frozen=True, slots=True)

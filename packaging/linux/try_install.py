@@ -16,9 +16,10 @@ from pathlib import Path
 import roots
 from roots import Root
 from telling import SetupError, say
+from trials import asking
+from trials.desk import Desk, desk
 
-from linux import asking, bad_cases, packagers, try_run
-from linux.desk import Desk, desk
+from linux import bad_cases, packagers, try_run
 from linux.packagers import Packager
 from linux.person import Person
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from roots import Root
 from telling import SetupError, say
+from trials import asking
+from trials.desk import Desk
 
-from linux import asking
-from linux.desk import Desk
 from linux.packagers import APT, OF_A_DESKTOP
 from linux.person import Person
 

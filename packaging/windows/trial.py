@@ -16,9 +16,9 @@ from pathlib import Path
 import environment
 import sums
 from environment import ROOT
-from linux import asking
-from linux.desk import Desk, wait_until
 from telling import SetupError, say
+from trials import asking
+from trials.desk import Desk, wait_until
 
 from windows.wine import Computer
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from build import Edition
-from linux.desk import wait_until
+from trials.desk import wait_until
 
 from windows import trial, variants
 from windows.trial import LINK, Trial, content_of, must, same, tell

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from linux.desk import wait_until
+from trials.desk import wait_until
 
 from windows import trial
 from windows.installed import Installed, has_entries, is_gone, others_folder, refusing_folder

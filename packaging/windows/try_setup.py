@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from linux.desk import wait_until
+from trials.desk import wait_until
 
 from windows import trial, try_opening, variants
 from windows.installed import LISTED, OURS, Installed, has_entries, is_gone, others_folder, refusing_folder

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from build import Edition
-from linux.desk import desk
 from telling import SetupError, say
+from trials.desk import desk
 
 from windows import try_msi, try_pages, try_setup, try_signing, work
 from windows.installed import Installed

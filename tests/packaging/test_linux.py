@@ -21,9 +21,9 @@ import pytest
 from build import Edition, Order
 from freeze import left_paths
 from linux import brought, deb, needs, packagers, program, rpm, run, tree
-from linux.asking import menu_command
 from packaging.licenses import canonicalize_license_expression
 from telling import SetupError
+from trials.asking import menu_command
 
 ORDER = Order(Edition.FULL, "1.2.3", Path("/nowhere"))
 

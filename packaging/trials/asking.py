@@ -1,7 +1,6 @@
 """Asks the installed program a question as a person does, by its window and keyboard, and sees what became of it.
 
-What is kept is read out of the database in the person's home, never out of the program. Serves the installers for
-Windows too, which are tried on Linux.
+What is kept is read out of the database in the person's home, never out of the program.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import Protocol
 import environment
 from telling import SetupError
 
-from linux.desk import Desk, wait_until
+from trials.desk import Desk, wait_until
 
 _QUESTIONS = ("What is the capital of France?", "Name three colours.")
 _ANSWERS = "SELECT count(*) FROM messages WHERE role = 'assistant' AND status IN ('complete', 'stopped') AND text <> ''"
