@@ -5,8 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.work import Work
 
 _CLOSED_WHILE_A_KEYRING_WAITS = """
@@ -41,3 +44,13 @@ def test_slow_work_is_done_in_order_and_failures_come_back(work: Work, qtbot: Qt
     work.run_slowly(lambda: 2, outcomes.append)
     qtbot.waitUntil(lambda: len(outcomes) == 3, timeout=5000)
     assert outcomes == [1, ValueError, 2]
+
+
+def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
+    """Its answer waits for the event loop, which goes on where the window is made anew; and then has no loop to ask."""
+    outcomes: list[object] = []
+    work = Work(LoopThread())
+    work.run_on_store(lambda: 1, outcomes.append)
+    work.close_store(lambda: None)
+    QCoreApplication.sendPostedEvents(work)
+    assert outcomes == []
