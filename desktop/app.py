@@ -91,6 +91,7 @@ class Program(QObject):
         self._update_address = ""
         self._updates: UpdateWatch | None = None  # where this build has an address to look at
         self._conversation = before.chat.current.id if before is not None else ""
+        self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._settings_file = folder / "settings.json"
         self.settings, self._settings_problem = settings, problem
@@ -198,6 +199,8 @@ class Program(QObject):
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
         self._watch_updates()
+        if self._was_in_settings:
+            self._show_settings()
 
     def _watch_updates(self) -> None:
         """Look for a newer version once a day, if this build knows where and the person wants it."""
