@@ -63,11 +63,11 @@ QFrame[look="part"], QFrame[look="material"] {{ background: {t.surface}; border:
     border-radius: {RADIUS}px; }}
 QFrame[look="material"] {{ background: {t.code}; }}
 QFrame[look="advice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-QListView[look="examples"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+QFrame[look="framed"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP_TIGHT}px; }}
-QListView[look="examples"]:focus {{ border: 1px solid {t.accent}; }}
-QListView[look="examples"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
-QListView[look="examples"]::item:selected {{ background: {t.selected}; }}
+QFrame[look="framed"]:focus {{ border: 1px solid {t.accent}; }}
+QListView[look="framed"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
+QListView[look="framed"]::item:selected {{ background: {t.selection}; }}
 QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}

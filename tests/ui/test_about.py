@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.about import AboutDialog
 from desktop.ui.licence_parts import parts
-from desktop.ui.theme import Theme
+from desktop.ui.theme import RADIUS, Mode, Theme
 from tests.support.in_process import OpenIt
 
 pytestmark = pytest.mark.window
@@ -87,6 +87,15 @@ def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
     assert dialog.text.toPlainText() == "No part has these words in its name or licence."
     dialog.filter.clear()
     assert dialog.text.toPlainText().startswith("Candor")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme: Theme, mode: Mode) -> None:
+    theme.set_mode(mode)
+    dialog.show()
+    row = dialog.list.visualItemRect(dialog.list.item(0))
+    ground = dialog.list.viewport().grab().toImage().pixelColor(row.right() - RADIUS, row.center().y())
+    assert ground == theme.color("selection")
 
 
 def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
