@@ -55,6 +55,8 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._parts = parts()
+        self._found = self._parts  # what is listed
+        self._shown: Part | None = None
         self.setWindowTitle(self.tr("About Candor"))
         self.setModal(True)
         self._picture = QLabel()
@@ -63,7 +65,6 @@ class AboutDialog(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Parts of the program and their licences"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.addItems([each.line for each in self._parts])
         set_look(self.list, "framed")
         self.text = QPlainTextEdit()
         set_look(self.text, "framed")
@@ -78,7 +79,7 @@ class AboutDialog(QDialog):
         self._close.setDefault(True)
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
-        self.list.setCurrentRow(0)
+        self._find("")
         self.filter.textChanged.connect(self._find)
         self.filter.left_downwards.connect(self.list.setFocus)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
@@ -126,24 +127,22 @@ class AboutDialog(QDialog):
 
     def _find(self, text: str) -> None:
         """List the parts that have all these words, and show the first where the shown one is not among them."""
-        words = text.casefold().split()
-        found = [row for row, part in enumerate(self._parts) if part.has(words)]
-        for row in range(self.list.count()):
-            self.list.setRowHidden(row, True)
-        for row in found:
-            self.list.setRowHidden(row, False)
-        if not found:
-            self.list.setCurrentRow(-1)
+        words, shown = text.casefold().split(), self._shown
+        self._found = [part for part in self._parts if part.has(words)]
+        self.list.clear()
+        self.list.addItems([each.line for each in self._found])
+        self.list.setCurrentRow(self._found.index(shown) if shown in self._found else 0)
+        if not self._found:
+            self._shown = None
             self.text.setPlainText(self.tr("No part has these words in its name or licence."))
-        elif self.list.currentRow() not in found:
-            self.list.setCurrentRow(found[0])
-        self.list.scrollToItem(self.list.currentItem())
 
     def _show(self, row: int) -> None:
-        if row >= 0:
-            part = self._parts[row]
-            said = (part.line, *self._facts(part), part.copyright, *part.texts)
-            self.text.setPlainText("\n\n".join(filter(None, said)))
+        """Show the part in a row; -1: none, while another list is made."""
+        if row < 0 or self._found[row] is self._shown:
+            return
+        part = self._shown = self._found[row]
+        said = (part.line, *self._facts(part), part.copyright, *part.texts)
+        self.text.setPlainText("\n\n".join(filter(None, said)))
 
     def _facts(self, part: Part) -> list[str]:
         """What is to be known of a part besides its licence."""

@@ -27,8 +27,11 @@ def dialog(theme: Theme, qtbot: QtBot) -> AboutDialog:
 
 
 def listed(dialog: AboutDialog) -> list[str]:
-    rows = range(dialog.list.count())
-    return [dialog.list.item(row).text() for row in rows if not dialog.list.isRowHidden(row)]
+    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+
+
+def marked(dialog: AboutDialog) -> list[str]:
+    return [item.text() for item in dialog.list.selectedItems()]
 
 
 def show(dialog: AboutDialog, name: str) -> str:
@@ -79,14 +82,24 @@ def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) 
     dialog.filter.setText("http")
     assert len(listed(dialog)) > 1
     assert dialog.text.toPlainText() == before
+    assert marked(dialog) == [before.partition("\n")[0]]
+
+
+def test_typing_into_the_list_goes_to_none_that_the_filter_has_left_out(dialog: AboutDialog) -> None:
+    dialog.filter.setText("http")
+    QTest.keyClicks(dialog.list, "qt")
+    assert marked(dialog) == [dialog.text.toPlainText().partition("\n")[0]]
+    assert marked(dialog)[0] in listed(dialog)
 
 
 def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
     dialog.filter.setText("no such thing")
     assert not listed(dialog)
+    assert not marked(dialog)
     assert dialog.text.toPlainText() == "No part has these words in its name or licence."
     dialog.filter.clear()
     assert dialog.text.toPlainText().startswith("Candor")
+    assert marked(dialog) == listed(dialog)[:1]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -98,7 +111,7 @@ def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme
     assert ground == theme.color("selection")
 
 
-def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
+def test_the_keybboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
     with qtbot.waitActive(dialog):
         dialog.show()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
