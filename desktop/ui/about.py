@@ -28,10 +28,11 @@ from desktop.ui.icons import program_pixmap
 from desktop.ui.labels import PlainLabel
 from desktop.ui.licence_parts import Part, parts
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, SMALL, Theme
+from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY, Theme
 from desktop.ui.words import fill
 
 _ICON_PX = 64
+_WIDTH = 980  # holds the 80 columns that licences have broken their lines for
 _MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
 # Where the makers of Qt and of Qt for Python offer the sources of what is brought.
 _SOURCES_OF_QT = "https://download.qt.io/official_releases/"
@@ -65,12 +66,14 @@ class AboutDialog(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Parts of the program and their licences"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedWidth(theme.px(280))
         set_look(self.list, "framed")
         self.text = QPlainTextEdit()
         set_look(self.text, "framed")
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setFont(theme.ui_font(SMALL))
+        self.text.setFont(theme.mono_font(TINY))  # licences are laid out by spaces
+        self.text.setTabStopDistance(8 * self.text.fontMetrics().horizontalAdvance(" "))
         self.text.document().setDocumentMargin(GAP)
         self.text.setAccessibleName(self.tr("Licence"))
         self.copy = QPushButton(self.tr("Copy version information"))
@@ -88,7 +91,10 @@ class AboutDialog(QDialog):
         self.filter.setFocus()
         self._draw()
         # With large text on a small screen, its buttons would be below the edge.
-        self.resize(QSize(theme.px(760), theme.px(560)).boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.resize(self._wanted_size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+    def _wanted_size(self) -> QSize:
+        return QSize(self._theme.px(_WIDTH), self._theme.px(560))
 
     def _lay_out(self) -> None:
         version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
@@ -110,8 +116,8 @@ class AboutDialog(QDialog):
         found.setSpacing(GAP)
         found.addWidget(self.filter)
         found.addWidget(self.list, 1)
-        licences.addLayout(found, 2)
-        licences.addWidget(self.text, 3)
+        licences.addLayout(found)
+        licences.addWidget(self.text, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addStretch(1)

@@ -102,6 +102,19 @@ def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
     assert marked(dialog) == listed(dialog)[:1]
 
 
+def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_the_box(dialog: AboutDialog) -> None:
+    dialog.resize(dialog._wanted_size())
+    dialog.show()
+    for name in ("Candor", "httpx", "Python", "ICU"):
+        show(dialog, name)
+        document = dialog.text.document()
+        blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
+        columns = {block.text(): len(block.text().expandtabs(8)) for block in blocks}
+        assert [each.text() for each in blocks if columns[each.text()] <= 80 and each.lineCount() > 1] == []
+        assert all(each.lineCount() > 1 for each in blocks if columns[each.text()] > 120)
+        assert dialog.text.horizontalScrollBar().maximum() == 0
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme: Theme, mode: Mode) -> None:
     theme.set_mode(mode)
