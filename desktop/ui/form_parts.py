@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QW
 
 from desktop.ui.icons import pixmap
 from desktop.ui.labels import PlainLabel
+from desktop.ui.round_popup import round_corners
 from desktop.ui.theme import GAP_TIGHT, Theme
 
 
@@ -18,17 +19,8 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def showPopup(self) -> None:
-        """Qt forgets the list's frame, and would have one scroll for the last pixels of the last choice."""
-        super().showPopup()
-        row = self.view().sizeHintForRow(0)
-        missing = row * self.count() - self.view().viewport().height()
-        if 0 < missing < row and self.count() <= self.maxVisibleItems():
-            popup = self.view().window()
-            popup.resize(popup.width(), popup.height() + missing)
-            for each in popup.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                each.setVisible(each is self.view())  # what Qt has put there to scroll by
+        self.view().window().setContentsMargins(0, GAP_TIGHT, 0, GAP_TIGHT)  # apart from the box, above it or below
+        round_corners(self.view())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
