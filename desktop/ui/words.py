@@ -62,6 +62,11 @@ def percent(fraction: float) -> str:
     return fill(translate("words", "%1 %"), number(round(100 * min(1.0, max(0.0, fraction)))))
 
 
+def share(fraction: float) -> str:
+    """A share of what there is, which is never nothing: "40 %", "less than 1 %"."""
+    return percent(fraction) if fraction >= 0.005 else translate("words", "less than 1 %")
+
+
 def place_name(place: Place) -> str:
     """Where words go: "On this computer", "Private network (gpu-server)", "Internet (api.example.com)"."""
     match place.kind:
@@ -146,18 +151,18 @@ def thinking(seconds: float, tokens: int) -> str:
     return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
 
 
-def thought(seconds: float | None, tokens: int, share: float | None = None) -> str:
-    """The line over a finished thought; `share` of the reply's tokens from 0 to 1. None: it is not known."""
+def thought(seconds: float | None, tokens: int, part: float | None = None) -> str:
+    """The line over a finished thought; `part` of the reply's tokens from 0 to 1. None: it is not known."""
     if seconds is None:
-        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), percent(share or 0.0))
+        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), share(part or 0.0))
     spent = duration(seconds) if seconds >= 1 else translate("words", "less than 1 s")
-    if share is None:
+    if part is None:
         return fill(translate("words", "Thought for %1 · %2"), spent, token_count(tokens))
     return fill(
         translate("words", "Thought for %1 · %2 · %3 of this reply"),
         spent,
         token_count(tokens),
-        percent(share),
+        share(part),
     )
 
 

@@ -3687,6 +3687,10 @@ long</source>
         <translation>%1%</translation>
     </message>
     <message>
+        <source>less than 1 %</source>
+        <translation>不到 1%</translation>
+    </message>
+    <message>
         <source>On this computer</source>
         <translation>在这台电脑上</translation>
     </message>
