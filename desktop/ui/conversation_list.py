@@ -245,7 +245,7 @@ class ConversationDelegate(QStyledItemDelegate):
             inner.setRight(inner.right() - self._theme.px(8) - GAP)
         painter.setFont(self._theme.ui_font(bold=is_unread))
         painter.setPen(self._theme.color("muted" if index.data(Role.IS_UNTITLED) else "ink"))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()
 

@@ -14,7 +14,7 @@ from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
-from desktop.ui.words import fill, number, token_count
+from desktop.ui.words import fill, number, short, token_count
 
 
 class FreshPreview(QWidget):
@@ -61,7 +61,7 @@ class FreshPreview(QWidget):
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
-        names = ", ".join(show_invisible(each.name) for each in said.attachments)
+        names = ", ".join(short(show_invisible(each.name)) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
         self._files.setVisible(bool(said.attachments))
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))

@@ -12,7 +12,7 @@ from desktop.rendering.invisible import show_invisible
 from desktop.runtime.models import Listing
 from desktop.ui.buttons import LabelledButton, MenuButton
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import NameLabel
 from desktop.ui.model_menu import ModelMenu
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
@@ -44,7 +44,7 @@ class Header(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
         self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
-        self._title = ElidedLabel("", "heading")
+        self._title = NameLabel("", "heading")
         self._menu = ModelMenu(theme, self)
         self._model = MenuButton(theme, hint=self.tr("Choose a model"))
         self._model.setMenu(self._menu)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
@@ -17,6 +18,7 @@ translate = QCoreApplication.translate
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0
+_LONGEST_NAME = 48  # characters; one that has no place to break it may not make the window wider
 
 
 def fill(template: str, *values: str) -> str:
@@ -243,6 +245,18 @@ def think_first_explained() -> str:
 def prompt_language() -> Language:
     """The language that prompts are worded in for this person."""
     return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
+
+
+def short(name: str) -> str:
+    """A foreign name in one line for a sentence: of a long one, the beginning and the end."""
+    line = " ".join(name.split())
+    half = _LONGEST_NAME // 2
+    return line if len(line) <= _LONGEST_NAME else f"{line[:half]}…{line[-half:]}"
+
+
+def short_path(path: Path) -> str:
+    """The same of a file: its folders are whole, since a line can be broken between them."""
+    return str(path.with_name(short(path.name)))
 
 
 def plain_tooltip(text: str) -> str:
