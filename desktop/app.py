@@ -52,7 +52,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks
 from desktop.ui.theme import Theme
-from desktop.ui.words import place_name
+from desktop.ui.words import place_name, short_path
 
 if TYPE_CHECKING:
     from desktop.runtime.update_watch import UpdateWatch
@@ -91,6 +91,7 @@ class Program(QObject):
         self._update_address = ""
         self._updates: UpdateWatch | None = None  # where this build has an address to look at
         self._conversation = before.chat.current.id if before is not None else ""
+        self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
         self.shall_reopen = False  # the window closes so that it can be opened in another language
         self._settings_file = folder / "settings.json"
         self.settings, self._settings_problem = settings, problem
@@ -198,6 +199,8 @@ class Program(QObject):
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
         self._watch_updates()
+        if self._was_in_settings:
+            self._show_settings()
 
     def _watch_updates(self) -> None:
         """Look for a newer version once a day, if this build knows where and the person wants it."""
@@ -357,7 +360,7 @@ class Program(QObject):
             write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
 
         def say_done(_: object) -> None:
-            self.window.show_done(translate("app", "Exported to %1").replace("%1", file))
+            self.window.show_done(translate("app", "Exported to %1").replace("%1", short_path(path)))
 
         def write_apart(messages: list[Message]) -> None:
             self.work.run_slowly(lambda: write(messages), say_done, say_failed)
@@ -367,7 +370,7 @@ class Program(QObject):
 
             _log.warning("a conversation could not be exported", exc_info=error)
             reason = error.reason if isinstance(error, StoreError) else "other"
-            self.window.show_problem(describe_failed_export(file, reason))
+            self.window.show_problem(describe_failed_export(short_path(path), reason))
 
         store = self._store
         self.work.run_on_store(lambda: store.path(conversation_id), write_apart, say_failed)

@@ -20,7 +20,7 @@ from desktop.core.recipe_link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import data_dir
+from desktop.store.paths import data_path
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.application import Application, HandedOver
@@ -52,13 +52,13 @@ def run(argv: list[str]) -> int:
         from desktop.diagnosis import diagnose
 
         return diagnose(options.diagnose)
+    folder = data_path()
+    lock = InstanceLock(folder / "candor.lock")
     try:
-        folder = data_dir()
-        lock = InstanceLock(folder / "candor.lock")
         if not _is_first(lock, folder, options.file):
             return 0
-    except (OSError, StoreError) as error:
-        return _cannot_start(error)
+    except StoreError as error:
+        return _cannot_start(error, folder)
     _quit_on_signals(app)
     try:
         return _open_window(app, folder, options, handed_over)
@@ -159,10 +159,9 @@ def _quit_on_signals(app: QApplication) -> None:
             signal.signal(getattr(signal, name), end)
 
 
-def _cannot_start(error: OSError | StoreError) -> int:
+def _cannot_start(error: StoreError, folder: Path) -> int:
     """The data folder is not to be used: say so in a window, since nobody reads a terminal."""
-    known = error if isinstance(error, StoreError) else StoreError("read_only", str(error))
-    text = describe_store(known)
+    text = describe_store(error, str(folder))
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(text.sentence)

@@ -1,10 +1,17 @@
-"""What the command line says."""
+"""What the command line says, and what is said where the program cannot start."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from desktop.start import _options
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.core.repository import StoreError
+from desktop.start import _cannot_start, _options
+from desktop.store.instance_lock import InstanceLock
+from desktop.store.paths import data_path
 
 
 def test_options_and_a_file() -> None:
@@ -22,3 +29,36 @@ def test_whoever_writes_a_link_writes_no_options(before: list[str]) -> None:
 def test_options_may_stand_before_a_link() -> None:
     said = _options(["--platform", "offscreen", "CANDOR:recipe/x"])
     assert (said.file, said.platform) == ("CANDOR:recipe/x", "offscreen")
+
+
+def said_of(app: QApplication, error: StoreError, folder: Path) -> QMessageBox:
+    """The box that is shown instead of the window."""
+    shown: list[QMessageBox] = []
+
+    def close() -> None:
+        box = app.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        shown.append(box)
+        box.close()
+
+    QTimer.singleShot(0, close)
+    assert _cannot_start(error, folder) == 1
+    return shown[0]
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("reason", ["read_only", "other"])
+def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp: QApplication, reason: str) -> None:
+    folder = Path("/home/li/.local/share/candor")
+    box = said_of(qapp, StoreError(reason, "Permission denied"), folder)
+    assert str(folder) in box.informativeText()
+    assert box.informativeText().endswith("then start Candor again.")
+    assert box.detailedText() == "Permission denied"
+
+
+def test_a_home_that_is_no_folder_is_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CANDOR_HOME", str(tmp_path / "file"))
+    with pytest.raises(StoreError) as refused:
+        InstanceLock(data_path() / "candor.lock").acquire()
+    assert str(refused.value)

@@ -44,7 +44,7 @@ from desktop.core.message import (
     Timings,
     Usage,
 )
-from desktop.core.tokens import estimate_tokens
+from desktop.core.tokens import estimate_tokens, whole_tokens
 
 
 class ReplyPhase(StrEnum):
@@ -358,9 +358,9 @@ def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estima
     if usage is not None and usage.reasoning_tokens is not None and (usage.reasoning_tokens or not reasoning_estimate):
         return usage.reasoning_tokens
     total = reasoning_estimate + text_estimate
-    if usage is not None and usage.completion_tokens is not None and total > 0:
-        return round(usage.completion_tokens * reasoning_estimate / total)
-    return round(reasoning_estimate)
+    if usage is not None and usage.completion_tokens and total > 0:
+        return whole_tokens(usage.completion_tokens * reasoning_estimate / total)
+    return whole_tokens(reasoning_estimate)
 
 
 def reasoning_tokens_of(message: Message) -> int:

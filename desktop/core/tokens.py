@@ -20,3 +20,8 @@ def estimate_tokens(text: str) -> float:
         return len(text) / _LETTERS_PER_TOKEN
     ideographs = len(text) - len(_IDEOGRAPHS.sub("", text))  # twenty times as fast as listing them
     return (len(text) - ideographs) / _LETTERS_PER_TOKEN + ideographs * _TOKENS_PER_IDEOGRAPH
+
+
+def whole_tokens(estimate: float) -> int:
+    """An estimate as a count: any text at all is at least one token."""
+    return max(1, round(estimate)) if estimate > 0 else 0

@@ -31,6 +31,7 @@ class Work(QObject):
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the person and take their time; they must not hold up the store.
         self._slow_thread = SlowThread("slow")
+        self._is_closed = False
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -79,7 +80,8 @@ class Work(QObject):
         self._delivered.emit(_call_if_alive, method)
 
     def close_store(self, last: Callable[[], None]) -> None:
-        """Run `last` after all that waits for the disk, and wait for it."""
+        """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
+        self._is_closed = True
         self._store_thread.submit(last)
         self._store_thread.shutdown(wait=True)
         self._slow_thread.cancel_waiting()
@@ -108,7 +110,8 @@ class Work(QObject):
         return future
 
     def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
-        callback(outcome)
+        if not self._is_closed:
+            callback(outcome)
 
 
 def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:

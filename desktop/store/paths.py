@@ -20,11 +20,15 @@ STARTER_MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode does not cover its -wal and -shm
 
 
-def data_dir() -> Path:
-    """The folder for conversations and settings, made when missing (mode 0700). Raises OSError when it cannot be."""
+def data_path() -> Path:
+    """The folder for conversations and settings. It may not exist."""
     home = os.environ.get("CANDOR_HOME")
-    folder = Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
-    return _made(folder)
+    return Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
+
+
+def data_dir() -> Path:
+    """The same, made when missing (mode 0700). Raises OSError when it cannot be."""
+    return _made(data_path())
 
 
 def cache_dir() -> Path:

@@ -28,10 +28,11 @@ from desktop.ui.icons import program_pixmap
 from desktop.ui.labels import PlainLabel
 from desktop.ui.licence_parts import Part, parts
 from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, SMALL, Theme
+from desktop.ui.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY, Theme
 from desktop.ui.words import fill
 
 _ICON_PX = 64
+_WIDTH = 980  # holds the 80 columns that licences have broken their lines for
 _MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
 # Where the makers of Qt and of Qt for Python offer the sources of what is brought.
 _SOURCES_OF_QT = "https://download.qt.io/official_releases/"
@@ -55,6 +56,8 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._parts = parts()
+        self._found = self._parts  # what is listed
+        self._shown: Part | None = None
         self.setWindowTitle(self.tr("About Candor"))
         self.setModal(True)
         self._picture = QLabel()
@@ -63,13 +66,14 @@ class AboutDialog(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(self.tr("Parts of the program and their licences"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.addItems([each.line for each in self._parts])
-        set_look(self.list, "examples")
+        self.list.setFixedWidth(theme.px(280))
+        set_look(self.list, "framed")
         self.text = QPlainTextEdit()
-        set_look(self.text, "part")
+        set_look(self.text, "framed")
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setFont(theme.ui_font(SMALL))
+        self.text.setFont(theme.mono_font(TINY))  # licences are laid out by spaces
+        self.text.setTabStopDistance(8 * self.text.fontMetrics().horizontalAdvance(" "))
         self.text.document().setDocumentMargin(GAP)
         self.text.setAccessibleName(self.tr("Licence"))
         self.copy = QPushButton(self.tr("Copy version information"))
@@ -78,7 +82,7 @@ class AboutDialog(QDialog):
         self._close.setDefault(True)
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
-        self.list.setCurrentRow(0)
+        self._find("")
         self.filter.textChanged.connect(self._find)
         self.filter.left_downwards.connect(self.list.setFocus)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
@@ -87,7 +91,10 @@ class AboutDialog(QDialog):
         self.filter.setFocus()
         self._draw()
         # With large text on a small screen, its buttons would be below the edge.
-        self.resize(QSize(theme.px(760), theme.px(560)).boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+        self.resize(self._wanted_size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+    def _wanted_size(self) -> QSize:
+        return QSize(self._theme.px(_WIDTH), self._theme.px(560))
 
     def _lay_out(self) -> None:
         version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
@@ -109,8 +116,8 @@ class AboutDialog(QDialog):
         found.setSpacing(GAP)
         found.addWidget(self.filter)
         found.addWidget(self.list, 1)
-        licences.addLayout(found, 2)
-        licences.addWidget(self.text, 3)
+        licences.addLayout(found)
+        licences.addWidget(self.text, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addStretch(1)
@@ -126,24 +133,22 @@ class AboutDialog(QDialog):
 
     def _find(self, text: str) -> None:
         """List the parts that have all these words, and show the first where the shown one is not among them."""
-        words = text.casefold().split()
-        found = [row for row, part in enumerate(self._parts) if part.has(words)]
-        for row in range(self.list.count()):
-            self.list.setRowHidden(row, True)
-        for row in found:
-            self.list.setRowHidden(row, False)
-        if not found:
-            self.list.setCurrentRow(-1)
+        words, shown = text.casefold().split(), self._shown
+        self._found = [part for part in self._parts if part.has(words)]
+        self.list.clear()
+        self.list.addItems([each.line for each in self._found])
+        self.list.setCurrentRow(self._found.index(shown) if shown in self._found else 0)
+        if not self._found:
+            self._shown = None
             self.text.setPlainText(self.tr("No part has these words in its name or licence."))
-        elif self.list.currentRow() not in found:
-            self.list.setCurrentRow(found[0])
-        self.list.scrollToItem(self.list.currentItem())
 
     def _show(self, row: int) -> None:
-        if row >= 0:
-            part = self._parts[row]
-            said = (part.line, *self._facts(part), part.copyright, *part.texts)
-            self.text.setPlainText("\n\n".join(filter(None, said)))
+        """Show the part in a row; -1: none, while another list is made."""
+        if row < 0 or self._found[row] is self._shown:
+            return
+        part = self._shown = self._found[row]
+        said = (part.line, *self._facts(part), part.copyright, *part.texts)
+        self.text.setPlainText("\n\n".join(filter(None, said)))
 
     def _facts(self, part: Part) -> list[str]:
         """What is to be known of a part besides its licence."""

@@ -60,7 +60,7 @@ class ChoiceInput(ChoiceBox):
         super().__init__(theme)
         self.addItem(self.tr("Please choose") if blank.required else self.tr("Nothing"), "")
         for each in blank.choices:
-            self.addItem(" ".join(each.split()), each)
+            self.add_choice(" ".join(each.split()), each)
         self.currentIndexChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> str:

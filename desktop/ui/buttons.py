@@ -163,7 +163,7 @@ class ElidedButton(QPushButton):
     def _shorten(self) -> None:
         self.ensurePolished()  # for the metrics of the sheet's smaller font
         room = self.width() - self._beside_words()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
         self.setText(plain_action(shown))
         self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
         self.updateGeometry()

@@ -17,7 +17,7 @@ from desktop.runtime.open_path import OpenPath
 from desktop.runtime.turn import Turn
 from desktop.ui import words
 from desktop.ui.compare_words import SideWords
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import ElidedLabel, NameLabel
 from desktop.ui.message_requests import FooterAction, MessageRequests
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_preview import PromptPreview
@@ -62,7 +62,7 @@ class CompareColumn(QWidget):
         if said.prompt is not None:
             self._asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
         self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
-        self._heading = ElidedLabel(said.heading, "heading")
+        self._heading = NameLabel(said.heading, "heading")
         self._heading.setMinimumHeight(theme.px(_HEADING_PX))
         self._state = ElidedLabel("", "tiny")
         self._stop = QPushButton(self.tr("Stop"))

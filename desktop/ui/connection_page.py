@@ -13,7 +13,7 @@ from desktop.core.provider import ProviderPreset
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.connection_form import ConnectionForm
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel, Paragraph, PlainLabel
+from desktop.ui.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
@@ -43,7 +43,7 @@ class ConnectionRow(QFrame):
         self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
-        words.addWidget(ElidedLabel(name, "strong"))
+        words.addWidget(NameLabel(name, "strong"))
         words.addWidget(PlaceBadge(theme, connection.place), 0, Qt.AlignmentFlag.AlignLeft)
         if not is_removable:
             words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))

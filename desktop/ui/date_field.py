@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton,
 
 from desktop.ui.form_parts import line_field
 from desktop.ui.icons import IconButton, icon
+from desktop.ui.round_popup import round_corners
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
 from desktop.ui.words import fill
@@ -73,7 +74,7 @@ class DateField(QWidget):
             self.line.setText(self.value())
 
 
-class CalendarPopup(QFrame):
+class CalendarPopup(QWidget):
     """A month to pick a day from, by mouse or with arrows and Enter; goes when another place is pressed."""
 
     picked = Signal(str)
@@ -81,7 +82,9 @@ class CalendarPopup(QFrame):
     def __init__(self, theme: Theme, day: QDate, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        set_look(self, "popup")
+        self.frame = QFrame(self)
+        set_look(self.frame, "popup")
+        round_corners(self.frame)
         self.calendar = QCalendarWidget()
         self.calendar.setAccessibleName(self.tr("Calendar"))
         self.calendar.setGridVisible(False)
@@ -92,9 +95,12 @@ class CalendarPopup(QFrame):
         self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
         self.calendar.activated.connect(self._pick)
         self.calendar.clicked.connect(self._pick)
+        inside = QVBoxLayout(self.frame)
+        inside.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        inside.addWidget(self.calendar)
         column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        column.addWidget(self.calendar)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
 
     def _name_arrows(self, theme: Theme) -> None:
         """Qt's own arrows are black in the dark, and have no names."""

@@ -17,7 +17,7 @@ from desktop.ui.labels import Paragraph, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX, Theme
-from desktop.ui.words import place_sentence, translate
+from desktop.ui.words import place_sentence, plain_tooltip, short, translate
 
 # Borders of the size classes, in weights: what fits a phone, a laptop, one good graphics card; above that, a server.
 _TOY = 1_000_000_000
@@ -127,7 +127,9 @@ class EmptyConversation(Page):
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
     ) -> None:
         """Introduce the model; with None, its bare `name` where one is chosen, or that there is none (yet)."""
-        self._name.setText(model.title if model else name or self.tr("New conversation"))
+        whole = model.title if model else name or self.tr("New conversation")
+        self._name.setText(short(whole))
+        self._name.setToolTip(plain_tooltip(whole) if self._name.text() != whole else "")
         self._good_at.setText(self._introduction(model, name, is_looking))
         self._better.setVisible(model is not None and is_toy(model))
         self._place_line.setVisible(place is not None)

@@ -44,7 +44,7 @@ class ErrorText:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     title: str
-    sentence: str  # %1 is the host, or "the server" where it is not known
+    sentence: str  # %1 is the host, or "the server" where it is not known; of the disk at start, the folder
     actions: tuple[ErrorAction, ...]
 
 
@@ -58,9 +58,11 @@ def describe(failure: Failure) -> ErrorText:
     return _in_words(entry, failure.host or translate("errors", "the server"), detail)
 
 
-def describe_store(error: StoreError) -> ErrorText:
-    """A failure of the disk in words."""
-    return _in_words(_STORE.get(error.reason, _STORE["other"]), "", error.detail)
+def describe_store(error: StoreError, folder: str = "") -> ErrorText:
+    """A failure of the disk in words; `folder` is that of the person's files where the program cannot start in it."""
+    keys = [f"{error.reason} at start", error.reason, "other at start", "other"]
+    entry = next(_STORE[key] for key in keys if key in _STORE and (folder or not key.endswith("at start")))
+    return _in_words(entry, folder, error.detail)
 
 
 def action_words(action: ErrorAction) -> str:
@@ -68,10 +70,10 @@ def action_words(action: ErrorAction) -> str:
     return QCoreApplication.translate("errors", _ACTIONS[action])
 
 
-def _in_words(entry: _Entry, host: str, detail: str) -> ErrorText:
+def _in_words(entry: _Entry, where: str, detail: str) -> ErrorText:
     title = QCoreApplication.translate("errors", entry.title)
     sentence = QCoreApplication.translate("errors", entry.sentence)
-    return ErrorText(title, fill(sentence, host), entry.actions, detail)
+    return ErrorText(title, fill(sentence, where), entry.actions, detail)
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -370,6 +372,15 @@ _STORE: Mapping[str, _Entry] = MappingProxyType(
             ),
             (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_DATA_FOLDER),
         ),
+        "read_only at start": _Entry(
+            QT_TRANSLATE_NOOP("errors", "Candor may not write to its folder"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to"
+                " this folder, or ask your administrator to, then start Candor again.",
+            ),
+            (ErrorAction.QUIT,),
+        ),
         "newer_version": _Entry(
             QT_TRANSLATE_NOOP("errors", "Made by a newer Candor"),
             QT_TRANSLATE_NOOP(
@@ -404,6 +415,15 @@ _STORE: Mapping[str, _Entry] = MappingProxyType(
                 "Saving failed. What you see stays in the window; copy what matters to you, then try again.",
             ),
             (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_DATA_FOLDER),
+        ),
+        "other at start": _Entry(
+            QT_TRANSLATE_NOOP("errors", "Candor cannot use its folder"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Your conversations and settings are kept in %1, which cannot be used now. The details say why. Put"
+                " this right, or ask your administrator to, then start Candor again.",
+            ),
+            (ErrorAction.QUIT,),
         ),
     }
 )

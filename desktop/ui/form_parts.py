@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyleOptionComboBox, QVBoxLayout, QWidget
 
 from desktop.ui.icons import pixmap
 from desktop.ui.labels import PlainLabel
+from desktop.ui.round_popup import round_corners
 from desktop.ui.theme import GAP_TIGHT, Theme
+from desktop.ui.words import plain_tooltip
+
+_LEAST_CHARACTERS = 12  # that a box to choose from has room for
 
 
 class ChoiceBox(QComboBox):
@@ -18,17 +22,21 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_LEAST_CHARACTERS)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view().window().setContentsMargins(0, GAP_TIGHT, 0, GAP_TIGHT)  # apart from the box, above it or below
+        round_corners(self.view())
 
-    def showPopup(self) -> None:
-        """Qt forgets the list's frame, and would have one scroll for the last pixels of the last choice."""
-        super().showPopup()
-        row = self.view().sizeHintForRow(0)
-        missing = row * self.count() - self.view().viewport().height()
-        if 0 < missing < row and self.count() <= self.maxVisibleItems():
-            popup = self.view().window()
-            popup.resize(popup.width(), popup.height() + missing)
-            for each in popup.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                each.setVisible(each is self.view())  # what Qt has put there to scroll by
+    def add_choice(self, words: str, value: object = None) -> None:
+        """A choice named by anybody, of which all can be read in its tool tip."""
+        self.addItem(words, value)
+        self.setItemData(self.count() - 1, plain_tooltip(words), Qt.ItemDataRole.ToolTipRole)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - self._theme.px(10) - self._theme.px(24) - self._theme.px(8)  # as in the style sheet
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

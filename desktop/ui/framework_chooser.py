@@ -15,9 +15,10 @@ from desktop.core.prompt import Language, PromptFramework
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import MenuButton
 from desktop.ui.icons import icon
+from desktop.ui.named_entry import name_entry
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
-from desktop.ui.words import fill, plain_action, plain_tooltip
+from desktop.ui.words import fill, plain_action
 
 _WIDEST_EM = 24
 
@@ -65,9 +66,9 @@ class FrameworkChooser(MenuButton):
         for each in self._recipes:
             self._menu.removeAction(each)
         first = self._menu.actions()[0]
-        self._recipes = [QAction(plain_action(each.recipe.name), self._menu) for each in pinned]
+        self._recipes = [QAction(self._menu) for _ in pinned]
         for action, entry in zip(self._recipes, pinned, strict=True):
-            action.setToolTip(plain_tooltip(entry.recipe.about))
+            name_entry(action, self._theme, entry.recipe.name, about=entry.recipe.about)
             action.triggered.connect(lambda _, key=entry.key: self.recipe_chosen.emit(key))
             self._menu.insertAction(first, action)
         if pinned:

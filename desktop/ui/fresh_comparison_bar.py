@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from desktop.core.model import ModelChoice
 from desktop.runtime.models import ModelDirectory
 from desktop.ui.buttons import MenuButton
+from desktop.ui.named_entry import name_entry
 from desktop.ui.theme import GAP, Theme
-from desktop.ui.words import fill, number, plain_action
+from desktop.ui.words import fill, number
 
 FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
 
@@ -22,7 +23,9 @@ class FreshComparisonBar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._models = QMenu(self)
+        self._models.setToolTipsVisible(True)
         self._times = QMenu(self)
         self._other = MenuButton(theme, hint=self.tr("The same question, in an empty context, to another model"))
         self._again = MenuButton(
@@ -49,7 +52,8 @@ class FreshComparisonBar(QWidget):
                     words = fill(
                         self.tr("%1 · %2", "a model, and its connection"), model.title, listing.connection.name
                     )
-                    action = self._models.addAction(plain_action(words))
+                    action = self._models.addAction("")
+                    name_entry(action, self._theme, words)
                     choice = ModelChoice(listing.connection.id, model.name)
                     action.triggered.connect(lambda _=False, choice=choice: self.model_chosen.emit(choice))
         self._other.setEnabled(not self._models.isEmpty())

@@ -11,9 +11,10 @@ from desktop.core.conversation import Conversation
 from desktop.rendering.invisible import show_invisible
 from desktop.ui.buttons import ElidedButton
 from desktop.ui.labels import ElidedLabel
+from desktop.ui.named_entry import name_entry
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
-from desktop.ui.words import fill, number, plain_action, translate
+from desktop.ui.words import fill, number, translate
 
 
 class OriginLine(QWidget):
@@ -60,6 +61,7 @@ class ContinuedLine(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._shown: list[tuple[str, str]] = []
         self._link = ElidedButton(theme)
         self._link.clicked.connect(lambda: self.opened.emit(self._shown[0][0]))
@@ -67,6 +69,7 @@ class ContinuedLine(QWidget):
         self._more.setAutoDefault(False)
         set_look(self._more, "muted")
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
         row = QHBoxLayout(self)
@@ -90,9 +93,9 @@ class ContinuedLine(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for identity, title in self._shown[1:]:
-            self._menu.addAction(plain_action(title)).triggered.connect(
-                lambda _=False, wanted=identity: self.opened.emit(wanted)
-            )
+            action = self._menu.addAction("")
+            name_entry(action, self._theme, title)
+            action.triggered.connect(lambda _=False, wanted=identity: self.opened.emit(wanted))
 
 
 def _title_of(conversation: Conversation) -> str:

@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start import Said
-from desktop.core.tokens import estimate_tokens
+from desktop.core.tokens import estimate_tokens, whole_tokens
 from desktop.rendering.invisible import show_invisible
 from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
-from desktop.ui.words import fill, number, token_count
+from desktop.ui.words import fill, number, short, token_count
 
 
 class FreshPreview(QWidget):
@@ -61,7 +61,7 @@ class FreshPreview(QWidget):
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
-        names = ", ".join(show_invisible(each.name) for each in said.attachments)
+        names = ", ".join(short(show_invisible(each.name)) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
         self._files.setVisible(bool(said.attachments))
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))
@@ -80,11 +80,11 @@ class FreshPreview(QWidget):
         self.changed.emit()
 
     def _measure(self) -> None:
-        tokens = round(self._text_tokens + self._file_tokens + self._example_tokens)
+        tokens = whole_tokens(self._text_tokens + self._file_tokens + self._example_tokens)
         is_over = self._room is not None and tokens > self._room
         if is_over and self._room is not None:
             template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")
             self._size.setText(fill(template, token_count(tokens), token_count(self._room)))
         else:
-            self._size.setText(fill(self.tr("About %1"), token_count(tokens)))
+            self._size.setText(fill(self.tr("About %1"), token_count(tokens)) if tokens else "")
         set_look(self._size, "small warning" if is_over else "small")

@@ -78,7 +78,7 @@ class TickList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(name)
-        set_look(self, "examples")
+        set_look(self, "framed")
         self._ticks.dataChanged.connect(lambda *_: self.ticks_changed.emit())
         if leads_on:
             self.doubleClicked.connect(lambda index: self.wanted.emit(index.row()))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from desktop.ui.stylesheet import set_look
 from desktop.ui.words import plain_tooltip
 
+_WIDEST_WORD = 40  # average characters
 _LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
 
 
@@ -22,6 +23,12 @@ class PlainLabel(QLabel):
         self.setWordWrap(wraps)
         if look:
             set_look(self, look)
+
+    def minimumSizeHint(self) -> QSize:
+        """A foreign word that nothing breaks does not make the window wider."""
+        hint = super().minimumSizeHint()
+        widest = self.fontMetrics().averageCharWidth() * _WIDEST_WORD
+        return QSize(min(hint.width(), widest), hint.height()) if self.wordWrap() else hint
 
     def make_selectable(self) -> None:
         """Let the person select and copy the text, with the keyboard too."""
@@ -72,6 +79,8 @@ class Paragraph(PlainLabel):
 class ElidedLabel(PlainLabel):
     """One line that ends in "…" where there is no room; the whole text is its tooltip then."""
 
+    _elided = Qt.TextElideMode.ElideRight
+
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", look, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -98,5 +107,11 @@ class ElidedLabel(PlainLabel):
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
         room = self.contentsRect()
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        words = self.fontMetrics().elidedText(self.text(), self._elided, room.width())
         painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, words)
+
+
+class NameLabel(ElidedLabel):
+    """A foreign name, of which the end tells as much as the beginning: "…" stands in the middle."""
+
+    _elided = Qt.TextElideMode.ElideMiddle

@@ -9,9 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from desktop.core.recipe_link import LinkFault
 from desktop.rendering.invisible import show_invisible
-from desktop.ui.words import fill, translate
-
-_LONGEST_SHOWN = 80  # characters of a name; a link may bring any
+from desktop.ui.words import fill, short, translate
 
 
 class Said(NamedTuple):
@@ -120,5 +118,4 @@ def _box(said: Said, parent: QWidget | None) -> QMessageBox:
 
 
 def _shown(name: str) -> str:
-    shown = show_invisible(name)
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+    return short(show_invisible(name))

@@ -11,6 +11,7 @@ from desktop.rendering.invisible import show_invisible
 from desktop.runtime.models import Listing
 from desktop.ui.errors import describe
 from desktop.ui.icons import icon
+from desktop.ui.named_entry import name_entry
 from desktop.ui.theme import TINY, Theme
 from desktop.ui.words import fill, place_name, plain_action, size
 
@@ -44,6 +45,7 @@ class ModelMenu(QMenu):
         self._filter: MenuFilter | None = None
         self._shown: object = None  # all that the entries say; an open menu is left alone while that stays the same
         self.setAccessibleName(self.tr("Models"))
+        self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._focus_filter)
 
     def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
@@ -88,17 +90,19 @@ class ModelMenu(QMenu):
 
     def _add_group(self, listing: Listing, models: list[ModelInfo], current: ModelChoice | None) -> None:
         connection = listing.connection
-        heading = self.addAction(
-            plain_action(fill(self.tr("%1 · %2"), " ".join(connection.name.split()), place_name(connection.place)))
-        )
+        heading = self.addAction("")
         heading.setEnabled(False)
         heading.setFont(self._theme.ui_font(TINY, bold=True))
+        name_entry(heading, self._theme, fill(self.tr("%1 · %2"), connection.name, place_name(connection.place)))
         if state := self._state_of(listing, models):
             self.addAction(plain_action(state)).setEnabled(False)
         entries = []
         for model in models:
             choice = ModelChoice(connection.id, model.name)
-            entry = self.addAction(_entry_words(model))
+            entry = self.addAction("")
+            entry.setFont(self._theme.ui_font())
+            beside = size(model.size_on_disk) if model.size_on_disk else ""
+            name_entry(entry, self._theme, show_invisible(model.title), beside)
             entry.setCheckable(True)
             entry.setChecked(choice == current)
             if choice == current:
@@ -123,7 +127,7 @@ class ModelMenu(QMenu):
         wanted = words.strip().casefold()
         for heading, entries in self._groups:
             for entry in entries:
-                entry.setVisible(wanted in entry.text().casefold())
+                entry.setVisible(wanted in entry.data().casefold())
             heading.setVisible(not wanted or any(entry.isVisible() for entry in entries))
 
     def _choose_first(self) -> None:
@@ -136,9 +140,3 @@ class ModelMenu(QMenu):
         if self._filter is not None:
             self._filter.clear()
             self._filter.setFocus(Qt.FocusReason.PopupFocusReason)
-
-
-def _entry_words(model: ModelInfo) -> str:
-    """The model's name and, in the column of a menu's shortcuts, its size."""
-    name = plain_action(show_invisible(" ".join(model.title.split())))
-    return f"{name}\t{size(model.size_on_disk)}" if model.size_on_disk else name

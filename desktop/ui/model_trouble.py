@@ -11,7 +11,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.runtime.models import Listing
 from desktop.ui.errors import ErrorAction, ErrorText, describe
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, short, translate
 
 _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 
@@ -54,4 +54,4 @@ def _no_models(listing: Listing) -> ErrorText:
 
 
 def _name_of(listing: Listing) -> str:
-    return " ".join(listing.connection.name.split())
+    return short(listing.connection.name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui import theme as measures
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.icons import IconButton
+from desktop.ui.labels import PlainLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
 
@@ -20,9 +21,7 @@ class NoticeBar(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "warning")
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
+        self._words = PlainLabel(wraps=True)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._buttons: list[QPushButton] = []
         self._close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")

@@ -31,7 +31,7 @@ class _PinnedRecipe(LabelledButton):
 
     def _shorten(self) -> None:
         room = self.width() - self._theme.icon_px - self._theme.px(24)  # padding, and what stands after the icon
-        shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, max(0, room))
+        shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, max(0, room))
         self.setText(AFTER_ICON + plain_action(shown))
         about = self._name if shown != self._name else ""
         self.setToolTip(plain_tooltip(about))

@@ -54,7 +54,7 @@ class ExampleList(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        set_look(self, "examples")
+        set_look(self, "framed")
         # Later, when the view has done with the drop.
         self.model().rowsMoved.connect(lambda *_: QTimer.singleShot(0, self, self._tell_order))
         theme.changed.connect(self._take_height)

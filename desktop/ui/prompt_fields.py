@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QV
 
 from desktop.core.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompt_marks import EXAMPLES_KEY
+from desktop.core.tokens import whole_tokens
 from desktop.ui.labels import PlainLabel
 from desktop.ui.plain_paste import PasteKind
 from desktop.ui.prompt_examples import PromptExamples
@@ -82,9 +83,9 @@ class PromptFields(QScrollArea):
     def show_tokens(self, counts: Mapping[str, float]) -> None:
         """What each part costs."""
         for part in self.parts:
-            part.header.show_tokens(round(counts.get(part.field.key, 0)))
+            part.header.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
         if self.section is not None:
-            self.section.header.show_tokens(round(counts.get(EXAMPLES_KEY, 0)))
+            self.section.header.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
 
     def show_reasoning(self, *, is_reasoning: bool) -> None:
         """Whether the model thinks by itself, so that it need not be asked to."""

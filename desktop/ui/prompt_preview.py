@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QV
 
 from desktop.core.message import Role
 from desktop.core.prompt_render import RenderedPrompt, tokens_by_field
+from desktop.core.tokens import whole_tokens
 from desktop.rendering.utf16 import Units
 from desktop.ui.fold_button import FoldButton
 from desktop.ui.labels import ElidedLabel
 from desktop.ui.prompt_shown import Stretch, Words, shown_prompt
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_TIGHT, SMALL, Theme
-from desktop.ui.words import fill, number, percent, token_count
+from desktop.ui.words import fill, number, share, token_count
 
 _HEIGHT_PX = 168
 _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
@@ -75,7 +76,7 @@ class PromptPreview(QWidget):
         """Show this prompt; `colours` by part, `context` in tokens where it is known. Returns tokens by part."""
         self._prompt, self._colours, self._context = prompt, colours, context
         counts = tokens_by_field(prompt)
-        self._show_size(round(sum(counts.values())))
+        self._show_size(whole_tokens(sum(counts.values())))
         if self.is_open:
             self._show_text(prompt)
         return counts
@@ -107,11 +108,11 @@ class PromptPreview(QWidget):
         is_too_long = self._context is not None and tokens > self._context
         if is_too_long:
             text = fill(self.tr("%1 · too long"), token_count(tokens))
-        elif self._context:
-            share = percent(tokens / self._context)
-            text = fill(self.tr("%1 · %2 of %3"), token_count(tokens), share, number(self._context))
+        elif self._context and tokens:
+            of_context = share(tokens / self._context)
+            text = fill(self.tr("%1 · %2 of %3"), token_count(tokens), of_context, number(self._context))
         else:
-            text = token_count(tokens)
+            text = token_count(tokens) if tokens else ""
         self._size.show_text(text)
         set_look(self._size, "tiny danger" if is_too_long else "tiny")
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.filter_field import FilterField
-from desktop.ui.labels import ElidedLabel, PlainLabel
+from desktop.ui.labels import NameLabel, PlainLabel
 from desktop.ui.recipe_row import RecipeRow
 from desktop.ui.stylesheet import set_look
 from desktop.ui.tab_stops import tab_stops
@@ -31,7 +31,7 @@ class SharedFolderLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._path = ElidedLabel("", "small")
+        self._path = NameLabel("", "small")
         self._state = PlainLabel("", "internet", wraps=True)
         self._choose = QPushButton()
         self._forget = QPushButton(self.tr("Stop using"))

@@ -13,7 +13,7 @@ from desktop.core.prompt import Language, PromptFramework
 from desktop.core.recipe import Recipe
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import NameLabel
 from desktop.ui.page import Page
 from desktop.ui.recipe_editor import RecipeEditor
 from desktop.ui.recipe_form import RecipeForm
@@ -37,7 +37,7 @@ class RecipePage(Page):
         super().__init__(theme, _WIDEST_PX, parent=parent)
         self._theme = theme
         self._back = IconButton(theme, "chevron-left", self.tr("Back"))
-        self._title = ElidedLabel("", "title")
+        self._title = NameLabel("", "title")
         self.list = RecipeList(theme)
         self._front: RecipeForm | RecipeEditor | None = None  # in the place of the list
         self._is_list_behind = False

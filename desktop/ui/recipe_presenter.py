@@ -187,7 +187,7 @@ class RecipePresenter(QObject):
         if framework is None:
             self._dock.go_to()  # which says what is missing
         else:
-            said = words.fill(self.tr("Filled in from “%1”."), entry.recipe.name)
+            said = words.fill(self.tr("Filled in from “%1”."), words.short(entry.recipe.name))
             self._dock.fill_in(at_home(draft, framework), said)
 
     def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
@@ -251,7 +251,7 @@ class RecipePresenter(QObject):
                 page.show_list()
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.list.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
+        page.list.say(words.fill(self.tr("Saved: %1"), words.short(entry.recipe.name)))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
         if self._made_page().editor is not editor:
@@ -269,7 +269,8 @@ class RecipePresenter(QObject):
     def _delete(self, entry: ShelvedRecipe) -> None:
         def done(deleted: Path) -> None:
             self._deleted = deleted
-            self._come_in_front().list.offer_undo(words.fill(self.tr("“%1” was deleted."), entry.recipe.name))
+            name = words.short(entry.recipe.name)
+            self._come_in_front().list.offer_undo(words.fill(self.tr("“%1” was deleted."), name))
 
         self._shelf.delete(entry, done, self._say_failure)
 
@@ -282,7 +283,7 @@ class RecipePresenter(QObject):
 
     def _import(self, files: Iterable[Path]) -> None:
         def done(entry: ShelvedRecipe) -> None:
-            self._say(words.fill(self.tr("Imported: %1"), entry.recipe.name))
+            self._say(words.fill(self.tr("Imported: %1"), words.short(entry.recipe.name)))
 
         self.show_list()
         for file in files:
@@ -306,7 +307,7 @@ class RecipePresenter(QObject):
         path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), exported_name(entry), names)
         if path:
             file = Path(path)
-            said = words.fill(self.tr("Exported to %1"), file.name)
+            said = words.fill(self.tr("Exported to %1"), words.short(file.name))
             self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
 
     def _copy_link(self, entry: ShelvedRecipe) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.core.recipe_link import link_to
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import ElidedLabel
+from desktop.ui.labels import ElidedLabel, NameLabel
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, Theme
 from desktop.ui.words import fill
@@ -50,7 +50,7 @@ class RecipeRow(QFrame):
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
-        words.addWidget(ElidedLabel(self.entry.recipe.name, "strong"))
+        words.addWidget(NameLabel(self.entry.recipe.name, "strong"))
         if self.entry.recipe.about:
             words.addWidget(ElidedLabel(self.entry.recipe.about, "small"))
         if whose := self._whose():

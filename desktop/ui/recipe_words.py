@@ -20,7 +20,7 @@ from desktop.core.recipe_edit import RecipeFault
 from desktop.core.recipe_folder import RecipeTooLarge
 from desktop.core.repository import StoreError
 from desktop.runtime.watched_folder import FolderState
-from desktop.ui.words import fill, number, size
+from desktop.ui.words import fill, number, short, size
 
 translate = QCoreApplication.translate
 
@@ -81,8 +81,8 @@ def file_problem(problem: FileProblem) -> str:
     """What is wrong with a file and where; the reason is that of who reads it, in English."""
     if problem.line:
         template = translate("recipes", "%1, line %2: %3")
-        return fill(template, problem.file.name, number(problem.line), problem.reason)
-    return fill(translate("recipes", "%1: %2"), problem.file.name, problem.reason)
+        return fill(template, short(problem.file.name), number(problem.line), problem.reason)
+    return fill(translate("recipes", "%1: %2"), short(problem.file.name), problem.reason)
 
 
 def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:

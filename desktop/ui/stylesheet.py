@@ -63,11 +63,11 @@ QFrame[look="part"], QFrame[look="material"] {{ background: {t.surface}; border:
     border-radius: {RADIUS}px; }}
 QFrame[look="material"] {{ background: {t.code}; }}
 QFrame[look="advice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
-QListView[look="examples"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+QFrame[look="framed"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
     padding: {GAP_TIGHT}px; }}
-QListView[look="examples"]:focus {{ border: 1px solid {t.accent}; }}
-QListView[look="examples"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
-QListView[look="examples"]::item:selected {{ background: {t.selected}; }}
+QFrame[look="framed"]:focus {{ border: 1px solid {t.accent}; }}
+QListView[look="framed"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
+QListView[look="framed"]::item:selected {{ background: {t.selection}; }}
 QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
 QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
 QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
@@ -186,12 +186,14 @@ QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5
 QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
 QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
 QLineEdit[look="filter"]:focus {{ border: 2px solid {t.accent}; }}
-QComboBox {{ padding-left: {px(10)}px; }}
+QComboBox {{ padding-left: {px(10)}px; combobox-popup: 0; }}
 QComboBox:focus {{ padding-left: {px(10) - 1}px; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
 QComboBox::down-arrow {{ image: none; }}
-QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: none;
-    padding: {GAP_TIGHT}px; }}
+QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px;
+    outline: none; padding: {GAP_TIGHT}px; }}
+QComboBox QAbstractItemView::item {{ border-radius: {GAP_TIGHT}px; padding: {px(3)}px {px(5)}px; color: {t.ink}; }}
+QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}
 QCheckBox {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {px(3)}px {px(4)}px;
     spacing: {px(6)}px; }}
 QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) - 1}px; }}
@@ -203,7 +205,7 @@ QCheckBox::indicator:disabled {{ background: {t.side}; border: 1px solid {t.line
 QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
     selection-color: {t.ink}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
-QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.line}; }}
+QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
 QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.ink}; }}
 QCalendarWidget QAbstractItemView {{ border: none; outline: none; selection-background-color: {t.accent};
     selection-color: {t.on_fill}; }}

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.rendering.invisible import show_invisible
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, plain_tooltip, short, translate
 
 
 def tell_unknown_file(parent: QWidget, path: str) -> None:
@@ -23,7 +23,8 @@ def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     template = translate("unknown_file", "“%1” is neither a model nor a recipe")
-    box.setText(fill(template, show_invisible(Path(path).name)))
+    box.setText(fill(template, short(show_invisible(Path(path).name))))
+    box.setToolTip(plain_tooltip(show_invisible(path)))
     box.setInformativeText(
         translate(
             "unknown_file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
@@ -17,6 +18,7 @@ translate = QCoreApplication.translate
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0
+_LONGEST_NAME = 48  # characters; one that has no place to break it may not make the window wider
 
 
 def fill(template: str, *values: str) -> str:
@@ -60,6 +62,11 @@ def token_count(count: int) -> str:
 def percent(fraction: float) -> str:
     """A share from 0 to 1: "40 %"."""
     return fill(translate("words", "%1 %"), number(round(100 * min(1.0, max(0.0, fraction)))))
+
+
+def share(fraction: float) -> str:
+    """A share of what there is, which is never nothing: "40 %", "less than 1 %"."""
+    return percent(fraction) if fraction >= 0.005 else translate("words", "less than 1 %")
 
 
 def place_name(place: Place) -> str:
@@ -146,18 +153,18 @@ def thinking(seconds: float, tokens: int) -> str:
     return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
 
 
-def thought(seconds: float | None, tokens: int, share: float | None = None) -> str:
-    """The line over a finished thought; `share` of the reply's tokens from 0 to 1. None: it is not known."""
+def thought(seconds: float | None, tokens: int, part: float | None = None) -> str:
+    """The line over a finished thought; `part` of the reply's tokens from 0 to 1. None: it is not known."""
     if seconds is None:
-        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), percent(share or 0.0))
+        return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), share(part or 0.0))
     spent = duration(seconds) if seconds >= 1 else translate("words", "less than 1 s")
-    if share is None:
+    if part is None:
         return fill(translate("words", "Thought for %1 · %2"), spent, token_count(tokens))
     return fill(
         translate("words", "Thought for %1 · %2 · %3 of this reply"),
         spent,
         token_count(tokens),
-        percent(share),
+        share(part),
     )
 
 
@@ -238,6 +245,18 @@ def think_first_explained() -> str:
 def prompt_language() -> Language:
     """The language that prompts are worded in for this person."""
     return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
+
+
+def short(name: str) -> str:
+    """A foreign name in one line for a sentence: of a long one, the beginning and the end."""
+    line = " ".join(name.split())
+    half = _LONGEST_NAME // 2
+    return line if len(line) <= _LONGEST_NAME else f"{line[:half]}…{line[-half:]}"
+
+
+def short_path(path: Path) -> str:
+    """The same of a file: its folders are whole, since a line can be broken between them."""
+    return str(path.with_name(short(path.name)))
 
 
 def plain_tooltip(text: str) -> str:

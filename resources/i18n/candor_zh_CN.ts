@@ -3101,6 +3101,10 @@ long</source>
         <translation>数据文件夹为只读，什么都无法保存。请允许写入，或联系管理员。</translation>
     </message>
     <message>
+        <source>Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to this folder, or ask your administrator to, then start Candor again.</source>
+        <translation>您的对话和设置保存在 %1，而这个文件夹现在不允许写入。请允许写入该文件夹，或请管理员处理，然后重新启动 Candor。</translation>
+    </message>
+    <message>
         <source>Made by a newer Candor</source>
         <translation>由更新版本的 Candor 创建</translation>
     </message>
@@ -3131,6 +3135,14 @@ long</source>
     <message>
         <source>Saving failed. What you see stays in the window; copy what matters to you, then try again.</source>
         <translation>保存失败。您看到的内容仍留在窗口中；请先复制重要的部分，然后重试。</translation>
+    </message>
+    <message>
+        <source>Candor cannot use its folder</source>
+        <translation>Candor 无法使用其文件夹</translation>
+    </message>
+    <message>
+        <source>Your conversations and settings are kept in %1, which cannot be used now. The details say why. Put this right, or ask your administrator to, then start Candor again.</source>
+        <translation>您的对话和设置保存在 %1，而这个文件夹现在无法使用，原因见详细信息。请排除问题，或请管理员处理，然后重新启动 Candor。</translation>
     </message>
     <message>
         <source>%1 answers but offers no model to talk to. Add one there, or connect to another server.</source>
@@ -3673,6 +3685,10 @@ long</source>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>less than 1 %</source>
+        <translation>不到 1%</translation>
     </message>
     <message>
         <source>On this computer</source>

@@ -429,6 +429,13 @@ def test_later_usage_replaces_the_earlier() -> None:
     assert builder.message.usage == Usage(completion_tokens=9)
 
 
+def test_thinking_of_a_word_is_a_token() -> None:
+    assert grown(ReasoningDelta("a")).reasoning_tokens == 1
+    builder = grown(ReasoningDelta("a"), TextDelta("b" * 999), UsageReported(Usage(completion_tokens=9)))
+    assert builder.reasoning_tokens == 1
+    assert grown(ReasoningDelta("a"), UsageReported(Usage(completion_tokens=0))).reasoning_tokens == 1
+
+
 def test_thinking_tokens_are_estimated_until_they_are_counted() -> None:
     builder = grown(ReasoningDelta("a" * 400), TextDelta("b" * 100))
     assert builder.reasoning_tokens == round(estimate_tokens("a" * 400))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.tokens import estimate_tokens
+from desktop.core.tokens import estimate_tokens, whole_tokens
 
 
 def test_estimate_is_near_what_tokenisers_count() -> None:
@@ -25,3 +25,8 @@ def test_pieces_add_up(pieces: list[str]) -> None:
 @given(st.text(min_size=1))
 def test_any_text_is_more_than_nothing(text: str) -> None:
     assert 0 < estimate_tokens(text) <= len(text)
+
+
+@pytest.mark.parametrize(("estimate", "whole"), [(0, 0), (0.25, 1), (0.5, 1), (1.4, 1), (1.6, 2), (430.7, 431)])
+def test_no_text_is_counted_as_nothing(estimate: float, whole: int) -> None:
+    assert whole_tokens(estimate) == whole

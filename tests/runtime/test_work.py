@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.runtime.loop_thread import LoopThread
@@ -58,3 +60,13 @@ def test_what_comes_after_the_loop_has_stopped_is_cancelled(qtbot: QtBot) -> Non
 
 async def _never() -> None:
     raise AssertionError
+
+
+def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
+    """Its answer waits for the event loop, which goes on where the window is made anew; and then has no loop to ask."""
+    outcomes: list[object] = []
+    work = Work(LoopThread())
+    work.run_on_store(lambda: 1, outcomes.append)
+    work.close_store(lambda: None)
+    QCoreApplication.sendPostedEvents(work)
+    assert outcomes == []

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.about import AboutDialog
 from desktop.ui.licence_parts import parts
-from desktop.ui.theme import Theme
+from desktop.ui.theme import RADIUS, Mode, Theme
 from tests.support.in_process import OpenIt
 
 pytestmark = pytest.mark.window
@@ -27,8 +27,11 @@ def dialog(theme: Theme, qtbot: QtBot) -> AboutDialog:
 
 
 def listed(dialog: AboutDialog) -> list[str]:
-    rows = range(dialog.list.count())
-    return [dialog.list.item(row).text() for row in rows if not dialog.list.isRowHidden(row)]
+    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+
+
+def marked(dialog: AboutDialog) -> list[str]:
+    return [item.text() for item in dialog.list.selectedItems()]
 
 
 def show(dialog: AboutDialog, name: str) -> str:
@@ -79,17 +82,49 @@ def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) 
     dialog.filter.setText("http")
     assert len(listed(dialog)) > 1
     assert dialog.text.toPlainText() == before
+    assert marked(dialog) == [before.partition("\n")[0]]
+
+
+def test_typing_into_the_list_goes_to_none_that_the_filter_has_left_out(dialog: AboutDialog) -> None:
+    dialog.filter.setText("http")
+    QTest.keyClicks(dialog.list, "qt")
+    assert marked(dialog) == [dialog.text.toPlainText().partition("\n")[0]]
+    assert marked(dialog)[0] in listed(dialog)
 
 
 def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
     dialog.filter.setText("no such thing")
     assert not listed(dialog)
+    assert not marked(dialog)
     assert dialog.text.toPlainText() == "No part has these words in its name or licence."
     dialog.filter.clear()
     assert dialog.text.toPlainText().startswith("Candor")
+    assert marked(dialog) == listed(dialog)[:1]
 
 
-def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
+def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_the_box(dialog: AboutDialog) -> None:
+    dialog.resize(dialog._wanted_size())
+    dialog.show()
+    for name in ("Candor", "httpx", "Python", "ICU"):
+        show(dialog, name)
+        document = dialog.text.document()
+        blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
+        columns = {block.text(): len(block.text().expandtabs(8)) for block in blocks}
+        assert [each.text() for each in blocks if columns[each.text()] <= 80 and each.lineCount() > 1] == []
+        assert all(each.lineCount() > 1 for each in blocks if columns[each.text()] > 120)
+        assert dialog.text.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme: Theme, mode: Mode) -> None:
+    theme.set_mode(mode)
+    dialog.show()
+    row = dialog.list.visualItemRect(dialog.list.item(0))
+    ground = dialog.list.viewport().grab().toImage().pixelColor(row.right() - RADIUS, row.center().y())
+    assert ground == theme.color("selection")
+
+
+def test_the_keybboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
     with qtbot.waitActive(dialog):
         dialog.show()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):

@@ -229,6 +229,7 @@ class TestCarryOver:
         put_keyboard_on(lists(sheet)[0])
         press(Qt.Key.Key_Space)
         assert sheet.preview.said.is_empty
+        assert sheet.preview._size.text() == ""
         press(Qt.Key.Key_Return)
         assert sheet.isVisible()  # there is nothing to send
 

@@ -311,6 +311,14 @@ class TestPreview:
         assert panel.preview._size.text().replace(",", "").endswith("of 4096")
         assert "tokens" in part(panel, "task").header._count.text()
 
+    def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
+        panel.show_setting(REASONING, None, is_first=True)
+        assert panel.preview._size.text() == ""
+        type_into(panel, "task", "a")
+        assert panel.preview._size.text().replace(",", "").endswith("less than 1 % of 4096")
+        for size in (panel.preview._size, part(panel, "task").header._count):
+            assert size.text().startswith("1 token")
+
     def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")

@@ -98,6 +98,12 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     yield lambda: other.composer.text() == "half a sen"
     assert any("新对话" in button.text() for button in other.sidebar.findChildren(QPushButton))
     assert len(other._chat.path.entries) == 2
+    again = other.findChild(SettingsDialog)
+    assert again is not None
+    assert again.isVisible()
+    assert again.windowTitle() == "设置"
+    assert again.focusWidget() is again.language
+    assert again.language.currentText() == "简体中文"
     other.close()
 
 
@@ -134,7 +140,7 @@ def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
 def test_the_language_changes_where_one_stands(
     qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
 ) -> None:
-    """The window is made anew in it; the conversation in front and what is being written are as they were."""
+    """The window is made anew in it; the conversation in front, what is being written and the settings are there."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     before = QLocale()

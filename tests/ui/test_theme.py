@@ -31,6 +31,7 @@ def test_text_can_be_read_on_every_ground(tokens: Tokens, ground: str, text: str
 @BOTH
 def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
     assert contrast(tokens.ink, tokens.selection) >= 4.5
+    assert contrast(tokens.selection, tokens.surface) >= 1.35
     for fill in ("accent", "here", "private", "internet", "danger"):
         assert contrast(tokens.on_fill, getattr(tokens, fill)) >= 4.5
 

@@ -56,6 +56,7 @@ def test_the_lines_of_a_thought(qapp: QApplication) -> None:
         assert words.thought(12, 431, 0.634) == "Thought for 12 s · 431 tokens · 63 % of this reply"
         assert words.thought(12, 431) == "Thought for 12 s · 431 tokens"
         assert words.thought(0.4, 92) == "Thought for less than 1 s · 92 tokens"
+        assert words.thought(3, 1, 0.001) == "Thought for 3 s · 1 token · less than 1 % of this reply"
     with speaking(qapp, "zh_CN"):
         assert words.thought(72, 431, 0.63) == "思考了 1 分 12 秒 · 431 个词元 · 占本次回答的 63%"
 

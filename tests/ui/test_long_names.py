@@ -1,0 +1,106 @@
+"""Names that are given by others, as long as they like: shortened in the middle, never wider than the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import Place, PlaceKind
+from desktop.runtime.models import Listing
+from desktop.ui.chat_page import ChatPage
+from desktop.ui.form_parts import ChoiceBox
+from desktop.ui.labels import NameLabel, PlainLabel
+from desktop.ui.model_menu import ModelMenu
+from desktop.ui.named_entry import name_entry
+from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.theme import Theme
+from desktop.ui.unknown_file import unknown_file_box
+from desktop.ui.words import short, short_path
+
+pytestmark = pytest.mark.window
+
+LONG = "a_maker_" + "and_a_name_without_a_place_to_break_it_" * 9 + "Q4_K_M.gguf"
+NARROWEST = 760
+
+
+@pytest.fixture
+def menu(theme: Theme, qtbot: QtBot) -> ModelMenu:
+    made = ModelMenu(theme)
+    qtbot.addWidget(made)
+    connection = Connection(kind=ConnectionKind.OLLAMA, name=LONG, address="http://127.0.0.1:11434", id="o")
+    models = [ModelInfo(LONG, size_on_disk=2_600_000_000), *(ModelInfo(f"model-{number}") for number in range(14))]
+    made.show_models([Listing(connection, models)], ModelChoice("o", LONG))
+    return made
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    assert short("qwen3:4b") == "qwen3:4b"
+    assert short("two\n lines") == "two lines"
+    assert short(LONG).startswith("a_maker_and")
+    assert short(LONG).endswith("Q4_K_M.gguf")
+    assert len(short(LONG)) < 50
+    assert short_path(Path("/home/li", LONG)) == str(Path("/home/li", short(LONG)))
+
+
+def test_entries_of_menus_are_shortened_and_explained(theme: Theme, qtbot: QtBot) -> None:
+    action = QAction()
+    name_entry(action, theme, "qwen3 & co", "2.6 GB", about="what it is for")
+    assert (action.text(), action.toolTip()) == ("qwen3 && co\t2.6 GB", "<span>what it is for</span>")
+    name_entry(action, theme, LONG, about="what it is for")
+    assert "…" in action.text()
+    assert action.text().endswith("Q4_K_M.gguf")
+    assert (action.data(), action.toolTip()) == (LONG, f"<span>{LONG}</span>")
+
+
+def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name(menu: ModelMenu) -> None:
+    assert menu.sizeHint().width() < NARROWEST
+    assert menu.toolTipsVisible()
+    assert menu._filter is not None
+    menu._filter.setText("place_to_break_it_and_a_name")
+    shown = [each for each in menu.actions() if each.isVisible() and each.isCheckable()]
+    assert [each.data() for each in shown] == [LONG]
+
+
+def test_a_page_is_not_wider_than_the_window(theme: Theme, qtbot: QtBot) -> None:
+    page = ChatPage(theme, PanelPreference.AUTO)
+    qtbot.addWidget(page)
+    page.resize(NARROWEST, 560)
+    page.header.set_title(LONG)
+    page.empty.show_model(ModelInfo(LONG), Place(PlaceKind.THIS_COMPUTER))
+    page.notice.show_text(f"Exported to /home/li/{LONG}")
+    page.show()
+    assert page.minimumSizeHint().width() < NARROWEST
+    assert page.width() == NARROWEST
+    assert page.empty._name.toolTip() == f"<span>{LONG}</span>"
+
+
+def test_a_box_to_choose_from_is_not_wider_than_its_form(theme: Theme, qtbot: QtBot) -> None:
+    box = ChoiceBox(theme)
+    qtbot.addWidget(box)
+    box.add_choice("short")
+    box.add_choice(LONG)
+    box.setCurrentIndex(1)
+    box.resize(300, box.height())
+    box.show()
+    assert box.minimumSizeHint().width() < 300
+    assert box.width() == 300
+
+
+@pytest.mark.parametrize("made", [lambda: PlainLabel(LONG, wraps=True), lambda: NameLabel(LONG)], ids=["wraps", "name"])
+def test_a_label_takes_the_room_there_is(made: object, theme: Theme, qtbot: QtBot) -> None:
+    label: QWidget = made()  # type: ignore[operator]
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < NARROWEST / 2
+
+
+def test_a_file_that_cannot_be_opened_is_named_in_short(qtbot: QtBot) -> None:
+    box = unknown_file_box(f"/home/li/{LONG}")
+    qtbot.addWidget(box)
+    assert short(LONG) in box.text()
+    assert LONG in box.toolTip()
