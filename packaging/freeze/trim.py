@@ -1,4 +1,4 @@
-"""What is left out of the frozen program, and why. Read by `candor.spec`; nothing here starts anything."""
+"""What is left out of the frozen program, and why. Read by the specs; nothing here starts anything."""
 
 from __future__ import annotations
 
