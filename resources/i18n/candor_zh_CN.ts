@@ -3053,6 +3053,94 @@ long</source>
         <translation>文件已损坏、不完整，或不是内置引擎支持的 .gguf 模型。请打开其他文件，或重新下载。</translation>
     </message>
     <message>
+        <source>The model&apos;s file is not there</source>
+        <translation>找不到模型文件</translation>
+    </message>
+    <message>
+        <source>It was moved, renamed or deleted, or the drive that it is on is not connected. Open it where it is now.</source>
+        <translation>文件已被移动、重命名或删除，或所在的磁盘没有连接。请在它现在的位置打开。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file cannot be read</source>
+        <translation>无法读取模型文件</translation>
+    </message>
+    <message>
+        <source>You may lack the right to read it, or its drive may have a fault. Copy it into a folder of your own and open it there.</source>
+        <translation>您可能没有读取权限，或所在的磁盘有故障。请将它复制到您自己的文件夹，再从那里打开。</translation>
+    </message>
+    <message>
+        <source>This is not a file</source>
+        <translation>这不是文件</translation>
+    </message>
+    <message>
+        <source>A folder or a device has this name. Open the model&apos;s file itself.</source>
+        <translation>使用此名称的是文件夹或设备。请打开模型文件本身。</translation>
+    </message>
+    <message>
+        <source>The file is empty</source>
+        <translation>文件是空的</translation>
+    </message>
+    <message>
+        <source>There is nothing in it: its download may have ended before it began. Download or copy it once more.</source>
+        <translation>文件中没有任何内容，可能下载还没开始就结束了。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>This is not a model file</source>
+        <translation>这不是模型文件</translation>
+    </message>
+    <message>
+        <source>Whatever its name says, something else is in it, such as a web page that was saved in place of the model. Download the model once more.</source>
+        <translation>不论文件名是什么，其中是别的内容，例如被当作模型保存的网页。请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>This kind of model file is not known here</source>
+        <translation>不支持这种模型文件</translation>
+    </message>
+    <message>
+        <source>It was written in a version of the GGUF format that the built-in engine does not read. Look for a newer file of this model, or a newer Candor.</source>
+        <translation>文件所用的 GGUF 格式版本，内置引擎无法读取。请查找此模型较新的文件，或较新版本的 Candor。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file is not whole</source>
+        <translation>模型文件不完整</translation>
+    </message>
+    <message>
+        <source>Its end is missing: downloading or copying it was broken off. Download or copy it once more.</source>
+        <translation>文件缺少末尾部分：下载或复制中途断了。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file is damaged</source>
+        <translation>模型文件已损坏</translation>
+    </message>
+    <message>
+        <source>What stands at its beginning cannot be right. Download or copy it once more.</source>
+        <translation>文件开头的内容有误。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>There is no model in this file</source>
+        <translation>此文件中没有模型</translation>
+    </message>
+    <message>
+        <source>It describes a model and lacks the numbers that make one. Open the larger file that has them.</source>
+        <translation>它只描述了模型，缺少构成模型的权重。请打开含有权重的较大文件。</translation>
+    </message>
+    <message>
+        <source>This is a later piece of a model</source>
+        <translation>这是模型的后续分卷</translation>
+    </message>
+    <message>
+        <source>The model is spread over several files. Keep them in one folder, and open the first, which has “00001-of-” in its name.</source>
+        <translation>此模型分为多个文件。请将它们放在同一文件夹中，并打开第一个，其文件名中有“00001-of-”。</translation>
+    </message>
+    <message>
+        <source>This model cannot talk</source>
+        <translation>此模型不能对话</translation>
+    </message>
+    <message>
+        <source>It is made for searching: it turns texts into numbers and writes no answers. Open a model that is made for chat.</source>
+        <translation>它用于检索：将文本转换为数值，不写回答。请打开用于对话的模型。</translation>
+    </message>
+    <message>
         <source>The built-in engine stopped unexpectedly</source>
         <translation>内置引擎意外停止</translation>
     </message>

@@ -19,6 +19,7 @@ import pytest
 
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import EngineFailed
+from desktop.core.model_file import FileFault
 from desktop.engine.launch import command, environment, process_options
 from desktop.engine.order import EngineOrder, parse_report
 from desktop.engine.process import EngineProcess
@@ -175,22 +176,22 @@ def make_hollow(path: Path, _: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "why"),
+    ("make", "reason", "why"),
     [
-        (make_text, "begins with 'Dear'"),
-        (lambda path, _: path.write_bytes(b""), "empty"),
-        (make_cut_off, "cut off"),
-        (make_cut_at_its_last_bytes, "not within the file bounds"),
-        (make_damaged_inside, "damaged|cut off"),
-        (make_unknown, "^unknown model architecture: 'nonesuch'$"),
-        (make_hollow, "key not found in model"),
-        (lambda path, _: path.mkdir(), "folder"),
-        pytest.param(lambda path, _: os.mkfifo(path), "ordinary", marks=on_unix),
-        (lambda path, _: None, "No such file"),
+        (make_text, FileFault.NOT_GGUF, None),
+        (lambda path, _: path.write_bytes(b""), FileFault.EMPTY, None),
+        (make_cut_off, FileFault.CUT_OFF, None),
+        (make_cut_at_its_last_bytes, "bad_file", "not within the file bounds"),
+        (make_damaged_inside, FileFault.CUT_OFF, None),
+        (make_unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
+        (make_hollow, "bad_file", "key not found in model"),
+        (lambda path, _: path.mkdir(), FileFault.NOT_ORDINARY, None),
+        pytest.param(lambda path, _: os.mkfifo(path), FileFault.NOT_ORDINARY, None, marks=on_unix),
+        (lambda path, _: None, FileFault.GONE, None),
     ],
 )
 def test_a_bad_file_is_refused_with_its_cause(
-    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], why: str
+    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], reason: str, why: str | None
 ) -> None:
     path = tmp_path / "m.gguf"
     make(path, starter_model)
@@ -198,7 +199,7 @@ def test_a_bad_file_is_refused_with_its_cause(
     async def work(engine: EngineProcess) -> None:
         with pytest.raises(EngineFailed, match=why) as failed:
             await engine.ensure(path)
-        assert failed.value.reason == "bad_file"
+        assert failed.value.reason == reason
         assert engine.pid is None
 
     in_a_loop(work)

@@ -1,0 +1,21 @@
+"""What can be wrong with a model file before an engine has loaded it. The sentences are in `ui/errors.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class FileFault(StrEnum):
+    """Why a file cannot be talked to, as the `reason` of an `EngineFailed`."""
+
+    GONE = "file_gone"
+    UNREADABLE = "file_unreadable"
+    NOT_ORDINARY = "file_not_ordinary"  # a folder, a pipe, a device
+    EMPTY = "file_empty"
+    NOT_GGUF = "file_not_gguf"
+    VERSION = "file_version"
+    CUT_OFF = "file_cut_off"
+    DAMAGED = "file_damaged"
+    NO_WEIGHTS = "file_no_weights"
+    LATER_PIECE = "file_later_piece"
+    CANNOT_CHAT = "file_cannot_chat"
