@@ -5,7 +5,7 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
 
     BackendError
       Unreachable         no connection: `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | offline
-      AuthRejected        key missing or wrong
+      AuthRejected        key missing or wrong, or not sent since no key has such `letters`, which is the reason then
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told

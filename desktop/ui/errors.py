@@ -205,6 +205,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _CONNECT_OR_RETRY,
         ),
+        ("auth_rejected", "letters"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This cannot be a key"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It was not sent to %1: it has line breaks in it, or letters such as é, which no key has. Copy the key"
+                " once more, and enter it under Connections.",
+            ),
+            _CONNECT_OR_RETRY,
+        ),
         ("model_missing", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "The model is not there"),
             QT_TRANSLATE_NOOP(

@@ -2925,6 +2925,14 @@ long</source>
         <translation>用于 %1 的密钥缺失、有误或已过期。请在“连接”中重新输入。</translation>
     </message>
     <message>
+        <source>This cannot be a key</source>
+        <translation>这不可能是密钥</translation>
+    </message>
+    <message>
+        <source>It was not sent to %1: it has line breaks in it, or letters such as é, which no key has. Copy the key once more, and enter it under Connections.</source>
+        <translation>没有将它发送到 %1：其中有换行，或密钥中不会有的字符，例如 é。请重新复制密钥，并在“连接”中输入。</translation>
+    </message>
+    <message>
         <source>The model is not there</source>
         <translation>找不到该模型</translation>
     </message>

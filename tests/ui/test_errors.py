@@ -17,7 +17,7 @@ from tests.ui.languages import LANGUAGES, speaking
 
 
 def documented_failures() -> list[Failure]:
-    """One failure of each kind and reason that the docstring of `core.errors` names, and of each fault of a file."""
+    """One failure of each kind and reason that the docstring of `core.errors` names, and of reasons kept elsewhere."""
     kinds = {cls.__name__: cls.kind for cls in BackendError.__subclasses__()}
     found = []
     for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
@@ -25,7 +25,9 @@ def documented_failures() -> list[Failure]:
         reasons = re.search(r"`reason` is ([\w |]+)", words)
         for reason in reasons[1].split(" | ") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
-    return found + [Failure("engine_failed", reason=fault) for fault in FileFault]
+    found.append(Failure("auth_rejected", host="gpu.example.com", reason="letters"))
+    found += [Failure("engine_failed", reason=fault) for fault in FileFault]
+    return found
 
 
 def documented_store_errors() -> list[StoreError]:
