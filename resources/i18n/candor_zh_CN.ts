@@ -3738,6 +3738,22 @@ long</source>
         <source>Candor opens model files (.gguf) and recipes (.candor.toml or .toml). A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).</source>
         <translation>Candor 可打开模型文件（.gguf）和模板（.candor.toml 或 .toml）。其他扩展名的模型文件请用“打开模型文件…”（Ctrl+O）打开。</translation>
     </message>
+    <message>
+        <source>“%1” was not opened</source>
+        <translation>没有打开“%1”</translation>
+    </message>
+    <message>
+        <source>Looking at “%1”…</source>
+        <translation>正在查看“%1”…</translation>
+    </message>
+    <message>
+        <source>The drive that it is on takes its time to answer.</source>
+        <translation>文件所在的磁盘响应较慢。</translation>
+    </message>
+    <message>
+        <source>Stop looking</source>
+        <translation>停止查看</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

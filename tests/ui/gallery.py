@@ -26,6 +26,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model_file import FileFault
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -34,6 +35,7 @@ from desktop.runtime.models import Listing
 from desktop.ui.about import AboutDialog
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.connection_page import ConnectionPage
+from desktop.ui.errors import describe
 from desktop.ui.first_run import FirstRun
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.model_menu import ModelMenu
@@ -44,7 +46,7 @@ from desktop.ui.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
-from desktop.ui.unknown_file import unknown_file_box
+from desktop.ui.unknown_file import looking_box, unknown_file_box, unusable_model_box
 from desktop.ui.update_line import UpdateLine
 from tests.ui.compare_scenes import compare_scenes
 from tests.ui.composing import paste
@@ -315,6 +317,15 @@ def unknown_file(theme: Theme, width: int) -> QWidget:
     return unknown_file_box("/home/li/Minutes of the meeting.pdf")
 
 
+def unusable_model(theme: Theme, width: int) -> QWidget:
+    failure = Failure("engine_failed", reason=FileFault.NOT_GGUF)
+    return unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(failure))
+
+
+def slow_drive(theme: Theme, width: int) -> QWidget:
+    return looking_box("//files/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf")
+
+
 def no_frameworks(theme: Theme, width: int) -> QWidget:
     folder = str(resource_path("frameworks"))
     return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
@@ -337,6 +348,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "settings": settings,
     "newer_version": newer_version,
     "unknown_file": unknown_file,
+    "unusable_model": unusable_model,
+    "slow_drive": slow_drive,
     "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,
