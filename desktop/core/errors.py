@@ -17,7 +17,8 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
                           not_found
       StreamBroken        the stream ended before the reply did
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or what
-                          was seen to be wrong with the model's file before that was loaded: a `model_file.FileFault`
+                          was seen to be wrong with the model's file before that was loaded: a `model_file.FileFault`;
+                          none where the engine did not start
       Cancelled           stopped by the person
 """
 

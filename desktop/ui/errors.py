@@ -426,9 +426,11 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             _RETRY_OR_CHOOSE,
         ),
         ("engine_failed", "not_installed"): _Entry(
-            QT_TRANSLATE_NOOP("errors", "The built-in engine is not installed"),
+            QT_TRANSLATE_NOOP("errors", "Model files need the full edition of Candor"),
             QT_TRANSLATE_NOOP(
-                "errors", "This copy of Candor cannot open model files by itself. Connect to Ollama or to a server."
+                "errors",
+                "The small one, which is installed here, has no engine to run them. Install the full edition in its"
+                " place (conversations and settings stay), or connect to Ollama or to a server.",
             ),
             (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),

@@ -3157,12 +3157,12 @@ long</source>
         <translation>对话没有丢失，已收到的内容已保留。请重试，引擎会重新启动。</translation>
     </message>
     <message>
-        <source>The built-in engine is not installed</source>
-        <translation>没有安装内置引擎</translation>
+        <source>Model files need the full edition of Candor</source>
+        <translation>打开模型文件需要完整版 Candor</translation>
     </message>
     <message>
-        <source>This copy of Candor cannot open model files by itself. Connect to Ollama or to a server.</source>
-        <translation>此版本的 Candor 不能直接打开模型文件。请连接 Ollama 或服务器。</translation>
+        <source>The small one, which is installed here, has no engine to run them. Install the full edition in its place (conversations and settings stay), or connect to Ollama or to a server.</source>
+        <translation>这里安装的是精简版，没有运行模型的引擎。请改装完整版（对话和设置会保留），或连接 Ollama 或服务器。</translation>
     </message>
     <message>
         <source>Not enough memory for this model</source>

@@ -317,9 +317,9 @@ def unknown_file(theme: Theme, width: int) -> QWidget:
     return unknown_file_box("/home/li/Minutes of the meeting.pdf")
 
 
-def unusable_model(theme: Theme, width: int) -> QWidget:
-    failure = Failure("engine_failed", reason=FileFault.NOT_GGUF)
-    return unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(failure))
+def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
+    error = Failure("engine_failed", reason=reason)
+    return lambda theme, width: unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(error))
 
 
 def slow_drive(theme: Theme, width: int) -> QWidget:
@@ -348,7 +348,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "settings": settings,
     "newer_version": newer_version,
     "unknown_file": unknown_file,
-    "unusable_model": unusable_model,
+    "unusable_model": unusable_model(FileFault.NOT_GGUF),
+    "small_edition": unusable_model("not_installed"),
     "slow_drive": slow_drive,
     "prompt_missing": no_frameworks,
     "connections": connection_list,

@@ -119,3 +119,17 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     hand_over(opened, files[2])
     box_of(opened).accept()
     assert chosen(opened) == built_in(files[1])
+
+
+def test_the_small_edition_says_so_when_it_is_given_a_model(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "model.gguf", "not_installed")
+    assert "full edition" in box_of(opened).informativeText()
+    assert chosen(opened) == before
+    box_of(opened).accept()
