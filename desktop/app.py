@@ -140,6 +140,7 @@ class Program(QObject):
         self._save_timer.timeout.connect(self._save_settings)
         self._connect()
         self.window.set_saved_connections({each.id for each in settings.connections})
+        self.window.set_model_files(settings.model_files)
 
     def open(self) -> None:
         """Show the window."""
@@ -231,6 +232,7 @@ class Program(QObject):
         window.test_requested.connect(self.connections.test)
         window.save_requested.connect(self.connections.save)
         window.remove_requested.connect(self.connections.remove)
+        window.file_removed.connect(self.connections.forget_file)
         window.file_chosen.connect(self._model_opening.open)
         self._model_opening.opened.connect(self._use_model_file)
         window.look_again_requested.connect(self.connections.look)
@@ -300,6 +302,7 @@ class Program(QObject):
 
     def _on_connections_changed(self) -> None:
         self.window.set_saved_connections({each.id for each in self.connections.saved})
+        self.window.set_model_files(self.connections.model_files)
         self._change_setting("connections", self.connections.saved)
         self._change_setting("model_files", self.connections.model_files)
 

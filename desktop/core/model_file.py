@@ -1,7 +1,8 @@
-"""What can be wrong with a model file before an engine has loaded it. The sentences are in `ui/errors.py`."""
+"""What is known of a model file before an engine has loaded it. The sentences on its faults are in `ui/errors.py`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,3 +20,11 @@ class FileFault(StrEnum):
     NO_WEIGHTS = "file_no_weights"
     LATER_PIECE = "file_later_piece"
     CANNOT_CHAT = "file_cannot_chat"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A model file that was opened once and is offered since; `is_there` as far as is known."""
+
+    path: str
+    is_there: bool = True

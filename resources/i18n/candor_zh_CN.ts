@@ -429,6 +429,10 @@ long</source>
         <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务提供方运行。</translation>
     </message>
     <message>
+        <source>Model files that were opened</source>
+        <translation>打开过的模型文件</translation>
+    </message>
+    <message>
         <source>Add a connection</source>
         <translation>添加连接</translation>
     </message>
@@ -1305,6 +1309,21 @@ long</source>
     <message>
         <source>Answer</source>
         <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFileRow</name>
+    <message>
+        <source>Remove from this list; the file stays where it is</source>
+        <translation>从此列表中移除；文件仍在原处</translation>
+    </message>
+    <message>
+        <source>Remove %1 from this list</source>
+        <translation>从此列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>It is not there now: moved, deleted, or on a drive that is not connected.</source>
+        <translation>现在找不到此文件：已移动、已删除，或所在的磁盘没有连接。</translation>
     </message>
 </context>
 <context>

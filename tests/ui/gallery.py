@@ -26,7 +26,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.model_file import FileFault
+from desktop.core.model_file import FileFault, OpenedFile
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -257,6 +257,9 @@ def first_run(state: str) -> Callable[[Theme, int], QWidget]:
 
 def connection_list(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
+    page.show_files(
+        [OpenedFile("/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", False), OpenedFile("/home/li/a.gguf")]
+    )
     page.show_connections([OLLAMA, COMPANY, CLOUD], {"g", "d"})
     page._rows[1]._ask()
     return page

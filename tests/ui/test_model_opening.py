@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QToolButton
 
 from desktop import backend_factory
 from desktop.core.message import Failure
@@ -133,3 +136,24 @@ def test_the_small_edition_says_so_when_it_is_given_a_model(
     assert "full edition" in box_of(opened).informativeText()
     assert chosen(opened) == before
     box_of(opened).accept()
+
+
+def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "moved.gguf"
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("The model's file is not there"))
+        opened.window.show_connections()
+        assert opened.says("It is not there now")
+        remove = next(
+            each
+            for each in opened.window.connections.findChildren(QToolButton)
+            if "moved.gguf" in each.accessibleName()
+        )
+        QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+        assert opened.program.settings.model_files == ()
+        assert not opened.says("moved.gguf")
+        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
