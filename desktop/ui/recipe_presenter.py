@@ -169,7 +169,7 @@ class RecipePresenter(QObject):
             self._page.editor.show_failure(own)
 
     def _say(self, said: str, *, is_trouble: bool = False) -> None:
-        self._come_in_front().list.say(said, is_trouble=is_trouble)
+        self._come_in_front().say(said, is_trouble=is_trouble)
 
     def _say_failure(self, error: Exception) -> None:
         from desktop.ui.recipe_words import failure
@@ -251,7 +251,7 @@ class RecipePresenter(QObject):
                 page.show_list()
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.list.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
+        page.say(words.fill(self.tr("Saved: %1"), entry.recipe.name))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
         if self._made_page().editor is not editor:
@@ -269,7 +269,7 @@ class RecipePresenter(QObject):
     def _delete(self, entry: ShelvedRecipe) -> None:
         def done(deleted: Path) -> None:
             self._deleted = deleted
-            self._come_in_front().list.offer_undo(words.fill(self.tr("“%1” was deleted."), entry.recipe.name))
+            self._come_in_front().offer_undo(words.fill(self.tr("“%1” was deleted."), entry.recipe.name))
 
         self._shelf.delete(entry, done, self._say_failure)
 

@@ -19,6 +19,7 @@ from desktop.core.recipe import (
 from desktop.core.recipe_edit import RecipeFault
 from desktop.core.recipe_folder import RecipeTooLarge
 from desktop.core.repository import StoreError
+from desktop.rendering.invisible import show_invisible
 from desktop.runtime.watched_folder import FolderState
 from desktop.ui.words import fill, number, size
 
@@ -110,7 +111,7 @@ def failure(error: Exception) -> str:
     """Why a recipe could not be saved, taken in, or moved."""
     match error:
         case FileProblem():
-            return file_problem(error)
+            return _no_recipe(error)
         case RecipeTooLarge():
             template = translate(
                 "recipes", "A recipe may have at most %1. Have long texts asked for each time instead."
@@ -122,3 +123,12 @@ def failure(error: Exception) -> str:
             return translate("recipes", "Candor may not write there. Nothing was changed.")
         case _:
             return translate("recipes", "The disk did not take it. Nothing was changed.")
+
+
+def _no_recipe(problem: FileProblem) -> str:
+    """That a single file is none that can be used, with what is wrong where."""
+    name = show_invisible(problem.file.name)
+    if problem.line:
+        template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")
+        return fill(template, name, number(problem.line), problem.reason)
+    return fill(translate("recipes", "“%1” cannot be used as a recipe: %2"), name, problem.reason)

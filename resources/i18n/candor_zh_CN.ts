@@ -3584,6 +3584,14 @@ long</source>
         <source>The disk did not take it. Nothing was changed.</source>
         <translation>磁盘写入失败，没有做任何改动。</translation>
     </message>
+    <message>
+        <source>“%1” cannot be used as a recipe. Line %2: %3</source>
+        <translation>“%1”不能用作模板。第 %2 行：%3</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be used as a recipe: %2</source>
+        <translation>“%1”不能用作模板：%2</translation>
+    </message>
 </context>
 <context>
     <name>reply_steps</name>

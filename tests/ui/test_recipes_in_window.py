@@ -278,7 +278,7 @@ def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path)
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     drop(page_of(opened), tmp_path / "bad.toml")
-    opened.wait_until(lambda: opened.says("bad.toml, line 1: "))
+    opened.wait_until(lambda: opened.says("“bad.toml” cannot be used as a recipe. Line 1: "))
 
 
 def test_a_shared_folder_that_was_never_there_promises_nothing(
