@@ -52,6 +52,7 @@ class RecipePresenter(QObject):
         self._pinned = list(pinned)
         self._page: RecipePage | None = None
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
+        self._opened: Recipe | None = None  # as it was when the editor was opened
         self._is_saving = False
         self._deleted: Path | None = None
         shelf.changed.connect(self._show)
@@ -103,6 +104,12 @@ class RecipePresenter(QObject):
     def look_at(self, file: Path) -> None:
         """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
         self._shelf.look_at(file, self._show_found, self._say_failure)
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether something stands on the page that no file may take away, however often it is opened."""
+        page = self._page
+        return page is not None and (page.editor is not None or page.is_written_in)
 
     def _may_go_on(self) -> bool:
         """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
@@ -213,7 +220,7 @@ class RecipePresenter(QObject):
     def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
         if not self._may_go_on():
             return
-        self._edited, self._is_saving = edited, False
+        self._edited, self._opened, self._is_saving = edited, recipe, False
         framework = self._dock.framework(recipe.draft.framework)
         if framework is None:
             self.left.emit()
@@ -284,16 +291,27 @@ class RecipePresenter(QObject):
         def done(entry: ShelvedRecipe) -> None:
             self._say(words.fill(self.tr("Imported: %1"), entry.recipe.name))
 
-        self.show_list()
+        if not self._is_writing:
+            self.show_list()
         for file in files:
             self._shelf.import_file(file, done, self._say_failure)
 
     def _show_found(self, recipe: Recipe) -> None:
         kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
-        if kept is not None:
+        if self._is_writing:
+            self._keep_in_front(recipe)
+        elif kept is not None:
             self.use(kept.key)
         else:
             self._open_editor(self.tr("Import the recipe"), recipe, None)
+
+    def _keep_in_front(self, other: Recipe) -> None:
+        if other == (self.form.recipe if self.form is not None else self._opened):
+            self._come_in_front()
+        else:
+            from desktop.ui.recipe_words import unfinished
+
+            self._say(unfinished(other.name), is_trouble=True)
 
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")

@@ -125,6 +125,12 @@ def failure(error: Exception) -> str:
             return translate("recipes", "The disk did not take it. Nothing was changed.")
 
 
+def unfinished(name: str) -> str:
+    """That something is being written where the recipe of this name would be shown."""
+    template = translate("recipes", "What is written here stays. When you are done with it, open “%1” once more.")
+    return fill(template, show_invisible(name))
+
+
 def _no_recipe(problem: FileProblem) -> str:
     """That a single file is none that can be used, with what is wrong where."""
     name = show_invisible(problem.file.name)

@@ -3585,6 +3585,10 @@ long</source>
         <translation>磁盘写入失败，没有做任何改动。</translation>
     </message>
     <message>
+        <source>What is written here stays. When you are done with it, open “%1” once more.</source>
+        <translation>这里正在编写的内容会保留。完成后请再次打开“%1”。</translation>
+    </message>
+    <message>
         <source>“%1” cannot be used as a recipe. Line %2: %3</source>
         <translation>“%1”不能用作模板。第 %2 行：%3</translation>
     </message>

@@ -20,6 +20,7 @@ from desktop.ui.link_words import faulty, looking, missing, one_of_two, trouble,
 from desktop.ui.recipe_page import RecipePage
 from desktop.ui.recipe_row import RecipeRow
 from desktop.ui.recipe_words import failure, file_problem, folder_state
+from desktop.ui.recipe_words import unfinished as to_be_opened_again
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.theme import Theme
 from desktop.ui.words import prompt_language
@@ -96,6 +97,7 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
         "recipe_form_of_two": scene(_of_two),
         "recipe_form_broken_file": scene(_broken_file),
+        "recipe_form_second_file": scene(_second_file),
         "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
         "link_missing": lambda theme, width: trouble(missing(LONG, has_shared=False, is_all_read=True))[0],
         "link_missing_shared": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=True))[0],
@@ -118,6 +120,11 @@ def _list(page: RecipePage) -> None:
 def _broken_file(page: RecipePage) -> None:
     page.show_form(ENTRIES[0])
     page.say(failure(BROKEN), is_trouble=True)
+
+
+def _second_file(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    page.say(to_be_opened_again(LONG), is_trouble=True)
 
 
 def _of_two(page: RecipePage) -> None:

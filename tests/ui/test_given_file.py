@@ -125,6 +125,66 @@ def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_
         assert not opened.says("cannot be used")
 
 
+OTHER = recipe_of("Other", PromptDraft(framework="main", texts={"task": "Greet {{whom}}."}), (Blank(name="whom"),))
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Path:
+    """A second recipe's file."""
+    file = tmp_path / "other.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    return file
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_second_recipe_leaves_the_first_in_its_editor(
+    open_it: OpenIt, candor_home: Path, mailed: Path, another: Path, is_changed: bool
+) -> None:
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        editor = page_of(opened).editor
+        assert editor is not None
+        if is_changed:
+            editor.about_line.setText("For the service desk")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).editor is editor
+        opened.click("Save", editor)
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, another)
+        opened.wait_until(has_editor(opened))
+        assert not opened.says("once more")
+        assert page_of(opened).editor.recipe.name == "Other"  # type: ignore[union-attr]
+        hand_over(opened, another)  # which stands there already
+        hand_over(opened, mailed.with_name("gone.toml"))
+        opened.wait_until(lambda: opened.says("“gone.toml” cannot be used as a recipe"))
+        assert not opened.says("once more")
+
+
+def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
+    open_it: OpenIt, candor_home: Path, another: Path
+) -> None:
+    for recipe in (REPLY, OTHER):
+        folder_at(candor_home / "recipes").add(recipe)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        form = page_of(opened).form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).form is form
+        assert form is not None
+        form.use()
+        hand_over(opened, another)
+        opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
+
+
 def test_any_other_file_is_said_to_be_none_of_ours(open_it: OpenIt, tmp_path: Path) -> None:
     with open_it() as opened:
         before = opened.program.chat.current.settings.choice
