@@ -19,9 +19,8 @@ from desktop.core.recipe import (
 from desktop.core.recipe_edit import RecipeFault
 from desktop.core.recipe_folder import RecipeTooLarge
 from desktop.core.repository import StoreError
-from desktop.rendering.invisible import show_invisible
 from desktop.runtime.watched_folder import FolderState
-from desktop.ui.words import fill, number, size
+from desktop.ui.words import fill, number, shown_name, size
 
 translate = QCoreApplication.translate
 
@@ -128,12 +127,12 @@ def failure(error: Exception) -> str:
 def unfinished(name: str) -> str:
     """That something is being written where the recipe of this name would be shown."""
     template = translate("recipes", "What is written here stays. When you are done with it, open “%1” once more.")
-    return fill(template, show_invisible(name))
+    return fill(template, shown_name(name))
 
 
 def _no_recipe(problem: FileProblem) -> str:
     """That a single file is none that can be used, with what is wrong where."""
-    name = show_invisible(problem.file.name)
+    name = shown_name(problem.file.name)
     if problem.line:
         template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")
         return fill(template, name, number(problem.line), problem.reason)

@@ -7,9 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop.rendering.invisible import show_invisible
 from desktop.ui.errors import ErrorText
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, shown_name, translate
 
 
 def tell(box: QMessageBox) -> None:
@@ -54,4 +53,4 @@ def _box(title: str, sentence: str, parent: QWidget | None) -> QMessageBox:
 
 
 def _name_of(path: str) -> str:
-    return show_invisible(Path(path).name)
+    return shown_name(Path(path).name)

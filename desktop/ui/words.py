@@ -12,8 +12,13 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.prompt import Language
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.rendering.invisible import show_invisible
 
 translate = QCoreApplication.translate
+
+_LONGEST_NAME = 60  # characters; a link or a file may bring any number
+_NAME_END = 20  # of them, by which files are told apart that begin alike
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
 
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0
@@ -238,6 +243,14 @@ def think_first_explained() -> str:
 def prompt_language() -> Language:
     """The language that prompts are worded in for this person."""
     return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
+
+
+def shown_name(name: str) -> str:
+    """A foreign name as a sentence of a box quotes it: what is unseen is shown, and it fits whatever it is made of."""
+    shown = show_invisible(name)
+    if len(shown) > _LONGEST_NAME:
+        shown = f"{shown[: _LONGEST_NAME - _NAME_END]}…{shown[-_NAME_END:]}"
+    return _LONG_WORD.sub("\\g<0>\u200b", shown)  # where a line may break
 
 
 def plain_tooltip(text: str) -> str:

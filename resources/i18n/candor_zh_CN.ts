@@ -3395,6 +3395,14 @@ long</source>
         <translation>Candor 只打开本机上的文件，不会下载。请先保存文件，再打开它。</translation>
     </message>
     <message>
+        <source>No file can have such an address. Open the file from its folder.</source>
+        <translation>没有文件会有这样的地址。请从文件所在的文件夹打开。</translation>
+    </message>
+    <message>
+        <source>This address cannot be read</source>
+        <translation>无法读取此地址</translation>
+    </message>
+    <message>
         <source>No recipe named “%1” was found</source>
         <translation>未找到名为“%1”的模板</translation>
     </message>

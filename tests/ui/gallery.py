@@ -235,6 +235,15 @@ def trouble(theme: Theme, width: int) -> QWidget:
     return whole
 
 
+def model_file_gone(theme: Theme, width: int) -> QWidget:
+    engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
+    file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
+    whole, page = window(theme, width, OLLAMA.place)
+    page.empty.show_model(None, engine.place, file)
+    page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file)))
+    return whole
+
+
 def nothing_listed(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.place, has_sidebar=False)
     page.empty.show_model(None, None)
@@ -343,6 +352,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "chatting": chatting,
     "finding": finding,
     "trouble": trouble,
+    "model_file_gone": model_file_gone,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),

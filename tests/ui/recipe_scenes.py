@@ -104,7 +104,8 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "link_missing_unread": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=False))[0],
         "link_unfinished": lambda theme, width: trouble(unfinished("会议纪要"), leads_to_list=False)[0],
         "link_looking": lambda theme, width: looking("Reply to a complaint"),
-        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE))[0],
+        "link_no_file": lambda theme, width: trouble(faulty(LinkFault.NO_FILE), leads_to_list=False)[0],
+        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE), leads_to_list=False)[0],
         "recipe_new": scene(_new),
         "recipe_conflict": scene(_conflict),
     }

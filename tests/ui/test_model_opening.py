@@ -45,7 +45,7 @@ def built_in(file: Path) -> ModelChoice:
 
 def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
     error = describe(Failure("engine_failed", reason=reason))
-    assert box.text() == f"“{name}” was not opened"
+    assert box.text().replace("\u200b", "") == f"“{name}” was not opened"
     assert box.informativeText() == f"{error.title}\n{error.sentence}"
 
 
