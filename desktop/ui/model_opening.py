@@ -59,10 +59,12 @@ class ModelOpening(QObject):
         if error is None:
             self.opened.emit(path)
             return
-        _log.warning("a model file cannot be used", exc_info=error)
-        failure = Failure("engine_failed", reason=FileFault.UNREADABLE)
         if isinstance(error, BackendError):
+            _log.info("a model file cannot be used: %s", error.__cause__ or error.reason)
             failure = error.as_failure()
+        else:
+            _log.error("looking at a model file failed", exc_info=error)
+            failure = Failure("engine_failed", reason=FileFault.UNREADABLE)
         tell(unusable_model_box(path, describe(failure), self._window))
 
     def _stop(self) -> None:
