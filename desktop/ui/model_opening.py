@@ -49,13 +49,13 @@ class ModelOpening(QObject):
         def done(error: Exception | None) -> None:
             if count == self._count:
                 self._stop()
-                self._say_or_refuse(path, error)
+                self._open_or_refuse(path, error)
 
         thread = SlowThread("model file")  # one for each: that of the file before may wait for ever
         self._work.run_on(thread, lambda: self._check(Path(path)), done, done)
         thread.end()
 
-    def _say_or_refuse(self, path: str, error: Exception | None) -> None:
+    def _open_or_refuse(self, path: str, error: Exception | None) -> None:
         if error is None:
             self.opened.emit(path)
             return
