@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.backend_factory import (
     BackendFactory,
+    check_model_file,
     engine_is_installed,
     ollama_elsewhere,
     presets,
@@ -49,6 +50,7 @@ from desktop.ui.application import HandedOver
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
+from desktop.ui.model_opening import ModelOpening
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks
 from desktop.ui.theme import Theme
@@ -133,11 +135,13 @@ class Program(QObject):
             self.recipes,
             self.settings.pinned_recipes,
         )
+        self._model_opening = ModelOpening(self.work, check_model_file, self.window)
         self._opening: Opening | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
         self._connect()
         self.window.set_saved_connections({each.id for each in settings.connections})
+        self.window.set_model_files(settings.model_files)
 
     def open(self) -> None:
         """Show the window."""
@@ -193,7 +197,7 @@ class Program(QObject):
         from desktop.ui.opening import Opening
 
         self._opening = Opening(self.window, self._handed_over, self._folder, self)
-        self._opening.model_given.connect(self._open_model_file)
+        self._opening.model_given.connect(self._model_opening.open)
         self._opening.begin()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
@@ -231,7 +235,9 @@ class Program(QObject):
         window.test_requested.connect(self.connections.test)
         window.save_requested.connect(self.connections.save)
         window.remove_requested.connect(self.connections.remove)
-        window.file_chosen.connect(self._open_model_file)
+        window.file_removed.connect(self.connections.forget_file)
+        window.file_chosen.connect(self._model_opening.open)
+        self._model_opening.opened.connect(self._use_model_file)
         window.look_again_requested.connect(self.connections.look)
         window.models_wanted.connect(self.connections.look_if_stale)
         window.starter_requested.connect(self._use_starter)
@@ -293,12 +299,13 @@ class Program(QObject):
             self._keys = KeyRing()
         return self._keys
 
-    def _open_model_file(self, path: str) -> None:
+    def _use_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
         self.window.show_chat()
 
     def _on_connections_changed(self) -> None:
         self.window.set_saved_connections({each.id for each in self.connections.saved})
+        self.window.set_model_files(self.connections.model_files)
         self._change_setting("connections", self.connections.saved)
         self._change_setting("model_files", self.connections.model_files)
 

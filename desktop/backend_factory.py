@@ -98,6 +98,16 @@ def engine_is_installed() -> bool:
     return find_spec("xllamacpp") is not None
 
 
+def check_model_file(path: Path) -> None:
+    """Look whether a file can be talked to here; it may lie on a slow drive. Raises `EngineFailed`."""
+    from desktop.core.errors import EngineFailed
+    from desktop.engine.model_file import check_model_file
+
+    if not engine_is_installed():
+        raise EngineFailed(reason="not_installed")
+    check_model_file(path)
+
+
 def presets() -> list[ProviderPreset]:
     """The providers that a connection can be made for."""
     from desktop.backends.presets import load_presets

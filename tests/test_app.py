@@ -15,6 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
+from desktop.core.model_file import FileFault
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import recipe_of
 from desktop.core.repository import StoreError
@@ -256,13 +257,16 @@ class TestServers:
             assert opened.card == in_words("protocol_error", "html")
 
     @pytest.mark.engine
-    def test_a_model_file_that_is_text(self, open_it: Open, tmp_path: Path) -> None:
-        file = tmp_path / "notes.gguf"
+    def test_a_model_file_that_has_become_something_else(self, open_it: Open, candor_home: Path) -> None:
+        file = candor_home / "notes.gguf"
         file.write_text("These are my notes, not a model.\n" * 100)
-        opened = open_it(file=str(file))
+        choice = {"connection_id": "built_in", "model": str(file)}
+        (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+        opened = open_it()
         reply = opened.ask("Hello?")
         assert reply.status is MessageStatus.FAILED
-        assert opened.card == in_words("engine_failed", "bad_file", "")
+        assert opened.card == in_words("engine_failed", FileFault.NOT_GGUF, "")
+        assert not opened.says("GGUF")  # in no language but the window's
         assert opened.path[0].text == "Hello?"
 
 

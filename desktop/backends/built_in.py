@@ -53,7 +53,7 @@ class BuiltInBackend:
         return await asyncio.to_thread(self._described_files)
 
     async def describe(self, model: str) -> ModelInfo:
-        """Raises `EngineFailed(reason="bad_file")`."""
+        """Raises `EngineFailed` with a `FileFault` as reason."""
         return await asyncio.to_thread(self._describe_file, Path(model))
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:

@@ -174,7 +174,7 @@ class HttpClient:
         if not self.settings.allow_host(self.place):
             raise Unreachable(host=self.host, reason="offline")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
-            raise AuthRejected("the key contains characters that no key has", host=self.host)
+            raise AuthRejected(host=self.host, reason="letters")
 
     def _opened(self, url: str) -> httpx.AsyncClient:
         if self._client is None:

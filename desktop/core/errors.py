@@ -5,7 +5,7 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
 
     BackendError
       Unreachable         no connection: `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | offline
-      AuthRejected        key missing or wrong
+      AuthRejected        key missing or wrong, or not sent since no key has such `letters`, which is the reason then
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told
@@ -16,7 +16,9 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found
       StreamBroken        the stream ended before the reply did
-      EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory
+      EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or what
+                          was seen to be wrong with the model's file before that was loaded: a `model_file.FileFault`;
+                          none where the engine did not start
       Cancelled           stopped by the person
 """
 

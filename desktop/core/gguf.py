@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import BinaryIO
 
+from desktop.core.model_file import FileFault
+
 MAGIC = b"GGUF"
 SUPPORTED_VERSIONS = (2, 3)
 
@@ -55,7 +57,11 @@ Value = Scalar | tuple[Scalar, ...]
 
 
 class GgufError(ValueError):
-    """The stream is not a readable GGUF header; the text says why, in words for a curious person."""
+    """The stream is not a readable GGUF header: `fault` says why, the text where, in words for the log."""
+
+    def __init__(self, fault: FileFault, where: str) -> None:
+        super().__init__(where)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +147,19 @@ class GgufHeader:
 def parse_header(stream: BinaryIO, size: int) -> GgufHeader:
     """Read the header from the start of `stream`; `size` is the whole file's length in bytes. Raises `GgufError`."""
     if not size:
-        raise GgufError("the file is empty")
+        raise GgufError(FileFault.EMPTY, "the file is empty")
     reader = _Reader(stream, size)
-    magic = reader.take(4)
-    if magic != MAGIC:
-        raise GgufError(f"not a GGUF file: it begins with {_readable(magic)}, not with 'GGUF'")
+    magic = reader.take(min(size, len(MAGIC)))
+    if not MAGIC.startswith(magic):
+        raise GgufError(FileFault.NOT_GGUF, f"not a GGUF file: it begins with {_readable(magic)}, not with 'GGUF'")
     version = reader.u32()
     if version not in SUPPORTED_VERSIONS:
-        raise GgufError(f"GGUF version {version} is not supported (versions 2 and 3 are)")
+        raise GgufError(FileFault.VERSION, f"GGUF version {version} is not supported (versions 2 and 3 are)")
     tensor_count, entry_count = reader.u64(), reader.u64()
     if tensor_count > _MAX_ENTRIES or entry_count > _MAX_ENTRIES:
-        raise GgufError(f"damaged header: {tensor_count} tensors and {entry_count} entries cannot be right")
+        raise GgufError(
+            FileFault.DAMAGED, f"damaged header: {tensor_count} tensors and {entry_count} entries cannot be right"
+        )
     metadata: dict[str, Value] = {}
     for _ in range(entry_count):
         key = reader.string(_MAX_KEY)
@@ -165,13 +173,16 @@ def parse_header(stream: BinaryIO, size: int) -> GgufHeader:
         expert_parameters += weights if "_exps." in name else 0
         last_offset = max(last_offset, offset)
     if not tensor_count:
-        raise GgufError("the file has no weights in it")
+        raise GgufError(FileFault.NO_WEIGHTS, "the file has no weights in it")
     alignment = metadata.get("general.alignment", _DEFAULT_ALIGNMENT)
     if not isinstance(alignment, int) or alignment <= 0:
-        raise GgufError("damaged header: the alignment cannot be right")
+        raise GgufError(FileFault.DAMAGED, "damaged header: the alignment cannot be right")
     start = -(-reader.position // alignment) * alignment
     if start + last_offset >= size:
-        raise GgufError(f"the file is cut off: {size} bytes are there, the weights reach beyond {start + last_offset}")
+        raise GgufError(
+            FileFault.CUT_OFF,
+            f"the file is cut off: {size} bytes are there, the weights reach beyond {start + last_offset}",
+        )
     return GgufHeader(metadata, parameters, expert_parameters)
 
 
@@ -197,7 +208,9 @@ class _Reader:
 
     def skip(self, count: int) -> None:
         if self.position + count > min(self._size, _MAX_HEADER):
-            raise GgufError(f"the file is cut off inside the header (at byte {self.position} of {self._size})")
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off inside the header (at byte {self.position} of {self._size})"
+            )
         while count:
             step = min(count, _CHUNK)
             self._need(step)
@@ -213,7 +226,7 @@ class _Reader:
     def string(self, limit: int) -> str:
         length = self.u64()
         if length > limit:
-            raise GgufError(f"damaged header: a text of {length} bytes at byte {self.position}")
+            raise GgufError(FileFault.DAMAGED, f"damaged header: a text of {length} bytes at byte {self.position}")
         return self.take(length).decode("utf-8", errors="replace")
 
     def value(self, kind: int) -> Value | None:
@@ -233,7 +246,7 @@ class _Reader:
         name = self.string(_MAX_KEY)
         dimensions = self.u32()
         if dimensions > 8:
-            raise GgufError(f"damaged header: a tensor of {dimensions} dimensions")
+            raise GgufError(FileFault.DAMAGED, f"damaged header: a tensor of {dimensions} dimensions")
         weights = prod(self.u64() for _ in range(dimensions))
         self.u32()  # the type of the weights
         return name, weights, self.u64()
@@ -242,7 +255,7 @@ class _Reader:
         try:
             form = _SCALARS[kind]
         except KeyError:
-            raise GgufError(f"damaged header: unknown type {kind} at byte {self.position}") from None
+            raise GgufError(FileFault.DAMAGED, f"damaged header: unknown type {kind} at byte {self.position}") from None
         value: Scalar = form.unpack(self.take(form.size))[0]
         return value
 
@@ -252,7 +265,7 @@ class _Reader:
             self._skip_strings(count)
             return None
         if kind not in _SCALARS:
-            raise GgufError(f"damaged header: an array of type {kind} at byte {self.position}")
+            raise GgufError(FileFault.DAMAGED, f"damaged header: an array of type {kind} at byte {self.position}")
         if count > _MAX_KEPT_ARRAY:
             self.skip(count * _SCALARS[kind].size)
             return None
@@ -261,7 +274,9 @@ class _Reader:
     def _skip_strings(self, count: int) -> None:
         # Vocabularies have some hundred thousand entries: the loop works on the buffer itself, not by method calls.
         if count * 8 > self._size:
-            raise GgufError(f"the file is cut off or damaged: a list of {count} texts at byte {self.position}")
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off or damaged: a list of {count} texts at byte {self.position}"
+            )
         unpack, buffer, at, end = _U64.unpack_from, self._buffer, self._at, len(self._buffer) - 8
         for _ in range(count):
             if at > end:
@@ -282,11 +297,13 @@ class _Reader:
         rest = self._buffer[self._at :]
         self._base += self._at
         if self._base + count > _MAX_HEADER:
-            raise GgufError(f"damaged header: it does not end within {_MAX_HEADER} bytes")
+            raise GgufError(FileFault.DAMAGED, f"damaged header: it does not end within {_MAX_HEADER} bytes")
         more = self._stream.read(max(count - len(rest), _CHUNK))
         self._buffer, self._at = rest + more, 0
         if len(self._buffer) < count:
-            raise GgufError(f"the file is cut off: its header ends at byte {self._base + len(self._buffer)}")
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off: its header ends at byte {self._base + len(self._buffer)}"
+            )
 
 
 def _readable(start: bytes) -> str:

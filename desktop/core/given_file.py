@@ -54,7 +54,7 @@ def read_given(text: str) -> LocalPath | RecipeLink | LinkFault:
         return _path_of(text)
     if _FAR.match(text):
         return LinkFault.ELSEWHERE
-    return LinkFault.UNREADABLE if "\0" in text else LocalPath(text)
+    return LinkFault.NO_FILE if "\0" in text else LocalPath(text)
 
 
 def whole(text: str) -> str:
@@ -72,13 +72,13 @@ def _path_of(address: str) -> LocalPath | LinkFault:
     """The path of a `file:` address (RFC 8089): any name that a disk can hold, in the bytes that it has there."""
     parts = _FILE.fullmatch(address)
     if parts is None or _BAD_PERCENT.search(address):
-        return LinkFault.UNREADABLE
+        return LinkFault.NO_FILE
     try:
         path = os.fsdecode(unquote_to_bytes(os.fsencode(parts["path"])))
     except UnicodeError:  # letters that no name on this computer's disks has
-        return LinkFault.UNREADABLE
+        return LinkFault.NO_FILE
     if (parts["host"] or "//").lower() not in ("//", "//localhost") or _OTHER_HOST.match(path):
         return LinkFault.ELSEWHERE
     if "\0" in path:
-        return LinkFault.UNREADABLE
+        return LinkFault.NO_FILE
     return LocalPath(path[1:] if sys.platform == "win32" and _WINDOWS_DISK.match(path) else path)

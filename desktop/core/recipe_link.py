@@ -34,6 +34,7 @@ class LinkFault(StrEnum):
     NAMELESS = "nameless"  # it names no recipe
     TOO_LONG = "too_long"
     ELSEWHERE = "elsewhere"  # it leads to another computer
+    NO_FILE = "no_file"  # it is no link to a recipe, and no address or path that a file can have
 
 
 @dataclass(frozen=True, slots=True)

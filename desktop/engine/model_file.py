@@ -15,6 +15,7 @@ from desktop.core.chat_template import thinking_modes, thinks
 from desktop.core.errors import EngineFailed
 from desktop.core.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.model import ModelInfo
+from desktop.core.model_file import FileFault
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
@@ -23,19 +24,29 @@ _PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
 
 
 def read_header(path: Path) -> tuple[GgufHeader, int]:
-    """The header of a model file and the file's size in bytes. Raises `EngineFailed(reason="bad_file")`."""
+    """The header of a model file and the file's size in bytes. Raises `EngineFailed` with a `FileFault` as reason."""
     try:
         with _open_regular(path) as stream:
             size = os.fstat(stream.fileno()).st_size
             return parse_header(stream, size), size
     except GgufError as error:
-        raise EngineFailed(str(error), reason="bad_file") from error
+        raise EngineFailed(reason=error.fault) from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise EngineFailed(reason=FileFault.GONE) from error
     except OSError as error:
-        raise EngineFailed(error.strerror or type(error).__name__, reason="bad_file") from error
+        raise EngineFailed(reason=FileFault.UNREADABLE) from error
+
+
+def check_model_file(path: Path) -> None:
+    """Look whether a file can be talked to, without loading it. Raises `EngineFailed` with a `FileFault` as reason."""
+    if is_later_piece(path):
+        raise EngineFailed(reason=FileFault.LATER_PIECE)
+    if not describe_model_file(path).can_chat:
+        raise EngineFailed(reason=FileFault.CANNOT_CHAT)
 
 
 def describe_model_file(path: Path) -> ModelInfo:
-    """What can be told of a model file without loading it. Raises `EngineFailed(reason="bad_file")`."""
+    """What can be told of a model file without loading it. Raises `EngineFailed` with a `FileFault` as reason."""
     header, size = read_header(path)
     can_think = thinks(header.chat_template)
     capabilities = {"embedding"} if header.is_embedding_model else {"completion"}
@@ -71,11 +82,8 @@ def _open_regular(path: Path) -> BinaryIO:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags)
     try:
-        mode = os.fstat(descriptor).st_mode
-        if stat.S_ISDIR(mode):
-            raise EngineFailed("it is a folder, not a file", reason="bad_file")
-        if not stat.S_ISREG(mode):
-            raise EngineFailed("it is not an ordinary file", reason="bad_file")
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise EngineFailed(reason=FileFault.NOT_ORDINARY)
     except BaseException:
         os.close(descriptor)
         raise

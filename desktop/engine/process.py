@@ -91,7 +91,7 @@ async def _start(model: Path, context_length: int | None, threads: int | None) -
             *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **process_options()
         )
     except OSError as error:
-        raise EngineFailed(str(error), reason="not_installed") from error
+        raise EngineFailed(str(error)) from error
     return _Running(process, EngineOrder(str(model.absolute()), key, context_length, threads), model)
 
 
@@ -134,7 +134,7 @@ class _Running:
         await self.ended()
         if report.reason == "crashed" and self._log.causes:
             raise EngineFailed(self._log.causes, reason=self._log.reason)
-        raise EngineFailed(report.detail, reason=report.reason or "crashed")
+        raise EngineFailed(report.detail, reason=report.reason)
 
     async def ended(self) -> None:
         """Wait until the process has ended and all of its log has been read."""

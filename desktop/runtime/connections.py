@@ -93,11 +93,12 @@ class Connections(QObject):
     def open_file(self, path: str) -> ModelChoice:
         """Offer a model file and answer the choice that it is."""
         file = str(Path(path).expanduser().absolute())
-        self.model_files = (file, *(each for each in self.model_files if each != file))
-        self.saved_changed.emit()
-        self._models.set_connections(self._all())
-        self._models.refresh(BUILT_IN_ID)
+        self._offer((file, *(each for each in self.model_files if each != file)))
         return ModelChoice(BUILT_IN_ID, file)
+
+    def forget_file(self, path: str) -> None:
+        """Offer a model file no more; it stays where it is."""
+        self._offer(tuple(each for each in self.model_files if each != path))
 
     def test(self, connection: Connection, key: str) -> None:
         """Ask a connection that is not saved for its models; an empty key stands for the one that is kept."""
@@ -149,6 +150,12 @@ class Connections(QObject):
     def _all(self) -> list[Connection]:
         engine = Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
         return [*self.saved, *self._found, *([engine] if self.files() else [])]
+
+    def _offer(self, files: tuple[str, ...]) -> None:
+        self.model_files = files
+        self.saved_changed.emit()
+        self._models.set_connections(self._all())
+        self._models.refresh(BUILT_IN_ID)
 
     def _marked(self, connection: Connection, key: str) -> Connection:
         """The connection, marked as having a key when one was typed now or given for the same server before."""

@@ -85,9 +85,9 @@ class ModelDirectory(QObject):
             self._ask(connection)
 
     def refresh(self, connection_id: str | None = None) -> None:
-        """Ask again, one connection or all."""
+        """Ask again: one connection, also while its answer is awaited, which may not know yet; or all that are not."""
         for listing in self.listings:
-            if connection_id in (None, listing.connection.id) and not listing.is_loading:
+            if connection_id == listing.connection.id or (connection_id is None and not listing.is_loading):
                 listing.is_loading = True
                 self._ask(listing.connection)
         self.changed.emit()

@@ -1,4 +1,7 @@
-"""The page of connections: those there are, and the form to add or change one. No dialog."""
+"""The page of connections: those there are, with the model files that were opened, and the form to add or change one.
+
+No dialog.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.connection import Connection
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
+from desktop.core.model_file import OpenedFile
 from desktop.core.provider import ProviderPreset
 from desktop.ui.buttons import LabelledButton
 from desktop.ui.connection_form import ConnectionForm
 from desktop.ui.icons import IconButton
 from desktop.ui.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.model_file_row import ModelFileRow
 from desktop.ui.page import Page
 from desktop.ui.place_badge import PlaceBadge
 from desktop.ui.stylesheet import set_look
@@ -106,6 +111,7 @@ class ConnectionPage(Page):
     test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
     save_requested = Signal(object, str)
     remove_requested = Signal(str)
+    file_removed = Signal(str)  # the path of a model file
     closed = Signal()
 
     def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
@@ -114,6 +120,7 @@ class ConnectionPage(Page):
         self._connections: list[Connection] = []
         self._removable_ids: set[str] = set()
         self._rows: list[ConnectionRow] = []
+        self._file_rows: list[ModelFileRow] = []
         self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
         self._back.clicked.connect(self.closed)
         self._lead = Paragraph(
@@ -123,6 +130,11 @@ class ConnectionPage(Page):
         self._saved = PlainLabel("", "here", wraps=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
+        self._files = QWidget()
+        self._file_list = QVBoxLayout(self._files)
+        self._file_list.setContentsMargins(0, GAP, 0, 0)
+        self._file_list.setSpacing(GAP)
+        self._file_list.addWidget(PlainLabel(self.tr("Model files that were opened"), "strong"))
         self._add = LabelledButton(theme, "new", self.tr("Add a connection"))
         self._add.clicked.connect(self._begin_new)
         self._done = QPushButton(self.tr("Done"))
@@ -149,6 +161,7 @@ class ConnectionPage(Page):
         self.column.addLayout(top)
         self.column.addWidget(self._lead)
         self.column.addLayout(self._list)
+        self.column.addWidget(self._files)
         self.column.addWidget(self._saved)
         self.column.addLayout(below)
         self.column.addWidget(self._form)
@@ -165,10 +178,20 @@ class ConnectionPage(Page):
         for row in self._rows:
             self._list.addWidget(row)
         self._saved.hide()
-        if self._connections:
+        if self._has_list:
             self._show_list()
         else:
             self._begin_new()
+
+    def show_files(self, files: list[OpenedFile]) -> None:
+        """List these model files below the connections, whenever those are listed."""
+        for row in self._file_rows:
+            self._file_list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._file_rows = [self._file_row(each) for each in files]
+        for row in self._file_rows:
+            self._file_list.addWidget(row)
 
     def show_key_storage(self, storage: str) -> None:
         """Say where a key is kept: `keyring` or `session`."""
@@ -214,12 +237,21 @@ class ConnectionPage(Page):
         row.removed.connect(lambda: self._remove(connection.id))
         return row
 
+    def _file_row(self, file: OpenedFile) -> ModelFileRow:
+        row = ModelFileRow(self._theme, file)
+        row.removed.connect(lambda: self.file_removed.emit(file.path))
+        return row
+
+    @property
+    def _has_list(self) -> bool:
+        return bool(self._connections or self._file_rows)
+
     def _begin_new(self) -> None:
         self._form.begin_new()
         self._show_form()
 
     def _show_form(self) -> None:
-        for widget in (self._add, self._done, self._saved):
+        for widget in (self._add, self._done, self._saved, self._files):
             widget.hide()
         for row in self._rows:
             row.hide()
@@ -230,12 +262,13 @@ class ConnectionPage(Page):
         self._form.hide()
         for row in self._rows:
             row.show()
+        self._files.setVisible(bool(self._file_rows))
         self._add.show()
         self._done.show()
         self._done.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cancel(self) -> None:
-        if self._connections:
+        if self._has_list:
             self._show_list()
         else:
             self.closed.emit()

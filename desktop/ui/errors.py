@@ -14,6 +14,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.message import Failure
+from desktop.core.model_file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
 from desktop.ui.words import fill, translate
@@ -206,6 +207,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _CONNECT_OR_RETRY,
         ),
+        ("auth_rejected", "letters"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This cannot be a key"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It was not sent to %1: it has line breaks in it, or letters such as é, which no key has. Copy the key"
+                " once more, and enter it under Connections.",
+            ),
+            _CONNECT_OR_RETRY,
+        ),
         ("model_missing", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "The model is not there"),
             QT_TRANSLATE_NOOP(
@@ -322,6 +332,94 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _OTHER_MODEL_FILE,
         ),
+        ("engine_failed", FileFault.GONE): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The model's file is not there"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It was moved, renamed or deleted, or the drive that it is on is not connected. Open it where it is"
+                " now.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.UNREADABLE): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The model's file cannot be read"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "You may lack the right to read it, or its drive may have a fault. Copy it into a folder of your own"
+                " and open it there.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.NOT_ORDINARY): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This is not a file"),
+            QT_TRANSLATE_NOOP("errors", "A folder or a device has this name. Open the model's file itself."),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.EMPTY): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The file is empty"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "There is nothing in it: its download may have ended before it began. Download or copy it once more.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.NOT_GGUF): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This is not a model file"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Whatever its name says, something else is in it, such as a web page that was saved in place of the"
+                " model. Download the model once more.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.VERSION): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This kind of model file is not known here"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It was written in a version of the GGUF format that the built-in engine does not read. Look for a"
+                " newer file of this model, or a newer Candor.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.CUT_OFF): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The model's file is not whole"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Its end is missing: downloading or copying it was broken off. Download or copy it once more.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.DAMAGED): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The model's file is damaged"),
+            QT_TRANSLATE_NOOP("errors", "What stands at its beginning cannot be right. Download or copy it once more."),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.NO_WEIGHTS): _Entry(
+            QT_TRANSLATE_NOOP("errors", "There is no model in this file"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It describes a model and lacks the numbers that make one. Open the larger file that has them.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.LATER_PIECE): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This is a later piece of a model"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The model is spread over several files. Keep them in one folder, and open the first, which has"
+                " “00001-of-” in its name.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
+        ("engine_failed", FileFault.CANNOT_CHAT): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This model cannot talk"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It is made for searching: it turns texts into numbers and writes no answers. Open a model that is"
+                " made for chat.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
         ("engine_failed", "crashed"): _Entry(
             QT_TRANSLATE_NOOP("errors", "The built-in engine stopped unexpectedly"),
             QT_TRANSLATE_NOOP(
@@ -330,9 +428,11 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             _RETRY_OR_CHOOSE,
         ),
         ("engine_failed", "not_installed"): _Entry(
-            QT_TRANSLATE_NOOP("errors", "The built-in engine is not installed"),
+            QT_TRANSLATE_NOOP("errors", "Model files need the full edition of Candor"),
             QT_TRANSLATE_NOOP(
-                "errors", "This copy of Candor cannot open model files by itself. Connect to Ollama or to a server."
+                "errors",
+                "The small one, which is installed here, has no engine to run them. Install the full edition in its"
+                " place (conversations and settings stay), or connect to Ollama or to a server.",
             ),
             (ErrorAction.OPEN_CONNECTIONS, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start import Said
 from desktop.core.tokens import estimate_tokens, whole_tokens
-from desktop.rendering.invisible import show_invisible
 from desktop.ui.labels import PlainLabel
 from desktop.ui.prompt_text import PromptText
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import GAP_TIGHT, Theme
-from desktop.ui.words import fill, number, short, token_count
+from desktop.ui.words import fill, number, shown_name, token_count
 
 
 class FreshPreview(QWidget):
@@ -61,7 +60,7 @@ class FreshPreview(QWidget):
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said
         self._text.set_text(said.text)
-        names = ", ".join(short(show_invisible(each.name)) for each in said.attachments)
+        names = ", ".join(shown_name(each.name) for each in said.attachments)
         self._files.setText(fill(self.tr("With these files: %1"), names))
         self._files.setVisible(bool(said.attachments))
         self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from desktop.core.recipe_link import LinkFault
-from desktop.rendering.invisible import show_invisible
-from desktop.ui.words import fill, short, translate
+from desktop.ui.words import fill, shown_name, translate
 
 
 class Said(NamedTuple):
@@ -43,6 +42,9 @@ def faulty(fault: LinkFault) -> Said:
                 "Candor opens files that are on this computer, and fetches none. Save the file first, then open it.",
             )
             return Said(translate("link", "This leads to another computer"), sentence)
+        case LinkFault.NO_FILE:
+            sentence = translate("link", "No file can have such an address. Open the file from its folder.")
+            return Said(translate("link", "This address cannot be read"), sentence)
         case _ as never:
             assert_never(never)
 
@@ -69,7 +71,7 @@ def missing(name: str, *, has_shared: bool, is_all_read: bool) -> Said:
             "Ask whoever gave you the link for the recipe's file, "
             "or set the folder of your company's recipes at the foot of the list.",
         )
-    return Said(fill(title, _shown(name)), sentence)
+    return Said(fill(title, shown_name(name)), sentence)
 
 
 def unfinished(name: str) -> Said:
@@ -77,7 +79,7 @@ def unfinished(name: str) -> Said:
     sentence = translate(
         "link", "It stays as it is. When you have used or left it, follow the link to the recipe “%1” once more."
     )
-    return Said(translate("link", "You are writing something here"), fill(sentence, _shown(name)))
+    return Said(translate("link", "You are writing something here"), fill(sentence, shown_name(name)))
 
 
 def one_of_two() -> str:
@@ -89,7 +91,7 @@ def one_of_two() -> str:
 
 def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
     """That a recipe is being looked for where the answer takes its time; to be left by its only button."""
-    title = fill(translate("link", "Looking for the recipe “%1”…"), _shown(name))
+    title = fill(translate("link", "Looking for the recipe “%1”…"), shown_name(name))
     box = _box(Said(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.addButton(translate("link", "Stop looking"), QMessageBox.ButtonRole.RejectRole)
@@ -115,7 +117,3 @@ def _box(said: Said, parent: QWidget | None) -> QMessageBox:
     box.setText(said.title)
     box.setInformativeText(said.sentence)
     return box
-
-
-def _shown(name: str) -> str:
-    return short(show_invisible(name))

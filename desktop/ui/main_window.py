@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model_file import OpenedFile
 from desktop.core.provider import ProviderPreset
 from desktop.rendering.invisible import show_invisible
 from desktop.runtime.chat import Chat
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     test_requested = Signal(object, str)  # Connection, key
     save_requested = Signal(object, str)  # Connection, key
     remove_requested = Signal(str)  # a connection's id
+    file_removed = Signal(str)  # the path of a model file that is not to be offered any more
     starter_requested = Signal()  # the small model that comes with the program
     file_chosen = Signal(str)  # path of a .gguf
     look_again_requested = Signal()
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self._chat = chat
         self._models = models
         self._saved_ids: set[str] = set()
+        self._model_files: tuple[str, ...] = ()
         self._deleted = ""
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
@@ -170,6 +173,7 @@ class MainWindow(QMainWindow):
         """Put the page of connections in front."""
         shown = [each.connection for each in self._models.listings]
         page = self._pages.connections
+        page.show_files(self._opened_files())
         page.show_connections([each for each in shown if each.kind is not ConnectionKind.BUILT_IN], self._saved_ids)
         self._pages.setCurrentWidget(page)
         page.setFocus()
@@ -188,6 +192,10 @@ class MainWindow(QMainWindow):
     def set_saved_connections(self, ids: set[str]) -> None:
         """Which connections the person has set up; the others were found, and can't be removed."""
         self._saved_ids = set(ids)
+
+    def set_model_files(self, files: tuple[str, ...]) -> None:
+        """Which model files were opened."""
+        self._model_files = files
 
     def offer_address(self, connection: Connection) -> None:
         """Put forward a server on another computer that this computer's settings name, without asking it anything."""
@@ -273,6 +281,7 @@ class MainWindow(QMainWindow):
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)
         pages.remove_requested.connect(self._remove_connection)
+        pages.file_removed.connect(self._remove_file)
         pages.connections_closed.connect(self._leave_connections)
         pages.connections_requested.connect(self.show_connections)
         pages.look_again_requested.connect(self.look_again_requested)
@@ -395,6 +404,16 @@ class MainWindow(QMainWindow):
     def _remove_connection(self, connection_id: str) -> None:
         self.remove_requested.emit(connection_id)
         self.show_connections()
+
+    def _remove_file(self, path: str) -> None:
+        self.file_removed.emit(path)
+        self.show_connections()
+
+    def _opened_files(self) -> list[OpenedFile]:
+        """The model files, with what the engine's list of them says: those that it leaves out are gone."""
+        lists = [each.models for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN]
+        found = {model.name for model in lists[0]} if lists and lists[0] is not None else set(self._model_files)
+        return [OpenedFile(path, path in found) for path in self._model_files]
 
     def _leave_connections(self) -> None:
         self.show_chat()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
+from desktop.core.model_file import FileFault
 from desktop.runtime.models import Listing
 from desktop.ui.errors import ErrorAction, ErrorText, describe
-from desktop.ui.words import fill, short, translate
+from desktop.ui.words import fill, shown_name, translate
 
 _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 
@@ -35,6 +37,8 @@ def _trouble_of(listing: Listing, choice: ModelChoice) -> ErrorText | None:
         return _in_words(listing.failure)
     if listing.models is None or listing.is_loading or any(model.name == choice.model for model in listing.models):
         return None
+    if listing.connection.kind is ConnectionKind.BUILT_IN:
+        return _in_words(Failure("engine_failed", reason=FileFault.GONE))
     if not any(model.can_chat for model in listing.models):
         return _no_models(listing)
     return describe(Failure("model_missing", host=_name_of(listing)))
@@ -54,4 +58,4 @@ def _no_models(listing: Listing) -> ErrorText:
 
 
 def _name_of(listing: Listing) -> str:
-    return short(listing.connection.name)
+    return shown_name(listing.connection.name)

@@ -63,9 +63,9 @@ class Opening(QObject):
             case GivenFile.RECIPE:
                 self._window.look_at_recipe(Path(path))
             case GivenFile.OTHER:
-                from desktop.ui.unknown_file import tell_unknown_file
+                from desktop.ui.unknown_file import tell, unknown_file_box
 
-                tell_unknown_file(self._window, path)
+                tell(unknown_file_box(path, self._window))
 
     def _come_in_front(self) -> None:
         window = self._window

@@ -27,6 +27,7 @@ class Pages(QStackedWidget):
     test_requested = Signal(object, str)  # Connection, key
     save_requested = Signal(object, str)  # Connection, key
     remove_requested = Signal(str)  # a connection's id
+    file_removed = Signal(str)
     connections_closed = Signal()
     connections_requested = Signal()
     look_again_requested = Signal()
@@ -88,6 +89,7 @@ class Pages(QStackedWidget):
             page.test_requested.connect(self.test_requested)
             page.save_requested.connect(self.save_requested)
             page.remove_requested.connect(self.remove_requested)
+            page.file_removed.connect(self.file_removed)
             page.closed.connect(self.connections_closed)
             if self._offered_address:
                 page.offer_address(self._offered_address)

@@ -18,6 +18,8 @@ from desktop.ui.recipe_presenter import RecipePresenter
 if TYPE_CHECKING:
     from desktop.ui.link_words import Said
 
+# Faults of links that are meant to lead to a recipe, as a look at the list may help with.
+_OF_RECIPE_LINKS = frozenset((LinkFault.UNREADABLE, LinkFault.UNKNOWN, LinkFault.NAMELESS))
 _BEFORE_SAYING_MS = 300  # a folder on this computer has answered by then, and a box would only flicker
 
 
@@ -55,7 +57,7 @@ class RecipeLinks(QObject):
         from desktop.ui.link_words import faulty
 
         self._stop()
-        self._say(faulty(fault))
+        self._say(faulty(fault), leads_to_list=fault in _OF_RECIPE_LINKS)
 
     def _show(self, name: str, entry: ShelvedRecipe | None) -> None:
         from desktop.ui.link_words import missing, unfinished

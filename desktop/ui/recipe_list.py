@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipe_folder import ShelvedRecipe
@@ -80,7 +79,6 @@ class RecipeList(QWidget):
         self.rows: list[RecipeRow] = []
         self.filter = FilterField(theme, self.tr("Find a recipe"))
         self._import = LabelledButton(theme, "file", self.tr("Import…"))
-        self._said = PlainLabel("", "here", wraps=True)
         self._own_state = PlainLabel("", "internet", wraps=True)
         self._nothing = PlainLabel("", "muted", wraps=True)
         self._undo = UndoBar(theme, stays=True)
@@ -94,7 +92,7 @@ class RecipeList(QWidget):
         self.filter.left_downwards.connect(self._enter_rows)
         self._import.clicked.connect(self.import_requested)
         self._undo.undone.connect(self.undo_requested)
-        self.say("")
+        self.end_undo()
         self._fill()
 
     def show_recipes(self, entries: Sequence[ShelvedRecipe], pinned: Collection[str]) -> None:
@@ -113,20 +111,14 @@ class RecipeList(QWidget):
             label.setVisible(bool(problems))
         self._fill()
 
-    def say(self, words: str, *, is_trouble: bool = False) -> None:
-        """What came of the last step; empty: nothing."""
-        self._undo.hide()  # it was about the step before
-        set_look(self._said, "danger" if is_trouble else "here")
-        self._said.setText(words)
-        self._said.setVisible(bool(words))
-        if words and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-
     def offer_undo(self, words: str) -> None:
         """Say what was taken away, with a way to bring it back, where the keyboard goes: its row is gone."""
-        self.say("")
         self._undo.announce(words)
         self._undo.begin()
+
+    def end_undo(self) -> None:
+        """Something else has been done since: what was taken away is not brought back any more."""
+        self._undo.hide()
 
     def begin(self) -> None:
         """Put the keyboard where one looks for a recipe."""
@@ -152,7 +144,7 @@ class RecipeList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SECTION)
         column.addLayout(top)
-        for widget in (self._said, self._undo, self._own_state, self._nothing):
+        for widget in (self._undo, self._own_state, self._nothing):
             column.addWidget(widget)
         column.addLayout(self._list)
         column.addWidget(self._more)

@@ -1,23 +1,25 @@
 """The page of recipes: the list, the form in which one is filled, and the form in which one is made or changed.
 
-One of the three is in front. The page says what is wanted; what becomes of it is `recipe_presenter`'s.
+One of the three is in front, with what came of the last step above it. The page says what is wanted; what becomes of
+it is `recipe_presenter`'s.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.prompt import Language, PromptFramework
 from desktop.core.recipe import Recipe
 from desktop.core.recipe_folder import ShelvedRecipe
 from desktop.ui.icons import IconButton
-from desktop.ui.labels import NameLabel
+from desktop.ui.labels import NameLabel, PlainLabel
 from desktop.ui.page import Page
 from desktop.ui.recipe_editor import RecipeEditor
 from desktop.ui.recipe_form import RecipeForm
 from desktop.ui.recipe_list import RecipeList
+from desktop.ui.stylesheet import set_look
 from desktop.ui.tab_stops import step, tab_stops
 from desktop.ui.theme import GAP, Theme
 
@@ -38,6 +40,8 @@ class RecipePage(Page):
         self._theme = theme
         self._back = IconButton(theme, "chevron-left", self.tr("Back"))
         self._title = NameLabel("", "title")
+        self._said = PlainLabel("", "here", wraps=True)
+        self._said.hide()
         self.list = RecipeList(theme)
         self._front: RecipeForm | RecipeEditor | None = None  # in the place of the list
         self._is_list_behind = False
@@ -46,6 +50,7 @@ class RecipePage(Page):
         top.addWidget(self._back)
         top.addWidget(self._title, 1)
         self.column.addLayout(top)
+        self.column.addWidget(self._said)
         self.column.addWidget(self.list)
         self._back.clicked.connect(self.step_back)
         self.show_list()
@@ -63,6 +68,22 @@ class RecipePage(Page):
     def enter(self) -> None:
         """It is about to come in front, or is there: stepping back leads to the list only from there."""
         self._is_list_behind = self.isVisible() and (self._front is None or self._is_list_behind)
+
+    def say(self, words: str, *, is_trouble: bool = False) -> None:
+        """What came of the last step, over whatever is in front; empty: nothing."""
+        self.list.end_undo()  # it was about the step before
+        set_look(self._said, "danger" if is_trouble else "here")
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+        if words:
+            self._bring_into_sight(self._said)
+        if words and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def offer_undo(self, words: str) -> None:
+        """Say in the list what was taken away from it, with a way to bring it back."""
+        self.say("")
+        self.list.offer_undo(words)
 
     def show_list(self) -> None:
         """Put the list in front, with the keyboard where one looks for a recipe."""
@@ -115,6 +136,7 @@ class RecipePage(Page):
 
     def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
         self._drop_front()
+        self.say("")
         self._front = front
         self.list.hide()
         self._title.show_text(title)

@@ -52,6 +52,7 @@ class RecipePresenter(QObject):
         self._pinned = list(pinned)
         self._page: RecipePage | None = None
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
+        self._opened: Recipe | None = None  # as it was when the editor was opened
         self._is_saving = False
         self._deleted: Path | None = None
         shelf.changed.connect(self._show)
@@ -103,6 +104,12 @@ class RecipePresenter(QObject):
     def look_at(self, file: Path) -> None:
         """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
         self._shelf.look_at(file, self._show_found, self._say_failure)
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether something stands on the page that no file may take away, however often it is opened."""
+        page = self._page
+        return page is not None and (page.editor is not None or page.is_written_in)
 
     def _may_go_on(self) -> bool:
         """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
@@ -169,7 +176,7 @@ class RecipePresenter(QObject):
             self._page.editor.show_failure(own)
 
     def _say(self, said: str, *, is_trouble: bool = False) -> None:
-        self._come_in_front().list.say(said, is_trouble=is_trouble)
+        self._come_in_front().say(said, is_trouble=is_trouble)
 
     def _say_failure(self, error: Exception) -> None:
         from desktop.ui.recipe_words import failure
@@ -187,7 +194,7 @@ class RecipePresenter(QObject):
         if framework is None:
             self._dock.go_to()  # which says what is missing
         else:
-            said = words.fill(self.tr("Filled in from “%1”."), words.short(entry.recipe.name))
+            said = words.fill(self.tr("Filled in from “%1”."), words.shown_name(entry.recipe.name))
             self._dock.fill_in(at_home(draft, framework), said)
 
     def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
@@ -213,7 +220,7 @@ class RecipePresenter(QObject):
     def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
         if not self._may_go_on():
             return
-        self._edited, self._is_saving = edited, False
+        self._edited, self._opened, self._is_saving = edited, recipe, False
         framework = self._dock.framework(recipe.draft.framework)
         if framework is None:
             self.left.emit()
@@ -251,7 +258,7 @@ class RecipePresenter(QObject):
                 page.show_list()
             else:
                 self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.list.say(words.fill(self.tr("Saved: %1"), words.short(entry.recipe.name)))
+        page.say(words.fill(self.tr("Saved: %1"), words.shown_name(entry.recipe.name)))
 
     def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
         if self._made_page().editor is not editor:
@@ -269,8 +276,8 @@ class RecipePresenter(QObject):
     def _delete(self, entry: ShelvedRecipe) -> None:
         def done(deleted: Path) -> None:
             self._deleted = deleted
-            name = words.short(entry.recipe.name)
-            self._come_in_front().list.offer_undo(words.fill(self.tr("“%1” was deleted."), name))
+            name = words.shown_name(entry.recipe.name)
+            self._come_in_front().offer_undo(words.fill(self.tr("“%1” was deleted."), name))
 
         self._shelf.delete(entry, done, self._say_failure)
 
@@ -283,18 +290,29 @@ class RecipePresenter(QObject):
 
     def _import(self, files: Iterable[Path]) -> None:
         def done(entry: ShelvedRecipe) -> None:
-            self._say(words.fill(self.tr("Imported: %1"), words.short(entry.recipe.name)))
+            self._say(words.fill(self.tr("Imported: %1"), words.shown_name(entry.recipe.name)))
 
-        self.show_list()
+        if not self._is_writing:
+            self.show_list()
         for file in files:
             self._shelf.import_file(file, done, self._say_failure)
 
     def _show_found(self, recipe: Recipe) -> None:
         kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
-        if kept is not None:
+        if self._is_writing:
+            self._keep_in_front(recipe)
+        elif kept is not None:
             self.use(kept.key)
         else:
             self._open_editor(self.tr("Import the recipe"), recipe, None)
+
+    def _keep_in_front(self, other: Recipe) -> None:
+        if other == (self.form.recipe if self.form is not None else self._opened):
+            self._come_in_front()
+        else:
+            from desktop.ui.recipe_words import unfinished
+
+            self._say(unfinished(other.name), is_trouble=True)
 
     def _ask_what_to_import(self) -> None:
         names = self.tr("Recipes (*.toml);;All files (*)")
@@ -307,7 +325,7 @@ class RecipePresenter(QObject):
         path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), exported_name(entry), names)
         if path:
             file = Path(path)
-            said = words.fill(self.tr("Exported to %1"), words.short(file.name))
+            said = words.fill(self.tr("Exported to %1"), words.shown_name(file.name))
             self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
 
     def _copy_link(self, entry: ShelvedRecipe) -> None:

@@ -20,7 +20,7 @@ from desktop.core.recipe_edit import RecipeFault
 from desktop.core.recipe_folder import RecipeTooLarge
 from desktop.core.repository import StoreError
 from desktop.runtime.watched_folder import FolderState
-from desktop.ui.words import fill, number, short, size
+from desktop.ui.words import fill, number, shown_name, size
 
 translate = QCoreApplication.translate
 
@@ -81,8 +81,8 @@ def file_problem(problem: FileProblem) -> str:
     """What is wrong with a file and where; the reason is that of who reads it, in English."""
     if problem.line:
         template = translate("recipes", "%1, line %2: %3")
-        return fill(template, short(problem.file.name), number(problem.line), problem.reason)
-    return fill(translate("recipes", "%1: %2"), short(problem.file.name), problem.reason)
+        return fill(template, shown_name(problem.file.name), number(problem.line), problem.reason)
+    return fill(translate("recipes", "%1: %2"), shown_name(problem.file.name), problem.reason)
 
 
 def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
@@ -110,7 +110,7 @@ def failure(error: Exception) -> str:
     """Why a recipe could not be saved, taken in, or moved."""
     match error:
         case FileProblem():
-            return file_problem(error)
+            return _no_recipe(error)
         case RecipeTooLarge():
             template = translate(
                 "recipes", "A recipe may have at most %1. Have long texts asked for each time instead."
@@ -122,3 +122,18 @@ def failure(error: Exception) -> str:
             return translate("recipes", "Candor may not write there. Nothing was changed.")
         case _:
             return translate("recipes", "The disk did not take it. Nothing was changed.")
+
+
+def unfinished(name: str) -> str:
+    """That something is being written where the recipe of this name would be shown."""
+    template = translate("recipes", "What is written here stays. When you are done with it, open “%1” once more.")
+    return fill(template, shown_name(name))
+
+
+def _no_recipe(problem: FileProblem) -> str:
+    """That a single file is none that can be used, with what is wrong where."""
+    name = shown_name(problem.file.name)
+    if problem.line:
+        template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")
+        return fill(template, name, number(problem.line), problem.reason)
+    return fill(translate("recipes", "“%1” cannot be used as a recipe: %2"), name, problem.reason)

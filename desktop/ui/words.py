@@ -13,12 +13,16 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.prompt import Language
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.rendering.invisible import show_invisible
 
 translate = QCoreApplication.translate
 
+_LONGEST_NAME = 60  # characters; a link or a file may bring any number
+_NAME_END = 20  # of them, by which files are told apart that begin alike
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
+
 # A connection that takes longer than this is worth a number; before it, a number would only flicker.
 _SECONDS_BEFORE_COUNTING = 3.0
-_LONGEST_NAME = 48  # characters; one that has no place to break it may not make the window wider
 
 
 def fill(template: str, *values: str) -> str:
@@ -248,15 +252,21 @@ def prompt_language() -> Language:
 
 
 def short(name: str) -> str:
-    """A foreign name in one line for a sentence: of a long one, the beginning and the end."""
+    """A foreign name in one line: of a long one, the beginning and the end."""
     line = " ".join(name.split())
-    half = _LONGEST_NAME // 2
-    return line if len(line) <= _LONGEST_NAME else f"{line[:half]}…{line[-half:]}"
+    if len(line) <= _LONGEST_NAME:
+        return line
+    return f"{line[: _LONGEST_NAME - _NAME_END]}…{line[-_NAME_END:]}"
 
 
 def short_path(path: Path) -> str:
     """The same of a file: its folders are whole, since a line can be broken between them."""
     return str(path.with_name(short(path.name)))
+
+
+def shown_name(name: str) -> str:
+    """A foreign name as a sentence quotes it: short, what is unseen is shown, and a line may break within it."""
+    return _LONG_WORD.sub("\\g<0>\u200b", short(show_invisible(name)))
 
 
 def plain_tooltip(text: str) -> str:

@@ -429,6 +429,10 @@ long</source>
         <translation>模型可以运行在这台电脑上、公司的服务器上，或由服务提供方运行。</translation>
     </message>
     <message>
+        <source>Model files that were opened</source>
+        <translation>打开过的模型文件</translation>
+    </message>
+    <message>
         <source>Add a connection</source>
         <translation>添加连接</translation>
     </message>
@@ -1305,6 +1309,21 @@ long</source>
     <message>
         <source>Answer</source>
         <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFileRow</name>
+    <message>
+        <source>Remove from this list; the file stays where it is</source>
+        <translation>从此列表中移除；文件仍在原处</translation>
+    </message>
+    <message>
+        <source>Remove %1 from this list</source>
+        <translation>从此列表中移除 %1</translation>
+    </message>
+    <message>
+        <source>It is not there now: moved, deleted, or on a drive that is not connected.</source>
+        <translation>现在找不到此文件：已移动、已删除，或所在的磁盘没有连接。</translation>
     </message>
 </context>
 <context>
@@ -2925,6 +2944,14 @@ long</source>
         <translation>用于 %1 的密钥缺失、有误或已过期。请在“连接”中重新输入。</translation>
     </message>
     <message>
+        <source>This cannot be a key</source>
+        <translation>这不可能是密钥</translation>
+    </message>
+    <message>
+        <source>It was not sent to %1: it has line breaks in it, or letters such as é, which no key has. Copy the key once more, and enter it under Connections.</source>
+        <translation>没有将它发送到 %1：其中有换行，或密钥中不会有的字符，例如 é。请重新复制密钥，并在“连接”中输入。</translation>
+    </message>
+    <message>
         <source>The model is not there</source>
         <translation>找不到该模型</translation>
     </message>
@@ -3053,6 +3080,94 @@ long</source>
         <translation>文件已损坏、不完整，或不是内置引擎支持的 .gguf 模型。请打开其他文件，或重新下载。</translation>
     </message>
     <message>
+        <source>The model&apos;s file is not there</source>
+        <translation>找不到模型文件</translation>
+    </message>
+    <message>
+        <source>It was moved, renamed or deleted, or the drive that it is on is not connected. Open it where it is now.</source>
+        <translation>文件已被移动、重命名或删除，或所在的磁盘没有连接。请在它现在的位置打开。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file cannot be read</source>
+        <translation>无法读取模型文件</translation>
+    </message>
+    <message>
+        <source>You may lack the right to read it, or its drive may have a fault. Copy it into a folder of your own and open it there.</source>
+        <translation>您可能没有读取权限，或所在的磁盘有故障。请将它复制到您自己的文件夹，再从那里打开。</translation>
+    </message>
+    <message>
+        <source>This is not a file</source>
+        <translation>这不是文件</translation>
+    </message>
+    <message>
+        <source>A folder or a device has this name. Open the model&apos;s file itself.</source>
+        <translation>使用此名称的是文件夹或设备。请打开模型文件本身。</translation>
+    </message>
+    <message>
+        <source>The file is empty</source>
+        <translation>文件是空的</translation>
+    </message>
+    <message>
+        <source>There is nothing in it: its download may have ended before it began. Download or copy it once more.</source>
+        <translation>文件中没有任何内容，可能下载还没开始就结束了。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>This is not a model file</source>
+        <translation>这不是模型文件</translation>
+    </message>
+    <message>
+        <source>Whatever its name says, something else is in it, such as a web page that was saved in place of the model. Download the model once more.</source>
+        <translation>不论文件名是什么，其中是别的内容，例如被当作模型保存的网页。请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>This kind of model file is not known here</source>
+        <translation>不支持这种模型文件</translation>
+    </message>
+    <message>
+        <source>It was written in a version of the GGUF format that the built-in engine does not read. Look for a newer file of this model, or a newer Candor.</source>
+        <translation>文件所用的 GGUF 格式版本，内置引擎无法读取。请查找此模型较新的文件，或较新版本的 Candor。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file is not whole</source>
+        <translation>模型文件不完整</translation>
+    </message>
+    <message>
+        <source>Its end is missing: downloading or copying it was broken off. Download or copy it once more.</source>
+        <translation>文件缺少末尾部分：下载或复制中途断了。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s file is damaged</source>
+        <translation>模型文件已损坏</translation>
+    </message>
+    <message>
+        <source>What stands at its beginning cannot be right. Download or copy it once more.</source>
+        <translation>文件开头的内容有误。请重新下载或复制。</translation>
+    </message>
+    <message>
+        <source>There is no model in this file</source>
+        <translation>此文件中没有模型</translation>
+    </message>
+    <message>
+        <source>It describes a model and lacks the numbers that make one. Open the larger file that has them.</source>
+        <translation>它只描述了模型，缺少构成模型的权重。请打开含有权重的较大文件。</translation>
+    </message>
+    <message>
+        <source>This is a later piece of a model</source>
+        <translation>这是模型的后续分卷</translation>
+    </message>
+    <message>
+        <source>The model is spread over several files. Keep them in one folder, and open the first, which has “00001-of-” in its name.</source>
+        <translation>此模型分为多个文件。请将它们放在同一文件夹中，并打开第一个，其文件名中有“00001-of-”。</translation>
+    </message>
+    <message>
+        <source>This model cannot talk</source>
+        <translation>此模型不能对话</translation>
+    </message>
+    <message>
+        <source>It is made for searching: it turns texts into numbers and writes no answers. Open a model that is made for chat.</source>
+        <translation>它用于检索：将文本转换为数值，不写回答。请打开用于对话的模型。</translation>
+    </message>
+    <message>
         <source>The built-in engine stopped unexpectedly</source>
         <translation>内置引擎意外停止</translation>
     </message>
@@ -3061,12 +3176,12 @@ long</source>
         <translation>对话没有丢失，已收到的内容已保留。请重试，引擎会重新启动。</translation>
     </message>
     <message>
-        <source>The built-in engine is not installed</source>
-        <translation>没有安装内置引擎</translation>
+        <source>Model files need the full edition of Candor</source>
+        <translation>打开模型文件需要完整版 Candor</translation>
     </message>
     <message>
-        <source>This copy of Candor cannot open model files by itself. Connect to Ollama or to a server.</source>
-        <translation>此版本的 Candor 不能直接打开模型文件。请连接 Ollama 或服务器。</translation>
+        <source>The small one, which is installed here, has no engine to run them. Install the full edition in its place (conversations and settings stay), or connect to Ollama or to a server.</source>
+        <translation>这里安装的是精简版，没有运行模型的引擎。请改装完整版（对话和设置会保留），或连接 Ollama 或服务器。</translation>
     </message>
     <message>
         <source>Not enough memory for this model</source>
@@ -3292,6 +3407,14 @@ long</source>
         <translation>Candor 只打开本机上的文件，不会下载。请先保存文件，再打开它。</translation>
     </message>
     <message>
+        <source>No file can have such an address. Open the file from its folder.</source>
+        <translation>没有文件会有这样的地址。请从文件所在的文件夹打开。</translation>
+    </message>
+    <message>
+        <source>This address cannot be read</source>
+        <translation>无法读取此地址</translation>
+    </message>
+    <message>
         <source>No recipe named “%1” was found</source>
         <translation>未找到名为“%1”的模板</translation>
     </message>
@@ -3481,6 +3604,18 @@ long</source>
         <source>The disk did not take it. Nothing was changed.</source>
         <translation>磁盘写入失败，没有做任何改动。</translation>
     </message>
+    <message>
+        <source>What is written here stays. When you are done with it, open “%1” once more.</source>
+        <translation>这里正在编写的内容会保留。完成后请再次打开“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be used as a recipe. Line %2: %3</source>
+        <translation>“%1”不能用作模板。第 %2 行：%3</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be used as a recipe: %2</source>
+        <translation>“%1”不能用作模板：%2</translation>
+    </message>
 </context>
 <context>
     <name>reply_steps</name>
@@ -3653,6 +3788,22 @@ long</source>
     <message>
         <source>Candor opens model files (.gguf) and recipes (.candor.toml or .toml). A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).</source>
         <translation>Candor 可打开模型文件（.gguf）和模板（.candor.toml 或 .toml）。其他扩展名的模型文件请用“打开模型文件…”（Ctrl+O）打开。</translation>
+    </message>
+    <message>
+        <source>“%1” was not opened</source>
+        <translation>没有打开“%1”</translation>
+    </message>
+    <message>
+        <source>Looking at “%1”…</source>
+        <translation>正在查看“%1”…</translation>
+    </message>
+    <message>
+        <source>The drive that it is on takes its time to answer.</source>
+        <translation>文件所在的磁盘响应较慢。</translation>
+    </message>
+    <message>
+        <source>Stop looking</source>
+        <translation>停止查看</translation>
     </message>
 </context>
 <context>

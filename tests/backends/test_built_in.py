@@ -30,6 +30,7 @@ from desktop.core.events import (
 )
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
+from desktop.core.model_file import FileFault
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
@@ -309,7 +310,7 @@ def test_a_bad_file_is_the_end_of_the_reply(tmp_path: Path, starter_model: Path)
         assert events[:2] == [Started(str(bad)), Progress(Phase.LOADING)]
         assert isinstance(events[-1], Failed)
         assert message.failure is not None
-        assert (message.failure.kind, message.failure.reason) == ("engine_failed", "bad_file")
+        assert (message.failure.kind, message.failure.reason) == ("engine_failed", FileFault.NOT_GGUF)
         _, message = await whole(bench.backend.stream(asked(starter_model, "Hi", max_tokens=2)))
         assert message.text
 
@@ -374,8 +375,9 @@ def test_models_are_files(tmp_path: Path) -> None:
     backend = BuiltInBackend(DeadEngine(""), lambda: (bad, missing), describe_model_file, client)
     assert backend.place == THIS_COMPUTER
     assert asyncio.run(backend.list_models()) == [ModelInfo(name=str(bad), label="bad")]
-    with pytest.raises(EngineFailed, match="begins with"):
+    with pytest.raises(EngineFailed) as failed:
         asyncio.run(backend.describe(str(bad)))
+    assert failed.value.reason == FileFault.NOT_GGUF
 
 
 @pytest.mark.engine

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.gguf import GgufError, GgufHeader, parse_header
+from desktop.core.model_file import FileFault
 from tests.support.gguf_file import Value, gguf_bytes
 
 QWEN: dict[str, Value] = {
@@ -86,27 +87,29 @@ def broken(at: int, form: str, value: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "why"),
+    ("content", "fault", "where"),
     [
-        (b"", "empty"),
-        (b"GG", "cut off"),
-        (b"Dear colleagues,\nattached is the model", "begins with 'Dear'"),
-        (b"PK\x03\x04 a zip file", "begins with 0x504b0304"),
-        (gguf_bytes(version=1), "version 1"),
-        (broken(4, ">I", 3), "version 50331648"),
-        (broken(8, "<Q", 2**63), "tensors"),
-        (broken(16, "<Q", 2**63), "entries"),
-        (broken(24, "<Q", 2**40), "a text of 1099511627776 bytes"),
-        (broken(52, "<I", 77), "unknown type 77"),
-        (gguf_bytes(tensors={}), "no weights"),
-        (gguf_bytes(tensors={"a": (1,) * 9}), "9 dimensions"),
-        (gguf_bytes({"general.alignment": 0}), "alignment"),
-        (gguf_bytes(tensors={"a": (64,), "b": (64,)})[:-70], "cut off"),
+        (b"", FileFault.EMPTY, "empty"),
+        (b"GG", FileFault.CUT_OFF, "ends at byte 2"),
+        (b"Hi\n", FileFault.NOT_GGUF, "begins with"),
+        (b"Dear colleagues,\nattached is the model", FileFault.NOT_GGUF, "begins with 'Dear'"),
+        (b"PK\x03\x04 a zip file", FileFault.NOT_GGUF, "begins with 0x504b0304"),
+        (gguf_bytes(version=1), FileFault.VERSION, "version 1"),
+        (broken(4, ">I", 3), FileFault.VERSION, "version 50331648"),
+        (broken(8, "<Q", 2**63), FileFault.DAMAGED, "tensors"),
+        (broken(16, "<Q", 2**63), FileFault.DAMAGED, "entries"),
+        (broken(24, "<Q", 2**40), FileFault.DAMAGED, "a text of 1099511627776 bytes"),
+        (broken(52, "<I", 77), FileFault.DAMAGED, "unknown type 77"),
+        (gguf_bytes(tensors={}), FileFault.NO_WEIGHTS, "no weights"),
+        (gguf_bytes(tensors={"a": (1,) * 9}), FileFault.DAMAGED, "9 dimensions"),
+        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),
+        (gguf_bytes(tensors={"a": (64,), "b": (64,)})[:-70], FileFault.CUT_OFF, "weights reach beyond"),
     ],
 )
-def test_a_broken_file_says_what_is_wrong(content: bytes, why: str) -> None:
-    with pytest.raises(GgufError, match=why):
+def test_a_broken_file_says_what_is_wrong(content: bytes, fault: FileFault, where: str) -> None:
+    with pytest.raises(GgufError, match=where) as failed:
         parse(content)
+    assert failed.value.fault is fault
 
 
 def test_cut_at_every_byte_it_is_refused() -> None:

@@ -42,17 +42,17 @@ def test_the_ending_says_what_it_is(path: str, kind: GivenFile) -> None:
         ("C:\\models\\A.GGUF", LocalPath("C:\\models\\A.GGUF")),
         ("c://models/a.gguf", LocalPath("c://models/a.gguf")),
         ("./candor:notes.toml", LocalPath("./candor:notes.toml")),
-        ("a\0b", LinkFault.UNREADABLE),
+        ("a\0b", LinkFault.NO_FILE),
         ("https://company.example/reply.candor.toml", LinkFault.ELSEWHERE),
         ("smb://files/recipes/reply.candor.toml", LinkFault.ELSEWHERE),
         ("file://files/recipes/reply.candor.toml", LinkFault.ELSEWHERE),
         ("file:////files/recipes/reply.candor.toml", LinkFault.ELSEWHERE),
         ("file:///%5C%5Cfiles%5Creply.candor.toml", LinkFault.ELSEWHERE),
         ("file:///%2Ffiles/reply.candor.toml", LinkFault.ELSEWHERE),
-        ("file:", LinkFault.UNREADABLE),
-        ("file:reply.toml", LinkFault.UNREADABLE),  # from which folder?
-        ("file:///a%zz.toml", LinkFault.UNREADABLE),
-        ("file:///a%00.toml", LinkFault.UNREADABLE),
+        ("file:", LinkFault.NO_FILE),
+        ("file:reply.toml", LinkFault.NO_FILE),  # from which folder?
+        ("file:///a%zz.toml", LinkFault.NO_FILE),
+        ("file:///a%00.toml", LinkFault.NO_FILE),
         ("candor:recipe/Reply", RecipeLink("Reply")),
     ],
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import EngineFailed
+from desktop.core.model_file import FileFault
 from desktop.core.request import ThinkingMode
-from desktop.engine.model_file import describe_model_file, is_later_piece, label_of, read_header
+from desktop.engine.model_file import check_model_file, describe_model_file, is_later_piece, label_of, read_header
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
 
@@ -101,21 +102,42 @@ def test_a_file_without_permission(tmp_path: Path, unprivileged: None) -> None:
     path = tmp_path / "m.gguf"
     if os.geteuid() != 65534:
         write(path, {}).chmod(0)
-    with pytest.raises(EngineFailed, match="Permission denied") as failed:
+    with pytest.raises(EngineFailed) as failed:
         read_header(path)
-    assert failed.value.reason == "bad_file"
+    assert failed.value.reason == FileFault.UNREADABLE
 
 
 @on_unix
 def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.gguf"
     os.mkfifo(fifo)
-    for path, why in [
-        (tmp_path, "folder"),
-        (fifo, "ordinary"),
-        (Path("/dev/zero"), "ordinary"),
-        (tmp_path / "missing.gguf", "No such file"),
+    for path, fault in [
+        (tmp_path, FileFault.NOT_ORDINARY),
+        (fifo, FileFault.NOT_ORDINARY),
+        (Path("/dev/zero"), FileFault.NOT_ORDINARY),
+        (tmp_path / "missing.gguf", FileFault.GONE),
+        (fifo / "below a file.gguf", FileFault.GONE),
     ]:
-        with pytest.raises(EngineFailed, match=why) as failed:
+        with pytest.raises(EngineFailed) as failed:
             read_header(path)
-        assert failed.value.reason == "bad_file"
+        assert failed.value.reason == fault
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("m.gguf", b"<!doctype html>", FileFault.NOT_GGUF),
+        ("m-00002-of-00002.gguf", gguf_bytes(), FileFault.LATER_PIECE),
+        ("m.gguf", gguf_bytes({"general.architecture": "bert", "bert.pooling_type": 1}), FileFault.CANNOT_CHAT),
+    ],
+)
+def test_a_look_finds_what_cannot_be_talked_to(tmp_path: Path, name: str, content: bytes, fault: FileFault) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(EngineFailed) as failed:
+        check_model_file(path)
+    assert failed.value.reason == fault
+
+
+def test_a_look_lets_a_model_pass(tmp_path: Path) -> None:
+    check_model_file(write(tmp_path / "m-00001-of-00002.gguf", {"general.architecture": "llama"}))

@@ -19,6 +19,7 @@ import pytest
 
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import EngineFailed
+from desktop.core.model_file import FileFault
 from desktop.engine.launch import command, environment, process_options
 from desktop.engine.order import EngineOrder, parse_report
 from desktop.engine.process import EngineProcess
@@ -175,22 +176,22 @@ def make_hollow(path: Path, _: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "why"),
+    ("make", "reason", "why"),
     [
-        (make_text, "begins with 'Dear'"),
-        (lambda path, _: path.write_bytes(b""), "empty"),
-        (make_cut_off, "cut off"),
-        (make_cut_at_its_last_bytes, "not within the file bounds"),
-        (make_damaged_inside, "damaged|cut off"),
-        (make_unknown, "^unknown model architecture: 'nonesuch'$"),
-        (make_hollow, "key not found in model"),
-        (lambda path, _: path.mkdir(), "folder"),
-        pytest.param(lambda path, _: os.mkfifo(path), "ordinary", marks=on_unix),
-        (lambda path, _: None, "No such file"),
+        (make_text, FileFault.NOT_GGUF, None),
+        (lambda path, _: path.write_bytes(b""), FileFault.EMPTY, None),
+        (make_cut_off, FileFault.CUT_OFF, None),
+        (make_cut_at_its_last_bytes, "bad_file", "not within the file bounds"),
+        (make_damaged_inside, FileFault.CUT_OFF, None),
+        (make_unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
+        (make_hollow, "bad_file", "key not found in model"),
+        (lambda path, _: path.mkdir(), FileFault.NOT_ORDINARY, None),
+        pytest.param(lambda path, _: os.mkfifo(path), FileFault.NOT_ORDINARY, None, marks=on_unix),
+        (lambda path, _: None, FileFault.GONE, None),
     ],
 )
 def test_a_bad_file_is_refused_with_its_cause(
-    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], why: str
+    tmp_path: Path, starter_model: Path, make: Callable[[Path, Path], object], reason: str, why: str | None
 ) -> None:
     path = tmp_path / "m.gguf"
     make(path, starter_model)
@@ -198,7 +199,7 @@ def test_a_bad_file_is_refused_with_its_cause(
     async def work(engine: EngineProcess) -> None:
         with pytest.raises(EngineFailed, match=why) as failed:
             await engine.ensure(path)
-        assert failed.value.reason == "bad_file"
+        assert failed.value.reason == reason
         assert engine.pid is None
 
     in_a_loop(work)
@@ -341,8 +342,17 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
     assert wait_until(lambda: is_over(child), 5) < 1
 
 
-def test_without_the_package_it_says_so(starter_model: Path, tmp_path: Path) -> None:
-    (tmp_path / "xllamacpp.py").write_text("raise ImportError('libgomp.so.1: cannot open shared object file')")
+@pytest.mark.parametrize(
+    ("error", "reason", "detail"),
+    [
+        ("ModuleNotFoundError('No module named xllamacpp')", "not_installed", ""),
+        ("ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
+    ],
+)
+def test_without_the_package_it_says_so(
+    starter_model: Path, tmp_path: Path, error: str, reason: str, detail: str
+) -> None:
+    (tmp_path / "xllamacpp.py").write_text(f"raise {error}")
     passed = environment()
     passed["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{passed['PYTHONPATH']}"  # stands before site-packages
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:
@@ -351,5 +361,4 @@ def test_without_the_package_it_says_so(starter_model: Path, tmp_path: Path) -> 
         child.stdin.write(EngineOrder(str(starter_model), "k").as_line())
         child.stdin.flush()
         report = parse_report(child.stdout.readline())
-    assert (report.base_url, report.reason) == ("", "not_installed")
-    assert "libgomp" in report.detail
+    assert (report.base_url, report.reason, report.detail) == ("", reason, detail)

@@ -159,3 +159,13 @@ def test_a_file_that_was_opened_is_offered_without_an_engine(make_case: Callable
     case = make_case()
     choice = case.connections.open_file("/somewhere/model.gguf")
     assert [each.connection.id for each in case.models.listings] == [choice.connection_id]
+
+
+def test_a_file_is_offered_no_more(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case()
+    for name in ("one", "two"):
+        case.connections.open_file(f"/somewhere/{name}.gguf")
+    case.connections.forget_file("/somewhere/two.gguf")
+    assert case.connections.files() == [Path("/somewhere/one.gguf")]
+    case.connections.forget_file("/somewhere/one.gguf")
+    assert case.models.listings == []

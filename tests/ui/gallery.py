@@ -26,6 +26,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model_file import FileFault, OpenedFile
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -34,6 +35,7 @@ from desktop.runtime.models import Listing
 from desktop.ui.about import AboutDialog
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.connection_page import ConnectionPage
+from desktop.ui.errors import describe
 from desktop.ui.first_run import FirstRun
 from desktop.ui.message_footer import MessageFooter
 from desktop.ui.model_menu import ModelMenu
@@ -44,7 +46,7 @@ from desktop.ui.settings_dialog import Chosen, SettingsDialog
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.stylesheet import set_look
 from desktop.ui.theme import Theme
-from desktop.ui.unknown_file import unknown_file_box
+from desktop.ui.unknown_file import looking_box, unknown_file_box, unusable_model_box
 from desktop.ui.update_line import UpdateLine
 from tests.ui.compare_scenes import compare_scenes
 from tests.ui.composing import paste
@@ -233,6 +235,15 @@ def trouble(theme: Theme, width: int) -> QWidget:
     return whole
 
 
+def model_file_gone(theme: Theme, width: int) -> QWidget:
+    engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
+    file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
+    whole, page = window(theme, width, OLLAMA.place)
+    page.empty.show_model(None, engine.place, file)
+    page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file)))
+    return whole
+
+
 def nothing_listed(theme: Theme, width: int) -> QWidget:
     whole, page = window(theme, width, OLLAMA.place, has_sidebar=False)
     page.empty.show_model(None, None)
@@ -255,6 +266,9 @@ def first_run(state: str) -> Callable[[Theme, int], QWidget]:
 
 def connection_list(theme: Theme, width: int) -> QWidget:
     page = ConnectionPage(theme, list(load_presets().values()))
+    page.show_files(
+        [OpenedFile("/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", False), OpenedFile("/home/li/a.gguf")]
+    )
     page.show_connections([OLLAMA, COMPANY, CLOUD], {"g", "d"})
     page._rows[1]._ask()
     return page
@@ -315,6 +329,15 @@ def unknown_file(theme: Theme, width: int) -> QWidget:
     return unknown_file_box("/home/li/Minutes of the meeting.pdf")
 
 
+def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
+    error = Failure("engine_failed", reason=reason)
+    return lambda theme, width: unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(error))
+
+
+def slow_drive(theme: Theme, width: int) -> QWidget:
+    return looking_box("//files/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf")
+
+
 def no_frameworks(theme: Theme, width: int) -> QWidget:
     folder = str(resource_path("frameworks"))
     return PromptMissing(theme, folder, ["main.toml, line 3: no [[fields]]", "rtf.toml: it is not written in UTF-8"])
@@ -329,6 +352,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "chatting": chatting,
     "finding": finding,
     "trouble": trouble,
+    "model_file_gone": model_file_gone,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
@@ -337,6 +361,9 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "settings": settings,
     "newer_version": newer_version,
     "unknown_file": unknown_file,
+    "unusable_model": unusable_model(FileFault.NOT_GGUF),
+    "small_edition": unusable_model("not_installed"),
+    "slow_drive": slow_drive,
     "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,

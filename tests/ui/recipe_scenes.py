@@ -19,7 +19,8 @@ from desktop.ui.chat_page import ChatPage
 from desktop.ui.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
 from desktop.ui.recipe_page import RecipePage
 from desktop.ui.recipe_row import RecipeRow
-from desktop.ui.recipe_words import file_problem, folder_state
+from desktop.ui.recipe_words import failure, file_problem, folder_state
+from desktop.ui.recipe_words import unfinished as to_be_opened_again
 from desktop.ui.sidebar import Sidebar
 from desktop.ui.theme import Theme
 from desktop.ui.words import prompt_language
@@ -95,13 +96,16 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
         "recipe_form_missing": scene(_missing),
         "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
         "recipe_form_of_two": scene(_of_two),
+        "recipe_form_broken_file": scene(_broken_file),
+        "recipe_form_second_file": scene(_second_file),
         "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
         "link_missing": lambda theme, width: trouble(missing(LONG, has_shared=False, is_all_read=True))[0],
         "link_missing_shared": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=True))[0],
         "link_missing_unread": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=False))[0],
         "link_unfinished": lambda theme, width: trouble(unfinished("会议纪要"), leads_to_list=False)[0],
         "link_looking": lambda theme, width: looking("Reply to a complaint"),
-        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE))[0],
+        "link_no_file": lambda theme, width: trouble(faulty(LinkFault.NO_FILE), leads_to_list=False)[0],
+        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE), leads_to_list=False)[0],
         "recipe_new": scene(_new),
         "recipe_conflict": scene(_conflict),
     }
@@ -111,7 +115,17 @@ def _list(page: RecipePage) -> None:
     page.list.show_recipes(ENTRIES, {ENTRIES[0].key})
     gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
     page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
-    page.list.say("Saved: Reply to a complaint")
+    page.say("Saved: Reply to a complaint")
+
+
+def _broken_file(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    page.say(failure(BROKEN), is_trouble=True)
+
+
+def _second_file(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    page.say(to_be_opened_again(LONG), is_trouble=True)
 
 
 def _of_two(page: RecipePage) -> None:

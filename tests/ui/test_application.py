@@ -9,9 +9,13 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop import backend_factory
+from desktop.core.model import ModelChoice
 from desktop.core.recipe_link import link_to
+from desktop.runtime.connections import BUILT_IN_ID
 from desktop.ui.application import Application, HandedOver
 from tests.prompts.test_recipe_folder import folder_at
+from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
 from tests.support.scripted_server import ScriptedServer
 from tests.ui.test_recipe_links import REPLY, box_of, boxes, form_is_shown
@@ -89,13 +93,14 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     folder_at(candor_home / "recipes").add(REPLY)
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
     model = tmp_path / "模型.gguf"
+    model.write_bytes(gguf_bytes())
     system_opens(qapp, str(model), QUrl(link_to(REPLY.name)))
     with open_program(qapp, candor_home, handed_over=handed_over) as opened:
         opened.wait_until(lambda: form_is_shown(opened))
-        choice = opened.program.chat.current.settings.choice
-        assert choice is not None
-        assert choice.model == str(model)
+        built_in = ModelChoice(BUILT_IN_ID, str(model))
+        opened.wait_until(lambda: opened.program.chat.current.settings.choice == built_in)
         opened.window.showMinimized()
         system_opens(qapp, str(tmp_path / "notes.pdf"))
         opened.wait_until(lambda: opened.window.findChild(QMessageBox) is not None)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
+from desktop.core.model_file import OpenedFile
 from desktop.core.provider import ProviderPreset
 from desktop.ui.connection_form import ConnectionForm
 from desktop.ui.connection_page import ConnectionPage
@@ -318,3 +319,17 @@ def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage,
     field(page, "Address").setText("http://mine:1")
     page.offer_address("http://other:11434")
     assert field(page, "Address").text() == "http://mine:1"
+
+
+def test_model_files_are_listed_and_one_is_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_files([OpenedFile("/usb/one.gguf", is_there=False), OpenedFile("/models/two.gguf")])
+    page.show_connections([], set())
+    assert not page.findChild(ConnectionForm).isVisible()
+    said = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert len([each for each in said if "not there now" in each]) == 1
+    with qtbot.waitSignal(page.file_removed) as removed:
+        press(page, "Remove one.gguf from this list", qtbot)
+    assert removed.args == ["/usb/one.gguf"]
+    page.show_files([])
+    page.show_connections([OLLAMA], set())
+    assert "Model files that were opened" not in [each.text() for each in page.findChildren(QLabel) if each.isVisible()]

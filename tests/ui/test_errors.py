@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import errors as core_errors
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
+from desktop.core.model_file import FileFault
 from desktop.core.repository import StoreError
 from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
 from tests.ui.languages import LANGUAGES, speaking
 
 
 def documented_failures() -> list[Failure]:
-    """One failure of each kind and reason that the docstring of `core.errors` names."""
+    """One failure of each kind and reason that the docstring of `core.errors` names, and of reasons kept elsewhere."""
     kinds = {cls.__name__: cls.kind for cls in BackendError.__subclasses__()}
     found = []
     for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
@@ -24,6 +25,8 @@ def documented_failures() -> list[Failure]:
         reasons = re.search(r"`reason` is ([\w |]+)", words)
         for reason in reasons[1].split(" | ") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
+    found.append(Failure("auth_rejected", host="gpu.example.com", reason="letters"))
+    found += [Failure("engine_failed", reason=fault) for fault in FileFault]
     return found
 
 

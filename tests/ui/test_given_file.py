@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import Blank, recipe_of
 from desktop.core.recipe_folder import exported_name
+from desktop.core.recipe_link import link_to
 from desktop.ui.recipe_page import RecipePage
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram, open_program
@@ -79,12 +81,108 @@ def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
         assert has_editor(opened)()
 
 
-def test_a_broken_recipe_is_said_with_line_and_reason(open_it: OpenIt, tmp_path: Path) -> None:
-    file = tmp_path / "mine.candor.toml"
-    file.write_text('name = "Mine"\nframework = main\n', encoding="utf-8")
+def broken(folder: Path, content: bytes) -> Path:
+    file = folder / "mine.candor.toml"
+    file.write_bytes(content)
+    return file
+
+
+NO_RECIPES = [
+    (b'name = "Mine"\nframework = main\n', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b'name = "Mine"\nabout = "caf\xe9"\n', "Line 2: it is not written in UTF-8"),
+    (b'name = "Mine"\nframework = "ma', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b"[tool.ruff]\nline-length = 120\n", "“mine.candor.toml” cannot be used as a recipe"),
+    (b"", "“mine.candor.toml” cannot be used as a recipe"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NO_RECIPES)
+def test_a_broken_recipe_is_said_with_line_and_reason(
+    open_it: OpenIt, tmp_path: Path, content: bytes, said: str
+) -> None:
     with open_it() as opened:
-        hand_over(opened, file)
-        opened.wait_until(lambda: opened.says("mine.candor.toml, line 2: "))
+        hand_over(opened, broken(tmp_path, content))
+        opened.wait_until(lambda: opened.says(said))
+
+
+def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_home: Path, tmp_path: Path) -> None:
+    folder_at(candor_home / "recipes").add(REPLY)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        form = opened.window._recipes.form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        opened.window.show_chat()
+        for _ in range(2):
+            hand_over(opened, broken(tmp_path, NO_RECIPES[0][0]))
+            opened.wait_until(lambda: opened.says(NO_RECIPES[0][1]))
+        assert page_of(opened).form is form
+        assert form is not None
+        assert [each.value() for each in form.fields] == ["Ms Li"]
+        form.use()
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: page_of(opened).form is not None)
+        assert not opened.says("cannot be used")
+
+
+OTHER = recipe_of("Other", PromptDraft(framework="main", texts={"task": "Greet {{whom}}."}), (Blank(name="whom"),))
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Path:
+    """A second recipe's file."""
+    file = tmp_path / "other.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    return file
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_second_recipe_leaves_the_first_in_its_editor(
+    open_it: OpenIt, candor_home: Path, mailed: Path, another: Path, is_changed: bool
+) -> None:
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        editor = page_of(opened).editor
+        assert editor is not None
+        if is_changed:
+            editor.about_line.setText("For the service desk")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).editor is editor
+        opened.click("Save", editor)
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, another)
+        opened.wait_until(has_editor(opened))
+        assert not opened.says("once more")
+        assert page_of(opened).editor.recipe.name == "Other"  # type: ignore[union-attr]
+        hand_over(opened, another)  # which stands there already
+        hand_over(opened, mailed.with_name("gone.toml"))
+        opened.wait_until(lambda: opened.says("“gone.toml” cannot be used as a recipe"))
+        assert not opened.says("once more")
+
+
+def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
+    open_it: OpenIt, candor_home: Path, another: Path
+) -> None:
+    for recipe in (REPLY, OTHER):
+        folder_at(candor_home / "recipes").add(recipe)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        form = page_of(opened).form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).form is form
+        assert form is not None
+        form.use()
+        hand_over(opened, another)
+        opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
 
 
 def test_any_other_file_is_said_to_be_none_of_ours(open_it: OpenIt, tmp_path: Path) -> None:

@@ -40,6 +40,17 @@ def test_what_the_server_said(
     assert (trouble.title, trouble.actions) == (title, actions)
 
 
+@pytest.mark.parametrize("others", [[], [ModelInfo("other.gguf")]])
+def test_a_model_file_that_is_gone(others: list[ModelInfo]) -> None:
+    engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
+    trouble = trouble_with([Listing(engine, others)], ModelChoice("built_in", "gone.gguf"))
+    assert trouble is not None
+    assert (trouble.title, trouble.actions) == (
+        "The model's file is not there",
+        (ErrorAction.OPEN_FILE, AGAIN, CONNECT),
+    )
+
+
 def test_a_model_that_is_gone() -> None:
     trouble = trouble_with([Listing(OURS, [ModelInfo("small")])], CHOICE)
     assert trouble is not None

@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
 
+from desktop.core.message import Failure
 from desktop.core.prompt import PromptDraft
 from desktop.core.recipe import Blank, recipe_of
 from desktop.core.recipe_folder import FolderContent
 from desktop.core.recipe_link import LinkFault, link_to
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.ui import link_words
+from desktop.ui.errors import describe
+from desktop.ui.theme import Theme
+from desktop.ui.unknown_file import looking_box, unknown_file_box, unusable_model_box
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
@@ -170,19 +175,53 @@ def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: Link
 
 
 @pytest.mark.parametrize(
-    ("given", "title"),
+    ("given", "title", "is_for_recipes"),
     [
-        ("candor:recipe/%zz", "This link cannot be read"),
-        ("candor:send/Hello", "This link asks for something that Candor does not know"),
-        ("candor:", "This link names no recipe"),
-        ("candor:recipe/" + "a" * 7_000, "This is too long to be opened"),
-        ("file://files/a.gguf", "This leads to another computer"),
+        ("candor:recipe/%zz", "This link cannot be read", True),
+        ("candor:send/Hello", "This link asks for something that Candor does not know", True),
+        ("candor:", "This link names no recipe", True),
+        ("candor:recipe/" + "a" * 7_000, "This is too long to be opened", False),
+        ("file://files/a.gguf", "This leads to another computer", False),
+        ("https://example.com/recipe/Reply", "This leads to another computer", False),
+        ("file:///a%zz.toml", "This address cannot be read", False),
+        ("mailto:li@example.com", "“mailto:li@exampl\u200be.com” is neither a model nor a recipe", False),
+        ("recipe/Reply", "“Reply” is neither a model nor a recipe", False),
     ],
 )
-def test_what_is_no_link_of_ours_is_said_to_be_none(opened: OpenProgram, given: str, title: str) -> None:
+def test_what_is_no_link_of_ours_is_said_to_be_none(
+    opened: OpenProgram, given: str, title: str, is_for_recipes: bool
+) -> None:
     hand_over(opened, given)
-    assert box_of(opened).text() == title
-    box_of(opened).reject()
+    box = box_of(opened)
+    assert box.text() == title
+    assert ("Show the recipes" in [each.text() for each in box.findChildren(QPushButton)]) == is_for_recipes
+    box.reject()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("name", ["W" * 500, "国" * 250, "long words " * 40, "a_b" * 80], ids=lambda name: name[:3])
+def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: QtBot, scale: float, name: str) -> None:
+    theme.set_text_scale(scale)
+    error = describe(Failure("engine_failed"))
+    boxes = (
+        link_words.trouble(link_words.missing(name, has_shared=False, is_all_read=True))[0],
+        link_words.trouble(link_words.unfinished(name), leads_to_list=False)[0],
+        link_words.looking(name),
+        unknown_file_box(f"/{name[:250]}"),
+        unusable_model_box(f"/{name[:250]}", error),
+        looking_box(f"/{name[:250]}"),
+    )
+    for box in boxes:
+        qtbot.addWidget(box)
+        with qtbot.waitExposed(box):
+            box.show()
+        room = box.screen().availableSize()
+        assert box.width() <= room.width() * 3 // 4
+        assert box.height() <= room.height()
+        for label in box.findChildren(QLabel):
+            assert label.minimumSizeHint().width() <= label.width()
+        box.close()
+    theme.set_text_scale(1.0)
 
 
 def test_an_address_of_a_file_opens_the_file(opened: OpenProgram, tmp_path: Path) -> None:

@@ -278,7 +278,20 @@ def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path)
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     drop(page_of(opened), tmp_path / "bad.toml")
-    opened.wait_until(lambda: opened.says("bad.toml, line 1: "))
+    opened.wait_until(lambda: opened.says("“bad.toml” cannot be used as a recipe. Line 1: "))
+
+
+def test_files_that_are_dropped_onto_an_editor_leave_it_in_front(opened: OpenProgram, tmp_path: Path) -> None:
+    entry = folder_at(tmp_path / "mail").add(REPLY)
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.about_line.setText("For the service desk")
+    for _ in range(2):
+        page_of(opened).say("")
+        drop(page_of(opened), entry.file)
+        opened.wait_until(lambda: opened.says(f"Imported: {REPLY.name}"))
+        assert page_of(opened).editor is editor
 
 
 def test_a_shared_folder_that_was_never_there_promises_nothing(

@@ -109,3 +109,16 @@ def test_foreign_text_is_harmless_in_tooltips_and_menus() -> None:
     assert words.plain_tooltip("<img src=x>") == "<span>&lt;img src=x&gt;</span>"
     assert words.plain_tooltip("") == ""
     assert words.plain_action("R&D\tmodel") == "R&&D model"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Reply to a complaint", "Reply to a complaint"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("Qwen3-30B-A3B-UD-IQ3_XXS.gguf", "Qwen3-30B-A3B-UD\u200b-IQ3_XXS.gguf"),
+        ("x" * 300 + ".gguf", "\u200b".join(["x" * 16, "x" * 16, "x" * 8 + "…" + "x" * 7, "x" * 8 + ".gguf"])),
+    ],
+)
+def test_a_name_fits_into_a_sentence(name: str, shown: str) -> None:
+    assert words.shown_name(name) == shown

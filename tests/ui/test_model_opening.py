@@ -1,0 +1,159 @@
+"""Model files that the system or a person hands over: only one that can be talked to becomes the model."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QToolButton
+
+from desktop import backend_factory
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice
+from desktop.core.model_file import FileFault
+from desktop.runtime.connections import BUILT_IN_ID
+from desktop.ui.errors import describe
+from tests.support.gguf_file import gguf_bytes
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.ui.test_given_file import hand_over
+from tests.ui.test_recipe_links import box_of, boxes, press
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+    """The program with an engine, and with a server whose model has been picked."""
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
+    with open_it() as program:
+        program.wait_for_models()
+        yield program
+
+
+def chosen(opened: OpenProgram) -> ModelChoice | None:
+    return opened.program.chat.current.settings.choice
+
+
+def built_in(file: Path) -> ModelChoice:
+    return ModelChoice(BUILT_IN_ID, str(file))
+
+
+def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
+    error = describe(Failure("engine_failed", reason=reason))
+    assert box.text().replace("\u200b", "") == f"“{name}” was not opened"
+    assert box.informativeText() == f"{error.title}\n{error.sentence}"
+
+
+def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
+    file = tmp_path / "模型 <b>.gguf"
+    file.write_bytes(gguf_bytes())
+    opened.window.show_connections()
+    hand_over(opened, file)
+    opened.wait_until(lambda: chosen(opened) == built_in(file))
+    assert opened.page == "chat"
+    assert opened.program.settings.default_choice == built_in(file)
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", FileFault.EMPTY),
+        (b"Dear colleagues,", FileFault.NOT_GGUF),
+        (gguf_bytes(version=1), FileFault.VERSION),
+        (gguf_bytes()[:60], FileFault.CUT_OFF),
+        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED),
+        (None, FileFault.GONE),
+    ],
+    ids=lambda value: value if isinstance(value, FileFault) else "",
+)
+def test_a_file_that_is_none_leaves_the_model_as_it_is(
+    opened: OpenProgram, tmp_path: Path, content: bytes | None, fault: FileFault
+) -> None:
+    file = tmp_path / "<b>notes\u202e.gguf"
+    if content is not None:
+        file.write_bytes(content)
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
+    assert chosen(opened) == before
+    assert opened.program.connections.model_files == ()
+    box_of(opened).accept()
+
+
+def test_what_was_picked_by_the_person_is_looked_at_too(opened: OpenProgram, tmp_path: Path) -> None:
+    opened.window.file_chosen.emit(str(tmp_path))
+    assert_refused(box_of(opened), tmp_path.name, FileFault.NOT_ORDINARY)
+    box_of(opened).accept()
+
+
+def test_a_slow_drive_is_waited_for_and_one_can_stop(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    files = [tmp_path / name for name in ("slow.gguf", "quick.gguf", "notes.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    files[2].write_text("no model")
+    check = opened.program._model_opening._check
+
+    def slow(path: Path) -> None:
+        assert "slow" not in path.name or answers.wait(30)
+        check(path)
+
+    monkeypatch.setattr(opened.program._model_opening, "_check", slow)
+    before = chosen(opened)
+    hand_over(opened, files[0])
+    assert box_of(opened).text() == "Looking at “slow.gguf”…"
+    press(box_of(opened), "Stop looking")
+    assert boxes(opened) == []
+    assert chosen(opened) == before
+    hand_over(opened, files[0])
+    box_of(opened)
+    hand_over(opened, files[1])
+    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
+    assert boxes(opened) == []
+    answers.set()
+    hand_over(opened, files[2])
+    box_of(opened).accept()
+    assert chosen(opened) == built_in(files[1])
+
+
+def test_the_small_edition_says_so_when_it_is_given_a_model(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "model.gguf", "not_installed")
+    assert "full edition" in box_of(opened).informativeText()
+    assert chosen(opened) == before
+    box_of(opened).accept()
+
+
+def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "moved.gguf"
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("The model's file is not there"))
+        opened.window.show_connections()
+        assert opened.says("It is not there now")
+        remove = next(
+            each
+            for each in opened.window.connections.findChildren(QToolButton)
+            if "moved.gguf" in each.accessibleName()
+        )
+        QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+        assert opened.program.settings.model_files == ()
+        assert not opened.says("moved.gguf")
+        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
