@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.errors import EngineFailed
 from desktop.core.provider import ApiFamily, ProviderPreset
 
 if TYPE_CHECKING:
@@ -85,10 +86,16 @@ class BackendFactory:
             self._engine = EngineProcess()
         return BuiltInBackend(
             self._engine,
-            self._model_files,
+            self._files_to_run,
             describe_model_file,
             lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
         )
+
+    def _files_to_run(self) -> list[Path]:
+        """The model files that were opened. Raises `EngineFailed` where that was done in an edition with an engine."""
+        if not engine_is_installed():
+            raise EngineFailed(reason="not_installed")
+        return list(self._model_files())
 
 
 def engine_is_installed() -> bool:
@@ -100,7 +107,6 @@ def engine_is_installed() -> bool:
 
 def check_model_file(path: Path) -> None:
     """Look whether a file can be talked to here; it may lie on a slow drive. Raises `EngineFailed`."""
-    from desktop.core.errors import EngineFailed
     from desktop.engine.model_file import check_model_file
 
     if not engine_is_installed():

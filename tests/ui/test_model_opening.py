@@ -138,6 +138,18 @@ def test_the_small_edition_says_so_when_it_is_given_a_model(
     box_of(opened).accept()
 
 
+def test_the_small_edition_says_so_of_a_model_that_was_opened_in_the_full_one(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("Model files need the full edition of Candor"))
+
+
 def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
     open_it: OpenIt, candor_home: Path, tmp_path: Path
 ) -> None:
