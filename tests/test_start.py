@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.core.repository import StoreError
 from desktop.start import _cannot_start, _options
@@ -33,21 +33,21 @@ def test_options_may_stand_before_a_link() -> None:
 
 def said_of(app: QApplication, error: StoreError, folder: Path) -> QMessageBox:
     """The box that is shown instead of the window."""
-    shown: list[QMessageBox] = []
+    shown: list[QWidget | None] = []
 
     def close() -> None:
-        box = app.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        shown.append(box)
-        box.close()
+        shown.append(app.activeModalWidget())
+        app.closeAllWindows()
 
     QTimer.singleShot(0, close)
     assert _cannot_start(error, folder) == 1
-    return shown[0]
+    [box] = shown
+    assert isinstance(box, QMessageBox)
+    return box
 
 
 @pytest.mark.window
-@pytest.mark.parametrize("reason", ["read_only", "other"])
+@pytest.mark.parametrize("reason", ["read_only", "full", "other"])
 def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp: QApplication, reason: str) -> None:
     folder = Path("/home/li/.local/share/candor")
     box = said_of(qapp, StoreError(reason, "Permission denied"), folder)

@@ -23,6 +23,7 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
+        self._is_stopped = False
 
     def start(self) -> None:
         self._thread.start()
@@ -32,21 +33,24 @@ class LoopThread:
         return self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine on the loop; cancelling the future cancels the task. After `stop` it is cancelled at once."""
+        """Run a coroutine on the loop; cancelling the future cancels the task.
+
+        After `stop` it is cancelled at once: a timer of the window may come after the last of its work.
+        """
         import asyncio
 
         self._ready.wait()
         assert self._loop is not None
-        try:
+        if not self._is_stopped:
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        except RuntimeError:  # the loop is closed: a timer of the window may come after the last of its work
-            coroutine.close()
-            cancelled: Future[T] = Future()
-            cancelled.cancel()
-            return cancelled
+        coroutine.close()
+        cancelled: Future[T] = Future()
+        cancelled.cancel()
+        return cancelled
 
     def stop(self, timeout: float = 3.0) -> None:
         """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""
+        self._is_stopped = True
         if not self._thread.is_alive():
             return
         self._ready.wait()

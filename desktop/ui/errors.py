@@ -61,8 +61,9 @@ def describe(failure: Failure) -> ErrorText:
 
 def describe_store(error: StoreError, folder: str = "") -> ErrorText:
     """A failure of the disk in words; `folder` is that of the person's files where the program cannot start in it."""
-    keys = [f"{error.reason} at start", error.reason, "other at start", "other"]
-    entry = next(_STORE[key] for key in keys if key in _STORE and (folder or not key.endswith("at start")))
+    entry = _STORE.get(error.reason, _STORE["other"])
+    if folder:
+        entry = _STORE_AT_START.get(error.reason, _STORE_AT_START["other"])
     return _in_words(entry, folder, error.detail)
 
 
@@ -472,15 +473,6 @@ _STORE: Mapping[str, _Entry] = MappingProxyType(
             ),
             (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_DATA_FOLDER),
         ),
-        "read_only at start": _Entry(
-            QT_TRANSLATE_NOOP("errors", "Candor may not write to its folder"),
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to"
-                " this folder, or ask your administrator to, then start Candor again.",
-            ),
-            (ErrorAction.QUIT,),
-        ),
         "newer_version": _Entry(
             QT_TRANSLATE_NOOP("errors", "Made by a newer Candor"),
             QT_TRANSLATE_NOOP(
@@ -516,7 +508,32 @@ _STORE: Mapping[str, _Entry] = MappingProxyType(
             ),
             (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_DATA_FOLDER),
         ),
-        "other at start": _Entry(
+    }
+)
+
+# Where there is no window yet; `%1` is the folder of the person's files.
+_STORE_AT_START: Mapping[str, _Entry] = MappingProxyType(
+    {
+        "full": _Entry(
+            QT_TRANSLATE_NOOP("errors", "The disk is full"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Your conversations and settings are kept in %1, on a disk that has no room left. Free some space"
+                " there, then start Candor again.",
+            ),
+            (ErrorAction.QUIT,),
+        ),
+        "read_only": _Entry(
+            QT_TRANSLATE_NOOP("errors", "Candor may not write to its folder"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to"
+                " this folder, or ask your administrator to, then start Candor again.",
+            ),
+            (ErrorAction.QUIT,),
+        ),
+        "locked": _STORE["locked"],
+        "other": _Entry(
             QT_TRANSLATE_NOOP("errors", "Candor cannot use its folder"),
             QT_TRANSLATE_NOOP(
                 "errors",

@@ -71,7 +71,8 @@ class RecipePage(Page):
 
     def say(self, words: str, *, is_trouble: bool = False) -> None:
         """What came of the last step, over whatever is in front; empty: nothing."""
-        self.list.end_undo()  # it was about the step before
+        if not is_trouble:
+            self.list.end_undo()  # it was about the step before, and this one was taken
         set_look(self._said, "danger" if is_trouble else "here")
         self._said.setText(words)
         self._said.setVisible(bool(words))
@@ -136,7 +137,7 @@ class RecipePage(Page):
 
     def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
         self._drop_front()
-        self.say("")
+        self._said.hide()
         self._front = front
         self.list.hide()
         self._title.show_text(title)
@@ -150,6 +151,7 @@ class RecipePage(Page):
             self._front.hide()
             self._front.deleteLater()
             self._front = None
+            self._said.hide()  # it was about what stood there
 
     def _take_values(self, entry: ShelvedRecipe, values: dict[str, str]) -> None:
         self._drop_front()  # nothing typed stays in it

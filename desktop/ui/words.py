@@ -260,8 +260,8 @@ def short(name: str) -> str:
 
 
 def short_path(path: Path) -> str:
-    """The same of a file: its folders are whole, since a line can be broken between them."""
-    return str(path.with_name(short(path.name)))
+    """The same of a file's name; its folders are whole, since a line can be broken between them."""
+    return str(path.parent / short(path.name)) if len(path.name) > _LONGEST_NAME else str(path)
 
 
 def shown_name(name: str) -> str:

@@ -3216,6 +3216,10 @@ long</source>
         <translation>数据文件夹为只读，什么都无法保存。请允许写入，或联系管理员。</translation>
     </message>
     <message>
+        <source>Your conversations and settings are kept in %1, on a disk that has no room left. Free some space there, then start Candor again.</source>
+        <translation>您的对话和设置保存在 %1，而所在的磁盘已经没有空间。请在那里腾出一些空间，然后重新启动 Candor。</translation>
+    </message>
+    <message>
         <source>Your conversations and settings are kept in %1, where nothing may be written now. Allow writing to this folder, or ask your administrator to, then start Candor again.</source>
         <translation>您的对话和设置保存在 %1，而这个文件夹现在不允许写入。请允许写入该文件夹，或请管理员处理，然后重新启动 Candor。</translation>
     </message>

@@ -46,6 +46,8 @@ def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     assert short(LONG).endswith("Q4_K_M.gguf")
     assert len(short(LONG)) < len(LONG)
     assert short_path(Path("/home/li", LONG)) == str(Path("/home/li", short(LONG)))
+    assert short_path(Path("/home/li/a  b.md")) == "/home/li/a  b.md"
+    assert short_path(Path("/home/li", " " * 100)) == "/home/li"
 
 
 def test_entries_of_menus_are_shortened_and_explained(theme: Theme, qtbot: QtBot) -> None:

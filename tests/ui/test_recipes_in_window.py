@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,19 @@ def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> N
     opened.wait_until(lambda: name_in_focus() == "Undo")
     opened.click("Undo", page_of(opened))
     rows_of(opened, REPLY.name)
+
+
+def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
+    opened: OpenProgram, candor_home: Path
+) -> None:
+    folder_at(candor_home / "recipes").add(replace(REPLY, name="Other"))
+    rows = list_of(opened, "Other", REPLY.name)
+    choose(rows[REPLY.name], "Delete")
+    rows_of(opened, "Other")["Other"].use_requested.emit()
+    assert page_of(opened).form is not None
+    page_of(opened).step_back()
+    opened.click("Undo", page_of(opened))
+    rows_of(opened, "Other", REPLY.name)
 
 
 def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
