@@ -71,8 +71,11 @@ class ModelDirectory(QObject):
     def is_loading(self) -> bool:
         return any(listing.is_loading for listing in self._listings.values())
 
-    def set_connections(self, connections: list[Connection]) -> None:
-        """Take the connections that exist now; those that are new or changed are asked for their models."""
+    def set_connections(self, connections: list[Connection]) -> set[str]:
+        """Take the connections that exist now; those that are new or changed are asked for their models.
+
+        Answers their ids, so that nobody asks them a second time.
+        """
         wanted = {connection.id: connection for connection in connections}
         for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
             del self._listings[gone]
@@ -83,6 +86,7 @@ class ModelDirectory(QObject):
         self.changed.emit()
         for listing in fresh:
             self._ask(listing)
+        return {listing.connection.id for listing in fresh}
 
     def refresh(self, connection_id: str | None = None) -> None:
         """Ask again: one connection, whose awaited answer then does not count; or all that none is awaited from."""
