@@ -36,7 +36,7 @@ from desktop.core.recipe_folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
-from desktop.runtime.connections import Connections
+from desktop.runtime.connections import BUILT_IN_ID, Connections
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.models import ModelDirectory
@@ -235,7 +235,7 @@ class Program(QObject):
         window.test_requested.connect(self.connections.test)
         window.save_requested.connect(self.connections.save)
         window.remove_requested.connect(self.connections.remove)
-        window.file_removed.connect(self.connections.forget_file)
+        window.file_removed.connect(self._forget_model_file)
         window.file_chosen.connect(self._model_opening.open)
         self._model_opening.opened.connect(self._use_model_file)
         window.look_again_requested.connect(self.connections.look)
@@ -302,6 +302,13 @@ class Program(QObject):
     def _use_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
         self.window.show_chat()
+
+    def _forget_model_file(self, path: str) -> None:
+        """Offer a model file no more, neither in the list nor to conversations to come."""
+        self.connections.forget_file(path)
+        if self.settings.default_choice == ModelChoice(BUILT_IN_ID, path):
+            self.chat.default_choice = None
+            self._change_setting("default_choice", None)
 
     def _on_connections_changed(self) -> None:
         self.window.set_saved_connections({each.id for each in self.connections.saved})

@@ -10,6 +10,7 @@ class FileFault(StrEnum):
     """Why a file cannot be talked to, as the `reason` of an `EngineFailed`."""
 
     GONE = "file_gone"
+    NOT_LISTED = "file_not_listed"  # removed from the list of those that were opened, wherever it is now
     UNREADABLE = "file_unreadable"
     NOT_ORDINARY = "file_not_ordinary"  # a folder, a pipe, a device
     EMPTY = "file_empty"

@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Which model files were opened."""
         self._model_files = files
+        self._chat_page.set_model_files(files)
 
     def offer_address(self, connection: Connection) -> None:
         """Put forward a server on another computer that this computer's settings name, without asking it anything."""

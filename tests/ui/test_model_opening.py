@@ -169,3 +169,17 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
         assert opened.program.settings.model_files == ()
         assert not opened.says("moved.gguf")
         assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
+
+
+def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: OpenProgram, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+        hand_over(opened, file)
+        opened.wait_until(lambda file=file: opened.program.models.find(built_in(file)))
+    opened.window.file_removed.emit(str(files[1]))
+    opened.wait_until(lambda: opened.says("The model is not in the list"))
+    assert opened.program.settings.default_choice is None
+    opened.window.file_removed.emit(str(files[0]))
+    opened.wait_until(lambda: opened.program.models.connection(BUILT_IN_ID) is None)
+    assert not opened.says("The model's file is not there")
