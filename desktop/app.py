@@ -238,6 +238,7 @@ class Program(QObject):
         window.file_removed.connect(self._forget_model_file)
         window.file_chosen.connect(self._model_opening.open)
         self._model_opening.opened.connect(self._use_model_file)
+        self._model_opening.found.connect(self.connections.open_file)
         window.look_again_requested.connect(self.connections.look)
         window.models_wanted.connect(self.connections.look_if_stale)
         window.starter_requested.connect(self._use_starter)

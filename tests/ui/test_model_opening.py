@@ -43,9 +43,13 @@ def built_in(file: Path) -> ModelChoice:
     return ModelChoice(BUILT_IN_ID, str(file))
 
 
+def shown_text(box: QMessageBox) -> str:
+    return box.text().replace("\u200b", "")
+
+
 def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
     error = describe(Failure("engine_failed", reason=reason))
-    assert box.text().replace("\u200b", "") == f"“{name}” was not opened"
+    assert shown_text(box) == f"“{name}” was not opened"
     assert box.informativeText() == f"{error.title}\n{error.sentence}"
 
 
@@ -122,6 +126,65 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     hand_over(opened, files[2])
     box_of(opened).accept()
     assert chosen(opened) == built_in(files[1])
+
+
+def test_files_that_are_refused_are_said_one_at_a_time(opened: OpenProgram, tmp_path: Path) -> None:
+    for name in ("one.gguf", "two.gguf", "three.gguf"):
+        hand_over(opened, tmp_path / name)
+        opened.wait_until(lambda name=name: [name in shown_text(each) for each in boxes(opened)] == [True])
+    good = tmp_path / "good.gguf"
+    good.write_bytes(gguf_bytes())
+    hand_over(opened, good)
+    opened.wait_until(lambda: chosen(opened) == built_in(good))
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("answer_last", ["first.gguf", "second.gguf", ""])
+def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chosen(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer_last: str
+) -> None:
+    answers = threading.Event()
+    files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
+    check = opened.program._model_opening._check
+
+    def late(path: Path) -> None:
+        assert path.name != answer_last or answers.wait(30)
+        check(path)
+
+    monkeypatch.setattr(opened.program._model_opening, "_check", late)
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    for file in [files[0], tmp_path / "missing.gguf", files[1]]:
+        hand_over(opened, file)
+    early = [file for file in files if file.name != answer_last]
+    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.connections.model_files))
+    answers.set()
+    opened.wait_until(lambda: set(opened.program.connections.model_files) == {str(file) for file in files})
+    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
+    assert opened.program.settings.default_choice == built_in(files[1])
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 2, 1)])
+def test_the_pieces_of_a_model_that_are_given_together_are_one_model(
+    opened: OpenProgram, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
+    for piece in pieces:
+        piece.write_bytes(gguf_bytes())
+    for number in order:
+        hand_over(opened, pieces[number - 1])
+    opened.wait_until(lambda: chosen(opened) == built_in(pieces[0]))
+    assert boxes(opened) == []
+    assert opened.program.connections.model_files == (str(pieces[0]),)
+
+
+def test_a_later_piece_alone_is_refused(opened: OpenProgram, tmp_path: Path) -> None:
+    piece = tmp_path / "big-00002-of-00003.gguf"
+    piece.write_bytes(gguf_bytes())
+    hand_over(opened, piece)
+    assert_refused(box_of(opened), piece.name, FileFault.LATER_PIECE)
+    box_of(opened).accept()
 
 
 def test_the_small_edition_says_so_when_it_is_given_a_model(
