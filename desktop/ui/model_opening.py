@@ -83,7 +83,7 @@ class ModelOpening(QObject):
 
     def _refuse(self, path: str, error: Exception, *, in_words: bool) -> None:
         if isinstance(error, BackendError):
-            _log.info("a model file cannot be used: %s", error.__cause__ or error.reason)
+            _log.warning("a model file cannot be used: %s", error.__cause__ or error.reason)
             failure = error.as_failure()
         else:
             _log.error("looking at a model file failed", exc_info=error)

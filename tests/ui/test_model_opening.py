@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,19 +66,24 @@ def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"),
+    ("content", "fault", "where"),
     [
-        (b"", FileFault.EMPTY),
-        (b"Dear colleagues,", FileFault.NOT_GGUF),
-        (gguf_bytes(version=1), FileFault.VERSION),
-        (gguf_bytes()[:60], FileFault.CUT_OFF),
-        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED),
-        (None, FileFault.GONE),
+        (b"", FileFault.EMPTY, "empty"),
+        (b"Dear colleagues,", FileFault.NOT_GGUF, "begins with 'Dear'"),
+        (gguf_bytes(version=1), FileFault.VERSION, "version 1"),
+        (gguf_bytes()[:60], FileFault.CUT_OFF, "ends at byte 60"),
+        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),
+        (None, FileFault.GONE, "No such file"),
     ],
     ids=lambda value: value if isinstance(value, FileFault) else "",
 )
 def test_a_file_that_is_none_leaves_the_model_as_it_is(
-    opened: OpenProgram, tmp_path: Path, content: bytes | None, fault: FileFault
+    opened: OpenProgram,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes | None,
+    fault: FileFault,
+    where: str,
 ) -> None:
     file = tmp_path / "<b>notes\u202e.gguf"
     if content is not None:
@@ -87,6 +93,9 @@ def test_a_file_that_is_none_leaves_the_model_as_it_is(
     assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
     assert chosen(opened) == before
     assert opened.program.connections.model_files == ()
+    [line] = [each for each in caplog.records if each.name.endswith("model_opening")]
+    assert line.levelno >= logging.WARNING  # what is less is not written
+    assert where in line.getMessage()
     box_of(opened).accept()
 
 
