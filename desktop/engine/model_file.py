@@ -72,6 +72,8 @@ def label_of(path: Path) -> str:
 
 def _open_regular(path: Path) -> BinaryIO:
     # O_NONBLOCK: opening a pipe that nobody writes to would otherwise wait for ever.
+    if path.is_dir():  # which Windows refuses to open, as if the right to do so were lacking
+        raise EngineFailed(reason=FileFault.NOT_ORDINARY)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags)
     try:

@@ -117,6 +117,16 @@ def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
         assert failed.value.reason == fault
 
 
+def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, flags: int) -> int:  # as Windows does
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(EngineFailed) as failed:
+        read_header(tmp_path)
+    assert failed.value.reason == FileFault.NOT_ORDINARY
+
+
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
