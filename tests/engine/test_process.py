@@ -182,7 +182,7 @@ def make_hollow(path: Path, _: Path) -> None:
         (lambda path, _: path.write_bytes(b""), FileFault.EMPTY, None),
         (make_cut_off, FileFault.CUT_OFF, None),
         (make_cut_at_its_last_bytes, "bad_file", "not within the file bounds"),
-        (make_damaged_inside, FileFault.CUT_OFF, None),
+        (make_damaged_inside, FileFault.DAMAGED, None),
         (make_unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
         (make_hollow, "bad_file", "key not found in model"),
         (lambda path, _: path.mkdir(), FileFault.NOT_ORDINARY, None),
