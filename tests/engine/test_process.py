@@ -343,16 +343,18 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
 
 
 @pytest.mark.parametrize(
-    ("error", "reason", "detail"),
+    ("statement", "reason", "detail"),
     [
-        ("ModuleNotFoundError('No module named xllamacpp')", "not_installed", ""),
-        ("ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
+        ("raise ModuleNotFoundError('It is not there', name='xllamacpp')", "not_installed", ""),
+        ("import xllamacpp.missing", "", "No module named 'xllamacpp.missing'; 'xllamacpp' is not a package"),
+        ("import nowhere_at_all", "", "No module named 'nowhere_at_all'"),
+        ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
     ],
 )
 def test_without_the_package_it_says_so(
-    starter_model: Path, tmp_path: Path, error: str, reason: str, detail: str
+    starter_model: Path, tmp_path: Path, statement: str, reason: str, detail: str
 ) -> None:
-    (tmp_path / "xllamacpp.py").write_text(f"raise {error}")
+    (tmp_path / "xllamacpp.py").write_text(statement)
     passed = environment()
     passed["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{passed['PYTHONPATH']}"  # stands before site-packages
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:
