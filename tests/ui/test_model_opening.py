@@ -243,6 +243,27 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
         assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
 
 
+def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram, tmp_path: Path) -> None:
+    file, away = tmp_path / "model.gguf", tmp_path / "away"
+    file.write_bytes(gguf_bytes())
+    hand_over(opened, file)
+    opened.wait_until(lambda: opened.program.models.find(built_in(file)))
+    opened.window.show_connections()
+    [remove] = [
+        each for each in opened.window.connections.findChildren(QToolButton) if "model.gguf" in each.accessibleName()
+    ]
+    opened.window.activateWindow()
+    remove.setFocus()
+    assert not opened.says("It is not there now")
+    file.rename(away)
+    opened.program.connections.look()
+    opened.wait_until(lambda: opened.says("It is not there now"))
+    away.rename(file)
+    opened.program.connections.look()
+    opened.wait_until(lambda: not opened.says("It is not there now"))
+    assert remove.hasFocus()
+
+
 def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: OpenProgram, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
     for file in files:
