@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.model_file import FileFault
 from desktop.runtime.connections import BUILT_IN_ID
+from desktop.runtime.slow_thread import SlowThread
 from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenIt, OpenProgram
@@ -109,32 +110,47 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = threading.Event()
-    files = [tmp_path / name for name in ("slow.gguf", "quick.gguf", "notes.gguf")]
+    stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())
-    files[2].write_text("no model")
-    check = opened.program._model_opening._check
+    check, run_on = opened.program._model_opening._check, opened.program.work.run_on
+    answered: list[Path] = []  # whose answers have been taken in the window
 
-    def slow(path: Path) -> None:
+    def check_slowly(path: Path) -> Path:
         assert "slow" not in path.name or answers.wait(30)
         check(path)
+        return path
 
-    monkeypatch.setattr(opened.program._model_opening, "_check", slow)
+    def run_and_note(
+        thread: SlowThread,
+        function: Callable[[], Path],
+        on_success: Callable[[None], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        def note(path: Path) -> None:
+            on_success(None)
+            answered.append(path)
+
+        run_on(thread, function, note, on_failure)
+
+    monkeypatch.setattr(opened.program._model_opening, "_check", check_slowly)
+    monkeypatch.setattr(opened.program.work, "run_on", run_and_note)
     before = chosen(opened)
-    hand_over(opened, files[0])
-    assert box_of(opened).text() == "Looking at “slow.gguf”…"
+    hand_over(opened, stopped)
+    assert box_of(opened).text() == "Looking at “slow 1.gguf”…"
     press(box_of(opened), "Stop looking")
     assert boxes(opened) == []
     assert chosen(opened) == before
-    hand_over(opened, files[0])
+    hand_over(opened, slow)
     box_of(opened)
-    hand_over(opened, files[1])
-    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
+    hand_over(opened, quick)
+    opened.wait_until(lambda: chosen(opened) == built_in(quick))
     assert boxes(opened) == []
     answers.set()
-    hand_over(opened, files[2])
-    box_of(opened).accept()
-    assert chosen(opened) == built_in(files[1])
+    opened.wait_until(lambda: {stopped, slow} <= set(answered))
+    assert chosen(opened) == built_in(quick)
+    assert set(opened.program.connections.model_files) == {str(slow), str(quick)}
+    assert boxes(opened) == []
 
 
 def test_files_that_are_refused_are_said_one_at_a_time(opened: OpenProgram, tmp_path: Path) -> None:
