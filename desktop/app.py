@@ -36,7 +36,7 @@ from desktop.core.recipe_folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
-from desktop.runtime.connections import Connections
+from desktop.runtime.connections import BUILT_IN_ID, Connections
 from desktop.runtime.garbage import GarbageCollector
 from desktop.runtime.loop_thread import LoopThread
 from desktop.runtime.models import ModelDirectory
@@ -50,7 +50,6 @@ from desktop.ui.application import HandedOver
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.icons import program_icon
 from desktop.ui.main_window import MainWindow
-from desktop.ui.model_opening import ModelOpening
 from desktop.ui.panel_preference import PanelPreference
 from desktop.ui.prompt_dock import FoundFrameworks
 from desktop.ui.theme import Theme
@@ -59,6 +58,7 @@ from desktop.ui.words import place_name, short_path
 if TYPE_CHECKING:
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
+    from desktop.ui.model_opening import ModelOpening
     from desktop.ui.opening import Opening
 
 _SAVE_DELAY_MS = 400
@@ -135,7 +135,7 @@ class Program(QObject):
             self.recipes,
             self.settings.pinned_recipes,
         )
-        self._model_opening = ModelOpening(self.work, check_model_file, self.window)
+        self._model_opening: ModelOpening | None = None
         self._opening: Opening | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
@@ -182,7 +182,7 @@ class Program(QObject):
 
     def _after_first_paint(self) -> None:
         if self._only_paint:
-            loaded = sorted(name for name in sys.modules if "." not in name)
+            loaded = sorted(name for name in sys.modules if "." not in name or name.startswith("desktop."))
             print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
             self._app.quit()
             return
@@ -194,17 +194,26 @@ class Program(QObject):
         self.chat.load(self._go_on)
         if self._settings_problem is not None:
             self.window.show_problem(_words_of(self._settings_problem))
-        from desktop.ui.opening import Opening
-
-        self._opening = Opening(self.window, self._handed_over, self._folder, self)
-        self._opening.model_given.connect(self._model_opening.open)
-        self._opening.begin()
+        self._begin_opening()
         self.connections.look()
         self.work.run_on_loop(ollama_elsewhere(), self._on_elsewhere, _note_probing)
         self.work.run_on_loop(warm_up(), lambda _: None, _note_probing)
         self._watch_updates()
         if self._was_in_settings:
             self._show_settings()
+
+    def _begin_opening(self) -> None:
+        """Open what was handed over, and from now on what is, and the model files that the person picks."""
+        from desktop.ui.model_opening import ModelOpening
+        from desktop.ui.opening import Opening
+
+        self._model_opening = ModelOpening(self.work, check_model_file, self.window)
+        self._model_opening.opened.connect(self._use_model_file)
+        self._model_opening.found.connect(self.connections.open_file)
+        self.window.file_chosen.connect(self._model_opening.open)
+        self._opening = Opening(self.window, self._handed_over, self._folder, self)
+        self._opening.model_given.connect(self._model_opening.open)
+        self._opening.begin()
 
     def _watch_updates(self) -> None:
         """Look for a newer version once a day, if this build knows where and the person wants it."""
@@ -235,9 +244,7 @@ class Program(QObject):
         window.test_requested.connect(self.connections.test)
         window.save_requested.connect(self.connections.save)
         window.remove_requested.connect(self.connections.remove)
-        window.file_removed.connect(self.connections.forget_file)
-        window.file_chosen.connect(self._model_opening.open)
-        self._model_opening.opened.connect(self._use_model_file)
+        window.file_removed.connect(self._forget_model_file)
         window.look_again_requested.connect(self.connections.look)
         window.models_wanted.connect(self.connections.look_if_stale)
         window.starter_requested.connect(self._use_starter)
@@ -302,6 +309,13 @@ class Program(QObject):
     def _use_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
         self.window.show_chat()
+
+    def _forget_model_file(self, path: str) -> None:
+        """Offer a model file no more, neither in the list nor to conversations to come."""
+        self.connections.forget_file(path)
+        if self.settings.default_choice == ModelChoice(BUILT_IN_ID, path):
+            self.chat.default_choice = None
+            self._change_setting("default_choice", None)
 
     def _on_connections_changed(self) -> None:
         self.window.set_saved_connections({each.id for each in self.connections.saved})

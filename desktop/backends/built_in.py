@@ -16,6 +16,7 @@ from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Phase, Progress, Started, StreamEvent
 from desktop.core.model import ModelInfo
+from desktop.core.model_file import FileFault
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.request import ChatRequest
 
@@ -87,8 +88,8 @@ class BuiltInBackend:
         for path in self._models():
             try:
                 described.append(self._describe_file(path))
-            except EngineFailed:
-                if path.exists():
+            except EngineFailed as error:
+                if error.reason != FileFault.GONE:
                     described.append(ModelInfo(name=str(path), label=path.stem))
         return described
 

@@ -207,10 +207,7 @@ class _Reader:
         return piece
 
     def skip(self, count: int) -> None:
-        if self.position + count > min(self._size, _MAX_HEADER):
-            raise GgufError(
-                FileFault.CUT_OFF, f"the file is cut off inside the header (at byte {self.position} of {self._size})"
-            )
+        self._expect(count)
         while count:
             step = min(count, _CHUNK)
             self._need(step)
@@ -273,10 +270,7 @@ class _Reader:
 
     def _skip_strings(self, count: int) -> None:
         # Vocabularies have some hundred thousand entries: the loop works on the buffer itself, not by method calls.
-        if count * 8 > self._size:
-            raise GgufError(
-                FileFault.CUT_OFF, f"the file is cut off or damaged: a list of {count} texts at byte {self.position}"
-            )
+        self._expect(count * 8)
         unpack, buffer, at, end = _U64.unpack_from, self._buffer, self._at, len(self._buffer) - 8
         for _ in range(count):
             if at > end:
@@ -290,6 +284,15 @@ class _Reader:
                 self.skip(length)
                 buffer, at, end = self._buffer, self._at, len(self._buffer) - 8
         self._at = at
+
+    def _expect(self, count: int) -> None:
+        """Refuse at once what cannot be there: a length that no header has, or one that the file does not reach."""
+        if self.position + count > _MAX_HEADER:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: {count} bytes or more at byte {self.position}")
+        if self.position + count > self._size:
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off inside the header (at byte {self.position} of {self._size})"
+            )
 
     def _need(self, count: int) -> None:
         if len(self._buffer) - self._at >= count:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+# How llama.cpp names the pieces of a model that is spread over several files, before the ending.
+PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
+_ENDING = ".gguf"
 
 
 class FileFault(StrEnum):
     """Why a file cannot be talked to, as the `reason` of an `EngineFailed`."""
 
     GONE = "file_gone"
+    NOT_LISTED = "file_not_listed"  # removed from the list of those that were opened, wherever it is now
     UNREADABLE = "file_unreadable"
     NOT_ORDINARY = "file_not_ordinary"  # a folder, a pipe, a device
     EMPTY = "file_empty"
@@ -20,6 +27,15 @@ class FileFault(StrEnum):
     NO_WEIGHTS = "file_no_weights"
     LATER_PIECE = "file_later_piece"
     CANNOT_CHAT = "file_cannot_chat"
+
+
+def first_piece(path: Path) -> Path:
+    """The file that a model in pieces is opened by; a file that is no later piece is its own."""
+    stem = path.name.removesuffix(_ENDING)
+    piece = PIECE.search(stem)
+    if piece is None or int(piece[1]) <= 1:
+        return path
+    return path.with_name(f"{stem[: piece.start()]}-00001-of-{piece[2]}{path.name[len(stem) :]}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,10 +95,10 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
     try:
         import psutil
         import xllamacpp
-    except ModuleNotFoundError as error:
-        raise EngineFailed(reason="not_installed") from error
-    except ImportError as error:  # it is there, and lacks something of the system's
-        raise EngineFailed(str(error)) from error
+    except ImportError as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == "xllamacpp":
+            raise EngineFailed(reason="not_installed") from error
+        raise EngineFailed(str(error)) from error  # it is there, and lacks something of its own or of the system's
     params = xllamacpp.CommonParams()
     params.model.path = order.model
     params.n_ctx = order.context_length or context_for(header, size, psutil.virtual_memory().available)

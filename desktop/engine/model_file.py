@@ -15,12 +15,11 @@ from desktop.core.chat_template import thinking_modes, thinks
 from desktop.core.errors import EngineFailed
 from desktop.core.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.model import ModelInfo
-from desktop.core.model_file import FileFault
+from desktop.core.model_file import PIECE, FileFault, first_piece
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)
 _TEMPERATURE = 0.8  # llama.cpp's own
-_PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
 
 
 def read_header(path: Path) -> tuple[GgufHeader, int]:
@@ -39,7 +38,7 @@ def read_header(path: Path) -> tuple[GgufHeader, int]:
 
 def check_model_file(path: Path) -> None:
     """Look whether a file can be talked to, without loading it. Raises `EngineFailed` with a `FileFault` as reason."""
-    if is_later_piece(path):
+    if first_piece(path) != path:
         raise EngineFailed(reason=FileFault.LATER_PIECE)
     if not describe_model_file(path).can_chat:
         raise EngineFailed(reason=FileFault.CANNOT_CHAT)
@@ -67,18 +66,14 @@ def describe_model_file(path: Path) -> ModelInfo:
 
 def label_of(path: Path) -> str:
     """A file name as a person would say it: `Qwen3-8B-Q4_K_M.gguf` is "Qwen3 8B"."""
-    stem = _PACKING.sub("", _PIECE.sub("", path.name.removesuffix(".gguf")))
+    stem = _PACKING.sub("", PIECE.sub("", path.name.removesuffix(".gguf")))
     return " ".join(re.split(r"[-_ ]+", stem)).strip() or path.name
-
-
-def is_later_piece(path: Path) -> bool:
-    """True for the second and further files of a model in pieces: only the first one can be opened."""
-    piece = _PIECE.search(path.name.removesuffix(".gguf"))
-    return piece is not None and int(piece[1]) > 1
 
 
 def _open_regular(path: Path) -> BinaryIO:
     # O_NONBLOCK: opening a pipe that nobody writes to would otherwise wait for ever.
+    if path.is_dir():  # which Windows refuses to open, as if the right to do so were lacking
+        raise EngineFailed(reason=FileFault.NOT_ORDINARY)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags)
     try:

@@ -154,8 +154,8 @@ class Connections(QObject):
     def _offer(self, files: tuple[str, ...]) -> None:
         self.model_files = files
         self.saved_changed.emit()
-        self._models.set_connections(self._all())
-        self._models.refresh(BUILT_IN_ID)
+        if BUILT_IN_ID not in self._models.set_connections(self._all()):
+            self._models.refresh(BUILT_IN_ID)
 
     def _marked(self, connection: Connection, key: str) -> Connection:
         """The connection, marked as having a key when one was typed now or given for the same server before."""
@@ -177,8 +177,8 @@ class Connections(QObject):
     def _on_key_stored(self, connection: Connection, storage: str) -> None:
         if storage:
             self.key_stored.emit(storage)
-        self._models.set_connections(self._all())
-        self._models.forget_key(connection.id)
+        if connection.id not in self._models.set_connections(self._all()):
+            self._models.forget_key(connection.id)
 
     def _say(self, found: list[ModelInfo] | None, error: Exception | None) -> None:
         failure = None

@@ -36,6 +36,7 @@ class Listing:
     models: list[ModelInfo] | None = None
     failure: Failure | None = None
     is_loading: bool = False
+    asked: int = 0  # how often, so that the answer to an earlier question is known
 
 
 class ModelDirectory(QObject):
@@ -70,33 +71,34 @@ class ModelDirectory(QObject):
     def is_loading(self) -> bool:
         return any(listing.is_loading for listing in self._listings.values())
 
-    def set_connections(self, connections: list[Connection]) -> None:
-        """Take the connections that exist now; those that are new or changed are asked for their models."""
+    def set_connections(self, connections: list[Connection]) -> set[str]:
+        """Take the connections that exist now; those that are new or changed are asked for their models.
+
+        Answers their ids, so that nobody asks them a second time.
+        """
         wanted = {connection.id: connection for connection in connections}
         for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
             del self._listings[gone]
             self._drop_backend(gone)
-        fresh = [connection for connection in connections if connection.id not in self._listings]
-        for connection in fresh:
-            self._listings[connection.id] = Listing(connection, is_loading=True)
+        fresh = [Listing(each, is_loading=True) for each in connections if each.id not in self._listings]
+        self._listings.update({listing.connection.id: listing for listing in fresh})
         self._listings = {connection.id: self._listings[connection.id] for connection in connections}
         self.changed.emit()
-        for connection in fresh:
-            self._ask(connection)
+        for listing in fresh:
+            self._ask(listing)
+        return {listing.connection.id for listing in fresh}
 
     def refresh(self, connection_id: str | None = None) -> None:
-        """Ask again: one connection, also while its answer is awaited, which may not know yet; or all that are not."""
+        """Ask again: one connection, whose awaited answer then does not count; or all that none is awaited from."""
         for listing in self.listings:
             if connection_id == listing.connection.id or (connection_id is None and not listing.is_loading):
-                listing.is_loading = True
-                self._ask(listing.connection)
+                self._ask(listing)
         self.changed.emit()
 
     def forget_key(self, connection_id: str) -> None:
         """The key of a connection has changed: open it anew."""
         if connection_id in self._backends:
             self._drop_backend(connection_id)
-            self._listings[connection_id].is_loading = False  # what the old key's backend was asked for does not count
         self.refresh(connection_id)
 
     def connection(self, connection_id: str) -> Connection | None:
@@ -181,48 +183,51 @@ class ModelDirectory(QObject):
         for backend in [*self._backends.values(), *self._retired]:
             await backend.aclose()
 
-    def _ask(self, connection: Connection) -> None:
+    def _ask(self, listing: Listing) -> None:
+        listing.is_loading = True
+        listing.asked += 1
+        asked, connection = listing.asked, listing.connection
         if connection.id in self._backends:
-            self._list(connection)
+            self._list(listing, asked)
         elif connection.kind is ConnectionKind.BUILT_IN:
-            self._open(connection, "")
+            self._open(listing, asked, "")
         else:
             self._work.run_slowly(
                 lambda: self._key_of(connection),
-                lambda key: self._open(connection, key),
-                lambda error: self._open(connection, ""),
+                lambda key: self._open(listing, asked, key),
+                lambda error: self._open(listing, asked, ""),
             )
 
-    def _open(self, connection: Connection, key: str) -> None:
-        listing = self._listings.get(connection.id)
-        if listing is None or listing.connection != connection:
-            return  # removed or changed while the keyring was asked
-        if connection.id not in self._backends:
-            self._backends[connection.id] = LastingBackend(self._make_backend(connection, key))
-        self._list(connection)
+    def _open(self, listing: Listing, asked: int, key: str) -> None:
+        if not self._is_awaited(listing, asked):
+            return  # what the keyring said may be out of date
+        self._backends[listing.connection.id] = LastingBackend(self._make_backend(listing.connection, key))
+        self._list(listing, asked)
 
-    def _list(self, connection: Connection) -> None:
-        backend = self._backends[connection.id]
+    def _list(self, listing: Listing, asked: int) -> None:
         self._work.run_on_loop(
-            backend.list_models(),
-            lambda models: self._listed(connection, backend, models, None),
-            lambda error: self._listed(connection, backend, None, error),
+            self._backends[listing.connection.id].list_models(),
+            lambda models: self._listed(listing, asked, models, None),
+            lambda error: self._listed(listing, asked, None, error),
         )
+
+    def _is_awaited(self, listing: Listing, asked: int) -> bool:
+        """Whether the connection is still what it was, and has not been asked again meanwhile."""
+        return self._listings.get(listing.connection.id) is listing and listing.asked == asked
 
     def _listed(
         self,
-        connection: Connection,
-        backend: LastingBackend,
+        listing: Listing,
+        asked: int,
         models: list[ModelInfo] | None,
         error: Exception | None,
     ) -> None:
-        listing = self._listings.get(connection.id)
-        if listing is None or self._backends.get(connection.id) is not backend:
-            return  # removed or changed meanwhile
+        if not self._is_awaited(listing, asked):
+            return
         listing.is_loading = False
         listing.failure = None
         if models is not None:
-            listing.models = [self._with_description(connection.id, model) for model in models]
+            listing.models = [self._with_description(listing.connection.id, model) for model in models]
         elif isinstance(error, BackendError):
             listing.failure = error.as_failure()
         else:

@@ -57,6 +57,7 @@ class ChatPage(QWidget):
         self._find_bar: FindBar | None = None
         self._can_ask_without = False
         self._signs_off: frozenset[str] = frozenset()
+        self._model_files: tuple[str, ...] = ()
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
@@ -137,7 +138,12 @@ class ChatPage(QWidget):
             self._transcript.set_can_ask_without_thinking(self._can_ask_without)
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
-        self.empty.show_trouble(trouble_with(models.listings, choice), is_looking=is_looking)
+        trouble = trouble_with(models.listings, choice, self._model_files)
+        self.empty.show_trouble(trouble, is_looking=is_looking)
+
+    def set_model_files(self, files: tuple[str, ...]) -> None:
+        """Which model files were opened; what is said of the chosen one follows with the models."""
+        self._model_files = files
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
         """Which kinds of signs of trouble are not wanted beside answers."""

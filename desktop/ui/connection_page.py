@@ -185,6 +185,10 @@ class ConnectionPage(Page):
 
     def show_files(self, files: list[OpenedFile]) -> None:
         """List these model files below the connections, whenever those are listed."""
+        if [each.path for each in files] == [row.path for row in self._file_rows]:
+            for row, file in zip(self._file_rows, files, strict=True):  # whose button may have the keyboard
+                row.set_there(file.is_there)
+            return
         for row in self._file_rows:
             self._file_list.removeWidget(row)
             row.hide()
@@ -192,6 +196,7 @@ class ConnectionPage(Page):
         self._file_rows = [self._file_row(each) for each in files]
         for row in self._file_rows:
             self._file_list.addWidget(row)
+        self._files.setVisible(bool(self._file_rows) and not self._form.isVisibleTo(self))
 
     def show_key_storage(self, storage: str) -> None:
         """Say where a key is kept: `keyring` or `session`."""

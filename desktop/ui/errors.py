@@ -342,6 +342,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _OTHER_MODEL_FILE,
         ),
+        ("engine_failed", FileFault.NOT_LISTED): _Entry(
+            QT_TRANSLATE_NOOP("errors", "The model is not in the list"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Its file is not, or no longer, among the model files that were opened. Open it again, or choose"
+                " another model.",
+            ),
+            _OTHER_MODEL_FILE,
+        ),
         ("engine_failed", FileFault.UNREADABLE): _Entry(
             QT_TRANSLATE_NOOP("errors", "The model's file cannot be read"),
             QT_TRANSLATE_NOOP(

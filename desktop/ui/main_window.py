@@ -20,7 +20,7 @@ from desktop.core.model_file import OpenedFile
 from desktop.core.provider import ProviderPreset
 from desktop.rendering.invisible import show_invisible
 from desktop.runtime.chat import Chat
-from desktop.runtime.models import ModelDirectory
+from desktop.runtime.models import Listing, ModelDirectory
 from desktop.runtime.recipe_shelf import RecipeShelf
 from desktop.ui.chat_page import ChatPage
 from desktop.ui.compare_presenter import ComparePresenter
@@ -123,6 +123,11 @@ class MainWindow(QMainWindow):
         return self._pages.recipes_in_front is not None
 
     @property
+    def _engine_listing(self) -> Listing | None:
+        engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
+        return next(engines, None)
+
+    @property
     def transcript(self) -> Transcript:
         return self._chat_page.transcript
 
@@ -196,6 +201,7 @@ class MainWindow(QMainWindow):
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Which model files were opened."""
         self._model_files = files
+        self._chat_page.set_model_files(files)
 
     def offer_address(self, connection: Connection) -> None:
         """Put forward a server on another computer that this computer's settings name, without asking it anything."""
@@ -278,6 +284,7 @@ class MainWindow(QMainWindow):
         self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
         self._signs.off_changed.connect(lambda kinds: self.setting_changed.emit("signs_off", kinds))
         self._connect_comparing()
+        self._models.changed.connect(self._show_which_files_are_there)
         pages.test_requested.connect(self.test_requested)
         pages.save_requested.connect(self.save_requested)
         pages.remove_requested.connect(self._remove_connection)
@@ -411,9 +418,17 @@ class MainWindow(QMainWindow):
 
     def _opened_files(self) -> list[OpenedFile]:
         """The model files, with what the engine's list of them says: those that it leaves out are gone."""
-        lists = [each.models for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN]
-        found = {model.name for model in lists[0]} if lists and lists[0] is not None else set(self._model_files)
-        return [OpenedFile(path, path in found) for path in self._model_files]
+        engine = self._engine_listing
+        if engine is None or engine.models is None:
+            return [OpenedFile(path) for path in self._model_files]
+        offered = {model.name for model in engine.models}
+        return [OpenedFile(path, path in offered) for path in self._model_files]
+
+    def _show_which_files_are_there(self) -> None:
+        """What the engine has just found, where it is in sight; while it looks it may not know a file yet."""
+        engine = self._engine_listing
+        if self._pages.is_connections_in_front and engine is not None and not engine.is_loading:
+            self.connections.show_files(self._opened_files())
 
     def _leave_connections(self) -> None:
         self.show_chat()

@@ -23,6 +23,7 @@ class ModelFileRow(QFrame):
 
     def __init__(self, theme: Theme, file: OpenedFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.path = file.path
         path = Path(file.path)
         name = show_invisible(path.name)
         set_look(self, "card")
@@ -34,11 +35,16 @@ class ModelFileRow(QFrame):
         words.setSpacing(GAP_TIGHT)
         words.addWidget(NameLabel(name, "strong"))
         words.addWidget(NameLabel(show_invisible(str(path.parent)), "small"))
-        if not file.is_there:
-            gone = self.tr("It is not there now: moved, deleted, or on a drive that is not connected.")
-            words.addWidget(PlainLabel(gone, "small warning", wraps=True))
+        gone = self.tr("It is not there now: moved, deleted, or on a drive that is not connected.")
+        self._gone = PlainLabel(gone, "small warning", wraps=True)
+        words.addWidget(self._gone)
+        self.set_there(file.is_there)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         row.setSpacing(GAP_TIGHT)
         row.addLayout(words, 1)
         row.addWidget(remove)
+
+    def set_there(self, is_there: bool) -> None:
+        """Say that the file is gone, or no more."""
+        self._gone.setHidden(is_there)

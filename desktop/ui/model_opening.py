@@ -1,81 +1,95 @@
 """Opens model files: each is looked at before it becomes the model, and what is wrong with it is said.
 
-One file at a time, the newest wins. What becomes of a good one is not decided here.
+Of several, the newest good one becomes the model, and only of the newest it is said that it is none. What becomes of a
+good one is not decided here.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
-from desktop.core.model_file import FileFault
+from desktop.core.model_file import FileFault, first_piece
 from desktop.runtime.slow_thread import SlowThread
 from desktop.runtime.work import Work
 from desktop.ui.errors import describe
-from desktop.ui.unknown_file import looking_box, tell, unusable_model_box
+from desktop.ui.one_box import OneBox
+from desktop.ui.unknown_file import looking_box, unusable_model_box
 
-_BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker
+# Systems start the program once for each of the files that were picked together, which takes longer on a busy computer.
+_TOGETHER_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
 class ModelOpening(QObject):
     """`check` raises `BackendError` for a file that cannot be talked to. What is said stands over `window`."""
 
-    opened = Signal(str)  # the path of a file that can be talked to
+    opened = Signal(str)  # the path of a file that can be talked to, to be the model
+    found = Signal(str)  # the path of one that can be talked to, too, while a newer one is the model
 
     def __init__(self, work: Work, check: Callable[[Path], None], window: QWidget) -> None:
         super().__init__(window)
         self._work = work
         self._check = check
         self._window = window
-        self._box: QMessageBox | None = None  # that it takes its time
-        self._path = ""
-        self._count = 0  # of files, so that an answer about an earlier one is known
-        self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
-        self._soon.timeout.connect(self._say_looking)
+        self._box = OneBox(window)
+        self._box.given_up.connect(self._give_up)
+        self._newest = 0  # the look that was begun last,
+        self._opened = 0  # the one that led to the model,
+        self._given_up = 0  # and the last of those whose answers are not wanted any more
+        self._together: set[Path] = set()
+        self._given_at = -_TOGETHER_SECONDS
 
     def open(self, path: str) -> None:
         """Have a file looked at, which may lie on a drive that takes its time."""
-        self._stop()
-        count, self._path = self._count, path
-        self._soon.start()
+        if self._is_opened_by_another(Path(path)):
+            return
+        look = self._newest = self._box.begin(lambda: looking_box(path, self._window))
 
         def done(error: Exception | None) -> None:
-            if count == self._count:
-                self._stop()
-                self._open_or_refuse(path, error)
+            if look <= self._given_up:
+                return
+            is_newest = self._box.is_awaited(look)
+            if is_newest:
+                self._box.take_back()
+            if error is not None:
+                self._refuse(path, error, in_words=is_newest)
+            elif look > self._opened:
+                self._opened = look
+                self.opened.emit(path)
+            else:
+                self.found.emit(path)
 
         thread = SlowThread("model file")  # one for each: that of the file before may wait for ever
         self._work.run_on(thread, lambda: self._check(Path(path)), done, done)
         thread.end()
 
-    def _open_or_refuse(self, path: str, error: Exception | None) -> None:
-        if error is None:
-            self.opened.emit(path)
-            return
+    def _is_opened_by_another(self, file: Path) -> bool:
+        """Whether this is a further piece of a model whose first one was picked together with it."""
+        now = time.monotonic()
+        if now - self._given_at > _TOGETHER_SECONDS:
+            self._together.clear()
+        self._given_at = now
+        self._together.add(file)
+        first = first_piece(file)
+        return first != file and first in self._together
+
+    def _refuse(self, path: str, error: Exception, *, in_words: bool) -> None:
         if isinstance(error, BackendError):
-            _log.info("a model file cannot be used: %s", error.__cause__ or error.reason)
+            _log.warning("a model file cannot be used: %s", error.__cause__ or error.reason)
             failure = error.as_failure()
         else:
             _log.error("looking at a model file failed", exc_info=error)
             failure = Failure("engine_failed", reason=FileFault.UNREADABLE)
-        tell(unusable_model_box(path, describe(failure), self._window))
+        if in_words:
+            self._box.say(unusable_model_box(path, describe(failure), self._window))
 
-    def _stop(self) -> None:
-        """Wait for no answer any more, and take back that one was waited for."""
-        self._count += 1
-        self._soon.stop()
-        box, self._box = self._box, None
-        if box is not None:
-            box.close()
-
-    def _say_looking(self) -> None:
-        self._box = looking_box(self._path, self._window)
-        self._box.rejected.connect(self._stop)
-        tell(self._box)
+    def _give_up(self) -> None:
+        self._given_up = self._newest

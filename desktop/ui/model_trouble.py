@@ -5,6 +5,7 @@ Only picks the words; asking the servers is the list of models' business (`runti
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from desktop.core.connection import ConnectionKind
@@ -18,11 +19,16 @@ from desktop.ui.words import fill, shown_name, translate
 _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 
 
-def trouble_with(listings: list[Listing], choice: ModelChoice | None) -> ErrorText | None:
-    """What stands in the way of the chosen model or, with none chosen, of having one. None: nothing that is known."""
+def trouble_with(
+    listings: list[Listing], choice: ModelChoice | None, opened_files: Collection[str] = ()
+) -> ErrorText | None:
+    """What stands in the way of the chosen model or, with none chosen, of having one. None: nothing that is known.
+
+    `opened_files` are the paths of the model files that the built-in engine is to offer.
+    """
     if choice is not None:
         listing = next((each for each in listings if each.connection.id == choice.connection_id), None)
-        return _trouble_of(listing, choice) if listing is not None else None
+        return _trouble_of(listing, choice, opened_files) if listing is not None else None
     failed = [each.failure for each in listings if each.failure is not None]
     if failed:
         return _in_words(failed[0])
@@ -32,13 +38,14 @@ def trouble_with(listings: list[Listing], choice: ModelChoice | None) -> ErrorTe
     return _no_models(answered[0]) if answered else None
 
 
-def _trouble_of(listing: Listing, choice: ModelChoice) -> ErrorText | None:
+def _trouble_of(listing: Listing, choice: ModelChoice, opened_files: Collection[str]) -> ErrorText | None:
     if listing.failure is not None:
         return _in_words(listing.failure)
     if listing.models is None or listing.is_loading or any(model.name == choice.model for model in listing.models):
         return None
     if listing.connection.kind is ConnectionKind.BUILT_IN:
-        return _in_words(Failure("engine_failed", reason=FileFault.GONE))
+        fault = FileFault.GONE if choice.model in opened_files else FileFault.NOT_LISTED
+        return _in_words(Failure("engine_failed", reason=fault))
     if not any(model.can_chat for model in listing.models):
         return _no_models(listing)
     return describe(Failure("model_missing", host=_name_of(listing)))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from desktop.core.given_file import GivenFile, LocalPath, given_file, read_given
 from desktop.core.recipe_link import LinkFault, RecipeLink
 from desktop.ui.application import HandedOver
+from desktop.ui.one_box import OneBox
 from desktop.ui.second_start import FirstInstance
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Opening(QObject):
         super().__init__(parent)
         self._window = window
         self._handed_over = handed_over
+        self._box = OneBox(window)
         self.first_instance = FirstInstance(folder, self)
         self.first_instance.called.connect(self._on_second_start)
         self.first_instance.called_at_length.connect(self._on_too_much)
@@ -63,9 +65,9 @@ class Opening(QObject):
             case GivenFile.RECIPE:
                 self._window.look_at_recipe(Path(path))
             case GivenFile.OTHER:
-                from desktop.ui.unknown_file import tell, unknown_file_box
+                from desktop.ui.unknown_file import unknown_file_box
 
-                tell(unknown_file_box(path, self._window))
+                self._box.say(unknown_file_box(path, self._window))
 
     def _come_in_front(self) -> None:
         window = self._window

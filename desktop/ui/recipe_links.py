@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.recipe_folder import ShelvedRecipe, named
 from desktop.core.recipe_link import LinkFault
 from desktop.runtime.recipe_shelf import RecipeShelf
+from desktop.ui.one_box import OneBox
 from desktop.ui.recipe_presenter import RecipePresenter
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 # Faults of links that are meant to lead to a recipe, as a look at the list may help with.
 _OF_RECIPE_LINKS = frozenset((LinkFault.UNREADABLE, LinkFault.UNKNOWN, LinkFault.NAMELESS))
-_BEFORE_SAYING_MS = 300  # a folder on this computer has answered by then, and a box would only flicker
 
 
 class RecipeLinks(QObject):
@@ -31,23 +31,17 @@ class RecipeLinks(QObject):
         self._shelf = shelf
         self._recipes = recipes
         self._window = window
-        self._box: QMessageBox | None = None
+        self._box = OneBox(window)
         self._shown: ShelvedRecipe | None = None  # what the last link led to
-        self._sought = ""
-        self._count = 0  # of links, so that an answer to an earlier one is known
-        self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
-        self._soon.timeout.connect(self._say_looking)
         shelf.changed.connect(self._tell_of_another)
 
     def follow(self, name: str) -> None:
         """Show the form of the recipe of this name, as soon as one is known to be at hand."""
-        self._stop()
-        count, self._sought = self._count, name
-        self._soon.start()
+        look = self._box.begin(lambda: self._looking_box(name))
 
         def done(entry: ShelvedRecipe | None) -> None:
-            if count == self._count:
-                self._stop()
+            if self._box.is_awaited(look):
+                self._box.take_back()
                 self._show(name, entry)
 
         self._shelf.seek(name, done)
@@ -56,7 +50,6 @@ class RecipeLinks(QObject):
         """Say why nothing can be opened by a link, or by another address."""
         from desktop.ui.link_words import faulty
 
-        self._stop()
         self._say(faulty(fault), leads_to_list=fault in _OF_RECIPE_LINKS)
 
     def _show(self, name: str, entry: ShelvedRecipe | None) -> None:
@@ -83,34 +76,15 @@ class RecipeLinks(QObject):
 
             form.show_note(one_of_two())
 
-    def _stop(self) -> None:
-        """Look for nothing any more, and take back what was said."""
-        self._count += 1
-        self._soon.stop()
-        box, self._box = self._box, None
-        if box is not None:
-            box.close()
-
-    def _say_looking(self) -> None:
-        from desktop.ui.link_words import looking
-
-        box = looking(self._sought, self._window)
-        box.rejected.connect(self._stop)
-        self._open(box)
-
     def _say(self, said: Said, *, leads_to_list: bool = True) -> None:
         from desktop.ui.link_words import trouble
 
         box, to_list = trouble(said, self._window, leads_to_list=leads_to_list)
         if to_list is not None:
             to_list.clicked.connect(self._recipes.show_list)
-        self._open(box)
+        self._box.say(box)
 
-    def _open(self, box: QMessageBox) -> None:
-        def forget() -> None:
-            self._box = None if self._box is box else self._box
-            box.deleteLater()
+    def _looking_box(self, name: str) -> QMessageBox:
+        from desktop.ui.link_words import looking
 
-        self._box = box
-        box.finished.connect(forget)
-        box.open()
+        return looking(name, self._window)

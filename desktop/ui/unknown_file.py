@@ -12,12 +12,6 @@ from desktop.ui.errors import ErrorText
 from desktop.ui.words import fill, plain_tooltip, shown_name, translate
 
 
-def tell(box: QMessageBox) -> None:
-    """Show a box of those below; the program goes on meanwhile."""
-    box.finished.connect(box.deleteLater)
-    box.open()
-
-
 def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
     """Which files can be opened."""
     template = translate("unknown_file", "“%1” is neither a model nor a recipe")

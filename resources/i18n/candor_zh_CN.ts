@@ -3088,6 +3088,14 @@ long</source>
         <translation>文件已被移动、重命名或删除，或所在的磁盘没有连接。请在它现在的位置打开。</translation>
     </message>
     <message>
+        <source>The model is not in the list</source>
+        <translation>列表中没有这个模型</translation>
+    </message>
+    <message>
+        <source>Its file is not, or no longer, among the model files that were opened. Open it again, or choose another model.</source>
+        <translation>它的文件不在（或已不在）打开过的模型文件之中。请重新打开它，或选择其他模型。</translation>
+    </message>
+    <message>
         <source>The model&apos;s file cannot be read</source>
         <translation>无法读取模型文件</translation>
     </message>

@@ -380,6 +380,18 @@ def test_models_are_files(tmp_path: Path) -> None:
     assert failed.value.reason == FileFault.NOT_GGUF
 
 
+def test_a_file_in_a_folder_that_one_may_not_enter_hides_no_other(tmp_path: Path) -> None:
+    closed, other = tmp_path / "closed.gguf", tmp_path / "other.gguf"
+
+    def describe(path: Path) -> ModelInfo:
+        if path == closed:
+            raise EngineFailed(reason=FileFault.UNREADABLE) from PermissionError(13, "Permission denied")
+        return ModelInfo(str(path))
+
+    backend = BuiltInBackend(DeadEngine(""), lambda: (closed, other), describe, client)
+    assert [each.name for each in asyncio.run(backend.list_models())] == [str(closed), str(other)]
+
+
 @pytest.mark.engine
 def test_the_starter_model_is_listed(starter_model: Path) -> None:
     backend = BuiltInBackend(DeadEngine(""), lambda: (starter_model,), describe_model_file, client)

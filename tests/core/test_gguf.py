@@ -86,6 +86,11 @@ def broken(at: int, form: str, value: int) -> bytes:
     return bytes(raw)
 
 
+def with_value(form: str, *value: int) -> bytes:
+    """A file whose first entry begins so, and which ends soon after."""
+    return b"GGUF" + struct.pack("<IQQQs", 3, 1, 1, 1, b"k") + struct.pack(form, *value) + bytes(16)
+
+
 @pytest.mark.parametrize(
     ("content", "fault", "where"),
     [
@@ -100,6 +105,14 @@ def broken(at: int, form: str, value: int) -> bytes:
         (broken(16, "<Q", 2**63), FileFault.DAMAGED, "entries"),
         (broken(24, "<Q", 2**40), FileFault.DAMAGED, "a text of 1099511627776 bytes"),
         (broken(52, "<I", 77), FileFault.DAMAGED, "unknown type 77"),
+        (with_value("<IQ", 8, 2**40), FileFault.DAMAGED, "1099511627776 bytes or more"),
+        (with_value("<IQ", 8, 2**26), FileFault.CUT_OFF, "inside the header"),
+        (with_value("<IIQ", 9, 6, 2**40), FileFault.DAMAGED, "bytes or more"),
+        (with_value("<IIQ", 9, 6, 2**24), FileFault.CUT_OFF, "inside the header"),
+        (with_value("<IIQ", 9, 8, 2**40), FileFault.DAMAGED, "bytes or more"),
+        (with_value("<IIQ", 9, 8, 2**20), FileFault.CUT_OFF, "inside the header"),
+        (with_value("<IIQQ", 9, 8, 1, 2**40), FileFault.DAMAGED, "bytes or more"),
+        (with_value("<IIQQ", 9, 8, 1, 2**26), FileFault.CUT_OFF, "inside the header"),
         (gguf_bytes(tensors={}), FileFault.NO_WEIGHTS, "no weights"),
         (gguf_bytes(tensors={"a": (1,) * 9}), FileFault.DAMAGED, "9 dimensions"),
         (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),

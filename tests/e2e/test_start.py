@@ -19,6 +19,7 @@ pytestmark = pytest.mark.window
 
 # What would make the window late, and is not needed to show it.
 LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "xllamacpp", "asyncio", "truststore", "psutil"}
+LATE |= {"desktop.ui.opening", "desktop.ui.model_opening", "desktop.ui.unknown_file"}
 
 
 def test_the_first_paint_needs_nothing_heavy(launch: Launch) -> None:

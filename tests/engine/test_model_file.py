@@ -11,7 +11,7 @@ import pytest
 from desktop.core.errors import EngineFailed
 from desktop.core.model_file import FileFault
 from desktop.core.request import ThinkingMode
-from desktop.engine.model_file import check_model_file, describe_model_file, is_later_piece, label_of, read_header
+from desktop.engine.model_file import check_model_file, describe_model_file, label_of, read_header
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_unix
 
@@ -36,12 +36,6 @@ def write(path: Path, metadata: dict[str, str | int]) -> Path:
 )
 def test_a_file_name_becomes_a_label(file_name: str, label: str) -> None:
     assert label_of(Path("/models") / file_name) == label
-
-
-def test_only_the_first_piece_of_a_model_can_be_opened() -> None:
-    assert is_later_piece(Path("m-00002-of-00003.gguf"))
-    assert not is_later_piece(Path("m-00001-of-00003.gguf"))
-    assert not is_later_piece(Path("m.gguf"))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +115,16 @@ def test_what_is_not_a_file_blocks_nothing(tmp_path: Path) -> None:
         with pytest.raises(EngineFailed) as failed:
             read_header(path)
         assert failed.value.reason == fault
+
+
+def test_a_folder_is_none_where_the_system_refuses_to_open_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, flags: int) -> int:  # as Windows does
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(EngineFailed) as failed:
+        read_header(tmp_path)
+    assert failed.value.reason == FileFault.NOT_ORDINARY
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def make_hollow(path: Path, _: Path) -> None:
         (lambda path, _: path.write_bytes(b""), FileFault.EMPTY, None),
         (make_cut_off, FileFault.CUT_OFF, None),
         (make_cut_at_its_last_bytes, "bad_file", "not within the file bounds"),
-        (make_damaged_inside, FileFault.CUT_OFF, None),
+        (make_damaged_inside, FileFault.DAMAGED, None),
         (make_unknown, "bad_file", "^unknown model architecture: 'nonesuch'$"),
         (make_hollow, "bad_file", "key not found in model"),
         (lambda path, _: path.mkdir(), FileFault.NOT_ORDINARY, None),
@@ -343,16 +343,18 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
 
 
 @pytest.mark.parametrize(
-    ("error", "reason", "detail"),
+    ("statement", "reason", "detail"),
     [
-        ("ModuleNotFoundError('No module named xllamacpp')", "not_installed", ""),
-        ("ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
+        ("raise ModuleNotFoundError('It is not there', name='xllamacpp')", "not_installed", ""),
+        ("import xllamacpp.missing", "", "No module named 'xllamacpp.missing'; 'xllamacpp' is not a package"),
+        ("import nowhere_at_all", "", "No module named 'nowhere_at_all'"),
+        ("raise ImportError('libgomp.so.1: cannot open it')", "", "libgomp.so.1: cannot open it"),
     ],
 )
 def test_without_the_package_it_says_so(
-    starter_model: Path, tmp_path: Path, error: str, reason: str, detail: str
+    starter_model: Path, tmp_path: Path, statement: str, reason: str, detail: str
 ) -> None:
-    (tmp_path / "xllamacpp.py").write_text(f"raise {error}")
+    (tmp_path / "xllamacpp.py").write_text(statement)
     passed = environment()
     passed["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{passed['PYTHONPATH']}"  # stands before site-packages
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=passed) as child:

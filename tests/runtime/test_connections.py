@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -37,17 +38,31 @@ class MemoryKeys:
         return self.kept.pop(origin, None) is not None
 
 
+class CountedBackend(ScriptedBackend):
+    """Notes each time that it is asked for its models."""
+
+    def __init__(self, *told: Any, note: Callable[[], None]) -> None:
+        super().__init__(*told)
+        self._note = note
+
+    async def list_models(self) -> list[ModelInfo]:
+        self._note()
+        return await super().list_models()
+
+
 class Case:
     """The parts; `used` lists the connections and keys that backends were made with."""
 
     def __init__(self, work: Work, found: list[Connection], starter: Path | None) -> None:
         self.keys = MemoryKeys()
         self.used: list[tuple[Connection, str]] = []
+        self.listed: list[str] = []  # the connection, once for each time that it is asked for its models
         self.refuse = False
 
         def backend(connection: Connection, key: str) -> ScriptedBackend:
             self.used.append((connection, key))
-            return ScriptedBackend([], [ModelInfo("m")], AuthRejected() if self.refuse else None)
+            failure = AuthRejected() if self.refuse else None
+            return CountedBackend([], [ModelInfo("m")], failure, note=lambda: self.listed.append(connection.id))
 
         async def probe() -> list[Connection]:
             return found
@@ -104,6 +119,38 @@ def test_a_saved_key_is_kept_and_used(make_case: Callable[..., Case], qtbot: QtB
     assert case.keys.kept == {"https://models.example.com:443": "secret"}
     qtbot.waitUntil(lambda: "secret" in [key for _, key in case.used], timeout=5000)
     assert [each.has_key for each in case.connections.saved] == [True]
+
+
+@pytest.mark.parametrize("key", ["", "secret"])
+def test_saving_asks_once(make_case: Callable[..., Case], qtbot: QtBot, key: str) -> None:
+    case = make_case()
+
+    def is_answered() -> bool:
+        return bool(case.models.listings) and not case.models.is_loading
+
+    for count, connection in enumerate((SERVER, replace(SERVER, name="Renamed")), start=1):
+        with qtbot.waitSignal(case.models.changed, timeout=5000):
+            case.connections.save(connection, key)
+        qtbot.waitUntil(is_answered, timeout=5000)
+        assert case.listed == [SERVER.id] * count
+        assert case.keys.asked == [SERVER.origin] * (count if key else 0)
+
+
+def test_a_new_key_alone_asks_once_more_and_is_used(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case()
+    for count, key in enumerate(("wrong", "right"), start=1):
+        case.connections.save(SERVER, key)
+        qtbot.waitUntil(lambda key=key: [each for _, each in case.used][-1:] == [key], timeout=5000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: not case.models.is_loading, timeout=5000)
+        assert case.listed == [SERVER.id] * count
+
+
+def test_opening_a_file_reads_the_list_once(make_case: Callable[..., Case], qtbot: QtBot) -> None:
+    case = make_case()
+    for count, name in enumerate(("one", "two"), start=1):
+        case.connections.open_file(f"/somewhere/{name}.gguf")
+        qtbot.waitUntil(lambda: not case.models.is_loading, timeout=5000)
+        assert case.listed == [BUILT_IN_ID] * count
 
 
 def test_a_key_goes_with_the_last_connection_to_its_server(make_case: Callable[..., Case], qtbot: QtBot) -> None:

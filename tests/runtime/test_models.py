@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -115,6 +116,57 @@ class TestDescription:
             qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
             assert models.find(CHOICE) == listed
             assert models.listings[0].failure is None
+
+
+class _HeldLists(ScriptedBackend):
+    """Answers each question for its models when the test gives that answer."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__([])
+        self.answers: list[Future[list[ModelInfo]]] = [Future() for _ in range(count)]
+        self._waiting = iter(self.answers)
+
+    async def list_models(self) -> list[ModelInfo]:
+        return await asyncio.wrap_future(next(self._waiting))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in turn", "the newer first"])
+def test_what_was_asked_last_counts_whichever_answer_comes_last(
+    work: Work, qtbot: QtBot, order: tuple[int, int]
+) -> None:
+    backend = _HeldLists(2)
+    models = ModelDirectory(work, lambda each, key: backend, lambda each: "")
+    models.set_connections([FILES])
+    models.refresh(FILES.id)
+    for each in order:
+        backend.answers[each].set_result([ModelInfo(("before", "now")[each])])
+        for _ in range(3):
+            drain(work)  # the answer goes to the loop, from there to the window, and is taken
+        assert models.is_loading == (models.find(ModelChoice(FILES.id, "now")) is None)
+    assert [model.name for model in models.listings[0].models or []] == ["now"]
+
+
+def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: Work, qtbot: QtBot) -> None:
+    keys, is_asked, go_on = iter(("old", "new")), threading.Event(), threading.Event()
+    used: list[str] = []
+
+    def key_of(connection: Connection) -> str:
+        key = next(keys)
+        is_asked.set()
+        assert go_on.wait(5)
+        return key
+
+    def make(connection: Connection, key: str) -> ScriptedBackend:
+        used.append(key)
+        return ScriptedBackend([])
+
+    models = ModelDirectory(work, make, key_of)
+    models.set_connections([HERE])
+    assert is_asked.wait(5)
+    models.forget_key(HERE.id)
+    go_on.set()
+    qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
+    assert used == ["new"]
 
 
 class TestChangedConnection:

@@ -240,7 +240,7 @@ def model_file_gone(theme: Theme, width: int) -> QWidget:
     file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
     whole, page = window(theme, width, OLLAMA.place)
     page.empty.show_model(None, engine.place, file)
-    page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file)))
+    page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file), [file]))
     return whole
 
 

@@ -41,14 +41,19 @@ def test_what_the_server_said(
 
 
 @pytest.mark.parametrize("others", [[], [ModelInfo("other.gguf")]])
-def test_a_model_file_that_is_gone(others: list[ModelInfo]) -> None:
+@pytest.mark.parametrize(
+    ("opened", "title"),
+    [
+        (["one.gguf", "other.gguf"], "The model's file is not there"),
+        (["other.gguf"], "The model is not in the list"),
+    ],
+    ids=["gone", "removed"],
+)
+def test_a_model_file_that_is_not_offered(others: list[ModelInfo], opened: list[str], title: str) -> None:
     engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
-    trouble = trouble_with([Listing(engine, others)], ModelChoice("built_in", "gone.gguf"))
+    trouble = trouble_with([Listing(engine, others)], ModelChoice("built_in", "one.gguf"), opened)
     assert trouble is not None
-    assert (trouble.title, trouble.actions) == (
-        "The model's file is not there",
-        (ErrorAction.OPEN_FILE, AGAIN, CONNECT),
-    )
+    assert (trouble.title, trouble.actions) == (title, (ErrorAction.OPEN_FILE, AGAIN, CONNECT))
 
 
 def test_a_model_that_is_gone() -> None:

@@ -1,0 +1,74 @@
+"""Says one thing at a time over a window: that something is being looked for, or what came of it. The newest wins.
+
+For what others hand over, who shall not be able to fill the screen with boxes. It picks no words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+_BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a box would only flicker
+
+
+class OneBox(QObject):
+    """Looks are numbered, so that the answer to an earlier one is known."""
+
+    given_up = Signal()  # the person waits no longer for what is being looked for
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._box: QMessageBox | None = None
+        self._make_looking: Callable[[], QMessageBox] | None = None
+        self._count = 0
+        self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
+        self._soon.timeout.connect(self._say_looking)
+
+    def begin(self, make_looking: Callable[[], QMessageBox]) -> int:
+        """Take back what was said, and say by a box to be made what is looked for if that takes its time.
+
+        Answers the number of this look.
+        """
+        self.take_back()
+        self._make_looking = make_looking
+        self._soon.start()
+        return self._count
+
+    def is_awaited(self, number: int) -> bool:
+        """Whether this look is the newest, and has been neither answered nor given up."""
+        return number == self._count
+
+    def take_back(self) -> None:
+        """Await nothing any more, and close the box."""
+        self._count += 1
+        self._soon.stop()
+        box, self._box = self._box, None
+        if box is not None:
+            box.close()
+
+    def say(self, box: QMessageBox) -> None:
+        """Show a box in the place of the one before; the program goes on meanwhile."""
+        self.take_back()
+        self._open(box)
+
+    def _say_looking(self) -> None:
+        assert self._make_looking is not None
+        box = self._make_looking()
+        box.rejected.connect(lambda: self._give_up(box))
+        self._open(box)
+
+    def _give_up(self, box: QMessageBox) -> None:
+        if self._box is box:  # a box that is closed in `take_back` says that it was rejected, too
+            self.take_back()
+            self.given_up.emit()
+
+    def _open(self, box: QMessageBox) -> None:
+        def forget() -> None:
+            self._box = None if self._box is box else self._box
+            box.deleteLater()
+
+        self._box = box
+        box.finished.connect(forget)
+        box.open()
