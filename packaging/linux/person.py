@@ -64,7 +64,7 @@ class Person:
 
     def said(self) -> str:
         """What the program that was started last has printed."""
-        return self.root.path(self.log).read_text(encoding="utf-8", errors="replace")[-2000:]
+        return self.root.path(self.log).read_text(encoding="utf-8", errors="replace")
 
     @property
     def database(self) -> Path:

@@ -140,7 +140,7 @@ class Computer:
 
     def said(self) -> str:
         """What the program that was started last has printed."""
-        return self._log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        return self._log.read_text(encoding="utf-8", errors="replace")
 
     def words_of(self, program: str) -> list[str]:
         """What follows the program's name on the command line of the one that runs."""
