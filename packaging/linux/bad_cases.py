@@ -6,12 +6,14 @@ The package must be installed in the system. What each case does is said in its 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import statistics
 import subprocess
 from collections.abc import Callable, Iterable
 from contextlib import closing
 
+import system
 from roots import Root
 from telling import SetupError, say
 from trials.desk import Desk, wait_until
@@ -96,6 +98,8 @@ def _hostile_variables(anna: Person, display: Desk) -> str:
 
 
 def _wayland(anna: Person, display: Desk) -> str:
+    if shutil.which("weston") is None and system.can_install():
+        system.install(["weston"])
     inside = "/run/anna"
     runtime = anna.root.path(inside)
     runtime.mkdir(mode=0o777)
