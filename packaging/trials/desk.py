@@ -45,7 +45,9 @@ class Desk:
         return bool(self._windows())
 
     def bring_to_front(self) -> None:
-        """Give the keyboard to the window."""
+        """Give the keyboard to the newest window. Raises SetupError where none comes."""
+        # While another one is closing, xdotool may stumble over it and find none.
+        wait_until("a window is to be seen", self.has_window, patience=3)
         self._xdotool("windowactivate", "--sync", self._windows()[-1])
 
     def titled(self, title: str) -> int:
