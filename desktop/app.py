@@ -136,6 +136,7 @@ class Program(QObject):
             self.settings.pinned_recipes,
         )
         self._model_opening: ModelOpening | None = None
+        self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self._save_settings)
@@ -210,9 +211,9 @@ class Program(QObject):
         self._model_opening = ModelOpening(self.work, check_model_file, self.window)
         self._model_opening.opened.connect(self._use_model_file)
         self._model_opening.found.connect(self.connections.open_file)
-        self.window.file_chosen.connect(self._model_opening.open)
+        self.window.file_chosen.connect(self._look_at_model_file)
         self._opening = Opening(self.window, self._handed_over, self._folder, self)
-        self._opening.model_given.connect(self._model_opening.open)
+        self._opening.model_given.connect(self._look_at_model_file)
         self._opening.begin()
 
     def _watch_updates(self) -> None:
@@ -306,9 +307,16 @@ class Program(QObject):
             self._keys = KeyRing()
         return self._keys
 
+    def _look_at_model_file(self, path: str) -> None:
+        assert self._model_opening is not None
+        self._was_recipe_in_front = self.window.is_recipe_in_front
+        self._model_opening.open(path)
+
     def _use_model_file(self, path: str) -> None:
         self._choose(self.connections.open_file(path))
-        self.window.show_chat()
+        # Looking at it may take its time: a recipe that was opened meanwhile stays where it is.
+        if self._was_recipe_in_front or not self.window.is_recipe_in_front:
+            self.window.show_chat()
 
     def _forget_model_file(self, path: str) -> None:
         """Offer a model file no more, neither in the list nor to conversations to come."""

@@ -101,6 +101,7 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
         opened.wait_until(lambda: form_is_shown(opened))
         built_in = ModelChoice(BUILT_IN_ID, str(model))
         opened.wait_until(lambda: opened.program.chat.current.settings.choice == built_in)
+        assert form_is_shown(opened)  # though the model was ready after it, perhaps
         opened.window.showMinimized()
         system_opens(qapp, str(tmp_path / "notes.pdf"))
         opened.wait_until(lambda: opened.window.findChild(QMessageBox) is not None)
