@@ -17,7 +17,7 @@ import sums
 from build import Edition, Order
 from telling import say
 
-from windows import icon, launcher, msi_file, program, signing, work
+from windows import icon, launcher, msi_file, program, signing, wixl, work
 
 _OURS = uuid.UUID("0f6f4c0e-5a3b-4d4e-9a52-6b0f0f6b7c11")  # never to change: all identities grow from it
 _UPGRADE_CODE = "c7a1b9f2-3d64-4c0b-8f6e-2b6d1e5a9d40"  # never to change: by it a newer version finds an older one
@@ -41,6 +41,7 @@ _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新�
 
 def build(order: Order) -> Sequence[Path]:
     """Make the package; answers its file. Raises SetupError."""
+    wixl.ensure()  # before the program is laid out, which takes minutes
     made = program.lay_out(order)
     signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     scrap = work.fresh_folder("msi")

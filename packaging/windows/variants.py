@@ -7,7 +7,7 @@ from pathlib import Path
 
 from build import Edition
 
-from windows import icon, msi, setup
+from windows import icon, msi, setup, wixl
 from windows.trial import OF_THE_SETUP
 
 OLDER = "0.0.1"
@@ -34,6 +34,7 @@ def older_setup(folder: Path, scrap: Path) -> Path:
 
 def package(folder: Path, scrap: Path, version: str, edition: Edition) -> Path:
     """An MSI of a program's folder under this version. Raises SetupError."""
+    wixl.ensure()
     file = scrap / f"candor-{version}-other.msi"
     msi.compile_description(folder, file, version, edition, scrap / "candor.ico", scrap)
     return file
