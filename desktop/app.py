@@ -32,34 +32,34 @@ from desktop.backend_factory import (
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from desktop.core.recipe_folder import RecipeFolder
+from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
-from desktop.runtime.connections import BUILT_IN_ID, Connections
-from desktop.runtime.garbage import GarbageCollector
-from desktop.runtime.loop_thread import LoopThread
-from desktop.runtime.models import ModelDirectory
-from desktop.runtime.recipe_shelf import RecipeShelf
-from desktop.runtime.work import Work
+from desktop.runtime.models.connections import BUILT_IN_ID, Connections
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.threads.garbage import GarbageCollector
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.threads.work import Work
 from desktop.store.deferred import DeferredStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
-from desktop.ui.application import HandedOver
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.icons import program_icon
-from desktop.ui.main_window import MainWindow
-from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.prompt_dock import FoundFrameworks
-from desktop.ui.theme import Theme
+from desktop.ui.look.icons import program_icon
+from desktop.ui.look.theme import Theme
+from desktop.ui.opening.application import HandedOver
+from desktop.ui.prompts.dock import FoundFrameworks
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import place_name, short_path
 
 if TYPE_CHECKING:
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
-    from desktop.ui.model_opening import ModelOpening
-    from desktop.ui.opening import Opening
+    from desktop.ui.opening.handed_over import Opening
+    from desktop.ui.opening.model_opening import ModelOpening
 
 _SAVE_DELAY_MS = 400
 _log = logging.getLogger(__name__)
@@ -205,8 +205,8 @@ class Program(QObject):
 
     def _begin_opening(self) -> None:
         """Open what was handed over, and from now on what is, and the model files that the person picks."""
-        from desktop.ui.model_opening import ModelOpening
-        from desktop.ui.opening import Opening
+        from desktop.ui.opening.handed_over import Opening
+        from desktop.ui.opening.model_opening import ModelOpening
 
         self._model_opening = ModelOpening(self.work, check_model_file, self.window)
         self._model_opening.opened.connect(self._use_model_file)
@@ -332,7 +332,7 @@ class Program(QObject):
         self._change_setting("model_files", self.connections.model_files)
 
     def _show_settings(self) -> None:
-        from desktop.ui.settings_dialog import Chosen, SettingsDialog
+        from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 
         now = self.settings
         chosen = Chosen(
@@ -395,7 +395,7 @@ class Program(QObject):
             self.work.run_slowly(lambda: write(messages), say_done, say_failed)
 
         def say_failed(error: Exception) -> None:
-            from desktop.ui.export_question import describe_failed_export
+            from desktop.ui.window.export_question import describe_failed_export
 
             _log.warning("a conversation could not be exported", exc_info=error)
             reason = error.reason if isinstance(error, StoreError) else "other"

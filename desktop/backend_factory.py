@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.provider import ApiFamily, ProviderPreset
 from desktop.core.errors import EngineFailed
-from desktop.core.provider import ApiFamily, ProviderPreset
 
 if TYPE_CHECKING:
-    from desktop.backends.http import HttpSettings
+    from desktop.backends.wire.http import HttpSettings
     from desktop.core.backend import Backend
     from desktop.core.updates import Release
     from desktop.engine.process import EngineProcess
@@ -57,7 +57,7 @@ class BackendFactory:
             await self._engine.aclose()
 
     def _http_settings(self) -> HttpSettings:
-        from desktop.backends.http import HttpSettings
+        from desktop.backends.wire.http import HttpSettings
 
         return HttpSettings(allow_host=lambda place: place.is_local or not self._is_offline())
 
@@ -144,8 +144,8 @@ async def probe() -> list[Connection]:
 
 async def warm_up() -> None:
     """On the loop thread: import what the first answer needs, so that it does not wait."""
-    from desktop.backends.http import warm_up
-    from desktop.rendering.markdown_leaves import parse
+    from desktop.backends.wire.http import warm_up
+    from desktop.rendering.markdown.leaves import parse
 
     warm_up()
     parse("*a* [b]\n\n[c]: d\n")

@@ -123,7 +123,7 @@ def _translations() -> Found:
 def _libraries() -> Found:
     for name in _LATE:
         importlib.import_module(name)
-    from desktop.backends.http import warm_up
+    from desktop.backends.wire.http import warm_up
 
     warm_up()
     import ssl

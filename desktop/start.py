@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.app import Program
-from desktop.core.recipe_link import is_link
+from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_path
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
-from desktop.ui.application import Application, HandedOver
 from desktop.ui.errors import describe_store
+from desktop.ui.opening.application import Application, HandedOver
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -138,7 +138,7 @@ def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
     """Take the lock, or have the program that holds it show its window. Raises `StoreError` locked if neither works."""
     deadline = time.monotonic() + _PATIENCE
     while not lock.acquire():
-        from desktop.ui.second_start import call_first_instance
+        from desktop.ui.opening.second_start import call_first_instance
 
         if call_first_instance(folder, file):
             return False

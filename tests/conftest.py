@@ -111,7 +111,7 @@ def candor_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 @pytest.fixture(scope="session")
 def qapp_cls() -> type:
     """What pytest-qt makes the one application of: the program's own."""
-    from desktop.ui.application import Application
+    from desktop.ui.opening.application import Application
 
     return Application
 

@@ -15,14 +15,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Failure, MessageStatus
-from desktop.core.model_file import FileFault
-from desktop.core.prompt import PromptDraft
-from desktop.core.recipe import recipe_of
+from desktop.core.models.file import FileFault
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.migrations import back_up
 from desktop.ui.errors import describe, describe_store
-from desktop.ui.pasted_text import PastedTextChip
+from desktop.ui.inputs.pasted_text import PastedTextChip
 from tests.support.certificates import untrusted_tls
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Cut, Hold, Reply, Reset, ScriptedServer, json_reply, running_server

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.message import Message, MessageStatus, ReasoningPart, TextPart
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.ui.message_view import MessageView
-from desktop.ui.thinking_header import ThinkingHeader
-from desktop.ui.thinking_panel import ThinkingPanel
+from desktop.ui.thinking.header import ThinkingHeader
+from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.transcript.message_view import MessageView
 from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, Cell, script_of, stream
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server

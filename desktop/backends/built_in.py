@@ -16,7 +16,7 @@ from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import BackendError, EngineFailed, ProtocolError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Phase, Progress, Started, StreamEvent
 from desktop.core.model import ModelInfo
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.request import ChatRequest
 

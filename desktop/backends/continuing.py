@@ -5,7 +5,6 @@ Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protoco
 
 from __future__ import annotations
 
-from desktop.core.continuation import Joint
 from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
     AnsweredEarly,
@@ -17,6 +16,7 @@ from desktop.core.events import (
     TextDelta,
 )
 from desktop.core.message import AnswerWay
+from desktop.core.outgoing.continuation import Joint
 from desktop.core.request import Begun, ChatRequest
 
 # What a server says of requests that it will never take, and not of a bad moment.

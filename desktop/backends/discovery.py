@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.backends.error_bodies import said_in
-from desktop.backends.framing import parse_json
-from desktop.backends.http import HttpClient, HttpSettings
-from desktop.backends.openai_models import entries_of
+from desktop.backends.openai.models import entries_of
+from desktop.backends.wire.error_bodies import said_in
+from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, Unreachable
-from desktop.core.ollama_host import normalise_ollama_host
 from desktop.core.place import place_of_url
 
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for

@@ -12,13 +12,14 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
-from desktop.backends.error_bodies import said_in, said_in_body, shortened
-from desktop.backends.framing import NdjsonDecoder, parse_json, sendable
-from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.ollama_loading import opened_chat
 from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
 from desktop.backends.reply_sides import ReplySides
-from desktop.backends.retrying import RetryPolicy, with_retries
+from desktop.backends.wire.error_bodies import said_in, said_in_body, shortened
+from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
+from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
 from desktop.core.events import (
     Finished,
@@ -32,8 +33,7 @@ from desktop.core.events import (
 )
 from desktop.core.message import Role, Usage
 from desktop.core.model import ModelInfo
-from desktop.core.ollama_host import normalise_ollama_host
-from desktop.core.outgoing import outgoing, ways_to_go_on
+from desktop.core.outgoing.messages import outgoing, ways_to_go_on
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, outgoing_text, room_for_reply
 from desktop.core.resplit import Split

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from desktop.backends.http import HttpClient, HttpReply
+from desktop.backends.wire.http import HttpClient, HttpReply
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase, Progress
 

@@ -12,11 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
-from desktop.backends.error_bodies import ServerSaid, said_in
-from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
-from desktop.backends.live_control import REQUEST_FIELD, can_end_thinking
-from desktop.backends.openai_chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
-from desktop.backends.openai_models import (
+from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai.live_control import REQUEST_FIELD, can_end_thinking
+from desktop.backends.openai.models import (
     entries_by_name,
     entries_of,
     is_llama_server,
@@ -26,13 +24,16 @@ from desktop.backends.openai_models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai_refusals import MAX_LESSONS, RefusedError, learnt_from, refuses_beginning
-from desktop.backends.openai_request import Learnt, request_body, thinking_fields
-from desktop.backends.openai_stream import Mark, values
+from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError, learnt_from, refuses_beginning
+from desktop.backends.openai.request import Learnt, request_body, thinking_fields
+from desktop.backends.openai.stream import Mark, values
+from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reply_sides import ReplySides
-from desktop.backends.retrying import RetryPolicy, with_retries
-from desktop.backends.vllm_template import facts_of_template
-from desktop.core.api_address import AddressError, api_address
+from desktop.backends.wire.error_bodies import ServerSaid, said_in
+from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.core.connections.api_address import AddressError, api_address
+from desktop.core.connections.provider import ContinueWay, ProviderPreset
 from desktop.core.errors import (
     BackendError,
     ContentFiltered,
@@ -55,9 +56,8 @@ from desktop.core.events import (
 )
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing import ways_to_go_on
+from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.place import Place
-from desktop.core.provider import ContinueWay, ProviderPreset
 from desktop.core.request import ChatRequest, ThinkingMode
 from desktop.core.resplit import Split
 

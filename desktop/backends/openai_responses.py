@@ -11,16 +11,17 @@ from contextlib import aclosing, suppress
 from typing import Any
 
 from desktop.backends.continuing import ContinuedReply
-from desktop.backends.error_bodies import ServerSaid
-from desktop.backends.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError
+from desktop.backends.openai.responses_events import ResponseEvents, Step
+from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
+from desktop.backends.openai.stream import Mark, values
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_refusals import MAX_LESSONS, RefusedError
-from desktop.backends.openai_stream import Mark, values
 from desktop.backends.reply_sides import ReplySides
-from desktop.backends.responses_events import ResponseEvents, Step
-from desktop.backends.responses_request import LearntOfResponses, learnt_of_responses, responses_body
-from desktop.backends.retrying import RetryPolicy, with_retries
-from desktop.core.api_address import AddressError, api_address
+from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.core.connections.api_address import AddressError, api_address
+from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import BackendError, ContentFiltered, ProtocolError, StreamBroken
 from desktop.core.events import (
     Failed,
@@ -35,9 +36,8 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing import ways_to_go_on
+from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.place import Place
-from desktop.core.provider import ProviderPreset
 from desktop.core.request import ChatRequest
 from desktop.core.resplit import Split
 

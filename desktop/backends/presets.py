@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from desktop.core.provider import ApiFamily, ContinueWay, ModelRule, ProviderPreset, ThinkingSwitch
+from desktop.core.connections.provider import ApiFamily, ContinueWay, ModelRule, ProviderPreset, ThinkingSwitch
 from desktop.core.resources import resource_path
 
 _log = logging.getLogger(__name__)

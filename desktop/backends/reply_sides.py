@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from desktop.backends.framing import TextMender
+from desktop.backends.wire.framing import TextMender
 from desktop.core.events import ReasoningDelta, Reclassified, StreamEvent, TextDelta
 from desktop.core.resplit import Split
 from desktop.core.think_tags import ThinkTagSplitter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tomllib
 
-from desktop.backends.http import HttpClient, HttpSettings
+from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import ProtocolError, Unreachable
 from desktop.core.resources import resource_path
 from desktop.core.updates import Release, is_newer, release_in

@@ -44,7 +44,7 @@ from desktop.core.message import (
     Timings,
     Usage,
 )
-from desktop.core.tokens import estimate_tokens, whole_tokens
+from desktop.core.text.tokens import estimate_tokens, whole_tokens
 
 
 class ReplyPhase(StrEnum):

@@ -23,7 +23,7 @@ from enum import Enum, auto
 from functools import cache
 
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
-from desktop.core.orphan_tags import LOOKAHEAD, OrphanWatch
+from desktop.core.text.orphan_tags import LOOKAHEAD, OrphanWatch
 
 Delta = ReasoningDelta | TextDelta | Reclassified
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from desktop.core.errors import EngineFailed
-from desktop.core.gguf import GgufHeader
+from desktop.core.models.gguf import GgufHeader
 from desktop.engine.model_file import read_header
 from desktop.engine.order import EngineOrder, EngineReport, parse_order
 from desktop.engine.sizing import context_for, threads_for

@@ -11,11 +11,11 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop.core.chat_template import thinking_modes, thinks
 from desktop.core.errors import EngineFailed
-from desktop.core.gguf import GgufError, GgufHeader, parse_header
 from desktop.core.model import ModelInfo
-from desktop.core.model_file import PIECE, FileFault, first_piece
+from desktop.core.models.chat_template import thinking_modes, thinks
+from desktop.core.models.file import PIECE, FileFault, first_piece
+from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)

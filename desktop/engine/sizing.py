@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.gguf import GgufHeader
+from desktop.core.models.gguf import GgufHeader
 
 # Enough for a long document and its discussion; more costs memory that an office laptop does not have.
 USUAL_CONTEXT = 8192

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core.file_problem import FileProblem
-from desktop.core.prompt import MOST_WEIGHT, NOTHING, FieldKind, Language, PromptField, PromptFramework, Wording
-from desktop.core.prompt_marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
+from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
+from desktop.core.prompts.prompt import MOST_WEIGHT, NOTHING, FieldKind, Language, PromptField, PromptFramework, Wording
 from desktop.core.resources import resource_path
 from desktop.prompts.toml_file import TomlFile, read_toml
 

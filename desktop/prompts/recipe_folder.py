@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.file_names import file_stem, numbered
-from desktop.core.file_problem import FileProblem
-from desktop.core.recipe import Recipe
-from desktop.core.recipe_folder import FolderContent, RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.recipes.recipe import Recipe
+from desktop.core.text.file_names import file_stem, numbered
 from desktop.prompts.recipes import parse_recipe, recipe_to_toml
 from desktop.prompts.toml_file import MOST_BYTES, read_content
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from desktop.core.prompt import Example, Material, PromptDraft
-from desktop.core.recipe import (
+from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.core.recipes.recipe import (
     LONGEST_ABOUT,
     LONGEST_LABEL,
     LONGEST_NAME,

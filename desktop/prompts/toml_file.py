@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core.file_problem import FileProblem
+from desktop.core.prompts.file_problem import FileProblem
 
 MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 

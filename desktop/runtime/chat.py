@@ -28,26 +28,26 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign
-from desktop.core.titles import title_from
-from desktop.runtime.comparisons import Comparisons
-from desktop.runtime.conversation_list import ConversationList
-from desktop.runtime.fresh_comparisons import FreshComparisons
-from desktop.runtime.fresh_starts import FreshStarts
-from desktop.runtime.front import Front
-from desktop.runtime.models import ModelDirectory
-from desktop.runtime.open_path import OpenPath
-from desktop.runtime.path_search import PathSearch
-from desktop.runtime.prompt_drafts import PromptDrafts
-from desktop.runtime.signs_watch import SignsWatch
-from desktop.runtime.text_queue import TextQueue
-from desktop.runtime.turn import Turn
-from desktop.runtime.turn_start import Queued, Spot, TurnStart, place_beside
-from desktop.runtime.turns import Asks, Turns
-from desktop.runtime.work import Work
+from desktop.core.text.titles import title_from
+from desktop.runtime.compare.comparisons import Comparisons
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path_search import PathSearch
+from desktop.runtime.conversation.prompt_drafts import PromptDrafts
+from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.conversation.turn_start import Queued, Spot, TurnStart, place_beside
+from desktop.runtime.fresh_start.comparisons import FreshComparisons
+from desktop.runtime.fresh_start.starts import FreshStarts
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.signs_watch import SignsWatch
+from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.turns import Asks, Turns
+from desktop.runtime.threads.work import Work
 
 if TYPE_CHECKING:
-    from desktop.core.claim import Shown
-    from desktop.runtime.answer_differences import AnswerDifferences
+    from desktop.core.claims.claim import Shown
+    from desktop.runtime.compare.answer_differences import AnswerDifferences
 
 _log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class Chat(QObject):
 
     def answer_differences(self, shown_in: Callable[[str], Shown]) -> AnswerDifferences:
         """What finds in which answers, side by side, differ; for `shown_in` see there."""
-        from desktop.runtime.answer_differences import (
+        from desktop.runtime.compare.answer_differences import (
             AnswerDifferences,  # its rules are long, and most starts need none
         )
 

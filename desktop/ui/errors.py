@@ -14,7 +14,7 @@ from types import MappingProxyType
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.message import Failure
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
 from desktop.ui.words import fill, translate

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
 from desktop.core.message import AnswerWay, EarlyAnswer
 from desktop.core.place import Place, PlaceKind
-from desktop.core.prompt import Language
+from desktop.core.prompts.prompt import Language
 from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.rendering.invisible import show_invisible
+from desktop.rendering.text.invisible import show_invisible
 
 translate = QCoreApplication.translate
 

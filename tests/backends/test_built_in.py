@@ -30,7 +30,7 @@ from desktop.core.events import (
 )
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode

@@ -11,9 +11,9 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.continuation import asking_to_go_on
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
-from desktop.core.outgoing import outgoing
+from desktop.core.outgoing.continuation import asking_to_go_on
+from desktop.core.outgoing.messages import outgoing
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, run

@@ -13,7 +13,6 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
-from desktop.core.early_answer import asking_to_answer
 from desktop.core.events import AnsweredEarly, ReasoningDelta, StreamEvent, TextDelta, ThinkingCanEnd
 from desktop.core.message import (
     AnswerWay,
@@ -25,7 +24,8 @@ from desktop.core.message import (
     TextPart,
     user_message,
 )
-from desktop.core.outgoing import outgoing
+from desktop.core.outgoing.early_answer import asking_to_answer
+from desktop.core.outgoing.messages import outgoing
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, run

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.backends.error_bodies import error_for, said_in, said_in_body
-from desktop.backends.framing import NdjsonDecoder, SseDecoder
 from desktop.backends.ollama_loading import LoadWatch
 from desktop.backends.ollama_models import model_of_show, model_of_tag
-from desktop.backends.openai_chunks import DetailsSoFar, WordsSoFar, chunk_of
-from desktop.backends.openai_models import entries_of, model_of_entry, opens_thinking, with_props
+from desktop.backends.openai.chunks import DetailsSoFar, WordsSoFar, chunk_of
+from desktop.backends.openai.models import entries_of, model_of_entry, opens_thinking, with_props
 from desktop.backends.presets import load_presets
 from desktop.backends.reply_sides import ReplySides
+from desktop.backends.wire.error_bodies import error_for, said_in, said_in_body
+from desktop.backends.wire.framing import NdjsonDecoder, SseDecoder
 from desktop.core.errors import BackendError
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
 from desktop.core.model import ModelInfo

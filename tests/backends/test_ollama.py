@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from desktop.backends.http import HttpSettings
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_loading import LoadWatch
+from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError
 from desktop.core.events import Phase, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message

@@ -11,12 +11,12 @@ import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.retrying import RetryPolicy
+from desktop.backends.wire.retrying import RetryPolicy
+from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
 from desktop.core.events import Opaque, Phase, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelInfo
-from desktop.core.provider import ProviderPreset
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply

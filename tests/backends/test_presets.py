@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.backends.openai_request import thinking_modes
+from desktop.backends.openai.request import thinking_modes
 from desktop.backends.presets import PresetError, load_presets, read_folder, read_preset
-from desktop.core.api_address import api_address
+from desktop.core.connections.api_address import api_address
+from desktop.core.connections.provider import ProviderPreset, ThinkingSwitch
 from desktop.core.place import place_of_url
-from desktop.core.provider import ProviderPreset, ThinkingSwitch
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 

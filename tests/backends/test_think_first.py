@@ -13,8 +13,8 @@ from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.engine import EngineAddress
 from desktop.core.message import MessageStatus
+from desktop.core.outgoing.think_first import asking_to_think_first, cannot_reason
 from desktop.core.request import ChatRequest
-from desktop.core.think_first import asking_to_think_first, cannot_reason
 from desktop.engine.model_file import describe_model_file
 from tests.backends.test_built_in import Bench, asked, whole
 

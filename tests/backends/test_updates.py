@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.backends.http import HttpSettings
 from desktop.backends.updates import MOST_BYTES, newer_release, update_address
+from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import BackendError, ProtocolError, Unreachable
 from desktop.core.updates import Release
 from tests.support.certificates import untrusted_tls

@@ -17,8 +17,8 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.fresh_sheet import FreshSheet
-from desktop.ui.fresh_ticks import TickList
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.fresh_start.ticks import TickList
 from tests.bench.heartbeat import Heartbeat, Moment
 from tests.bench.histories import LONG, SHORT, store_histories
 from tests.support.in_process import OpenProgram, open_program

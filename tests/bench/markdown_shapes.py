@@ -13,8 +13,8 @@ import random
 import time
 from collections.abc import Callable
 
-from desktop.rendering.markdown_document import MarkdownDocument
-from desktop.rendering.markdown_leaves import parse
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.leaves import parse
 
 SIZE = 69 * 1024
 

@@ -18,10 +18,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.model import ModelInfo
-from desktop.core.prompt import Example, PromptDraft
+from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.prompts.frameworks import load_frameworks
-from desktop.ui.prompt_panel import PromptPanel
-from desktop.ui.theme import Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.panel import PromptPanel
 from tests.bench.table import Row, printed
 from tests.virtual_display import missing_programs, virtual_display
 

@@ -17,8 +17,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, 
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
-from desktop.ui.main_window import MainWindow
-from desktop.ui.panel_preference import PanelPreference
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.window.main_window import MainWindow
 from tests.bench.heartbeat import Heartbeat, Moment
 
 _A_FRAME = 16  # milliseconds: a screen shows 60 pictures a second

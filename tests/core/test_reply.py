@@ -47,8 +47,8 @@ from desktop.core.reply import (
     reasoning_tokens_of,
     thought_only,
 )
+from desktop.core.text.tokens import estimate_tokens
 from desktop.core.think_tags import ThinkTagSplitter
-from desktop.core.tokens import estimate_tokens
 
 STOP = Finished(FinishReason.STOP)
 

@@ -19,22 +19,22 @@ from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
+from desktop.core.claims.differences import agreement, compare
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.differences import agreement, compare
 from desktop.core.engine import EngineAddress
 from desktop.core.model import ModelChoice
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
-from desktop.rendering.shown_claims import shown_in
-from desktop.runtime.answer_differences import Compared
+from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.chat import Chat
-from desktop.runtime.fresh_comparisons import FreshComparison
-from desktop.runtime.loop_thread import LoopThread
-from desktop.runtime.models import ModelDirectory
-from desktop.runtime.work import Work
+from desktop.runtime.compare.answer_differences import Compared
+from desktop.runtime.fresh_start.comparisons import FreshComparison
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.threads.work import Work
 from desktop.store.deferred import DeferredStore
 from desktop.store.paths import starter_model
-from desktop.ui.difference_words import lines
+from desktop.ui.compare.difference_words import lines
 
 _SECONDS = 180.0
 ASKED = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.tokens import estimate_tokens
+from desktop.core.text.tokens import estimate_tokens
 from tests.e2e.office_work import OfficeTask
 
 MARK = "<!-- Below: written by `python -m tests.e2e.office_tasks`. -->"

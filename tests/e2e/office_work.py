@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.core.prompt import Example
+from desktop.core.prompts.prompt import Example
 
 
 @dataclass(frozen=True, slots=True)

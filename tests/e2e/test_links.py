@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.prompt import PromptDraft
-from desktop.core.recipe import Blank, recipe_of
-from desktop.core.recipe_link import link_to
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.link import link_to
+from desktop.core.recipes.recipe import Blank, recipe_of
 from tests.e2e.conftest import Launch
 from tests.e2e.program import RunningProgram
 from tests.prompts.test_recipe_folder import folder_at

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import EngineFailed
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.core.request import ThinkingMode
 from desktop.engine.model_file import check_model_file, describe_model_file, label_of, read_header
 from tests.support.gguf_file import gguf_bytes

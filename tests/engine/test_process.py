@@ -19,11 +19,11 @@ import pytest
 
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import EngineFailed
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.engine.launch import command, environment, process_options
 from desktop.engine.order import EngineOrder, parse_report
 from desktop.engine.process import EngineProcess
-from desktop.runtime.loop_thread import LoopThread
+from desktop.runtime.threads.loop_thread import LoopThread
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import until, wait_until

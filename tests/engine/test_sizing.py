@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from desktop.core.gguf import GgufHeader, parse_header
+from desktop.core.models.gguf import GgufHeader, parse_header
 from desktop.engine.sizing import context_for, threads_for
 from tests.support.gguf_file import gguf_bytes
 

@@ -11,8 +11,8 @@ import pytest
 from linux import tree
 from windows import msi, setup
 
-from desktop.core.given_file import ENDINGS, GivenFile
-from desktop.core.recipe_link import SCHEME, is_link, link_to
+from desktop.core.recipes.given_file import ENDINGS, GivenFile
+from desktop.core.recipes.link import SCHEME, is_link, link_to
 from tests.packaging.test_macos import information
 
 # What the name of a file ends with that a system can be told; Linux alone knows endings of two parts.

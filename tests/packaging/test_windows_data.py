@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from windows import setup
 
-from desktop.core.prompt import PromptDraft
-from desktop.core.recipe import recipe_of
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.store.database import open_store

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.advice import PromptSetting
-from desktop.core.continuation import is_chinese
-from desktop.core.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording, new_draft, tidied
-from desktop.core.prompt_advice import advise
-from desktop.core.prompt_parse import reopened
-from desktop.core.prompt_render import language_of, render
+from desktop.core.advice.piece import PromptSetting
+from desktop.core.advice.rules import advise
+from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.prompts.parse import reopened
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording, new_draft, tidied
+from desktop.core.prompts.render import language_of, render
 from desktop.core.resources import resource_path
 from desktop.prompts.frameworks import load_frameworks, read_framework
 

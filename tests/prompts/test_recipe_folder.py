@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.prompt import PromptDraft
-from desktop.core.recipe import Recipe, recipe_of
-from desktop.core.recipe_folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.recipes.recipe import Recipe, recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.prompts.recipes import recipe_to_toml

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.file_problem import FileProblem
-from desktop.core.prompt import Example, Material, PromptDraft
-from desktop.core.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
 from desktop.prompts.recipes import parse_recipe, recipe_to_toml
 
 RECIPE = recipe_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from desktop.rendering.leaves import Leaf
+from desktop.rendering.text.leaves import Leaf
 
 ANSWERS = {
     "steps": """Here is how to set up the project. You need **Python 3.11** or newer, see <https://python.org>.

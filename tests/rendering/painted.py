@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from desktop.rendering.formula_typesetter import FormulaSource
-from desktop.rendering.leaves import Leaf
-from desktop.rendering.page import Page
-from desktop.rendering.page_style import PageColours, PageStyle
-from desktop.rendering.shown_text import Position
+from desktop.rendering.formula.typesetter import FormulaSource
+from desktop.rendering.page.stack import Page
+from desktop.rendering.page.style import PageColours, PageStyle
+from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.shown_text import Position
 
 WIDTH = 420.0
 

@@ -16,9 +16,9 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.runtime.chat import Chat
-from desktop.runtime.loop_thread import LoopThread
-from desktop.runtime.models import ModelDirectory
-from desktop.runtime.work import Work
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.threads.work import Work
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.deferred import DeferredStore
 

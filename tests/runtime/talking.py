@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from desktop.runtime.open_path import OpenPath
+from desktop.runtime.conversation.open_path import OpenPath
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_backend import Hold, ScriptedBackend

@@ -20,9 +20,9 @@ from desktop.app import Program
 from desktop.core.message import Message
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
-from desktop.ui.application import HandedOver
-from desktop.ui.error_card import ErrorCard
-from desktop.ui.main_window import MainWindow
+from desktop.ui.opening.application import HandedOver
+from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.window.main_window import MainWindow
 from tests.support.scripted_server import Script, ScriptedServer
 
 _PATIENCE = 15.0  # seconds

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.theme import Theme
+from desktop.ui.look.theme import Theme
 from tests.support.in_process import OpenIt, OpenOver, OpenProgram, open_program
 from tests.support.scripted_server import Script, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

@@ -26,38 +26,38 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.model_file import FileFault, OpenedFile
+from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.core.updates import Release
-from desktop.runtime.models import Listing
-from desktop.ui.about import AboutDialog
-from desktop.ui.chat_page import ChatPage
-from desktop.ui.connection_page import ConnectionPage
+from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.chat.model_trouble import trouble_with
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.connections.first_run import FirstRun
+from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.errors import describe
-from desktop.ui.first_run import FirstRun
-from desktop.ui.message_footer import MessageFooter
-from desktop.ui.model_menu import ModelMenu
-from desktop.ui.model_trouble import trouble_with
-from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.prompt_missing import PromptMissing
-from desktop.ui.settings_dialog import Chosen, SettingsDialog
-from desktop.ui.sidebar import Sidebar
-from desktop.ui.stylesheet import set_look
-from desktop.ui.theme import Theme
-from desktop.ui.unknown_file import looking_box, unknown_file_box, unusable_model_box
-from desktop.ui.update_line import UpdateLine
-from tests.ui.compare_scenes import compare_scenes
-from tests.ui.composing import paste
-from tests.ui.fresh_comparison_scenes import scenes as fresh_comparison_scenes
-from tests.ui.fresh_scenes import fresh_scenes
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.opening.unknown_file import looking_box, unknown_file_box, unusable_model_box
+from desktop.ui.prompts.missing import PromptMissing
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.window.about import AboutDialog
+from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.window.update_line import UpdateLine
+from tests.ui.compare.scenes import compare_scenes
+from tests.ui.composer.composing import paste
+from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
+from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.languages import LANGUAGES, speaking
-from tests.ui.page_bench import KnownPath, mine, reply
-from tests.ui.prompt_scenes import prompt_scenes
-from tests.ui.recipe_scenes import recipe_scenes
-from tests.ui.sign_scenes import scenes as sign_scenes
-from tests.ui.thinking_scenes import scenes as thinking_scenes
+from tests.ui.prompts.scenes import prompt_scenes
+from tests.ui.recipes.scenes import recipe_scenes
+from tests.ui.signs.scenes import scenes as sign_scenes
+from tests.ui.thinking.scenes import scenes as thinking_scenes
+from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560), (1600, 1000))

@@ -3,7 +3,7 @@
 After a change of words, bring the source texts up to date and fill in what is unfinished:
 
     cd resources/i18n
-    spoken="../../desktop/*.py ../../desktop/ui/*.py ../../desktop/rendering/*.py"
+    spoken=$(find ../../desktop/*.py ../../desktop/ui ../../desktop/rendering -name "*.py" | sort)
     pyside6-lupdate $spoken -no-obsolete -locations none -ts candor_zh_CN.ts
     pyside6-lupdate $spoken -no-obsolete -locations none -pluralonly -ts candor_en.ts
     python ../../packaging/dev.py translations

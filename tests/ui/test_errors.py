@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import errors as core_errors
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
-from desktop.core.model_file import FileFault
+from desktop.core.models.file import FileFault
 from desktop.core.repository import StoreError
 from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
 from tests.ui.languages import LANGUAGES, speaking

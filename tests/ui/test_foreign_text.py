@@ -20,21 +20,22 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models import Listing
-from desktop.ui.error_card import ErrorCard
+from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.header import Header
+from desktop.ui.chat.internet_consent import agrees_to_send
+from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.errors import describe
-from desktop.ui.header import Header
-from desktop.ui.internet_consent import agrees_to_send
-from desktop.ui.link_hint import LinkHint
-from desktop.ui.model_menu import ModelMenu
-from desktop.ui.notice_bar import NoticeBar
-from desktop.ui.sidebar import Sidebar
-from desktop.ui.theme import Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.text.link_hint import LinkHint
+from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import plain_tooltip
 from tests.ui.answering import answering
 
 RED = QColor(255, 0, 0)
 SOURCES = sorted(Path("desktop").rglob("*.py"))
+assert SOURCES, "run from the project's folder"
 
 Make = Callable[[Theme, str], QWidget]
 
@@ -184,7 +185,7 @@ def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
 
 def test_links_open_in_one_place() -> None:
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
-    assert places == {("desktop/ui/open_link.py", "QUrl"), ("desktop/app.py", "QUrl.fromLocalFile")}
+    assert places == {("desktop/ui/widgets/open_link.py", "QUrl"), ("desktop/app.py", "QUrl.fromLocalFile")}
     for words in ("os.system(", "os.startfile(", "os.popen("):
         assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)
     assert not any("webbrowser" in file.read_text(encoding="utf-8") for file in SOURCES)

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
-from desktop.runtime.models import Listing
-from desktop.ui.chat_page import ChatPage
-from desktop.ui.form_parts import ChoiceBox
-from desktop.ui.labels import NameLabel, PlainLabel
-from desktop.ui.model_menu import ModelMenu
-from desktop.ui.named_entry import name_entry
-from desktop.ui.panel_preference import PanelPreference
-from desktop.ui.theme import Theme
-from desktop.ui.unknown_file import unknown_file_box
+from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.opening.unknown_file import unknown_file_box
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import short, short_path, shown_name
 
 pytestmark = pytest.mark.window

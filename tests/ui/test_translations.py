@@ -20,7 +20,7 @@ from tests.ui.languages import speaking
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = resource_path("i18n", "candor_zh_CN.ts")
 ENGLISH = resource_path("i18n", "candor_en.ts")
-SPOKEN = ("desktop/*.py", "desktop/ui/*.py", "desktop/rendering/*.py")  # where strings for the person are
+SPOKEN = ("desktop/*.py", "desktop/ui/**/*.py", "desktop/rendering/**/*.py")  # where strings for the user are
 
 
 def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:
@@ -47,7 +47,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("i18n") / CHINESE.name
     shutil.copy(CHINESE, copy)
     tool = next(Path(PySide6.__file__).parent.glob("lupdate*"))
-    sources = sorted(str(file) for pattern in SPOKEN for file in ROOT.glob(pattern))
+    sources = sorted({str(file) for pattern in SPOKEN for file in ROOT.glob(pattern)})
+    assert all(list(ROOT.glob(pattern)) for pattern in SPOKEN)
     subprocess.run([str(tool), *sources, "-no-obsolete", "-locations", "none", "-ts", str(copy)], check=True, cwd=ROOT)
     return copy
 

@@ -1,0 +1,108 @@
+"""What can be learnt from a server that refuses a request: which field to leave out, or to name otherwise.
+
+Pure: a body, the server's words, and what was known before give what is known now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from desktop.backends.openai.request import Learnt
+from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.core.errors import BackendError
+
+# One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
+# needs. A server that goes on after so many has another complaint.
+MAX_LESSONS = 20
+_REFUSING = frozenset({400, 404, 422, 500, 501})
+_NEEDED = frozenset({"model", "messages", "stream"})
+_MAX_TOKENS = ("max_tokens", "max_completion_tokens")
+_THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning", "reasoning_effort")
+_BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
+_CONTINUING = re.compile(
+    r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
+    r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
+)
+_TOO_LARGE = re.compile(
+    r"too large|too high|exceed|at most|range|must be (?:less|between|smaller)|maximum (?:value|of)|<="
+)
+_UNSUPPORTED = re.compile(
+    r"unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|extra (?:fields|inputs)"
+    r"|not (?:permitted|allowed)|(?:invalid|not a valid) (?:parameter|argument|field)|requires? .*parser|deprecated"
+)
+
+
+class RefusedError(Exception):
+    """A refusal with the server's own words, from which something may be learnt."""
+
+    def __init__(self, said: ServerSaid, error: BackendError) -> None:
+        super().__init__(error.kind)
+        self.said = said
+        self.error = error
+
+
+def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
+    """What the next request should do otherwise, or None when the refusal teaches nothing new."""
+    if status is not None and status not in _REFUSING:
+        return None
+    after = _learnt(said, body, before)
+    return None if after is None or after == before else after
+
+
+def refuses_beginning(said: ServerSaid) -> bool:
+    """Whether the words are about a beginning that was sent to be gone on with, and not about another field."""
+    return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
+
+
+def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
+    words = f"{said.param} {said.labels}".lower()
+    if "reasoning_content" in words:
+        return _flipped_reasoning(words, body, before)
+    used = next((name for name in _MAX_TOKENS if name in body), "")
+    if used and used in words and _TOO_LARGE.search(words):
+        return _dropping(before, used)  # what is left is the server's own limit
+    is_of_limit = said.param in _MAX_TOKENS or "max_completion_tokens" in words
+    if used and is_of_limit and _UNSUPPORTED.search(words):
+        return _dropping(before, used) if before.other_max_tokens else replace(before, other_max_tokens=True)
+    if "stream_options" in words and "stream_options" in body:
+        return _dropping(before, "stream_options")
+    if refused := _refused_thinking(words, body):
+        return _dropping(before, *refused)
+    if _UNSUPPORTED.search(words):
+        return _dropping(before, *_named_fields(said, body))
+    return None
+
+
+def _flipped_reasoning(words: str, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
+    """Generations of one provider differ: some insist on the field in earlier replies, some refuse it."""
+    has_replies = any(message.get("role") == "assistant" for message in body.get("messages", ()))
+    if before.wants_reasoning_back:
+        return replace(before, wants_reasoning_back=False) if "must be passed" not in words else None
+    return replace(before, wants_reasoning_back=True) if has_replies and "must" in words else None
+
+
+def _refused_thinking(words: str, body: Mapping[str, Any]) -> list[str]:
+    """The thinking fields of the body that the words refuse: those they name, or all where they name none."""
+    sent = [name for name in (*_BUDGETS, *_THINKING) if name in body]
+    if not sent or not _UNSUPPORTED.search(words):
+        return []
+    named = [name for name in sent if re.search(rf"\b{name}\b", words)]
+    if named and named != ["thinking"]:
+        return named
+    return sent if re.search(r"thinking|reasoning", words) else named
+
+
+def _named_fields(said: ServerSaid, body: Mapping[str, Any]) -> list[str]:
+    """Fields of the body that the server names: as `param`, in quotes, behind a colon, or by an unmistakable word."""
+    quoted = set(re.findall(r"[`'\"]([a-z_]+)(?:\.[a-z_.]+)?[`'\"]", said.message))
+    quoted |= set(re.findall(r"supplied: (\w+)", said.message))
+    quoted.add(said.param.split(".")[0])
+    mentioned = {name for name in body if "_" in name and re.search(rf"\b{name}\b", said.message)}
+    return sorted((quoted | mentioned) & (body.keys() - _NEEDED))
+
+
+def _dropping(before: Learnt, *names: str) -> Learnt | None:
+    return replace(before, dropped=before.dropped | set(names)) if names else None

@@ -1,0 +1,191 @@
+"""Writes the body of `/chat/completions`: a `ChatRequest` in the words of one provider.
+
+All differences come from the preset and from what was learnt of the server (`Learnt`); no provider is named here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from desktop.backends.openai.live_control import REQUEST_FIELD
+from desktop.backends.wire.framing import sendable
+from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
+from desktop.core.outgoing.messages import outgoing
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text, room_for_reply
+
+_LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
+# Where a provider lacks a level, the next one that does not think less.
+_NEAREST = {
+    ThinkingMode.LOW: ("low", "minimal", "medium", "high"),
+    ThinkingMode.MEDIUM: ("medium", "high", "low"),
+    ThinkingMode.HIGH: ("high", "max", "xhigh", "medium"),
+}
+_OTHER_MAX_TOKENS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a server's refusals have taught about one model: how the next body differs from the preset's."""
+
+    dropped: frozenset[str] = frozenset()
+    other_max_tokens: bool = False
+    wants_reasoning_back: bool = False
+
+
+def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
+    """The JSON of one streamed request. Thinking of earlier replies is never in it.
+
+    A reply that has begun is its last message, marked in the preset's way.
+    """
+    learnt = learnt or Learnt()
+    params = request.params
+    limit_field = preset.max_tokens_field
+    if learnt.other_max_tokens:
+        limit_field = _OTHER_MAX_TOKENS.get(limit_field, limit_field)
+    fields: dict[str, Any] = {
+        "model": request.model,
+        "messages": _messages(preset, request, learnt.wants_reasoning_back),
+        "stream": True,
+        "stream_options": {"include_usage": True} if preset.stream_usage else None,
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "top_k": params.top_k,
+        "seed": params.seed,
+        "stop": list(params.stop) or None,
+        limit_field: room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking),
+        **thinking_fields(preset, request.thinking),
+        **dict(preset.extra_body),
+        **(_fresh_fields(preset) if request.fresh else {}),
+    }
+    begun = request.begun
+    if preset.control_path and request.thinking.mode is not ThinkingMode.OFF and (begun is None or not begun.answer_by):
+        fields[REQUEST_FIELD] = True
+    if begun is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
+        # "content": behind the thinking, which the server closes in the model's way.
+        fields |= {"continue_final_message": "content" if begun.answer_by else True, "add_generation_prompt": False}
+    left_out = learnt.dropped | set(preset.omitted)
+    return {name: value for name, value in fields.items() if value is not None and name not in left_out}
+
+
+def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any]:
+    """The fields that say how much to think; AUTO without a budget says nothing and leaves it to the provider."""
+    mode = thinking.mode
+    is_on = None if mode is ThinkingMode.AUTO else mode is not ThinkingMode.OFF
+    effort = effort_of(preset, mode)
+    budget = None if mode is ThinkingMode.OFF else _budget(preset, thinking.budget)
+    if preset.thinking_switch is ThinkingSwitch.REASONING_OBJECT:
+        return _reasoning_object(preset, is_on, effort, budget)
+    fields = _switch(preset, is_on)
+    if effort and preset.effort_field:
+        fields[preset.effort_field] = effort
+    if budget is not None:
+        fields[preset.budget_field] = budget
+    return fields
+
+
+def _fresh_fields(preset: ProviderPreset) -> dict[str, Any]:
+    """What keeps a server from using again what it has read in earlier conversations. The salt belongs to nobody."""
+    fields: dict[str, Any] = dict(preset.fresh_body)
+    if preset.fresh_salt_field:
+        fields[preset.fresh_salt_field] = secrets.token_hex(16)
+    return fields
+
+
+def thinking_modes(preset: ProviderPreset) -> tuple[ThinkingMode, ...]:
+    """What can be chosen at this provider; empty where nothing is known.
+
+    Where the strength is the switch, it must have a word for off.
+    """
+    if preset.thinking_switch is ThinkingSwitch.NONE:
+        return ()
+    levels = tuple(level for level in _LEVELS if level.value in preset.efforts) or (ThinkingMode.ON,)
+    if preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT and "none" not in preset.efforts:
+        return (ThinkingMode.AUTO, *levels)
+    return (ThinkingMode.AUTO, ThinkingMode.OFF, *levels)
+
+
+def _switch(preset: ProviderPreset, is_on: bool | None) -> dict[str, Any]:
+    if is_on is None:
+        return {}
+    match preset.thinking_switch:
+        case ThinkingSwitch.THINKING_TYPE:
+            return {"thinking": {"type": "enabled" if is_on else "disabled"}}
+        case ThinkingSwitch.ENABLE_THINKING:
+            return {"enable_thinking": is_on}
+        case ThinkingSwitch.TEMPLATE_KWARGS:
+            return {"chat_template_kwargs": dict.fromkeys(preset.template_switches, is_on)}
+        case ThinkingSwitch.NONE | ThinkingSwitch.REASONING_OBJECT | ThinkingSwitch.REASONING_EFFORT:
+            return {}  # nothing to switch, or written with the strength
+        case _:
+            assert_never(preset.thinking_switch)
+
+
+def effort_of(preset: ProviderPreset, mode: ThinkingMode) -> str:
+    """The strength in the provider's words; empty where there is none to send."""
+    is_switch = preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT
+    match mode:
+        case ThinkingMode.AUTO:
+            return ""
+        case ThinkingMode.OFF:
+            return preset.efforts[0] if is_switch and preset.efforts else ""  # "none", or the least there is
+        case ThinkingMode.ON:
+            return (
+                next((name for name in _NEAREST[ThinkingMode.MEDIUM] if name in preset.efforts), "")
+                if is_switch
+                else ""
+            )
+        case ThinkingMode.LOW | ThinkingMode.MEDIUM | ThinkingMode.HIGH:
+            return next((name for name in _NEAREST[mode] if name in preset.efforts), "")
+        case _:
+            assert_never(mode)
+
+
+def _budget(preset: ProviderPreset, budget: int | None) -> int | None:
+    if budget is None or not preset.budget_field:
+        return None
+    if preset.budget_range is None:
+        return budget
+    low, high = preset.budget_range
+    return min(max(budget, low), high)
+
+
+def _reasoning_object(preset: ProviderPreset, is_on: bool | None, effort: str, budget: int | None) -> dict[str, Any]:
+    if budget is not None:
+        return {"reasoning": {preset.budget_field: budget}}  # excludes a strength
+    if effort:
+        return {"reasoning": {"effort": effort}}
+    return {} if is_on is None else {"reasoning": {"enabled": is_on}}
+
+
+def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back: bool) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    if request.system:
+        messages.append({"role": "system", "content": sendable(request.system)})
+    for message in outgoing(request.messages):
+        entry = {"role": message.role.value, "content": sendable(outgoing_text(message))}
+        if wants_reasoning_back and entry["role"] == "assistant":
+            # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
+            entry["reasoning_content"] = ""
+        messages.append(entry)
+    if request.begun is not None:
+        messages.append(_last_message(preset.continue_way, request.begun))
+    return messages
+
+
+def _last_message(way: ContinueWay, begun: Begun) -> dict[str, Any]:
+    """The beginning of the reply; its own thinking stands in it where the request was made with it."""
+    message: dict[str, Any] = {"role": "assistant", "content": sendable(begun.text)}
+    if begun.reasoning:
+        message["reasoning_content"] = sendable(begun.reasoning)
+    match way:
+        case ContinueWay.PREFIX | ContinueWay.PARTIAL:
+            message[way.value] = True
+            if begun.answer_by and not begun.text:
+                message["content"] = "\n\n"  # without a beginning of the answer, the thinking would go on
+        case ContinueWay.FINAL_MESSAGE | ContinueWay.ASK:
+            pass  # said by fields of the request, or not sent in this form at all
+        case _:
+            assert_never(way)
+    return message

@@ -1,0 +1,110 @@
+"""The JSON values of a `/chat/completions` reply, whatever it is wrapped in: events, JSON lines, or one object.
+
+Content types are not believed; the first byte that is not blank tells. What the values mean is `openai_chunks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from enum import Enum
+from typing import Any
+
+from desktop.backends.wire.error_bodies import ServerSaid, said_in_body, shortened
+from desktop.backends.wire.framing import MAX_LINE, Comment, ServerEvent, SseDecoder, parse_json
+from desktop.backends.wire.http import HttpClient, HttpReply
+from desktop.core.errors import ProtocolError
+
+
+class Mark(Enum):
+    """What is no JSON value."""
+
+    DONE = "[DONE]"
+    ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
+
+
+async def values(http: HttpClient, reply: HttpReply) -> AsyncGenerator[Any, None]:
+    """Decoded JSON values and `Mark`s until the end of the body. An event named error gives a `ServerSaid`.
+
+    Raises `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
+    """
+    head = b""
+    async with aclosing(reply.chunks()) as chunks:
+        async for chunk in chunks:
+            head = (head + chunk).removeprefix(b"\xef\xbb\xbf").lstrip()
+            if head:
+                break
+        if head[:1] in (b"{", b"[", b'"', b"<"):
+            body = await _whole(http, head, chunks)
+            for value in _whole_values(http, reply, body):
+                yield value
+            return
+        decoder = SseDecoder()
+        found = False
+        events = decoder.feed(head)
+        while True:
+            for event in events:
+                value = _value(http, event)
+                if value is not None:
+                    found = True
+                    yield value
+            try:
+                chunk = await anext(chunks)
+            except StopAsyncIteration:
+                break
+            events = decoder.feed(chunk)
+        for event in decoder.close():
+            value = _value(http, event)
+            if value is not None:
+                found = True
+                yield value
+    if not found:
+        words = shortened(http.without_key(head.decode(errors="replace")))
+        raise ProtocolError(words, host=http.host, reason="garbled" if words else "empty")
+
+
+async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, None]) -> bytes:
+    pieces = [head]
+    size = len(head)
+    async for chunk in chunks:
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > MAX_LINE:
+            raise ProtocolError(f"an answer of more than {MAX_LINE} bytes", host=http.host, reason="garbled")
+    return b"".join(pieces)
+
+
+def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
+    """A body that is no event stream: one value, or a value a line; a page of HTML is an error."""
+    if body.startswith(b"<"):
+        raise http.error(said_in_body(body), reply.status)
+    try:
+        value = parse_json(body)
+    except ValueError:
+        value = None
+    if isinstance(value, str):
+        return [ServerSaid(message=value)]
+    if value is not None:
+        return [value, Mark.DONE]
+    decoder = SseDecoder()
+    return [value for event in (*decoder.feed(body), *decoder.close()) if (value := _value(http, event)) is not None]
+
+
+def _value(http: HttpClient, event: ServerEvent | Comment) -> Any:
+    """The event's JSON value; None for data that is neither JSON nor an error."""
+    if isinstance(event, Comment):
+        return Mark.ALIVE
+    text = event.data.strip()
+    if not text:
+        return None
+    if text == Mark.DONE.value:
+        return Mark.DONE
+    try:
+        value = parse_json(text)
+    except ValueError:
+        if text.startswith("{"):
+            raise ProtocolError(shortened(http.without_key(text)), host=http.host, reason="garbled") from None
+        value = text
+    if isinstance(value, dict):
+        return value
+    return ServerSaid(message=str(value)) if event.name == "error" else None

@@ -1,0 +1,298 @@
+"""What a server says when it refuses: finds the words in every shape seen, and names the error class for them.
+
+Pure functions on a status and a body. Failures of the connection itself are mapped in `http.py`.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import html
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.backends.wire.framing import parse_json
+from desktop.core.errors import (
+    AuthRejected,
+    BackendError,
+    ContentFiltered,
+    ContextTooLong,
+    ModelMissing,
+    OutOfCredit,
+    Overloaded,
+    ProtocolError,
+    RateLimited,
+    RequestRejected,
+    Unreachable,
+)
+
+# Long enough for every message of a server seen so far, short enough for a window and a database row.
+MAX_DETAIL = 500
+# A server that asks for a longer pause than this is better told to the person than waited for.
+MAX_RETRY_AFTER = 30.0
+_KEY_MASK = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSaid:
+    """An error in the server's words. `code` and `kind` are its own labels, `param` the field that it names."""
+
+    message: str = ""
+    code: str = ""
+    kind: str = ""
+    param: str = ""
+    needed: int | None = None
+    available: int | None = None
+    html_title: str | None = None
+
+    @property
+    def labels(self) -> str:
+        """Everything to search for a cause, in lower case."""
+        return f"{self.code} {self.kind} {self.message}".lower()
+
+
+def said_in(body: Any) -> ServerSaid | None:
+    """The error in a decoded JSON value, or None when it is no error: object, text, nested JSON text, flat, list."""
+    match body:
+        case {"error": error} if error:
+            return _said_in_error(error, body)
+        case {"object": "error"} | {"code": _, "message": str()} if not body.get("choices"):
+            return _said_in_error(body, body)
+        case {"detail": detail} if detail and not body.get("choices"):
+            return ServerSaid(message=_detail_text(detail), param=_detail_param(detail))
+        case {"message": str(message)} if message and not body.get("choices") and "done" not in body:
+            return ServerSaid(message=message)
+        case [dict() as first, *_]:
+            return said_in(first)
+        case _:
+            return None
+
+
+def said_in_body(body: bytes) -> ServerSaid:
+    """The error in the body of a refused request: JSON in every shape, plain text, or an HTML page (its title)."""
+    text = body.decode("utf-8-sig", errors="replace").strip()
+    if text.startswith("<"):
+        return ServerSaid(message=_html_words(text), html_title=_html_title(text))
+    try:
+        value = parse_json(text)
+    except ValueError:
+        return ServerSaid(message=text)
+    if isinstance(value, str):
+        return ServerSaid(message=value)
+    return said_in(value) or ServerSaid(message=text if value else "")
+
+
+def _said_in_error(error: Any, body: Mapping[str, Any]) -> ServerSaid:
+    if isinstance(error, str):
+        nested = _nested(error)
+        signin = body.get("signin_url")  # where Ollama's cloud models want the person to sign in
+        message = f"{error} {signin}" if isinstance(signin, str) else error
+        return said_in(nested) or ServerSaid(message=message, code=_label(body.get("code")))
+    if not isinstance(error, Mapping):
+        return ServerSaid(message=str(error))
+    message = error.get("message") or error.get("msg") or body.get("message") or ""
+    if isinstance(message, str) and (inner := said_in(_nested(message))):
+        return inner
+    metadata = error.get("metadata")
+    raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
+    if isinstance(raw, str) and raw:
+        # A broker's own message is only "Provider returned error"; the provider's words stand here.
+        inner = said_in(_nested(raw))
+        message = f"{message}: {inner.message if inner else raw}"
+    return ServerSaid(
+        message=str(message) or _label(error.get("type")),
+        code=_label(error.get("code")),
+        kind=_label(error.get("type")),
+        param=_label(error.get("param")),
+        needed=_count(error.get("n_prompt_tokens")),
+        available=_count(error.get("n_ctx")),
+    )
+
+
+def _nested(text: str) -> Any:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return parse_json(text)
+    except ValueError:
+        return None
+
+
+def _label(value: Any) -> str:
+    return "" if value is None or isinstance(value, (dict, list)) else str(value)
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _detail_text(detail: Any) -> str:
+    if isinstance(detail, list):
+        return "; ".join(str(item.get("msg", item)) if isinstance(item, dict) else str(item) for item in detail)
+    return str(detail.get("message", detail)) if isinstance(detail, dict) else str(detail)
+
+
+def _detail_param(detail: Any) -> str:
+    """The request field that a validator's list names: `[{"loc": ["body", "top_k"], "msg": …}]`."""
+    match detail:
+        case [{"loc": [*_, str(name)]}, *_]:
+            return name
+        case _:
+            return ""
+
+
+def _html_title(text: str) -> str:
+    found = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
+    return " ".join(html.unescape(found[1]).split()) if found else ""
+
+
+def _html_words(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text[:2_000])).split())
+
+
+# --- From words to a class ---------------------------------------------------------------------------------------
+
+_CONTEXT = re.compile(
+    r"exceed_context_size|context_length_exceeded|context (?:length|size|window)|maximum context"
+    r"|longer than the context|range of input length|input length exceeds|prompt is too long|too many input tokens"
+    r"|maximum model length|input is too long"
+)
+_CREDIT = re.compile(
+    r"insufficient[_ ](?:quota|balance|funds|credits?)|arrearage|billing_hard_limit|exceeded your current quota"
+    r"|account.{0,20}overdue|more credits|payment required"
+)
+_FILTER = re.compile(
+    r"data_inspection_failed|content[_ ]filter|content_policy|sensitivecontentdetected|inappropriate content"
+    r"|requires moderation|was flagged"
+)
+_NO_MODEL = re.compile(
+    r"model_not_found|model_not_exist|modelnotfound|modelnotopen|invalidendpointormodel|no models? loaded"
+    r"|\bmodel\b.{0,120}(?:not found|does not exist|not exist|doesn't exist)|try pulling it first"
+)
+_BUSY = re.compile(r"server busy|overloaded|unavailable_error|insufficient_system_resource|at capacity")
+_RATE = re.compile(r"rate[_ ]?limit|throttling|too many requests|setlimitexceeded|limit_requests")
+_AUTH = re.compile(r"invalid[_ ]api[_ ]?key|incorrect api key|authenticationerror|authentication_error|invalid token")
+_MEMORY = re.compile(r"requires more system memory|out of memory|insufficient memory|failed to allocate")
+_PLAIN_TO_TLS = re.compile(r"http request (?:was sent )?to (?:an )?https (?:server|port)")
+
+_STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+
+
+def error_for(
+    said: ServerSaid, *, status: int | None, host: str = "", local: bool = False, retry_after: float | None = None
+) -> BackendError:
+    """The error class for what a server said.
+
+    `status` is None for an error inside a stream; a code in the body then counts as the status. A `local` server
+    is not asked again after a 500: what failed to load will fail to load again.
+    """
+    code = status if status and status >= 400 else _http_code(said.code)
+    kind, reason = _class_of(said, code)
+    words = said.message if said.html_title is None else said.html_title
+    needed, available = _token_counts(said) if kind is ContextTooLong else (None, None)
+    retryable = (code in _STATUS_RETRIED and not (local and code == 500)) or kind in (Overloaded, RateLimited)
+    return kind(
+        shortened(words),
+        host=host,
+        status=code,
+        reason=reason,
+        retryable=retryable and kind not in (OutOfCredit, ContextTooLong, ModelMissing, AuthRejected, ContentFiltered),
+        retry_after=retry_after,
+        needed=needed,
+        available=available,
+    )
+
+
+def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], str]:
+    """The class and its reason; causes that are spelled out win over the status, which servers use loosely."""
+    labels = said.labels
+    if _PLAIN_TO_TLS.search(labels):
+        return Unreachable, "not_tls"
+    if said.html_title is not None:
+        return ProtocolError, "html"
+    causes: tuple[tuple[re.Pattern[str], type[BackendError], str], ...] = (
+        (_CREDIT, OutOfCredit, ""),
+        (_CONTEXT, ContextTooLong, ""),
+        (_FILTER, ContentFiltered, ""),
+        (_MEMORY, RequestRejected, "out_of_memory"),
+    )
+    for pattern, kind, reason in causes:
+        if pattern.search(labels):
+            return kind, reason
+    match code:
+        case 401 | 403:
+            return AuthRejected, ""
+        case 402:
+            return OutOfCredit, ""
+        case 413:
+            return ContextTooLong, ""
+        case 429:
+            return RateLimited, ""
+        case 502 | 503 | 504 | 529:
+            return Overloaded, ""
+    causes = (
+        (_NO_MODEL, ModelMissing, ""),
+        (_AUTH, AuthRejected, ""),
+        (_RATE, RateLimited, ""),
+        (_BUSY, Overloaded, ""),
+    )
+    for pattern, kind, reason in causes:
+        if pattern.search(labels):
+            return kind, reason
+    if code in (404, 405) or "unexpected endpoint or method" in labels:
+        return ProtocolError, "not_found"
+    return RequestRejected, ""
+
+
+def _http_code(code: str) -> int | None:
+    return int(code) if re.fullmatch("[45][0-9][0-9]", code) else None
+
+
+def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
+    """(needed, available) tokens, from fields where there are some, else from the sentences of the known servers."""
+    if said.needed is not None or said.available is not None:
+        return said.needed, said.available
+    text = said.message
+    if found := re.search(r"request \((\d+) tokens\) exceeds the available context size \((\d+) tokens", text):
+        return int(found[1]), int(found[2])
+    limit = re.search(r"(?:maximum context length|context length) (?:is|of)(?: only)? (\d+)", text)
+    available = int(limit[1]) if limit else None
+    if found := re.search(r"requested (\d+) output tokens and your (?:prompt|request) \w+(?: at least)? (\d+)", text):
+        return int(found[1]) + int(found[2]), available
+    rest = text[limit.end() :] if limit else text
+    if found := re.search(r"(?:requested|resulted in|contains?|has)(?: at least)?(?: about)? (\d+)", rest):
+        return int(found[1]), available
+    if found := re.search(r"input length should be \[\d+, (\d+)\]", text):
+        return None, int(found[1])
+    return None, available
+
+
+def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """Seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait, or None."""
+    try:
+        if milliseconds := headers.get("retry-after-ms"):
+            return max(0.0, float(milliseconds) / 1000)
+        value = headers.get("retry-after", "").strip()
+        if not value:
+            return None
+        if value.replace(".", "", 1).isdigit():
+            return float(value)
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def shortened(text: str, limit: int = MAX_DETAIL) -> str:
+    """`text` on one line, at most `limit` characters."""
+    line = " ".join(text[: limit * 8].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def redacted(text: str, secrets: tuple[str, ...]) -> str:
+    """`text` without any of `secrets`, and without what follows the word Bearer."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, _KEY_MASK)
+    return re.sub(r"(?i)\bbearer\s+[\w\-.~+/=]{8,}", f"Bearer {_KEY_MASK}", text)

@@ -1,0 +1,142 @@
+"""Words by which advice recognises what is said in a prompt, in English and Chinese. Lists, and questions to them.
+
+Words that are nouns as well ("list", "plan", "通知") count as verbs only where a clause begins with them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from desktop.core.outgoing.continuation import is_chinese
+
+_VERBS = (
+    "abbreviate|add|adapt|advise|analy[sz]e|anonymi[sz]e|apologi[sz]e|argue|arrange|ask|assess|brainstorm|build"
+    "|calculate|choose|classify|collect|combine|compare|complete|compose|compute|condense|confirm|consider|continue"
+    "|convert|convince|correct|create|decide|decline|define|demonstrate|describe|develop|discuss|edit|eliminate"
+    "|evaluate|expand|explain|extend|extract|find|finish|fix|generate|get|give|help|identify|illustrate|imagine"
+    "|improve|include|inform|interpret|invent|invite|keep|let|look|make|merge|modify|organi[sz]e|paraphrase|persuade"
+    "|polish|prepare|prioriti[sz]e|proofread|propose|provide|put|rate|read|recommend|reduce|refactor|remind|remove"
+    "|rephrase|replace|respond|restructure|review|revise|reword|rewrite|say|schedule|search|select|separate|shorten"
+    "|show|simplify|solve|sort|split|suggest|summari[sz]e|take|teach|tell|thank|think|transcribe|transform|translate"
+    "|turn|use|verify|work out|draw up|set up|plan backwards|write|figure out"
+)
+_NOUNS_TOO = (
+    "answer|budget|change|check|comment|count|cut|debug|design|digest|draft|email|e-mail|estimate|fill|format"
+    "|formulate|group|highlight|list|mail|mark|name|number|order|outline|plan|practise|present|proof|query|question"
+    "|quiz|quote|rank|reply|report|research|score|sketch|state|structure|sum|tabulate|test|update"
+)
+_POLITE = (
+    r"(?:(?:please|kindly|now|then|first|also|finally|next|and|or|but|so|just|you should|i (?:want|need"
+    r"|would like) you to|i'd like you to|help me(?: to)?|(?:can|could|would|will) you(?: please)?)[ ,]{1,3}){0,5}"
+)
+_CLAUSE = r"(?:^|[.!?:;,\n—–-]\s{0,4}|\b(?:and|then|to|or|not)\s{1,4})"
+_ENGLISH_VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+_ENGLISH_VERB_FIRST = re.compile(
+    rf"{_CLAUSE}{_POLITE}(?:(?:reply|answer) to|(?:{_NOUNS_TOO})\s{{1,4}}(?:all|an?|any|both|each|every|her|his|how"
+    rf"|if|it|its"
+    r"|me|my|our|out|some|that|the|their|them|these|this|those|up|us|what|when|where|whether|which|who|why|your"
+    r"|\d{1,6}|one|two|three|four|five|six|seven|eight|nine|ten))\b",
+    re.IGNORECASE,
+)
+_ENGLISH_QUESTION = re.compile(
+    r"\?|^[ \t]{0,8}(?:need|what|why|how|who|whom|whose|where|when|which|is|are|do|does|did|can|could|should"
+    r"|would|will"
+    r"|may|has|have)\b|\b(?:i|we) (?:need|want|would like|wonder)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CHINESE_VERB = re.compile(
+    "写|起草|草拟|拟定?|翻译[成为]|译[成为]|概括|归纳|提炼|解释|讲|描述|列出|列举|罗列|整理|比较|对比|检查|校对|改"
+    "|润色|优化|扩充|缩短|回复|答复|回信|计算|算|制定|制作|做|生成|创建|创作|策划|提出|给|推荐|找|查|核实|核对|提取"
+    "|转换|转成|分类|分成|排序|排列|评价|评估|判断|帮|请|告诉|教|取|补充|续|填|拆分|合并|删|标出|标注|画|编写|编一|想"
+    "|模拟|扮演|拒绝|催|把|将|让|用|区分|识别|调整|精简|简化|替换|添加|加上|使"
+)
+_CHINESE_VERB_FIRST = re.compile(
+    r"(?:^|[，。；！？：\n、]|然后|并且?|再)\s{0,4}(?:翻译|总结|分析|介绍|说明|设计|规划|计划|安排|建议|通知|邀请"
+    r"|感谢|确认|回答|问|道歉|汇总|报告|统计|预测|研究|讨论|准备)(?=[\u4e00-\u9fff“《\"])"
+)
+_CHINESE_QUESTION = re.compile(
+    r"[？?]|吗|呢|什么|怎么|怎样|如何|为何|多少|哪|谁|几[个天月年]|是否|能否|可否|有没有|是不是|要不要"
+)
+
+_ENGLISH_WORDS = re.compile(
+    r"\b(?:the|an?|of|to|for|and|in|on|with|my|our|your|this|is|about|from|by|at|please)\b", re.IGNORECASE
+)
+_OTHER_WORDS = re.compile(
+    r"\b(?:der|die|das|und|den|dem|eine?|für|bitte|nicht|le|la|les|des|une|et|pour|el|los|una|para|por|il|di|che|per"
+    r"|een|het)\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+# What is asked for, by words that begin a clause. Two of different kinds are two tasks.
+_ENGLISH_DELIVERABLES = {
+    "summarise": re.compile(r"(?:summari[sz]e|condense|sum up)\b", re.IGNORECASE),
+    "translate": re.compile(r"translate\b", re.IGNORECASE),
+    "write": re.compile(
+        r"(?:write|draft|compose|prepare)\s{1,4}(?:an?|the|my|our|one|two|three|another|some|\d+)\b|(?:reply|answer"
+        r"|respond) to\b",
+        re.IGNORECASE,
+    ),
+    "correct": re.compile(r"(?:correct|proofread)\b|fix\s{1,4}(?:the|my|our|all|any|this|these)\b", re.IGNORECASE),
+    "compare": re.compile(r"compare\b", re.IGNORECASE),
+    "calculate": re.compile(r"(?:calculate|compute)\b", re.IGNORECASE),
+    "plan": re.compile(r"(?:plan|organi[sz]e|schedule)\s{1,4}(?:an?|the|my|our)\b", re.IGNORECASE),
+}
+_ENGLISH_STARTS = re.compile(
+    rf"(?:^|[.!?;:,\n]\s{{0,4}}|\b(?:and|then|also)\s{{1,4}})(?:[-*•]\s{{0,4}}"
+    rf"|\(?\d{{1,2}}[.)]\s{{0,4}})?{_POLITE}(?=([a-z]+[^.!?;\n]{{0,40}}))",
+    re.IGNORECASE,
+)
+_CHINESE_DELIVERABLES = {
+    "概括": re.compile(r"(?:总结|概括|归纳)(?!会)"),
+    "翻译": re.compile(r"翻译|译成|译为"),
+    "撰写": re.compile(r"(?:撰写|起草|草拟|写)(?![明上出清在得成“道])|回复|答复|发一?[封条份]"),
+    "校对": re.compile(r"校对|改正|修改错|纠正"),
+    "比较": re.compile(r"比较|对比"),
+    "计算": re.compile(r"计算|算出|算一"),
+    "制定": re.compile(r"(?:制定|规划)(?!的)"),
+}
+_CHINESE_POLITE = "(?:请你?|帮我|麻烦你?|你|先|再|并|也|要|还|顺便|最后)"
+_CHINESE_STARTS = re.compile(
+    r"(?:^|[，。；！？\n、]|然后|接着|之后|并且?|再|同时|另外|还要|最后)\s{0,4}(?:\d{1,2}[.、）)]\s{0,4})?"
+    rf"{_CHINESE_POLITE}{{0,3}}(?:[把将对给为][^，。；\n]{{1,24}}?|根据[^，。；\n]{{1,16}}?)?{_CHINESE_POLITE}?"
+    r"(?=([\u4e00-\u9fff]{2,8}))"
+)
+
+
+def is_english(text: str) -> bool:
+    """Whether English rules may be applied: it is a Latin text without the small words of other languages."""
+    letters = [each for each in text[:2_000] if each.isalpha()]
+    if not letters or is_chinese(text) or sum(map(str.isascii, letters)) < 0.9 * len(letters):
+        return False
+    return len(_OTHER_WORDS.findall(text[:2_000])) <= len(_ENGLISH_WORDS.findall(text[:2_000]))
+
+
+def asks_for_something(text: str) -> bool:
+    """Whether a verb or a question is in the text; in a language that is not known here, it is taken to be."""
+    if is_chinese(text):
+        patterns = (_CHINESE_VERB, _CHINESE_VERB_FIRST, _CHINESE_QUESTION)
+    elif is_english(text):
+        patterns = (_ENGLISH_VERB, _ENGLISH_VERB_FIRST, _ENGLISH_QUESTION)
+    else:
+        return True
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def deliverables(text: str) -> list[str]:
+    """What is asked for, each kind once, by the word of the text where it is English."""
+    chinese = is_chinese(text)
+    starts, kinds = (_CHINESE_STARTS, _CHINESE_DELIVERABLES) if chinese else (_ENGLISH_STARTS, _ENGLISH_DELIVERABLES)
+    found: dict[str, str] = {}
+    for clause in starts.finditer(text):
+        for kind, pattern in kinds.items():
+            if match := pattern.match(clause[1]):
+                found.setdefault(kind, match[0] if chinese else match[0].split()[0].lower())
+    return list(found.values())
+
+
+def word_count(text: str) -> int:
+    """Words; of Chinese, two characters count as one."""
+    if is_chinese(text):
+        return len(re.findall("[\u3400-\u9fff]", text)) // 2
+    return len(_WORDS.findall(text))

@@ -1,0 +1,138 @@
+"""Advice that comes from what a prompt goes to: the model, its context, and the place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from desktop.core.advice.personal_data import Masks, find_personal
+from desktop.core.advice.piece import Advice, AdviceKey, Subject
+from desktop.core.models.reasoning_models import (
+    R1_TEMPERATURE,
+    R1_TEMPERATURES,
+    advises_no_system_prompt,
+    can_be_kept_from_reasoning,
+    is_r1,
+    reasons_by_itself,
+)
+from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.place import PlaceKind
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.render import language_of
+from desktop.core.text.tokens import estimate_tokens
+
+# Room that an answer needs in the context, in tokens: half a page.
+_ROOM_FOR_ANSWER = 500
+_LOOKED_AT_FOR_PERSONS = 100_000  # a leak is worse than a late key stroke, but a pasted book must not stop the window
+
+_STEP_BY_STEP = re.compile(
+    r"\bstep[- ]by[- ]step\b|\bthink (?:it )?(?:through|carefully)\b|一步一步|逐步(?:思考|推理)|仔细思考", re.IGNORECASE
+)
+_CALCULATION = re.compile(
+    r"\b(?:calculate|compute|add up|work out (?:the|how)|how (?:many|much)|what percentage|per ?cent of"
+    r"|total (?:cost|price)|break[- ]even|which (?:day|date) (?:is|will|falls))\b"
+    r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
+    re.IGNORECASE,
+)
+
+
+def personal_data(subject: Subject) -> Advice | None:
+    place = subject.setting.place
+    if place is None or place.kind is not PlaceKind.INTERNET:
+        return None
+    draft = subject.draft
+    pasted = [*(each.text for each in draft.materials), *(f"{each.input}\n{each.output}" for each in draft.examples)]
+    left, count, first = _LOOKED_AT_FOR_PERSONS, 0, ""
+    for text in (*draft.texts.values(), *pasted):
+        found = find_personal(text[:left])
+        left = max(0, left - len(text))
+        count += len(found)
+        first = first or (found[0].text if found else "")
+    if not count:
+        return None
+    framework = subject.framework
+    values: dict[str, str | int | float] = {"found": first, "count": count, "host": place.host}
+    return Advice(AdviceKey.PERSONAL_DATA, values=values, fix=lambda draft: _masked(draft, framework))
+
+
+def _masked(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
+    masks = Masks(language_of(draft, framework))
+    return replace(
+        draft,
+        texts={key: masks.mask(text) for key, text in draft.texts.items()},
+        materials=tuple(Material(each.field, masks.mask(each.text)) for each in draft.materials),
+        examples=tuple(Example(masks.mask(each.input), masks.mask(each.output)) for each in draft.examples),
+    )
+
+
+def too_long(subject: Subject) -> Advice | None:
+    context = subject.setting.model.context_length if subject.setting.model else None
+    if not context:
+        return None
+    draft = subject.draft
+    examples = (text for each in draft.examples for text in (each.input, each.output))
+    texts = (subject.setting.system, *draft.texts.values(), *(each.text for each in draft.materials), *examples)
+    tokens = round(sum(map(estimate_tokens, texts)))
+    if tokens + min(_ROOM_FOR_ANSWER, context // 4) <= context:
+        return None
+    return Advice(AdviceKey.TOO_LONG, values={"tokens": tokens, "context": context})
+
+
+def r1_system_prompt(subject: Subject) -> Advice | None:
+    model = subject.setting.model
+    if model is None or not advises_no_system_prompt(model) or not subject.setting.system.strip():
+        return None
+    values = {"model": model.title}
+    return Advice(AdviceKey.R1_SYSTEM_PROMPT, values=values, settings_fix=lambda settings: replace(settings, system=""))
+
+
+def r1_temperature(subject: Subject) -> Advice | None:
+    model, temperature = subject.setting.model, subject.setting.temperature
+    if temperature is None and model is not None:
+        temperature = model.temperature
+    least, most = R1_TEMPERATURES
+    if model is None or not is_r1(model) or temperature is None or least <= temperature <= most:
+        return None
+    values: dict[str, str | int | float] = {"model": model.title, "temperature": temperature, "advised": R1_TEMPERATURE}
+    return Advice(
+        AdviceKey.R1_TEMPERATURE,
+        values=values,
+        settings_fix=lambda settings: replace(settings, temperature=R1_TEMPERATURE),
+    )
+
+
+def r1_examples(subject: Subject) -> Advice | None:
+    model = subject.setting.model
+    if model is None or not is_r1(model) or not subject.draft.examples:
+        return None
+    return Advice(AdviceKey.R1_EXAMPLES, values={"model": model.title}, fix=lambda draft: draft.with_examples())
+
+
+def thinks_by_itself(subject: Subject) -> Advice | None:
+    """Also where the request to think stands in the person's own words; then there is nothing to switch off."""
+    model = subject.setting.model
+    if model is None or not _reasons(subject):
+        return None
+    values = {"model": model.title}
+    if subject.draft.chain_of_thought:
+        return Advice(
+            AdviceKey.THINKS_BY_ITSELF, values=values, fix=lambda draft: replace(draft, chain_of_thought=False)
+        )
+    said = next((each.key for each, text in subject.words() if _STEP_BY_STEP.search(text)), None)
+    return Advice(AdviceKey.THINKS_BY_ITSELF, said, values) if said else None
+
+
+def step_by_step(subject: Subject) -> Advice | None:
+    kept_from_it = reasons_by_itself(subject.setting.model) and not _reasons(subject)
+    if not (cannot_reason(subject.setting.model) or kept_from_it) or subject.draft.chain_of_thought:
+        return None
+    if not _CALCULATION.search(subject.task) or _STEP_BY_STEP.search(subject.all_words()):
+        return None
+    return Advice(AdviceKey.STEP_BY_STEP, subject.task_key, fix=lambda draft: replace(draft, chain_of_thought=True))
+
+
+def _reasons(subject: Subject) -> bool:
+    """Whether the model will think, as the conversation is set."""
+    model = subject.setting.model
+    kept_from_it = subject.setting.thinking_off and can_be_kept_from_reasoning(model)
+    return reasons_by_itself(model) and not kept_from_it

@@ -1,0 +1,304 @@
+"""Advice on the parts of a prompt: what stands in the wrong place, twice, without a fence, or is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from desktop.core.advice.lexicon import asks_for_something, is_english, word_count
+from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
+from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, Wording
+
+MOST_EXAMPLES = 5
+_MOST_WORDS_OF_TASK = 120
+_WORDS_WITH_CONTEXT = 25  # a longer task has said something of the case
+_PASTED = 300  # characters below a line that announces them: no longer words of one's own
+_MATERIAL_OUTWEIGHS = 5  # times as long as the words
+_LOOKED_AT_FOR_DOUBLES = 20_000
+_LEAST_DOUBLED = 40  # characters of a paragraph that is not there twice by chance; of Chinese, a third
+
+_EXAMPLE = re.compile(
+    r"(?:\bfor example|\be\.g\.|\bfor instance|\bexamples?|\bsample|\blike this|例如|比如|示例|例子|样例|像这样"
+    r"|范例)\s{0,4}[:：]\s{0,4}(?P<example>(?!\"\"\")[^\n]+(?:\n(?!\s*\n)[^\n]+)*)",
+    re.IGNORECASE,
+)
+_LEAST_EXAMPLE = 20
+_QUOTED = re.compile(r"\A[\"“「『'‘`].*[\"”」』'’`][.。]?\Z", re.DOTALL)
+
+_FORMAT_SAID = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a few|a couple of) (?:\w+ )?(?:words?|sentences?|lines?"
+    r"|paragraphs?|points?|pages?|bullets?|items?|characters?|ideas?|names?|questions?|titles?|headlines?|steps?"
+    r"|versions?|examples?|reasons?)\b|\b(?:an? (?:\w+ ){0,2}(?:table|list|mail|e-?mail|letter|reply|outline|agenda"
+    r"|paragraph|sentence|heading|headline|title|name|number|slogan|poem|speech|notice|checklist|template|form"
+    r"|translation|csv|json))\b|\b(?:bullet(?:ed| points?)|tables?|csv|json|markdown|html|yes or no|list of|briefly"
+    r"|in short|translate|proofread|correct|fix|edit|polish|rewrite|shorten|e-?mail)\b"
+    r"|[一二两三四五六七八九十\d]+[个条句段页行点项种步]|\d{1,5}\s{0,4}字"
+    r"|表格|列表|清单|列出|邮件|回信|回复|信|通知|提纲|大纲|标题|一句话|分点|翻译|校对|改正|润色|改写|缩短"
+    r"|简短|简要|JSON|CSV"
+    r"|Markdown",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(
+    r"\b(?:write|draft|compose|explain|describe|summari[sz]e|present|introduce)\b|写|撰写|起草|解释|说明|介绍|总结"
+    r"|概括|讲",
+    re.IGNORECASE,
+)
+_AUDIENCE_SAID = re.compile(
+    r"\bfor (?:\w+ ){0,3}\w+|\bto (?:my|our|the|a|an|all|mr|ms|mrs|dr|whom|\w+s)\b|\baudience\b|\breaders?\b"
+    r"|\bcustomers?\b|\bcolleagues?\b|\bboss\b|\bteam\b|\bbeginners?\b|\bchild(?:ren)?\b|\breply\b|\banswer\b|给|向"
+    r"|对|读者|客户|同事|领导|老板|团队|员工|新手|初学|学生|孩子|面向|受众|回复|回信",
+    re.IGNORECASE,
+)
+_LANGUAGE_SAID = re.compile(
+    r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b|中文|英文"
+    r"|英语|汉语|译|日文|日语|法语|德语|语言",
+    re.IGNORECASE,
+)
+
+_SHORT_ANSWER = Wording(
+    "A short answer of at most 150 words, the most important first.", "简短作答，不超过 200 字，最重要的放在最前面。"
+)
+_ANSWER_LANGUAGE = Wording("Answer in English.", "请用中文回答。")
+
+
+def material_without_task(subject: Subject) -> Advice | None:
+    """Much to read, and neither a verb nor a question about it."""
+    draft = subject.draft
+    material = sum(len(each.text) for each in draft.materials)
+    words = sum(map(len, draft.texts.values()))
+    if not material or material < _MATERIAL_OUTWEIGHS * words or (words and asks_for_something(subject.all_words())):
+        return None
+    return Advice(AdviceKey.MATERIAL_WITHOUT_TASK, subject.task_key)
+
+
+def pasted_in_words(subject: Subject) -> Advice | None:
+    """A long text below a line of the task that announces it, and no fence around."""
+    _, tail = _announced(subject.task)
+    if len(tail) < _PASTED or '"""' in tail or "```" in tail:
+        return None
+    key = subject.task_key
+    return Advice(AdviceKey.PASTED_IN_WORDS, key, fix=lambda draft: _delimited(draft, key))
+
+
+def _announced(text: str) -> tuple[str, str]:
+    """The words up to a colon at the end of a line, and what stands below."""
+    found = re.search(r"[:：][ \t]*\n\s*", text)
+    return (text[: found.start() + 1], text[found.end() :]) if found else (text, "")
+
+
+def _delimited(draft: PromptDraft, key: str) -> PromptDraft:
+    head, tail = _announced(draft.text(key))
+    return draft.with_text(key, head).with_material(key, tail) if tail else draft
+
+
+def task_too_long(subject: Subject) -> Advice | None:
+    if word_count(subject.task) <= _MOST_WORDS_OF_TASK:
+        return None
+    key, context = subject.task_key, next(iter(subject.framework.of_kind(FieldKind.CONTEXT)), None)
+    paragraphs = re.split(r"\n\s*\n", subject.task, maxsplit=1)
+    if context is None or len(paragraphs) < 2:
+        return Advice(AdviceKey.TASK_TOO_LONG, key)
+    place = context.key
+    return Advice(AdviceKey.TASK_TOO_LONG, key, fix=lambda draft: _moved_to_context(draft, key, place))
+
+
+def _moved_to_context(draft: PromptDraft, task: str, context: str) -> PromptDraft:
+    first, *rest = re.split(r"\n\s*\n", draft.text(task).strip(), maxsplit=1)
+    both = (each.strip() for each in (draft.text(context), *rest))
+    return draft.with_text(task, first).with_text(context, "\n\n".join(filter(None, both)))
+
+
+def example_in_words(subject: Subject) -> Advice | None:
+    for each, text in subject.words(FieldKind.TASK, FieldKind.CONTEXT, FieldKind.FORMAT, FieldKind.OTHER):
+        found = _EXAMPLE.search(text)
+        if found and len(found["example"]) >= _LEAST_EXAMPLE and not _QUOTED.match(found["example"].strip()):
+            values = {"found": found["example"][:60]}
+            return Advice(AdviceKey.EXAMPLE_IN_WORDS, each.key, values, fix=partial(_made_example, key=each.key))
+    return None
+
+
+def _made_example(draft: PromptDraft, key: str) -> PromptDraft:
+    text = draft.text(key)
+    found = _EXAMPLE.search(text)
+    if not found:
+        return draft
+    left = f"{text[: found.start()].rstrip()}{text[found.end() :]}".strip()
+    return draft.with_text(key, left).with_examples(*draft.examples, Example(output=found["example"].strip()))
+
+
+def example_incomplete(subject: Subject) -> Advice | None:
+    """An output alone shows the form, and is complete enough where it is the only one."""
+    examples = subject.draft.examples
+    for number, each in enumerate(examples, start=1):
+        if not each.output or (not each.input and len(examples) > 1):
+            return Advice(AdviceKey.EXAMPLE_INCOMPLETE, _examples_key(subject.framework), {"number": number})
+    return None
+
+
+def too_many_examples(subject: Subject) -> Advice | None:
+    count = len(subject.draft.examples)
+    if count <= MOST_EXAMPLES:
+        return None
+    return Advice(
+        AdviceKey.TOO_MANY_EXAMPLES,
+        _examples_key(subject.framework),
+        {"count": count},
+        fix=lambda draft: draft.with_examples(*draft.examples[:MOST_EXAMPLES]),
+    )
+
+
+def _examples_key(framework: PromptFramework) -> str:
+    return next((each.key for each in framework.of_kind(FieldKind.EXAMPLES)), "")
+
+
+# What a format may ask for, and how it is recognised in an output.
+_FORMS = (
+    (
+        re.compile(
+            r"(?<!no )(?<!without )\btables?\b(?! of contents)|(?<!不用)(?<!不要)表格",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\||\t|<td|,.*\n.*,"),
+    ),
+    (re.compile(r"\bjson\b", re.IGNORECASE), re.compile(r"[{\[]")),
+    (
+        re.compile(
+            r"(?<!no )\b(?:bullet(?:ed)?(?: points?| list)?|numbered list|checklist)\b|(?<!不)(?:分点|分条|项目符号"
+            r"|编号列表)",
+            re.IGNORECASE,
+        ),
+        re.compile(r"^[ \t]{0,8}(?:[-*•·]|\d{1,2}[.)、]|[一二三四五]、|☐|\[[ x]\])", re.MULTILINE),
+    ),
+)
+_MOST_WORDS = re.compile(
+    r"(?:\b(?:at most|no more than|up to|maximum(?: of)?|max\.?|under|fewer than|less than) (?P<en>\d{1,4}) words?"
+    r"|(?:不超过|最多|少于|控制在|至多)\s{0,4}(?P<zh>\d{1,4})\s{0,4}个?字)",
+    re.IGNORECASE,
+)
+_TOLERANCE = 1.2
+
+
+def examples_against_format(subject: Subject) -> Advice | None:
+    formats = "\n".join(text for _, text in subject.words(FieldKind.FORMAT))
+    if not formats:
+        return None
+    for number, each in enumerate(subject.draft.examples, start=1):
+        output = each.output[:LOOKED_AT]
+        if broken := _broken_form(formats, output) if output else "":
+            values: dict[str, str | int | float] = {"number": number, "format": broken}
+            return Advice(AdviceKey.EXAMPLES_AGAINST_FORMAT, _examples_key(subject.framework), values)
+    return None
+
+
+def _broken_form(formats: str, output: str) -> str:
+    """Which wish an output does not meet: the words of the wish, or empty."""
+    for wished, seen in _FORMS:
+        found = wished.search(formats)
+        if found and not seen.search(output):
+            return found[0]
+    if limit := _MOST_WORDS.search(formats):
+        length = len(re.findall("[\u3400-\u9fff]", output)) if limit["zh"] else word_count(output)
+        if length > _TOLERANCE * int(limit["zh"] or limit["en"]):
+            return limit[0]
+    return ""
+
+
+def duplicated_text(subject: Subject) -> Advice | None:
+    """The same paragraph twice, wherever it stands; examples may be alike."""
+    seen: set[str] = set()
+    for _, text in _texts(subject.draft):
+        for paragraph in _said(text[:_LOOKED_AT_FOR_DOUBLES]):
+            if paragraph in seen:
+                return Advice(AdviceKey.DUPLICATED_TEXT, values={"found": paragraph[:60]}, fix=_without_doubles)
+            seen.add(paragraph)
+    return None
+
+
+def _texts(draft: PromptDraft) -> Iterator[tuple[str, str]]:
+    yield from draft.texts.items()
+    yield from ((each.field, each.text) for each in draft.materials)
+
+
+def _said(text: str) -> Iterator[str]:
+    """Paragraphs that are long enough to matter, in a form in which they can be compared."""
+    for paragraph in text.split("\n"):
+        bare = " ".join(paragraph.lower().split())
+        if len(bare) >= (_LEAST_DOUBLED // 3 if is_chinese(bare) else _LEAST_DOUBLED):
+            yield bare
+
+
+def _without_doubles(draft: PromptDraft) -> PromptDraft:
+    seen: set[str] = set()
+
+    def once(text: str) -> str:
+        kept = []
+        for paragraph in text.split("\n"):
+            said = next(_said(paragraph), "")
+            if not said or said not in seen:
+                kept.append(paragraph)
+            seen.update([said] if said else [])
+        return "\n".join(kept)
+
+    texts = {key: once(text) for key, text in draft.texts.items()}
+    materials = [Material(each.field, once(each.text)) for each in draft.materials]
+    return replace(draft, texts=texts, materials=tuple(each for each in materials if each.text.strip()))
+
+
+def language_unsaid(subject: Subject) -> Advice | None:
+    """Words in one language and most of the material in the other: the answer may come in either."""
+    pasted = "\n".join(each.text[:2_000] for each in subject.draft.materials)
+    words = "\n".join(text for _, text in subject.words()) or subject.all_words()
+    chinese = subject.language is Language.CHINESE
+    foreign = is_english(pasted) if chinese else is_chinese(pasted) and is_english(words)
+    if len(pasted) < 20 or not foreign or _LANGUAGE_SAID.search(subject.all_words()):
+        return None
+    place = next(iter(subject.framework.of_kind(FieldKind.FORMAT)), subject.framework.task).key
+    sentence = _ANSWER_LANGUAGE.of(subject.language)
+    return Advice(
+        AdviceKey.LANGUAGE_UNSAID, place, {"sentence": sentence}, fix=lambda draft: _added(draft, place, sentence)
+    )
+
+
+def _added(draft: PromptDraft, key: str, sentence: str) -> PromptDraft:
+    said = draft.text(key).rstrip()
+    between = "" if not said else "" if is_chinese(sentence) else " "
+    return draft.with_text(key, f"{said}{between}{sentence}")
+
+
+def no_format(subject: Subject) -> Advice | None:
+    places = subject.framework.of_kind(FieldKind.FORMAT)
+    if not places or subject.has(FieldKind.FORMAT) or not subject.task or subject.draft.examples:
+        return None
+    is_question = subject.task.rstrip().endswith(("?", "？"))
+    if is_question or _FORMAT_SAID.search(subject.all_words()) or not _is_known(subject):
+        return None
+    key, sentence = places[0].key, _SHORT_ANSWER.of(subject.language)
+    return Advice(AdviceKey.NO_FORMAT, key, {"sentence": sentence}, fix=lambda draft: _added(draft, key, sentence))
+
+
+def no_context(subject: Subject) -> Advice | None:
+    """Something is to be written from nothing."""
+    places = subject.framework.of_kind(FieldKind.CONTEXT)
+    is_bare = not subject.draft.materials and not subject.draft.examples and subject.setting.is_first
+    if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not _WRITES.search(subject.task):
+        return None
+    if word_count(subject.task) > _WORDS_WITH_CONTEXT or not _is_known(subject):
+        return None
+    return Advice(AdviceKey.NO_CONTEXT, places[0].key)
+
+
+def no_audience(subject: Subject) -> Advice | None:
+    if not _WRITES.search(subject.task) or subject.has(FieldKind.AUDIENCE) or not _is_known(subject):
+        return None
+    if _AUDIENCE_SAID.search(subject.all_words()):
+        return None
+    place = next(iter(subject.framework.of_kind(FieldKind.AUDIENCE, FieldKind.CONTEXT)), subject.framework.task)
+    return Advice(AdviceKey.NO_AUDIENCE, place.key)
+
+
+def _is_known(subject: Subject) -> bool:
+    """Whether the task is in a language whose words are known here."""
+    return subject.language is Language.CHINESE or is_english(subject.task)

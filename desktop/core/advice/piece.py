@@ -1,0 +1,126 @@
+"""What a piece of advice on a draft is, and what its rules are given to look at.
+
+The rules stand in `advice_words`, `advice_parts` and `advice_models`, their order and who calls them in
+`prompt_advice`. The sentences that a person reads are chosen by key in the window.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.conversation import ConversationSettings
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField, PromptFramework
+
+# How much of a text is looked at, in characters. Advice is given while somebody types, and texts may have megabytes;
+# words of one's own that are longer than a page are pasted, and are said to be too long.
+LOOKED_AT = 2_000
+
+Fix = Callable[[PromptDraft], PromptDraft]
+SettingsFix = Callable[[ConversationSettings], ConversationSettings]
+
+
+class AdviceKey(StrEnum):
+    """What can be said of a draft, in the order of usefulness: the first matter most. In brackets: values, fix.
+
+    Keys are stored with drafts, as dismissed.
+    """
+
+    PERSONAL_DATA = "personal_data"  # goes to the internet (found: sample, count, host; fix: masks)
+    TOO_LONG = "too_long"  # for the model's context (tokens, context)
+    MATERIAL_WITHOUT_TASK = "material_without_task"  # much to read and nothing to do
+    PLACEHOLDER_LEFT = "placeholder_left"  # (found)
+    NO_VERB = "no_verb"  # in the task
+    NOTHING_REFERRED_TO = "nothing_referred_to"  # "it", "the text below" and there is none (found)
+    R1_SYSTEM_PROMPT = "r1_system_prompt"  # its makers advise none (model; fix: without)
+    R1_TEMPERATURE = "r1_temperature"  # its makers advise 0.5 to 0.7 (model, temperature, advised; fix: sets it)
+    R1_EXAMPLES = "r1_examples"  # its makers advise none (model; fix: without)
+    THINKS_BY_ITSELF = "thinks_by_itself"  # the model; chain of thought is not needed (model; fix: off)
+    SEVERAL_TASKS = "several_tasks"  # (first, second)
+    CONTRADICTION = "contradiction"  # (first, second)
+    EXAMPLES_AGAINST_FORMAT = "examples_against_format"  # (number, format)
+    PASTED_IN_WORDS = "pasted_in_words"  # material without delimiters (fix: delimits it)
+    EXAMPLE_IN_WORDS = "example_in_words"  # an example without delimiters (found; fix: makes it one)
+    EXAMPLE_INCOMPLETE = "example_incomplete"  # (number)
+    DUPLICATED_TEXT = "duplicated_text"  # (found; fix: without the second)
+    TASK_TOO_LONG = "task_too_long"  # (fix: what follows the first paragraph becomes context)
+    LANGUAGE_UNSAID = "language_unsaid"  # words in one language, material in another (fix: says it)
+    STEP_BY_STEP = "step_by_step"  # for a calculation by a model that does not reason (fix: on)
+    NEGATIONS_ONLY = "negations_only"  # a part says only what is not wanted (found)
+    VAGUE_WORD = "vague_word"  # "good", "better" (found)
+    NO_FORMAT = "no_format"  # (fix: a short answer)
+    NO_CONTEXT = "no_context"
+    NO_AUDIENCE = "no_audience"
+    TOO_MANY_EXAMPLES = "too_many_examples"  # (count; fix: the first few)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing that would make a draft better.
+
+    `field`: the key of the part that it is about; empty for the whole. `values`: what the sentence names.
+    `fix`: does it, where that is possible; given the draft as it then is. `settings_fix`: the same where not the draft
+    is to be changed but how the conversation is set.
+    """
+
+    key: AdviceKey
+    field: str = ""
+    values: Mapping[str, str | int | float] = dataclasses.field(default_factory=dict)
+    fix: Fix | None = None
+    settings_fix: SettingsFix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSetting:
+    """What a prompt goes to. `system` and `temperature` are those of the conversation; None: the model's own.
+
+    `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
+    """
+
+    model: ModelInfo | None = None
+    place: Place | None = None
+    system: str = ""
+    temperature: float | None = None
+    thinking_off: bool = False
+    is_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule looks at: a tidied draft with its framework, its language, and what it goes to."""
+
+    draft: PromptDraft
+    framework: PromptFramework
+    language: Language
+    setting: PromptSetting
+
+    @property
+    def task(self) -> str:
+        return self.draft.text(self.framework.task.key)[:LOOKED_AT]
+
+    @property
+    def task_key(self) -> str:
+        return self.framework.task.key
+
+    def words(self, *kinds: FieldKind) -> Iterator[tuple[PromptField, str]]:
+        """The person's own words in the fields of these kinds, or in all; not those that a framework begins with."""
+        for each in self.framework.fields:
+            text = self.draft.text(each.key)
+            if text and (not kinds or each.kind in kinds) and text not in (each.start.en, each.start.zh):
+                yield each, text[:LOOKED_AT]
+
+    def all_words(self) -> str:
+        """Everything that is said in words, the framework's too."""
+        return "\n".join(self.draft.text(each.key)[:LOOKED_AT] for each in self.framework.fields)
+
+    def has(self, *kinds: FieldKind) -> bool:
+        """Whether something stands in a field of these kinds."""
+        keys = {each.key for each in self.framework.of_kind(*kinds)}
+        return bool(keys & (self.draft.texts.keys() | {each.field for each in self.draft.materials}))
+
+
+Rule = Callable[[Subject], Advice | None]

@@ -1,0 +1,67 @@
+"""Advice on a draft while it is written: rules in their order of usefulness. No model is asked, nothing is sent."""
+
+from __future__ import annotations
+
+from desktop.core.advice import models as advice_models
+from desktop.core.advice import parts as advice_parts
+from desktop.core.advice import words as advice_words
+from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting, Rule, Subject
+from desktop.core.prompts.prompt import PromptDraft, PromptFramework, is_untouched, tidied
+from desktop.core.prompts.render import language_of
+
+MOST_SHOWN = 3
+
+RULES: dict[AdviceKey, Rule] = {
+    AdviceKey.PERSONAL_DATA: advice_models.personal_data,
+    AdviceKey.TOO_LONG: advice_models.too_long,
+    AdviceKey.MATERIAL_WITHOUT_TASK: advice_parts.material_without_task,
+    AdviceKey.PLACEHOLDER_LEFT: advice_words.placeholder_left,
+    AdviceKey.NO_VERB: advice_words.no_verb,
+    AdviceKey.NOTHING_REFERRED_TO: advice_words.nothing_referred_to,
+    AdviceKey.R1_SYSTEM_PROMPT: advice_models.r1_system_prompt,
+    AdviceKey.R1_TEMPERATURE: advice_models.r1_temperature,
+    AdviceKey.R1_EXAMPLES: advice_models.r1_examples,
+    AdviceKey.THINKS_BY_ITSELF: advice_models.thinks_by_itself,
+    AdviceKey.SEVERAL_TASKS: advice_words.several_tasks,
+    AdviceKey.CONTRADICTION: advice_words.contradiction,
+    AdviceKey.EXAMPLES_AGAINST_FORMAT: advice_parts.examples_against_format,
+    AdviceKey.PASTED_IN_WORDS: advice_parts.pasted_in_words,
+    AdviceKey.EXAMPLE_IN_WORDS: advice_parts.example_in_words,
+    AdviceKey.EXAMPLE_INCOMPLETE: advice_parts.example_incomplete,
+    AdviceKey.DUPLICATED_TEXT: advice_parts.duplicated_text,
+    AdviceKey.TASK_TOO_LONG: advice_parts.task_too_long,
+    AdviceKey.LANGUAGE_UNSAID: advice_parts.language_unsaid,
+    AdviceKey.STEP_BY_STEP: advice_models.step_by_step,
+    AdviceKey.NEGATIONS_ONLY: advice_words.negations_only,
+    AdviceKey.VAGUE_WORD: advice_words.vague_word,
+    AdviceKey.NO_FORMAT: advice_parts.no_format,
+    AdviceKey.NO_CONTEXT: advice_parts.no_context,
+    AdviceKey.NO_AUDIENCE: advice_parts.no_audience,
+    AdviceKey.TOO_MANY_EXAMPLES: advice_parts.too_many_examples,
+}
+
+# What need not be said beside another thing that says more.
+_SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
+    AdviceKey.NO_VERB: {AdviceKey.MATERIAL_WITHOUT_TASK},
+    AdviceKey.TASK_TOO_LONG: {AdviceKey.PASTED_IN_WORDS},
+    AdviceKey.TOO_MANY_EXAMPLES: {AdviceKey.R1_EXAMPLES},
+    AdviceKey.EXAMPLE_INCOMPLETE: {AdviceKey.R1_EXAMPLES},
+    AdviceKey.NO_CONTEXT: {AdviceKey.NOTHING_REFERRED_TO, AdviceKey.NO_VERB},
+    AdviceKey.NO_AUDIENCE: {AdviceKey.NO_CONTEXT},
+}
+
+
+def advise(draft: PromptDraft, framework: PromptFramework, setting: PromptSetting) -> list[Advice]:
+    """What could be better, the most useful first; nothing of what was dismissed for this draft.
+
+    More than `MOST_SHOWN` at a time would be nagging. A draft in which nothing was written yet gets none.
+    """
+    if is_untouched(draft, framework):
+        return []
+    subject = Subject(tidied(draft, framework), framework, language_of(draft, framework), setting)
+    found = {key: advice for key, rule in RULES.items() if (advice := rule(subject))}
+    return [
+        advice
+        for key, advice in found.items()
+        if key not in draft.dismissed and not _SAID_BY.get(key, set()) & found.keys()
+    ]

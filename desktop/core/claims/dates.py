@@ -1,0 +1,129 @@
+"""Dates and times of day in a text: 2026-05-03, 3 May 2026, May 3, 2026年5月3日 and 3.5.2026 are the same.
+
+A value is `YYYY-MM-DD`, with `?` for what is not said. A year alone is a number.
+"""
+
+from __future__ import annotations
+
+import re
+
+from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
+from desktop.core.text.number_words import chinese_value
+
+_NAMES = "january february march april may june july august september october november december"
+_MONTHS = _NAMES.split()
+_SHORT = {name[:3]: at for at, name in enumerate(_MONTHS, 1)} | {"sept": 9}
+_BY_NAME = {name: at for at, name in enumerate(_MONTHS, 1)} | _SHORT
+# After a whole name, a full stop ends the sentence and not the month.
+_WRITTEN = [name if name in _MONTHS else name + r"\.?" for name in sorted(_BY_NAME, key=len, reverse=True)]
+_MONTH = rf"(?P<month>{'|'.join(_WRITTEN)})"
+_DAY, _YEAR = r"(?P<day>\d\d?)(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})"
+
+# For text in small letters. Each begins with a digit or a letter, which finds its places fast; what stands before them
+# is looked at afterwards.
+_FORMS = tuple(
+    re.compile(form + r"(?![a-z0-9_])")
+    for form in (
+        rf"{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)",
+        r"(?P<first>\d\d?)(?P<sign>[./])\s?(?P<second>\d\d?)(?P=sign)\s?(?P<year>[12]\d{3})",
+        rf"{_DAY}(?: of)? {_MONTH},?(?: {_YEAR})?",
+        rf"{_MONTH} {_DAY}(?:, ?{_YEAR})?",
+        rf"{_MONTH},? {_YEAR}",
+        r"(?P<hour>\d\d?)(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap]m\b|[ap]\.m\.?)?(?![:.]\d)",
+    )
+)
+_CHINESE = re.compile(r"(?P<first>\d\d{0,3})\s?(?:年\s?(?P<second>\d\d?)\s?)?月(?:\s?(?P<day>\d\d?)\s?[日号])?")
+# A time of day only where more than 3点 says so, which may be three points.
+_HOUR = r"(?P<hour>\d\d?|[一二三四五六七八九十两]{1,3})"
+_CHINESE_TIMES = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上){_HOUR}(?:[:：](?P<minute>[0-5]\d)|[点时](?:(?P<minutes>[0-5]?\d)分?|半)?)",
+        rf"(?<![\d.]){_HOUR}[点时](?:(?P<minutes>[0-5]?\d)分|半|整|钟)",
+    )
+)
+_LATE = ("下午", "傍晚", "晚上")
+_WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
+
+
+def dates_in(text: str) -> list[Claim]:
+    """The dates and times of a text, in order."""
+    claims: list[Claim] = []
+    small = in_small_letters(text)
+
+    def value_of(match: re.Match[str]) -> str:
+        names_month = match.re.groupindex.get("month")
+        if _WITHIN_WORD.fullmatch(small[max(0, match.start() - 2) : match.start()]) or (
+            names_month and text[match.start(names_month)].islower()  # "you may 3 times"
+        ):
+            return ""
+        return _time(match) if "hour" in match.re.groupindex else _value(match)
+
+    for form in _FORMS:
+        claims += found(ClaimKind.DATE, form, text, value_of, small)
+    claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
+    for form in _CHINESE_TIMES:
+        claims += found(ClaimKind.DATE, form, text, _chinese_time)
+    claims.sort(key=lambda claim: (claim.start, -claim.end))
+    apart: list[Claim] = []
+    for claim in claims:
+        if not apart or claim.start >= apart[-1].end:
+            apart.append(claim)
+    return apart[:MOST_OF_A_KIND]
+
+
+def year_of(claim: Claim) -> str:
+    """The year of a date; empty where none is named."""
+    return "" if claim.value[:1] == "?" or ":" in claim.value else claim.value[:4]
+
+
+def may_be_same(one: Claim, other: Claim) -> bool:
+    """Whether two dates name the same day or month, as far as both say."""
+    pieces = one.value.split("-"), other.value.split("-")
+    if len(pieces[0]) != len(pieces[1]):
+        return False
+    return all(a == b or "?" in (a, b) for a, b in zip(*pieces, strict=True))
+
+
+def _chinese_value(match: re.Match[str]) -> str:
+    year, month = (match["first"], match["second"]) if match["second"] else ("?", match["first"])
+    return _written(year, int(month), int(match["day"] or 0))
+
+
+def _chinese_time(match: re.Match[str]) -> str:
+    named = match.groupdict()
+    hour = int(named["hour"]) if named["hour"].isdigit() else chinese_value(named["hour"])
+    if hour < 12 and (named.get("half") in _LATE or (named.get("half") == "中午" and hour < 3)):
+        hour += 12
+    minute = int(named.get("minute") or named.get("minutes") or (30 if match[0].endswith("半") else 0))
+    return f"{hour:02}:{minute:02}" if hour <= 24 else ""
+
+
+def _value(match: re.Match[str]) -> str:
+    named = match.groupdict()
+    if named.get("first"):
+        first, second = int(named["first"]), int(named["second"])
+        # With points the day comes first; with strokes the month does, where it can be one.
+        is_day_first = named["sign"] == "." or first > 12
+        day, month = (first, second) if is_day_first else (second, first)
+    else:
+        written = named["month"]
+        month = int(written) if written.isdigit() else _BY_NAME[written.rstrip(".")]
+        day = int(named.get("day") or 0)
+    return _written(named.get("year") or "?", month, day)
+
+
+def _written(year: str, month: int, day: int) -> str:
+    """Empty where it is no date, or says no more than a month."""
+    if not 1 <= month <= 12 or day > 31 or (not day and year == "?"):
+        return ""
+    return f"{year}-{month:02}-" + (f"{day:02}" if day else "?")
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, half = int(match["hour"]), match["half"] or ""
+    if (not match["minute"] and not half) or hour > (12 if half else 24):
+        return ""
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{hour:02}:{match['minute'] or '00'}"

@@ -1,0 +1,171 @@
+"""Names in a text: capitalised words of English, titles and a few kinds of names of Chinese.
+
+Kept conservative: a word that is capitalised because a sentence begins with it is a name only if it is known to be one
+from elsewhere, and of Chinese only what is marked as a name (《…》, a dot between parts, a title behind it, 作者是
+before it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind
+
+_WORD = r"[A-Z][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
+_RUN = re.compile(
+    rf"{_WORD}(?:(?: (?:of|de|del|la|von|van|der|den|da|di|al|bin|the|&))*(?:(?<=\b[A-Z])\. | |-){_WORD})*"
+)
+_JOINING = "of de del la von van der den da di al bin the &"
+_JOINERS = frozenset(_JOINING.split())
+# Capitalised, and no names; most begin a sentence.
+_BEGINNINGS = (
+    "i a an the this that these those it its he she they we you his her their our your my there here in on at by"
+    " for from to of with without within about above after again against also although always among and another any"
+    " are as because before below between both but can could did do does during each either even every finally first"
+    " second third lastly next then however if instead is just let like many may maybe might more most much neither"
+    " never no nor not nothing now once one only or other overall perhaps please rather several should since so some"
+    " sometimes still such sure than thanks therefore though through thus today together until unless unlike was"
+    " were what when where whether which while who whose why will would yes yet ok okay note summary answer question"
+    " example examples january february march april june july august september october november december monday"
+    " tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof dear hello hi best kind regards sincerely"
+    " total step according based all am be been being has have had how into over under up down out off too very same"
+    " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
+)
+_NO_NAMES = frozenset(_BEGINNINGS.split())
+_ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
+_GERMAN = re.compile(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
+_WORDS_TO_A_GERMAN = 12
+# From this share of capitals on, nouns are capitalised as well (German), and one such word says nothing.
+_NOUNS_TOO, _ENOUGH_WORDS = 0.14, 30
+_CAPITAL_WORD = re.compile(r"(?<=[a-zß,] )[A-ZÄÖÜ][a-zäöüß]+")
+_SMALL_WORD = re.compile(r"(?<=[a-zß,] )[a-zäöüß]+")
+
+_HAN = "\u4e00-\u9fff"
+_TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{_HAN}]{{1,6}}(?:[·•・][{_HAN}]{{1,6}})+)")
+_BODY = re.compile(
+    rf"[{_HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
+    rf"|[{_HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|经理|医生|老师)"
+)
+# A person without a title: only behind what says that a person's name follows.
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
+    "任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文鲁屈茅巴老莫欧"
+)
+_OFFICES = (
+    "作者|导演|主演|编剧|创始人|创办人|发明者|发明人|发现者|校长|院长|董事长|总裁|总理|主席|皇帝|队长|教练|主编|设计师"
+)
+_DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
+_PERSON = re.compile(
+    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{_SURNAMES}][{_HAN}]{{1,2}}?)"
+    rf"(?=$|[^{_HAN}]|[和与及于在的所并]|{_DEEDS})"
+    rf"|由(?P<doer>[{_SURNAMES}][{_HAN}]{{1,2}}?)(?={_DEEDS})"
+)
+# What ends before a name begins; also what makes of a name a phrase (这家公司).
+_NOT_IN_NAME = re.compile(
+    r".*(?:[于在的是由和与向从被把了到为对给让跟同及或以将请问据称即叫说这那该本某各每此其任位名]|一家|一所|家|所|创立|创办|加入)"
+)
+
+
+def names_in(text: str, known: frozenset[str]) -> list[Claim]:
+    """The names of a text, in order. `known`: words, in small letters, that are names also where a sentence begins."""
+    return sorted([*_english(text, known), *_chinese(text)], key=lambda claim: claim.start)
+
+
+def known_names(text: str) -> frozenset[str]:
+    """The words, in small letters, that are capitalised within a sentence of this text, or with others in a row."""
+    if _capitalises_nouns(text):
+        return frozenset()
+    known: set[str] = set()
+    for match in islice(_RUN.finditer(text), MOST_OF_A_KIND):
+        start, run = _without_beginning(match.start(), match[0])
+        if " " in run or not _begins_sentence(text, start):
+            known.update(re.split("[ -]", run.lower()))
+    return frozenset(known) - _NO_NAMES
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two values are the name of one and the same: Curie and Marie Curie."""
+    first, second = set(one.split()), set(other.split())
+    return first <= second or second <= first
+
+
+def _english(text: str, known: frozenset[str]) -> Iterator[Claim]:
+    only_long = _capitalises_nouns(text)
+    count = 0
+    for match in _RUN.finditer(text):
+        if text[max(0, match.start() - 1) : match.start()].isalnum():
+            continue
+        start, run = _without_beginning(match.start(), match[0])
+        words = run.split(" ")
+        is_first = start == match.start() and _begins_sentence(text, start)
+        if not run or (only_long and len(words) < 2) or (len(words) == 1 and _is_no_name(run, is_first, known)):
+            continue
+        if is_first and len(words) > 1 and _is_headline(text, match.end()):
+            continue
+        value = re.sub(r"['’]s\b", "", run).replace(".", "").lower()
+        yield Claim(ClaimKind.NAME, run, start, start + len(run), value)
+        count += 1
+        if count == MOST_OF_A_KIND:
+            return
+
+
+def _without_beginning(start: int, run: str) -> tuple[int, str]:
+    """Without the words before a name that are capitalised for other reasons, and joiners that came with them."""
+    words = run.split(" ")
+    while words and (words[0].rstrip(".").lower() in _NO_NAMES or words[0] in _JOINERS):
+        start += len(words[0]) + 1
+        words = words[1:]
+    while words and (words[-1].lower() in _NO_NAMES or words[-1] in _JOINERS):
+        words = words[:-1]
+    return start, " ".join(words)
+
+
+def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:
+    if len(word) < 2:
+        return True
+    return is_first and not (word.isupper() and len(word) > 2) and word.lower() not in known
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    return _ENDS_SENTENCE.search(text[max(0, at - 8) : at]) is not None
+
+
+def _is_headline(text: str, end: int) -> bool:
+    """Whether a line begins with capitals alone and is over; then it is no name but a title."""
+    return text[end : end + 1] in ("", "\n", ":")
+
+
+def _capitalises_nouns(text: str) -> bool:
+    beginning = text[:20_000]  # one text is in one language
+    if _WORDS_TO_A_GERMAN * len(_GERMAN.findall(beginning)) > beginning.count(" "):
+        return True
+    capital, small = len(_CAPITAL_WORD.findall(beginning)), len(_SMALL_WORD.findall(beginning))
+    return capital + small >= _ENOUGH_WORDS and capital > _NOUNS_TOO * (capital + small)
+
+
+def _chinese(text: str) -> Iterator[Claim]:
+    count = 0
+    for match in _TITLE.finditer(text):
+        yield from _named(match, match[1] or match[2], is_title=bool(match[1]))
+        count += 1
+        if count == MOST_OF_A_KIND:
+            break
+    for match in islice(_PERSON.finditer(text), MOST_OF_A_KIND):
+        group = "name" if match["name"] else "doer"
+        yield Claim(ClaimKind.NAME, match[group], match.start(group), match.end(group), match[group])
+    for match in _BODY.finditer(text):
+        yield from _named(match, match[0], is_title=False)
+        count += 1
+        if count >= 2 * MOST_OF_A_KIND:
+            return
+
+
+def _named(match: re.Match[str], name: str, *, is_title: bool) -> Iterator[Claim]:
+    start = match.start() + match[0].index(name)
+    if not is_title and (before := _NOT_IN_NAME.match(name)):
+        start += before.end()
+        name = name[before.end() :]
+    if len(name) > (0 if is_title else 3) or "·" in name:
+        yield Claim(ClaimKind.NAME, name, start, start + len(name), name.replace("•", "·").replace("・", "·"))

@@ -1,0 +1,314 @@
+"""What the header of a GGUF file says about the model inside.
+
+A pure parse of a binary stream, safe against hostile files: every length is checked before it is believed, and no more
+than `_MAX_HEADER` bytes are read. It does not open files and does not look at the weights. The format is described in
+ggml's `docs/gguf.md`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import BinaryIO
+
+from desktop.core.models.file import FileFault
+
+MAGIC = b"GGUF"
+SUPPORTED_VERSIONS = (2, 3)
+
+_MAX_HEADER = 128 << 20  # the largest vocabularies of today take about 20 MB
+_MAX_ENTRIES = 1 << 16  # metadata keys or tensors; real files have some hundreds, mixtures of experts some thousands
+_MAX_KEY = 1 << 12
+_MAX_KEPT_STRING = 1 << 20  # chat templates are the longest strings that matter here
+_MAX_KEPT_ARRAY = 1 << 12  # per-layer numbers; vocabularies are longer and are skipped
+_CHUNK = 1 << 18
+_DEFAULT_ALIGNMENT = 32
+
+_SCALARS = {
+    0: struct.Struct("<B"),
+    1: struct.Struct("<b"),
+    2: struct.Struct("<H"),
+    3: struct.Struct("<h"),
+    4: struct.Struct("<I"),
+    5: struct.Struct("<i"),
+    6: struct.Struct("<f"),
+    7: struct.Struct("<?"),
+    10: struct.Struct("<Q"),
+    11: struct.Struct("<q"),
+    12: struct.Struct("<d"),
+}
+_STRING = 8
+_ARRAY = 9
+_U32 = _SCALARS[4]
+_U64 = _SCALARS[10]
+
+# Values of `general.file_type`, as llama.cpp numbers them.
+_FILE_TYPES = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
+    13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS",
+    21: "Q2_K_S", 22: "IQ3_XS", 23: "IQ3_XXS", 24: "IQ1_S", 25: "IQ4_NL", 26: "IQ3_S", 27: "IQ3_M", 28: "IQ2_S",
+    29: "IQ2_M", 30: "IQ4_XS", 31: "IQ1_M", 32: "BF16", 36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4",
+}  # fmt: skip
+
+Scalar = int | float | bool | str
+Value = Scalar | tuple[Scalar, ...]
+
+
+class GgufError(ValueError):
+    """The stream is not a readable GGUF header: `fault` says why, the text where, in words for the log."""
+
+    def __init__(self, fault: FileFault, where: str) -> None:
+        super().__init__(where)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class GgufHeader:
+    """Metadata by key (long arrays left out) and what the list of tensors adds up to.
+
+    `parameters` counts the weights described in this file, `expert_parameters` those of them that lie in experts.
+    """
+
+    metadata: Mapping[str, Value]
+    parameters: int
+    expert_parameters: int
+
+    @property
+    def architecture(self) -> str:
+        return self.text("general.architecture")
+
+    @property
+    def name(self) -> str:
+        """The model's own name; empty where the file has none."""
+        return self.text("general.name")
+
+    @property
+    def context_length(self) -> int | None:
+        """Tokens that the model was trained to look back on."""
+        return self._of_architecture("context_length")
+
+    @property
+    def quantization(self) -> str:
+        number = self.number("general.file_type")
+        return _FILE_TYPES.get(number, "") if number is not None else ""
+
+    @property
+    def chat_template(self) -> str:
+        return self.text("tokenizer.chat_template")
+
+    @property
+    def is_split(self) -> bool:
+        """True for a piece of a model that is spread over several files."""
+        return (self.number("split.count") or 1) > 1
+
+    @property
+    def is_embedding_model(self) -> bool:
+        """True for models that turn a text into numbers and cannot talk."""
+        return self._of_architecture("pooling_type") is not None and not self.chat_template
+
+    @property
+    def active_parameters(self) -> int | None:
+        """Weights that take part in one token; None for a model without experts."""
+        experts, used = self._of_architecture("expert_count"), self._of_architecture("expert_used_count")
+        if not experts or not used or not self.expert_parameters:
+            return None
+        return self.parameters - self.expert_parameters + self.expert_parameters * min(used, experts) // experts
+
+    @property
+    def cache_bytes_per_token(self) -> int | None:
+        """Bytes of a 16-bit key and value cache for one token of context; None where the header does not say."""
+        layers, width = self._of_architecture("block_count"), self._of_architecture("embedding_length")
+        heads = self._of_architecture("attention.head_count")
+        if not layers or not width or not heads:
+            return None
+        key = self._of_architecture("attention.key_length") or width // heads
+        value = self._of_architecture("attention.value_length") or width // heads
+        kept = self.metadata.get(f"{self.architecture}.attention.head_count_kv", heads)
+        if isinstance(kept, tuple):
+            kept_heads = sum(count for count in kept if isinstance(count, int))
+        else:
+            kept_heads = layers * (kept if isinstance(kept, int) else heads)
+        return max(0, kept_heads) * (key + value) * 2
+
+    def text(self, key: str) -> str:
+        value = self.metadata.get(key)
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> int | None:
+        value = self.metadata.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def _of_architecture(self, key: str) -> int | None:
+        return self.number(f"{self.architecture}.{key}")
+
+
+def parse_header(stream: BinaryIO, size: int) -> GgufHeader:
+    """Read the header from the start of `stream`; `size` is the whole file's length in bytes. Raises `GgufError`."""
+    if not size:
+        raise GgufError(FileFault.EMPTY, "the file is empty")
+    reader = _Reader(stream, size)
+    magic = reader.take(min(size, len(MAGIC)))
+    if not MAGIC.startswith(magic):
+        raise GgufError(FileFault.NOT_GGUF, f"not a GGUF file: it begins with {_readable(magic)}, not with 'GGUF'")
+    version = reader.u32()
+    if version not in SUPPORTED_VERSIONS:
+        raise GgufError(FileFault.VERSION, f"GGUF version {version} is not supported (versions 2 and 3 are)")
+    tensor_count, entry_count = reader.u64(), reader.u64()
+    if tensor_count > _MAX_ENTRIES or entry_count > _MAX_ENTRIES:
+        raise GgufError(
+            FileFault.DAMAGED, f"damaged header: {tensor_count} tensors and {entry_count} entries cannot be right"
+        )
+    metadata: dict[str, Value] = {}
+    for _ in range(entry_count):
+        key = reader.string(_MAX_KEY)
+        value = reader.value(reader.u32())
+        if value is not None:
+            metadata[key] = value
+    parameters = expert_parameters = last_offset = 0
+    for _ in range(tensor_count):
+        name, weights, offset = reader.tensor()
+        parameters += weights
+        expert_parameters += weights if "_exps." in name else 0
+        last_offset = max(last_offset, offset)
+    if not tensor_count:
+        raise GgufError(FileFault.NO_WEIGHTS, "the file has no weights in it")
+    alignment = metadata.get("general.alignment", _DEFAULT_ALIGNMENT)
+    if not isinstance(alignment, int) or alignment <= 0:
+        raise GgufError(FileFault.DAMAGED, "damaged header: the alignment cannot be right")
+    start = -(-reader.position // alignment) * alignment
+    if start + last_offset >= size:
+        raise GgufError(
+            FileFault.CUT_OFF,
+            f"the file is cut off: {size} bytes are there, the weights reach beyond {start + last_offset}",
+        )
+    return GgufHeader(metadata, parameters, expert_parameters)
+
+
+class _Reader:
+    """Little-endian reads with a budget; every shortage is a `GgufError`."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self._size = size
+        self._buffer = b""
+        self._at = 0
+        self._base = 0
+
+    @property
+    def position(self) -> int:
+        return self._base + self._at
+
+    def take(self, count: int) -> bytes:
+        self._need(count)
+        piece = self._buffer[self._at : self._at + count]
+        self._at += count
+        return piece
+
+    def skip(self, count: int) -> None:
+        self._expect(count)
+        while count:
+            step = min(count, _CHUNK)
+            self._need(step)
+            self._at += step
+            count -= step
+
+    def u32(self) -> int:
+        return int(_U32.unpack(self.take(4))[0])
+
+    def u64(self) -> int:
+        return int(_U64.unpack(self.take(8))[0])
+
+    def string(self, limit: int) -> str:
+        length = self.u64()
+        if length > limit:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: a text of {length} bytes at byte {self.position}")
+        return self.take(length).decode("utf-8", errors="replace")
+
+    def value(self, kind: int) -> Value | None:
+        """One metadata value; None for what is too long to be of use (it is skipped)."""
+        if kind == _STRING:
+            length = self.u64()
+            if length > _MAX_KEPT_STRING:
+                self.skip(length)
+                return None
+            return self.take(length).decode("utf-8", errors="replace")
+        if kind == _ARRAY:
+            return self._array()
+        return self._scalar(kind)
+
+    def tensor(self) -> tuple[str, int, int]:
+        """Name, number of weights and offset (from the start of the weights) of the next tensor."""
+        name = self.string(_MAX_KEY)
+        dimensions = self.u32()
+        if dimensions > 8:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: a tensor of {dimensions} dimensions")
+        weights = prod(self.u64() for _ in range(dimensions))
+        self.u32()  # the type of the weights
+        return name, weights, self.u64()
+
+    def _scalar(self, kind: int) -> Scalar:
+        try:
+            form = _SCALARS[kind]
+        except KeyError:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: unknown type {kind} at byte {self.position}") from None
+        value: Scalar = form.unpack(self.take(form.size))[0]
+        return value
+
+    def _array(self) -> tuple[Scalar, ...] | None:
+        kind, count = self.u32(), self.u64()
+        if kind == _STRING:
+            self._skip_strings(count)
+            return None
+        if kind not in _SCALARS:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: an array of type {kind} at byte {self.position}")
+        if count > _MAX_KEPT_ARRAY:
+            self.skip(count * _SCALARS[kind].size)
+            return None
+        return tuple(self._scalar(kind) for _ in range(count))
+
+    def _skip_strings(self, count: int) -> None:
+        # Vocabularies have some hundred thousand entries: the loop works on the buffer itself, not by method calls.
+        self._expect(count * 8)
+        unpack, buffer, at, end = _U64.unpack_from, self._buffer, self._at, len(self._buffer) - 8
+        for _ in range(count):
+            if at > end:
+                self._at = at
+                self._need(8)
+                buffer, at, end = self._buffer, self._at, len(self._buffer) - 8
+            length = unpack(buffer, at)[0]
+            at += 8 + length
+            if at > len(buffer):
+                self._at = at - length
+                self.skip(length)
+                buffer, at, end = self._buffer, self._at, len(self._buffer) - 8
+        self._at = at
+
+    def _expect(self, count: int) -> None:
+        """Refuse at once what cannot be there: a length that no header has, or one that the file does not reach."""
+        if self.position + count > _MAX_HEADER:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: {count} bytes or more at byte {self.position}")
+        if self.position + count > self._size:
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off inside the header (at byte {self.position} of {self._size})"
+            )
+
+    def _need(self, count: int) -> None:
+        if len(self._buffer) - self._at >= count:
+            return
+        rest = self._buffer[self._at :]
+        self._base += self._at
+        if self._base + count > _MAX_HEADER:
+            raise GgufError(FileFault.DAMAGED, f"damaged header: it does not end within {_MAX_HEADER} bytes")
+        more = self._stream.read(max(count - len(rest), _CHUNK))
+        self._buffer, self._at = rest + more, 0
+        if len(self._buffer) < count:
+            raise GgufError(
+                FileFault.CUT_OFF, f"the file is cut off: its header ends at byte {self._base + len(self._buffer)}"
+            )
+
+
+def _readable(start: bytes) -> str:
+    text = start.decode("ascii", errors="replace")
+    return repr(text) if text.isascii() and text.isprintable() else f"0x{start.hex()}"

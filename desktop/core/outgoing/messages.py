@@ -1,0 +1,92 @@
+"""Which messages of a conversation are sent to a model, and in which form. Never the thinking of earlier replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing.continuation import asking_to_go_on
+from desktop.core.outgoing.early_answer import asking_to_answer, closed_thinking
+from desktop.core.place import Place
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
+
+
+def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
+    """The messages of a path as a model should see them.
+
+    Replies without words (failed, stopped at once, thought without answering) are left out. What the person said
+    twice in a row becomes one message, since many chat templates refuse two of a kind in a row.
+    """
+    sent: list[Message] = []
+    for message in path:
+        text = outgoing_text(message)
+        if not text.strip():
+            continue
+        if sent and sent[-1].role is message.role and message.role is Role.USER:
+            text = f"{sent[-1].text}\n\n{text}"
+            sent.pop()
+        sent.append(replace(message, parts=(TextPart(text),)))
+    return tuple(sent)
+
+
+def begun_from(reply: Message, model: str, place: Place | None) -> Begun:
+    """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
+    own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
+    return Begun(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
+
+
+def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ...]:
+    """The parts of a reply that `model` at `place` goes on with: thinking that is not theirs is marked for good."""
+    if (reply.model, reply.place) == (model, place):
+        return reply.parts
+    return tuple(replace(part, elsewhere=True) if isinstance(part, ReasoningPart) else part for part in reply.parts)
+
+
+def ways_to_go_on(
+    request: ChatRequest, *, from_last_character: bool, with_thinking: bool, from_tags: bool = False
+) -> list[ChatRequest]:
+    """The requests that may bring the rest of a reply, the best first; the request itself where none was begun.
+
+    `from_last_character`: the server can go on with a given beginning. `with_thinking`: also where thinking belongs
+    to it; all others are asked not to think any more, since an answer that has begun needs no further thought.
+    `from_tags`: it understands thinking that is closed by a tag in the text. The last way needs nothing of a server: a
+    message asks for the rest, or all is asked again where no word was said.
+    """
+    begun = request.begun
+    if begun is None:
+        return [request]
+    if begun.answer_by and not begun.has_words:
+        return _ways_to_answer(request, begun, with_thinking=from_last_character and with_thinking, from_tags=from_tags)
+    ways: list[ChatRequest] = []
+    thinks_on = begun.reasoning.strip() and request.thinking.mode is not ThinkingMode.OFF and not begun.answer_by
+    if from_last_character and with_thinking and thinks_on:
+        ways.append(request)
+    if from_last_character and begun.has_words:
+        ways.append(replace(request, thinking=Thinking(ThinkingMode.OFF), begun=Begun(begun.text)))
+    return [*ways, _asked(replace(request, thinking=Thinking(ThinkingMode.OFF)) if begun.answer_by else request, begun)]
+
+
+def _ways_to_answer(request: ChatRequest, begun: Begun, *, with_thinking: bool, from_tags: bool) -> list[ChatRequest]:
+    """The requests that may bring the answer to what was thought so far, and no more thinking."""
+    unthinking = replace(request, thinking=Thinking(ThinkingMode.OFF))
+    ways: list[ChatRequest] = []
+    if begun.reasoning.strip() and AnswerWay.CONTINUED in begun.answer_by:
+        if with_thinking:
+            ways.append(request)
+        elif from_tags:
+            ways.append(replace(unthinking, begun=Begun(closed_thinking(begun.reasoning))))
+    if not begun.reasoning.strip():
+        return [*ways, replace(unthinking, begun=None)]
+    question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
+    notes = user_message(asking_to_answer(question, begun.reasoning))
+    return [*ways, replace(unthinking, messages=(*request.messages, notes), begun=None)]
+
+
+def _asked(request: ChatRequest, begun: Begun) -> ChatRequest:
+    if not begun.has_words:
+        return replace(request, begun=None)
+    question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(begun.text),))
+    asking = user_message(asking_to_go_on(question, begun.text))
+    return replace(request, messages=(*request.messages, reply, asking), begun=None)

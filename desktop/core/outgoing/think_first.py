@@ -1,0 +1,56 @@
+"""Thinking for models that do not reason by themselves: the request asks for a section of thinking before the answer.
+
+The section comes as `<think>…</think>` at the beginning of the text, where it is split off as any other. A model that
+does not comply has just answered. Nothing of this is stored with the messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desktop.core.message import Role, TextPart
+from desktop.core.model import ModelInfo
+from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.request import ChatRequest, ThinkingMode, outgoing_text
+
+
+def cannot_reason(model: ModelInfo | None) -> bool:
+    """Whether a model is known not to reason by itself. Of one that nothing is known of, nothing is claimed."""
+    if model is None or not model.can_chat or "thinking" in model.capabilities:
+        return False
+    return bool(model.capabilities) or model.thinking_modes == (ThinkingMode.OFF,)
+
+
+def modes_of(model: ModelInfo) -> tuple[ThinkingMode, ...]:
+    """The choices that a person has: those of the model; where it cannot reason, it may be asked to think first."""
+    return (ThinkingMode.OFF, ThinkingMode.ON) if cannot_reason(model) else model.thinking_modes
+
+
+def asking_to_think_first(request: ChatRequest) -> ChatRequest:
+    """The request with its last message asking for thinking, in the language of that message, where this is wanted.
+
+    It stands with the question and not in the system's text, where small models overlook it. An answer that has
+    begun, or is asked for now, needs no further thought.
+    """
+    begun = request.begun
+    if not request.thinks_first or (begun is not None and (begun.has_words or begun.answer_by)):
+        return request
+    at = next((at for at in reversed(range(len(request.messages))) if request.messages[at].role is Role.USER), None)
+    if at is None:
+        return request
+    question = outgoing_text(request.messages[at])
+    asking = replace(request.messages[at], parts=(TextPart(f"{question}\n\n{_words_for(question)}"),))
+    messages = (*request.messages[:at], asking, *request.messages[at + 1 :])
+    return replace(request, messages=messages, thinks_first=False)
+
+
+def _words_for(question: str) -> str:
+    if is_chinese(question):
+        return (
+            "请先思考，再回答。先写 <think>，逐步写出你的思考，然后写 </think>；在这之后才写给我的回答，"
+            "回答里不要重复思考过程。"
+        )
+    return (
+        "Think before you answer. Begin with <think>, write down your thinking step by step, and close it with "
+        "</think>. Only after that write the answer for me, without repeating the thinking."
+    )

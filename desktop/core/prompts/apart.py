@@ -1,0 +1,211 @@
+"""Takes a message apart that somebody wrote freely, and puts its parts where they belong in a framework. By rules.
+
+Headings and delimiters are believed first, then what sentences say of themselves ("You are …", "in a friendly tone");
+what remains is the task, or context where it only tells how things are. No word is lost but the names of parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+from desktop.core.prompts import apart_lexicon as lexicon
+from desktop.core.prompts.parse import reopened
+from desktop.core.prompts.prompt import Example, FieldKind, Material, PromptDraft, PromptFramework
+
+# A longer message is a pasted document: its first paragraph is the task, the rest is material.
+_LONGEST = 200_000
+
+# Where a part goes that a framework has no field for.
+_INSTEAD = {
+    FieldKind.CONTEXT: (FieldKind.TASK,),
+    FieldKind.AUDIENCE: (FieldKind.CONTEXT, FieldKind.TASK),
+    FieldKind.TONE: (FieldKind.FORMAT, FieldKind.TASK),
+    FieldKind.FORMAT: (FieldKind.TASK,),
+    FieldKind.PERSONA: (FieldKind.TASK,),
+    FieldKind.MATERIAL: (FieldKind.TASK,),
+    FieldKind.EXAMPLES: (FieldKind.TASK,),
+    FieldKind.OTHER: (FieldKind.FORMAT, FieldKind.TASK),
+}
+
+
+def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
+    """The draft that a message comes to. A prompt that was made in this framework comes back as it was."""
+    if draft := reopened(message, [framework]):
+        return draft
+    if len(message) > _LONGEST:
+        lead, _, rest = message.strip().partition("\n")
+        draft = PromptDraft(framework=framework.key)
+        task = framework.task.key
+        if len(lead) > _LONGEST or not rest.strip():
+            return draft.with_material(task, message)
+        return draft.with_text(task, lead.strip()).with_material(task, rest)
+    sorter = _Sorter(framework)
+    sorter.read(message)
+    return sorter.draft()
+
+
+class _Sorter:
+    """Reads a message from its beginning, and knows in which part it is; None where nothing has been said of that."""
+
+    def __init__(self, framework: PromptFramework) -> None:
+        self._framework = framework
+        self._own = {
+            name.lower(): each.kind
+            for each in framework.fields
+            for wording in (each.label, each.heading)
+            for name in (wording.en, wording.zh)
+        }
+        self._part: FieldKind | None = None
+        self._side = ""  # input or output, of the example that is being read
+        self._words: dict[FieldKind, list[str]] = {}
+        self._materials: list[str] = []
+        self._examples: list[Example] = []
+        self._chain_of_thought = False
+
+    def read(self, message: str) -> None:
+        at = 0
+        for start, end, text in lexicon.fenced_texts(message):
+            self._read_words(message[at:start])
+            self._read_fenced(text.strip("\n"))
+            at = end
+        self._read_words(message[at:])
+
+    def _read_fenced(self, text: str) -> None:
+        if not text.strip():
+            return
+        if self._side:
+            self._add_example(text)
+        elif self._part is FieldKind.EXAMPLES:
+            self._examples.append(Example(output=text))
+        else:
+            self._materials.append(text)
+
+    def _read_words(self, text: str) -> None:
+        lines = text.replace("\r\n", "\n").split("\n")
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            at += 1
+            if pair := lexicon.PAIR.match(line):
+                self._side = "input" if pair["side"].lower() in lexicon.INPUTS else "output"
+                self._add_example(line[pair.end() :])
+            elif heading := lexicon.heading_in(line, self._own):
+                self._part, rest = heading
+                self._side = ""
+                self._add(rest)
+            elif announced := self._announced(line, lines, at):
+                words, rest = announced
+                self._read_free(words)
+                end = next((each for each in range(at, len(lines)) if self._begins_part(lines[each])), len(lines))
+                self._materials.append("\n".join([rest, *lines[at:end]]).strip("\n"))
+                at = end
+            else:
+                self._add(line)
+
+    def _announced(self, line: str, lines: list[str], below: int) -> tuple[str, str] | None:
+        """The words that announce a text, and its beginning in the same line; not where wishes follow in a list."""
+        said = lexicon.ANNOUNCES.fullmatch(line) if self._part is None else None
+        if not said:
+            return None
+        following = chain([said["rest"]], (lines[at] for at in range(below, len(lines))))
+        first = next(filter(str.strip, following), "")
+        if not first or lexicon.LIST_ITEM.match(first) or (first != said["rest"] and self._begins_part(first)):
+            return None
+        return said["words"], said["rest"]
+
+    def _begins_part(self, line: str) -> bool:
+        return lexicon.heading_in(line, self._own) is not None
+
+    def _add(self, line: str) -> None:
+        """A line of the part that is being read."""
+        if self._side:
+            self._add_example(line)
+        elif self._part is None:
+            self._read_free(line)
+        else:
+            self._words.setdefault(self._part, []).append(line)
+
+    def _add_example(self, text: str) -> None:
+        last = self._examples[-1] if self._examples else None
+        begins = self._side == "input" and (last is None or bool(last.output))
+        if last is None or begins:
+            self._examples.append(Example())
+        last = self._examples[-1]
+        said = last.input if self._side == "input" else last.output
+        both = f"{said}\n{text}" if said else text.lstrip()
+        self._examples[-1] = replace(last, **{self._side: both})
+
+    def _read_free(self, line: str) -> None:
+        """A line that stands in no part: each sentence goes where it says."""
+        if not line.strip() or lexicon.LIST_ITEM.match(line):
+            self._words.setdefault(FieldKind.TASK, []).append(line)
+            return
+        here: dict[FieldKind, list[str]] = {}
+        for sentence in lexicon.SENTENCE.findall(line):
+            for kind, words in self._sorted(sentence.strip()):
+                here.setdefault(kind, []).append(words)
+        for kind, sentences in here.items():
+            self._words.setdefault(kind, []).append(_joined(sentences))
+
+    def _sorted(self, sentence: str) -> list[tuple[FieldKind, str]]:
+        if not sentence:
+            return []
+        if lexicon.CHAIN_OF_THOUGHT.fullmatch(sentence):
+            self._chain_of_thought = True
+            return []
+        if clause := lexicon.PERSONA_CLAUSE.fullmatch(sentence):
+            return [(FieldKind.PERSONA, clause["persona"]), *self._sorted(clause["rest"])]
+        signs = (
+            (FieldKind.PERSONA, lexicon.PERSONA),
+            (FieldKind.FORMAT, lexicon.FORMAT),
+            (FieldKind.TONE, lexicon.TONE),
+            (FieldKind.AUDIENCE, lexicon.AUDIENCE),
+            (FieldKind.CONTEXT, lexicon.CONTEXT),
+        )
+        return [(next((kind for kind, sign in signs if sign.match(sentence)), FieldKind.TASK), sentence)]
+
+    def draft(self) -> PromptDraft:
+        if not any(line.strip() for line in self._words.get(FieldKind.TASK, [])):
+            self._make_a_task()
+        texts: dict[str, str] = {}
+        materials = []
+        for kind, lines in self._words.items():
+            text = "\n".join(lines).strip()
+            if kind is FieldKind.MATERIAL and text:
+                materials.append(text)
+            elif kind is FieldKind.EXAMPLES and text:
+                self._examples.append(Example(output=text))
+            elif text:
+                key = self._place(kind)
+                texts[key] = f"{texts[key]}\n\n{text}" if key in texts else text
+        place = self._place(FieldKind.MATERIAL)
+        examples = (Example(each.input.strip("\n"), each.output.strip("\n")) for each in self._examples)
+        return PromptDraft(
+            framework=self._framework.key,
+            texts=texts,
+            materials=tuple(Material(place, each) for each in (*self._materials, *materials) if each.strip()),
+            examples=tuple(each for each in examples if not each.is_empty),
+            chain_of_thought=self._chain_of_thought,
+        )
+
+    def _make_a_task(self) -> None:
+        """Where nothing was found to do, what was taken for the circumstances is all that was asked."""
+        for kind in (FieldKind.CONTEXT, FieldKind.FORMAT):
+            if kind in self._words and self._part is not kind:
+                self._words[FieldKind.TASK] = self._words.pop(kind)
+                return
+
+    def _place(self, kind: FieldKind) -> str:
+        for each in (kind, *_INSTEAD.get(kind, ())):
+            if fields := self._framework.of_kind(each):
+                return fields[0].key
+        return self._framework.task.key
+
+
+def _joined(sentences: list[str]) -> str:
+    """Sentences in one line; of Chinese, without blanks between."""
+    text = sentences[0]
+    for each in sentences[1:]:
+        text += each if text[-1] in "。！？；，" else f" {each}"
+    return text

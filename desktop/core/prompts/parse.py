@@ -1,0 +1,148 @@
+"""Takes a prompt apart that was rendered from a draft, so that a sent message can be reopened and changed.
+
+Goes by the marks of `prompt_marks` alone. What a person has written freely is `prompt_apart`'s business.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from desktop.core.message import Role
+from desktop.core.prompts import marks
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFramework
+from desktop.core.prompts.render import render
+
+Turns = Sequence[tuple[Role, str]]
+
+
+def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Turns = ()) -> PromptDraft | None:
+    """The draft that is sent as exactly this text and these turns, or None.
+
+    Of several frameworks, it is the one that explains most of the text: the headings of another are mere words. A text
+    without any mark is a task alone in every framework, and not taken for a prompt.
+    """
+    found: PromptDraft | None = None
+    most = 0 if turns else 1
+    lines = set(text.split("\n"))
+    has_been_alone = False
+    for framework in frameworks:
+        # A text without a heading of the framework is a task alone, and the same in all of them: once is enough.
+        is_alone = lines.isdisjoint(marks.heading_lines(framework))
+        if is_alone and has_been_alone:
+            continue
+        has_been_alone |= is_alone
+        draft = parse(text, framework, turns)
+        rendered = render(draft, framework)
+        if len(rendered.spans) > most and rendered.text == text and list(rendered.turns) == list(turns):
+            found, most = draft, len(rendered.spans)
+    return found
+
+
+def parse(text: str, framework: PromptFramework, turns: Turns = ()) -> PromptDraft:
+    """The draft of a prompt that was rendered in this framework. In another text, what has no mark is the task."""
+    draft = _Reader(text, framework).draft()
+    if not turns:
+        return draft
+    said = tuple(
+        Example(asked, answered)
+        for (role, asked), (other, answered) in zip(turns[::2], turns[1::2], strict=False)
+        if (role, other) == (Role.USER, Role.ASSISTANT)
+    )
+    return replace(draft, examples=(*said, *draft.examples), examples_as_turns=bool(said))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks through the lines of a prompt once."""
+
+    text: str
+    framework: PromptFramework
+
+    def draft(self) -> PromptDraft:
+        closings = marks.closing_lines(self.text)
+        headings = marks.heading_lines(self.framework)
+        filing = _Filing(self.framework.task.key)
+        at, directly_below = 0, True
+        label: marks.Label | None = None
+        while at <= len(self.text):
+            end = self._line_end(at)
+            line = self.text[at:end]
+            fence = marks.words_fence_of(line) or (marks.fence_of(line) if directly_below or label else None)
+            closing = _next_place(closings, fence, end) if fence else None
+            if fence and closing is not None:
+                filing.file(label, self.text[end + 1 : closing - 1], is_words=marks.words_fence_of(line) is not None)
+                end = closing + len(fence.closing)
+                label, directly_below = None, False
+            elif line in headings:
+                filing.open(headings[line])
+                label, directly_below = None, True
+            else:
+                label = self._label(line, end)
+                directly_below = False
+                if not label:
+                    filing.add_line(line, is_last=end == len(self.text))
+            at = end + 1
+        return filing.draft(self.framework)
+
+    def _label(self, line: str, end: int) -> marks.Label | None:
+        """A label counts only above a fence."""
+        label = marks.label_in(line)
+        following = self.text[end + 1 : self._line_end(end + 1)]
+        return label if label and marks.fence_of(following) else None
+
+    def _line_end(self, start: int) -> int:
+        end = self.text.find("\n", start)
+        return len(self.text) if end < 0 else end
+
+
+def _next_place(closings: dict[str, list[int]], fence: marks.Fence, start: int) -> int | None:
+    """Where the line begins that closes a fence, two lines down or more: between is the text."""
+    places = closings.get(fence.closing, [])
+    at = bisect_left(places, start + 2)
+    return places[at] if at < len(places) else None
+
+
+class _Filing:
+    """Collects what was found, part by part."""
+
+    def __init__(self, first_field: str) -> None:
+        self._field = first_field
+        self._words: dict[str, list[str]] = {}
+        self._materials: list[Material] = []
+        self._examples: list[Example] = []
+        self._number = 0
+        self._chain_of_thought = False
+
+    def open(self, field: str) -> None:
+        self._field = field
+
+    def add_line(self, line: str, *, is_last: bool) -> None:
+        if is_last and line in (marks.THINK_STEP_BY_STEP.en, marks.THINK_STEP_BY_STEP.zh):
+            self._chain_of_thought = True
+        else:
+            self._words.setdefault(self._field, []).append(line)
+
+    def file(self, label: marks.Label | None, text: str, *, is_words: bool) -> None:
+        if is_words:
+            self._words.setdefault(self._field, []).append(text)
+        elif label is None or label.kind == "text":
+            self._materials.append(Material(self._field, text))
+        elif (
+            label.kind == "output" and label.number == self._number and self._examples and not self._examples[-1].output
+        ):
+            self._examples[-1] = replace(self._examples[-1], output=text)
+        else:
+            self._number = label.number
+            self._examples.append(Example(input=text) if label.kind == "input" else Example(output=text))
+
+    def draft(self, framework: PromptFramework) -> PromptDraft:
+        texts = {key: "\n".join(lines).strip() for key, lines in self._words.items()}
+        return PromptDraft(
+            framework=framework.key,
+            texts={key: text for key, text in texts.items() if text},
+            materials=tuple(self._materials),
+            examples=tuple(self._examples),
+            chain_of_thought=self._chain_of_thought,
+        )

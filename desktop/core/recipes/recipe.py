@@ -1,0 +1,217 @@
+"""Recipes: filled prompts that are kept with blanks, `{{recipient}}`, and filled anew each time.
+
+Blanks stand in a person's own words only. In materials and examples `{{` is text, and in words it is where a backslash
+stands before it. What is put into a blank is delimited or checked, so that it can never pass for an instruction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.prompts.prompt import PromptDraft, Wording
+
+# A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
+# backslashes is tried from its beginning alone: from each of them, a long run would take the square of its length.
+_BLANK = re.compile(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w .'-]{0,38}[\w.])?)[ \t]*\}\})?")
+_NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
+_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"))
+# What a recipe may have, at most. More is nothing that a person fills in, and would hold up the window that shows it.
+MOST_BLANKS = 50
+MOST_CHOICES = 500
+MOST_MATERIALS = 100
+MOST_EXAMPLES = 2_000
+LONGEST_NAME = 500  # characters, here and below
+LONGEST_LABEL = 300
+LONGEST_ABOUT = 2_000
+_ONE_TEXT = Wording("the text below", "下面的文本")
+_NTH_TEXT = Wording("text %d below", "下面的文本 %d")
+
+
+class BlankKind(StrEnum):
+    """What may stand in a blank."""
+
+    TEXT = "text"  # one line
+    LONG_TEXT = "long_text"  # becomes material of its part
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+
+
+class BlankProblem(StrEnum):
+    """Why a blank cannot be filled with what was given."""
+
+    MISSING = "missing"
+    NO_NUMBER = "no_number"
+    NO_DATE = "no_date"  # dates are written 2026-05-03
+    NO_CHOICE = "no_choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """One blank. `label`: what the form asks for; `name` where empty. `choices` for the kind of that name."""
+
+    name: str
+    label: str = ""
+    kind: BlankKind = BlankKind.TEXT
+    default: str = ""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A draft whose texts have blanks. `blanks` in the order in which the form asks for them."""
+
+    name: str
+    draft: PromptDraft
+    about: str = ""
+    blanks: tuple[Blank, ...] = ()
+
+
+def is_blank_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
+
+
+def escaped(text: str) -> str:
+    """The text so that it stands in a recipe as it is, braces and all."""
+    return _BLANK.sub(lambda found: f"{found['slashes'] * 2}\\{found[0][len(found['slashes']) :]}", text)
+
+
+def blank_names(text: str) -> list[str]:
+    """The blanks of a text, each once, in their order."""
+    return list(dict.fromkeys(name for _, name in _pieces(text) if name))
+
+
+def with_pieces(text: str, change: Callable[[str], str | None]) -> str:
+    """The text with each blank as `change` has it, given its name; None leaves it as it stands."""
+
+    def changed(found: re.Match[str]) -> str:
+        slashes, name = found["slashes"], found["name"]
+        new = change(name) if name and len(slashes) % 2 == 0 else None
+        return found[0] if new is None else slashes + new
+
+    return _BLANK.sub(changed, text)
+
+
+def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), about: str = "") -> Recipe:
+    """A recipe of a draft. Blanks that stand in its texts and are not described are lines of text."""
+    described = {each.name: each for each in blanks}
+    found = dict.fromkeys(each for text in draft.texts.values() for each in blank_names(text))
+    others = tuple(Blank(name=each) for each in found if each not in described)
+    return Recipe(name=name, draft=replace(draft, dismissed=frozenset()), about=about, blanks=(*blanks, *others))
+
+
+def check(recipe: Recipe, values: Mapping[str, str]) -> dict[str, BlankProblem]:
+    """What is wrong with the values, by the names of blanks; empty where the recipe can be filled."""
+    found = ((each.name, problem_of(each, _value(each, values))) for each in recipe.blanks)
+    return {name: problem for name, problem in found if problem}
+
+
+def _value(blank: Blank, values: Mapping[str, str]) -> str:
+    """What was given, also where that is nothing: a default that was taken out shall not come back."""
+    return values.get(blank.name, blank.default)
+
+
+def problem_of(blank: Blank, value: str) -> BlankProblem | None:
+    """Why this cannot stand in the blank."""
+    bare = value.strip()
+    if not bare:
+        return BlankProblem.MISSING if blank.required else None
+    match blank.kind:
+        case BlankKind.NUMBER if not _NUMBER.fullmatch(bare):
+            return BlankProblem.NO_NUMBER
+        case BlankKind.DATE if not _is_date(bare):
+            return BlankProblem.NO_DATE
+        case BlankKind.CHOICE if bare not in blank.choices:
+            return BlankProblem.NO_CHOICE
+        case _:
+            return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
+    """The draft with its blanks filled. Raises `ValueError` where `check` finds something.
+
+    A line of a text stands between quotes; a long text becomes material, and the words point to it. Numbers, dates and
+    choices are checked, and stand as they are. A line whose blanks are all empty is left out.
+    """
+    if problems := check(recipe, values):
+        raise ValueError(f"blanks cannot be filled: {problems}")
+    blanks = {each.name: each for each in recipe.blanks}
+    draft = recipe.draft
+    for key, text in recipe.draft.texts.items():
+        long = {name: _value(blanks[name], values) for name in blank_names(text) if _is_long(blanks.get(name))}
+        long = {name: value for name, value in long.items() if value.strip()}
+        before, count = len(draft.materials_of(key)), len(draft.materials_of(key)) + len(long)
+        chinese = is_chinese(recipe.draft.text(key))
+        words = {name: _pointer(before + at, count, chinese) for at, name in enumerate(long, start=1)}
+        for name, blank in blanks.items():
+            words.setdefault(name, _inserted(blank, _value(blank, values)))
+        draft = draft.with_text(key, "\n".join(_filled_lines(text, words)))
+        for value in long.values():
+            draft = draft.with_material(key, value)
+    return draft
+
+
+def _is_long(blank: Blank | None) -> bool:
+    return blank is not None and blank.kind is BlankKind.LONG_TEXT
+
+
+def _pointer(number: int, count: int, chinese: bool) -> str:
+    wording = _ONE_TEXT if count == 1 else _NTH_TEXT
+    words = wording.zh if chinese else wording.en
+    return words % number if count > 1 else words
+
+
+def _inserted(blank: Blank, value: str) -> str:
+    """What stands in the words for a value; nothing for an empty one."""
+    if blank.kind is BlankKind.LONG_TEXT:
+        return ""
+    bare = " ".join(value.split())
+    if not bare:
+        return ""
+    if blank.kind is not BlankKind.TEXT:
+        return bare
+    for opening, closing in _QUOTES:
+        if opening not in bare and closing not in bare:
+            return f"{opening}{bare}{closing}"
+    return f'"{bare.translate({ord(mark): "’" for mark in _QUOTES[0]})}"'
+
+
+def _filled_lines(text: str, words: Mapping[str, str]) -> Iterator[str]:
+    for line in text.split("\n"):
+        pieces = list(_pieces(line))
+        known = [name for _, name in pieces if name in words]
+        if known and not any(words[name] for name in known):
+            continue
+        yield "".join(words.get(name, said) if name else said for said, name in pieces)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The text in stretches: what is said, and the name where it is a blank."""
+    at = 0
+    for found in _BLANK.finditer(text):
+        yield text[at : found.start()], ""
+        slashes, name = found["slashes"], found["name"]
+        braces = found[0][len(slashes) :]
+        is_text = len(slashes) % 2 == 1 or name is None
+        yield "\\" * (len(slashes) // 2), ""
+        yield braces, "" if is_text else name
+        at = found.end()
+    yield text[at:], ""

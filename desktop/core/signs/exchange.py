@@ -1,0 +1,146 @@
+"""What the rules for signs of trouble look at: a reply, what was said before it, and what of that is material.
+
+Plain values. Material is what a person gives to be worked with, as opposed to what they ask: a text between delimiters,
+an attachment, a long passage below the question. How much is looked at is bounded, see `MOST_EARLIER` and `LOOKED_AT`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from desktop.core.message import Message, Role
+from desktop.core.request import outgoing_text
+from desktop.core.text.plain_compare import squeezed, weight
+
+# Messages before a reply, at most, that are looked at. A prompt that lost its beginning has lost it well within these.
+MOST_EARLIER = 200
+# Characters of an answer, and of everything said before it, that are looked at.
+LOOKED_AT = 100_000
+_MOST_BACKGROUND = 1_000_000
+
+# A paragraph of a mail; what is shorter is a part of the question.
+_LEAST_MATERIAL = 120
+_OPENING = re.compile(r'"{3,}|<text(?:-[0-9]+)?>|(?P<code>`{3,}|~{3,})[^`\n]*')
+_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_INLINE_CODE = re.compile(r"`[^`\n]+`")
+_HANDED_OVER = re.compile(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
+_BREAK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An earlier message as the model saw it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A message of the person, taken apart: their own words, and the material."""
+
+    own: str
+    material: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A reply that has ended, and the messages before it, the earliest first; the last of them is what it answers.
+
+    `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt.
+    """
+
+    reply: Message
+    earlier: Sequence[Said]
+    is_whole: bool = True
+    system: str = ""
+
+    @cached_property
+    def answer(self) -> str:
+        return self.reply.text[:LOOKED_AT]
+
+    @cached_property
+    def prose(self) -> str:
+        """The answer without its code; what stands behind a place keeps its line."""
+        return without_code(self.answer)
+
+    @cached_property
+    def request(self) -> Request:
+        """What the reply answers."""
+        return self.requests[-1] if self.requests else Request("")
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """All that the person said."""
+        return [taken_apart(said.text[:LOOKED_AT]) for said in self.earlier if said.role is Role.USER]
+
+    @cached_property
+    def has_material(self) -> bool:
+        return any(request.material for request in self.requests)
+
+    @cached_property
+    def knows_everything(self) -> bool:
+        """Whether all that the reply may refer to is at hand, so that what is not there can be called missing."""
+        return self.is_whole and sum(len(said.text) for said in self.earlier) <= _MOST_BACKGROUND
+
+    @cached_property
+    def background(self) -> str:
+        """Everything that was said before, and the system prompt, as it was written."""
+        return "\n".join((self.system, *(said.text for said in self.earlier)))[-_MOST_BACKGROUND:]
+
+    @cached_property
+    def squeezed_background(self) -> str:
+        return squeezed(self.background)
+
+
+def exchange_of(reply: Message, path: Iterable[Message], *, is_whole: bool, system: str = "") -> Exchange:
+    """The exchange that a reply belongs to; `path` are the messages above it."""
+    earlier = tuple(Said(each.role, outgoing_text(each)) for each in path)
+    return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system)
+
+
+def without_code(text: str) -> str:
+    """A text of Markdown without its blocks of code and what is marked as code in its lines."""
+    if "`" not in text and "~~~" not in text:
+        return text
+    return _INLINE_CODE.sub("", _CODE.sub("", text))
+
+
+def taken_apart(text: str) -> Request:
+    """The person's own words, and the material: between delimiters, or else what follows the question."""
+    own: list[str] = []
+    material: list[str] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        end = _end_of_material(lines, at)
+        if end is None:
+            own.append(lines[at])
+            at += 1
+        else:
+            material.append("\n".join(lines[at + 1 : end]))
+            at = end + 1
+    words = "\n".join(own).strip()
+    if not material and (split := _split_below(words)):
+        return Request(words[:split].strip(), (words[split:].strip(),))
+    return Request(words, tuple(each for each in material if each.strip()))
+
+
+def _end_of_material(lines: list[str], start: int) -> int | None:
+    """The line that closes the delimiter which line `start` opens."""
+    opening = _OPENING.fullmatch(lines[start].strip())
+    if opening is None:
+        return None
+    closing = opening["code"] or lines[start].strip().replace("<text", "</text")
+    return next((at for at in range(start + 1, len(lines)) if lines[at].strip() == closing), None)
+
+
+def _split_below(words: str) -> int | None:
+    """Where material begins that has no delimiters: behind a colon or an empty line, when it is long enough."""
+    if weight(words) < _LEAST_MATERIAL:
+        return None
+    places = sorted(found.end() for pattern in (_HANDED_OVER, _BREAK) for found in pattern.finditer(words[:2000]))
+    return next((at for at in places if weight(words[at:]) >= _LEAST_MATERIAL), None)

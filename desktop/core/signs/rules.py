@@ -1,0 +1,41 @@
+"""Signs of trouble in a reply: cheap, local, and each with its reason. One rule a function, one ordered table of them.
+
+The rules are pure functions of an `Exchange`. In doubt they are silent: a false alarm costs more than a missed sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.core.message import MessageStatus
+from desktop.core.sign import Sign, SignKind
+from desktop.core.signs.context import context_cut
+from desktop.core.signs.earlier import opposite, repeats_earlier
+from desktop.core.signs.ending import cut_off, loop, no_answer
+from desktop.core.signs.exchange import Exchange
+from desktop.core.signs.language import other_language
+from desktop.core.signs.numbers import number_against_material
+from desktop.core.signs.sources import address, quotation
+
+Rule = Callable[[Exchange], Sign | None]
+
+RULES: dict[SignKind, Rule] = {
+    SignKind.CONTEXT_CUT: context_cut,
+    SignKind.NO_ANSWER: no_answer,
+    SignKind.LOOP: loop,
+    SignKind.CUT_OFF: cut_off,
+    SignKind.OPPOSITE: opposite,
+    SignKind.NUMBER: number_against_material,
+    SignKind.QUOTATION: quotation,
+    SignKind.LINK: address,
+    SignKind.REPEATS_EARLIER: repeats_earlier,
+    SignKind.OTHER_LANGUAGE: other_language,
+}
+
+
+def signs_in(exchange: Exchange) -> tuple[Sign, ...]:
+    """The signs of trouble in a reply that has ended, the gravest first, at most one of a kind."""
+    if exchange.reply.status in (MessageStatus.FAILED, MessageStatus.STREAMING):
+        return ()  # what went wrong is said already, or nothing is known yet
+    found = (rule(exchange) for rule in RULES.values())
+    return tuple(sign for sign in found if sign is not None)

@@ -1,0 +1,149 @@
+"""Formulas on demand: asked for while a page is laid out, typeset in a thread of their own, kept for the next time.
+
+Who asks for one that is not there yet shows its source and lays out again when `ready` names it. A formula is typeset
+once for all sizes and colours. How it is typeset is the matter of `formula_engraver`.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, LifoQueue, SimpleQueue
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.rendering.formula import engraver as formula_engraver
+from desktop.rendering.formula.outline import Formula
+
+Key = tuple[str, bool]
+"""A formula: its LaTeX, and whether it is set as a display."""
+
+# Seconds. ziamath is all Python: the GUI thread would wait for the usual five milliseconds each time that it comes back
+# from Qt, which is many times a frame.
+_SWITCH_EVERY = 0.001
+
+_REPORT_EVERY = 0.1  # seconds, while there is more to do: each report lays pages out again
+_LOOK_EVERY_MS = 15
+_PATIENCE = 2.0  # seconds for the last formula
+_MOST_ELEMENTS = 400_000  # of the outlines kept: some ten megabytes, about two thousand formulas
+_ENTRY = 20  # elements that an entry takes whatever it holds; an element of an outline takes 24 bytes
+
+
+Engrave = Callable[[str, bool], Formula | None]
+
+
+class FormulaSource(Protocol):
+    """What a page needs of the typesetter."""
+
+    def lookup(self, latex: str, display: bool) -> Formula | None:
+        """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
+        ...
+
+    def is_turned_down(self, latex: str, display: bool) -> bool:
+        """Whether it has been tried in vain."""
+        ...
+
+
+class FormulaTypesetter(QObject):
+    """Lives in the GUI thread, as who asks and who listens does.
+
+    Its thread knows nothing of it, only two queues: a Qt object that a thread held on to could end there.
+    """
+
+    ready = Signal(object)
+    """A set of the `Key`s that have been typeset or turned down since the last time."""
+
+    def __init__(self, engrave: Engrave | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engrave = engrave or formula_engraver.engrave
+        self._known: OrderedDict[Key, Formula | None] = OrderedDict()
+        self._elements = 0
+        self._asked: set[Key] = set()
+        self._unreported: set[Key] = set()
+        self._reported_at = 0.0
+        self._orders: LifoQueue[Key | None] = LifoQueue()  # what was asked for last is in sight
+        self._results: SimpleQueue[tuple[Key, Formula | None]] = SimpleQueue()
+        self._end_thread: weakref.finalize[..., FormulaTypesetter] | None = None
+        self._is_closed = False
+        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)  # runs only while something has been asked for
+        self._timer.timeout.connect(self._take_results)
+
+    def lookup(self, latex: str, display: bool) -> Formula | None:
+        """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
+        key = (latex, display)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        if key not in self._asked and not self._is_closed:
+            self._asked.add(key)
+            self._orders.put(key)
+            self._need_thread()
+        return None
+
+    def is_turned_down(self, latex: str, display: bool) -> bool:
+        """Whether it has been tried in vain."""
+        return self._known.get((latex, display), ...) is None
+
+    def close(self) -> None:
+        """Typeset nothing more. Waits for the formula that is being typeset, some milliseconds as a rule."""
+        self._is_closed = True
+        self._timer.stop()
+        if self._end_thread is not None:
+            self._end_thread()
+
+    def _need_thread(self) -> None:
+        if self._end_thread is None:
+            arguments = (self._engrave, self._orders, self._results)
+            thread = threading.Thread(target=_work, args=arguments, name="formulas", daemon=True)
+            thread.start()
+            # Also when the program ends: Qt's fonts go then, and a daemon that wakes while Python ends is killed.
+            self._end_thread = weakref.finalize(self, _end, thread, self._orders)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _take_results(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._take(*self._results.get_nowait())
+        now = time.monotonic()
+        if self._unreported and (not self._asked or now - self._reported_at >= _REPORT_EVERY):
+            keys, self._unreported = frozenset(self._unreported), set()
+            self._reported_at = now
+            self.ready.emit(keys)
+        if not self._asked:
+            self._timer.stop()
+
+    def _take(self, key: Key, formula: Formula | None) -> None:
+        self._asked.discard(key)
+        self._known[key] = formula
+        self._elements += _weight(key, formula)
+        while self._elements > _MOST_ELEMENTS and len(self._known) > 1:
+            self._elements -= _weight(*self._known.popitem(last=False))
+        self._unreported.add(key)
+
+
+def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
+    """What the thread does, until it is told to end."""
+    while (key := orders.get()) is not None:
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_EVERY)
+        try:
+            formula = engrave(*key)
+        finally:
+            sys.setswitchinterval(usual)
+        results.put((key, formula))
+
+
+def _end(thread: threading.Thread, orders: LifoQueue[Key | None]) -> None:
+    orders.put(None)  # which is taken before what has been asked for
+    thread.join(_PATIENCE)
+
+
+def _weight(key: Key, formula: Formula | None) -> int:
+    return _ENTRY + len(key[0]) // 12 + (formula.outlines.elementCount() if formula is not None else 0)

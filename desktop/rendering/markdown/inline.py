@@ -1,0 +1,354 @@
+"""The text of one paragraph, heading or table cell in Markdown, as plain text with styled spans.
+
+Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links, formulas
+with their delimiters. What markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from desktop.rendering.markdown.footnotes import footnote_reference
+from desktop.rendering.markdown.formula_syntax import LONGEST as LONGEST_FORMULA
+from desktop.rendering.markdown.formula_syntax import formula_end, is_half_written
+from desktop.rendering.markdown.links import safe_href
+from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.leaves import Span, Style
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+# A bracket that is never closed costs a tenth of a millisecond, and runs of markers cost more the more there are; with
+# these bounds the worst found for one piece of text stays in tens of milliseconds.
+_LONGEST = 16_384
+_MOST_BRACKETS = 200
+_MOST_OPEN_BRACKETS = 30
+_MOST_MARKERS = 400
+
+# How much of an address that may not be clicked is shown beside its text.
+_SHOWN_ADDRESS = 200
+
+# Letters of the address only: what follows an address in Chinese or in a quotation is not part of it, and a host that
+# only looks Latin is never made a link by itself.
+_BARE_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9@/._%+-])(?:"
+    r"(?:https?://[A-Za-z0-9\[]|mailto:[A-Za-z0-9]|www\.[A-Za-z0-9])[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*"
+    r"|[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{0,62}(?![A-Za-z0-9@_-]|:\S))",
+    re.IGNORECASE,
+)
+_HAS_ADDRESS = re.compile(r"://|mailto:|www\.|@", re.IGNORECASE)
+_TRAILING = frozenset("?!.,:;*_~'\"")
+_CLOSERS = {")": "(", "]": "["}
+
+References = MutableMapping[str, Any]
+"""Link definitions by their normalised label, as markdown-it keeps them in `env["references"]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineText:
+    """`spans` are in order, do not overlap, and leave out what is plain."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+def parse_inline(source: str, references: References | None = None) -> InlineText:
+    """Read the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
+    return parse_segment(source, references)[0]
+
+
+def parse_growing(source: str, references: References | None = None) -> InlineText:
+    """As `parse_inline`, for text that is being written: a formula without its end is left as it stands."""
+    return parse_segment(source, references, is_growing=True)[0]
+
+
+def parse_segment(
+    source: str, references: References | None = None, *, is_growing: bool = False
+) -> tuple[InlineText, bool]:
+    """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
+    if not _MARKUP.search(source):
+        return InlineText(source), True
+    if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
+        return InlineText(source), True
+    env: dict[str, Any] = {"references": references} if references else {}
+    env[_IS_GROWING] = is_growing
+    parser = _parser()
+    try:
+        tokens = parser.inline.parse(source, parser, env, [])
+    except RecursionError:  # hundreds of images inside each other
+        return InlineText(source), True
+    builder = _Builder()
+    builder.add_all(tokens)
+    return builder.finish(), not _leaves_open(tokens)
+
+
+_IS_GROWING = "is_growing"  # in the environment of markdown-it's rules
+
+
+def _has_too_many_brackets(source: str) -> bool:
+    count = source.count("[")
+    return count > _MOST_OPEN_BRACKETS and (count > _MOST_BRACKETS or count - source.count("]") > _MOST_OPEN_BRACKETS)
+
+
+def _has_too_many_markers(source: str) -> bool:
+    return len(source) > _MOST_MARKERS and sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
+
+
+_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
+
+# What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
+# markers of emphasis that stand before a letter. Too careful rather than too bold.
+_OPENER = re.compile(r"`|\]\(|\*+(?=[^\s*])|(?<![^\W_])_+(?=[^\s_])|~~+(?=[^\s~])")
+_BRACKET = re.compile(r"[\[\]]")
+_FORMULA_OPENER = re.compile(r"\$\$|\$(?=\S)")
+
+
+def _leaves_open(tokens: list[Token]) -> bool:
+    literal = "".join(token.content if token.type == "text" else "x" for token in tokens)
+    if _OPENER.search(literal) or _FORMULA_OPENER.search(literal, max(0, len(literal) - LONGEST_FORMULA)):
+        return True
+    if any(token.type == "text_special" and token.markup in (r"\(", r"\[") for token in tokens):
+        return True
+    depth = 0
+    for bracket in _BRACKET.findall(literal):
+        depth = depth + 1 if bracket == "[" else max(depth - 1, 0)
+    return depth > 0
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    """The inline rules. What an address may be is decided in `links`, so markdown-it passes each on as written."""
+    from markdown_it import MarkdownIt
+
+    class _Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:
+            return url
+
+        def normalizeLinkText(self, link: str) -> str:
+            return link
+
+        def validateLink(self, url: str) -> bool:
+            return True
+
+    parser = _Parser("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 60})
+    parser.inline.ruler.before("escape", "formula", _read_formula)
+    parser.inline.ruler.before("link", "footnote", _read_footnote)
+    return parser
+
+
+def _read_formula(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it: a formula is one token, so that nothing inside it is emphasis or a link."""
+    if state.src[state.pos] not in "$\\":
+        return False
+    end = formula_end(state.src, state.pos)
+    if end is None and state.env.get(_IS_GROWING) and is_half_written(state.src, state.pos):
+        if not silent:
+            state.push("text", "", 0).content = state.src[state.pos : state.posMax].replace("\n", " ")
+        state.pos = state.posMax
+        return True
+    if end is None or end > state.posMax:
+        return False
+    if not silent:
+        state.push("formula", "math", 0).content = state.src[state.pos : end].replace("\n", " ")
+    state.pos = end
+    return True
+
+
+def _read_footnote(state: StateInline, silent: bool) -> bool:
+    """A rule of markdown-it for the number of a note."""
+    found = footnote_reference(state.src, state.pos) if state.src[state.pos] == "[" else None
+    if found is None or found[0] > state.posMax:
+        return False
+    if not silent:
+        state.push("footnote", "", 0).content = found[1]
+    state.pos = found[0]
+    return True
+
+
+def soft_break(before: str, after: str) -> str:
+    """What stands for a line break between these characters: a space, or nothing inside Chinese and Japanese."""
+    return "" if _is_unspaced(before) and _is_unspaced(after) else " "
+
+
+def _is_unspaced(character: str) -> bool:
+    if character < "\u2e80" or unicodedata.east_asian_width(character) not in "WF":
+        return False
+    is_hangul = "\uac00" <= character <= "\ud7af" or "\u3130" <= character <= "\u318f"
+    return not is_hangul and unicodedata.category(character) != "So"  # emoji are wide, too
+
+
+def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Web and mail addresses written without any markup: start, end, and the address that may be clicked."""
+    if not _HAS_ADDRESS.search(text):
+        return
+    for found in _BARE_ADDRESS.finditer(text):
+        address = _without_trailing(found.group())
+        if href := safe_href(_with_scheme(address)):
+            yield found.start(), found.start() + len(address), href
+
+
+def _with_scheme(address: str) -> str:
+    """As GitHub reads what is written without one."""
+    match address[:8].lower():
+        case start if start.startswith("www."):
+            # A host of one name only is no place.
+            return f"http://{address}" if "." in address[4:] else ""
+        case start if start.startswith(("http:", "https:", "mailto:")):
+            return address
+        case _:
+            return f"mailto:{address}"
+
+
+def _without_trailing(address: str) -> str:
+    """Without the punctuation of the sentence around it, and without a bracket that was opened before it."""
+    while address:
+        last = address[-1]
+        if last in _TRAILING or (last in _CLOSERS and address.count(last) > address.count(_CLOSERS[last])):
+            address = address[:-1]
+        else:
+            break
+    return address
+
+
+_ALT = ("text", "text_special", "formula")
+
+
+def _placeholder(token: Token) -> str:
+    """What stands for an image: it is never loaded, since asking for it would tell its host what was said."""
+    alt = _alternative(token)
+    address = str(token.attrs.get("src", ""))
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""
+    inner = " – ".join(show_invisible(part.strip()[:_SHOWN_ADDRESS]) for part in (alt, host) if part.strip())
+    return f"[image: {inner}]" if inner else "[image]"
+
+
+def _alternative(token: Token) -> str:
+    """The plain text of an image with that of images inside it, which are no deeper than markdown-it could read."""
+    pieces = (
+        _alternative(child) if child.type == "image" else child.content
+        for child in token.children or ()
+        if child.type in _ALT or child.type == "image"
+    )
+    return "".join(pieces)
+
+
+class _Builder:
+    """Walks inline tokens and gathers text and spans. A run of one style is collected before addresses are sought."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._length = 0
+        self._spans: list[Span] = []
+        self._run: list[str] = []
+        self._style = Style.PLAIN
+        self._depths = {Style.BOLD: 0, Style.ITALIC: 0, Style.STRIKE: 0}
+        self._links: list[tuple[str, str, int]] = []  # clickable address, address as written, where its text began
+        # A soft break waits for the next character to know whether it is a space; its style is the one around it.
+        self._break: tuple[Style, str] | None = None
+
+    def add_all(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            self._add(token)
+
+    def finish(self) -> InlineText:
+        self._end_run()
+        return InlineText("".join(self._text), tuple(self._spans))
+
+    def _add(self, token: Token) -> None:
+        match token.type:
+            case "softbreak":
+                self._end_run()
+                self._break = (self._style, self._href())
+            case "hardbreak":
+                self._end_run()
+                self._break = None
+                self._emit("\n", Style.PLAIN, "")
+            case "code_inline":
+                self._end_run()
+                self._emit(show_invisible(token.content), self._style | Style.CODE, self._href())
+            case "formula":
+                self._end_run()
+                self._emit(show_invisible(token.content), self._style | Style.FORMULA, self._href())
+            case "image":
+                self._end_run()
+                self._emit(_placeholder(token), self._style | Style.IMAGE, self._href())
+            case "link_open":
+                self._end_run()
+                address = str(token.attrs.get("href", ""))
+                self._links.append((safe_href(address), address, self._length))
+                self._restyle()
+            case "link_close":
+                self._end_run()
+                self._close_link()
+            case "strong_open" | "em_open" | "s_open" | "strong_close" | "em_close" | "s_close":
+                self._end_run()
+                self._depths[_EMPHASIS[token.tag]] += token.nesting
+                self._restyle()
+            case _:
+                self._run.append(token.content)
+
+    def _href(self) -> str:
+        return self._links[-1][0] if self._links else ""
+
+    def _restyle(self) -> None:
+        style = Style.LINK if self._href() else Style.PLAIN
+        for each, depth in self._depths.items():
+            if depth > 0:
+                style |= each
+        self._style = style
+
+    def _close_link(self) -> None:
+        href, address, start = self._links[-1]
+        shown = "".join(self._text)[start:]
+        if not shown:
+            self._emit(show_invisible(href or address)[:_SHOWN_ADDRESS], self._style, href)
+        elif not href and address and not address.startswith("#") and address != shown:
+            self._emit(f" ({show_invisible(address[:_SHOWN_ADDRESS])})", self._style, "")
+        self._links.pop()
+        self._restyle()
+
+    def _end_run(self) -> None:
+        if not self._run:
+            return
+        run = "".join(self._run)
+        self._run.clear()
+        if self._links:
+            self._emit(show_invisible(run), self._style, self._href())
+            return
+        position = 0
+        for start, end, href in bare_addresses(run):
+            self._emit(run[position:start], self._style, "")
+            self._emit(run[start:end], self._style | Style.LINK, href)
+            position = end
+        self._emit(run[position:], self._style, "")
+
+    def _emit(self, text: str, style: Style, href: str) -> None:
+        if not text:
+            return
+        if self._break is not None:
+            around, self._break = self._break, None
+            if self._text:
+                self._emit(soft_break(self._text[-1][-1], text[0]), *around)
+        end = self._length + len(text)
+        if style:
+            last = self._spans[-1] if self._spans and not style & Style.FORMULA else None  # each formula is a span
+            if last is not None and last.end == self._length and last.style == style and last.href == href:
+                self._spans[-1] = Span(last.start, end, style, href)
+            else:
+                self._spans.append(Span(self._length, end, style, href))
+        self._text.append(text)
+        self._length = end
+
+
+_EMPHASIS = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}

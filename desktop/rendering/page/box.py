@@ -1,0 +1,87 @@
+"""What every box of a page can do: take a leaf, be laid out to a width, be painted, tell what is under a point."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import attrgetter
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.rendering.text.leaves import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies at a point of a box: the nearest character, and a link or a copy button right under the point."""
+
+    offset: int
+    href: str = ""
+    on_copy: bool = False
+
+
+class MarkKind(StrEnum):
+    """Why characters are painted on another ground. Later kinds are painted over earlier ones."""
+
+    FOUND = "found"
+    DIFFERS = "differs"  # another answer says otherwise, or nothing
+    CURRENT = "current"  # the occurrence that the search stands at
+    SELECTED = "selected"
+    FOCUSED = "focused"  # the link that the keyboard has come to
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The characters `start` to `end` of a box's text stand out."""
+
+    start: int
+    end: int
+    kind: MarkKind = MarkKind.SELECTED
+
+
+def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+    """The marks that touch the characters `start` to `end`. Cheap for a search that finds every second letter.
+
+    What was found comes first, in order and apart; after it stand at most a few marks of other kinds.
+    """
+    found = len(marks)
+    while found and marks[found - 1].kind is not MarkKind.FOUND:
+        found -= 1
+    first = bisect_right(marks, start, hi=found, key=attrgetter("end"))
+    last = bisect_left(marks, end, lo=first, hi=found, key=attrgetter("start"))
+    others = [mark for mark in marks[found:] if mark.start < end and mark.end > start]
+    return [*marks[first:last], *others]
+
+
+class Box(Protocol):
+    """One leaf, laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds."""
+
+    leaf: Leaf
+    height: float
+
+    def update(self, leaf: Leaf, width: float) -> float:
+        """Take a newer form of the same leaf, or a new width; keeps what can be kept.
+
+        Answers from which height on it looks different: what is above need not be painted again.
+        """
+        ...
+
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        """Paint with the top left corner at `origin`; nothing outside `clip` needs to be painted."""
+        ...
+
+    def hit(self, x: float, y: float) -> Hit:
+        """What is at a point; points outside count for the nearest character."""
+        ...
+
+    def text(self) -> str:
+        """The characters that offsets count."""
+        ...
+
+    def scroll_sideways(self, by: float) -> bool:
+        """Move content that is wider than the box; False if it cannot move."""
+        ...

@@ -1,0 +1,265 @@
+"""A block of code: a header with the language and a copy button, lines that do not wrap, sideways scrolling inside.
+
+Every line is as high as every other, so only the lines in sight are ever laid out and coloured, and a line appended to
+a long block costs what it costs in an empty one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+from desktop.rendering.code.colours import CodeColours
+from desktop.rendering.code.highlight import ColouredLine
+from desktop.rendering.code.language import MOST_LINES, guess_language
+from desktop.rendering.page.box import Hit, Mark, marks_within
+from desktop.rendering.page.sideways import Sideways
+from desktop.rendering.page.style import PageStyle
+from desktop.rendering.text.invisible import has_stacked_marks, show_controls
+from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.utf16 import Units
+
+_HEADER = 30.0
+_PAD = 12.0
+_RADIUS = 8.0
+_KEPT_LAYOUTS = 400  # lines whose layout is kept: several screens full
+_LONGEST_LANGUAGE = 40
+_RING_PAD = 6.0  # between Copy and the ring of the focus
+
+# Of a longer line (minified code, base64) only so many characters are shown; a layout of a megabyte takes a second.
+_LONGEST_SHOWN = 4_000
+
+# Seconds of a paint that colours may take. What is not coloured by then is plain until the next paint.
+_PATIENCE = 0.006
+
+
+class CodeBox:
+    """A fenced or indented block of code."""
+
+    def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
+        self.leaf = Leaf(leaf.kind)
+        self.height = 0.0
+        self.is_unfinished = False
+        self.says_copied = False  # in the place of Copy, for a moment
+        self.is_focused = False  # the keyboard is at Copy
+        self._style = style
+        self._width = width
+        self._lines: list[str] = [""]
+        self._starts: list[int] = [0]
+        self._guessed = ""
+        self._colours = CodeColours("")
+        self._layouts: dict[int, tuple[QTextLayout, ColouredLine | None]] = {}
+        self._sideways = Sideways(_PAD)
+        self._small = QFont(style.body)
+        self._small.setPixelSize(max(10, round(style.text_px * 0.8)))
+        self.update(leaf, width)
+
+    def update(self, leaf: Leaf, width: float) -> float:
+        old = self.leaf
+        lines_before, natural_before, same_width = len(self._lines), self._sideways.natural, width == self._width
+        self._width = width
+        self.leaf = leaf
+        shown = leaf.text.removesuffix("\n")
+        if leaf.language != old.language or not leaf.text.startswith(old.text.removesuffix("\n")):
+            self._start_anew()
+        known = self._starts[-1] + len(self._lines[-1])
+        if len(shown) > known:
+            self._append(shown[known:])
+        if old.is_open and not leaf.is_open:
+            self._layouts.pop(len(self._lines) - 1, None)  # a last line is coloured once it is known to be whole
+        if len(shown) < known:  # a line break that had been counted as a line of its own
+            self._lines, self._starts = self._lines[:-1] or [""], self._starts[:-1] or [0]
+            self._colours.cut(len(self._lines))
+        same_label = not self._learn_language() and leaf.language == old.language
+        self._sideways.fit(self._sideways.natural, width - 2 * _PAD)
+        self.height = _HEADER + _PAD * 2 + len(self._lines) * self._style.mono_line
+        same_head = same_label and same_width and self._sideways.natural == natural_before > 0
+        # The line that grows may have coloured the one above it anew.
+        return _HEADER + _PAD + max(0, lines_before - 2) * self._style.mono_line if same_head else 0.0
+
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        colours = self._style.colours
+        frame = QRectF(origin.x(), origin.y(), self._width, self.height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.line, 1))
+        painter.setBrush(colours.code_ground)
+        painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        if clip.top() < origin.y() + _HEADER:
+            self._paint_header(painter, origin)
+        inside = frame.adjusted(1, _HEADER, -1, -1) & clip
+        painter.save()
+        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        self._paint_lines(painter, origin, inside, marks)
+        painter.restore()
+        self._sideways.paint(painter, origin, self.height, colours.line)
+
+    def hit(self, x: float, y: float) -> Hit:
+        if y < _HEADER:
+            return Hit(0, on_copy=x > self._width - self._copy_width() - _PAD)
+        line = int((y - _HEADER - _PAD) // self._style.mono_line)
+        line = max(0, min(line, len(self._lines) - 1))
+        layout = self._layout(line)
+        along = min(max(0.0, x - _PAD + self._sideways.offset), self._sideways.natural + 1)  # Qt's own range is small
+        unit = max(0, layout.lineAt(0).xToCursor(along)) if layout.lineCount() else 0
+        shown = self._shown(line)
+        return Hit(self._starts[line] + min(len(shown), Units(shown).to_python(unit)))
+
+    def text(self) -> str:
+        return self.leaf.text
+
+    def scroll_sideways(self, by: float) -> bool:
+        return self._sideways.move_by(by)
+
+    def is_grip(self, x: float, y: float) -> bool:
+        """Whether a point lies on the bar of sideways scrolling."""
+        return self._sideways.is_grip(x, y, self.height)
+
+    def drag_grip(self, x: float) -> bool:
+        """Bring the bar's middle under a point; False if nothing moved."""
+        return self._sideways.drag_to(x)
+
+    def _start_anew(self) -> None:
+        self._lines, self._starts = [""], [0]
+        self._layouts.clear()
+        self._guessed = ""
+        self._colours = CodeColours(self.leaf.language)
+        self._sideways.natural = 0.0
+
+    def _append(self, added: str) -> None:
+        pieces = added.split("\n")
+        last = len(self._lines) - 1
+        self._lines[last] += pieces[0]
+        self._layouts.pop(last, None)
+        self._colours.cut(last)
+        for piece in pieces[1:]:
+            self._starts.append(self._starts[-1] + len(self._lines[-1]) + 1)
+            self._lines.append(piece)
+
+    def _learn_language(self) -> bool:
+        """Guess the language of a block without a label, once; True when it has just become known."""
+        if self.leaf.language or self._guessed:
+            return False
+        self._guessed = guess_language(self._lines[: min(self._whole_lines(), MOST_LINES)])
+        if self._guessed:
+            self._colours = CodeColours(self._guessed)
+        return bool(self._guessed)
+
+    def _whole_lines(self) -> int:
+        """How many lines will not change."""
+        return len(self._lines) - 1 if self.leaf.is_open else len(self._lines)
+
+    def _shown(self, number: int) -> str:
+        """What of a line is laid out; characters that would break or steer it are shown as signs, one for one."""
+        return show_controls(self._lines[number][:_LONGEST_SHOWN])
+
+    def _paint_header(self, painter: QPainter, origin: QPointF) -> None:
+        painter.setFont(self._small)
+        painter.setPen(self._style.colours.muted)
+        row = QRectF(origin.x() + _PAD, origin.y(), self._width - 2 * _PAD, _HEADER)
+        language = (self.leaf.language or self._guessed)[:_LONGEST_LANGUAGE]
+        words = language or QCoreApplication.translate("CodeBox", "code")
+        label = row.adjusted(0, 0, -self._copy_width() - _PAD, 0)
+        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._copy_word())
+        if self.is_focused:
+            self._paint_focus(painter, row)
+        painter.setPen(QPen(self._style.colours.line, 1))
+        y = origin.y() + _HEADER
+        painter.drawLine(QPointF(origin.x() + 1, y), QPointF(origin.x() + self._width - 1, y))
+
+    def _paint_focus(self, painter: QPainter, row: QRectF) -> None:
+        wide = QFontMetricsF(self._small).horizontalAdvance(self._copy_word())
+        ring = QRectF(row.right() - wide, row.top(), wide, row.height()).adjusted(-_RING_PAD, 4, _RING_PAD, -4)
+        painter.setPen(QPen(self._style.colours.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ring, 4, 4)
+
+    def _paint_lines(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
+        step = self._style.mono_line
+        top = origin.y() + _HEADER + _PAD
+        first = max(0, int((clip.top() - top) // step))
+        end = min(len(self._lines), int((clip.bottom() - top) // step) + 1)
+        coloured = min(end, self._whole_lines())
+        until = time.thread_time() + _PATIENCE
+        self.is_unfinished = first < coloured and not self._colours.find(self._lines, first, coloured, until)
+        painter.setPen(self._style.colours.ink)
+        for number in range(first, end):
+            layout = self._layout(number)
+            row = top + number * step
+            at = QPointF(origin.x() + _PAD - self._sideways.offset, row + (step - layout.lineAt(0).height()) / 2)
+            is_tall = has_stacked_marks(self._lines[number][:_LONGEST_SHOWN])
+            if is_tall:  # marks over marks would be painted far into other lines
+                painter.save()
+                painter.setClipRect(QRectF(clip.left(), row, clip.width(), step), Qt.ClipOperation.IntersectClip)
+            layout.draw(painter, at, self._marked(number, marks), clip)
+            if is_tall:
+                painter.restore()
+
+    def _layout(self, number: int) -> QTextLayout:
+        colours = self._colours.of(number) if number < self._whole_lines() else None
+        found = self._layouts.get(number)
+        if found is not None and found[1] is colours:
+            return found[0]
+        if len(self._layouts) > _KEPT_LAYOUTS:
+            self._layouts.clear()
+        shown = self._shown(number)
+        layout = QTextLayout(shown + self._rest_sign(number), self._style.mono)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        option.setTabStopDistance(self._style.mono.pixelSize() * 2.4)
+        layout.setTextOption(option)
+        layout.setFormats(self._formats(shown, colours or []))
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(1e7)
+        layout.endLayout()
+        self._sideways.fit(max(self._sideways.natural, line.naturalTextWidth()), self._width - 2 * _PAD)
+        self._layouts[number] = layout, colours
+        return layout
+
+    def _rest_sign(self, number: int) -> str:
+        """What stands for the rest of a line that is not shown whole."""
+        rest = len(self._lines[number]) - _LONGEST_SHOWN
+        if rest <= 0:
+            return ""
+        words = QCoreApplication.translate("CodeBox", "… %1 more characters, which Copy includes")
+        return "  " + words.replace("%1", f"{rest:,}")
+
+    def _formats(self, shown: str, colours: ColouredLine) -> list[QTextLayout.FormatRange]:
+        units = Units(shown)
+        ranges: list[QTextLayout.FormatRange] = []
+        for start, end, kind in colours:
+            token_format = self._style.token_format(kind)
+            if token_format is not None:
+                a, b = units.to_qt(start), units.to_qt(end)
+                made = QTextLayout.FormatRange()
+                made.start, made.length, made.format = a, b - a, token_format
+                ranges.append(made)
+        return ranges
+
+    def _marked(self, number: int, marks: Sequence[Mark]) -> list[QTextLayout.FormatRange]:
+        if not marks:
+            return []
+        found: list[QTextLayout.FormatRange] = []
+        start, length = self._starts[number], min(len(self._lines[number]), _LONGEST_SHOWN)
+        for mark in marks_within(marks, start, start + length):
+            a, b = max(mark.start - start, 0), min(mark.end - start, length)
+            if a < b:
+                units = Units(self._shown(number))
+                a, b = units.to_qt(a), units.to_qt(b)
+                made = QTextLayout.FormatRange()
+                made.start, made.length, made.format = a, b - a, self._style.mark_format(mark.kind)
+                found.append(made)
+        return found
+
+    def _copy_word(self) -> str:
+        if self.says_copied:
+            return QCoreApplication.translate("CodeBox", "Copied")
+        return QCoreApplication.translate("CodeBox", "Copy")
+
+    def _copy_width(self) -> float:
+        return self._style.text_px * 4.0

@@ -1,0 +1,108 @@
+"""What stands out on a page: what was found, what another answer lacks, what is selected, where the keyboard is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from desktop.rendering.page.box import Mark, MarkKind
+from desktop.rendering.page.targets import Target
+from desktop.rendering.text.leaves import Leaf
+from desktop.rendering.text.shown_text import Position, leaf_text
+
+Finder = Callable[[str], Sequence[tuple[int, int]]]
+"""Where something that is searched for stands in a text: start and end of each occurrence, in order and apart."""
+
+_EVERYTHING = 1 << 30
+
+
+class PageMarks:
+    """Searches a leaf when it is first painted, and once."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves  # of the page, as they are from time to time
+        self._finder: Finder | None = None
+        self._found: dict[int, list[Mark]] = {}  # by leaf
+        self._differs: dict[int, list[Mark]] = {}
+        self._current: tuple[int, Mark] | None = None
+        self.target: Target | None = None  # what the keyboard has come to
+        self._differing: Finder | None = None
+
+    def set_differing(self, finder: Finder | None) -> None:
+        """Mark where another answer says otherwise; None takes the marks away."""
+        self._differing = finder
+        self._differs.clear()
+
+    def set_finder(self, finder: Finder | None) -> None:
+        """Mark what is searched for; None ends the search."""
+        self._finder = finder
+        self._found.clear()
+        self._current = None
+
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """The occurrence (leaf, start, end) that the search stands at, which is marked more strongly."""
+        self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
+
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """One of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
+
+        `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
+        """
+        first = bisect_left(self._leaves, at, key=lambda leaf: leaf.source[0])
+        for index in range(first, len(self._leaves) if self._finder is not None else 0):
+            if self._leaves[index].source[0] != at:
+                break
+            marks = self._found_in(index)
+            if which < len(marks):
+                return index, marks[which].start, marks[which].end
+            which -= len(marks)
+        return None
+
+    def forget_from(self, first: int) -> None:
+        """The leaves from `first` on are others now."""
+        for marks in (self._found, self._differs):
+            for index in [each for each in marks if each >= first]:
+                del marks[index]
+
+    def move(self, count: int) -> None:
+        """So many leaves have come to stand before all others."""
+        self._found = {index + count: marks for index, marks in self._found.items()}
+        self._differs = {index + count: marks for index, marks in self._differs.items()}
+        if self._current is not None:
+            self._current = self._current[0] + count, self._current[1]
+        if self.target is not None:
+            self.target = replace(self.target, index=self.target.index + count)
+
+    def is_at_code(self, index: int) -> bool:
+        """Whether the keyboard has come to the Copy of the code block that is this leaf."""
+        return self.target is not None and self.target.index == index and not self.target.href
+
+    def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
+        """The marks of a leaf."""
+        found = self._found_in(index)
+        others = list(self._differing_in(index))
+        if self._current is not None and self._current[0] == index:
+            others.append(self._current[1])
+        if selection is not None and selection[0].index <= index <= selection[1].index:
+            start = selection[0].offset if index == selection[0].index else 0
+            end = selection[1].offset if index == selection[1].index else _EVERYTHING
+            others.append(Mark(start, end))
+        if self.target is not None and self.target.index == index and self.target.href:
+            others.append(Mark(self.target.start, self.target.end, MarkKind.FOCUSED))
+        return [*found, *others] if others else found
+
+    def _found_in(self, index: int) -> list[Mark]:
+        return self._marks_in(index, self._finder, self._found, MarkKind.FOUND)
+
+    def _differing_in(self, index: int) -> list[Mark]:
+        return self._marks_in(index, self._differing, self._differs, MarkKind.DIFFERS)
+
+    def _marks_in(self, index: int, finder: Finder | None, known: dict[int, list[Mark]], kind: MarkKind) -> list[Mark]:
+        if finder is None:
+            return []
+        marks = known.get(index)
+        if marks is None:
+            places = finder(leaf_text(self._leaves[index]))
+            marks = known[index] = [Mark(start, end, kind) for start, end in places]
+        return marks

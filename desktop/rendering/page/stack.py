@@ -1,0 +1,406 @@
+"""A stack of boxes: a text as it is painted. Knows nothing of widgets or who wrote it.
+
+`show` takes the leaves of a growing document and touches only those that may have changed. Only leaves in or near
+what is in sight (`set_sight`) have boxes; of the others it is known about how high they are. So a text of a megabyte
+costs what a screen of it costs.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.rendering.formula.typesetter import Key
+from desktop.rendering.page.box import Box
+from desktop.rendering.page.code_box import CodeBox
+from desktop.rendering.page.formula_box import FormulaBox
+from desktop.rendering.page.margin import Margin, gap_between, stands_at_the_right
+from desktop.rendering.page.marks import PageMarks
+from desktop.rendering.page.rows import Rows, room_of
+from desktop.rendering.page.rule_box import RuleBox
+from desktop.rendering.page.style import PageStyle
+from desktop.rendering.page.table_box import TableBox
+from desktop.rendering.page.text_box import TextBox
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.shown_text import Position, leaf_text
+
+_KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
+_ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
+_LONGEST_NATURAL = 4_000  # characters: a longer text takes all the width there is
+_NARROWEST = 80.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """What lies under a point: the nearest position, a link's address, or the code block whose Copy is there."""
+
+    position: Position
+    href: str = ""
+    copy_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A height in a page, to be found again when the page has another width, or has been read or laid out further."""
+
+    source: int  # where the leaf begins in the text that was written
+    part: int  # of a paragraph beyond all measure, whose leaves all begin there
+    offset: float  # pixels below the top of the leaf
+    height: float  # of the leaf at that time
+    width: float  # of the page at that time
+
+
+class Page:
+    """Leaves as boxes, one under the other, `width` pixels wide; with a width of 0 nothing is laid out yet."""
+
+    def __init__(self, style: PageStyle, width: float = 0.0) -> None:
+        self._style = style
+        self._margin = Margin(style)
+        self._width = width
+        self._leaves: list[Leaf] = []
+        self._rows = Rows()
+        self._boxes: dict[int, Box] = {}
+        self._sight = (-math.inf, math.inf)
+        self.marks = PageMarks(self._leaves)
+
+    @property
+    def height(self) -> float:
+        return self._rows.height
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._leaves
+
+    @property
+    def leaves(self) -> Sequence[Leaf]:
+        return self._leaves
+
+    def set_style(self, style: PageStyle) -> None:
+        """Take another look; everything is laid out again."""
+        self._style = style
+        self._margin = Margin(style)
+        self._start_again()
+
+    def set_width(self, width: float) -> None:
+        """Lay out to another width in pixels; nothing happens when it is the same."""
+        width = max(1.0, width)
+        if width == self._width:
+            return
+        is_first = self._width <= 0
+        self._width = width
+        if is_first:
+            self._start_again()
+            return
+        self._rows.estimate_all(width, self._style.body_line)
+        for index in [each for each in self._boxes if not self._is_in_sight(each)]:
+            del self._boxes[index]
+        for index, box in self._boxes.items():
+            box.update(box.leaf, self._room(index))
+            self._rows.heights[index] = box.height
+        self._rows.stack()
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What is in sight, in pixels of the page; lays that out and answers whether heights have changed."""
+        self._sight = (top, bottom)
+        return self._width > 0 and self._fill_sight()
+
+    def show(self, leaves: Sequence[Leaf], first_changed: int) -> float:
+        """Take the leaves of a document; those before `first_changed` stay. Answers the top of the change."""
+        first = min(first_changed, len(self._leaves), len(leaves))
+        self._leaves[first:] = leaves[first:]
+        self.marks.forget_from(first)
+        if self._width <= 0:
+            return 0.0
+        for index in [each for each in self._boxes if each >= len(leaves)]:
+            del self._boxes[index]
+        lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
+        self._rows.cut(first)
+        changed_top: float | None = None
+        for index in range(first, len(leaves)):
+            known = index - first
+            is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
+            changed = self._show_leaf(index, is_same_place)
+            changed_top = changed if changed_top is None else min(changed_top, changed)
+        return self.height if changed_top is None else changed_top
+
+    def show_above(self, leaves: Sequence[Leaf]) -> None:
+        """Put leaves before all others."""
+        count = len(leaves)
+        below = self._leaves[0] if self._leaves else None
+        self._leaves[:0] = leaves
+        self._boxes = {index + count: box for index, box in self._boxes.items()}
+        self.marks.move(count)
+        if self._width <= 0:
+            return
+        above = Rows()
+        for index, leaf in enumerate(leaves):
+            left, gap = self._place_of(index)
+            room = room_of(leaf, self._style)
+            above.add(left, gap, above.estimate(room, left, self._width, self._style.body_line), room)
+        self._rows.prepend(above)
+        if below is not None:
+            self._rows.gaps[count] = self._place_of(count)[1]
+        self._rows.stack()
+
+    @property
+    def read_height(self) -> float:
+        """Height of the leaves alone, without what stands above them unread."""
+        return self._rows.height - self._rows.lead
+
+    def set_lead(self, lead: float) -> None:
+        """What stands above the leaves and has not been read yet is about so many pixels high."""
+        if lead != self._rows.lead:
+            self._rows.lead = lead
+            self._rows.stack()
+
+    def paint(
+        self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
+    ) -> None:
+        """Paint what lies in `clip` (in the painter's coordinates) with the page's corner at `origin`."""
+        if not self._leaves or self._width <= 0:
+            return
+        rows = self._rows
+        for index in range(rows.at(clip.top() - origin.y()), len(rows)):
+            y = origin.y() + rows.tops[index]
+            if y - rows.gaps[index] > clip.bottom():
+                break
+            box = self._boxes.get(index)
+            if box is None:
+                continue
+            if isinstance(box, CodeBox):
+                box.is_focused = self.marks.is_at_code(index)
+            if box.leaf.containers:
+                before = self._leaves[index - 1] if index else None
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
+                self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
+            box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether code or a table in sight was painted before all of it was known, and is to be painted again."""
+        return any(isinstance(box, CodeBox | TableBox) and box.is_unfinished for box in self._boxes.values())
+
+    def say_copied(self, index: int | None) -> None:
+        """Have a block of code say that it has been copied, or none."""
+        for each, box in self._boxes.items():
+            if isinstance(box, CodeBox):
+                box.says_copied = each == index
+
+    def take_heights(self) -> None:
+        """Take the heights of boxes that were painted before they were known for certain."""
+        changed = [index for index, box in self._boxes.items() if box.height != self._rows.heights[index]]
+        for index in changed:
+            self._rows.heights[index] = self._boxes[index].height
+        if changed:
+            self._rows.stack(min(changed))
+
+    def hit(self, x: float, y: float) -> PageHit:
+        """What is at a point of the page; points outside count for the nearest place."""
+        if not self._rows:
+            return PageHit(Position(0, 0))
+        index = self._rows.at(y)
+        box = self._boxes.get(index)
+        if box is None:  # far out of sight
+            return PageHit(Position(index, 0))
+        top = self._rows.tops[index]
+        hit = box.hit(x - self._x_of(index, box), y - top)
+        is_inside = top <= y < top + box.height
+        return PageHit(
+            Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
+        )
+
+    def spot_at(self, y: float) -> Spot:
+        """The spot at a height of the page."""
+        if not self._rows:
+            return Spot(0, 0, y, 0.0, self._width)
+        index = self._rows.at(y)
+        source = self._leaves[index].source[0]
+        return Spot(
+            source, index - self._first_at(source), y - self._rows.tops[index], self._rows.heights[index], self._width
+        )
+
+    def y_of(self, spot: Spot) -> float:
+        """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
+        if not self._rows:
+            return spot.offset
+        if spot.source < self._leaves[0].source[0]:  # it has not been read yet
+            return self._rows.lead * spot.source / self._leaves[0].source[0]
+        index = min(self._first_at(spot.source) + spot.part, len(self._leaves) - 1)
+        offset = spot.offset
+        if spot.width != self._width and spot.height > 0:
+            offset *= self._rows.heights[index] / spot.height
+        return self._rows.tops[index] + offset
+
+    def _first_at(self, source: int) -> int:
+        """The first leaf that begins at a place in the text that was written."""
+        return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
+
+    def top_of_text(self, index: int, offset: int) -> float:
+        """About where a character of a leaf stands: its line in code and tables, in proportion in a paragraph."""
+        text = leaf_text(self._leaves[index])
+        share = text.count("\n", 0, offset) / (text.count("\n") + 1) if "\n" in text else offset / max(1, len(text))
+        return self._rows.tops[index] + self._rows.heights[index] * share
+
+    def scroll_sideways(self, x: float, y: float, by: float) -> bool:
+        """Move wide code or a wide table under a point; False if nothing there can move."""
+        box = self._boxes.get(self._rows.at(y))
+        return box is not None and box.scroll_sideways(by)
+
+    def grip_at(self, x: float, y: float) -> int | None:
+        """The block whose bar of sideways scrolling is under a point."""
+        index = self._rows.at(y) if self._rows else 0
+        box = self._boxes.get(index)
+        if not isinstance(box, CodeBox | FormulaBox | TableBox):
+            return None
+        return index if box.is_grip(x - self._rows.lefts[index], y - self._rows.tops[index]) else None
+
+    def drag_grip(self, index: int, x: float) -> bool:
+        """Bring the bar of a block under a point; False if nothing moved."""
+        box = self._boxes.get(index)
+        return isinstance(box, CodeBox | FormulaBox | TableBox) and box.drag_grip(x - self._rows.lefts[index])
+
+    def code_at(self, index: int) -> str:
+        """The source text of a code block."""
+        return self._leaves[index].text
+
+    def formulas_ready(self, ready: Set[Key]) -> float | None:
+        """Lay out again what shows the source of one of these formulas, which have been typeset now.
+
+        Answers the top of the change, or None. Heights may have changed, so what is in sight must be set again.
+        """
+        lowest: int | None = None
+        top = math.inf
+        for index, box in self._boxes.items():
+            if not isinstance(box, TextBox | TableBox | FormulaBox):
+                continue
+            changed = box.formulas_ready(ready)
+            if changed is not None:
+                self._rows.heights[index] = box.height
+                lowest = index if lowest is None else min(lowest, index)
+                top = min(top, self._rows.tops[index] + changed)
+        if lowest is None:
+            return None
+        self._rows.stack(lowest)
+        return top
+
+    def natural_width(self) -> float:
+        """Width of the widest line of text, in pixels; long texts and other blocks take all the width there is."""
+        if sum(leaf.letters for leaf in self._leaves) > _LONGEST_NATURAL:
+            return self._width
+        widest = 0.0
+        for index in range(len(self._leaves)):
+            box = self._need_box(index)
+            if not isinstance(box, TextBox):
+                return self._width
+            widest = max(widest, self._rows.lefts[index] + box.natural_width())
+        return widest
+
+    def _start_again(self) -> None:
+        """Lay out all leaves anew."""
+        self._boxes.clear()
+        self._rows.cut(0)
+        self.show(list(self._leaves), 0)
+
+    def _place_of(self, index: int) -> tuple[float, float]:
+        """Left edge of a leaf, and the gap above it."""
+        leaf = self._leaves[index]
+        before = self._leaves[index - 1] if index else None
+        return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
+
+    def _show_leaf(self, index: int, is_same_place: bool) -> float:
+        """Add the row of a leaf whose box may be kept; answers from where on it looks different."""
+        leaf = self._leaves[index]
+        left, gap = self._place_of(index)
+        bottom = self._rows.height
+        room = room_of(leaf, self._style)
+        box = self._boxes.get(index)
+        changed = bottom
+        if box is not None and _can_take(box, leaf) and is_same_place:
+            changed = bottom + gap + box.update(leaf, max(_NARROWEST, self._width - left))
+        else:
+            height = self._rows.estimate(room, left, self._width, self._style.body_line)
+            self._boxes.pop(index, None)
+            box = None
+            if bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]:
+                box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
+        self._rows.add(left, gap, box.height if box else height, room)
+        return changed
+
+    def _is_in_sight(self, index: int) -> bool:
+        top = self._rows.tops[index]
+        return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
+
+    def _fill_sight(self) -> bool:
+        """Give boxes to the leaves in sight and take them from those far away."""
+        rows = self._rows
+        changed = False
+        in_sight = 0
+        for _ in range(_ROUNDS):
+            lowest: int | None = None
+            if not rows:
+                break
+            in_sight = 0
+            for index in range(rows.at(self._sight[0]), len(rows)):
+                if rows.tops[index] > self._sight[1]:
+                    break
+                in_sight += 1
+                height = self._need_box(index).height
+                if height != rows.heights[index]:
+                    rows.heights[index] = height
+                    lowest = index if lowest is None else lowest
+            if lowest is None:
+                break
+            rows.stack(lowest)
+            changed = True
+        if len(self._boxes) > _KEPT_SCREENS * in_sight:
+            self._drop_far_boxes()
+        return changed
+
+    def _drop_far_boxes(self) -> None:
+        """Keep the boxes of one more screen on both sides: what was just read is read again."""
+        top, bottom = self._sight
+        if math.isinf(bottom) or math.isinf(top):
+            return
+        reach = bottom - top
+        tops, heights = self._rows.tops, self._rows.heights
+        far = [
+            index for index in self._boxes if tops[index] > bottom + reach or tops[index] + heights[index] < top - reach
+        ]
+        for index in far:
+            del self._boxes[index]
+
+    def _need_box(self, index: int) -> Box:
+        box = self._boxes.get(index)
+        if box is None:
+            box = self._boxes[index] = self._make_box(self._leaves[index], self._room(index))
+        return box
+
+    def _x_of(self, index: int, box: Box) -> float:
+        """Left edge of a box: its margin is at its left, or at its right."""
+        left = self._rows.lefts[index]
+        return 0.0 if left and stands_at_the_right(box) else left
+
+    def _room(self, index: int) -> float:
+        return max(_NARROWEST, self._width - self._rows.lefts[index])
+
+    def _make_box(self, leaf: Leaf, room: float) -> Box:
+        match leaf.kind:
+            case LeafKind.PARAGRAPH | LeafKind.HEADING:
+                return TextBox(leaf, room, self._style)
+            case LeafKind.FORMULA:
+                return FormulaBox(leaf, room, self._style)
+            case LeafKind.CODE:
+                return CodeBox(leaf, room, self._style)
+            case LeafKind.TABLE:
+                return TableBox(leaf, room, self._style)
+            case LeafKind.RULE:
+                return RuleBox(leaf, room, self._style)
+
+
+def _can_take(box: Box, leaf: Leaf) -> bool:
+    return box.leaf.kind is leaf.kind and box.leaf.level == leaf.level

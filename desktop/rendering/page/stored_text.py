@@ -1,0 +1,143 @@
+"""Reading a stored text onto a page a little at a time, so that nothing stands still.
+
+A long answer is read from its end, since that is what a conversation opens with; one that can't be cut, and any other
+text, from its beginning. How high the part is that has not been read follows from how high the read part turned out.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.sections import section_starts
+from desktop.rendering.page.stack import Page
+from desktop.rendering.text.leaves import Leaf
+
+_SLICE = 2000  # characters between two looks at the clock
+
+
+class Document(Protocol):
+    """A growing text as leaves."""
+
+    @property
+    def leaves(self) -> list[Leaf]: ...
+    @property
+    def source(self) -> str: ...
+    def append(self, text: str, more_follows: bool = False) -> int: ...
+    def finish(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What reading has changed: from which height on the page looks different, and how many leaves came above."""
+
+    top: float
+    leaves_above: int = 0
+
+
+class StoredText(Protocol):
+    """A text on its way to a page."""
+
+    source: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it has been read."""
+        ...
+
+    @property
+    def height(self) -> float:
+        """Height of the page with what has not been read yet, about."""
+        ...
+
+    def read(self, until: float) -> Step:
+        """Read on until a time of `time.monotonic`."""
+        ...
+
+    def settle(self) -> None:
+        """The page has another width: reckon anew what has not been read."""
+        ...
+
+
+def stored_text(text: str, document: Document, page: Page) -> StoredText:
+    """A text that is complete, to be read into an empty document."""
+    starts = section_starts(text) if isinstance(document, MarkdownDocument) else [0]
+    return _FromEnd(text, starts, page) if len(starts) > 1 else _FromBeginning(text, document, page)
+
+
+class _FromBeginning:
+    def __init__(self, text: str, document: Document, page: Page) -> None:
+        self.source = text
+        self._document = document
+        self._page = page
+        self._at = 0
+        self._is_finished = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self._is_finished
+
+    @property
+    def height(self) -> float:
+        unread = (len(self.source) - self._at) / self._at if self._at else 0.0
+        return self._page.height * (1 + unread)
+
+    def read(self, until: float) -> Step:
+        first_changed = len(self._document.leaves)
+        while self._at < len(self.source) and time.monotonic() < until:
+            piece = self.source[self._at : self._at + _SLICE]
+            self._at += len(piece)
+            first_changed = min(first_changed, self._document.append(piece, more_follows=True))
+        if self._at >= len(self.source):
+            self._is_finished = True
+            first_changed = min(first_changed, self._document.finish())
+            self.source = self._document.source  # as the leaves count it
+        return Step(self._page.show(self._document.leaves, first_changed))
+
+    def settle(self) -> None:
+        pass
+
+
+class _FromEnd:
+    """Section by section; each is a document of its own, which the page alone keeps."""
+
+    def __init__(self, text: str, starts: list[int], page: Page) -> None:
+        self.source = text
+        self._page = page
+        self._starts = starts  # of the sections that have not been read
+        self._end = len(text)  # of the last of them
+        self._section: MarkdownDocument | None = None  # that is being read
+        self._at = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._starts
+
+    @property
+    def height(self) -> float:
+        return self._page.height
+
+    def read(self, until: float) -> Step:
+        leaves_above = 0
+        while self._starts and time.monotonic() < until:
+            if self._section is None:
+                self._at = self._starts[-1]
+                self._section = MarkdownDocument(base=self._at)
+            end = min(self._at + _SLICE, self._end)
+            self._section.append(self.source[self._at : end], more_follows=True)
+            self._at = end
+            if end == self._end:
+                self._section.finish()
+                self._page.show_above(self._section.leaves)
+                leaves_above += len(self._section.leaves)
+                self._end = self._starts.pop()
+                self._section = None
+        self.settle()
+        return Step(0.0, leaves_above)
+
+    def settle(self) -> None:
+        read = len(self.source) - self._end
+        if read:
+            self._page.set_lead(self._page.read_height * self._end / read)

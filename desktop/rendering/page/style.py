@@ -1,0 +1,148 @@
+"""Fonts, measures and colours that a page is painted with. The values come from `ui/look`; none is chosen here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
+
+from desktop.rendering.formula.typesetter import FormulaSource
+from desktop.rendering.page.box import MarkKind
+from desktop.rendering.text.leaves import Style
+
+_FORMULA_X_HEIGHT = 0.473  # of STIX Two Math, in ems
+_LARGEST_FORMULAS = 1.16  # times the size of the text: capitals and digits should not stand out
+
+
+@dataclass(frozen=True, slots=True)
+class PageColours:
+    """Colours of a page; `code_tokens` by the names of `highlight.TokenKind`."""
+
+    ink: QColor
+    muted: QColor
+    accent: QColor
+    line: QColor
+    code_ground: QColor
+    selection: QColor
+    selected_ink: QColor
+    found: QColor
+    current: QColor
+    differs: QColor
+    code_tokens: Mapping[str, QColor] = field(default_factory=dict)
+
+
+class PageStyle:
+    """One look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
+
+    `formulas` typesets formulas; without it their source is shown.
+
+    Formats are made once here, since a flush of streaming text needs them twenty-five times a second.
+    """
+
+    def __init__(
+        self,
+        body: QFont,
+        mono: QFont,
+        colours: PageColours,
+        line_ratio: float = 1.55,
+        heading_ratios: tuple[float, ...] = (1.35, 1.2, 1.05),
+        formulas: FormulaSource | None = None,
+    ) -> None:
+        self.body = body
+        self.mono = mono
+        self.colours = colours
+        self.line_ratio = line_ratio
+        self.formulas = formulas
+        self.text_px = body.pixelSize()
+        self._heading_ratios = heading_ratios
+        self._formats: dict[Style, QTextCharFormat] = {}
+        self._mark_formats: dict[MarkKind, QTextCharFormat] = {}
+        self._token_formats: dict[str, QTextCharFormat] = {}
+        self.body_line = self._line_height(body)
+        self.mono_line = self._line_height(mono)
+
+    def heading_font(self, level: int) -> QFont:
+        """The font of a heading; levels beyond the third share its size."""
+        font = QFont(self.body)
+        ratio = self._heading_ratios[min(level, len(self._heading_ratios)) - 1]
+        font.setPixelSize(round(self.text_px * ratio))
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def line_height(self, font: QFont) -> float:
+        """Height of a line of text in pixels."""
+        return self.body_line if font is self.body else self._line_height(font)
+
+    def formula_em(self, font: QFont) -> float:
+        """Height of an em of formulas in text of this font: their letters are as high as those around them."""
+        ratio = QFontMetricsF(font).xHeight() / font.pixelSize() / _FORMULA_X_HEIGHT
+        return font.pixelSize() * max(1.0, min(_LARGEST_FORMULAS, ratio))
+
+    def format(self, style: Style) -> QTextCharFormat:
+        """The character format of a run of text."""
+        found = self._formats.get(style)
+        if found is None:
+            found = self._formats[style] = self._make_format(style)
+        return found
+
+    def mark_format(self, kind: MarkKind) -> QTextCharFormat:
+        """How characters look that stand out."""
+        found = self._mark_formats.get(kind)
+        if found is None:
+            found = self._mark_formats[kind] = QTextCharFormat()
+            ground, ink = self._mark_colours(kind)
+            found.setBackground(ground)
+            found.setForeground(ink)
+            if kind is MarkKind.DIFFERS:  # not by colour alone
+                found.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+                found.setUnderlineColor(self.colours.accent)
+        return found
+
+    def token_format(self, kind: str) -> QTextCharFormat | None:
+        """The character format of a piece of code; None where it looks like any other text."""
+        if kind not in self._token_formats:
+            colour = self.colours.code_tokens.get(kind)
+            if colour is None:
+                return None
+            made = QTextCharFormat()
+            made.setForeground(colour)
+            self._token_formats[kind] = made
+        return self._token_formats[kind]
+
+    def _mark_colours(self, kind: MarkKind) -> tuple[QColor, QColor]:
+        colours = self.colours
+        match kind:
+            case MarkKind.FOUND:
+                return colours.found, colours.selected_ink
+            case MarkKind.DIFFERS:
+                return colours.differs, colours.selected_ink
+            case MarkKind.CURRENT:
+                return colours.current, colours.selected_ink
+            case MarkKind.SELECTED:
+                return colours.selection, colours.selected_ink
+            case MarkKind.FOCUSED:
+                return colours.accent, colours.code_ground
+
+    def _line_height(self, font: QFont) -> float:
+        return float(max(round(font.pixelSize() * self.line_ratio), round(QFontMetricsF(font).height())))
+
+    def _make_format(self, style: Style) -> QTextCharFormat:
+        made = QTextCharFormat()
+        if style & Style.BOLD:
+            made.setFontWeight(QFont.Weight.DemiBold)
+        if style & Style.ITALIC:
+            made.setFontItalic(True)
+        if style & Style.STRIKE:
+            made.setFontStrikeOut(True)
+        if style & (Style.CODE | Style.FORMULA):  # a formula that cannot be typeset stands as its source
+            made.setFontFamilies(self.mono.families())
+            made.setProperty(QTextCharFormat.Property.FontPixelSize, self.mono.pixelSize())
+            made.setBackground(self.colours.code_ground)
+        if style & Style.LINK:
+            made.setForeground(self.colours.accent)
+            made.setFontUnderline(True)
+        if style & Style.IMAGE:
+            made.setForeground(self.colours.muted)
+            made.setFontItalic(True)
+        return made

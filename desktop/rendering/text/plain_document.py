@@ -1,0 +1,111 @@
+"""A growing plain text as leaves: a person's words, a thinking trace. Nothing in it is interpreted.
+
+A step is what stands between blank lines; one that grows too long is cut at the end of a line or a sentence, so that
+appending costs the same however long the text is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.shown_text import Position
+
+_STEP_END = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)+")
+
+# A step longer than this ends at the next line or sentence; one without either is cut blindly.
+_LONG_STEP = 24_000
+_LONGEST_STEP = 32_000
+_CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
+
+
+class PlainDocument:
+    """See `MarkdownDocument`; the same shape, for text that is shown as it is."""
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self._pieces: list[str] = []
+        self._tail = ""  # the step that grows
+        self._tail_at = 0  # where it begins in the source
+        self._settled = 0  # leaves that will not change
+        self._is_behind = False  # the leaf of the step that grows has not got all of it
+
+    @property
+    def source(self) -> str:
+        """All text so far."""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def text_between(self, start: Position, end: Position) -> str:
+        """What was written between two positions, with the blank lines between the steps."""
+        if not self.leaves:
+            return ""
+        last = self.leaves[min(end.index, len(self.leaves) - 1)]
+        stop = last.source[0] + end.offset if end.index < len(self.leaves) else last.source[1]
+        first = self.leaves[start.index].source[0] + start.offset if start.index >= 0 else self.leaves[0].source[0]
+        return self.source[first : min(stop, last.source[1])]
+
+    def append(self, text: str, more_follows: bool = False) -> int:
+        """Add text at the end; answers the index of the first leaf that may differ from before.
+
+        With `more_follows` the step at the end is not looked at until the next piece.
+        """
+        self._pieces.append(text)
+        first = self._settled
+        self._tail += text
+        self._settle_steps()
+        if more_follows:
+            self._is_behind = True
+            return first if self._settled > first else len(self.leaves)
+        self._show_tail()
+        return first
+
+    def finish(self) -> int:
+        """No more text will come; answers as `append` does."""
+        if not self._is_behind:
+            return len(self.leaves)
+        self._show_tail()
+        return self._settled
+
+    def _show_tail(self) -> None:
+        del self.leaves[self._settled :]
+        if self._tail.strip():
+            self.leaves.append(self._leaf(self._tail))
+        self._is_behind = False
+
+    def _settle_steps(self) -> None:
+        """Freeze every step that has ended. What is shown of a step never becomes less."""
+        start = 0
+        while True:
+            if blank := _BLANK_LINES.match(self._tail, start):
+                start = blank.end()
+            end = self._step_end(start)
+            if end < 0:
+                break
+            step = self._tail[start:end]
+            if step.strip():
+                del self.leaves[self._settled :]
+                self.leaves.append(self._leaf(step, offset=start))
+                self._settled += 1
+            start = end
+        self._tail = self._tail[start:]
+        self._tail_at += start
+
+    def _step_end(self, start: int) -> int:
+        """Where the step that begins at `start` ends; -1 while it still grows."""
+        found = _STEP_END.search(self._tail, start, start + _LONG_STEP)
+        if found:
+            return found.end()
+        if len(self._tail) <= start + _LONG_STEP:
+            return -1
+        cut = _CUT.search(self._tail, start + _LONG_STEP, start + _LONGEST_STEP)
+        if cut:
+            return cut.end()
+        return start + _LONGEST_STEP if len(self._tail) >= start + _LONGEST_STEP else -1
+
+    def _leaf(self, text: str, offset: int = 0) -> Leaf:
+        shown = text.rstrip(" \t\r\n")
+        start = self._tail_at + offset
+        return Leaf(LeafKind.PARAGRAPH, shown, source=(start, start + len(shown)), settled=len(shown))

@@ -1,0 +1,250 @@
+"""Several answers side by side: what each of them was asked, where each stands, and stopping and asking again.
+
+Each answer is stored like every other, so that nothing is lost. Which of them the conversation goes on with is `chat`'s
+business, and how they are shown is the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.core.errors import ModelMissing
+from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role
+from desktop.core.reply import can_be_continued, more_room_for, thought_only
+from desktop.core.repository import StoreError
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.turn_start import Spot, TurnStart
+from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.turns import Asks, Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one answer is asked for with: `said`, or what ends with the message `above`.
+
+    With `answer`, which was given long ago in the conversation `answered_in`, nothing is asked.
+    """
+
+    above: str | None = None
+    said: tuple[Message, ...] = ()
+    asks: Asks = field(default_factory=Asks)
+    answer: Message | None = None
+    answered_in: str = ""
+
+
+class Side:
+    """One answer of a comparison, while it runs and after."""
+
+    def __init__(self, question: Question, conversation_id: str) -> None:
+        self.question = question
+        self.conversation_id = question.answered_in or conversation_id
+        self.turn: Turn | None = None  # while it runs
+        self._message = question.answer or _without_model()
+
+    @property
+    def message(self) -> Message:
+        """The answer as far as it has come."""
+        return self.turn.builder.message if self.turn is not None else self._message
+
+    @property
+    def is_running(self) -> bool:
+        return self.turn is not None
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether the conversation can go on with it: not with one that was never asked for, or brought not a word."""
+        message = self.message
+        was_asked = message.parent_id is not None or not self.is_new
+        return was_asked and (message.status is not MessageStatus.FAILED or bool(message.text))
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was asked for here, and not given long ago."""
+        return self.question.answer is None
+
+    def follow(self, turn: Turn) -> None:
+        self.turn, self._message = turn, turn.builder.message
+
+    def end(self, message: Message) -> None:
+        self.turn, self._message = None, message
+
+
+class Comparison(QObject):
+    """Its first side that asks is the one that the conversation goes on with, until another one is kept."""
+
+    side_changed = Signal(int)  # another turn answers there, or its answer has ended
+    ended = Signal()  # no answer is being written any more
+    begun = Signal()  # all questions are on the disk
+    not_begun = Signal(object)  # StoreError: nothing was asked, and nothing is lost
+    side_not_begun = Signal(int, object)  # StoreError: this one alone was not asked
+    replaced = Signal(str, str)  # a reply was asked for again: its id, and that of the new one, which is on the disk
+
+    def __init__(
+        self,
+        turns: Turns,
+        start: TurnStart,
+        conversations: ConversationList,
+        conversation: Conversation,
+        questions: Sequence[Question],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._turns = turns
+        self._start = start
+        self._list = conversations
+        self._conversation = conversation
+        self.sides = [Side(each, conversation.id) for each in questions]
+        self._main: Turn | None = None  # until the disk has its messages
+        self._waiting: dict[str, Turn] = {}  # by reply: prepared, to be started after the main one
+        self._again: dict[str, Message] = {}  # by reply that the disk has yet to take: what stood there before
+        turns.begun.connect(self._on_begun)
+        turns.not_begun.connect(self._on_not_begun)
+        turns.ended.connect(self._on_ended)
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation in which is asked."""
+        return self._conversation.id
+
+    @property
+    def is_running(self) -> bool:
+        return any(side.is_running for side in self.sides)
+
+    @property
+    def is_begun(self) -> bool:
+        return self._main is None and not self._waiting
+
+    def begin(self, spot: Spot | None) -> bool:
+        """Ask all at once; False while no model can answer the first. `spot` as in `TurnStart.begin`.
+
+        What stands beside it is sent as soon as the first is on the disk: either all can be found again, or none.
+        """
+        asking = [side for side in self.sides if side.is_new]
+        first = asking[0].question
+        main = self._start.begin_compared(self._conversation, first.above, list(first.said), spot, first.asks)
+        if main is None:
+            return False
+        self._conversation, self._main = main.conversation, main
+        asking[0].follow(main)
+        for side in asking[1:]:
+            turn = self._prepare(side, side.question.above, list(side.question.said))
+            if turn is not None:
+                self._waiting[turn.reply_id] = turn
+        return True
+
+    def stop(self, index: int) -> None:
+        """Stop one answer; what has arrived of it is kept."""
+        turn = self.sides[index].turn
+        if turn is not None:
+            turn.stop()
+
+    def stop_all(self, but: int | None = None) -> None:
+        for index in range(len(self.sides)):
+            if index != but:
+                self.stop(index)
+
+    def answer_now(self, index: int) -> None:
+        """End the thinking of one side, and have it answered from what was thought so far."""
+        side = self.sides[index]
+        if side.turn is not None:
+            side.turn.answer_now()
+        elif thought_only(side.message):
+            self.go_on(index, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+
+    def more_room(self, index: int) -> None:
+        """Continue an answer that ended too early, with a larger limit than the one that it ran into."""
+        self.go_on(index, Asks(max_tokens=more_room_for(self.sides[index].message)))
+
+    def go_on(self, index: int, asks: Asks | None = None) -> None:
+        """Have the rest written of an answer that broke off."""
+        begun = self.sides[index].message
+        if can_be_continued(begun):
+            self.try_again(index, begun, asks)
+
+    def try_again(self, index: int, begun: Message | None = None, asks: Asks | None = None) -> bool:
+        """Ask one side for another answer, or for the rest of `begun`; False when that can't be done now."""
+        side = self.sides[index]
+        before = side.message
+        if side.is_running or not self.is_begun or not side.is_new:
+            return False
+        self._conversation = self._list.get(self.conversation_id) or self._conversation
+        was_asked = before.parent_id is not None
+        above = before.parent_id if was_asked else side.question.above
+        turn = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, asks)
+        if turn is None:
+            return False
+        self._again[turn.reply_id] = before
+        turn.start()
+        self.side_changed.emit(index)
+        return True
+
+    def _prepare(
+        self,
+        side: Side,
+        above: str | None,
+        said: list[Message],
+        begun: Message | None = None,
+        asks: Asks | None = None,
+    ) -> Turn | None:
+        wanted = replace(asks, choice=side.question.asks.choice) if asks is not None else side.question.asks
+        turn = self._turns.prepare(self._conversation, above, said, begun=begun, asks=wanted, beside=True)
+        if turn is not None:
+            side.follow(turn)
+        return turn
+
+    def _on_begun(self, turn: Turn) -> None:
+        if turn is self._main:
+            self._main = None
+            for each in self._waiting.values():
+                each.start()
+                if not each.is_running:
+                    each.save_again()  # stopped before this: there was no place yet to save its end in
+        elif turn.reply_id in self._again:
+            self.replaced.emit(self._again.pop(turn.reply_id).id, turn.reply_id)
+            return
+        elif self._waiting.pop(turn.reply_id, None) is None:
+            return
+        if self.is_begun:
+            self.begun.emit()
+
+    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+        if turn is self._main:
+            self._main = None
+            for each in self._waiting.values():
+                self._turns.give_up(each)
+            self._waiting.clear()
+            for side in self.sides:
+                side.turn = None
+            self.not_begun.emit(error)
+            return
+        index = self._index_of(turn.reply_id)
+        if index is None:
+            return
+        self._waiting.pop(turn.reply_id, None)
+        before = self._again.pop(turn.reply_id) if turn.reply_id in self._again else _without_model()
+        self.sides[index].end(before)
+        self.side_not_begun.emit(index, error)
+        self._say_end(index)
+
+    def _on_ended(self, turn: Turn, message: Message) -> None:
+        index = self._index_of(turn.reply_id)
+        if index is not None:
+            self.sides[index].end(message)
+            self._say_end(index)
+
+    def _say_end(self, index: int) -> None:
+        self.side_changed.emit(index)
+        if not self.is_running:
+            self.ended.emit()
+
+    def _index_of(self, reply_id: str) -> int | None:
+        return next((at for at, side in enumerate(self.sides) if side.message.id == reply_id), None)
+
+
+def _without_model() -> Message:
+    """What stands where no model could be asked."""
+    return Message(role=Role.ASSISTANT, status=MessageStatus.FAILED, failure=Failure(ModelMissing.kind))

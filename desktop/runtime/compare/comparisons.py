@@ -1,0 +1,138 @@
+"""The comparisons that run, one at most for each conversation: their beginning, and the answer that is kept in the end.
+
+What one is, and does while it runs, is `comparison`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message, in_line
+from desktop.core.resplit import resplit
+from desktop.core.text.titles import title_from
+from desktop.runtime.compare.comparison import Comparison, Question, Side
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.turn_start import Spot, TurnStart, place_at_end, place_beside
+from desktop.runtime.reply.turns import Turns
+
+
+class Comparisons(QObject):
+    """Begins them, and knows them until their last answer has ended."""
+
+    def __init__(
+        self,
+        turns: Turns,
+        start: TurnStart,
+        conversations: ConversationList,
+        front: Front,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._turns = turns
+        self._start = start
+        self._list = conversations
+        self._front = front
+        self._running: dict[str, Comparison] = {}  # by the conversation in which is asked
+
+    def ask(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
+        """Ask in front in several ways at once; None when that can't be done now: a reply runs, or no model can answer.
+
+        Each of `lines` ends with what is said; before it stand turns as if they had been said. The lines become
+        versions of each other, and where `in_place_of` names a message of the person, of that.
+        """
+        front = self._front
+        place = place_beside(front.path, in_place_of) if in_place_of else place_at_end(front.path)
+        if place is None:
+            return None
+        questions = []
+        for line in lines:
+            said = replace(line[-1], parts=(*line[-1].parts, *place.attached))
+            questions.append(Question(place.above, tuple(in_line([*line[:-1], said], place.above))))
+        title = front.current.title or title_from(lines[0][-1].text)
+        key = front.draft_key()
+        made = self.begin(replace(front.current, title=title), questions, place.spot)
+        if made is not None:
+            front.save_draft(key, "")
+        return made
+
+    def begin(
+        self, conversation: Conversation, questions: Sequence[Question], spot: Spot | None = None
+    ) -> Comparison | None:
+        """Ask in any conversation, stored or new; None as for `ask`.
+
+        The conversation goes on with the first answer that is asked for, until another one is kept. `spot` as in
+        `TurnStart.begin`: None where it is not in front.
+        """
+        if self._turns.is_busy(conversation.id):
+            return None
+        made = Comparison(self._turns, self._start, self._list, conversation, questions)
+        self._running[conversation.id] = made  # before it begins: what is asked then wants to know
+        if not made.begin(spot):
+            del self._running[conversation.id]
+            return None
+        made.ended.connect(lambda: self._forget_soon(conversation.id))
+        made.not_begun.connect(lambda _: self._forget_soon(conversation.id))
+        made.replaced.connect(self._on_replaced)
+        return made
+
+    def keep(self, comparison: Comparison, index: int) -> bool:
+        """Go on with one of several answers; the others are stopped, and stay beside it. False if it can't be kept.
+
+        An answer from elsewhere is gone back to as it stands there.
+        """
+        side, front = comparison.sides[index], self._front
+        conversation = self._list.get(side.conversation_id)
+        if conversation is None or not comparison.is_begun or not side.can_be_kept:
+            return False
+        comparison.stop_all(but=index)
+        is_in_front = conversation.id == front.current.id
+        is_asked_here = side.is_new or conversation.id == comparison.conversation_id
+        if is_in_front and is_asked_here:
+            front.go_to(side.message.id)
+        elif is_asked_here:
+            front.save(replace(conversation, head_id=side.message.id))
+        if not is_in_front:
+            front.open(conversation.id)
+        return True
+
+    def resplit(self, comparison: Comparison, index: int, *, thinking: bool) -> None:
+        """Move the answer of a side that has ended to its thinking, or else its thinking to the answer."""
+        side = comparison.sides[index]
+        if not side.is_running:
+            after = resplit(side.message, thinking=thinking)
+            side.end(after)
+            self._front.save_message(after)
+            comparison.side_changed.emit(index)
+
+    def leave(self, comparison: Comparison) -> None:
+        """Show the conversation with all answers as versions; it goes on with the one that it ends with now."""
+        if comparison.conversation_id == self._front.current.id:
+            self._front.read_again()
+
+    def path_of(self, side: Side) -> OpenPath:
+        """A path that consists of the answer alone, as far as it has come."""
+        return self._front.path_of_one(side.message, side.conversation_id)
+
+    def is_comparing(self, conversation_id: str) -> bool:
+        """Whether answers are compared there, one of which is still being written or has ended this moment."""
+        return conversation_id in self._running
+
+    def _forget_soon(self, conversation_id: str) -> None:
+        """When everybody has heard that it has ended."""
+        QTimer.singleShot(0, self, lambda: self._forget(conversation_id))
+
+    def _forget(self, conversation_id: str) -> None:
+        found = self._running.get(conversation_id)
+        if found is not None and not found.is_running:
+            del self._running[conversation_id]
+
+    def _on_replaced(self, before: str, reply_id: str) -> None:
+        """Where a conversation ended with an answer that is being written anew, it ends with the new one."""
+        if self._front.current.head_id == before:
+            self._front.go_to(reply_id)

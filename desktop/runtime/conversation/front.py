@@ -1,0 +1,209 @@
+"""Which conversation is in front, with its path, its settings and what stands in its box.
+
+Opens conversations and keeps what belongs to them; what is said in them, and which replies run, is `chat`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import Message
+from desktop.core.model import ModelChoice
+from desktop.core.path import PathEntry, entry_of
+from desktop.core.repository import ConversationStore
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.open_path import OpenPath, PathEnd
+from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.turns import Turns
+from desktop.runtime.threads.work import Work
+
+
+class Front(QObject):
+    """`current` is stored once it has a message; until then it is an empty one, of which only the draft is kept."""
+
+    leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
+    opened = Signal(object)  # its draft; None where what is written is to be left alone
+    moved = Signal(int)  # the path goes on with other messages after so many that are the same
+    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
+    settings_changed = Signal()
+    failed = Signal(object)  # what the store failed with
+
+    def __init__(
+        self,
+        work: Work,
+        store: ConversationStore,
+        conversations: ConversationList,
+        turns: Turns,
+        queue: TextQueue,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._list = conversations
+        self._turns = turns
+        self._queue = queue
+        self._wanted = ""  # the conversation that is being opened
+        self._draft = ""  # of the conversation that does not exist yet
+        self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
+        self.current = Conversation()
+        self.path = self._path_of(self.current.id)
+
+    @property
+    def is_stored(self) -> bool:
+        return self.current.id in self._list
+
+    def begin_new(self, default_choice: ModelChoice | None) -> None:
+        """Put an empty conversation in front, with the model of the one before."""
+        choice = self.current.settings.choice or default_choice
+        self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
+
+    def begin(self, conversation: Conversation) -> None:
+        """Put this conversation in front, in which nothing has been said yet."""
+        self.leaving.emit()
+        self._show_new(conversation)
+
+    def open(self, conversation_id: str) -> None:
+        """Put a stored conversation in front, as soon as its end has been read."""
+        if conversation_id == self.current.id or conversation_id not in self._list:
+            self._wanted = ""
+            return
+        self._wanted = conversation_id
+        self._read(conversation_id)
+
+    def go_to(self, leaf_id: str) -> None:
+        """Have the conversation in front end with this message from now on, which may be a reply that runs."""
+        self.save(replace(self.current, head_id=leaf_id))
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the path in front, which goes on otherwise now, or has other versions."""
+        if not self.is_stored or self.current.head_id is None:
+            return
+        path, store, leaf_id = self.path, self._store, self.current.head_id
+        running = self._turns.running(leaf_id)
+
+        def read() -> tuple[list[PathEntry], PathEnd]:
+            return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
+
+        def show(found: tuple[list[PathEntry], PathEnd]) -> None:
+            turn = self._turns.running(leaf_id)
+            if self.path is not path or self.current.head_id != leaf_id:
+                return
+            if turn is not running:
+                self.read_again()  # it has ended since this was asked for
+                return
+            same = path.go_on_with(*found)
+            if turn is not None:
+                path.update(turn.builder.message)
+            self.moved.emit(same)
+
+        self._work.run_on_store(read, show, self.failed.emit)
+
+    def path_of_one(self, message: Message, conversation_id: str) -> OpenPath:
+        """A path that consists of one message, whatever stands above it in its conversation."""
+        return self._path_of(conversation_id, PathEnd([replace(message, parent_id=None)], [entry_of(message)]))
+
+    def go_back(self, conversation: Conversation) -> None:
+        """Show the conversation in front as it was before something that could not be saved."""
+        self.current = conversation
+        self.opened.emit(None)
+
+    def change_settings(self, settings: ConversationSettings) -> None:
+        changed = replace(self.current, settings=settings)
+        if self.is_stored:
+            self.save(changed)
+        else:
+            self.current = changed
+        self.settings_changed.emit()
+
+    def save(self, conversation: Conversation) -> None:
+        """Save a conversation, in front or not, in another form."""
+        if conversation.id == self.current.id:
+            self.current = conversation
+        self._list.save(conversation)
+
+    def save_message(self, message: Message) -> None:
+        """Save a message that has ended, in another form, and show that where it is in front."""
+        self.path.update(message)
+        self._work.run_on_store(lambda: self._store.finish_reply(message), None, self.failed.emit)
+
+    def keep_draft(self, text: str) -> None:
+        """Remember what stands in the box."""
+        self.save_draft(self.draft_key(), text)
+
+    def draft_key(self) -> str:
+        """Under which the draft is kept; "" until the conversation exists."""
+        return self.current.id if self.is_stored else ""
+
+    def save_draft(self, key: str, text: str) -> None:
+        if not key:
+            self._draft = text
+        self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self.failed.emit)
+
+    def learn_draft(self, draft: str) -> None:
+        """What was found on the disk for the conversation that does not exist yet; what is known already is newer."""
+        if draft and not self._draft:
+            self._draft = draft
+            if not self.is_stored:
+                self.draft_found.emit(draft)
+
+    def give_back(self, conversation_id: str, words: str) -> None:
+        """Keep words that could not be sent for when their conversation, which has been left, is opened again.
+
+        Without an id they belong to one that does not exist, and so to the next new one.
+        """
+        if conversation_id:
+            self._returned[conversation_id] = _joined(self._returned.get(conversation_id, ""), words)
+        else:
+            self._draft = _joined(words, self._draft)
+
+    def _show_new(self, conversation: Conversation) -> None:
+        self._wanted = ""
+        self.current = conversation
+        self.path = self._path_of(conversation.id)
+        self.opened.emit(self._draft)
+
+    def _read(self, conversation_id: str) -> None:
+        store, running = self._store, self._running_at_end_of(conversation_id)
+
+        def read() -> tuple[PathEnd, str, list[str]]:
+            return PathEnd.read(store, conversation_id), store.draft(conversation_id), store.queue(conversation_id)
+
+        def show(found: tuple[PathEnd, str, list[str]]) -> None:
+            conversation = self._list.get(conversation_id)
+            if self._wanted != conversation_id or conversation is None:
+                return
+            turn = self._running_at_end_of(conversation_id)
+            if turn is not running:
+                # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
+                self._read(conversation_id)
+                return
+            end, draft, queue = found
+            self._wanted = ""
+            self.leaving.emit()
+            self.current = conversation
+            self.path = self._path_of(conversation_id, end)
+            self._queue.learn(conversation_id, queue)
+            if turn is not None:
+                self.path.update(turn.builder.message)
+            self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))
+
+        self._work.run_on_store(read, show, self.failed.emit)
+
+    def _running_at_end_of(self, conversation_id: str) -> Turn | None:
+        conversation = self._list.get(conversation_id)
+        return self._turns.running(conversation.head_id) if conversation is not None else None
+
+    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
+        path = OpenPath(self._work, self._store, conversation_id, end)
+        path.failed.connect(self.failed)
+        return path
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)

@@ -1,0 +1,29 @@
+"""What stands in the prompt builder, kept with its conversation, and with each message that was sent from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.core.repository import ConversationStore
+from desktop.runtime.threads.work import Work
+
+
+class PromptDrafts:
+    """Drafts are JSON here. What was kept last is found even while the disk has yet to take it."""
+
+    def __init__(self, work: Work, store: ConversationStore, on_error: Callable[[Exception], None]) -> None:
+        self._work = work
+        self._store = store
+        self._on_error = on_error
+
+    def read(self, show: Callable[[str], None], conversation_id: str, message_id: str = "") -> None:
+        """Have the draft of a conversation, or of a sent message, shown; it is empty where there is none."""
+        store = self._store
+        self._work.run_on_store(lambda: store.prompt_draft(conversation_id, message_id), show, self._on_error)
+
+    def keep(self, draft: str, conversation_id: str, message_id: str = "") -> None:
+        """Remember a draft; an empty one is forgotten."""
+        store = self._store
+        self._work.run_on_store(
+            lambda: store.save_prompt_draft(conversation_id, draft, message_id), None, self._on_error
+        )

@@ -1,0 +1,64 @@
+"""What the person has written while a reply ran, and what waits to be sent after it; by conversation.
+
+Kept on the disk, so that neither a crash nor leaving the conversation loses a text. When one is sent is decided in
+`chat`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from desktop.core.repository import ConversationStore
+from desktop.runtime.threads.work import Work
+
+
+class TextQueue:
+    """The waiting texts of each conversation, in their order. `on_failure` hears of what the disk does not take."""
+
+    def __init__(self, work: Work, store: ConversationStore, on_failure: Callable[[Exception], None]) -> None:
+        self._work = work
+        self._store = store
+        self._on_failure = on_failure
+        self._texts: dict[str, tuple[str, ...]] = {}
+
+    def of(self, conversation_id: str) -> tuple[str, ...]:
+        return self._texts.get(conversation_id, ())
+
+    def learn(self, conversation_id: str, texts: Iterable[str]) -> None:
+        """What was read from the disk, which may be behind what is known."""
+        self._texts.setdefault(conversation_id, tuple(texts))
+
+    def add(self, conversation_id: str, text: str) -> None:
+        self._change(conversation_id, (*self.of(conversation_id), text))
+
+    def take_back(self, conversation_id: str, index: int) -> str:
+        """Remove a text that the person wants back; empty where there is none at `index`."""
+        texts = self.of(conversation_id)
+        if not 0 <= index < len(texts):
+            return ""
+        self._change(conversation_id, self.without(conversation_id, index))
+        return texts[index]
+
+    def take_all_back(self, conversation_id: str) -> tuple[str, ...]:
+        """Remove all texts of a conversation."""
+        texts = self.of(conversation_id)
+        if texts:
+            self._change(conversation_id, ())
+        return texts
+
+    def without(self, conversation_id: str, index: int) -> tuple[str, ...]:
+        """What would wait if that text were sent."""
+        texts = self.of(conversation_id)
+        return (*texts[:index], *texts[index + 1 :])
+
+    def show(self, conversation_id: str, texts: Iterable[str]) -> None:
+        """These wait now, which somebody else saves: together with the message that was sent."""
+        self._texts[conversation_id] = tuple(texts)
+
+    def put_back(self, conversation_id: str, text: str) -> None:
+        """A text could not be sent: it is the next one again."""
+        self._change(conversation_id, (text, *self.of(conversation_id)))
+
+    def _change(self, conversation_id: str, texts: tuple[str, ...]) -> None:
+        self._texts[conversation_id] = texts
+        self._work.run_on_store(lambda: self._store.save_queue(conversation_id, texts), None, self._on_failure)

@@ -1,0 +1,193 @@
+"""The beginning of a turn: shown at once, in the list and on the path in front, and taken back when the disk refuses.
+
+What is to be said or answered, and where, is decided in `chat`; what is asked of the model is `turns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.path import PathEntry
+from desktop.core.repository import StoreError
+from desktop.core.request import outgoing_text
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.open_path import OpenPath, Replaced
+from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.turns import Asks, Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a turn goes into the path in front, and how many versions there are then of its first message."""
+
+    index: int
+    versions: int = 1
+
+    @classmethod
+    def beside(cls, index: int, entry: PathEntry) -> Spot:
+        """The spot of one more version of a message."""
+        return cls(index, entry.versions + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message of the person goes: below which one, at which spot, and with what is attached there already."""
+
+    above: str | None
+    spot: Spot
+    attached: tuple[AttachmentPart, ...] = ()
+
+
+def place_at_end(path: OpenPath) -> Place:
+    """The place of what is said next."""
+    end = len(path.entries)
+    return Place(path.parent_of(end), Spot(end))
+
+
+def place_beside(path: OpenPath, message_id: str) -> Place | None:
+    """The place of one more version of a message of the person; None where the path has no such message."""
+    index = path.index_of(message_id)
+    if index is None or path.entries[index].role is not Role.USER:
+        return None
+    before = path.message(message_id)
+    attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
+    return Place(path.parent_of(index), Spot.beside(index, path.entries[index]), tuple(attached))
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A text that came from the queue, and what waits after it."""
+
+    text: str
+    remaining: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stood before a turn: all that is needed to go back when the disk does not take its beginning."""
+
+    conversation: Conversation
+    was_stored: bool
+    queued: Queued | None
+    words_are_kept: bool
+    files_are_kept: bool  # by the message in whose place something else was said
+    path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
+    replaced: Replaced | None = None
+
+
+class TurnStart(QObject):
+    """Begins turns, each of which can be undone until the disk has its messages."""
+
+    started = Signal(object)  # Turn, in the conversation in front
+    model_needed = Signal()
+    taken_back = Signal()  # a turn counts as one that never was; then `not_sent` or `failed` says why
+    not_sent = Signal(str, object)  # the text, StoreError: it belongs to what is in front
+    failed = Signal(object)  # StoreError: the text is kept elsewhere
+
+    def __init__(
+        self,
+        turns: Turns,
+        conversations: ConversationList,
+        queue: TextQueue,
+        front: Front,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._turns = turns
+        self._list = conversations
+        self._queue = queue
+        self._front = front
+        # By reply, until the disk has answered whether it took the beginning of its turn.
+        self._before: dict[str, _Before] = {}
+        turns.begun.connect(self._on_begun)
+        turns.not_begun.connect(self._on_not_begun)
+
+    def begin(
+        self,
+        conversation: Conversation,
+        above: str | None,
+        said: list[Message],
+        spot: Spot | None = None,
+        queued: Queued | None = None,
+        begun: Message | None = None,
+        asks: Asks | None = None,
+    ) -> bool:
+        """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
+        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun, asks)
+        return self._begin(turn, conversation, spot, queued)
+
+    def begin_compared(
+        self, conversation: Conversation, above: str | None, said: list[Message], spot: Spot | None, asks: Asks | None
+    ) -> Turn | None:
+        """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
+        turn = self._turns.prepare(conversation, above, said, asks=asks)
+        return turn if self._begin(turn, conversation, spot, words_are_kept=True) else None
+
+    def _begin(
+        self,
+        turn: Turn | None,
+        conversation: Conversation,
+        spot: Spot | None,
+        queued: Queued | None = None,
+        *,
+        words_are_kept: bool = False,
+    ) -> bool:
+        if turn is None:
+            if spot is not None:
+                self.model_needed.emit()
+            return False
+        before, front = self._list.get(conversation.id), self._front
+        self._before[turn.reply_id] = _Before(
+            before or front.current,
+            before is not None,
+            queued,
+            words_are_kept,
+            spot is not None and spot.versions > 1,
+            front.path if spot else None,
+            front.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
+        )
+        if spot is not None:
+            front.current = turn.conversation
+        self._list.show(turn.conversation)
+        if spot is not None:
+            self.started.emit(turn)
+        turn.start()
+        return True
+
+    def _on_begun(self, turn: Turn) -> None:
+        self._before.pop(turn.reply_id, None)
+
+    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+        """Go back to what stood before the turn, and give the person their words back."""
+        identity, front = turn.conversation.id, self._front
+        before = self._before.pop(turn.reply_id, None)
+        if before is None:
+            return  # one that began beside another: nothing was shown of it here
+        self._list.go_back(before.conversation, was_stored=before.was_stored)
+        # Files come back as words, just as they would have been sent: the box has no other place for them.
+        said = [message for message in turn.new_messages if message.role is Role.USER]
+        mine = [message.text if before.files_are_kept else outgoing_text(message) for message in said]
+        words = mine[-1:]  # those before it are examples, which the person has elsewhere
+        if before.queued is not None:
+            self._queue.put_back(identity, before.queued.text)
+        elif not before.was_stored:  # nothing is left that the texts could wait in
+            words += self._queue.take_all_back(identity)
+        if before.path is front.path and before.replaced is not None:
+            front.path.go_back(before.replaced)
+            front.go_back(before.conversation)
+        self.taken_back.emit()
+        text = "\n\n".join(words)
+        if before.queued is not None or before.words_are_kept:
+            self.failed.emit(error)
+        elif before.path is not front.path and (before.was_stored or front.is_stored):
+            front.give_back(identity if before.was_stored else "", text)
+            self.failed.emit(error)
+        else:
+            self.not_sent.emit(text, error)

@@ -1,0 +1,99 @@
+"""The same question in an empty context, beside the answer that was given: once, several times, or by other models.
+
+Everything new is asked in one conversation, started fresh from the old one, in which nothing else stands. It is kept
+only where one of its answers is; else it goes to the bin. Answering side by side is `comparisons`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject
+
+from desktop.core.conversation import Conversation
+from desktop.core.fresh_start.ways import started_fresh_from
+from desktop.core.message import AttachmentPart, Message, TextPart, in_line, user_message
+from desktop.core.model import ModelChoice
+from desktop.core.text.titles import title_from
+from desktop.runtime.compare.comparison import Comparison, Question, Side
+from desktop.runtime.compare.comparisons import Comparisons
+from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.reply.turns import Asks
+
+
+@dataclass(frozen=True, slots=True)
+class FreshComparison:
+    """A comparison whose first side is the old answer; the others answer `question`, which stands alone."""
+
+    comparison: Comparison
+    question: Message
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that was started fresh."""
+        return self.comparison.conversation_id
+
+    @property
+    def fresh(self) -> list[Side]:
+        return self.comparison.sides[1:]
+
+
+class FreshComparisons(QObject):
+    """Begins them, asks more in them, and throws away what is not kept."""
+
+    def __init__(
+        self,
+        comparisons: Comparisons,
+        conversations: ConversationList,
+        delete: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`delete` moves a conversation to the bin, and stops what runs in it."""
+        super().__init__(parent)
+        self._comparisons = comparisons
+        self._list = conversations
+        self._delete = delete
+
+    def begin(
+        self, old: Conversation, asked: Message, answer: Message, earlier: Sequence[Message] = ()
+    ) -> FreshComparison | None:
+        """Ask again what the person said in `old`, with its files; None where no model can answer.
+
+        `earlier`: turns to stand before it, as examples.
+        """
+        question = replace(user_message(asked.text), parts=_said(asked))
+        names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
+        title = title_from(asked.text) or title_from(next(names, ""))
+        fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
+        asking = Question(said=tuple(in_line([*earlier, question], None)))
+        made = self._comparisons.begin(fresh, [Question(answer=answer, answered_in=old.id), asking])
+        return FreshComparison(made, question) if made is not None else None
+
+    def ask_more(self, found: FreshComparison, choices: Sequence[ModelChoice | None]) -> FreshComparison | None:
+        """Ask the same once for each of `choices`, None being the conversation's own model; all answers stay in sight.
+
+        None while one is still being written, or where no model can answer.
+        """
+        conversation = self._list.get(found.conversation_id)
+        if conversation is None:
+            return None
+        before = [
+            Question(answer=side.message, answered_in=side.conversation_id)
+            for side in found.comparison.sides
+            if side.message.parent_id is not None
+        ]
+        asked = [Question(above=found.question.id, asks=Asks(choice=choice)) for choice in choices]
+        made = self._comparisons.begin(conversation, [*before, *asked])
+        return FreshComparison(made, found.question) if made is not None else None
+
+    def drop(self, found: FreshComparison) -> bool:
+        """Move the fresh conversation to the bin, from where it can be had back. Whether there was anything to move."""
+        if self._list.get(found.conversation_id) is None:
+            return False
+        self._delete(found.conversation_id)
+        return True
+
+
+def _said(asked: Message) -> tuple[TextPart | AttachmentPart, ...]:
+    return tuple(part for part in asked.parts if isinstance(part, TextPart | AttachmentPart))

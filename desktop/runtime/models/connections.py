@@ -1,0 +1,189 @@
+"""Which connections there are: those that the person saved, servers found on this computer, the built-in engine.
+
+Keeps the list of models up to date with them. Knows no protocol, no file and no keyring: those are handed in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure, new_id
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.work import Work
+
+BUILT_IN_ID = "built_in"
+_STALE_SECONDS = 5.0
+
+
+class Keys(Protocol):
+    """Where keys are kept, by origin; every call may wait for a person. Answers of `set` are `keyring` or `session`."""
+
+    def get(self, origin: str, /) -> str | None: ...
+    def set(self, origin: str, key: str, /) -> str: ...
+    def delete(self, origin: str, /) -> bool: ...
+
+
+class Connections(QObject):
+    """The connections of the program. `settled` once this computer has been asked and everybody has answered."""
+
+    settled = Signal()
+    saved_changed = Signal()  # `saved` or `model_files` are to be remembered
+    key_stored = Signal(str)  # keyring | session
+    tested = Signal(object, object)  # list[ModelInfo] or None, Failure or None
+
+    def __init__(
+        self,
+        work: Work,
+        models: ModelDirectory,
+        probe: Callable[[], Coroutine[Any, Any, list[Connection]]],
+        keys: Callable[[], Keys],
+        starter_model: Callable[[], Path | None],
+        built_in_name: str,
+        parent: QObject | None = None,
+    ) -> None:
+        """`probe` asks this computer which servers run; `starter_model` answers None where no engine could run it."""
+        super().__init__(parent)
+        self._work = work
+        self._models = models
+        self._probe = probe
+        self._keys = keys
+        self._starter_model = starter_model
+        self._built_in_name = built_in_name
+        self._found: list[Connection] = []
+        self._was_probed = False
+        self._looked_at = -_STALE_SECONDS
+        self.last_saved = ""  # the connection that was saved last, until somebody has taken notice
+        self.saved: tuple[Connection, ...] = ()
+        self.model_files: tuple[str, ...] = ()
+        models.changed.connect(self._on_models_changed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everybody who was asked has answered."""
+        return self._was_probed and not self._models.is_loading
+
+    def look(self) -> None:
+        """Ask the connections for their models, and this computer's loopback, and no other network, what runs there."""
+        self._was_probed = False
+        self._looked_at = time.monotonic()
+        self._models.set_connections(self._all())
+        self._models.refresh()
+        self._work.run_on_loop(self._probe(), self._on_probed, lambda error: self._on_probed([]))
+
+    def look_if_stale(self) -> None:
+        """Look again, unless that was done a moment ago: a server may have been started or a model fetched since."""
+        if self.is_settled and time.monotonic() - self._looked_at > _STALE_SECONDS:
+            self.look()
+
+    def files(self) -> list[Path]:
+        """The model files of the built-in engine: those that were opened, and the starter model."""
+        opened = [Path(each) for each in self.model_files]
+        starter = self._starter_model()
+        return [*opened, *([starter] if starter is not None and starter not in opened else [])]
+
+    def open_file(self, path: str) -> ModelChoice:
+        """Offer a model file and answer the choice that it is."""
+        file = str(Path(path).expanduser().absolute())
+        self._offer((file, *(each for each in self.model_files if each != file)))
+        return ModelChoice(BUILT_IN_ID, file)
+
+    def forget_file(self, path: str) -> None:
+        """Offer a model file no more; it stays where it is."""
+        self._offer(tuple(each for each in self.model_files if each != path))
+
+    def test(self, connection: Connection, key: str) -> None:
+        """Ask a connection that is not saved for its models; an empty key stands for the one that is kept."""
+
+        def ask(known: str) -> None:
+            self._models.test(
+                connection, known, lambda found: self._say(found, None), lambda error: self._say(None, error)
+            )
+
+        if key:
+            ask(key)
+        else:
+            marked = self._marked(connection, key)
+            self._work.run_slowly(lambda: self.key_of(marked), ask, lambda error: ask(""))
+
+    def save(self, connection: Connection, key: str) -> None:
+        """Keep a connection, new or changed; an empty key leaves the one that is kept for its server."""
+        connection = self._marked(connection, key)
+        if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
+            connection = replace(connection, id=new_id())  # a found server that the person has pointed elsewhere
+        self._found = [each for each in self._found if each.origin != connection.origin]
+        self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
+        self.last_saved = connection.id
+        self.saved_changed.emit()
+        if key:
+            self._work.run_slowly(
+                lambda: self._keys().set(connection.origin, key),
+                lambda storage: self._on_key_stored(connection, storage),
+                lambda error: self._on_key_stored(connection, ""),
+            )
+        else:
+            self._on_key_stored(connection, "")
+
+    def remove(self, connection_id: str) -> None:
+        """Forget a connection, and its key where no other connection uses it."""
+        gone = next((each for each in self.saved if each.id == connection_id), None)
+        if gone is None:
+            return
+        self.saved = tuple(each for each in self.saved if each.id != connection_id)
+        self.saved_changed.emit()
+        if gone.has_key and all(each.origin != gone.origin for each in self.saved):
+            self._work.run_slowly(lambda: self._keys().delete(gone.origin))
+        self._models.set_connections(self._all())
+
+    def key_of(self, connection: Connection) -> str:
+        """The key of a connection, empty where it has none. On the slow thread."""
+        return (self._keys().get(connection.origin) or "") if connection.has_key else ""
+
+    def _all(self) -> list[Connection]:
+        engine = Connection(kind=ConnectionKind.BUILT_IN, name=self._built_in_name, address="", id=BUILT_IN_ID)
+        return [*self.saved, *self._found, *([engine] if self.files() else [])]
+
+    def _offer(self, files: tuple[str, ...]) -> None:
+        self.model_files = files
+        self.saved_changed.emit()
+        if BUILT_IN_ID not in self._models.set_connections(self._all()):
+            self._models.refresh(BUILT_IN_ID)
+
+    def _marked(self, connection: Connection, key: str) -> Connection:
+        """The connection, marked as having a key when one was typed now or given for the same server before."""
+        before = {each.origin for each in self.saved if each.has_key}
+        return replace(connection, has_key=bool(key) or connection.origin in before)
+
+    def _on_probed(self, found: list[Connection]) -> None:
+        saved = {each.origin for each in self.saved}
+        # Named by where they are, so that a conversation finds its server again at the next start.
+        self._found = [replace(each, id=each.origin) for each in found if each.origin not in saved]
+        self._was_probed = True
+        self._models.set_connections(self._all())
+        self._on_models_changed()
+
+    def _on_models_changed(self) -> None:
+        if self.is_settled:
+            self.settled.emit()
+
+    def _on_key_stored(self, connection: Connection, storage: str) -> None:
+        if storage:
+            self.key_stored.emit(storage)
+        if connection.id not in self._models.set_connections(self._all()):
+            self._models.forget_key(connection.id)
+
+    def _say(self, found: list[ModelInfo] | None, error: Exception | None) -> None:
+        failure = None
+        if isinstance(error, BackendError):
+            failure = error.as_failure()
+        elif error is not None:
+            failure = Failure("backend_error", type(error).__name__)
+        self.tested.emit(found, failure)

@@ -1,0 +1,281 @@
+"""Which models can be talked to: the connections, a backend for each, and what each one offers.
+
+Asks servers on the loop thread and keyrings on the slow one; says `changed` when an answer has come.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.backend import Backend
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.errors import BackendError
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import PlaceKind
+from desktop.core.resplit import Split
+from desktop.runtime.models.lasting_backend import LastingBackend
+from desktop.runtime.threads.work import Work
+
+_log = logging.getLogger(__name__)
+
+BackendFactory = Callable[[Connection, str], Backend]
+
+
+@dataclass(slots=True)
+class Listing:
+    """What one connection offers: `models` is None until it has answered; `failure` when it could not."""
+
+    connection: Connection
+    models: list[ModelInfo] | None = None
+    failure: Failure | None = None
+    is_loading: bool = False
+    asked: int = 0  # how often, so that the answer to an earlier question is known
+
+
+class ModelDirectory(QObject):
+    """The models of all connections."""
+
+    changed = Signal()
+    splits_changed = Signal()  # `splits` is to be remembered
+
+    def __init__(
+        self,
+        work: Work,
+        make_backend: BackendFactory,
+        key_of: Callable[[Connection], str],
+        parent: QObject | None = None,
+    ) -> None:
+        """`key_of` may block (a keyring); it is called on the slow thread."""
+        super().__init__(parent)
+        self._work = work
+        self._make_backend = make_backend
+        self._key_of = key_of
+        self._listings: dict[str, Listing] = {}
+        self._backends: dict[str, LastingBackend] = {}
+        self._retired: list[LastingBackend] = []  # whose last replies may still be running
+        self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
+        self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where a person had to say so
+
+    @property
+    def listings(self) -> list[Listing]:
+        return list(self._listings.values())
+
+    @property
+    def is_loading(self) -> bool:
+        return any(listing.is_loading for listing in self._listings.values())
+
+    def set_connections(self, connections: list[Connection]) -> set[str]:
+        """Take the connections that exist now; those that are new or changed are asked for their models.
+
+        Answers their ids, so that nobody asks them a second time.
+        """
+        wanted = {connection.id: connection for connection in connections}
+        for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
+            del self._listings[gone]
+            self._drop_backend(gone)
+        fresh = [Listing(each, is_loading=True) for each in connections if each.id not in self._listings]
+        self._listings.update({listing.connection.id: listing for listing in fresh})
+        self._listings = {connection.id: self._listings[connection.id] for connection in connections}
+        self.changed.emit()
+        for listing in fresh:
+            self._ask(listing)
+        return {listing.connection.id for listing in fresh}
+
+    def refresh(self, connection_id: str | None = None) -> None:
+        """Ask again: one connection, whose awaited answer then does not count; or all that none is awaited from."""
+        for listing in self.listings:
+            if connection_id == listing.connection.id or (connection_id is None and not listing.is_loading):
+                self._ask(listing)
+        self.changed.emit()
+
+    def forget_key(self, connection_id: str) -> None:
+        """The key of a connection has changed: open it anew."""
+        if connection_id in self._backends:
+            self._drop_backend(connection_id)
+        self.refresh(connection_id)
+
+    def connection(self, connection_id: str) -> Connection | None:
+        listing = self._listings.get(connection_id)
+        return listing.connection if listing else None
+
+    def backend(self, connection_id: str) -> Backend | None:
+        """The backend of a connection; None while its key is being fetched, or when there is no such connection."""
+        return self._backends.get(connection_id)
+
+    def find(self, choice: ModelChoice | None) -> ModelInfo | None:
+        """What is known of a chosen model; None when its connection does not offer it (now)."""
+        listing = self._listings.get(choice.connection_id) if choice else None
+        if listing is None or listing.models is None or choice is None:
+            return None
+        return next((model for model in listing.models if model.name == choice.model), None)
+
+    def split_of(self, choice: ModelChoice) -> Split:
+        """How the replies of a model are to be read."""
+        return self.splits.get(choice, Split.AUTO)
+
+    def remember_split(self, choice: ModelChoice, split: Split) -> None:
+        """Read the replies of a model so from now on."""
+        if split is self.split_of(choice):
+            return
+        self.splits.pop(choice, None)
+        if split is not Split.AUTO:
+            self.splits[choice] = split
+        self.splits_changed.emit()
+
+    def choice_at(self, connection_id: str) -> ModelChoice | None:
+        """The first model that can chat at one connection; None while it has not answered."""
+        listing = self._listings.get(connection_id)
+        models = [model for model in (listing.models or () if listing else ()) if model.can_chat]
+        return ModelChoice(connection_id, models[0].name) if models else None
+
+    def nearest_choice(self, *, allow_internet: bool = False) -> ModelChoice | None:
+        """A model that can chat, as near as there is one; on the internet only where that is allowed.
+
+        Servers on this computer come first, then those of private networks, then model files, then the internet.
+        """
+        found = [
+            (_distance(listing.connection), ModelChoice(listing.connection.id, model.name))
+            for listing in self._listings.values()
+            for model in listing.models or []
+            if model.can_chat and (allow_internet or listing.connection.place.kind is not PlaceKind.INTERNET)
+        ]
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def describe(self, choice: ModelChoice | None) -> None:
+        """Ask for all that the server tells of a listed model, once; `changed` when it told more than its list."""
+        backend = self._backends.get(choice.connection_id) if choice else None
+        if choice is None or backend is None or choice in self._described or self.find(choice) is None:
+            return
+        self._described[choice] = None
+        self._work.run_on_loop(
+            backend.describe(choice.model),
+            lambda model: self._on_described(choice, backend, model),
+            _note_not_described,
+        )
+
+    def test(
+        self,
+        connection: Connection,
+        key: str,
+        on_success: Callable[[list[ModelInfo]], None],
+        on_failure: Callable[[Exception], None],
+    ) -> Future[Any]:
+        """Ask a connection that is not saved yet for its models; nothing is kept of it."""
+
+        async def ask() -> list[ModelInfo]:
+            backend = self._make_backend(connection, key)
+            try:
+                return await backend.list_models()
+            finally:
+                await backend.aclose()
+
+        return self._work.run_on_loop(ask(), on_success, on_failure)
+
+    async def aclose(self) -> None:
+        """Close all backends; on the loop thread, at the end of the program."""
+        for backend in [*self._backends.values(), *self._retired]:
+            await backend.aclose()
+
+    def _ask(self, listing: Listing) -> None:
+        listing.is_loading = True
+        listing.asked += 1
+        asked, connection = listing.asked, listing.connection
+        if connection.id in self._backends:
+            self._list(listing, asked)
+        elif connection.kind is ConnectionKind.BUILT_IN:
+            self._open(listing, asked, "")
+        else:
+            self._work.run_slowly(
+                lambda: self._key_of(connection),
+                lambda key: self._open(listing, asked, key),
+                lambda error: self._open(listing, asked, ""),
+            )
+
+    def _open(self, listing: Listing, asked: int, key: str) -> None:
+        if not self._is_awaited(listing, asked):
+            return  # what the keyring said may be out of date
+        self._backends[listing.connection.id] = LastingBackend(self._make_backend(listing.connection, key))
+        self._list(listing, asked)
+
+    def _list(self, listing: Listing, asked: int) -> None:
+        self._work.run_on_loop(
+            self._backends[listing.connection.id].list_models(),
+            lambda models: self._listed(listing, asked, models, None),
+            lambda error: self._listed(listing, asked, None, error),
+        )
+
+    def _is_awaited(self, listing: Listing, asked: int) -> bool:
+        """Whether the connection is still what it was, and has not been asked again meanwhile."""
+        return self._listings.get(listing.connection.id) is listing and listing.asked == asked
+
+    def _listed(
+        self,
+        listing: Listing,
+        asked: int,
+        models: list[ModelInfo] | None,
+        error: Exception | None,
+    ) -> None:
+        if not self._is_awaited(listing, asked):
+            return
+        listing.is_loading = False
+        listing.failure = None
+        if models is not None:
+            listing.models = [self._with_description(listing.connection.id, model) for model in models]
+        elif isinstance(error, BackendError):
+            listing.failure = error.as_failure()
+        else:
+            _log.error("listing models failed", exc_info=error)
+            listing.failure = Failure("backend_error", type(error).__name__)
+        self.changed.emit()
+
+    def _on_described(self, choice: ModelChoice, backend: LastingBackend, model: ModelInfo) -> None:
+        listing = self._listings.get(choice.connection_id)
+        if listing is None or listing.models is None or self._backends.get(choice.connection_id) is not backend:
+            return  # removed or changed meanwhile
+        self._described[choice] = model
+        before = listing.models
+        listing.models = [self._with_description(choice.connection_id, each) for each in before]
+        if listing.models != before:
+            self.changed.emit()
+
+    def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
+        """What the list says of a model, with what its server told when asked for this one alone."""
+        described = self._described.get(ModelChoice(connection_id, listed.name))
+        if described is None:
+            return listed
+        told = {field.name: getattr(described, field.name) for field in fields(described)}
+        return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
+
+    def _drop_backend(self, connection_id: str) -> None:
+        """Let the backend go once its replies have ended, and with it what it told."""
+        self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
+        backend = self._backends.pop(connection_id, None)
+        if backend is not None:
+            self._retired = [each for each in self._retired if not each.is_closed] + [backend]
+            self._work.loop.submit(backend.retire())
+
+
+def _distance(connection: Connection) -> int:
+    """How far away the models of a connection are; model files are slower than any server near by."""
+    if connection.kind is ConnectionKind.BUILT_IN:
+        return 2
+    match connection.place.kind:
+        case PlaceKind.THIS_COMPUTER:
+            return 0
+        case PlaceKind.PRIVATE_NETWORK:
+            return 1
+        case PlaceKind.INTERNET:
+            return 3
+
+
+def _note_not_described(error: Exception) -> None:
+    """What the list said of the model stands; nobody waits for more."""
+    if not isinstance(error, BackendError):
+        _log.error("describing a model failed", exc_info=error)

@@ -1,0 +1,187 @@
+"""All recipes that can be used: one's own, and those of a folder that others keep. What is there, and what is broken.
+
+Nothing here waits for a disk: what was asked for comes back by a callback on the GUI thread, or never where the disk
+never answers. Which recipes are in sight, and in what words, is the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.recipes.folder import RecipeFolder, ShelvedRecipe, free_name, named
+from desktop.runtime.recipes.watched_folder import WatchedFolder
+from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.work import Work
+
+if TYPE_CHECKING:
+    from desktop.core.recipes.recipe import Recipe
+
+OpenFolder = Callable[[Path, bool], RecipeFolder]  # a path, and whether others keep what lies there
+_Done = Callable[[Any], None]
+_Failed = Callable[[Exception], None]
+_Sought = Callable[[ShelvedRecipe | None], None]
+
+
+class RecipeShelf(QObject):
+    """Empty until `begin`, which a start of the program need not wait for."""
+
+    changed = Signal()  # recipes, what is broken, or how a folder stands
+
+    def __init__(self, work: Work, own_path: Path, open_folder: OpenFolder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._own_path = own_path
+        self._open_folder = open_folder
+        self._shared_path = ""
+        self._own: WatchedFolder | None = None
+        self._shared: WatchedFolder | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        return self._own is not None
+
+    @property
+    def own_path(self) -> Path:
+        return self._own_path
+
+    @property
+    def shared_path(self) -> str:
+        """The folder that others keep; empty where there is none."""
+        return self._shared_path
+
+    @property
+    def folders(self) -> list[WatchedFolder]:
+        """One's own first."""
+        return [each for each in (self._own, self._shared) if each is not None]
+
+    @property
+    def recipes(self) -> list[ShelvedRecipe]:
+        """All of them by name."""
+        found = [each for folder in self.folders for each in folder.content.recipes]
+        return sorted(found, key=lambda each: (each.recipe.name.casefold(), each.is_shared, each.file.name))
+
+    def find(self, key: str) -> ShelvedRecipe | None:
+        return next((each for folder in self.folders for each in folder.content.recipes if each.key == key), None)
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether everything is known that lies in the folders."""
+        return all(each.is_current and not each.content.problems for each in self.folders)
+
+    def seek(self, name: str, done: _Sought) -> None:
+        """Look for a recipe by its name: one's own, or else one that others keep.
+
+        `done` is given it, or None when nobody has one, or has not answered in time.
+        """
+        own = self._own_folder()
+        if (found := named(name, own.content.recipes)) is not None:
+            done(found)
+        else:
+            own.settle(lambda: self._seek_on(name, done))
+
+    def _seek_on(self, name: str, done: _Sought) -> None:
+        """Now that one's own are known, with which nobody need wait for another computer."""
+        found = self._named(name)
+        if found is not None or self._shared is None:
+            done(found)
+        else:
+            self._shared.settle(lambda: done(self._named(name)))
+
+    def _named(self, name: str) -> ShelvedRecipe | None:
+        found = (named(name, folder.content.recipes) for folder in self.folders)
+        return next((each for each in found if each is not None), None)
+
+    def begin(self) -> None:
+        """Read the folders and watch them, from the first call on."""
+        if self._own is None:
+            self._own = self._watch(self._own_path, is_shared=False)
+            self._watch_shared()
+
+    def share(self, path: str) -> None:
+        """Take the recipes of this folder too, in place of the one before; of none where it is empty."""
+        if path == self._shared_path:
+            return
+        self._shared_path = path
+        if self._shared is not None:
+            self._shared.end()
+            self._shared.deleteLater()
+            self._shared = None
+        if self.has_begun:
+            self._watch_shared()
+            self.changed.emit()
+
+    def free_name(self, name: str) -> str:
+        """`name`, or one with a number behind it that none of one's own has."""
+        return free_name(name, (each.recipe.name for each in self._own_folder().content.recipes))
+
+    def add(self, recipe: Recipe, done: _Done, failed: _Failed) -> None:
+        """Keep a recipe among one's own, under a name that is free; `done` is given the `ShelvedRecipe`."""
+        own = self._own_folder()
+        named = replace(recipe, name=self.free_name(recipe.name))
+        own.do(lambda: own.folder.add(named), done, failed)
+
+    def save(
+        self, entry: ShelvedRecipe, recipe: Recipe, done: _Done, failed: _Failed, *, overwriting: bool = False
+    ) -> None:
+        """Put `recipe` in the place of one's own `entry`; `failed` may be given `RecipeChanged`."""
+        own = self._own_folder()
+        own.do(lambda: own.folder.save(entry, recipe, overwriting=overwriting), done, failed)
+
+    def delete(self, entry: ShelvedRecipe, done: _Done, failed: _Failed) -> None:
+        """Take one of one's own away; `done` is given what `restore` brings back."""
+        own = self._own_folder()
+        own.do(lambda: own.folder.delete(entry), done, failed)
+
+    def restore(self, deleted: Path, done: _Done, failed: _Failed) -> None:
+        own = self._own_folder()
+        own.do(lambda: own.folder.restore(deleted), done, failed)
+
+    def look_at(self, file: Path, done: _Done, failed: _Failed) -> None:
+        """Read a recipe that lies anywhere; `done` is given it when one's own are known.
+
+        `failed` may be given a `FileProblem`.
+        """
+        own = self._own_folder()
+        self._run_aside(lambda: own.folder.read_file(file), lambda recipe: own.do(lambda: recipe, done, failed), failed)
+
+    def import_file(self, file: Path, done: _Done, failed: _Failed) -> None:
+        """Keep a copy of a recipe that lies anywhere. `failed` may be given a `FileProblem`."""
+        self.look_at(file, lambda recipe: self.add(recipe, done, failed), failed)
+
+    def export(self, entry: ShelvedRecipe, file: Path, done: _Done, failed: _Failed) -> None:
+        """Write a recipe to a place that the person has chosen."""
+        own = self._own_folder()
+        self._run_aside(lambda: own.folder.write_file(file, entry.recipe), done, failed)
+
+    def end(self) -> None:
+        """Look no more; what was just saved gets a moment to reach the disk."""
+        if self._shared is not None:
+            self._shared.end()
+        if self._own is not None:
+            self._own.end(finishing=True)
+
+    def _own_folder(self) -> WatchedFolder:
+        self.begin()
+        assert self._own is not None
+        return self._own
+
+    def _watch_shared(self) -> None:
+        if self._shared_path:
+            self._shared = self._watch(Path(self._shared_path), is_shared=True)
+
+    def _watch(self, path: Path, *, is_shared: bool) -> WatchedFolder:
+        watched = WatchedFolder(self._work, self._open_folder(path, is_shared), self)
+        watched.changed.connect(self.changed)
+        watched.begin()
+        return watched
+
+    def _run_aside(self, function: Callable[[], Any], done: _Done, failed: _Failed) -> None:
+        """On a thread of its own: a place that does not answer shall hold up nothing else."""
+        thread = SlowThread("recipe file")
+        self._work.run_on(thread, function, done, failed)
+        thread.end()

@@ -1,0 +1,143 @@
+"""A folder of recipes that is looked at again and again, on a thread that nobody waits for.
+
+A folder on another computer may take minutes to answer, or never do: then it is said not to be answering, and what was
+read of it last goes on being of use. What recipes are is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.recipes.folder import FolderContent, RecipeFolder
+from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.work import Work
+
+LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
+PATIENCE_MS = 5_000
+_LAST_WRITES_S = 2.0  # what a closing program gives to what was just saved
+
+
+class FolderState(StrEnum):
+    """How a folder stands."""
+
+    READING = "reading"  # for the first time
+    READ = "read"
+    GONE = "gone"  # it is not there, or may not be read
+    NOT_ANSWERING = "not_answering"
+
+
+class WatchedFolder(QObject):
+    """`content` is what was read last, whatever the state is."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        work: Work,
+        folder: RecipeFolder,
+        parent: QObject | None = None,
+        *,
+        look_every_ms: int = LOOK_EVERY_MS,
+        patience_ms: int = PATIENCE_MS,
+    ) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.state = FolderState.READING
+        self.content = FolderContent()
+        self._work = work
+        self._thread = SlowThread("recipes")
+        self._reads_under_way = 0
+        self._writes: set[Future[Any]] = set()
+        self._waiting: list[Callable[[], None]] = []  # for the look that is under way
+        self._has_ended = False
+        self._patience = QTimer(self, singleShot=True, interval=patience_ms)
+        self._patience.timeout.connect(self._on_silence)
+        self._again = QTimer(self, interval=look_every_ms)
+        self._again.timeout.connect(self._look_if_idle)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is known of it is what stands there."""
+        return self.state is FolderState.READ
+
+    def begin(self) -> None:
+        """Look, and go on looking."""
+        self._look()
+        self._again.start()
+
+    def settle(self, then: Callable[[], None]) -> None:
+        """Look once more, and call `then` when that has been answered, or will not be in time."""
+        if self._reads_under_way and self.state is FolderState.NOT_ANSWERING:
+            then()
+            return
+        self._waiting.append(then)
+        self._look_if_idle()
+
+    def do(
+        self,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Have something done with the folder, after all that was asked for before, and look at what came of it."""
+        future = self._work.run_on(self._thread, function, on_success, on_failure)
+        self._writes.add(future)
+        future.add_done_callback(self._writes.discard)
+        self._look()
+
+    def end(self, *, finishing: bool = False) -> None:
+        """Look no more. `finishing`: what was asked for is given a moment; the rest is left to its fate."""
+        self._has_ended = True
+        self._again.stop()
+        self._patience.stop()
+        self._thread.end()
+        if finishing:
+            wait(set(self._writes), timeout=_LAST_WRITES_S)
+
+    def _look_if_idle(self) -> None:
+        if not self._reads_under_way:
+            self._look()
+
+    def _look(self) -> None:
+        self._reads_under_way += 1
+        if not self._patience.isActive():
+            self._patience.start()
+        self._work.run_on(self._thread, self.folder.read, self._on_read, self._on_not_read)
+
+    def _on_read(self, content: FolderContent) -> None:
+        self._on_answer(FolderState.READ, content)
+
+    def _on_not_read(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self._on_answer(FolderState.GONE, self.content)
+
+    def _on_answer(self, state: FolderState, content: FolderContent) -> None:
+        if self._has_ended:
+            return
+        self._reads_under_way -= 1
+        self._patience.stop()
+        if self._reads_under_way:
+            self._patience.start()
+        self._take(state, content)
+        if not self._reads_under_way:
+            self._call_waiting()
+
+    def _on_silence(self) -> None:
+        self._take(FolderState.NOT_ANSWERING, self.content)
+        self._call_waiting()
+
+    def _call_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+
+    def _take(self, state: FolderState, content: FolderContent) -> None:
+        if (state, content) != (self.state, self.content):
+            self.state, self.content = state, content
+            self.changed.emit()

@@ -1,0 +1,161 @@
+"""The loop thread's end of a running reply: reads the stream, hands events over, logs text for the store.
+
+Holds no Qt object of the reply's, so that none can end with the last reference on the wrong thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from desktop.core.backend import Backend
+from desktop.core.errors import BackendError
+from desktop.core.events import (
+    AnsweredEarly,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    Reclassified,
+    StreamEvent,
+    TextDelta,
+)
+from desktop.core.repository import ConversationStore
+from desktop.core.request import ChatRequest
+from desktop.runtime.threads.work import Work
+
+_log = logging.getLogger(__name__)
+
+# What a crash may cost at most; each log entry is one commit with fsync, away from the GUI and the loop.
+_LOG_SECONDS = 0.5
+
+
+class Feed:
+    """Events on their way from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._arrived: deque[tuple[StreamEvent, float]] = deque()
+        self._is_wake_pending = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """On the GUI thread: what still arrives is not wanted. Words that are neither posted nor logged are lost."""
+        self._is_closed = True
+
+    def take(self) -> list[tuple[StreamEvent, float]]:
+        """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock.
+
+        Neighbouring pieces of the same side come as one, with the time of the first.
+        """
+        self._is_wake_pending = False
+        taken: list[tuple[StreamEvent, float]] = []
+        run: list[TextDelta | ReasoningDelta] = []
+        began = 0.0
+        while self._arrived:
+            event, at = self._arrived.popleft()
+            if run and type(event) is not type(run[0]):
+                taken.append((_as_one(run), began))
+                run = []
+            if isinstance(event, TextDelta | ReasoningDelta):
+                began = began if run else at
+                run.append(event)
+            else:
+                taken.append((event, at))
+        if run:
+            taken.append((_as_one(run), began))
+        return taken
+
+    async def run(self, backend: Backend, request: ChatRequest, log: ReplyLog) -> None:
+        """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
+        ended = False
+        events = backend.stream(request)
+        del request  # it holds the whole history; who still needs it has it
+        try:
+            async for event in events:
+                if self._is_closed:
+                    return
+                self._post(event)
+                log.add(event)
+                ended = isinstance(event, Finished | Failed)
+        except Exception as error:
+            _log.exception("a backend broke its promise not to raise")
+            self._post(Failed(error if isinstance(error, BackendError) else BackendError(type(error).__name__)))
+            ended = True
+        finally:
+            log.close()
+        if not ended and not self._is_closed:
+            self._post(Failed(BackendError("the stream ended without a word")))
+
+    def _post(self, event: StreamEvent) -> None:
+        self._arrived.append((event, time.monotonic()))
+        if not self._is_wake_pending:
+            self._is_wake_pending = True
+            self._wake()
+
+
+def _as_one(run: list[TextDelta | ReasoningDelta]) -> TextDelta | ReasoningDelta:
+    return type(run[0])("".join(piece.text for piece in run))
+
+
+class ReplyLog:
+    """Hands a reply's text to the store in pieces, so that a crash costs half a second of it at most."""
+
+    def __init__(self, message_id: str, store: ConversationStore, work: Work) -> None:
+        self._message_id = message_id
+        self._store = store
+        self._work = work
+        self._pieces: list[tuple[str, str]] = []
+        self._due: Any = None
+
+    def add(self, event: StreamEvent) -> None:
+        """On the loop thread."""
+        match event:
+            case ReasoningDelta(text):
+                self._pieces.append(("reasoning", text))
+            case TextDelta(text):
+                self._pieces.append(("text", text))
+            case Reclassified():
+                self._pieces.append(("reclassified", ""))
+            case AnsweredEarly(way):
+                self._pieces.append(("early", way))
+            case _:
+                return
+        if self._due is None:
+            import asyncio  # which has been loaded by now; the start of the program does without it
+
+            self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
+
+    def close(self) -> None:
+        """Stop the clock; the final save carries what was not yet logged."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    async def flush(self) -> None:
+        """Log what was not yet: there will be no final save for a while."""
+        self.close()
+        self._flush()
+
+    def _flush(self) -> None:
+        self._due = None
+        pieces, self._pieces = joined(self._pieces), []
+        self._work.run_on_store(lambda: self._store.log_reply(self._message_id, pieces), None, _note)
+
+
+def _note(error: Exception) -> None:
+    """A piece that could not be logged is not lost: the final save carries it, and says so when that fails too."""
+    _log.warning("a piece of a running reply could not be saved: %s", error)
+
+
+def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Neighbours of the same kind as one piece: fewer rows for the same text."""
+    groups: list[tuple[str, list[str]]] = []
+    for kind, text in pieces:
+        if groups and groups[-1][0] == kind and kind in ("text", "reasoning"):
+            groups[-1][1].append(text)
+        else:
+            groups.append((kind, [text]))
+    return [(kind, "".join(texts)) for kind, texts in groups]

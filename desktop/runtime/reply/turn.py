@@ -1,0 +1,341 @@
+"""One reply while it runs: from the first save, through the stream, to the last save.
+
+The loop thread feeds events in (see `feed.py`); the GUI thread applies them to the `ReplyBuilder`, at most
+twenty-five times a second. Knows nothing of widgets and nothing of protocols.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from desktop.core.backend import Backend
+from desktop.core.conversation import Conversation
+from desktop.core.errors import BackendError
+from desktop.core.events import (
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Reclassified,
+    Resumed,
+    StreamEvent,
+    TextDelta,
+    ThinkingCanEnd,
+    ThinkingEnded,
+)
+from desktop.core.message import AnswerWay, Message
+from desktop.core.outgoing.messages import begun_from
+from desktop.core.reply import ReplyBuilder, ReplyPhase
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.request import ChatRequest, ThinkingLimit
+from desktop.runtime.reply.feed import Feed, ReplyLog
+from desktop.runtime.reply.limit_watch import LimitWatch
+from desktop.runtime.reply.loop_watch import LoopWatch
+from desktop.runtime.threads.work import Work
+
+_log = logging.getLogger(__name__)
+
+# Reading is smooth from about twenty-five paints a second; each one more costs its share of the processor.
+_FLUSH_SECONDS = 1 / 25
+# A server that agreed to end the thinking answers after the few tokens that close it; the slowest of computers writes
+# one or two in a second. One that goes on thinking for so long has not understood.
+_LIVE_SECONDS = 4.0
+_BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one flush brought: text added to either side, after the sides were swapped if `reclassified`."""
+
+    reasoning: str = ""
+    text: str = ""
+    reclassified: bool = False
+
+
+class Turn(QObject):
+    """A running reply. `start` it once; the disk answers with `begun` or `not_begun`, and then nothing is sent.
+
+    It ends with `finished`, stopped or not; only a turn that is not begun before it is stopped ends without.
+    """
+
+    advanced = Signal(object)  # Advance; not emitted for phases alone
+    phase_changed = Signal()
+    loop_noticed = Signal(object)  # LoopNoticed: at most once for the thinking, and once for the answer
+    finished = Signal(object)  # the final Message
+    begun = Signal(object)  # this turn, whose messages are on the disk now
+    not_begun = Signal(object, object)  # this turn, StoreError; also when it was stopped before the disk answered
+    save_failed = Signal(object, object)  # this turn, StoreError: its end is not on the disk
+
+    def __init__(
+        self,
+        work: Work,
+        store: ConversationStore,
+        backend: Backend,
+        make_request: Callable[[], ChatRequest],
+        conversation: Conversation,
+        new_messages: list[Message],
+        queue: Sequence[str] | None = None,
+        limit: ThinkingLimit | None = None,
+    ) -> None:
+        """`new_messages` are saved before the request goes out; the last of them is the reply itself.
+
+        `make_request` runs on the store's thread: the whole history is read there, and never kept here. `queue` is what
+        still waits in the conversation once this turn has been saved, None where it does not come from the queue.
+        """
+        super().__init__()
+        self.conversation = conversation
+        self.new_messages = new_messages
+        self.builder = ReplyBuilder(new_messages[-1])
+        self.reply_id = new_messages[-1].id
+        self._loops = LoopWatch(new_messages[-1])
+        self._work = work
+        self._store = store
+        self._backend = backend
+        self._make_request = make_request
+        self._queue = queue
+        self._log = ReplyLog(self.reply_id, store, work)
+        self._feed = self._new_feed()
+        self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
+        self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
+        self._may_be_asked = False  # the request that runs wants an answer, and there is a further way to get it
+        self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
+        if self._limit is not None:
+            self._limit.reached.connect(self._on_limit)
+        self._future: Future[Any] | None = None
+        self._ended = False
+        self._is_stored = threading.Event()  # set on the store's thread: there is a row to save the end in
+        self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._flush_timer.timeout.connect(self._flush)
+        self._last_flush = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        return not self._ended
+
+    def start(self) -> None:
+        """Save the person's message and the empty reply, then send the request."""
+        store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
+        make_request, queue = self._make_request, self._queue
+
+        def begin() -> ChatRequest:
+            request = make_request()  # first, so that nothing has been saved if the history cannot be read
+            store.begin_turn(conversation, messages, queue)
+            is_stored.set()
+            return request
+
+        self._work.run_on_store(begin, self._on_saved, self._on_first_save_failed)
+
+    def stop(self) -> None:
+        """End it now; what has arrived is kept. The server sees the connection close."""
+        if self._ended:
+            return
+        if self._future is not None:
+            self._future.cancel()
+        self._apply([*self._feed.take(), (Finished(FinishReason.CANCELLED), time.monotonic())])
+
+    def answer_now(self, *, by_limit: bool = False) -> bool:
+        """End the thinking, and have what was thought so far answered in this reply.
+
+        False when there is nothing to end: it does not think (yet), its answer has begun, or is being got already.
+        """
+        self._flush()
+        if self._ended or self.builder.phase is not ReplyPhase.THINKING:
+            return False
+        self._apply_now(ThinkingEnded(by_limit))
+        self._log_now([("ended", "limit" if by_limit else "person")])
+        can_end, self._can_end = self._can_end, None  # once: what did not end it then will not later
+        if can_end is None:
+            self._ask_for_answer()
+        else:
+            self._work.run_on_loop(_told(can_end), _weakly(self._on_told), _weakly(self._ask_if_waiting))
+        return True
+
+    def save_again(self) -> None:
+        """Save the end of the reply, also once more after `save_failed`."""
+        store, message, is_stored = self._store, self.builder.message, self._is_stored
+
+        def finish() -> None:
+            if is_stored.is_set():  # else `not_begun` has said what became of it
+                store.finish_reply(message)
+
+        self._work.run_on_store(finish, None, lambda error: self.save_failed.emit(self, _as_store_error(error)))
+
+    def _on_saved(self, request: ChatRequest) -> None:
+        self.begun.emit(self)
+        self._run(request)
+
+    def _run(self, request: ChatRequest) -> None:
+        begun = request.begun
+        self._may_be_asked = begun is not None and len(begun.answer_by) > 1
+        if begun is not None and begun.answer_by:
+            # A model that thinks again was not helped by the first of them.
+            self._answer_by = begun.answer_by[1:] or begun.answer_by
+        if not self._ended:
+            self._future = self._work.loop.submit(self._feed.run(self._backend, request, self._log))
+
+    def _on_told(self, agreed: bool) -> None:
+        if agreed:
+            QTimer.singleShot(round(_LIVE_SECONDS * 1000), self, self._ask_if_waiting)
+        else:
+            self._ask_if_waiting()
+
+    def _ask_if_waiting(self, _: object = None) -> None:
+        """Get the answer by another request, unless the first word of it has come, or the reply has ended."""
+        self._flush()
+        if not self._ended and self.builder.awaits_answer:
+            self._ask_for_answer()
+
+    def _ask_for_answer(self) -> None:
+        """Close the stream, and have a further request bring the answer into the same reply.
+
+        Everything that has arrived is logged before that request is made, so that a crash loses nothing.
+        """
+        if self._future is not None:
+            self._future.cancel()
+        self._feed.close()
+        self._feed = self._new_feed()
+        self._apply_now(Resumed())
+        # By way of the loop, where the words that wait to be logged are.
+        self._work.run_on_loop(self._log.flush(), _weakly(self._on_logged), _weakly(self._on_not_made))
+
+    def _on_logged(self, _: object) -> None:
+        if self._ended:
+            return
+        reply, make_request = self.builder.message, self._make_request
+        begun = replace(begun_from(reply, reply.model, reply.place), answer_by=self._answer_by)
+        self._log_now([("resumed", "")])
+        self._work.run_on_store(
+            lambda: replace(make_request(), begun=begun), _weakly(self._run), _weakly(self._on_not_made)
+        )
+
+    def _on_not_made(self, error: Exception) -> None:
+        """The history could not be read: the reply ends with its thinking."""
+        self.stop()
+        self.save_failed.emit(self, _as_store_error(error))
+
+    def _log_now(self, pieces: list[tuple[str, str]]) -> None:
+        store, reply_id = self._store, self.reply_id
+        self._work.run_on_store(lambda: store.log_reply(reply_id, pieces), None, _note)
+
+    def _on_limit(self) -> None:
+        self.answer_now(by_limit=True)
+
+    def _new_feed(self) -> Feed:
+        work, flush = self._work, weakref.WeakMethod(self._flush_soon)
+        return Feed(lambda: work.call_on_gui(flush))
+
+    def _on_first_save_failed(self, error: Exception) -> None:
+        self._ended = True
+        self.not_begun.emit(self, _as_store_error(error))
+
+    def _flush_soon(self) -> None:
+        wait = self._last_flush + _FLUSH_SECONDS - time.monotonic()
+        if wait <= 0:
+            self._flush()
+        elif not self._flush_timer.isActive():
+            self._flush_timer.start(int(wait * 1000) + 1)
+
+    def _flush(self) -> None:
+        if not self._ended:
+            self._last_flush = time.monotonic()
+            self._apply(self._feed.take())
+
+    def _apply_now(self, event: StreamEvent) -> None:
+        self._apply([(event, time.monotonic())])
+
+    def _apply(self, events: list[tuple[StreamEvent, float]]) -> None:
+        """Apply what has arrived and say once what it was."""
+        before = self.builder.phase, self.builder.fraction
+        reasoning: list[str] = []
+        text: list[str] = []
+        reclassified = goes_on = False
+        for event, at in events:
+            if event is events[-1][0] and self._lacks_answer(event):
+                goes_on = True
+                break
+            had_reasoning, had_text = self.builder.has_reasoning, self.builder.has_text
+            self.builder.apply(event, at)
+            match event:
+                case ReasoningDelta(added):
+                    reasoning.append(added if had_reasoning else added.lstrip())
+                case TextDelta(added):
+                    text.append(added if had_text else added.lstrip("\r\n"))
+                case Reclassified():
+                    reasoning, text = text, reasoning
+                    reclassified = not reclassified
+                case ThinkingCanEnd():
+                    self._can_end = event
+                case _:
+                    pass
+        if reasoning or text or reclassified:
+            self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified))
+        if (self.builder.phase, self.builder.fraction) != before:
+            self.phase_changed.emit()
+        self._watch_loops("".join(reasoning), "".join(text), reclassified)
+        if not self.builder.phase.is_running:
+            self._end()
+        elif goes_on:
+            self._ask_for_answer()
+        elif self._limit is not None:
+            self._limit.look(self.builder)
+
+    def _lacks_answer(self, event: StreamEvent) -> bool:
+        """Whether this ends a reply that was told to answer, had no word to say, and can still be asked otherwise."""
+        if self._ended or not isinstance(event, Finished) or event.reason not in _BY_ITSELF or self.builder.has_text:
+            return False
+        early = self.builder.message.early
+        was_continued = early is not None and early.way is AnswerWay.CONTINUED
+        return self.builder.awaits_answer or (self._may_be_asked and was_continued)
+
+    def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
+        if reclassified:
+            self._loops.swap()
+        for noticed in self._loops.take(reasoning, text):
+            if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):
+                self.loop_noticed.emit(noticed)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._future = None  # which, once cancelled, keeps what the stream had at hand
+        self.save_again()
+        self.finished.emit(self.builder.message)
+
+
+async def _told(can_end: ThinkingCanEnd) -> bool:
+    """Whether the server agreed to end the thinking."""
+    try:
+        return await can_end.end()
+    except BackendError:
+        return False
+
+
+def _weakly(method: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The method, as long as its turn lives: on another thread, the last of a Qt object must not be let go."""
+    found = weakref.WeakMethod(method)
+
+    def call(outcome: Any) -> None:
+        alive = found()
+        if alive is not None:
+            alive(outcome)
+
+    return call
+
+
+def _note(error: Exception) -> None:
+    """Not lost: the final save carries it."""
+    _log.warning("what became of a running reply could not be saved: %s", error)
+
+
+def _as_store_error(error: Exception) -> StoreError:
+    if isinstance(error, StoreError):
+        return error
+    _log.error("saving a turn failed", exc_info=error)
+    return StoreError("other", str(error))

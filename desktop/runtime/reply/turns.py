@@ -1,0 +1,222 @@
+"""The replies that run, in front or not: what is asked for, and what must be saved once more when the disk failed.
+
+Where a turn stands in a path, and what is shown of it, is `chat`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.backend import Backend
+from desktop.core.conversation import Conversation
+from desktop.core.message import AnswerWay, Message, MessageStatus, Role
+from desktop.core.model import ModelChoice
+from desktop.core.outgoing.messages import begun_from, outgoing, parts_for
+from desktop.core.outgoing.think_first import cannot_reason
+from desktop.core.repository import ConversationStore, StoreError
+from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited
+from desktop.core.resplit import Split
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.turn import Turn
+from desktop.runtime.threads.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """How one request differs from what the conversation's settings say; None and empty: not at all."""
+
+    choice: ModelChoice | None = None
+    thinking: ThinkingMode | None = None
+    max_tokens: int | None = None
+    answer_by: tuple[AnswerWay, ...] = ()
+
+
+class Turns(QObject):
+    """At most one for each conversation, but where answers are compared."""
+
+    begun = Signal(object)  # Turn, whose messages are on the disk
+    not_begun = Signal(object, object)  # Turn, StoreError: it counts as one that never was
+    ended = Signal(object, object)  # Turn, its final Message
+    save_failed = Signal(object)  # StoreError: an end is not on the disk; see `save_again`
+
+    def __init__(
+        self, work: Work, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._models = models
+        self._running: dict[str, Turn] = {}  # by the id of the reply
+        self._beginning: dict[str, Turn] = {}  # those that the disk has not answered yet, also when they were stopped
+        self._unsaved: list[Turn] = []  # whose end did not reach the disk
+        self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
+
+    def running(self, reply_id: str | None) -> Turn | None:
+        """The turn that writes this reply, while it does."""
+        return self._running.get(reply_id) if reply_id is not None else None
+
+    def running_in(self, conversation_id: str) -> list[Turn]:
+        """All that run in a conversation, in the order in which they were prepared."""
+        return [turn for turn in self._running.values() if turn.conversation.id == conversation_id]
+
+    def is_busy(self, conversation_id: str) -> bool:
+        """Whether a reply runs there, or was stopped before the disk has taken its beginning."""
+        taken = (*self._running.values(), *self._beginning.values())
+        return any(turn.conversation.id == conversation_id for turn in taken)
+
+    def backend_of(self, conversation: Conversation) -> Backend | None:
+        """What would answer in a conversation now."""
+        choice = conversation.settings.choice
+        return self._models.backend(choice.connection_id) if choice else None
+
+    def prepare(
+        self,
+        conversation: Conversation,
+        above: str | None,
+        said: list[Message],
+        queue: Sequence[str] | None = None,
+        begun: Message | None = None,
+        asks: Asks | None = None,
+        *,
+        beside: bool = False,
+    ) -> Turn | None:
+        """A turn that answers `said`, or what ends with the message `above`; None while no model can.
+
+        It counts as running, and is to be started, or else given up. `queue` as in `Turn`. With `begun` it is a copy of
+        that reply which grows on, so that the first save has its words already. `asks`: for what the conversation's
+        settings do not say. The conversation ends with its reply from now on, but for one that runs `beside` another.
+        """
+        asked = conversation
+        if asks is not None and asks.choice is not None:
+            asked = replace(conversation, settings=replace(conversation.settings, choice=asks.choice))
+        choice, backend = asked.settings.choice, self.backend_of(asked)
+        if choice is None or backend is None:
+            return None
+        reply = Message(
+            role=Role.ASSISTANT,
+            parent_id=said[-1].id if said else above,
+            status=MessageStatus.STREAMING,
+            model=choice.model,
+            place=backend.place,
+        )
+        if begun is not None:
+            parts = parts_for(begun, choice.model, backend.place)
+            reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
+        request = self._request(asked, choice.model, above, said)
+        if begun is not None:
+            request = _continuing(request, begun_from(begun, choice.model, backend.place))
+        if asks is not None:
+            request = _asking(request, asks)
+        head_id = conversation.head_id if beside else reply.id
+        moved = replace(conversation, head_id=head_id, updated_at=time.time())
+        limit = conversation.settings.thinking_limit
+        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit)
+        turn.finished.connect(self._on_finished)
+        turn.begun.connect(self._on_begun)
+        turn.not_begun.connect(self._on_not_begun)
+        turn.save_failed.connect(self._on_save_failed)
+        self._running[reply.id] = self._beginning[reply.id] = turn
+        return turn
+
+    def give_up(self, turn: Turn) -> None:
+        """It is not going to be started: it counts as one that never was."""
+        self._beginning.pop(turn.reply_id, None)
+        self._take(turn.reply_id)
+
+    def stop_in(self, conversation_id: str) -> None:
+        for turn in self.running_in(conversation_id):
+            turn.stop()
+
+    def stop_all(self) -> None:
+        for turn in list(self._running.values()):
+            turn.stop()
+
+    def save_again(self) -> None:
+        """Save what the disk did not take before."""
+        turns, self._unsaved = self._unsaved, []
+        for turn in turns:
+            turn.save_again()
+
+    def _request(
+        self, conversation: Conversation, model: str, above: str | None, said: list[Message]
+    ) -> Callable[[], ChatRequest]:
+        """What reads the history down to the message `above`, on the store's thread."""
+        store, settings = self._store, conversation.settings
+        split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
+        info = self._models.find(settings.choice)
+        thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
+        if thinks_first:
+            split = Split.AUTO  # the tags that are asked for are no text, whatever they are elsewhere
+        thinking = info.in_force(settings.thinking) if info else settings.thinking
+        thinking = limited(thinking, settings.thinking_limit)
+        unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
+
+        def make() -> ChatRequest:
+            earlier = store.path(conversation.id, above) if above else []
+            if above and not earlier:
+                raise StoreError("other", "the messages before this one are not there")
+            whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
+            return ChatRequest(
+                model=model,
+                messages=outgoing(whole),
+                system=settings.system,
+                params=GenerationParams(temperature=settings.temperature),
+                thinking=thinking,
+                split=split,
+                thinks_first=thinks_first,
+                fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
+            )
+
+        return make
+
+    def _on_begun(self, turn: Turn) -> None:
+        self._beginning.pop(turn.reply_id, None)
+        self.begun.emit(turn)
+
+    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+        self.give_up(turn)
+        self.not_begun.emit(turn, error)
+
+    def _on_finished(self, message: Message) -> None:
+        turn = self._take(message.id)
+        if turn is not None:
+            self.ended.emit(turn, message)
+
+    def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
+        self._unsaved.append(turn)
+        self.save_failed.emit(error)
+
+    def _take(self, reply_id: str) -> Turn | None:
+        """The running turn of a reply, which from now on counts as ended."""
+        found = self._running.pop(reply_id, None)
+        if found is not None:
+            self._last_ended = found
+        return found
+
+
+def _is_reply(message: Message) -> bool:
+    """Whether a model has said it; an example of a prompt has none."""
+    return message.role is Role.ASSISTANT and bool(message.model)
+
+
+def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[], ChatRequest]:
+    def make() -> ChatRequest:
+        request = make_request()
+        if asks.thinking is not None:
+            thinks_first = request.thinks_first and asks.thinking is not ThinkingMode.OFF
+            request = replace(request, thinking=Thinking(asks.thinking), thinks_first=thinks_first)
+        if asks.max_tokens is not None:
+            request = replace(request, params=replace(request.params, max_tokens=asks.max_tokens))
+        if asks.answer_by and request.begun is not None:
+            request = replace(request, begun=replace(request.begun, answer_by=asks.answer_by))
+        return request
+
+    return make
+
+
+def _continuing(make_request: Callable[[], ChatRequest], begun: Begun) -> Callable[[], ChatRequest]:
+    return lambda: replace(make_request(), begun=begun)

@@ -1,0 +1,120 @@
+"""Work in the background: a coroutine on the loop thread, or a function on the store's thread.
+
+The outcome comes back on the GUI thread as exactly one of two callbacks. Work never touches widgets.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.runtime.threads.slow_thread import SlowThread
+
+_log = logging.getLogger(__name__)
+
+
+class Work(QObject):
+    """Runs work and delivers outcomes on the thread that made this object (the GUI's)."""
+
+    _delivered = Signal(object, object)
+
+    def __init__(self, loop: LoopThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loop = loop
+        # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
+        self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        # Keyrings may ask the person and take their time; they must not hold up the store.
+        self._slow_thread = SlowThread("slow")
+        self._is_closed = False
+        self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def loop(self) -> LoopThread:
+        return self._loop
+
+    def run_on_loop(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        on_success: Callable[[Any], None],
+        on_failure: Callable[[Exception], None],
+    ) -> Future[Any]:
+        """Run a coroutine on the loop thread; cancel the future to stop it, after which neither callback comes."""
+        return self._follow(self._loop.submit(coroutine), on_success, on_failure)
+
+    def run_on_store(
+        self,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function on the store's thread, after all that was given to it before."""
+        return self._follow(self._store_thread.submit(function), on_success, on_failure)
+
+    def run_slowly(
+        self,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function that may wait for a person or a slow device, on a thread of its own."""
+        return self.run_on(self._slow_thread, function, on_success, on_failure)
+
+    def run_on(
+        self,
+        thread: SlowThread,
+        function: Callable[[], Any],
+        on_success: Callable[[Any], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> Future[Any]:
+        """Run a function on a thread of the caller's, which nobody waits for."""
+        return self._follow(thread.submit(function), on_success, on_failure)
+
+    def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
+        """From any thread: call a method on the GUI thread, unless its object has gone by then."""
+        self._delivered.emit(_call_if_alive, method)
+
+    def close_store(self, last: Callable[[], None]) -> None:
+        """Run `last` after all that waits for the disk, and wait for it. No callback comes any more."""
+        self._is_closed = True
+        self._store_thread.submit(last)
+        self._store_thread.shutdown(wait=True)
+        self._slow_thread.cancel_waiting()
+
+    def _follow(
+        self,
+        future: Future[Any],
+        on_success: Callable[[Any], None] | None,
+        on_failure: Callable[[Exception], None] | None,
+    ) -> Future[Any]:
+        def done(ended: Future[Any]) -> None:
+            try:
+                result = ended.result()
+            except CancelledError:
+                return
+            except Exception as error:
+                if on_failure is None:
+                    _log.error("background work failed", exc_info=error)
+                else:
+                    self._delivered.emit(on_failure, error)
+                return
+            if on_success is not None:
+                self._delivered.emit(on_success, result)
+
+        future.add_done_callback(done)
+        return future
+
+    def _deliver(self, callback: Callable[[Any], None], outcome: Any) -> None:
+        if not self._is_closed:
+            callback(outcome)
+
+
+def _call_if_alive(method: weakref.WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()

@@ -1,0 +1,414 @@
+"""Between the page of a conversation and `runtime.chat.Chat`: what the person says and asks for, and what comes of it.
+
+Sending, editing, queueing, asking again, other versions, and the draft. Which conversation is in front, and all other
+pages, are the window's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.core.request import Thinking, ThinkingMode
+from desktop.runtime.chat import Chat
+from desktop.runtime.compare.comparison import Comparison
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.turn import Turn
+from desktop.ui.chat.internet_consent import agrees_to_send
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.thinking.reply_steps import ReplyStep
+
+_T = TypeVar("_T")
+
+
+class ConversationPresenter(QObject):
+    """Shows the conversation in front on its page, and does there what the person asks for."""
+
+    asked_hosts_changed = Signal(object)  # set[str]: hosts on the internet that words may go to
+    action_chosen = Signal(str)  # an ErrorAction that concerns more than this conversation
+    model_needed = Signal()
+    edit_began = Signal(str)  # the id of the message whose words are in the composer now
+
+    def __init__(self, page: ChatPage, chat: Chat, models: ModelDirectory, asked_hosts: set[str]) -> None:
+        super().__init__(page)
+        self._page = page
+        self._composer = page.composer
+        self._notice = page.notice
+        self._chat = chat
+        self._models = models
+        self._asked_hosts = asked_hosts
+        self._edited = ""  # the id of the message whose words are in the composer
+        self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
+        self._kept_draft = ""  # what the composer held when it was last saved or filled
+        self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
+        self._is_walking_versions = False  # by keyboard, which is to stay there
+        self._is_asking = False  # the person, right now: what comes of it is to be seen
+        self._connect_page()
+        self._connect_chat()
+        self._show(chat.path)
+
+    def keep_draft(self) -> None:
+        """Have what is written saved, the last words of an input method too."""
+        self._composer.finish_composing()
+        self._save_draft(self._composer.draft)
+
+    def try_again(self, message_id: str | None = None) -> None:
+        """Ask for a reply once more, or for the last one."""
+        if self._is_answering() or not self.may_send(self._question_of(message_id)):
+            return
+        self._notice.hide()
+        self._composer.setFocus()  # before the button under the keyboard goes away
+        self._ask(lambda: self._chat.try_again(message_id))
+
+    def show_models(self) -> None:
+        """Show what the connections offer now."""
+        self._page.show_models(self._models, self._chat.current.settings)
+
+    def use_text(self, text: str) -> None:
+        """Put a text into the message box, with the keyboard; what stood there can be had back by undoing."""
+        self._composer.set_text(text)
+        self._save_draft(self._composer.draft)
+        self._composer.setFocus()
+
+    def clear_written(self) -> None:
+        """Leave nothing in the message box; what stood there can be had back by undoing."""
+        self._composer.set_text("")
+        self._save_draft("")
+
+    def send_built(
+        self,
+        text: str,
+        earlier: Sequence[Message] = (),
+        in_place_of: str = "",
+        attached: Sequence[AttachmentPart] = (),
+    ) -> str:
+        """Send a prompt from elsewhere than the message box, which is left alone.
+
+        `earlier` are turns to stand before it; `in_place_of`, an earlier message. Returns the id of the sent message;
+        empty where it was not sent.
+        """
+        words = "\n\n".join([*(each.text for each in earlier), text])
+        if self._is_answering() or not self.may_send(words):
+            return ""
+        self._notice.hide()
+        chat = self._chat
+        if not self._ask(
+            lambda: chat.edit(in_place_of, text, earlier) if in_place_of else chat.send(text, earlier, attached)
+        ):
+            return ""
+        self._keep_box()
+        return chat.path.entries[-2].id
+
+    def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
+        """Ask in several ways at once, as in `Comparisons.ask`; None where nothing was sent. The box is left alone."""
+        words = "\n\n".join(each.text for line in lines for each in line)
+        if self._is_answering() or not self.may_send(words):
+            return None
+        self._notice.hide()
+        made = self._ask(lambda: self._chat.comparisons.ask(lines, in_place_of))
+        if made is not None:
+            self._keep_box()
+        return made
+
+    def _keep_box(self) -> None:
+        """Something else was sent than what is in the box, which sending has forgotten."""
+        self._kept_draft, self._sent_edit, self._do_again = "", "", None
+        self._save_draft(self._composer.draft)
+
+    def _connect_page(self) -> None:
+        page, composer, requests = self._page, self._composer, self._page.requests
+        requests.retry_requested.connect(self.try_again)
+        requests.edit_requested.connect(self._edit)
+        requests.version_requested.connect(self._show_version)
+        requests.continue_requested.connect(self._continue)
+        requests.step_requested.connect(self._take_step)
+        requests.answer_now_requested.connect(self._answer_now)
+        requests.stop_requested.connect(self._chat.stop)
+        requests.resplit_requested.connect(self._resplit)
+        requests.action_chosen.connect(self.action_chosen)
+        page.empty.prompt_chosen.connect(self.use_text)
+        page.notice.action_chosen.connect(self._act_on_notice)
+        composer.send_requested.connect(self._send)
+        composer.queue_requested.connect(self._queue)
+        composer.queue_send_requested.connect(self._send_queued)
+        composer.taken_back.connect(self._take_back)
+        composer.stop_requested.connect(self._chat.stop)
+        composer.draft_changed.connect(self._save_draft)
+        composer.thinking_changed.connect(self._set_thinking)
+        composer.limit_changed.connect(self._chat.set_thinking_limit)
+        composer.earlier_wanted.connect(lambda: self._walk(-1))
+        composer.later_wanted.connect(lambda: self._walk(1))
+        composer.edit_cancelled.connect(lambda: self._mark_edited(""))
+        composer.explained.connect(self._notice.show_text)
+
+    def _connect_chat(self) -> None:
+        chat = self._chat
+        chat.leaving.connect(self.keep_draft)
+        chat.opened.connect(self._on_opened)
+        chat.path_changed.connect(self._on_path_changed)
+        chat.message_changed.connect(lambda index: self._page.transcript.show_again(index))
+        chat.draft_found.connect(self._on_draft_found)
+        chat.turn_started.connect(self._on_turn_started)
+        chat.turn_ended.connect(self._on_turn_ended)
+        chat.queue_changed.connect(self._show_queue)
+        chat.not_sent.connect(self._on_not_sent)
+        chat.store_failed.connect(self._on_store_failed)
+        chat.model_needed.connect(self._on_model_needed)
+        chat.settings_changed.connect(self.show_models)
+        self._models.changed.connect(self.show_models)
+
+    # What the person asks for
+
+    def _ask(self, act: Callable[[], _T]) -> _T:
+        """Have the page go to the end with the reply that begins; one that begins by itself moves nobody."""
+        self._is_asking = True
+        try:
+            return act()
+        finally:
+            self._is_asking = False
+
+    def _send(self, text: str) -> None:
+        if self._composer.is_editing:
+            self._send_edit(text)
+        elif self.may_send(text):
+            self._notice.hide()
+            if self._ask(lambda: self._chat.send(text)):
+                self._composer.take_text()
+                self._kept_draft, self._sent_edit, self._do_again = "", "", None
+
+    def _send_edit(self, text: str) -> None:
+        if self._is_answering() or not self.may_send(text):
+            return
+        self._notice.hide()
+        edited = self._edited
+        if self._ask(lambda: self._chat.edit(edited, text)):
+            self._composer.take_text()
+            self._mark_edited("")
+            self._sent_edit, self._do_again = edited, None
+
+    def _send_what_is_written(self) -> None:
+        if text := self._composer.text().strip():
+            self._send(text)
+
+    def _queue(self, text: str) -> None:
+        if self._is_comparing() and self._is_answering():
+            return
+        if self._chat.turn is None:  # it has ended this moment
+            self._send(text)
+        elif self.may_send(text) and self._chat.queue(text):
+            self._composer.take_text()
+            self._save_draft("")
+
+    def _take_back(self, index: int) -> None:
+        if text := self._chat.unqueue(index):
+            self._composer.add_text(text)
+            self._composer.setFocus()
+
+    def _send_queued(self) -> None:
+        waiting = self._chat.queued
+        if waiting and self.may_send(waiting[0]):
+            self._composer.setFocus()
+            self._ask(self._chat.send_queued)
+
+    def _edit(self, message_id: str) -> None:
+        path = self._chat.path
+        message = path.message(message_id)
+        if message is not None:
+            self._begin_edit(message_id, message.text)
+        else:
+            path.read(
+                [message_id],
+                lambda found: "".join(message.text for message in found.values()),
+                lambda text: self._on_words_read(path, message_id, text),
+            )
+
+    def _on_words_read(self, path: OpenPath, message_id: str, text: str) -> None:
+        if path is self._chat.path:
+            self._begin_edit(message_id, text)
+
+    def _begin_edit(self, message_id: str, text: str) -> None:
+        self._mark_edited(message_id)
+        self._composer.begin_edit(text)
+        self.edit_began.emit(message_id)
+        self._save_draft(self._composer.draft)  # which may have been typed a moment ago
+
+    def _mark_edited(self, message_id: str) -> None:
+        self._edited = message_id
+        if self._page.has_transcript:
+            self._page.transcript.mark_edited(message_id)
+
+    def _walk(self, step: int) -> None:
+        """Edit the person's message before or after the one in the composer; after the last comes the draft."""
+        mine = [entry.id for entry in self._chat.path.entries if entry.role is Role.USER]
+        at = mine.index(self._edited) if self._edited in mine else len(mine)
+        if at + step >= len(mine):
+            self._composer.cancel_edit()
+        elif at + step >= 0:
+            self._edit(mine[at + step])
+
+    def _show_version(self, message_id: str, version: int) -> None:
+        if self._is_answering():
+            return
+        focused = self._page.transcript.focusWidget()
+        self._is_walking_versions = focused is not None and focused.hasFocus()
+        self._chat.show_version(message_id, version)
+
+    def _continue(self, message_id: str) -> None:
+        if not self._is_answering() and self.may_send(self._question_of(message_id)):
+            self._notice.hide()
+            self._composer.setFocus()
+            self._ask(lambda: self._chat.continue_reply(message_id))
+
+    def _take_step(self, message_id: str, step: str) -> None:
+        if step == ReplyStep.ANSWER_NOW:
+            self._answer_now(message_id)
+        elif not self._is_answering() and self.may_send(self._question_of(message_id)):
+            self._notice.hide()
+            self._composer.setFocus()
+            if step == ReplyStep.MORE_ROOM:
+                self._chat.more_room(message_id)
+            else:
+                self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
+
+    def _answer_now(self, message_id: str) -> None:
+        if self._chat.turn is not None or self.may_send(self._question_of(message_id)):
+            self._composer.setFocus()  # before the button under the keyboard goes away
+            self._chat.answer_now(message_id)
+
+    def _resplit(self, message_id: str, thinking: bool) -> None:
+        if not self._is_answering():
+            self._chat.resplit(message_id, thinking=thinking)
+
+    def _is_answering(self) -> bool:
+        """Whether a reply runs here, which is said."""
+        if not self._chat.is_answering:
+            return False
+        if self._is_comparing():
+            self._notice.show_text(
+                self.tr("Answers are being compared here. Stop them first, or wait until they are done.")
+            )
+        else:
+            self._notice.show_text(self.tr("An answer is still running. Stop it first, or wait until it is done."))
+        return True
+
+    def _is_comparing(self) -> bool:
+        return self._chat.comparisons.is_comparing(self._chat.current.id)
+
+    def may_send(self, text: str, choice: ModelChoice | None = None) -> bool:
+        """Whether words may go where the chosen model is; asks before they go to a new host on the internet.
+
+        `choice`: where another one is to be asked.
+        """
+        choice = choice or self._chat.current.settings.choice
+        connection = self._models.connection(choice.connection_id) if choice else None
+        if connection is None:
+            return True  # there is no such model: the chat will say so
+        known = len(self._asked_hosts)
+        agreed = agrees_to_send(self._page, connection.place, text, self._asked_hosts)
+        if len(self._asked_hosts) > known:
+            self.asked_hosts_changed.emit(self._asked_hosts)
+        return agreed
+
+    def _question_of(self, message_id: str | None) -> str:
+        """The words that a reply answers, or the last ones; as far as they are in memory."""
+        path = self._chat.path
+        end = path.index_of(message_id) if message_id else len(path.entries)
+        above = [entry.id for entry in path.entries[max(0, (end or 0) - 2) : end] if entry.role is Role.USER]
+        message = path.message(above[-1]) if above else None
+        return message.text if message is not None else ""
+
+    def _set_thinking(self, mode: ThinkingMode) -> None:
+        self._chat.set_thinking(Thinking(mode))
+
+    def _save_draft(self, text: str) -> None:
+        if text != self._kept_draft:
+            self._kept_draft = text
+            self._chat.keep_draft(text)
+
+    def _act_on_notice(self, action: str) -> None:
+        if action != ErrorAction.TRY_AGAIN:
+            self.action_chosen.emit(action)
+            return
+        again, self._do_again = self._do_again, None
+        self._notice.hide()
+        self._chat.save_again()
+        self._chat.load()
+        if again is not None:
+            again()
+
+    # What comes of it
+
+    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
+        self._show(path)
+        if draft is not None:
+            self._mark_edited("")
+            self._sent_edit = ""
+            self._composer.open_draft(draft)
+            self._kept_draft = draft
+
+    def _show(self, path: OpenPath) -> None:
+        if not path.is_empty or self._page.has_transcript:
+            self._page.transcript.show_path(path)
+        self._page.show_transcript(not path.is_empty)
+        self._composer.set_running(self._chat.is_answering)
+        self._show_queue()
+        self._notice.hide()
+        self._do_again = None
+        self.show_models()
+
+    def _on_path_changed(self, same: int) -> None:
+        transcript = self._page.transcript
+        transcript.show_branch()
+        if self._edited and self._chat.path.index_of(self._edited) is None:
+            self._composer.cancel_edit()
+        view = transcript.view_at(same)
+        if self._is_walking_versions and view is not None:
+            view.focus_versions()
+        self._is_walking_versions = False
+
+    def _on_draft_found(self, draft: str) -> None:
+        if not self._composer.text():
+            self._composer.open_draft(draft)
+            self._kept_draft = draft
+
+    def _on_turn_started(self, turn: Turn) -> None:
+        self._page.show_transcript(True)
+        self._page.transcript.follow(turn, self._chat.path, to_end=self._is_asking)
+        self._composer.set_running(True)
+
+    def _on_turn_ended(self, turn: Turn) -> None:
+        if turn.conversation.id == self._chat.current.id:
+            self._composer.set_running(self._chat.is_answering)
+
+    def _show_queue(self) -> None:
+        self._composer.show_queue(self._chat.queued)
+
+    def _on_not_sent(self, text: str, error: StoreError) -> None:
+        self._composer.set_running(self._chat.is_answering)
+        if text and self._sent_edit:
+            self._begin_edit(self._sent_edit, text)
+        elif text:
+            written = self._composer.text().strip()
+            self._composer.set_text(f"{text}\n\n{written}" if written else text)
+        self._notice.show_error(describe_store(error))
+        self._do_again = self._send_what_is_written if text else self.try_again
+        self._sent_edit = ""
+
+    def _on_store_failed(self, error: StoreError) -> None:
+        self._notice.show_error(describe_store(error))
+
+    def _on_model_needed(self) -> None:
+        if self._models.is_loading:
+            self._notice.show_text(
+                self.tr("Still looking for models. Your message is kept; send it again in a moment.")
+            )
+        else:
+            self.model_needed.emit()

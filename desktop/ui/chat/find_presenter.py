@@ -1,0 +1,68 @@
+"""Finding in the conversation in front, from the window's side: opens the bar, and tells the search what becomes of it.
+
+The bar and all that it needs are made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.runtime.chat import Chat
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.ui.chat.page import ChatPage
+
+if TYPE_CHECKING:
+    from desktop.ui.find.session import FindSession
+
+
+class FindPresenter(QObject):
+    """`with_reasoning` is whether thinking is searched, too, when the bar is made."""
+
+    with_reasoning_changed = Signal(bool)  # by the person
+
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self.with_reasoning = False
+        self._page = page
+        self._chat = chat
+        self._session: FindSession | None = None
+
+    def open(self) -> None:
+        """Show the bar, where there is something to search."""
+        if not self._chat.path.is_empty:
+            self._need_session().open()
+
+    def close(self) -> None:
+        """Hide the bar."""
+        if self._session is not None:
+            self._session.close()
+
+    def _need_session(self) -> FindSession:
+        if self._session is None:
+            from desktop.ui.find.session import FindSession
+
+            bar = self._page.find_bar
+            bar.set_with_reasoning(self.with_reasoning)
+            bar.with_reasoning_changed.connect(self.with_reasoning_changed)
+            self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
+            self._chat.opened.connect(self._on_opened)
+            self._chat.path_changed.connect(lambda _: self._recount())
+            self._chat.turn_started.connect(lambda _: self._recount())
+            self._chat.turn_ended.connect(lambda _: self._recount())
+            self._follow(self._chat.path)
+        return self._session
+
+    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
+        """Another conversation: what was searched for in the last one is not looked for here before it is asked."""
+        self.close()
+        self._follow(path)
+
+    def _follow(self, path: OpenPath) -> None:
+        path.outlined.connect(lambda _: self._recount())
+
+    def _recount(self) -> None:
+        if self._session is not None:
+            self._session.recount()

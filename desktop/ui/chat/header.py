@@ -1,0 +1,146 @@
+"""The line over a conversation: its title, the model it talks to, where its words go, and a way to begin anew."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from desktop.core.model import ModelChoice
+from desktop.core.place import Place
+from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.models.directory import Listing
+from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_SECTION, Theme
+from desktop.ui.widgets.buttons import LabelledButton, MenuButton
+from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill
+
+_NARROW_PX = 460
+_WIDE_PX = 680
+_TITLE_PX = 140  # of the title that the words of a button do not take away
+
+
+class Header(QWidget):
+    """Told what to show; says which model, page or panel the person wants."""
+
+    model_chosen = Signal(object)  # a ModelChoice
+    models_opening = Signal()  # the list of models comes into sight
+    connections_requested = Signal()
+    open_file_requested = Signal()
+    new_requested = Signal()
+    fresh_requested = Signal()
+    sidebar_toggled = Signal()
+    prompt_toggled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(self, "header")
+        self._sidebar = IconButton(theme, "sidebar", self.tr("Show or hide the conversations"))
+        self._title = ElidedLabel("", "heading")
+        self._menu = ModelMenu(theme, self)
+        self._model = MenuButton(theme, hint=self.tr("Choose a model"))
+        self._model.setMenu(self._menu)
+        self._place = PlaceBadge(theme)
+        self._place.hide()
+        self._new = IconButton(theme, "new", self.tr("New conversation"))
+        keys = QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        self._new.setToolTip(fill(self.tr("New conversation (%1)"), keys))
+        self._fresh = LabelledButton(theme, "fresh-start", self.tr("Start fresh"), "quiet")
+        self._fresh.setToolTip(self.tr("Start fresh (Ctrl+Shift+N): a new conversation without what the model said"))
+        self._prompt = IconButton(theme, "prompt", self.tr("Prompt builder"))
+        self._prompt.setCheckable(True)
+        self._prompt.setToolTip(self.tr("Prompt builder (Ctrl+B)"))
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
+        row.setSpacing(GAP)
+        row.addWidget(self._sidebar)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._model)
+        row.addWidget(self._place)
+        row.addWidget(self._fresh)
+        row.addWidget(self._new)
+        row.addWidget(self._prompt)
+        self._sidebar.clicked.connect(self.sidebar_toggled)
+        self._new.clicked.connect(self.new_requested)
+        self._fresh.clicked.connect(lambda: self.fresh_requested.emit())
+        self._prompt.clicked.connect(self.prompt_toggled)
+        self._menu.model_chosen.connect(self.model_chosen)
+        self._menu.aboutToShow.connect(self.models_opening)
+        self._menu.connections_requested.connect(self.connections_requested)
+        self._menu.open_file_requested.connect(self.open_file_requested)
+        theme.changed.connect(self._redraw)
+        self.show_models([], None)
+
+    def set_title(self, title: str) -> None:
+        """Show the conversation's title; an empty one is a new conversation."""
+        self._title.show_text(show_invisible(title.strip()) or self.tr("New conversation"))
+        self._make_room()
+
+    def set_place(self, place: Place | None) -> None:
+        """Show where words go; None while no model is chosen."""
+        self._place.setVisible(place is not None)
+        if place is not None:
+            self._place.show_place(place)
+        self._make_room()
+
+    def show_prompt_open(self, is_open: bool) -> None:
+        """Whether the prompt builder is in sight."""
+        self._prompt.setChecked(is_open)
+
+    def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
+        """Offer these models and show the current one and, where its connection is known, its place."""
+        self._shown = (listings, current)
+        self._menu.show_models(listings, current)
+        connections = [each.connection for each in listings]
+        chosen = next((each for each in connections if current and each.id == current.connection_id), None)
+        self.set_place(chosen.place if chosen else None)
+        name = _name_of(listings, current)
+        self._model.show_words(
+            name or self.tr("Choose a model"),
+            fill(self.tr("Model: %1"), name) if name else self.tr("Choose a model"),
+        )
+        self._make_room()
+
+    def _redraw(self) -> None:
+        """The menu's icons are pictures in the old theme's colours."""
+        self._make_room()
+        self.show_models(*self._shown)
+
+    def _make_room(self) -> None:
+        """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""
+        self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
+        self._fresh.show_shortened(False)
+        wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
+        beside = self._row.sizeHint().width() - self._title.sizeHint().width()
+        is_tight = self.width() < beside + wanted
+        self._fresh.show_shortened(is_tight or self.width() < self._theme.px(_WIDE_PX))
+
+    def open_models(self) -> None:
+        """Open the list of models, as a click on it does."""
+        self._model.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._model.showMenu()
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+
+def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
+    """What a person calls the current model; its bare name when its server does not list it (now)."""
+    if current is None:
+        return ""
+    for listing in listings:
+        for model in listing.models or []:
+            if (listing.connection.id, model.name) == (current.connection_id, current.model):
+                return show_invisible(model.title)
+    return show_invisible(current.model)

@@ -1,0 +1,68 @@
+"""Why the chosen model, or any, cannot be talked to, as far as it is known before something is sent.
+
+Only picks the words; asking the servers is the list of models' business (`runtime.models`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from desktop.core.connection import ConnectionKind
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice
+from desktop.core.models.file import FileFault
+from desktop.runtime.models.directory import Listing
+from desktop.ui.errors import ErrorAction, ErrorText, describe
+from desktop.ui.words import fill, shown_name, translate
+
+_AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
+
+
+def trouble_with(
+    listings: list[Listing], choice: ModelChoice | None, opened_files: Collection[str] = ()
+) -> ErrorText | None:
+    """What stands in the way of the chosen model or, with none chosen, of having one. None: nothing that is known.
+
+    `opened_files` are the paths of the model files that the built-in engine is to offer.
+    """
+    if choice is not None:
+        listing = next((each for each in listings if each.connection.id == choice.connection_id), None)
+        return _trouble_of(listing, choice, opened_files) if listing is not None else None
+    failed = [each.failure for each in listings if each.failure is not None]
+    if failed:
+        return _in_words(failed[0])
+    if any(model.can_chat for each in listings for model in each.models or []):
+        return None
+    answered = [each for each in listings if each.models is not None and not each.is_loading]
+    return _no_models(answered[0]) if answered else None
+
+
+def _trouble_of(listing: Listing, choice: ModelChoice, opened_files: Collection[str]) -> ErrorText | None:
+    if listing.failure is not None:
+        return _in_words(listing.failure)
+    if listing.models is None or listing.is_loading or any(model.name == choice.model for model in listing.models):
+        return None
+    if listing.connection.kind is ConnectionKind.BUILT_IN:
+        fault = FileFault.GONE if choice.model in opened_files else FileFault.NOT_LISTED
+        return _in_words(Failure("engine_failed", reason=fault))
+    if not any(model.can_chat for model in listing.models):
+        return _no_models(listing)
+    return describe(Failure("model_missing", host=_name_of(listing)))
+
+
+def _in_words(failure: Failure) -> ErrorText:
+    """The failure's likeliest step stays first; asking again and the connections are always offered."""
+    text = describe(failure)
+    return replace(text, actions=tuple(dict.fromkeys((text.actions[0], *_AGAIN_OR_CONNECT))))
+
+
+def _no_models(listing: Listing) -> ErrorText:
+    sentence = translate(
+        "errors", "%1 answers but offers no model to talk to. Add one there, or connect to another server."
+    )
+    return ErrorText(translate("errors", "No model there yet"), fill(sentence, _name_of(listing)), _AGAIN_OR_CONNECT)
+
+
+def _name_of(listing: Listing) -> str:
+    return shown_name(listing.connection.name)

@@ -1,0 +1,161 @@
+"""The page of a conversation: its header, its messages or what stands in their place, notices, and the composer.
+
+Only puts the parts together; the window connects them to the conversation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.conversation import ConversationSettings
+from desktop.core.models.reasoning_models import can_be_kept_from_reasoning
+from desktop.core.outgoing.think_first import cannot_reason, modes_of
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.empty_conversation import EmptyConversation
+from desktop.ui.chat.header import Header
+from desktop.ui.chat.model_trouble import trouble_with
+from desktop.ui.composer.card import Composer
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.message_requests import MessageRequests
+from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.tab_stops import step, tab_stops
+from desktop.ui.widgets.text_column import TextColumn
+
+if TYPE_CHECKING:
+    from desktop.ui.find.bar import FindBar
+    from desktop.ui.transcript.view import Transcript
+
+
+class _Lines(QWidget):
+    """Room for lines that come and go; none while there are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP)
+        self.hide()
+
+    def add(self, line: QWidget) -> None:
+        self._column.addWidget(line)
+        self.show()
+
+
+class ChatPage(QWidget):
+    """`transcript` is made when there are messages to show: a start shows none. `requests` is there from the start."""
+
+    def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._preference = preference
+        self.requests = MessageRequests(self)
+        self._transcript: Transcript | None = None
+        self._find_bar: FindBar | None = None
+        self._can_ask_without = False
+        self._signs_off: frozenset[str] = frozenset()
+        self._model_files: tuple[str, ...] = ()
+        self.header = Header(theme)
+        self.empty = EmptyConversation(theme)
+        self.notice = NoticeBar(theme)
+        self.composer = Composer(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        set_look(self, "page")
+        self._above, self._below = _Lines(), _Lines()
+        foot = TextColumn(theme)
+        foot.column.addWidget(self._below)
+        foot.column.addWidget(self.notice)
+        foot.column.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._above)
+        column.addWidget(self._stack, 1)
+        column.addWidget(foot)
+
+    @property
+    def transcript(self) -> Transcript:
+        """The page of messages."""
+        if self._transcript is None:
+            from desktop.ui.transcript.view import Transcript
+
+            page = self._transcript = Transcript(self._theme, self._preference, self.requests)
+            page.set_can_ask_without_thinking(self._can_ask_without)
+            page.set_signs_off(self._signs_off)
+            page.typed.connect(self.composer.type_on)
+            self._stack.addWidget(page)
+        return self._transcript
+
+    @property
+    def find_bar(self) -> FindBar:
+        """The bar for finding in the messages; made when it is first asked for."""
+        if self._find_bar is None:
+            from desktop.ui.find.bar import FindBar
+
+            self._find_bar = FindBar(self._theme, self.transcript)
+        return self._find_bar
+
+    @property
+    def has_transcript(self) -> bool:
+        """Whether there have been messages to show."""
+        return self._transcript is not None
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, as one reads: the header, the messages that are near, then where one writes."""
+        middle: list[QWidget] = tab_stops([self.empty])
+        if self._transcript is not None and self._transcript.isVisible():
+            views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
+            middle = [self._transcript, *(stop for view in views for stop in view.tab_stops())]
+        above = tab_stops([self.header, self._above, self._find_bar])
+        return [*above, *middle, *tab_stops([self._below, self.notice]), *self.composer.tab_stops()]
+
+    def put_above(self, line: QWidget) -> None:
+        """Give a quiet line a place between the header and the messages."""
+        self._above.add(line)
+
+    def put_below(self, line: QWidget) -> None:
+        """Give a quiet line a place between the messages and where one writes."""
+        self._below.add(line)
+
+    def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
+        """Say what the connections offer now, and where the chosen model stands."""
+        choice, info = settings.choice, models.find(settings.choice)
+        connection = models.connection(choice.connection_id) if choice else None
+        place = connection.place if connection else None
+        self.header.show_models(models.listings, choice)
+        self.composer.set_place(place)
+        modes = modes_of(info) if info is not None else ()
+        self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
+        self.composer.set_thinking_mode(settings.thinking.mode)
+        self.composer.set_thinking_limit(settings.thinking_limit)
+        self._can_ask_without = can_be_kept_from_reasoning(info)
+        if self._transcript is not None:
+            self._transcript.set_can_ask_without_thinking(self._can_ask_without)
+        is_looking = models.is_loading
+        self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
+        trouble = trouble_with(models.listings, choice, self._model_files)
+        self.empty.show_trouble(trouble, is_looking=is_looking)
+
+    def set_model_files(self, files: tuple[str, ...]) -> None:
+        """Which model files were opened; what is said of the chosen one follows with the models."""
+        self._model_files = files
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted beside answers."""
+        self._signs_off = kinds
+        if self._transcript is not None:
+            self._transcript.set_signs_off(kinds)
+
+    def show_transcript(self, shown: bool) -> None:
+        """Put the messages in front, or what stands in their place."""
+        self._stack.setCurrentWidget(self.transcript if shown else self.empty)
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

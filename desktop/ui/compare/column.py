@@ -1,0 +1,159 @@
+"""One of several answers side by side: what it is asked with, the answer as in a conversation, and how it stands.
+
+Told which answer to show; what is asked for is said with signals, and done by `compare_presenter`.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.message import Message
+from desktop.core.reply import ReplyPhase, phase_of
+from desktop.core.sign import SignKind
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.reply.turn import Turn
+from desktop.ui import words
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.preview import PromptPreview
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.message_requests import FooterAction, MessageRequests
+from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+
+_TICK_MS = 1000
+_HEADING_PX = 24  # the same beside each other, whatever the scripts of the words
+_PHASES = (
+    ReplyPhase.CONNECTING,
+    ReplyPhase.LOADING,
+    ReplyPhase.READING,
+    ReplyPhase.THINKING,
+    ReplyPhase.ANSWERING,
+)
+
+
+class CompareColumn(QWidget):
+    """An answer that runs, or has ended."""
+
+    stop_requested = Signal()
+    keep_requested = Signal()
+
+    def __init__(
+        self, theme: Theme, said: SideWords, preference: PanelPreference, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._turn: Turn | None = None
+        self._message: Message | None = None
+        self.heading = said.heading
+        self.requests = MessageRequests(self)
+        self.requests.left_out = frozenset({FooterAction.START_FRESH})  # it has been, or what is compared is a prompt
+        self.transcript = Transcript(theme, preference, self.requests)
+        # What differs is what is looked at here; what a sign offers is for the conversation.
+        self.transcript.set_signs_off(frozenset(SignKind))
+        self.transcript.setAccessibleName(words.fill(self.tr("Answer: %1"), said.heading))
+        self.setAccessibleName(said.heading)
+        self._asked = PromptPreview(theme, self.tr("What is asked"))
+        self._asked.setVisible(said.prompt is not None)
+        if said.prompt is not None:
+            self._asked.show_prompt(said.prompt, {key: at for at, key in enumerate(sorted(said.marked))}, None)
+        self._asked.toggled.connect(lambda _: self._asked.go_to(said.marked))
+        self._heading = NameLabel(said.heading, "heading")
+        self._heading.setMinimumHeight(theme.px(_HEADING_PX))
+        self._state = ElidedLabel("", "tiny")
+        self._stop = QPushButton(self.tr("Stop"))
+        self._stop.setAccessibleName(words.fill(self.tr("Stop: %1"), said.heading))
+        self._keep = QPushButton(self.tr("Keep this answer"))
+        self._keep.setAccessibleName(words.fill(self.tr("Keep this answer: %1"), said.heading))
+        self._keep.setToolTip(self.tr("Go on with it in the conversation; the other stays beside it"))
+        for button in (self._stop, self._keep):
+            button.setAutoDefault(False)
+        self._stop.clicked.connect(self.stop_requested)
+        self._keep.clicked.connect(self.keep_requested)
+        self._ticker = QTimer(self, interval=_TICK_MS)
+        self._ticker.timeout.connect(self._say_state)
+        self._lay_out()
+
+    def follow(self, turn: Turn, path: OpenPath) -> None:
+        """Show an answer while it grows; it is the one message of `path`."""
+        self._turn = turn
+        turn.phase_changed.connect(self._say_state)
+        self.transcript.follow(turn, path)
+        self._ticker.start()
+        self._say_state()
+
+    def show_ended(self, message: Message, path: OpenPath) -> None:
+        """Show an answer that has ended, the one message of `path`, or say so of the one that is followed."""
+        self._turn, self._message = None, message
+        self._ticker.stop()
+        if self.transcript.path is not path:  # an old answer, which is asked for once more beside it
+            self.requests.left_out |= {FooterAction.TRY_AGAIN}
+            self.transcript.show_path(path)
+            self.transcript.bring(0, 0)  # from its beginning, as an answer that comes beside it begins
+        self._say_state()
+
+    def show_heading(self, is_shown: bool) -> None:
+        """Whether it says itself which answer it is."""
+        self._heading.setVisible(is_shown)
+
+    def offer_keep(self, can_be_kept: bool) -> None:
+        """Whether the conversation can go on with this answer."""
+        self._keep.setEnabled(can_be_kept)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        views = [view for _, view in self.transcript.live_views()]
+        stops = [stop for view in views for stop in view.tab_stops()]
+        return [*tab_stops([self._asked]), self.transcript, *stops, *tab_stops([self._stop, self._keep])]
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, 0)
+        top.setSpacing(GAP_TIGHT)
+        top.addWidget(self._heading)
+        top.addWidget(self._asked)
+        line = QFrame()
+        set_look(line, "hairline")
+        line.setFixedHeight(1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP_WIDE)
+        foot.setSpacing(GAP)
+        foot.addWidget(self._state, 1)
+        foot.addWidget(self._stop)
+        foot.addWidget(self._keep)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.transcript, 1)
+        column.addWidget(line)
+        column.addLayout(foot)
+
+    def _say_state(self) -> None:
+        is_running = self._turn is not None
+        had_keyboard = self._stop.hasFocus()
+        self._stop.setVisible(is_running)
+        if had_keyboard and not is_running:
+            self._keep.setFocus()
+        self._state.show_text(self._state_words())
+
+    def _state_words(self) -> str:
+        if self._turn is not None:
+            builder, now = self._turn.builder, time.monotonic()
+            spent = sum(builder.seconds_in(phase, now) for phase in _PHASES)
+            return words.fill(self.tr("Running · %1"), words.duration(spent))
+        return _ended(self._message) if self._message is not None else ""
+
+
+def _ended(message: Message) -> str:
+    said = [words.ended(phase_of(message))]
+    spent = message.timings
+    if spent is not None:
+        said.append(words.duration(spent.connecting + spent.loading + spent.reading + spent.thinking + spent.answering))
+    if message.usage is not None and message.usage.completion_tokens:
+        said.append(words.token_count(message.usage.completion_tokens))
+    return " · ".join(said)

@@ -1,0 +1,184 @@
+"""The page of answers side by side: the question above, a column for each answer, one at a time where room is short.
+
+Told what to show; says which answer to stop, to ask again and to keep, and when the person is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.compare.column import CompareColumn
+from desktop.ui.compare.difference_strip import DifferenceStrip
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, Theme
+from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.tab_stops import step, tab_stops
+
+_NARROWEST_PX = 320  # of a column beside another
+
+
+class ComparePage(QWidget):
+    """Shows one comparison after the other; between them it is empty."""
+
+    back_requested = Signal()
+    stop_all_requested = Signal()
+    stop_requested = Signal(int)
+    keep_requested = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.columns: list[CompareColumn] = []
+        self._current = 0  # the column in sight where there is room for one
+        self._lines: list[QFrame] = []
+        set_look(self, "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Answers side by side"))
+        self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
+        self._question = ElidedLabel("", "heading")
+        self._stop_all = LabelledButton(theme, "stop", self.tr("Stop all"))
+        self._tabs = QWidget()
+        self._tab_buttons: list[QPushButton] = []  # not a group of Qt, which lets Tab stop at the checked one alone
+        self._same = ElidedLabel("", "muted")
+        self.notice = NoticeBar(theme)
+        self.differences = DifferenceStrip()
+        self._offers = QHBoxLayout()
+        self._row = QHBoxLayout()
+        self._lay_out()
+        self._back.clicked.connect(self.back_requested)
+        self._stop_all.clicked.connect(self.stop_all_requested)
+
+    def begin(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
+        """Make room for answers to a question; what they are follows for each of `columns`."""
+        self.clear()
+        self._question.show_text(question)
+        for index, said in enumerate(sides):
+            if index:
+                self._add_line()
+            column = CompareColumn(self._theme, said, preference)
+            column.stop_requested.connect(lambda index=index: self.stop_requested.emit(index))
+            column.keep_requested.connect(lambda index=index: self.keep_requested.emit(index))
+            self._row.addWidget(column, 1)
+            self.columns.append(column)
+            self._add_tab(index, said.heading)
+        self.say_same(False)
+        self._show_column(0)
+
+    def clear(self) -> None:
+        """Let all columns go."""
+        for widget in (*self.columns, *self._lines, *self._tab_buttons):
+            widget.hide()
+            widget.deleteLater()
+        self.columns, self._lines, self._tab_buttons = [], [], []
+        self.notice.hide()
+
+    def offer(self, more: QWidget | None) -> None:
+        """Put beside the question what else can be asked; None: nothing."""
+        if more is not None and self._offers.indexOf(more) < 0:
+            self._offers.addWidget(more)
+        for at in range(self._offers.count()):
+            item = self._offers.itemAt(at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(widget is more)
+
+    def show_running(self, is_running: bool) -> None:
+        """Whether any answer is still being written."""
+        if self._stop_all.hasFocus() and not is_running:
+            self._back.setFocus()
+        self._stop_all.setVisible(is_running)
+
+    def say_same(self, is_same: bool) -> None:
+        """Say that the answers do not differ."""
+        two = len(self.columns) <= 2
+        self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
+        self._same.setVisible(is_same)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom, one column after the other."""
+        columns = [stop for column in self.columns if column.isVisible() for stop in column.tab_stops()]
+        offers = [self._offers.itemAt(at) for at in range(self._offers.count())]
+        offered = [widget for item in offers if item is not None and (widget := item.widget()) is not None]
+        top = tab_stops([self._back, *offered, self._stop_all, self.notice])
+        return [*top, *tab_stops(self._tab_buttons), *columns]
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(GAP, GAP, GAP_SECTION, GAP)
+        top.setSpacing(GAP)
+        top.addWidget(self._back)
+        top.addWidget(self._question, 1)
+        top.addLayout(self._offers)
+        top.addWidget(self._stop_all)
+        header = QWidget()
+        header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_look(header, "header")
+        header.setLayout(top)
+        tabs = QHBoxLayout(self._tabs)
+        tabs.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, 0)
+        tabs.setSpacing(GAP)
+        said = QVBoxLayout()
+        said.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP)
+        said.addWidget(self._same)
+        said.addWidget(self.differences)
+        said.addWidget(self.notice)
+        self._row.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        column.addLayout(said)
+        column.addWidget(self._tabs)
+        column.addLayout(self._row, 1)
+
+    def _add_line(self) -> None:
+        line = QFrame()
+        set_look(line, "hairline")
+        line.setFixedWidth(1)
+        self._row.addWidget(line)
+        self._lines.append(line)
+
+    def _add_tab(self, index: int, heading: str) -> None:
+        tab = QPushButton(heading)
+        tab.setAccessibleName(heading)
+        tab.setCheckable(True)
+        tab.setAutoDefault(False)
+        tab.clicked.connect(lambda: self._show_column(index))
+        self._tab_buttons.append(tab)
+        layout = self._tabs.layout()
+        assert layout is not None
+        layout.addWidget(tab)
+
+    def _show_column(self, index: int) -> None:
+        self._current = index
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """All columns beside each other, or one of them and what chooses between them."""
+        is_wide = self.width() >= self._theme.px(_NARROWEST_PX) * len(self.columns)
+        self._tabs.setVisible(not is_wide)
+        for index, column in enumerate(self.columns):
+            column.setVisible(is_wide or index == self._current)
+            column.show_heading(is_wide)  # else what chooses between them says it
+        for line in self._lines:
+            line.setVisible(is_wide)
+        for index, button in enumerate(self._tab_buttons):
+            button.setChecked(index == self._current)
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()

@@ -1,0 +1,350 @@
+"""The card at the foot of a conversation: where the person writes, edits, queues, sends and stops.
+
+It keeps what is written and says what is asked for; it neither sends nor saves anything by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.place import Place
+from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.core.text.clean_text import clean_input
+from desktop.ui.composer.edit_banner import EditBanner
+from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.composer.send_button import SendButton
+from desktop.ui.inputs.message_input import MessageBox
+from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
+from desktop.ui.inputs.pasted_text import fits_box, part
+from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.thinking.control import ThinkingControl
+from desktop.ui.widgets.tab_stops import tab_stops
+
+_NARROWEST_BOX_PX = 240
+_DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
+_BETWEEN_TEXTS = "\n\n"
+
+
+class Composer(QFrame):
+    """The box, what stands above it (an edit, waiting messages, pasted texts), the thinking control and Send."""
+
+    send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
+    queue_requested = Signal(str)  # to be sent once the reply that runs is done
+    stop_requested = Signal()
+    draft_changed = Signal(str)
+    thinking_changed = Signal(object)  # a ThinkingMode
+    limit_changed = Signal(object)  # a ThinkingLimit, or None
+    earlier_wanted = Signal()  # the person's message before the one in the box, to edit it; at first the last one
+    later_wanted = Signal()
+    edit_cancelled = Signal()
+    builder_requested = Signal(str)  # the id of the edited message, which was made in the prompt builder
+    taken_back = Signal(int)  # which of the waiting messages, from 0
+    queue_send_requested = Signal()
+    explained = Signal(str)  # why something could not be put into the box
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_running = False
+        self._set_aside: str | None = None  # the draft that comes back after an edit
+        self._edited = ""  # the words of the edited message as they were
+        self._edit_began_at = 0  # of the box's undo steps
+        set_look(self, "composer")
+        self.setAccessibleName(self.tr("Message"))
+        self._banner = EditBanner(theme)
+        self._queued = QueuedMessages(theme)
+        self._chips = PastedChips(theme)
+        self._chip_history = ChipHistory()
+        self._box = MessageBox(theme)
+        self._box.setAccessibleName(self.tr("Message"))
+        self.thinking = ThinkingControl(theme)
+        self._button = SendButton(theme)
+        self._draft_pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        self._controls = QHBoxLayout()
+        self._controls.setSpacing(GAP)
+        self._controls.addStretch(1)
+        self._controls.addWidget(self.thinking, 0, Qt.AlignmentFlag.AlignBottom)
+        self._controls.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self._box, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addLayout(self._controls)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(GAP)
+        column.addWidget(self._banner)
+        column.addWidget(self._queued)
+        column.addWidget(self._chips)
+        column.addLayout(self._row)
+        self.setFocusProxy(self._box)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def _connect(self) -> None:
+        box = self._box
+        box.textChanged.connect(self._changed)
+        box.composing_changed.connect(self._show_state)
+        box.enter_pressed.connect(self._send)
+        box.escape_pressed.connect(self._escape)
+        box.undo_pressed.connect(self._undo)
+        box.left_upwards.connect(self._on_left_upwards)
+        box.left_downwards.connect(self._on_left_downwards)
+        box.long_text_pasted.connect(self._add_pasted)
+        box.paste_refused.connect(self._explain_paste)
+        box.focus_changed.connect(self._show_focus)
+        self._button.clicked.connect(self._press)
+        self._banner.cancelled.connect(self.cancel_edit)
+        self._banner.builder_requested.connect(self.builder_requested)
+        self._queued.taken_back.connect(self.taken_back)
+        self._queued.send_requested.connect(self.queue_send_requested)
+        self._chips.remove_requested.connect(self._remove_pasted)
+        self._chips.open_requested.connect(self._open_pasted)
+        self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
+        self.thinking.mode_chosen.connect(self.thinking_changed)
+        self.thinking.limit_chosen.connect(self.limit_changed)
+
+    @property
+    def is_editing(self) -> bool:
+        return self._set_aside is not None
+
+    @property
+    def draft(self) -> str:
+        """What is worth keeping of what is written: while an earlier message is edited, what stood there before."""
+        return self.text() if self._set_aside is None else self._set_aside
+
+    def text(self) -> str:
+        """All that would be sent: what stands in the box, then the pasted texts."""
+        pieces = [self._box.toPlainText(), *self._chips.texts]
+        return _BETWEEN_TEXTS.join(piece for piece in pieces if piece)
+
+    def set_text(self, text: str) -> None:
+        """Replace what is written, as one step that can be undone; the cursor goes to its end.
+
+        Says no `draft_changed`: the text came from outside.
+        """
+        lead, rest = part(clean_input(text))
+        self._change(lead, [rest] if rest else [])
+        self._draft_pause.stop()
+
+    def open_draft(self, text: str) -> None:
+        """Begin with the draft of another conversation; neither the past of this one nor an edit is carried over."""
+        self._set_aside = None
+        self._chip_history.clear()
+        lead, rest = part(clean_input(text))
+        self._box.begin_with(lead)
+        self._chips.show_texts([rest] if rest else [])
+        self._draft_pause.stop()
+        self._show_state()
+
+    def take_text(self) -> str:
+        """What is written, leaving nothing, or after an edit what stood there before. Says no `draft_changed`."""
+        text = self.text()
+        before, self._set_aside = self._set_aside or "", None
+        self.set_text(before)
+        return text
+
+    def add_text(self, text: str) -> None:
+        """Put words below what is written, as if they had been typed."""
+        written = self.text()
+        self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
+        self._changed()
+
+    def type_on(self, text: str) -> None:
+        """Go on with what was typed while the page of messages had the keyboard."""
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.textCursor().insertText(text)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        queued = self._queued.tab_stops()
+        return [*tab_stops([self._banner]), *queued, *tab_stops([self._chips, self._box, self.thinking, self._button])]
+
+    def finish_composing(self) -> None:
+        """Take the words that an input method is composing into the text, before it is kept or left."""
+        self._box.finish_composing()
+
+    def begin_edit(self, text: str) -> None:
+        """Put the words of an earlier message into the box; what stood there comes back afterwards."""
+        self.finish_composing()
+        if self._set_aside is None:
+            self._set_aside = self.text()
+        self.set_text(text)
+        self._edited = self.text()
+        self._edit_began_at = self._box.undo_steps
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_builder(self, message_id: str) -> None:
+        """Offer to open the edited message in the prompt builder; empty: it was not made there."""
+        self._banner.offer_builder(message_id)
+
+    def cancel_edit(self) -> None:
+        """Leave the earlier message as it was."""
+        if self._set_aside is not None:
+            self.take_text()
+            self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.edit_cancelled.emit()
+
+    def set_running(self, running: bool) -> None:
+        """While a reply arrives, Send is Stop, and Enter queues what is written."""
+        if running is not self._is_running:
+            self._is_running = running
+            self._queued.set_running(running)
+            self._show_state()
+
+    def show_queue(self, texts: Sequence[str]) -> None:
+        """Show the messages that wait until the reply is done."""
+        self._queued.show_messages(texts)
+
+    def set_place(self, place: Place | None) -> None:
+        """Colour Send by where the words will go, and say it; None while that is not known."""
+        self._button.set_place(place)
+
+    def set_thinking_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
+        """The choices of the thinking control; with none, or only one, there is no control."""
+        self.thinking.set_modes(modes, asks_in_words=asks_in_words)
+        self._place_controls()
+
+    def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
+        """How long the model may think here."""
+        self.thinking.set_limit(limit)
+
+    def set_thinking_mode(self, mode: ThinkingMode) -> None:
+        """The choice in force."""
+        self.thinking.set_mode(mode)
+
+    def _place_controls(self) -> None:
+        """Beside the box, or below it where it would be left too narrow to write in."""
+        room = self.width() - self._controls.minimumSize().width() - 3 * GAP
+        is_narrow = room < self._theme.px(_NARROWEST_BOX_PX)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+
+    def _add_pasted(self, text: str) -> None:
+        if text.strip():
+            self._change(None, [*self._chips.texts, text])
+
+    def _remove_pasted(self, index: int) -> None:
+        texts = self._chips.texts
+        del texts[index]
+        self._change(None, texts)
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_pasted(self, index: int) -> None:
+        texts = self._chips.texts
+        text = texts.pop(index)
+        written = self._box.toPlainText()
+        if fits_box(text, len(written)):
+            self._change(f"{written}{_BETWEEN_TEXTS}{text}" if written else text, texts)
+        else:
+            self.explained.emit(self.tr("There is too much in the message box already for this text."))
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change(self, words: str | None, pasted: list[str]) -> None:
+        """Put `words` into the box (None: leave what is there) and show these chips, as one step of the past."""
+        before, position = self._chips.texts, self._box.undo_steps
+        if words is not None and words != self._box.toPlainText():
+            self._box.replace_text(words)
+        if pasted != before:
+            self._chip_history.note(before, position, self._box.undo_steps)
+            self._chips.show_texts(pasted)
+            self._box.end_step()
+        self._changed()
+
+    def _undo(self) -> None:
+        if self.is_editing and self._box.undo_steps <= self._edit_began_at:
+            self.cancel_edit()  # what was before the edit is the draft
+            return
+        step = self._chip_history.take_back(self._box.undo_steps)
+        if step is None or step.with_words:
+            self._box.undo()
+        if step is not None:
+            self._chips.show_texts(step.texts)
+            self._changed()
+
+    def _is_blank(self) -> bool:
+        return not self._chips.texts and not self._box.toPlainText().strip()
+
+    def _changed(self) -> None:
+        self._draft_pause.start()
+        self._show_state()
+
+    def _press(self) -> None:
+        if self._is_running:
+            self._stop()
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        self._box.finish_composing()
+        if self._is_blank():
+            return
+        self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
+        text = self.text().strip()
+        if self._is_running and not self.is_editing:
+            self.queue_requested.emit(text)
+        else:
+            self.send_requested.emit(text)
+
+    def _stop(self) -> None:
+        if self._is_running:
+            self.stop_requested.emit()
+
+    def _escape(self) -> None:
+        if self.is_editing:
+            self.cancel_edit()
+        else:
+            self._stop()
+
+    def _on_left_upwards(self) -> None:
+        if self._is_blank() or self._is_unchanged_edit():
+            self.earlier_wanted.emit()
+
+    def _on_left_downwards(self) -> None:
+        if self._is_unchanged_edit():
+            self.later_wanted.emit()
+
+    def _is_unchanged_edit(self) -> bool:
+        return self.is_editing and self.text() == self._edited
+
+    def _explain_paste(self, kind: PasteKind) -> None:
+        if kind is PasteKind.FILES:
+            words = self.tr("Files can't be attached yet. Open the file, copy its text and paste that.")
+        else:
+            words = self.tr("Pictures can't be sent yet. If it shows text, type or paste the text.")
+        self.explained.emit(words)
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _show_state(self) -> None:
+        """Button, banner and hints for what Enter and Escape do now."""
+        self._banner.setVisible(self.is_editing)
+        self._box.takes_escape = self.is_editing
+        self._button.show_state(is_running=self._is_running, is_ready=self._box.is_composing or not self._is_blank())
+        if self._is_running and not self.is_editing:
+            self._box.setPlaceholderText(self.tr("The next message … Enter queues it"))
+            self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
+        else:
+            self._box.setPlaceholderText(self.tr("Message …"))
+            keys = self.tr("Enter sends, Shift and Enter begin a new line")
+            editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
+            self._box.setAccessibleDescription(editing if self.is_editing else keys)
+        self._box.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_controls()

@@ -1,0 +1,105 @@
+"""The messages that wait until the answer is done, as chips above the message box.
+
+Shows them and says which the person wants back; the conversation keeps and sends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.widgets.flow import FlowLayout
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.words import fill, number
+
+_FIRST_WORDS = 60  # characters on a chip
+_MOST_CHIPS = 5  # the conversation keeps its room
+
+
+class _QueuedChip(QFrame):
+    """One waiting message: its first words and a way to take it back."""
+
+    taken_back = Signal()
+
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__()
+        set_look(self, "chip")
+        words = " ".join(text[: 4 * _FIRST_WORDS].split())
+        if len(words) > _FIRST_WORDS or len(text) > 4 * _FIRST_WORDS:
+            words = words[:_FIRST_WORDS].rstrip() + "…"
+        said = fill(self.tr("Queued: %1"), words)
+        self.setAccessibleName(said)
+        back = IconButton(theme, "close", self.tr("Take back into the box"), token="muted")
+        back.setAccessibleDescription(said)
+        back.clicked.connect(self.taken_back)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, 0, GAP_TIGHT, 0)
+        row.setSpacing(0)
+        row.addWidget(ElidedLabel(said, "small"))
+        row.addWidget(back)
+
+
+class QueuedMessages(QWidget):
+    """Hidden while nothing waits."""
+
+    taken_back = Signal(int)  # which one, from 0
+    send_requested = Signal()  # now, since nothing runs any more
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._row = FlowLayout(self)
+        self._row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)  # in line with the words in the box
+        self._send = QPushButton(self.tr("Send now"))
+        self._send.setAutoDefault(False)
+        self._send.setAccessibleDescription(self.tr("Sends the first of the messages that wait"))
+        self._send.clicked.connect(self.send_requested)
+        set_look(self._send, "link")
+        self._row.addWidget(self._send)
+        self._chips: list[_QueuedChip] = []
+        self._more = PlainLabel("", "small")
+        self._row.addWidget(self._more)
+        self._is_running = False
+        self.hide()
+
+    def show_messages(self, texts: Sequence[str]) -> None:
+        """Show these as waiting, in their order."""
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for part in (self._more, self._send):
+            self._row.removeWidget(part)
+        self._chips = [self._chip(index, text) for index, text in enumerate(texts[:_MOST_CHIPS])]
+        for part in (self._more, self._send):
+            self._row.addWidget(part)
+        hidden = len(texts) - len(self._chips)
+        self._more.setText(fill(self.tr("and %1 more"), number(hidden)) if hidden else "")
+        self._more.setVisible(hidden > 0)
+        self.setVisible(bool(texts))
+        self._show_send()
+
+    def set_running(self, running: bool) -> None:
+        """While a reply runs they are sent by themselves; after it was stopped or failed, the person says when."""
+        self._is_running = running
+        self._show_send()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it: at each message, then at sending the first one."""
+        return tab_stops([*self._chips, self._send])
+
+    def _chip(self, index: int, text: str) -> _QueuedChip:
+        chip = _QueuedChip(self._theme, text)
+        chip.taken_back.connect(lambda: self.taken_back.emit(index))
+        self._row.addWidget(chip)
+        chip.show()
+        return chip
+
+    def _show_send(self) -> None:
+        self._send.setVisible(bool(self._chips) and not self._is_running)

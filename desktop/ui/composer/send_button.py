@@ -1,0 +1,55 @@
+"""The one filled button: Send in the colour of the place where the words go, or Stop while a reply runs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.core.place import Place
+from desktop.ui.look.icons import ThemedIcon
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import FILL_OF_PLACE, GAP, Theme
+from desktop.ui.widgets.buttons import AFTER_ICON
+from desktop.ui.words import place_sentence, plain_tooltip
+
+
+class SendButton(QPushButton):
+    """Told what it is and where words go; `clicked` says that it was pressed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._place: Place | None = None
+        self._is_running = False
+        self._drawing = ThemedIcon(self, theme, "send", "on_fill")
+        self.setAutoDefault(False)
+        theme.changed.connect(self._keep_width)
+
+    def show_state(self, *, is_running: bool, is_ready: bool) -> None:
+        """Stop while a reply runs; else Send, which can be pressed only when there is something to send."""
+        self._is_running = is_running
+        enabled = is_running or is_ready
+        words = self.tr("Stop") if is_running else self.tr("Send")
+        self.setText(AFTER_ICON + words)
+        self.setAccessibleName(words)
+        self._drawing.show("stop" if is_running else "send", "on_fill" if enabled else "muted")
+        self.setEnabled(enabled)
+        self._say_place()
+        self._keep_width()
+
+    def set_place(self, place: Place | None) -> None:
+        """Take the colour of where the words will go, and say it; None while that is not known."""
+        self._place = place
+        self._say_place()
+
+    def _say_place(self) -> None:
+        where = place_sentence(self._place) if self._place is not None else ""
+        self.setAccessibleDescription("" if self._is_running else where)
+        self.setToolTip(self.tr("Stop (Esc)") if self._is_running else plain_tooltip(where))
+        set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
+
+    def _keep_width(self) -> None:
+        """Wide enough for both words, so that nothing shifts when one takes the other's place."""
+        self.ensurePolished()  # for the metrics of the sheet's heavier font
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))
+        self.setMinimumWidth(widest + self._theme.icon_px + self._theme.px(12) * 3 + GAP)

@@ -1,0 +1,253 @@
+"""What is shown before there is a model: looking for one, three ways to get one, or how to fetch one into Ollama."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.look.icons import pixmap
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.page import Page
+from desktop.ui.words import fill
+
+_WIDEST_PX = 680
+_SIDE_BY_SIDE_PX = 480  # narrower cards have their button below
+_NARROWEST_PX = 240
+# Small enough for an ordinary laptop with 8 GB of memory, and it can think.
+SMALL_MODEL = "qwen3:4b"
+SMALL_MODEL_SIZE = "2.5 GB"
+
+
+class Card(QFrame):
+    """A drawing, a title, a few sentences, and what can be done."""
+
+    def __init__(self, theme: Theme, drawing: str, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawing = drawing
+        set_look(self, "card")
+        self.setAccessibleName(title)
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.words = QVBoxLayout()
+        self.words.setSpacing(GAP_TIGHT)
+        self.words.addWidget(PlainLabel(title, "strong", wraps=True))
+        explanation = Paragraph(text, "muted")
+        self.words.addWidget(explanation)
+        row = QHBoxLayout()
+        row.setSpacing(GAP_SECTION)
+        row.addWidget(self._picture)
+        row.addLayout(self.words, 1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
+        self._whole.setSpacing(GAP_SECTION)
+        self._whole.addLayout(row, 1)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        edge = self._theme.px(24)
+        self._picture.setPixmap(pixmap(self._drawing, self._theme.tokens.accent, edge, self.devicePixelRatioF()))
+
+    def add_button(self, button: QPushButton) -> None:
+        """Put a button at the right, or below where the card is narrow."""
+        button.setAutoDefault(False)
+        self._whole.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(_NARROWEST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._theme.px(_SIDE_BY_SIDE_PX)
+        directions = QBoxLayout.Direction
+        self._whole.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
+
+
+class CommandLine(QWidget):
+    """A command to copy, in the monospace font."""
+
+    def __init__(self, theme: Theme, command: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._command = command
+        self._text = PlainLabel(command, "mono")
+        self._text.make_selectable()
+        self._text.setAccessibleName(fill(self.tr("Command: %1"), command))
+        self._copy = LabelledButton(theme, "copy", self.tr("Copy"))
+        self._copy.clicked.connect(self._copy_command)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, GAP, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._copy)
+        theme.changed.connect(self._take_font)
+        self._take_font()
+
+    def _take_font(self) -> None:
+        self._text.setFont(self._theme.mono_font())
+
+    def _copy_command(self) -> None:
+        QGuiApplication.clipboard().setText(self._command)
+        self._copy.show_words(self.tr("Copied"))
+
+
+class FirstRun(Page):
+    """Told which of the three states to show; says what the person wants to do about it."""
+
+    look_again_requested = Signal()
+    connect_requested = Signal()
+    open_file_requested = Signal()
+    starter_requested = Signal()  # the small model that comes with the program
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
+        self._theme = theme
+        self._title = PlainLabel("", "title", wraps=True)
+        self._lead = Paragraph("", "muted")
+        self.column.addWidget(self._title)
+        self.column.addWidget(self._lead)
+        self._ollama = self._ollama_card()
+        self._server = self._server_card()
+        self._file = self._file_card()
+        self._fetch = self._fetch_card()
+        self._starter = self._starter_row()
+        for card in (self._fetch, self._ollama, self._server, self._file):
+            self.column.addWidget(card)
+        self.column.addWidget(self._starter)
+        self.show_looking()
+
+    def show_state(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
+        """Show one of the states by its name: looking | nothing | no_model."""
+        match state:
+            case "nothing":
+                self.show_choices(can_open_files)
+            case "no_model":
+                self.show_no_model(can_open_files, can_use_starter)
+            case _:
+                self.show_looking()
+
+    def offer_address(self, address: str) -> None:
+        """Say on the server's card which address this computer's settings name for Ollama."""
+        self._named_address.setText(fill(self.tr("OLLAMA_HOST names %1."), address))
+        self._named_address.show()
+
+    def show_looking(self) -> None:
+        """While it is not known yet what this computer has."""
+        self._show(self.tr("Welcome to Candor"), self.tr("Looking for models on this computer…"))
+
+    def show_choices(self, can_open_files: bool = True) -> None:
+        """Nothing was found; `can_open_files` where the built-in engine is installed."""
+        self._show(
+            self.tr("Welcome to Candor"),
+            self.tr("No model was found on this computer. Choose where your model should run."),
+            self._ollama,
+            self._server,
+            *([self._file] if can_open_files else []),
+        )
+
+    def show_no_model(self, can_open_files: bool = True, can_use_starter: bool = False) -> None:
+        """Ollama answers but has no model; `can_use_starter` where the small model that comes along is there."""
+        self._show(
+            self.tr("Ollama is ready, but has no model yet"),
+            self.tr("A model is the file that answers you. It is downloaded once and then works without internet."),
+            self._fetch,
+            self._server,
+            *([self._file] if can_open_files else []),
+        )
+        self._starter.setVisible(can_use_starter)
+
+    def _show(self, title: str, lead: str, *cards: Card) -> None:
+        self._title.setText(title)
+        self._lead.setText(lead)
+        for card in (self._ollama, self._server, self._file, self._fetch):
+            card.setVisible(card in cards)
+        self._starter.hide()
+
+    def _look_again_button(self) -> QPushButton:
+        button = LabelledButton(self._theme, "retry", self.tr("Look again"))
+        button.clicked.connect(self.look_again_requested)
+        return button
+
+    def _ollama_card(self) -> Card:
+        card = Card(
+            self._theme,
+            "computer",
+            self.tr("Use Ollama on this computer"),
+            self.tr(
+                "Ollama is a free program that runs models here, so your words stay on this computer. Get it from"
+                " ollama.com/download, install and start it, then look again."
+            ),
+        )
+        card.add_button(self._look_again_button())
+        return card
+
+    def _server_card(self) -> Card:
+        card = Card(
+            self._theme,
+            "network",
+            self.tr("Connect to our server"),
+            self.tr("Your company or a provider runs the model. You need an address and often a key."),
+        )
+        button = QPushButton(self.tr("Connect…"))
+        button.setAccessibleName(self.tr("Connect to our server"))
+        self._named_address = PlainLabel("", "small", wraps=True)
+        self._named_address.hide()
+        card.words.addWidget(self._named_address)
+        button.clicked.connect(self.connect_requested)
+        card.add_button(button)
+        return card
+
+    def _file_card(self) -> Card:
+        card = Card(
+            self._theme,
+            "file",
+            self.tr("Open a model file"),
+            self.tr(
+                "If you were given a model as a file that ends in .gguf, Candor runs it by itself, without a network."
+            ),
+        )
+        button = QPushButton(self.tr("Open a file…"))
+        button.setAccessibleName(self.tr("Open a model file"))
+        button.clicked.connect(self.open_file_requested)
+        card.add_button(button)
+        return card
+
+    def _starter_row(self) -> QWidget:
+        row = QWidget()
+        button = QPushButton(self.tr("Use the small starter model for now"))
+        button.setAccessibleName(button.text())
+        button.setAutoDefault(False)
+        set_look(button, "link")
+        button.clicked.connect(self.starter_requested)
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        words = self.tr("It is already here and shows how Candor works, but it is often wrong.")
+        sentence = PlainLabel(words, "small", wraps=True)
+        sentence.setContentsMargins(GAP + 1, 0, 0, 0)  # under the button's words
+        column.addWidget(sentence)
+        return row
+
+    def _fetch_card(self) -> Card:
+        card = Card(
+            self._theme,
+            "computer",
+            self.tr("Get a small model"),
+            fill(
+                self.tr(
+                    "%1 is a good first one (%2; it wants 8 GB of memory). Open a terminal, on Windows the Command"
+                    " Prompt, paste this line, press Enter, and wait until it says success."
+                ),
+                SMALL_MODEL,
+                SMALL_MODEL_SIZE,
+            ),
+        )
+        card.words.insertWidget(2, CommandLine(self._theme, f"ollama pull {SMALL_MODEL}"))
+        card.add_button(self._look_again_button())
+        return card

@@ -1,0 +1,313 @@
+"""The form for one connection: provider, address, key, name, a test, and where words and key would go.
+
+It checks what can be seen from the address alone and otherwise asks: testing and saving are done by who listens.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.provider import ProviderPreset
+from desktop.core.message import Failure, new_id
+from desktop.core.model import ModelInfo
+from desktop.core.place import PlaceKind
+from desktop.ui.connections.address import (
+    completed_address,
+    is_unencrypted,
+    place_of_address,
+    problem_with,
+    same_origin,
+)
+from desktop.ui.connections.test_result import ConnectionTestResult
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_SECTION, Theme
+from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
+from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill
+
+OLLAMA = "ollama"
+CUSTOM = "custom"
+_OLLAMA_ADDRESS = "http://127.0.0.1:11434"
+
+
+class ConnectionForm(QFrame):
+    """Begin with `begin_new` or `begin_edit`; says what to test and what to save."""
+
+    test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
+    save_requested = Signal(object, str)
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presets = {preset.id: preset for preset in presets}
+        self._edited: Connection | None = None
+        self._is_testing = False
+        self._has_typed = False  # what would be lost without a word
+        self._own_name = ""  # the name that the form filled in by itself, free to change with the provider
+        self._own_address = ""
+        self._ollama_address = _OLLAMA_ADDRESS
+        self._key_note = self.tr(
+            "The key is kept in this computer's keyring. Where there is none, Candor keeps it until you close it."
+        )
+        set_look(self, "card")
+        self._title = PlainLabel("", "heading", wraps=True)
+        self._make_fields(theme)
+        self._result = ConnectionTestResult()
+        self._discard_note = PlainLabel(self.tr("Press Esc again to discard what you typed."), "muted", wraps=True)
+        self._discard_note.hide()
+        self._make_buttons()
+        self._lay_out()
+        self._connect()
+        self.begin_new()
+
+    def _make_fields(self, theme: Theme) -> None:
+        self._provider = ChoiceBox(theme)
+        self._provider.setAccessibleName(self.tr("Provider"))
+        self._provider.addItem(self.tr("Ollama"), OLLAMA)
+        for preset in sorted(self._presets.values(), key=lambda one: (one.id == CUSTOM, one.name.casefold())):
+            words = self.tr("Another server (OpenAI-compatible)") if preset.id == CUSTOM else preset.name
+            self._provider.addItem(words, preset.id)
+        if CUSTOM not in self._presets:
+            self._provider.addItem(self.tr("Another server (OpenAI-compatible)"), CUSTOM)
+        self._address = line_field(self.tr("Address"))
+        self._address.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
+        self._problem = PlainLabel("", "danger", wraps=True)
+        self._badge = PlaceBadge(theme)
+        self._unencrypted = Paragraph("", "internet")
+        self._key = line_field(self.tr("Key"))
+        self._key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._key_words = PlainLabel("", "small", wraps=True)
+        self._keys_page = PlainLabel("", "small", wraps=True)
+        self._keys_page.make_selectable()
+        self._name = line_field(self.tr("Name"))
+        self._name.setMaxLength(80)
+
+    def _make_buttons(self) -> None:
+        self._test = QPushButton(self.tr("Test"))
+        self._save = QPushButton(self.tr("Save"))
+        self._cancel = QPushButton(self.tr("Cancel"))
+        for button in (self._test, self._save, self._cancel):
+            button.setAutoDefault(False)
+            button.setAccessibleName(button.text())
+        self._test.setToolTip(self.tr("Ask the server which models it has. Nothing else is sent."))
+        set_look(self._save, "filled", "accent")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_SECTION, GAP_SECTION, GAP_SECTION, GAP_SECTION)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(self._title)
+        self._key_rows = labelled(self.tr("&Key"), self._key, self._key_words, self._keys_page)
+        column.addWidget(labelled(self.tr("&Provider"), self._provider))
+        address_rows = (self._problem, self._badge, self._unencrypted)
+        column.addWidget(labelled(self.tr("&Address"), self._address, *address_rows))
+        column.addWidget(self._key_rows)
+        column.addWidget(labelled(self.tr("&Name in Candor"), self._name))
+        column.addWidget(self._result)
+        column.addWidget(self._discard_note)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self._test)
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._save)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        self._provider.activated.connect(self._take_provider)
+        self._address.textChanged.connect(self._changed)
+        self._address.editingFinished.connect(self._complete_address)
+        self._key.textChanged.connect(self._changed)
+        self._name.textChanged.connect(lambda: self._save.setEnabled(self._is_complete()))
+        self._test.clicked.connect(lambda: self._submit(self.test_requested))
+        self._save.clicked.connect(lambda: self._submit(self.save_requested))
+        self._cancel.clicked.connect(self.cancelled)
+        for field in (self._address, self._key, self._name):
+            field.textEdited.connect(self._note_typing)
+        for field in (self._address, self._key):
+            field.returnPressed.connect(self.focusNextChild)
+        self._name.returnPressed.connect(lambda: self._submit(self.save_requested))
+
+    def begin_new(self) -> None:
+        """An empty form for a new connection."""
+        self._forget_typing()
+        self._edited = None
+        self._title.setText(self.tr("Add a connection"))
+        self._own_name = self._own_address = ""
+        for field in (self._address, self._key, self._name):
+            field.clear()
+        self._provider.setCurrentIndex(0)
+        self._take_provider()
+
+    def begin_edit(self, connection: Connection) -> None:
+        """The form for a connection that exists; an empty key leaves the saved one as it is."""
+        self._forget_typing()
+        self._edited = connection
+        self._title.setText(fill(self.tr("Edit %1"), connection.name))
+        preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
+        self._provider.setCurrentIndex(max(0, self._provider.findData(preset)))
+        if self._provider.findData(preset) < 0:
+            self._provider.setCurrentIndex(self._provider.findData(CUSTOM))
+        self._own_name = self._own_address = ""
+        self._key.clear()
+        self._name.setText(connection.name)
+        self._address.setText(connection.address)
+        self._show_provider()
+        self._changed()
+
+    def offer_address(self, address: str) -> None:
+        """Where Ollama is when it is not at its usual address; fills an untouched form."""
+        self._ollama_address = address
+        if self._edited is None and self._preset_id() == OLLAMA:
+            self._take_provider()
+
+    def show_key_storage(self, storage: str) -> None:
+        """Say where a key will be kept: `keyring` or `session`."""
+        if storage == "session":
+            self._key_note = self.tr("No keyring found on this computer: the key is kept until you close Candor.")
+        else:
+            self._key_note = self.tr("The key is kept in this computer's keyring, not in Candor's files.")
+        self._show_key_note()
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first field."""
+        self._provider.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget_key(self) -> None:
+        """Leave nothing of a key in the form once it has been handed on."""
+        self._key.clear()
+
+    def may_be_left(self) -> bool:
+        """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
+        if not self._has_typed or self._discard_note.isVisibleTo(self):
+            return True
+        self._discard_note.show()
+        return False
+
+    def _note_typing(self) -> None:
+        self._has_typed = True
+        self._discard_note.hide()
+
+    def _forget_typing(self) -> None:
+        self._has_typed = False
+        self._discard_note.hide()
+
+    def show_testing(self) -> None:
+        """While the server has not answered yet."""
+        self._is_testing = True
+        self._result.show_testing()  # the button stays enabled: a disabled one would pass the keyboard on
+
+    def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
+        """What came of the test: the server's models, or why there are none. Ignored when no test runs any more."""
+        if not self._is_testing:
+            return
+        self._is_testing = False
+        if failure is not None:
+            self._result.show_failure(failure)
+        else:
+            self._result.show_models(models or [])
+            if self._test.hasFocus():
+                self._save.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _preset_id(self) -> str:
+        return str(self._provider.currentData())
+
+    def _typed_address(self) -> str:
+        return completed_address(self._address.text())
+
+    def _connection(self) -> Connection:
+        preset = self._preset_id()
+        is_ollama = preset == OLLAMA
+        return Connection(
+            kind=ConnectionKind.OLLAMA if is_ollama else ConnectionKind.OPENAI_COMPAT,
+            name=" ".join(self._name.text().split()) or self._provider.currentText(),
+            address=self._typed_address(),
+            preset=CUSTOM if is_ollama else preset,
+            id=self._edited.id if self._edited else self._new_id,
+        )
+
+    def _submit(self, signal: object) -> None:
+        if not self._is_complete():
+            self._problem.setText(problem_with(self._typed_address()))
+            self._problem.setVisible(bool(self._problem.text()))
+            self._address.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self._is_testing and signal is self.test_requested:
+            return
+        self._complete_address()
+        key = "".join(self._key.text().split()) if self._key_rows.isVisibleTo(self) else ""
+        signal.emit(self._connection(), key)  # type: ignore[attr-defined]
+
+    def _is_complete(self) -> bool:
+        return not problem_with(self._typed_address())
+
+    def _take_provider(self) -> None:
+        """Fill in what is known of the provider, over what the form itself had filled in before."""
+        self._new_id = new_id()
+        preset = self._presets.get(self._preset_id())
+        address = self._ollama_address if self._preset_id() == OLLAMA else preset.address if preset else ""
+        name = "" if self._preset_id() == CUSTOM else self._provider.currentText()
+        if self._address.text() == self._own_address:
+            self._address.setText(address)
+            self._own_address = address
+        if self._name.text() == self._own_name:
+            self._name.setText(name)
+            self._own_name = name
+        self._show_provider()
+        self._changed()
+
+    def _show_provider(self) -> None:
+        preset = self._presets.get(self._preset_id())
+        self._key_rows.setVisible(self._preset_id() != OLLAMA)
+        self._keys_page.setVisible(bool(preset and preset.keys_page))
+        if preset and preset.keys_page:
+            self._keys_page.setText(fill(self.tr("You get a key at %1"), preset.keys_page.partition("://")[2]))
+        self._show_key_note()
+
+    def _show_key_note(self) -> None:
+        saved = self._edited is not None and self._edited.has_key
+        stays = saved and self._edited is not None and same_origin(self._edited.address, self._typed_address())
+        preset = self._presets.get(self._preset_id())
+        self._key_words.setText(self._key_note)
+        if stays:
+            self._key.setPlaceholderText(self.tr("Empty: the saved key stays"))
+        elif saved:
+            self._key.setPlaceholderText("")
+            self._key_words.setText(
+                self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
+            )
+        else:
+            needs_key = preset is not None and preset.needs_key
+            self._key.setPlaceholderText("" if needs_key else self.tr("Only if the server asks for one"))
+
+    def _complete_address(self) -> None:
+        if self._typed_address() != self._address.text():
+            self._address.setText(self._typed_address())
+
+    def _changed(self) -> None:
+        """What was tested or found wrong before says nothing about what stands here now."""
+        self._is_testing = False
+        self._result.hide()
+        address = self._typed_address()
+        is_complete = self._is_complete()
+        self._problem.setText(problem_with(address) if "://" in address or " " in address else "")
+        self._problem.setVisible(bool(self._problem.text()) and len(address) > len("https://"))
+        place = place_of_address(address)
+        self._badge.setVisible(place is not None)
+        if place is not None:
+            self._badge.show_place(place)
+        self._unencrypted.setVisible(is_unencrypted(address))
+        if place is not None and place.kind is PlaceKind.INTERNET:
+            self._unencrypted.setText(
+                self.tr("http is not encrypted: anyone on the way can read your words and your key. Use https.")
+            )
+        else:
+            self._unencrypted.setText(
+                self.tr("http is not encrypted: others in this network may be able to read your words and your key.")
+            )
+        self._test.setEnabled(is_complete)
+        self._save.setEnabled(is_complete)
+        self._show_key_note()

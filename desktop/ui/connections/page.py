@@ -1,0 +1,299 @@
+"""The page of connections: those there are, with the model files that were opened, and the form to add or change one.
+
+No dialog.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.connection import Connection
+from desktop.core.connections.provider import ProviderPreset
+from desktop.core.message import Failure
+from desktop.core.model import ModelInfo
+from desktop.core.models.file import OpenedFile
+from desktop.ui.connections.form import ConnectionForm
+from desktop.ui.connections.model_file_row import ModelFileRow
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.words import fill
+
+_WIDEST_PX = 620
+
+
+class ConnectionRow(QFrame):
+    """One connection: its name, its place, and what can be done; removing asks once more in the row itself."""
+
+    edit_requested = Signal()
+    removed = Signal()
+
+    def __init__(
+        self, theme: Theme, connection: Connection, *, is_removable: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.connection = connection
+        name = " ".join(connection.name.split())
+        set_look(self, "card")
+        self.setAccessibleName(name)
+        self._edit = IconButton(theme, "edit", self.tr("Edit"))
+        self._edit.setAccessibleName(fill(self.tr("Edit %1"), name))
+        self._remove = IconButton(theme, "trash", self.tr("Remove"))
+        self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
+        words = QVBoxLayout()
+        words.setSpacing(GAP_TIGHT)
+        words.addWidget(NameLabel(name, "strong"))
+        words.addWidget(PlaceBadge(theme, connection.place), 0, Qt.AlignmentFlag.AlignLeft)
+        if not is_removable:
+            words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
+        row = QHBoxLayout()
+        row.setSpacing(GAP_TIGHT)
+        row.addLayout(words, 1)
+        row.addWidget(self._edit)
+        row.addWidget(self._remove)
+        if not is_removable:
+            self._remove.hide()
+        self._question = self._make_question(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        column.addLayout(row)
+        column.addWidget(self._question)
+        self._edit.clicked.connect(self.edit_requested)
+        self._remove.clicked.connect(self._ask)
+
+    def _make_question(self, name: str) -> QWidget:
+        question = QWidget()
+        sure = QPushButton(self.tr("Remove"))
+        sure.setAccessibleName(fill(self.tr("Remove %1 and its key"), name))
+        set_look(sure, "danger")
+        keep = QPushButton(self.tr("Keep"))
+        keep.setAccessibleName(fill(self.tr("Keep %1"), name))
+        row = QHBoxLayout(question)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        words = self.tr("Remove this connection and its key? Conversations stay.")
+        row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
+        for button in (sure, keep):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        sure.clicked.connect(self.removed)
+        keep.clicked.connect(self._do_not)
+        self._keep = keep
+        question.hide()
+        return question
+
+    def take_back_question(self) -> bool:
+        """Keep the connection when it is just being asked about; False where nothing was asked."""
+        if not self._question.isVisibleTo(self):
+            return False
+        self._do_not()
+        return True
+
+    def _ask(self) -> None:
+        self._question.show()
+        self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _do_not(self) -> None:
+        self._question.hide()
+        self._remove.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ConnectionPage(Page):
+    """Told what there is; says what to test, save and remove, and when the person is done."""
+
+    test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
+    save_requested = Signal(object, str)
+    remove_requested = Signal(str)
+    file_removed = Signal(str)  # the path of a model file
+    closed = Signal()
+
+    def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
+        super().__init__(theme, _WIDEST_PX, parent=parent)
+        self._theme = theme
+        self._connections: list[Connection] = []
+        self._removable_ids: set[str] = set()
+        self._rows: list[ConnectionRow] = []
+        self._file_rows: list[ModelFileRow] = []
+        self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
+        self._back.clicked.connect(self.closed)
+        self._lead = Paragraph(
+            self.tr("Where models can run: on this computer, on a server of your company, or at a provider."),
+            "muted",
+        )
+        self._saved = PlainLabel("", "here", wraps=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GAP)
+        self._files = QWidget()
+        self._file_list = QVBoxLayout(self._files)
+        self._file_list.setContentsMargins(0, GAP, 0, 0)
+        self._file_list.setSpacing(GAP)
+        self._file_list.addWidget(PlainLabel(self.tr("Model files that were opened"), "strong"))
+        self._add = LabelledButton(theme, "new", self.tr("Add a connection"))
+        self._add.clicked.connect(self._begin_new)
+        self._done = QPushButton(self.tr("Done"))
+        self._done.setAutoDefault(False)
+        self._done.setAccessibleName(self.tr("Done"))
+        self._done.clicked.connect(self.closed)
+        set_look(self._done, "filled", "accent")
+        self._form = ConnectionForm(theme, presets)
+        self._lay_out()
+        self._form.test_requested.connect(self.test_requested)
+        self._form.save_requested.connect(self._save)
+        self._form.cancelled.connect(self._cancel)
+        self.show_connections([], set())
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._back)
+        top.addWidget(PlainLabel(self.tr("Connections"), "title"), 1)
+        below = QHBoxLayout()
+        below.addWidget(self._add)
+        below.addStretch(1)
+        below.addWidget(self._done)
+        self.column.addLayout(top)
+        self.column.addWidget(self._lead)
+        self.column.addLayout(self._list)
+        self.column.addWidget(self._files)
+        self.column.addWidget(self._saved)
+        self.column.addLayout(below)
+        self.column.addWidget(self._form)
+
+    def show_connections(self, connections: list[Connection], removable_ids: set[str]) -> None:
+        """List these; with none, the form for the first one is open. The others were found, not set up."""
+        self._connections = list(connections)
+        self._removable_ids = set(removable_ids)
+        for row in self._rows:
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = [self._row(connection) for connection in self._connections]
+        for row in self._rows:
+            self._list.addWidget(row)
+        self._saved.hide()
+        if self._has_list:
+            self._show_list()
+        else:
+            self._begin_new()
+
+    def show_files(self, files: list[OpenedFile]) -> None:
+        """List these model files below the connections, whenever those are listed."""
+        if [each.path for each in files] == [row.path for row in self._file_rows]:
+            for row, file in zip(self._file_rows, files, strict=True):  # whose button may have the keyboard
+                row.set_there(file.is_there)
+            return
+        for row in self._file_rows:
+            self._file_list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._file_rows = [self._file_row(each) for each in files]
+        for row in self._file_rows:
+            self._file_list.addWidget(row)
+        self._files.setVisible(bool(self._file_rows) and not self._form.isVisibleTo(self))
+
+    def show_key_storage(self, storage: str) -> None:
+        """Say where a key is kept: `keyring` or `session`."""
+        self._form.show_key_storage(storage)
+        if storage == "session" and self._saved.isVisibleTo(self):
+            set_look(self._saved, "warning")
+            self._saved.setText(
+                self.tr("Saved. No keyring found on this computer: the key is kept until you close Candor.")
+            )
+
+    def show_testing(self) -> None:
+        """While the tested server has not answered yet."""
+        self._form.show_testing()
+
+    def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
+        """What came of the test: the server's models, or why there are none."""
+        self._form.show_test_result(models, failure)
+        self.ensureWidgetVisible(self._form, 0, self._form.height())
+
+    def offer_address(self, address: str) -> None:
+        """Where Ollama is when it is not at its usual address."""
+        self._form.offer_address(address)
+
+    def step_back(self) -> None:
+        """What Esc does: takes back a question, then leaves the form, then the page."""
+        if any(row.take_back_question() for row in self._rows):
+            return
+        if not self._form.isVisibleTo(self):
+            self.closed.emit()
+        elif self._form.may_be_left():
+            self._cancel()
+        else:
+            self.ensureWidgetVisible(self._form, 0, self._form.height())
+
+    def edit(self, connection: Connection) -> None:
+        """Open the form for a connection that exists."""
+        self._form.begin_edit(connection)
+        self._show_form()
+
+    def _row(self, connection: Connection) -> ConnectionRow:
+        row = ConnectionRow(self._theme, connection, is_removable=connection.id in self._removable_ids)
+        row.edit_requested.connect(lambda: self.edit(connection))
+        row.removed.connect(lambda: self._remove(connection.id))
+        return row
+
+    def _file_row(self, file: OpenedFile) -> ModelFileRow:
+        row = ModelFileRow(self._theme, file)
+        row.removed.connect(lambda: self.file_removed.emit(file.path))
+        return row
+
+    @property
+    def _has_list(self) -> bool:
+        return bool(self._connections or self._file_rows)
+
+    def _begin_new(self) -> None:
+        self._form.begin_new()
+        self._show_form()
+
+    def _show_form(self) -> None:
+        for widget in (self._add, self._done, self._saved, self._files):
+            widget.hide()
+        for row in self._rows:
+            row.hide()
+        self._form.show()
+        self._form.focus_first()
+
+    def _show_list(self) -> None:
+        self._form.hide()
+        for row in self._rows:
+            row.show()
+        self._files.setVisible(bool(self._file_rows))
+        self._add.show()
+        self._done.show()
+        self._done.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cancel(self) -> None:
+        if self._has_list:
+            self._show_list()
+        else:
+            self.closed.emit()
+
+    def _save(self, connection: Connection, key: str) -> None:
+        known = [one for one in self._connections if one.id != connection.id]
+        self.show_connections([*known, connection], self._removable_ids | {connection.id})
+        set_look(self._saved, "here")
+        self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
+        self._saved.show()
+        self._form.forget_key()
+        self.save_requested.emit(connection, key)
+
+    def _remove(self, connection_id: str) -> None:
+        self.show_connections([one for one in self._connections if one.id != connection_id], self._removable_ids)
+        self.remove_requested.emit(connection_id)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the keyboard on to where work begins. (A focus proxy would take what stands before it out of reach.)"""
+        if self._form.isVisibleTo(self):
+            self._form.focus_first()
+        else:
+            self._done.setFocus(event.reason())

@@ -1,0 +1,163 @@
+"""What can be carried over, to be ticked: what the person said, and apart from it, unticked, what the model said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import compress
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.fresh_start.brief import Brief, BriefItem, Claim, said_by
+from desktop.core.fresh_start.ways import Said
+from desktop.core.text.tokens import estimate_tokens
+from desktop.ui.fresh_start.ticks import TickList
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, number
+
+# Rows that a list shows at once, so that what will be sent stays in sight below it.
+_ROWS = 6
+_ROWS_IF_LOW = 3
+
+
+class FreshBrief(QWidget):
+    """`said` is what the ticked entries come to, and `tokens` about how many its words are.
+
+    `ways` are the other words that can be had; they stand where the words do.
+
+    Where the person has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
+    """
+
+    changed = Signal()  # other words would be sent
+    list_wanted = Signal()  # the words of the list, in the place of the person's own
+    own_wanted = Signal()  # those that the person had written, once more
+    message_requested = Signal(str)  # the id of the message that a claim stands in
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._brief = Brief()
+        self._sums_up = False
+        self._rows = _ROWS
+        self._state = PlainLabel(self.tr("Reading what you said…"), "small")
+        self._mine = TickList(self.tr("What you said"), leads_on=False)
+        self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
+        self._hint = PlainLabel("", "small", wraps=True)
+        self._claims = TickList(self.tr("What the model said"), leads_on=True)
+        self._sum_up = self._button(self.tr("Have it summed up from your words alone"))
+        self._own = PlainLabel(self.tr("You have changed the text, so ticking is off."), "small", wraps=True)
+        self._list_again = self._button(self.tr("Take the list again"))
+        self._own_again = self._button(self.tr("Back to your own text"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        for part in (self._state, self._mine, self._fold, self._hint, self._claims):
+            column.addWidget(part)
+        self.ways = QWidget()
+        beside = QHBoxLayout(self.ways)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GAP)
+        beside.addStretch(1)
+        beside.addWidget(self._own, 100)  # all the room that the spacer would take
+        for each in (self._sum_up, self._list_again, self._own_again):
+            beside.addWidget(each)
+        self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
+        self._sum_up.clicked.connect(self._ask_for_summary)
+        self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
+        self._list_again.clicked.connect(self.list_wanted)
+        self._own_again.clicked.connect(self.own_wanted)
+        for ticks in (self._mine, self._claims):
+            ticks.ticks_changed.connect(self._on_ticked)
+        theme.changed.connect(self._fit)
+        self._fit()
+        self.begin()
+
+    @property
+    def said(self) -> Said:
+        quoted = [] if self._sums_up else self._quoted
+        return said_by(list(self._carried), quoted, sum_up=self._sums_up)
+
+    @property
+    def tokens(self) -> float:
+        """Estimated; not those of files."""
+        quoted = sum(estimate_tokens(each.text) for each in self._quoted)
+        return quoted + sum(each.tokens for each in self._carried)
+
+    @property
+    def _carried(self) -> Iterator[BriefItem]:
+        return compress(self._brief.items, self._mine.ticked)
+
+    @property
+    def _quoted(self) -> list[Claim]:
+        return list(compress(self._brief.claims, self._claims.ticked))
+
+    def hold(self, shall: bool, *, has_own: bool = False) -> None:
+        """Let nothing be ticked, since the person's own text is what will be sent; or have it kept for later."""
+        for each in (self._mine, self._claims):
+            each.hold(shall)
+        self._sum_up.setVisible(not shall and bool(self._brief.items))
+        for part in (self._own, self._list_again):
+            part.setVisible(shall)
+        self._own_again.setVisible(has_own and not shall)
+
+    def begin(self) -> None:
+        """There is nothing yet; the conversation is being read."""
+        self.show_brief(Brief())
+        self._state.setText(self.tr("Reading what you said…"))
+        self._state.show()
+
+    def show_brief(self, brief: Brief) -> None:
+        """Offer all of it: ticked what the person said and has not taken back."""
+        self._brief, self._sums_up = brief, False
+        items, claims = brief.items, brief.claims
+        self._mine.show_texts([each.text for each in items], [not each.is_withdrawn for each in items])
+        self._claims.show_texts([each.text for each in claims], [False] * len(claims))
+        self._state.setText(self.tr("There is nothing to carry over."))
+        self._state.setVisible(not brief.items)
+        self._mine.setVisible(bool(brief.items))
+        self._fold.setVisible(bool(brief.claims))
+        words = self.tr("What you tick is sent as a quotation to be checked. Enter shows where it was said.")
+        if brief.claims_left_out:
+            words = fill(
+                self.tr(
+                    "What you tick is sent as a quotation to be checked. Enter shows where it was said. %1 older"
+                    " sentences are not listed."
+                ),
+                number(brief.claims_left_out),
+            )
+        self._hint.setText(words)
+        self._fit()
+        self._unfold(False)
+        self.hold(False)
+
+    def _unfold(self, shall: bool) -> None:
+        self._fold.show_state(is_open=shall)
+        self._hint.setVisible(shall)
+        self._claims.setVisible(shall)
+
+    def _ask_for_summary(self) -> None:
+        """The request for it is put in front of the person's words, and can be read before it goes."""
+        self._sums_up = True
+        self.changed.emit()
+
+    def _button(self, words: str) -> QPushButton:
+        made = QPushButton(words)
+        made.setAutoDefault(False)
+        set_look(made, "line")
+        return made
+
+    def _on_ticked(self) -> None:
+        self._sums_up = False
+        self.changed.emit()
+
+    def be_low(self, shall: bool) -> None:
+        """Show few rows at once."""
+        self._rows = _ROWS_IF_LOW if shall else _ROWS
+        self._fit()
+
+    def _fit(self) -> None:
+        for each in (self._mine, self._claims):
+            each.show_rows(self._rows)

@@ -1,0 +1,185 @@
+"""The ways to start fresh as rows to choose from: a key, a name, and a line that says what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.fresh_start.ways import FreshStart
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import number, plain_tooltip, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a row says. Its place in the table is the key that chooses it."""
+
+    start: FreshStart
+    words: str
+    explained: str
+
+
+def choices() -> tuple[Choice, ...]:
+    """All ways to start fresh, in their order on the sheet."""
+    return (
+        Choice(
+            FreshStart.BLANK,
+            translate("fresh_choice", "Blank"),
+            translate("fresh_choice", "An empty conversation. Nothing is sent until you write."),
+        ),
+        Choice(
+            FreshStart.ASK_AGAIN,
+            translate("fresh_choice", "Ask my last question again"),
+            translate("fresh_choice", "The same question, without anything that stood above it."),
+        ),
+        Choice(
+            FreshStart.CARRY_OVER,
+            translate("fresh_choice", "Carry over what I said"),
+            translate("fresh_choice", "Your own questions, facts and files. What the model said stays behind."),
+        ),
+        Choice(
+            FreshStart.COMPARE,
+            translate("fresh_choice", "Compare with a fresh answer"),
+            translate("fresh_choice", "The same question, both answers side by side, and what differs marked."),
+        ),
+    )
+
+
+class _Row(QPushButton):
+    """One choice. The sheet has its keys, but for the space bar."""
+
+    def __init__(self, theme: Theme, key: int, choice: Choice) -> None:
+        super().__init__()
+        self.start = choice.start
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        set_look(self, "choice")
+        self.setAccessibleName(choice.words)
+        self.setAccessibleDescription(choice.explained)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._key = PlainLabel(number(key), "small")
+        self._words = PlainLabel(choice.words, "strong")
+        self._explained = PlainLabel(choice.explained, "small", wraps=True)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._words)
+        texts.addWidget(self._explained)
+        row = QHBoxLayout(self)
+        row.setSpacing(GAP_WIDE)
+        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 1)
+        for label in (self._key, self._words, self._explained):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.show_explained(True, is_compact=False)
+
+    def show_explained(self, shall: bool, *, is_compact: bool) -> None:
+        """Whether the line below its name is in sight, and how close all stands."""
+        self._explained.setVisible(shall)
+        self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
+        above = GAP_TIGHT if is_compact else GAP
+        self._arrangement().setContentsMargins(GAP_WIDE, above, GAP_WIDE, above)
+        self.updateGeometry()
+
+    def _arrangement(self) -> QHBoxLayout:
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        return layout
+
+    # Qt's own methods
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrangement().heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._arrangement().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._arrangement().minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+class FreshChoices(QWidget):
+    """The rows, one of which is chosen: by a click, by its number, or by the arrows. One stop for Tab."""
+
+    chosen = Signal(object)  # the FreshStart that the person has gone to
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        self._rows = [_Row(theme, key, choice) for key, choice in enumerate(choices(), start=1)]
+        for row in self._rows:
+            column.addWidget(row)
+            row.clicked.connect(lambda _=False, start=row.start: self._go_to(start))
+        self._is_compact = False
+        self.setAccessibleName(self.tr("How to start fresh"))
+        self.choose(FreshStart.BLANK)
+
+    @property
+    def start(self) -> FreshStart:
+        """What is chosen."""
+        return next(row.start for row in self._rows if row.isChecked())
+
+    def offer(self, possible: Mapping[FreshStart, bool]) -> None:
+        """Which of them can be chosen now; one that is not named can."""
+        for row in self._rows:
+            row.setEnabled(possible.get(row.start, True))
+
+    def choose(self, start: FreshStart) -> None:
+        """Have this one chosen; nothing is said."""
+        for row in self._rows:
+            is_it = row.start is start
+            row.setChecked(is_it)
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_it else Qt.FocusPolicy.ClickFocus)
+        self._explain()
+
+    def be_compact(self, shall: bool) -> None:
+        """Explain only what is chosen, where what it leads to would have no room else."""
+        if shall is not self._is_compact:
+            self._is_compact = shall
+            self._explain()
+
+    def focus(self) -> None:
+        """Put the keyboard on what is chosen."""
+        next(row for row in self._rows if row.isChecked()).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _explain(self) -> None:
+        for row in self._rows:
+            row.show_explained(row.isChecked() or not self._is_compact, is_compact=self._is_compact)
+
+    def _go_to(self, start: FreshStart) -> None:
+        self.choose(start)
+        self.focus()
+        self.chosen.emit(start)
+
+    def _step(self, by: int) -> None:
+        possible = [row.start for row in self._rows if row.isEnabled()]
+        at = possible.index(self.start) + by
+        if 0 <= at < len(possible):
+            self._go_to(possible[at])
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        at = key - Qt.Key.Key_1
+        if 0 <= at < len(self._rows) and self._rows[at].isEnabled():
+            self._go_to(self._rows[at].start)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(-1 if key == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,148 @@
+"""The comparison with a fresh answer in the window: begins it, asks more in it, and clears up what is not kept.
+
+Showing answers side by side is `compare_presenter`'s business; what is asked where, `runtime.fresh_comparisons`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.fresh_start.ways import Said, answer_below
+from desktop.core.message import Message, Role, TextPart
+from desktop.core.model import ModelChoice
+from desktop.runtime.chat import Chat
+from desktop.runtime.compare.comparison import Side
+from desktop.runtime.fresh_start.comparisons import FreshComparison
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.compare.presenter import ComparePresenter
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.words import fill, number
+
+if TYPE_CHECKING:
+    from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+
+
+class FreshComparing(QObject):
+    """One at a time. One whose page is left for another conversation goes on, and stays in the list."""
+
+    binned = Signal(str)  # the id of a fresh conversation of which nothing was kept
+
+    def __init__(
+        self,
+        theme: Theme,
+        chat: Chat,
+        models: ModelDirectory,
+        conversation: ConversationPresenter,
+        comparing: ComparePresenter,
+    ) -> None:
+        super().__init__(comparing)
+        self._theme = theme
+        self._chat = chat
+        self._models = models
+        self._conversation = conversation
+        self._comparing = comparing
+        self._found: FreshComparison | None = None
+        self._bar: FreshComparisonBar | None = None
+        comparing.kept.connect(self._on_kept)
+        comparing.went_back.connect(self._drop)
+        comparing.left.connect(self._forget)
+
+    def begin(self, message_id: str, said: Said) -> None:
+        """Ask `said` in an empty context, beside the reply `message_id`, or the last one."""
+        path = self._chat.path
+        wanted = answer_below(path.entries, message_id)
+        asked = Message(role=Role.USER, parts=(TextPart(said.text), *said.attachments))
+
+        def show(found: dict[str, Message]) -> None:
+            if path is self._chat.path and wanted in found:
+                self._ask(asked, found[wanted], said.earlier)
+
+        held = path.message(wanted)
+        if held is not None:
+            show({wanted: held})
+        elif wanted:
+            path.read([wanted], lambda found: found, show)
+
+    def _ask(self, asked: Message, answer: Message, earlier: Sequence[Message]) -> None:
+        if answer.status.is_running or not self._conversation.may_send(asked.text):
+            return
+        found = self._chat.fresh_comparisons.begin(self._chat.current, asked, answer, earlier)
+        if found is None:
+            self._chat.model_needed.emit()
+        else:
+            self._show(found)
+
+    def _ask_more(self, choices: Sequence[ModelChoice | None]) -> None:
+        found = self._found
+        if (
+            found is None
+            or not choices
+            or not all(self._conversation.may_send(found.question.text, choice) for choice in dict.fromkeys(choices))
+        ):
+            return
+        more = self._chat.fresh_comparisons.ask_more(found, choices)
+        if more is not None:
+            self._show(more)
+
+    def _show(self, found: FreshComparison) -> None:
+        self._found = found
+        bar = self._bar_of()
+        self._comparing.show(found.comparison, found.question.text, self._words(found), bar)
+        found.comparison.side_changed.connect(lambda _: self._offer(found))
+        found.comparison.not_begun.connect(lambda _: self._forget())
+        self._offer(found)
+
+    def _offer(self, found: FreshComparison) -> None:
+        if self._bar is not None and found is self._found:
+            self._bar.offer(is_running=found.comparison.is_running, answers=len(found.fresh))
+
+    def _bar_of(self) -> FreshComparisonBar:
+        if self._bar is None:
+            from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+
+            self._bar = FreshComparisonBar(self._theme)
+            self._bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
+            self._bar.times_chosen.connect(self._ask_times)
+        self._bar.show_models(self._models)
+        return self._bar
+
+    def _ask_times(self, times: int) -> None:
+        if self._found is not None:
+            self._ask_more([None] * (times - len(self._found.fresh)))
+
+    def _words(self, found: FreshComparison) -> list[SideWords]:
+        headings = [self.tr("The answer before"), *map(self._heading, found.fresh)]
+        if len(headings) > 2:  # by these numbers it is said which of them make a claim
+            numbered = self.tr("%1 · %2", "a number, and the answer that has it")
+            headings = [fill(numbered, number(at), heading) for at, heading in enumerate(headings, 1)]
+        return list(map(SideWords, headings))
+
+    def _heading(self, side: Side) -> str:
+        """Over a fresh answer, with the name of its model where it is another one."""
+        words = self.tr("Fresh answer")
+        choice = side.question.asks.choice
+        name = side.message.model
+        own = self._chat.current.settings.choice
+        if own is None or name == own.model or not name:
+            return words
+        info = self._models.find(choice) if choice is not None else None
+        return fill(self.tr("%1 · %2", "an answer, and its model"), words, info.title if info is not None else name)
+
+    def _on_kept(self, index: int) -> None:
+        """The old answer is kept by leaving what is new."""
+        if index == 0:
+            self._drop()
+        self._forget()
+
+    def _drop(self) -> None:
+        found, self._found = self._found, None
+        if found is not None and self._chat.fresh_comparisons.drop(found):
+            self.binned.emit(found.conversation_id)
+
+    def _forget(self) -> None:
+        self._found = None

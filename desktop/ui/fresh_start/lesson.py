@@ -1,0 +1,36 @@
+"""Why a fresh conversation helps, in three sentences: in sight the first time, behind a question from then on."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.widgets.labels import Paragraph
+
+
+class FreshLesson(QFrame):
+    """Told whether the person has seen it before; `question` stands wherever its owner puts it."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "notice")
+        text = Paragraph(
+            self.tr(
+                "A model goes on from everything that stands in the conversation, its own words included. Once it has"
+                " made something up, it takes that for given and builds on it. In a fresh conversation nothing of that"
+                " is there, so it looks at your question anew."
+            )
+        )
+        inner = QVBoxLayout(self)
+        inner.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
+        inner.addWidget(text)
+        self.question = QPushButton(self.tr("Why does this help?"))
+        self.question.setAutoDefault(False)
+        set_look(self.question, "line")
+        self.question.clicked.connect(lambda: self.setVisible(self.isHidden()))
+
+    def begin(self, *, is_taught: bool) -> None:
+        """Say it, or only offer to."""
+        self.question.setVisible(is_taught)
+        self.setVisible(not is_taught)

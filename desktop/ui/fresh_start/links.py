@@ -1,0 +1,102 @@
+"""Quiet lines around a conversation: what it was started fresh from, and what it was continued in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from desktop.core.conversation import Conversation
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
+from desktop.ui.widgets.buttons import ElidedButton
+from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.named_entry import name_entry
+from desktop.ui.words import fill, number, translate
+
+
+class OriginLine(QWidget):
+    """Above the messages: leads back to the old conversation, and takes the fresh start back while that is possible."""
+
+    opened = Signal(str)  # the id of the conversation that is wanted
+    undo_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._origin = ""
+        self._link = ElidedButton(theme)
+        self._link.clicked.connect(lambda: self.opened.emit(self._origin))
+        self._gone = ElidedLabel(self.tr("Started fresh from a conversation that has been deleted"), "small")
+        self._undo = QPushButton(self.tr("Undo"))
+        self._undo.setAutoDefault(False)
+        self._undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
+        self._undo.clicked.connect(self.undo_requested)
+        set_look(self._undo, "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)
+        row.setSpacing(GAP)
+        row.addStretch(1)
+        for part in (self._link, self._gone, self._undo):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.hide()
+
+    def show_origin(self, origin: Conversation | None, *, is_fresh: bool, can_undo: bool) -> None:
+        """Say what it was started fresh from; `origin` is None where that is not there any more."""
+        self._origin = origin.id if origin is not None else ""
+        if origin is not None:
+            self._link.show_words(fill(self.tr("Started fresh from “%1”"), _title_of(origin)))
+        self._link.setVisible(origin is not None)
+        self._gone.setVisible(origin is None)
+        self._undo.setVisible(can_undo)
+        self.setVisible(is_fresh)
+
+
+class ContinuedLine(QWidget):
+    """Below the messages: leads to what was started fresh from here, the newest in words, all of them in a menu."""
+
+    opened = Signal(str)  # the id of the conversation that is wanted
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: list[tuple[str, str]] = []
+        self._link = ElidedButton(theme)
+        self._link.clicked.connect(lambda: self.opened.emit(self._shown[0][0]))
+        self._more = QPushButton()
+        self._more.setAutoDefault(False)
+        set_look(self._more, "muted")
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._more.setMenu(self._menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self._link)
+        row.addWidget(self._more)
+        row.addStretch(1)
+        self.hide()
+
+    def show_continued(self, conversations: Sequence[Conversation]) -> None:
+        """Say in what it was continued, the newest first; in nothing, and it hides."""
+        self._shown = [(each.id, _title_of(each)) for each in conversations]
+        self.setVisible(bool(self._shown))
+        if self._shown:
+            self._link.show_words(fill(self.tr("Continued in “%1”"), self._shown[0][1]))
+        others = len(self._shown) - 1
+        self._more.setText(fill(self.tr("and %1 more"), number(others)))
+        self._more.setVisible(others > 0)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for identity, title in self._shown[1:]:
+            action = self._menu.addAction("")
+            name_entry(action, self._theme, title)
+            action.triggered.connect(lambda _=False, wanted=identity: self.opened.emit(wanted))
+
+
+def _title_of(conversation: Conversation) -> str:
+    return show_invisible(conversation.title.strip()) or translate("fresh_links", "New conversation")

@@ -1,0 +1,205 @@
+"""Starting fresh in the window: opens the sheet, begins what was chosen there, and shows what is linked to what.
+
+The sheet is loaded and made at its first opening: a start does without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.fresh_start.ways import FreshStart, Said, answer_below, has_become_long, question_above
+from desktop.core.message import Role, user_message
+from desktop.core.request import outgoing_text
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.turn import Turn
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
+    from desktop.ui.fresh_start.sheet import FreshSheet
+    from desktop.ui.fresh_start.suggestion import FreshSuggestion
+
+
+class FreshPresenter(QObject):
+    """Between the page of a conversation and `runtime.fresh_starts`."""
+
+    setting_changed = Signal(str, object)  # name and value of a setting
+    compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
+    binned = Signal(str)  # the id of a conversation that an undone fresh start has put into the bin
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        models: ModelDirectory,
+    ) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._conversation = conversation
+        self._chat = chat
+        self._models = models
+        self._sheet: FreshSheet | None = None
+        self._asked_at = ""  # the message beside which it was opened
+        self._origin: OriginLine | None = None
+        self._continued: ContinuedLine | None = None
+        self._suggestion: FreshSuggestion | None = None
+        self.is_taught = False  # the person has read why it helps
+        page.header.fresh_requested.connect(self.open)
+        page.requests.start_fresh_requested.connect(self.open)
+        chat.opened.connect(lambda *_: self._on_opened())
+        chat.conversations_changed.connect(self._show_links)
+        chat.turn_started.connect(lambda _: self._show_running())
+        chat.turn_ended.connect(self._on_turn_ended)
+        chat.settings_changed.connect(self._show_place)
+        models.changed.connect(self._show_place)
+
+    @property
+    def sheet(self) -> FreshSheet:
+        """The sheet, made when it is first asked for."""
+        if self._sheet is None:
+            from desktop.ui.fresh_start.sheet import FreshSheet
+
+            sheet = self._sheet = FreshSheet(self._theme, self._page, self._page.header)
+            sheet.begun.connect(self._begin)
+            sheet.stop_requested.connect(self._chat.stop)
+            sheet.brief_requested.connect(lambda: self._chat.fresh.read_brief(sheet.show_brief))
+            sheet.message_requested.connect(self._show_message)
+            sheet.lesson_read.connect(self._on_lesson_read)
+        return self._sheet
+
+    @property
+    def is_open(self) -> bool:
+        return self._sheet is not None and self._sheet.isVisible()
+
+    def open(self, message_id: str = "", start: FreshStart | None = None) -> None:
+        """Offer to start fresh, with the question that a message answers, or with the last one."""
+        path = self._chat.path
+        if path.is_empty:
+            self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
+            self._page.composer.setFocus()
+            return
+        sheet = self.sheet
+        self._asked_at = message_id
+        self._show_place()
+        question = question_above(path.entries, message_id)
+        sheet.open(
+            has_answer=bool(answer_below(path.entries, message_id)),
+            has_question=bool(question),
+            is_running=self._chat.turn is not None,
+            is_taught=self.is_taught,
+            start=start,
+            about=question,
+        )
+        self._chat.fresh.read_question(message_id, sheet.show_question)
+
+    def close(self) -> None:
+        """Close the sheet, and give the keyboard back."""
+        if self._sheet is not None:
+            self._sheet.close_sheet()
+
+    def _begin(self, start: FreshStart, said: Said) -> None:
+        """Start fresh; words that cannot be sent now stand in the box of the new conversation."""
+        if start is FreshStart.COMPARE:
+            self.close()
+            self.compare_requested.emit(self._asked_at, said)
+            return
+        if not said.is_empty and not self._conversation.may_send(said.text):
+            return
+        self.close()
+        self._chat.fresh.begin()
+        self._page.composer.setFocus()
+        if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
+            message = user_message(said.text, attached=said.attachments)
+            self._conversation.use_text(outgoing_text(message))  # files as words: the box has no other place for them
+
+    def _show_message(self, message_id: str) -> None:
+        """Close the sheet over the place where a claim stands."""
+        index = self._chat.path.index_of(message_id)
+        self.close()
+        if index is not None:
+            self._page.transcript.bring(index, 0.0)
+
+    def _on_opened(self) -> None:
+        self.close()
+        if self._suggestion is not None:
+            self._suggestion.hide()
+        self._show_links()
+
+    def _on_lesson_read(self) -> None:
+        self.is_taught = True
+        self.setting_changed.emit("fresh_start_explained", True)
+
+    def _on_turn_ended(self, turn: Turn) -> None:
+        self._show_running()
+        current, path = self._chat.current, self._chat.path
+        if turn.conversation.id != current.id or current.settings.fresh_suggested:
+            return
+        info, last = self._models.find(current.settings.choice), path.last
+        turns = sum(entry.role is Role.USER for entry in path.entries)
+        if has_become_long(last.usage if last else None, info.context_length if info else None, turns):
+            self._chat.note_fresh_suggested()
+            self._suggest()
+
+    def _suggest(self) -> None:
+        if self._suggestion is None:
+            from desktop.ui.fresh_start.suggestion import FreshSuggestion
+
+            self._suggestion = FreshSuggestion(self._theme)
+            self._suggestion.wanted.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
+            self._page.put_below(self._suggestion)
+        self._suggestion.show()
+
+    def _show_running(self) -> None:
+        if self._sheet is not None:
+            self._sheet.show_running(self._chat.turn is not None)
+        self._show_links()
+
+    def _show_place(self) -> None:
+        if self._sheet is None:
+            return
+        choice = self._chat.current.settings.choice
+        connection = self._models.connection(choice.connection_id) if choice else None
+        info = self._models.find(choice)
+        place = connection.place if connection is not None else None
+        self._sheet.show_place(place, info.context_length if info is not None else None)
+
+    def _show_links(self) -> None:
+        fresh = self._chat.fresh
+        if fresh.is_fresh or self._origin is not None:
+            self._origin_line().show_origin(fresh.origin, is_fresh=fresh.is_fresh, can_undo=fresh.can_undo)
+        continued = fresh.continued_in
+        if continued or self._continued is not None:
+            self._continued_line().show_continued(continued)
+
+    def _origin_line(self) -> OriginLine:
+        if self._origin is None:
+            from desktop.ui.fresh_start.links import OriginLine
+
+            self._origin = OriginLine(self._theme)
+            self._origin.opened.connect(self._chat.open)
+            self._origin.undo_requested.connect(self._undo)
+            self._page.put_above(self._origin)
+        return self._origin
+
+    def _continued_line(self) -> ContinuedLine:
+        if self._continued is None:
+            from desktop.ui.fresh_start.links import ContinuedLine
+
+            self._continued = ContinuedLine(self._theme)
+            self._continued.opened.connect(self._chat.open)
+            self._page.put_below(self._continued)
+        return self._continued
+
+    def _undo(self) -> None:
+        new = self._chat.current.id
+        if self._chat.fresh.undo():
+            self.binned.emit(new)
+        self._page.composer.setFocus()

@@ -1,0 +1,89 @@
+"""What a fresh start sends: the exact words, which can be changed, the files that go with them, and their size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.fresh_start.ways import Said
+from desktop.core.text.tokens import estimate_tokens, whole_tokens
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, number, shown_name, token_count
+
+
+class FreshPreview(QWidget):
+    """`said` is what stands in it now."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, ways: QWidget, parent: QWidget | None = None) -> None:
+        """`ways` to have other words stand beside its title."""
+        super().__init__(parent)
+        self._said = Said()
+        self._text_tokens = self._file_tokens = self._example_tokens = 0.0  # estimated
+        self._room: int | None = None
+        title = PlainLabel(self.tr("This will be sent"), "strong")
+        self._text = PromptText(theme)
+        self._text.keep_long_texts()
+        self._text.describe(title.text(), self.tr("The exact words; you can change them before they go."), "")
+        self._files = PlainLabel("", "small", wraps=True)
+        self._examples = PlainLabel("", "small", wraps=True)
+        self._size = PlainLabel("", "small", wraps=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(ways, 1)
+        column.addLayout(head)
+        for part in (self._text, self._files, self._examples, self._size):
+            column.addWidget(part)
+        self._text.changed.connect(self._on_typed)
+
+    @property
+    def said(self) -> Said:
+        return self._said
+
+    def show_said(self, said: Said, tokens: float | None = None) -> None:
+        """Put this into the box, in the place of all that was there.
+
+        `tokens`: about how many its words are, where that is known; to count those of a long text takes a while.
+        """
+        if said.attachments != self._said.attachments:
+            self._file_tokens = sum(estimate_tokens(each.text) for each in said.attachments)
+        self._text_tokens = estimate_tokens(said.text) if tokens is None else tokens
+        self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
+        self._said = said
+        self._text.set_text(said.text)
+        names = ", ".join(shown_name(each.name) for each in said.attachments)
+        self._files.setText(fill(self.tr("With these files: %1"), names))
+        self._files.setVisible(bool(said.attachments))
+        self._examples.setText(fill(self.tr("Example turns that go before it: %1"), number(len(said.earlier) // 2)))
+        self._examples.setVisible(bool(said.earlier))
+        self._measure()
+
+    def show_room(self, context_length: int | None) -> None:
+        """How many tokens the model reads at once; None where that is not known."""
+        self._room = context_length
+        self._measure()
+
+    def _on_typed(self, text: str) -> None:
+        self._said = replace(self._said, text=text)
+        self._text_tokens = estimate_tokens(text)
+        self._measure()
+        self.changed.emit()
+
+    def _measure(self) -> None:
+        tokens = whole_tokens(self._text_tokens + self._file_tokens + self._example_tokens)
+        is_over = self._room is not None and tokens > self._room
+        if is_over and self._room is not None:
+            template = self.tr("About %1, more than this model reads at once (%2). Take something out, or send it so.")
+            self._size.setText(fill(template, token_count(tokens), token_count(self._room)))
+        else:
+            self._size.setText(fill(self.tr("About %1"), token_count(tokens)) if tokens else "")
+        set_look(self._size, "small warning" if is_over else "small")

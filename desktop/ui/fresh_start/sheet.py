@@ -1,0 +1,329 @@
+"""The sheet of a fresh start: the ways there are, and what will be sent, which can be changed before it goes.
+
+It lies over the conversation, whose header stays in reach, and is told what it offers; beginning the new conversation
+is `fresh_presenter`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.fresh_start.brief import Brief
+from desktop.core.fresh_start.ways import FreshStart, Said, usual_start
+from desktop.core.place import Place
+from desktop.ui.fresh_start.brief import FreshBrief
+from desktop.ui.fresh_start.choice import FreshChoices
+from desktop.ui.fresh_start.lesson import FreshLesson
+from desktop.ui.fresh_start.preview import FreshPreview
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_PAGE, GAP_SECTION, GAP_WIDE, Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.words import place_sentence, plain_tooltip
+
+_LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
+_DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out
+
+
+class FreshSheet(QWidget):
+    """Hidden until `open`; Escape, its cross, and a press beside it close it and give the keyboard back."""
+
+    begun = Signal(object, object)  # FreshStart, Said: this is wanted
+    stop_requested = Signal()  # the reply that runs in the old conversation
+    lesson_read = Signal()  # why it helps has been in sight
+    brief_requested = Signal()  # what can be carried over
+    message_requested = Signal(str)  # the id of a message that is to be seen
+    closed = Signal()
+
+    def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
+        """It covers `page` from below `above` on."""
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._above = above
+        self._came_from: QWidget | None = None
+        self.choices = FreshChoices(theme)
+        self.lesson = FreshLesson(theme)
+        self.brief = FreshBrief(theme)
+        self.preview = FreshPreview(theme, self.brief.ways)
+        self._about = ""
+        self._question = Said()
+        self._has_brief = False
+        # What the person has written over the words of a choice: over those of the list (True), or of the question.
+        self._written: dict[bool, str] = {}
+        self._takes_list = False  # the words of the list are wanted although others were written over them
+        self._running = self._make_running()
+        self._card = QFrame(self)
+        set_look(self._card, "card")
+        self._card.setAccessibleName(self.tr("Start fresh"))
+        self._scroll = QScrollArea()
+        self._inner = QWidget()
+        self._column, self._rows = QVBoxLayout(self._card), QVBoxLayout(self._inner)
+        self._go = QPushButton()
+        self._fill_card()
+        page.installEventFilter(self)
+        self._inner.installEventFilter(self)
+        self.choices.chosen.connect(self._on_chosen)
+        self.preview.changed.connect(self._on_written)
+        self.brief.changed.connect(self._show_said)
+        self.brief.list_wanted.connect(lambda: self._take_list(True))
+        self.brief.own_wanted.connect(lambda: self._take_list(False))
+        self.brief.message_requested.connect(self.message_requested)
+        self._go.clicked.connect(self._begin)
+        send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        send.activated.connect(self._begin)
+        theme.changed.connect(self._place)
+        self.hide()
+
+    def open(
+        self,
+        *,
+        has_question: bool,
+        is_running: bool,
+        is_taught: bool,
+        has_answer: bool = False,
+        start: FreshStart | None = None,
+        about: str = "",
+    ) -> None:
+        """Show it with the usual choice, or `start`, under the keyboard; what it would send follows.
+
+        What was written in it is still there while it is opened `about` the same.
+        """
+        if not self.isVisible():
+            self._came_from = QApplication.focusWidget()
+        is_compared = has_question and has_answer and not is_running
+        possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
+        self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
+        self.choices.choose(start or usual_start(has_question=has_question))
+        self._question, self._has_brief = Said(), False
+        if about != self._about:
+            self._forget_written()
+        self._about = about
+        self.lesson.begin(is_taught=is_taught)
+        self.show_running(is_running)
+        self.show()
+        self.raise_()
+        self._on_chosen(self.choices.start)
+        self.choices.focus()
+        if not is_taught:
+            self.lesson_read.emit()
+
+    def show_question(self, said: Said) -> None:
+        """What is asked once more, with its files."""
+        self._question = said
+        if self.choices.start is not FreshStart.CARRY_OVER:
+            self._show_said()
+
+    def show_brief(self, brief: Brief) -> None:
+        """What can be carried over."""
+        self.brief.show_brief(brief)
+        self._hold_ticks()
+        if self.choices.start is FreshStart.CARRY_OVER:
+            self._show_said()
+
+    def show_place(self, place: Place | None, context_length: int | None) -> None:
+        """Where words would go, and how many tokens the model there reads at once; None: not known."""
+        set_look(self._go, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
+        self._go.setToolTip(plain_tooltip(place_sentence(place)) if place is not None else "")
+        self.preview.show_room(context_length)
+
+    def show_running(self, is_running: bool) -> None:
+        """Whether a reply runs in the old conversation."""
+        self._running.setVisible(is_running)
+        self._place()
+
+    def close_sheet(self) -> None:
+        """Hide it, and give the keyboard back to where it was."""
+        if self.isHidden():
+            return
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+        self.closed.emit()
+
+    def _make_running(self) -> QWidget:
+        line = QFrame()
+        set_look(line, "notice")
+        words = PlainLabel(
+            self.tr("An answer is still running here. It goes on in this conversation; you can read it later."),
+            "small",
+            wraps=True,
+        )
+        stop = QPushButton(self.tr("Stop it"))
+        stop.setAutoDefault(False)
+        set_look(stop, "link")
+        stop.clicked.connect(self.stop_requested)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(GAP_WIDE, GAP, GAP, GAP)
+        row.addWidget(words, 1)
+        row.addWidget(stop)
+        return line
+
+    def _fill_card(self) -> None:
+        title = PlainLabel(self.tr("Start fresh"), "heading")
+        close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
+        close.clicked.connect(self.close_sheet)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(close)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(GAP_WIDE)
+        for part in (self.lesson, self._running, self.choices, self.brief, self.preview):
+            self._rows.addWidget(part)
+        self._rows.addStretch(1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._inner)
+        for ground in (self._scroll, self._inner):
+            set_look(ground, "card ground")
+        cancel = QPushButton(self.tr("Cancel"))
+        for button in (cancel, self._go):
+            button.setAutoDefault(False)
+        cancel.clicked.connect(self.close_sheet)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.lesson.question)
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(self._go)
+        self._column.setContentsMargins(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
+        self._column.setSpacing(GAP_WIDE)
+        self._column.addLayout(head)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(foot)
+
+    def _on_chosen(self, start: FreshStart) -> None:
+        for part in (self.brief, self.brief.ways):
+            part.setVisible(start is FreshStart.CARRY_OVER)
+        self.preview.setVisible(start is not FreshStart.BLANK)
+        if start is FreshStart.CARRY_OVER and not self._has_brief:
+            self._has_brief = True
+            self.brief.begin()
+            self.brief_requested.emit()
+        self._show_said()
+        self._place()
+
+    @property
+    def _is_carried(self) -> bool:
+        return self.choices.start is FreshStart.CARRY_OVER
+
+    def _show_said(self) -> None:
+        is_carried = self._is_carried
+        said = self.brief.said if is_carried else self._question
+        own = None if is_carried and self._takes_list else self._written.get(is_carried)
+        if own is not None:
+            self.preview.show_said(replace(said, text=own))
+        else:
+            self.preview.show_said(said, self.brief.tokens if is_carried else None)
+        self._show_go()
+
+    def _on_written(self) -> None:
+        """What is written is still there after a look at another choice."""
+        self._written[self._is_carried] = self.preview.said.text
+        if self._is_carried:
+            self._takes_list = False
+            self._hold_ticks()
+        self._show_go()
+
+    def _take_list(self, shall: bool) -> None:
+        """Show the words of the list, or once more those that the person has written over them."""
+        self._takes_list = shall
+        self._hold_ticks()
+        self._show_said()
+        self.choices.focus()  # the button under the keyboard has gone
+
+    def _hold_ticks(self) -> None:
+        has_own = True in self._written
+        self.brief.hold(has_own and not self._takes_list, has_own=has_own)
+
+    def _forget_written(self) -> None:
+        self._written.clear()
+        self._takes_list = False
+
+    def _show_go(self) -> None:
+        is_blank = self.choices.start is FreshStart.BLANK
+        words = {FreshStart.BLANK: self.tr("Start fresh"), FreshStart.COMPARE: self.tr("Ask and compare")}
+        self._go.setText(words.get(self.choices.start, self.tr("Start fresh and send")))
+        self._go.setEnabled(is_blank or not self.preview.said.is_empty)
+
+    def _begin(self) -> None:
+        if self._go.isEnabled():
+            start = self.choices.start
+            self.begun.emit(start, Said() if start is FreshStart.BLANK else self.preview.said)
+            if self.isHidden():  # it has been, and is not to be found here again
+                self._forget_written()
+
+    def _place(self) -> None:
+        """Cover the page below the header; the card is as high as what is in it, as far as there is room."""
+        page = self._page
+        top = self._above.mapTo(page, QPoint(0, self._above.height())).y()
+        self.setGeometry(0, top, page.width(), page.height() - top)
+        width = min(self.width() - 2 * GAP_PAGE, COLUMN_EM * self._theme.text_px)
+        is_low = self.height() < _LOW_EM * self._theme.text_px
+        self.choices.be_compact(is_low)
+        self.brief.be_low(is_low)
+        margins = self._column.contentsMargins()
+        within = width - margins.left() - margins.right() - 2
+        self._rows.activate()
+        around = self._column.sizeHint().height() - self._scroll.sizeHint().height()
+        room = self.height() - 2 * GAP_WIDE
+        wanted = self._rows.heightForWidth(within) + around
+        # Decided here: a bar that is shown for a moment makes the text higher, and so would stay, over its edge.
+        bar = Qt.ScrollBarPolicy
+        self._scroll.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOn if wanted > room else bar.ScrollBarAlwaysOff)
+        if wanted > room:
+            within -= self._scroll.verticalScrollBar().sizeHint().width()
+        self._inner.setMinimumHeight(self._rows.heightForWidth(within))  # it scrolls rather than being squeezed
+        self._card.setGeometry((self.width() - width) // 2, GAP_WIDE, width, min(wanted, room))
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            # Here it closes the sheet; elsewhere in the window it stops a reply.
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+            return event.isAccepted()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_resized = watched is self._page and event.type() is QEvent.Type.Resize
+        if (is_resized or event.type() is QEvent.Type.LayoutRequest) and not self.isHidden():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._begin()
+        else:
+            event.accept()  # the conversation below does not hear it
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        stops = tab_stops([self._running, self.choices, self.brief, self.preview, self._card])
+        stops = list(dict.fromkeys(stops))  # the card holds them all; in this order they are read
+        focused = self.focusWidget()
+        at = stops.index(focused) if focused in stops else -1
+        if stops:
+            wanted = stops[(at + (1 if next else -1)) % len(stops)]
+            wanted.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        veil = self._theme.color("paper")
+        veil.setAlphaF(_DIMMED)
+        QPainter(self).fillRect(self.rect(), veil)

@@ -1,0 +1,173 @@
+"""One text of the prompt builder: a box that grows with its words, or a chip for what is too long for a box.
+
+Plain text only. It says what was typed and pasted; what that means for the prompt is its owner's to say.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.inputs.message_input import MessageBox
+from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP_TIGHT, WRITTEN_ASIDE, Theme
+from desktop.ui.widgets.file_drop import recipe_files
+
+# A name, an address or a sentence is often pasted into an instruction; a passage hardly ever.
+_MOST_WORDS_PASTED = 300  # characters
+_LINES_OF_MATERIAL = 2  # line breaks within
+_TALLEST_HINT = 10_000  # pixels; more than any hint
+
+
+class PromptBox(MessageBox):
+    """Enter makes a line, and a pasted passage is told from words."""
+
+    _least_lines = 1
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.sets_material_apart = False  # a pasted passage is then said to be a long text, whatever its length
+        self._taken_from_here = ""
+        self.undo_pressed.connect(self.undo)
+
+    def set_hint(self, hint: str) -> None:
+        """The words in grey; the box is never lower than they are, so that nothing moves when one begins to write."""
+        self.setPlaceholderText(hint)
+        self._fit()
+
+    def set_least_lines(self, lines: int) -> None:
+        """Have room for so many lines even while there are fewer."""
+        self._least_lines = lines
+        self._fit()
+
+    def _least_text_height(self) -> int:
+        width = self.width() - round(self.document().documentMargin())  # Qt keeps the margin free at the left alone
+        room = QRect(0, 0, max(1, width), _TALLEST_HINT)
+        hint = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.placeholderText()).height()
+        return max(hint, self._least_lines * self.fontMetrics().lineSpacing())
+
+    def _press_enter(self, event: QKeyEvent) -> None:
+        self.textCursor().insertText("\n")
+        self.ensureCursorVisible()
+
+    def _take_font(self) -> None:
+        self._write_in(self._theme.ui_font(WRITTEN_ASIDE))
+
+    # Qt's own methods
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if recipe_files(event.mimeData()):
+            event.ignore()  # what lies below takes it
+        else:
+            super().dragEnterEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        taken = super().createMimeDataFromSelection()
+        self._taken_from_here = taken.text()
+        return taken
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        pasted = read_paste(source)
+        is_passage = self.sets_material_apart and pasted.kind is PasteKind.TEXT and looks_like_material(pasted.text)
+        if is_passage and source.text() != self._taken_from_here:
+            self.long_text_pasted.emit(pasted.text)
+        else:
+            super().insertFromMimeData(source)
+
+
+def looks_like_material(text: str) -> bool:
+    """Whether a pasted text is rather something to work on than words of an instruction."""
+    return len(text) > _MOST_WORDS_PASTED or text.strip().count("\n") >= _LINES_OF_MATERIAL
+
+
+class PromptText(QFrame):
+    """`look` is that of its frame. A text that is set from outside says no `changed`."""
+
+    changed = Signal(str)
+    long_text_pasted = Signal(str)  # too long for a box; nothing has been done with it
+    paste_refused = Signal(PasteKind)
+    cursor_moved = Signal()  # time to have it in sight
+
+    def __init__(
+        self, theme: Theme, look: str = "part", box: PromptBox | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chip: PastedTextChip | None = None
+        self._takes_long = False
+        set_look(self, look)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.box = box or PromptBox(theme)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.box)
+        self.setFocusProxy(self.box)
+        self.box.textChanged.connect(lambda: self.changed.emit(self.text()))
+        self.box.long_text_pasted.connect(self._take_long)
+        self.box.paste_refused.connect(self.paste_refused)
+        self.box.cursorPositionChanged.connect(self.cursor_moved)
+        self.box.focus_changed.connect(self._show_focus)
+
+    def text(self) -> str:
+        return self._chip.text if self._chip is not None else self.box.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Hold this text; nothing before it can be undone."""
+        if text == self.text():
+            return
+        self._show_chip(None if fits_box(text) else text)
+        self.box.blockSignals(True)
+        self.box.begin_with("" if self._chip is not None else text)
+        self.box.blockSignals(False)
+
+    def keep_long_texts(self) -> None:
+        """Take a long pasted text itself, as a chip, where nothing is written; else `long_text_pasted`."""
+        self._takes_long = True
+
+    def describe(self, name: str, description: str, hint: str) -> None:
+        """What a screen reader hears, and the words in grey."""
+        self.box.setAccessibleName(name)
+        self.box.setAccessibleDescription(description)
+        self.box.set_hint(hint)
+
+    def _take_long(self, text: str) -> None:
+        if self._takes_long and not self.text().strip() and text.strip():
+            self._show_chip(text)
+            self.changed.emit(text)
+        else:
+            self.long_text_pasted.emit(text)
+
+    def _show_chip(self, text: str | None) -> None:
+        if self._chip is not None:
+            self._column.removeWidget(self._chip)
+            self._chip.hide()
+            self._chip.deleteLater()
+            self._chip = None
+        if text is not None:
+            self._chip = PastedTextChip(self._theme, text)
+            self._chip.removed.connect(self._remove_long)
+            self._chip.opened_up.connect(self._open_up)
+            self._column.addWidget(self._chip)
+        self.box.setVisible(text is None)
+
+    def _remove_long(self) -> None:
+        self._show_chip(None)
+        self.box.begin_with("")  # which says that it has changed
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_up(self) -> None:
+        """A text of many bytes but short lines may still be written in."""
+        text = self.text()
+        if fits_box(text):
+            self._show_chip(None)
+            self.box.begin_with(text)
+            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_focus(self, focused: bool) -> None:
+        self.setProperty("focused", focused)
+        self.style().unpolish(self)
+        self.style().polish(self)

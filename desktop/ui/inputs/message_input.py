@@ -1,0 +1,244 @@
+"""The text box of the composer: grows with its lines, takes plain text only, and is safe with input methods.
+
+It knows keys and pasting. What Enter, Escape or the arrows mean for the conversation is its owner's to say.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QFont,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+from desktop.ui.inputs.pasted_text import is_long
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste
+from desktop.ui.look.theme import GAP_TIGHT, Theme
+
+_MOST_LINES = 10
+
+
+class MessageBox(QPlainTextEdit):
+    """A plain text, from one line to ten high; says which keys ask for something."""
+
+    enter_pressed = Signal()
+    escape_pressed = Signal()
+    undo_pressed = Signal()
+    left_upwards = Signal()  # the up key on the first line
+    left_downwards = Signal()  # the down key on the last one
+    long_text_pasted = Signal(str)
+    paste_refused = Signal(PasteKind)
+    composing_changed = Signal()
+    focus_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._preedit = ""  # what an input method is composing, which the text does not hold yet
+        self.takes_escape = False  # before the window's own shortcut gets it
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(GAP_TIGHT)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        theme.changed.connect(self._take_font)
+        self._take_font()
+
+    @property
+    def is_composing(self) -> bool:
+        """Whether an input method has words that are not in the text yet."""
+        return bool(self._preedit)
+
+    def finish_composing(self) -> None:
+        """Take what an input method is composing into the text, so that it is sent, kept or moved with the rest."""
+        if not self._preedit:
+            return
+        QGuiApplication.inputMethod().commit()
+        if self._preedit:  # the platform's method did not answer
+            event = QInputMethodEvent()
+            event.setCommitString(self._preedit)
+            QCoreApplication.sendEvent(self, event)
+            QGuiApplication.inputMethod().reset()
+
+    def replace_text(self, text: str) -> None:
+        """Put `text` in the place of all there is, as one step that can be undone."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self.end_step()
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def end_step(self) -> None:
+        """Have what is typed next undone apart from what was done before."""
+        self.document().setModified(False)  # Qt joins a step to the one before only in a text that was modified
+
+    @property
+    def undo_steps(self) -> int:
+        """Where the text stands among its own changes."""
+        return self.document().availableUndoSteps()
+
+    def begin_with(self, text: str) -> None:
+        """Hold `text`, of which nothing can be undone."""
+        self.setPlainText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _take_font(self) -> None:
+        self._write_in(self._theme.ui_font())
+
+    def _write_in(self, font: QFont) -> None:
+        self.setFont(font)
+        self.viewport().setFont(font)  # in which Qt draws the hint; a new style sheet keeps it at its old size
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the text, from one line to ten. Lines are measured: Chinese ones are taller than the font says."""
+        line = self.fontMetrics().lineSpacing()
+        tallest = _MOST_LINES * line
+        tall = 0.0
+        block = self.document().firstBlock()
+        while block.isValid() and tall <= tallest:
+            tall += self.blockBoundingRect(block).height()
+            block = block.next()
+        needs_bar = tall > tallest
+        height = ceil(max(line, self._least_text_height(), min(tall, tallest)))
+        height += 2 * round(self.document().documentMargin())
+        if height != self.height():
+            self.setFixedHeight(height)
+        if not needs_bar:
+            self.verticalScrollBar().setValue(0)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if needs_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+
+    def _least_text_height(self) -> int:
+        """How tall the box is even for less text; a line anyhow."""
+        return 0
+
+    def _as_written(self, source: QMimeData, text: str) -> str:
+        """How a pasted text stands in the box."""
+        return text
+
+    def _is_at_edge(self, move: QTextCursor.MoveOperation) -> bool:
+        """Whether the cursor can't move that way: it is on the first or the last line, as these are broken here."""
+        cursor = self.textCursor()
+        return not cursor.hasSelection() and not cursor.movePosition(move)
+
+    def _press_enter(self, event: QKeyEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertText("\n")  # Qt would put in a line separator, which some servers stumble over
+            self.ensureCursorVisible()
+        elif not event.isAutoRepeat():  # a key held down sends once
+            self.enter_pressed.emit()
+
+    def _press_arrow(self, event: QKeyEvent) -> None:
+        is_up = event.key() == Qt.Key.Key_Up
+        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        leaves = is_plain and self._is_at_edge(
+            QTextCursor.MoveOperation.Up if is_up else QTextCursor.MoveOperation.Down
+        )
+        super().keyPressEvent(event)
+        if leaves:
+            (self.left_upwards if is_up else self.left_downwards).emit()
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and (self.takes_escape or self.is_composing)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.is_composing:  # keys belong to the input method; none of them may send, stop or change the text below
+            if not event.matches(QKeySequence.StandardKey.Undo) and event.key() not in _ASKING_KEYS:
+                super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press_enter(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._press_arrow(event)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()  # narrower lines may be more lines
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        was_composing, self._preedit = self.is_composing, event.preeditString()
+        super().inputMethodEvent(event)
+        if was_composing is not self.is_composing:
+            self.composing_changed.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.finish_composing()
+        super().focusOutEvent(event)
+        self.focus_changed.emit(False)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return read_paste(source).kind is PasteKind.TEXT
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        pasted = read_paste(source)
+        if pasted.kind is not PasteKind.TEXT:
+            if pasted.kind is not PasteKind.NOTHING:
+                self.paste_refused.emit(pasted.kind)
+        elif is_long(pasted.text, self.document().characterCount()):
+            self.long_text_pasted.emit(pasted.text)
+        else:
+            self.textCursor().insertText(self._as_written(source, pasted.text))
+            self.ensureCursorVisible()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not _is_refused_file(event):
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not _is_refused_file(event):
+            super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if _is_refused_file(event):
+            self.insertFromMimeData(event.mimeData())  # which says why not
+        else:
+            super().dropEvent(event)
+
+
+_ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+def _is_refused_file(event: QDropEvent) -> bool:
+    """Take a dragged file or picture as a copy, only to say that it can't be sent: a refused drop explains nothing."""
+    if read_paste(event.mimeData()).kind not in (PasteKind.FILES, PasteKind.PICTURE):
+        return False
+    event.setDropAction(Qt.DropAction.CopyAction)  # a move might have the file deleted where it comes from
+    event.accept()
+    return True

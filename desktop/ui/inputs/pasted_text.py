@@ -1,0 +1,138 @@
+"""A long pasted text as a chip above the message box: its size, a look at it, and ways to take it out or open it up.
+
+A text box lays out all that it holds at every key, so a long text in it would hold up the window; as a chip it is
+sent with the message just the same.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, number, size
+
+LONGEST_PASTE = 10_000  # bytes of UTF-8; what is longer is material rather than words
+# Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.
+LONGEST_LINE = 5_000
+FULLEST_BOX = 50_000
+
+_LONGEST_LEAD = 2_000  # characters of the words before a long text
+_PARAGRAPH = "\n\n"
+
+_SHOWN_OF_IT = 20_000
+_LONGEST_SHOWN_LINE = 1_000
+
+
+def is_long(text: str, already_there: int = 0) -> bool:
+    """Whether `text` is better a chip than words in a box that holds `already_there` characters."""
+    return not fits_box(text, already_there) or _size(text) > LONGEST_PASTE
+
+
+def fits_box(text: str, already_there: int = 0) -> bool:
+    """Whether a box that holds `already_there` characters stays quick with `text` in it."""
+    if len(text) + already_there > FULLEST_BOX:
+        return False
+    return len(text) <= LONGEST_LINE or max(map(len, text.split("\n"))) <= LONGEST_LINE
+
+
+def part(text: str) -> tuple[str, str]:
+    """The words at the head of a kept text, and the long text after them; one of both may be empty.
+
+    Joined by a blank line they are the text again, wherever the border was when it was written.
+    """
+    if not is_long(text):
+        return text, ""
+    lead, apart, rest = text[: _LONGEST_LEAD + len(_PARAGRAPH)].partition(_PARAGRAPH)
+    if not apart or not lead.strip():
+        return "", text
+    rest = text[len(lead) + len(_PARAGRAPH) :]
+    return (lead, rest) if is_long(rest) else ("", text)
+
+
+def _size(text: str) -> int:
+    """Bytes of UTF-8. A lone surrogate has none; it counts as the one mark that takes its place."""
+    return len(text.encode("utf-8", "replace"))
+
+
+class PastedTextChip(QFrame):
+    """One long text; says when the person wants it out, or in the box as words like any others."""
+
+    removed = Signal()
+    opened_up = Signal()
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.text = text
+        set_look(self, "chip")
+        words = fill(self.tr("Pasted text, %1"), size(_size(text)))
+        self.setAccessibleName(words)
+        self._view = LabelledButton(theme, "file", words, "quiet")
+        self._view.setToolTip(self.tr("Show this text"))
+        self._view.clicked.connect(self.show_text)
+        self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
+        self._remove.clicked.connect(self.removed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)
+        row.setSpacing(0)
+        row.addWidget(self._view)
+        row.addWidget(self._remove)
+
+    def show_text(self) -> None:
+        """Open a window with the beginning of the text."""
+        dialog = PastedTextDialog(self._theme, self.text, self)
+        dialog.opened_up.connect(self.opened_up)
+        dialog.open()
+
+
+class PastedTextDialog(QDialog):
+    """The beginning of a long text, to read and copy from."""
+
+    opened_up = Signal()
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Pasted text"))
+        self.setModal(True)
+        box = QPlainTextEdit()
+        box.setReadOnly(True)
+        box.setAccessibleName(self.tr("Pasted text"))
+        box.setFont(theme.ui_font())
+        box.document().setDocumentMargin(0)
+        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        lines = (line[:_LONGEST_SHOWN_LINE] for line in text[:_SHOWN_OF_IT].split("\n"))
+        box.setPlainText("\n".join(lines))
+        note = PlainLabel(self._extent(text), "small", wraps=True)
+        buttons = QDialogButtonBox()
+        if fits_box(text):
+            into_box = buttons.addButton(self.tr("Put into the message box"), QDialogButtonBox.ButtonRole.AcceptRole)
+            into_box.setAutoDefault(False)
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        self.accepted.connect(self.opened_up)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP)
+        column.addWidget(note)
+        column.addWidget(box, 1)
+        column.addWidget(buttons)
+        self.resize(theme.px(560), theme.px(420))
+        self.finished.connect(self.deleteLater)
+
+    def _extent(self, text: str) -> str:
+        if len(text) <= _SHOWN_OF_IT:
+            template = self.tr("%1 characters, %2. The whole text is sent with your message.")
+            return fill(template, number(len(text)), size(_size(text)))
+        return fill(
+            self.tr("The first %1 of %2 characters, %3. The whole text is sent with your message."),
+            number(_SHOWN_OF_IT),
+            number(len(text)),
+            size(_size(text)),
+        )

@@ -1,0 +1,59 @@
+"""The theme as the page painter wants it: fonts, measures and colours of answers, of thinking, of people's words.
+
+One look serves all messages of a page; with it goes what typesets their formulas.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
+
+from desktop.rendering.formula.typesetter import FormulaSource
+from desktop.rendering.page.style import PageColours, PageStyle
+from desktop.ui.look import theme as measures
+from desktop.ui.look.theme import Theme
+
+
+class PageLook(QObject):
+    """Styles are made at their first use and again after the theme has changed."""
+
+    def __init__(self, theme: Theme, formulas: FormulaSource | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._formulas = formulas
+        self._styles: dict[str, PageStyle] = {}
+        theme.changed.connect(self._styles.clear)
+
+    @property
+    def answer(self) -> PageStyle:
+        """For answers and for the person's own words."""
+        return self._style(1.0, "ink")
+
+    @property
+    def thinking(self) -> PageStyle:
+        """For a thinking trace: one step smaller, muted."""
+        return self._style(measures.SMALL, "muted")
+
+    def _style(self, ratio: float, ink: str) -> PageStyle:
+        found = self._styles.get(ink)
+        if found is None:
+            found = self._styles[ink] = self._make_style(ratio, ink)
+        return found
+
+    def _make_style(self, ratio: float, ink: str) -> PageStyle:
+        theme = self.theme
+        colours = PageColours(
+            ink=theme.color(ink),
+            muted=theme.color("muted"),
+            accent=theme.color("accent"),
+            line=theme.color("line"),
+            code_ground=theme.color("code"),
+            selection=theme.color("selection"),
+            selected_ink=theme.color("ink"),
+            found=theme.color("found"),
+            current=theme.color("current"),
+            differs=theme.color("differs"),
+            code_tokens={kind: QColor(value) for kind, value in theme.tokens.highlight.items()},
+        )
+        body, mono = theme.ui_font(ratio), theme.mono_font(measures.CODE * ratio)
+        return PageStyle(body, mono, colours, measures.LINE_HEIGHT, measures.HEADINGS, self._formulas)

@@ -1,0 +1,39 @@
+"""The shape of what opens over the window, such as a list of choices: it has the corners of a field."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QBitmap, QPainter
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.look.theme import RADIUS
+
+
+def round_corners(frame: QWidget) -> None:
+    """Show nothing of the popup that `frame` is in outside of it, which the style sheet rounds."""
+    popup = frame.window()
+    without_shadow = Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint  # which would be square
+    popup.setWindowFlags(popup.windowFlags() | without_shadow)
+    popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    popup.installEventFilter(_Corners(frame))
+
+
+class _Corners(QObject):
+    """Cuts them off for displays that mix no windows, where what is translucent would be black."""
+
+    def __init__(self, frame: QWidget) -> None:
+        super().__init__(frame)
+        self._frame = frame
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show:  # whenever its size changes, Qt takes the mask of a list of choices away
+            popup = self._frame.window()
+            shape = QBitmap(popup.size())
+            shape.clear()
+            painter = QPainter(shape)
+            painter.setBrush(Qt.GlobalColor.color1)
+            place = self._frame.rect().translated(self._frame.mapTo(popup, QPoint()))
+            painter.drawRoundedRect(place.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+            painter.end()
+            popup.setMask(shape)
+        return False

@@ -1,0 +1,239 @@
+"""The application's style sheet, written from the theme's tokens. Looks only; sizes of single parts live with them.
+
+A widget takes a look through the dynamic property `look` (see `set_look`): filled | quiet | link | card | side | page |
+title | heading | small | muted | danger | warning | field_label | mono.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.look.theme import (
+    GAP,
+    GAP_TIGHT,
+    GAP_WIDE,
+    HEADINGS,
+    RADIUS,
+    RADIUS_BUBBLE,
+    SMALL,
+    TEXT_PX,
+    TINY,
+    Tokens,
+)
+
+_Px = Callable[[float], int]
+
+
+def set_look(widget: QWidget, look: str, fill: str = "") -> None:
+    """Give a widget one of the looks; `fill` names the token that a filled button is coloured with."""
+    if widget.property("look") == look and (widget.property("fill") or "") == fill:
+        return
+    widget.setProperty("look", look)
+    widget.setProperty("fill", fill)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else Qt will, and a font set before stays
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
+
+
+def style_sheet(tokens: Tokens, scale: float) -> str:
+    """The whole sheet for one theme at one text scale."""
+
+    def px(size: float) -> int:
+        return max(1, round(size * scale))
+
+    return "\n".join(
+        (_grounds(tokens), _texts(tokens, px), _buttons(tokens, px), _fields(tokens, px), _bars(tokens, px))
+    )
+
+
+def _grounds(t: Tokens) -> str:
+    return f"""
+QWidget[look="page"], QScrollArea[look="page"], QScrollArea[look="page"] > QWidget > QWidget[look="page"]
+    {{ background: {t.paper}; }}
+QWidget[look="header"] {{ background: {t.paper}; border-bottom: 1px solid {t.line}; }}
+QWidget[look="side"] {{ background: {t.side}; }}
+QWidget[look="dock"], QScrollArea[look="dock"], QScrollArea[look="dock"] > QWidget > QWidget[look="dock"]
+    {{ background: {t.side}; }}
+QWidget[look="dock over"] {{ background: {t.side}; border-left: 1px solid {t.line}; }}
+QFrame[look="part"], QFrame[look="material"] {{ background: {t.surface}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS}px; }}
+QFrame[look="material"] {{ background: {t.code}; }}
+QFrame[look="advice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QFrame[look="framed"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP_TIGHT}px; }}
+QFrame[look="framed"]:focus {{ border: 1px solid {t.accent}; }}
+QListView[look="framed"]::item {{ border-radius: {GAP_TIGHT}px; padding: 0px {GAP_TIGHT}px; color: {t.ink}; }}
+QListView[look="framed"]::item:selected {{ background: {t.selection}; }}
+QFrame[look="part"][focused="true"], QFrame[look="material"][focused="true"] {{ border: 1px solid {t.accent}; }}
+QWidget[look="side over"] {{ background: {t.side}; border-right: 1px solid {t.line}; }}
+QFrame[look="card"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="composer"] {{ background: {t.surface}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS_BUBBLE}px; }}
+QFrame[look="composer"][focused="true"] {{ border: 1px solid {t.accent}; }}
+QFrame[look="chip"] {{ background: {t.side}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet}; border-radius: {RADIUS}px; }}
+QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
+QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
+QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
+QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: {GAP_TIGHT}px {GAP}px; }}
+"""
+
+
+def _texts(t: Tokens, px: _Px) -> str:
+    return f"""
+QLabel {{ background: transparent; }}
+QLabel[look="title"] {{ font-size: {px(TEXT_PX * HEADINGS[0])}px; font-weight: 600; }}
+QLabel[look="heading"] {{ font-size: {px(TEXT_PX * HEADINGS[2])}px; font-weight: 600; }}
+QLabel[look="strong"] {{ font-weight: 600; }}
+QLabel[look="muted"] {{ color: {t.muted}; }}
+QLabel[look="small"] {{ color: {t.muted}; font-size: {px(TEXT_PX * SMALL)}px; }}
+QLabel[look="tiny"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="danger"] {{ color: {t.danger}; }}
+QLabel[look="warning"] {{ color: {t.internet}; }}
+QLabel[look="small warning"] {{ color: {t.internet}; font-size: {px(TEXT_PX * SMALL)}px; }}
+QLabel[look="here"] {{ color: {t.here}; }}
+QLabel[look="private"] {{ color: {t.private}; }}
+QLabel[look="internet"] {{ color: {t.internet}; }}
+QLabel[look="mono"] {{ background: {t.code}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP}px {GAP_WIDE}px; }}
+QLabel[look="mono"]:focus {{ border: 1px solid {t.accent}; }}
+"""
+
+
+def _buttons(t: Tokens, px: _Px) -> str:
+    fills = "\n".join(
+        f"""
+QPushButton[look="filled"][fill="{name}"] {{ background: {color}; border: 1px solid {color}; color: {t.on_fill}; }}
+QPushButton[look="filled"][fill="{name}"]:focus {{ border: 2px solid {t.ink}; }}
+QPushButton[look="filled"][fill="{name}"]:disabled
+    {{ background: {t.side}; border: 1px solid {t.line}; color: {t.muted}; }}"""
+        for name, color in (("accent", t.accent), ("here", t.here), ("private", t.private), ("internet", t.internet))
+    )
+    # Into the buttons of its own boxes Qt draws pictures, black on dark grounds too.
+    return f"""
+QMessageBox, QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QPushButton {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {px(5)}px {px(12)}px; min-height: {px(20)}px; }}
+QPushButton:hover {{ background: {t.hover}; }}
+QPushButton:pressed, QPushButton:checked {{ background: {t.selected}; }}
+QPushButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(12) - 1}px; }}
+QPushButton:disabled {{ color: {t.muted}; background: {t.side}; }}
+QPushButton[look="filled"] {{ font-weight: 600; }}
+{fills}
+QPushButton[look="menu"] {{ background: transparent; border: 1px solid transparent; text-align: left;
+    padding: {px(5)}px {px(23)}px {px(5)}px {px(8)}px; }}
+QPushButton[look="menu"]:hover {{ background: {t.hover}; }}
+QPushButton[look="menu"]:pressed {{ background: {t.selected}; }}
+QPushButton[look="menu"]:focus {{ border: 2px solid {t.accent};
+    padding: {px(5) - 1}px {px(23) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="danger"] {{ color: {t.danger}; }}
+QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {t.ink}; border: 1px solid transparent;
+    border-radius: {RADIUS}px; }}
+QPushButton[look="quiet"] {{ padding: {px(5)}px {px(8)}px; text-align: left; }}
+QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {t.hover}; }}
+QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selected}; }}
+QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 2px solid {t.accent}; }}
+QPushButton[look="quiet"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="side"] {{ text-align: left; padding: {px(5)}px {px(8)}px; }}
+QPushButton[look="side"]:focus {{ padding: {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="link"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
+    font-weight: 600; padding: {px(3)}px {px(8)}px; }}
+QPushButton[look="link"]:hover {{ background: {t.hover}; }}
+QPushButton[look="link"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(8) - 1}px; }}
+QPushButton[look="muted"] {{ background: transparent; color: {t.muted}; border: 1px solid transparent;
+    padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="muted"]:hover {{ background: {t.hover}; color: {t.ink}; }}
+QPushButton[look="muted"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
+QPushButton[look="line"] {{ background: transparent; color: {t.muted}; border: 1px solid transparent;
+    text-align: left; padding: {px(3)}px {px(6)}px; font-size: {px(TEXT_PX * SMALL)}px; }}
+QPushButton[look="line"]:hover {{ background: {t.hover}; color: {t.ink}; }}
+QPushButton[look="line"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(6) - 1}px; }}
+QPushButton[look="fold"] {{ background: transparent; border: 1px solid transparent; font-weight: 600;
+    text-align: left; padding: {px(2)}px {px(6)}px {px(2)}px {px(2)}px; }}
+QPushButton[look="fold"]:hover {{ background: {t.hover}; }}
+QPushButton[look="fold"]:focus {{ border: 2px solid {t.accent};
+    padding: {px(2) - 1}px {px(6) - 1}px {px(2) - 1}px {px(2) - 1}px; }}
+QPushButton[look="advice"] {{ background: transparent; color: {t.accent}; border: 1px solid transparent;
+    font-weight: 600; font-size: {px(TEXT_PX * SMALL)}px; padding: {px(1)}px {px(6)}px; }}
+QPushButton[look="advice"]:hover {{ background: {t.hover}; }}
+QPushButton[look="advice"]:focus {{ border: 2px solid {t.accent}; padding: {max(0, px(1) - 1)}px {px(6) - 1}px; }}
+QPushButton[look="chooser"] {{ text-align: left; padding: {px(5)}px {px(23)}px {px(5)}px {px(8)}px; }}
+QPushButton[look="chooser"]:focus {{ padding: {px(5) - 1}px {px(23) - 1}px {px(5) - 1}px {px(8) - 1}px; }}
+QPushButton[look="example"] {{ text-align: left; padding: {px(10)}px {px(12)}px; }}
+QPushButton[look="example"]:focus {{ padding: {px(10) - 1}px {px(12) - 1}px; }}
+QPushButton[look="choice"] {{ background: transparent; text-align: left; padding: 0px; }}
+QPushButton[look="choice"]:hover {{ background: {t.hover}; }}
+QPushButton[look="choice"]:checked {{ background: {t.selected}; border: 1px solid {t.field_line}; }}
+QPushButton[look="choice"]:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
+QPushButton[look="choice"]:disabled {{ background: transparent; }}
+QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
+QToolButton {{ padding: {px(5)}px; }}
+QToolButton:focus {{ padding: {px(5) - 1}px; }}
+"""
+
+
+def _fields(t: Tokens, px: _Px) -> str:
+    return f"""
+QLineEdit, QComboBox {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.field_line};
+    border-radius: {RADIUS}px; padding: {px(5)}px {px(8)}px; min-height: {px(20)}px;
+    selection-background-color: {t.selection}; selection-color: {t.ink}; }}
+QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(8) - 1}px; }}
+QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; background: {t.side}; }}
+QLineEdit[look="filter"] {{ border: 1px solid {t.line}; }}
+QLineEdit[look="filter"]:focus {{ border: 2px solid {t.accent}; }}
+QComboBox {{ padding-left: {px(10)}px; combobox-popup: 0; }}
+QComboBox:focus {{ padding-left: {px(10) - 1}px; }}
+QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox::down-arrow {{ image: none; }}
+QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px;
+    outline: none; padding: {GAP_TIGHT}px; }}
+QComboBox QAbstractItemView::item {{ border-radius: {GAP_TIGHT}px; padding: {px(3)}px {px(5)}px; color: {t.ink}; }}
+QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}
+QCheckBox {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {px(3)}px {px(4)}px;
+    spacing: {px(6)}px; }}
+QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) - 1}px; }}
+QCheckBox::indicator, QListView::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 1px solid {t.field_line};
+    border-radius: {px(4)}px; background: {t.surface}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border: 1px solid {t.accent};
+    image: url("ticks:{t.tick}.png"); }}
+QCheckBox::indicator:disabled {{ background: {t.side}; border: 1px solid {t.line}; }}
+QPlainTextEdit, QTextEdit {{ background: transparent; border: none; selection-background-color: {t.selection};
+    selection-color: {t.ink}; }}
+QListView {{ background: transparent; border: none; outline: none; }}
+QFrame[look="popup"] {{ background: {t.surface}; border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
+QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.ink}; }}
+QCalendarWidget QAbstractItemView {{ border: none; outline: none; selection-background-color: {t.accent};
+    selection-color: {t.on_fill}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {t.muted}; }}
+QCalendarWidget QToolButton {{ font-weight: 600; padding: {px(5)}px {px(8)}px; }}
+QCalendarWidget QSpinBox {{ border: 1px solid {t.field_line}; border-radius: {RADIUS}px; }}
+"""
+
+
+def _bars(t: Tokens, px: _Px) -> str:
+    return f"""
+QMenu {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
+    padding: {GAP_TIGHT}px; }}
+QMenu::item {{ padding: {px(6)}px {px(20)}px {px(6)}px {px(8)}px; border-radius: {px(6)}px; }}
+QMenu::item:selected {{ background: {t.hover}; }}
+QMenu::item:disabled {{ color: {t.muted}; }}
+QMenu::icon {{ padding-left: {px(6)}px; }}
+QMenu::indicator {{ width: 0px; height: 0px; image: none; }}
+QMenu::separator {{ height: 1px; background: {t.line}; margin: {GAP_TIGHT}px {GAP}px; }}
+QMenu::section {{ color: {t.muted}; }}
+QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
+QScrollBar::handle {{ background: {t.line}; border-radius: {px(3)}px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: {px(32)}px; }}
+QScrollBar::handle:horizontal {{ min-width: {px(32)}px; }}
+QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.field_line}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSplitter::handle {{ background: {t.line}; }}
+QSplitter::handle:horizontal {{ width: 1px; }}
+"""

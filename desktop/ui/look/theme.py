@@ -1,0 +1,393 @@
+"""Colours, sizes and fonts: the one place of the program where they are named.
+
+`Tokens` are values and can be checked without a window; `Theme` follows the system or the person's choice and puts
+the tokens on an application. The style sheet that is made from them is written in `stylesheet.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QStyle
+
+from desktop.core.place import PlaceKind
+from desktop.core.resources import resource_path
+from desktop.ui.look.thin_stems import draw_thin_stems
+
+Mode = Literal["system", "light", "dark"]
+
+GAP_TIGHT: Final = 4
+GAP: Final = 8
+GAP_WIDE: Final = 12
+GAP_SECTION: Final = 16
+GAP_PAGE: Final = 24
+RADIUS: Final = 8
+RADIUS_BUBBLE: Final = 12
+RULE_WIDTH: Final = 3  # of the rule at the left of a thinking trace
+COLUMN_EM: Final = 46  # widest column of text
+LINE_HEIGHT: Final = 1.55
+
+TEXT_PX: Final = 15
+ICON_PX: Final = 18
+WRITTEN_ASIDE: Final = 14 / 15  # what is written in a side panel
+SMALL: Final = 13 / 15  # labels, hints, the thinking trace
+TINY: Final = 12 / 15  # counts, group names
+CODE: Final = 0.92
+HEADINGS: Final = (1.35, 1.2, 1.05)  # of the text, by level; deeper levels take the last
+SCALE_LOWEST: Final = 0.75
+SCALE_HIGHEST: Final = 2.0
+
+_MOTION_MS = 120
+_SPI_GETCLIENTAREAANIMATION = 0x1042
+
+FILL_OF_PLACE: Final = MappingProxyType(  # the token of each place
+    {PlaceKind.THIS_COMPUTER: "here", PlaceKind.PRIVATE_NETWORK: "private", PlaceKind.INTERNET: "internet"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme, as `#rrggbb`. `highlight` is by kind of code token, for text on `code`."""
+
+    paper: str
+    surface: str
+    side: str
+    line: str
+    ink: str
+    muted: str
+    accent: str
+    mine: str
+    thinking: str
+    code: str
+    here: str
+    private: str
+    internet: str
+    danger: str
+    on_fill: str  # text on a filled button and on the accent
+    tick: str  # the picture in `resources/ticks` of a tick on the accent; Qt's style sheets can't colour one
+    hover: str  # ground of a control or a row under the pointer
+    selected: str  # ground of the chosen row
+    selection: str  # ground of selected text
+    found: str  # ground of text that was searched for
+    current: str  # of the occurrence that the search stands at
+    differs: str  # of what another answer does not say
+    field_line: str  # border of what can be typed into; 3 : 1 against its ground
+    highlight: Mapping[str, str]
+    parts: tuple[str, ...]  # of a prompt, one after the other: the bar of each
+    part_grounds: tuple[str, ...]  # and the ground of its text
+
+    def place(self, kind: PlaceKind) -> str:
+        """Colour of a place."""
+        return str(getattr(self, FILL_OF_PLACE[kind]))
+
+
+LIGHT: Final = Tokens(
+    paper="#FBFAF8",
+    surface="#FFFFFF",
+    side="#F3F1EC",
+    line="#E4E0D8",
+    ink="#22201C",
+    muted="#6B665C",
+    accent="#2F6F6A",
+    mine="#ECE8DF",
+    thinking="#F4F2EC",
+    code="#F5F3EE",
+    here="#2F7040",
+    private="#2A62A3",
+    internet="#8A5A0B",
+    danger="#A83226",
+    on_fill="#FFFFFF",
+    tick="light",
+    hover="#EDEAE3",
+    selected="#E8E4DC",
+    selection="#C9E0DC",
+    found="#F7E7AE",
+    current="#F2BE5C",
+    differs="#F6E6E0",
+    field_line="#8C867A",
+    highlight=MappingProxyType(
+        {
+            "keyword": "#7B3A96",
+            "string": "#356B2B",
+            "comment": "#6B665C",
+            "number": "#93490A",
+            "function": "#22609F",
+            "builtin": "#276A70",
+            "type": "#276A70",
+            "constant": "#93490A",
+            "decorator": "#8A5A0B",
+            "attribute": "#22609F",
+            "tag": "#A83226",
+            "operator": "#5A544A",
+            "heading": "#22609F",
+            "inserted": "#2F7040",
+            "deleted": "#A83226",
+            "error": "#A83226",
+        }
+    ),
+    parts=("#2F6F6A", "#2A62A3", "#8A5A0B", "#7B3A96", "#4A7A2C", "#A3492B"),
+    part_grounds=("#E0EDEB", "#E3EBF5", "#F4EAD6", "#EFE5F3", "#E7EFDF", "#F6E6E0"),
+)
+
+DARK: Final = Tokens(
+    paper="#1B1A18",
+    surface="#242320",
+    side="#201F1C",
+    line="#38352F",
+    ink="#ECE9E2",
+    muted="#A39D90",
+    accent="#6FB7AF",
+    mine="#2E2C28",
+    thinking="#22211E",
+    code="#201F1D",
+    here="#7CC18B",
+    private="#7FB0E6",
+    internet="#E0B25A",
+    danger="#EE8C82",
+    on_fill="#1B1A18",
+    tick="dark",
+    hover="#2B2925",
+    selected="#33302A",
+    selection="#2C4F4B",
+    found="#54461C",
+    current="#8A5F14",
+    differs="#3F2B24",
+    field_line="#7A7468",
+    highlight=MappingProxyType(
+        {
+            "keyword": "#CFA0E8",
+            "string": "#9CCB8B",
+            "comment": "#A39D90",
+            "number": "#E5AE76",
+            "function": "#8CB9EA",
+            "builtin": "#7FC4C4",
+            "type": "#7FC4C4",
+            "constant": "#E5AE76",
+            "decorator": "#E0B25A",
+            "attribute": "#8CB9EA",
+            "tag": "#EE8C82",
+            "operator": "#C9C3B6",
+            "heading": "#8CB9EA",
+            "inserted": "#7CC18B",
+            "deleted": "#EE8C82",
+            "error": "#EE8C82",
+        }
+    ),
+    parts=("#6FB7AF", "#7FB0E6", "#E0B25A", "#CFA0E8", "#9CCB8B", "#E89A80"),
+    part_grounds=("#20312E", "#222D3A", "#332B1A", "#30263A", "#26301D", "#38251F"),
+)
+
+# Faces that carry Chinese in the weight of the interface's own face, so that the system does not pick at random.
+_CJK_FACES = {
+    "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
+    "darwin": ("PingFang SC",),
+}
+_CJK_FACES_ELSEWHERE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
+
+
+class Theme(QObject):
+    """The tokens in force. Parts paint with `tokens` and the fonts, and do so anew on `changed`."""
+
+    changed = Signal()
+
+    def __init__(self, mode: Mode = "system", text_scale: float = 1.0, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mode: Mode = mode
+        self._scale = _clamped(text_scale)
+        self._app: QApplication | None = None
+        self._is_dark = mode == "dark"
+
+    @property
+    def tokens(self) -> Tokens:
+        return DARK if self._is_dark else LIGHT
+
+    @property
+    def is_dark(self) -> bool:
+        return self._is_dark
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    @property
+    def text_scale(self) -> float:
+        return self._scale
+
+    @property
+    def text_px(self) -> int:
+        """Height of body text in logical pixels."""
+        return self.px(TEXT_PX)
+
+    @property
+    def icon_px(self) -> int:
+        """Edge of an icon in logical pixels; grows with the text."""
+        return self.px(ICON_PX)
+
+    def px(self, size: float) -> int:
+        """A size given for text at 100 %, at the chosen text scale."""
+        return max(1, round(size * self._scale))
+
+    def color(self, token: str) -> QColor:
+        """A token as a colour to paint with."""
+        return QColor(getattr(self.tokens, token))
+
+    def highlight_color(self, kind: str) -> QColor:
+        """Colour of a kind of code token; ink for a kind that has none."""
+        return QColor(self.tokens.highlight.get(kind, self.tokens.ink))
+
+    def ui_font(self, ratio: float = 1.0, bold: bool = False) -> QFont:
+        """The interface's font at `ratio` of the body text."""
+        font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+        font.setPixelSize(self.px(TEXT_PX * ratio))
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def mono_font(self, ratio: float = CODE) -> QFont:
+        """The system's monospace font at `ratio` of the body text."""
+        font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPixelSize(self.px(TEXT_PX * ratio))
+        return font
+
+    def motion_ms(self) -> int:
+        """How long a movement may take: 0 when the system asks for none."""
+        if self._app is None or not _system_allows_motion():
+            return 0
+        asked = self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+        return max(0, min(_MOTION_MS, asked))
+
+    def set_mode(self, mode: Mode) -> None:
+        """Follow the system, or stay light or dark."""
+        self._mode = mode
+        if self._app is not None:
+            self._tell_system()
+        self._refresh()
+
+    def set_text_scale(self, scale: float) -> None:
+        """Size of all text, from 0.75 to 2.0."""
+        scale = _clamped(scale)
+        if scale != self._scale:
+            self._scale = scale
+            self._put_on()
+            self.changed.emit()
+
+    def apply_to(self, app: QApplication) -> None:
+        """Put style, palette, font and style sheet on the application and keep them up to date."""
+        self._app = app
+        draw_thin_stems()
+        app.setStyle("Fusion")
+        QDir.setSearchPaths("ticks", [str(resource_path("ticks"))])
+        self._tell_system()
+        app.styleHints().colorSchemeChanged.connect(self._refresh)
+        self._is_dark = self._wants_dark()
+        self._put_on()
+        self.changed.emit()
+
+    def _wants_dark(self) -> bool:
+        if self._mode != "system":
+            return self._mode == "dark"
+        return self._app is not None and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+    def _tell_system(self) -> None:
+        """Have title bars and native dialogs follow; a platform without colour schemes takes no notice."""
+        assert self._app is not None
+        hints = self._app.styleHints()
+        match self._mode:
+            case "system":
+                hints.unsetColorScheme()
+            case "light":
+                hints.setColorScheme(Qt.ColorScheme.Light)
+            case "dark":
+                hints.setColorScheme(Qt.ColorScheme.Dark)
+
+    def _refresh(self) -> None:
+        was_dark, self._is_dark = self._is_dark, self._wants_dark()
+        self._put_on()  # also when nothing has changed: Qt replaces our palette by its own when the system's changes
+        if was_dark is not self._is_dark:
+            self.changed.emit()
+
+    def _put_on(self) -> None:
+        if self._app is None:
+            return
+        from desktop.ui.look.stylesheet import style_sheet
+
+        self._app.setPalette(palette_of(self.tokens))
+        self._app.setFont(self.ui_font())
+        sheet = style_sheet(self.tokens, self._scale)
+        if sheet != self._app.styleSheet():
+            self._app.setStyleSheet(sheet)
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The tokens as a palette, with the roles that Qt would leave at blue and grey set too."""
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: tokens.paper,
+        role.WindowText: tokens.ink,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.side,
+        role.Text: tokens.ink,
+        role.PlaceholderText: tokens.muted,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.ink,
+        role.BrightText: tokens.danger,
+        role.ToolTipBase: tokens.surface,
+        role.ToolTipText: tokens.ink,
+        role.Highlight: tokens.selection,
+        role.HighlightedText: tokens.ink,
+        role.Accent: tokens.accent,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.Light: tokens.surface,
+        role.Midlight: tokens.hover,
+        role.Mid: tokens.line,
+        role.Dark: tokens.field_line,
+        role.Shadow: tokens.line,
+    }
+    palette = QPalette()
+    for name, color in colors.items():
+        palette.setColor(name, QColor(color))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(tokens.muted))
+    return palette
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours from 1 to 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: str) -> float:
+    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _clamped(scale: float) -> float:
+    return min(SCALE_HIGHEST, max(SCALE_LOWEST, scale))
+
+
+def _font_with_cjk(font: QFont) -> QFont:
+    # The system may answer with an alias ("monospace"), which loses against any real face that stands after it.
+    family = QFontInfo(font).family()
+    font.setFamilies([family, *_CJK_FACES.get(sys.platform, _CJK_FACES_ELSEWHERE)])
+    return font
+
+
+def _system_allows_motion() -> bool:
+    """Windows says so in a parameter that Qt does not read; elsewhere Qt's own animation hint is all there is."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+
+    allowed = ctypes.c_int(1)
+    ctypes.windll.user32.SystemParametersInfoW(_SPI_GETCLIENTAREAANIMATION, 0, ctypes.byref(allowed), 0)
+    return bool(allowed.value)

@@ -1,0 +1,67 @@
+"""Qt's application of this program, and what the system hands over to be opened until the window can take it.
+
+macOS names files and links by events to the application, never as arguments, and sends them as soon as the event loop
+runs. What becomes of them is `opening`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.recipes.given_file import whole
+
+
+class Application(QApplication):
+    """Says what the system hands over.
+
+    By its own method and not by an event filter, which would see every event of every widget.
+    """
+
+    handed_over = Signal(object)  # a path or an address
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.handed_over.emit(_text_of(event))
+            return True
+        return super().event(event)
+
+
+class HandedOver(QObject):
+    """A queue, which is kept while nobody takes from it, also from one window to the next."""
+
+    def __init__(self, first: str = "", arguments: Sequence[str] = (), parent: QObject | None = None) -> None:
+        """`first` is handed over by the command line, whose words are `arguments`."""
+        super().__init__(parent)
+        self._waiting = [whole(first)] if first else []
+        # Cocoa hands over once more what it takes for files on the command line.
+        self._said_already = {said for each in arguments for said in (each, whole(each))}
+        self._take: Callable[[str], None] | None = None
+
+    def add(self, text: str) -> None:
+        """Have it taken, now or when somebody does."""
+        if self._take is not None:
+            self._take(text)
+        elif text and text not in self._waiting and text not in self._said_already:
+            self._waiting.append(text)
+
+    def begin(self, take: Callable[[str], None]) -> None:
+        """Have all taken that is waiting, and from now on what comes."""
+        self._take = take
+        self._said_already.clear()
+        while self._waiting and self._take is not None:
+            self._take(self._waiting.pop(0))
+
+    def pause(self) -> None:
+        """Keep what comes for who begins next."""
+        self._take = None
+
+
+def _text_of(event: QFileOpenEvent) -> str:
+    """What the event names: a path, or an address as it was written; also that of a file on another computer."""
+    url = event.url()
+    is_far = url.isLocalFile() and bool(url.host())
+    return event.file() if event.file() and not is_far else url.toString(url.ComponentFormattingOption.FullyEncoded)

@@ -1,0 +1,77 @@
+"""Opens in the window what the system, or a second start of the program, hands over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.core.recipes.given_file import GivenFile, LocalPath, given_file, read_given
+from desktop.core.recipes.link import LinkFault, RecipeLink
+from desktop.ui.opening.application import HandedOver
+from desktop.ui.opening.second_start import FirstInstance
+from desktop.ui.widgets.one_box import OneBox
+
+if TYPE_CHECKING:
+    from desktop.ui.window.main_window import MainWindow
+
+
+class Opening(QObject):
+    """`folder` is that of the program's files: who starts it for the same one is heard."""
+
+    model_given = Signal(str)  # the path of a model file
+
+    def __init__(self, window: MainWindow, handed_over: HandedOver, folder: Path, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._handed_over = handed_over
+        self._box = OneBox(window)
+        self.first_instance = FirstInstance(folder, self)
+        self.first_instance.called.connect(self._on_second_start)
+        self.first_instance.called_at_length.connect(self._on_too_much)
+
+    def begin(self) -> None:
+        """Open what has been waiting for the window, and from now on what comes."""
+        self._handed_over.begin(self._on_second_start)
+
+    def end(self) -> None:
+        """Hear nobody any more; what the system hands over waits for the next window."""
+        self.first_instance.close()
+        self._handed_over.pause()
+
+    def _on_second_start(self, given: str) -> None:
+        self._come_in_front()
+        if given:
+            self._open(given)
+
+    def _on_too_much(self) -> None:
+        self._come_in_front()
+        self._window.links.refuse(LinkFault.TOO_LONG)
+
+    def _open(self, given: str) -> None:
+        match read_given(given):
+            case LocalPath(path):
+                self._open_file(path)
+            case RecipeLink(name):
+                self._window.links.follow(name)
+            case LinkFault() as fault:
+                self._window.links.refuse(fault)
+
+    def _open_file(self, path: str) -> None:
+        match given_file(path):
+            case GivenFile.MODEL:
+                self.model_given.emit(path)
+            case GivenFile.RECIPE:
+                self._window.look_at_recipe(Path(path))
+            case GivenFile.OTHER:
+                from desktop.ui.opening.unknown_file import unknown_file_box
+
+                self._box.say(unknown_file_box(path, self._window))
+
+    def _come_in_front(self) -> None:
+        window = self._window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()

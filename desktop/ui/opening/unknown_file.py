@@ -1,0 +1,48 @@
+"""What is said of a file that was given to the program and that it cannot open (yet), whatever page is in front."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.errors import ErrorText
+from desktop.ui.words import fill, plain_tooltip, shown_name, translate
+
+
+def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
+    """Which files can be opened."""
+    template = translate("unknown_file", "“%1” is neither a model nor a recipe")
+    sentence = translate(
+        "unknown_file",
+        "Candor opens model files (.gguf) and recipes (.candor.toml or .toml). "
+        "A model whose file has another ending is opened by “Open a model file…” (Ctrl+O).",
+    )
+    return _box(template, sentence, path, parent)
+
+
+def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:
+    """Why a file does not become the model."""
+    template = translate("unknown_file", "“%1” was not opened")
+    return _box(template, f"{error.title}\n{error.sentence}", path, parent)
+
+
+def looking_box(path: str, parent: QWidget | None = None) -> QMessageBox:
+    """That a file is being looked at where that takes its time; to be left by its only button."""
+    sentence = translate("unknown_file", "The drive that it is on takes its time to answer.")
+    box = _box(translate("unknown_file", "Looking at “%1”…"), sentence, path, parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setStandardButtons(QMessageBox.StandardButton.NoButton)
+    box.addButton(translate("unknown_file", "Stop looking"), QMessageBox.ButtonRole.RejectRole)
+    return box
+
+
+def _box(template: str, sentence: str, path: str, parent: QWidget | None) -> QMessageBox:
+    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.Ok, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(fill(template, shown_name(Path(path).name)))
+    box.setToolTip(plain_tooltip(show_invisible(path)))
+    box.setInformativeText(sentence)
+    return box

@@ -1,0 +1,130 @@
+"""What could be better about a prompt, in few lines, each with what helps and a way to be rid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.advice.rules import MOST_SHOWN
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """`fix` names what the button does; empty where there is nothing to press."""
+
+    key: str
+    words: str
+    fix: str = ""
+
+
+class AdviceRow(QFrame):
+    """One piece of advice; it is filled anew rather than made anew, so that the keyboard stays where it is."""
+
+    fix_pressed = Signal(str)
+    dismiss_pressed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = AdviceLine("", "")
+        set_look(self, "advice")
+        self.words = PlainLabel("", "small", wraps=True)
+        self.fix = QPushButton()
+        self.fix.setAutoDefault(False)
+        set_look(self.fix, "advice")
+        self.dismiss = IconButton(theme, "close", self.tr("Do not show this advice again"), token="muted")
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(GAP_TIGHT)
+        self._said.addWidget(self.words, 1)
+        self._said.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        row.setSpacing(GAP_TIGHT)
+        row.addLayout(self._said, 1)
+        row.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self.fix.clicked.connect(lambda: self.fix_pressed.emit(self.line.key))
+        self.dismiss.clicked.connect(lambda: self.dismiss_pressed.emit(self.line.key))
+
+    def show_line(self, line: AdviceLine) -> None:
+        self.line = line
+        self.words.setText(line.words)
+        self.setAccessibleName(fill(self.tr("Advice: %1"), line.words))
+        self.fix.setText(line.fix)
+        self.fix.setAccessibleDescription(line.words)
+        self.fix.setVisible(bool(line.fix))
+        self.dismiss.setAccessibleDescription(line.words)
+        self._place_fix()
+
+    def announce(self) -> None:
+        """Have a screen reader say it."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.line.words))
+
+    def _place_fix(self) -> None:
+        """Beside words of one line, else below them."""
+        taken = self.fix.sizeHint().width() + self.dismiss.sizeHint().width() + 2 * GAP + 3 * GAP_TIGHT
+        fits = self.words.fontMetrics().horizontalAdvance(self.line.words) + taken <= self.width()
+        directions = QBoxLayout.Direction
+        self._said.setDirection(directions.LeftToRight if fits or not self.line.fix else directions.TopToBottom)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_fix()
+
+
+class AdviceLines(QWidget):
+    """Hidden while there is nothing to say."""
+
+    fix_requested = Signal(str)  # the key of the advice, here and below
+    dismissed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[AdviceLine] = []
+        self._shown: list[AdviceLine] = []
+        self._most = MOST_SHOWN
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        self._lines = [AdviceRow(theme) for _ in range(MOST_SHOWN)]
+        for line in self._lines:
+            column.addWidget(line)
+            line.hide()
+            line.fix_pressed.connect(self.fix_requested)
+            line.dismiss_pressed.connect(self.dismissed)
+        self.hide()
+
+    @property
+    def shown(self) -> list[AdviceLine]:
+        return list(self._shown)
+
+    def show_at_most(self, count: int) -> None:
+        """How many lines there is room for."""
+        self._most = count
+        self.show_advice(self._all)
+
+    def show_advice(self, advice: Sequence[AdviceLine]) -> None:
+        """Show the first few, the most useful first."""
+        self._all = list(advice)
+        wanted = self._all[: self._most]
+        if wanted == self._shown:
+            return
+        is_news = bool(wanted) and wanted[:1] != self._shown[:1]
+        self._shown = wanted
+        for at, line in enumerate(self._lines):
+            if at < len(wanted):
+                line.show_line(wanted[at])
+            line.setVisible(at < len(wanted))
+        self.setVisible(bool(wanted))
+        if is_news:
+            self._lines[0].announce()

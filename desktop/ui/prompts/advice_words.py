@@ -1,0 +1,155 @@
+"""Advice on a prompt in the person's language: one sentence for each key, and what its button does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from desktop.core.advice.piece import Advice, AdviceKey
+from desktop.ui.prompts.advice_lines import AdviceLine
+from desktop.ui.words import fill, number
+
+translate = QCoreApplication.translate
+
+_LONGEST_VALUE = 40  # characters of what a sentence quotes
+
+
+def advice_line(advice: Advice) -> AdviceLine:
+    """The line that the panel shows; its button does what helps, or goes to the part that is meant."""
+    fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
+    if not fix and advice.field:
+        fix = translate("advice", "Go there")
+    return AdviceLine(advice.key, _sentence(advice), fix)
+
+
+def _sentence(advice: Advice) -> str:
+    def value(name: str) -> str:
+        return _shown(advice.values.get(name, ""))
+
+    match advice.key:
+        case AdviceKey.PERSONAL_DATA:
+            words = translate("advice", "“%1” looks like personal data, and would go over the internet to %2.")
+            return fill(words, value("found"), value("host"))
+        case AdviceKey.TOO_LONG:
+            words = translate("advice", "%1 tokens are more than the %2 that this model can hold.")
+            return fill(words, value("tokens"), value("context"))
+        case AdviceKey.MATERIAL_WITHOUT_TASK:
+            return translate("advice", "There is much to read, but nothing says what to do with it.")
+        case AdviceKey.PLACEHOLDER_LEFT:
+            return fill(translate("advice", "“%1” still waits to be filled in."), value("found"))
+        case AdviceKey.NO_VERB:
+            return translate("advice", "The task has no verb. Begin with what to do: summarise, compare, draft…")
+        case AdviceKey.NOTHING_REFERRED_TO:
+            return fill(translate("advice", "“%1” points to something that is not here."), value("found"))
+        case AdviceKey.SEVERAL_TASKS:
+            words = translate("advice", "Two tasks at once: “%1” and “%2”. One after the other is answered better.")
+            return fill(words, value("first"), value("second"))
+        case AdviceKey.CONTRADICTION:
+            words = translate("advice", "“%1” and “%2” contradict each other.")
+            return fill(words, value("first"), value("second"))
+        case AdviceKey.PASTED_IN_WORDS:
+            return translate("advice", "A pasted text stands among the instructions. Between quotes it is not obeyed.")
+        case AdviceKey.EXAMPLE_IN_WORDS:
+            return translate("advice", "An example stands among the words. Set apart, the model takes it for one.")
+        case AdviceKey.DUPLICATED_TEXT:
+            return fill(translate("advice", "“%1” stands here twice."), value("found"))
+        case AdviceKey.TASK_TOO_LONG:
+            return translate("advice", "The task is long. What the model only needs to know is better context.")
+        case AdviceKey.LANGUAGE_UNSAID:
+            words = translate(
+                "advice", "Your words and the material are in different languages. Say which to answer in."
+            )
+            return words
+        case AdviceKey.STEP_BY_STEP:
+            return translate("advice", "This needs reckoning. Step by step, this model makes fewer mistakes.")
+        case AdviceKey.NEGATIONS_ONLY:
+            return translate("advice", "Only what you do not want is said. Say what you want instead.")
+        case AdviceKey.VAGUE_WORD:
+            return fill(
+                translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
+            )
+        case AdviceKey.NO_FORMAT:
+            return translate("advice", "No format is given: a list, a table, three sentences?")
+        case AdviceKey.NO_CONTEXT:
+            return translate("advice", "No context is given. What should a newcomer know to do this well?")
+        case AdviceKey.NO_AUDIENCE:
+            return translate("advice", "Nothing says who will read it.")
+        case _:
+            return _on_examples_and_model(advice)
+
+
+def _on_examples_and_model(advice: Advice) -> str:
+    def value(name: str) -> str:
+        return _shown(advice.values.get(name, ""))
+
+    match advice.key:
+        case AdviceKey.R1_SYSTEM_PROMPT:
+            words = translate("advice", "The makers of %1 advise against a system prompt.")
+            return fill(words, value("model"))
+        case AdviceKey.R1_TEMPERATURE:
+            words = translate(
+                "advice", "The makers of %1 advise a temperature of about %2: how freely it picks words. It is %3 here."
+            )
+            return fill(words, value("model"), value("advised"), value("temperature"))
+        case AdviceKey.R1_EXAMPLES:
+            words = translate("advice", "Examples can make %1 worse, say its makers. A short, direct prompt is best.")
+            return fill(words, value("model"))
+        case AdviceKey.THINKS_BY_ITSELF:
+            return fill(translate("advice", "%1 thinks by itself. Asking it to is not needed."), value("model"))
+        case AdviceKey.EXAMPLES_AGAINST_FORMAT:
+            words = translate("advice", "Example %1 is not in the format that you ask for: %2.")
+            return fill(words, value("number"), value("format"))
+        case AdviceKey.EXAMPLE_INCOMPLETE:
+            return fill(translate("advice", "Example %1 has only one half."), value("number"))
+        case AdviceKey.TOO_MANY_EXAMPLES:
+            words = translate("advice", "%1 examples: two or three good ones do the same for less.")
+            return fill(words, value("count"))
+        case _:
+            return translate("advice", "This could be clearer.")
+
+
+def _fix(advice: Advice) -> str:
+    """What the button says that does what helps."""
+    match advice.key:
+        case AdviceKey.PERSONAL_DATA:
+            return translate("advice", "Mask it")
+        case AdviceKey.R1_SYSTEM_PROMPT:
+            return translate("advice", "Leave it out")
+        case AdviceKey.R1_TEMPERATURE:
+            return fill(translate("advice", "Set %1"), _shown(advice.values.get("advised", "")))
+        case AdviceKey.R1_EXAMPLES:
+            return translate("advice", "Leave them out")
+        case AdviceKey.THINKS_BY_ITSELF:
+            return translate("advice", "Switch off")
+        case AdviceKey.PASTED_IN_WORDS | AdviceKey.EXAMPLE_IN_WORDS:
+            return translate("advice", "Set it apart")
+        case AdviceKey.DUPLICATED_TEXT:
+            return translate("advice", "Keep one")
+        case AdviceKey.TASK_TOO_LONG:
+            return translate("advice", "Move the rest")
+        case AdviceKey.LANGUAGE_UNSAID:
+            return translate("advice", "Say it")
+        case AdviceKey.STEP_BY_STEP:
+            return translate("advice", "Switch on")
+        case AdviceKey.NO_FORMAT:
+            return translate("advice", "Ask for a short answer")
+        case AdviceKey.TOO_MANY_EXAMPLES:
+            return translate("advice", "Keep a few")
+        case _:
+            return translate("advice", "Do it")
+
+
+def temperature_line(key: str, temperature: float) -> AdviceLine:
+    """What says that a conversation has a temperature of its own, and takes it back."""
+    words = fill(translate("advice", "Temperature %1 is set for this conversation."), _shown(temperature))
+    return AdviceLine(key, words, translate("advice", "Undo"))
+
+
+def _shown(value: str | int | float) -> str:
+    match value:
+        case int():
+            return number(value)
+        case float():
+            return QLocale().toString(value, "g", 3)
+        case _:
+            flat = " ".join(value.split())
+            return flat if len(flat) <= _LONGEST_VALUE else f"{flat[:_LONGEST_VALUE]}…"

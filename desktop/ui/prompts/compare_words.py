@@ -1,0 +1,68 @@
+"""What is compared, in words: on the menu that offers it, and over each answer. Words only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.prompts.prompt import Language
+from desktop.ui.words import fill, translate
+
+if TYPE_CHECKING:
+    from desktop.core.prompts.render import RenderedPrompt
+    from desktop.core.prompts.variants import Variant
+
+
+@dataclass(frozen=True, slots=True)
+class SideWords:
+    """What stands over an answer: its heading and, where that is to be seen, what was asked.
+
+    `marked` are the keys of the prompt's parts that the others do not have.
+    """
+
+    heading: str
+    prompt: RenderedPrompt | None = None
+    marked: frozenset[str] = frozenset()
+
+
+def offered(variant: Variant, language: Language) -> str:
+    """A choice of the menu."""
+    from desktop.core.prompts.variants import Omission  # a start without the prompt builder does not need it
+
+    match variant.omission:
+        case Omission.PART:
+            return fill(translate("compare", "With and without “%1”"), _label(variant, language))
+        case Omission.EXAMPLES:
+            return translate("compare", "With and without the examples")
+        case Omission.CHAIN_OF_THOUGHT:
+            return translate("compare", "With and without thinking step by step")
+        case Omission.ALL_BUT_TASK:
+            return translate("compare", "With everything, and the task alone")
+
+
+def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
+    """Over the answers to the whole prompt and to the other one; `prompts` are these two."""
+    whole, other = prompts
+    return [
+        SideWords(translate("compare", "With everything"), whole, variant.left_out),
+        SideWords(_without(variant, language), other),
+    ]
+
+
+def _without(variant: Variant, language: Language) -> str:
+    from desktop.core.prompts.variants import Omission
+
+    match variant.omission:
+        case Omission.PART:
+            return fill(translate("compare", "Without “%1”"), _label(variant, language))
+        case Omission.EXAMPLES:
+            return translate("compare", "Without the examples")
+        case Omission.CHAIN_OF_THOUGHT:
+            return translate("compare", "Without thinking step by step")
+        case Omission.ALL_BUT_TASK:
+            return translate("compare", "The task alone")
+
+
+def _label(variant: Variant, language: Language) -> str:
+    return variant.field.label.of(language) if variant.field is not None else ""

@@ -1,0 +1,179 @@
+"""The door to the prompt builder: where it stands, and what of it is needed before it is first opened.
+
+The panel and what drives it are loaded and made at its first opening: a start does without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.prompts.prompt import PromptDraft, PromptFramework
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.widgets.file_drop import RecipeDrop
+from desktop.ui.words import fill
+
+if TYPE_CHECKING:
+    from desktop.ui.prompts.panel import PromptPanel
+    from desktop.ui.prompts.presenter import PromptPresenter
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFrameworks:
+    """What can be chosen from, the name and the fault of each file that could not be used, and where they all lie."""
+
+    frameworks: Sequence[PromptFramework]
+    problems: Sequence[str] = ()
+    folder: str = ""
+
+
+class PromptDock(QObject):
+    """`place` takes the page of a conversation in, and stands where that stood."""
+
+    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
+    setting_changed = Signal(str, object)  # name and value of a setting
+    recipe_chosen = Signal(str)  # its key
+    recipes_requested = Signal()
+    save_recipe_requested = Signal(object)  # the PromptDraft to make one of
+    recipes_dropped = Signal(list)  # of files
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        models: ModelDirectory,
+        load_frameworks: Callable[[], FoundFrameworks],
+    ) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._conversation = conversation
+        self._chat = chat
+        self._models = models
+        self._load_frameworks = load_frameworks
+        self._presenter: PromptPresenter | None = None
+        self._missing: QWidget | None = None  # what stands there where nothing could be read
+        self._found: FoundFrameworks | None = None
+        self._recipes: Sequence[ShelvedRecipe] = ()
+        self.place = PromptPlace(theme, page, self._make_panel)
+        self.place.beside_changed.connect(lambda shown: self.setting_changed.emit("prompt_open", shown))
+        self.place.width_changed.connect(lambda width: self.setting_changed.emit("prompt_width", width))
+        self.place.shown_changed.connect(self._on_shown)
+        page.header.prompt_toggled.connect(self.toggle)
+        page.empty.builder_requested.connect(self.go_to)
+        page.composer.builder_requested.connect(self._reopen)
+        conversation.edit_began.connect(self._on_edit_began)
+
+    def toggle(self) -> None:
+        """Open the builder with the keyboard in it, or close it."""
+        self.place.toggle()
+        if self.place.is_shown:
+            self._begin()
+
+    def go_to(self) -> None:
+        """Put the keyboard into the builder, opening it where it is closed."""
+        self.place.open()
+        self._begin()
+
+    def fill_in(self, draft: PromptDraft, words: str) -> None:
+        """Open the builder with this draft in the place of what stands there, which can be brought back."""
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.fill_in(draft, words)
+
+    def framework(self, key: str) -> PromptFramework | None:
+        """The framework of this key; the first one where that is not there, None where there are none at all."""
+        frameworks = self._frameworks().frameworks
+        return next((each for each in frameworks if each.key == key), frameworks[0] if frameworks else None)
+
+    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
+        """Offer these recipes beside the frameworks."""
+        self._recipes = pinned
+        if self._presenter is not None:
+            self._presenter.panel.chooser.show_recipes(pinned)
+
+    def keep_draft(self) -> None:
+        """Have what stands in it saved, before the window closes."""
+        if self._presenter is not None:
+            self._presenter.keep_draft()
+
+    def _begin(self) -> None:
+        if self._presenter is not None:
+            self._presenter.begin()
+        elif self._missing is not None:
+            self._missing.setFocus()
+
+    def _make_panel(self) -> QWidget:
+        found = self._frameworks()
+        if not found.frameworks:
+            return self._make_missing(found)
+        from desktop.ui.prompts.presenter import PromptPresenter
+
+        made = PromptPresenter(self._theme, found.frameworks, self._page, self._conversation, self._chat, self._models)
+        made.left.connect(self._leave)
+        made.compared.connect(self.compared)
+        made.panel.close_requested.connect(self.place.toggle)
+        if found.problems:
+            words = self.tr("Parts of the prompt builder could not be read: %1")
+            self._page.notice.show_text(fill(words, "\n".join(found.problems)))
+        self._presenter = made
+        self._connect_recipes(made.panel)
+        return made.panel
+
+    def _make_missing(self, found: FoundFrameworks) -> QWidget:
+        from desktop.ui.prompts.missing import PromptMissing
+
+        missing = self._missing = PromptMissing(self._theme, found.folder, found.problems)
+        missing.close_requested.connect(self.place.toggle)
+        return missing
+
+    def _connect_recipes(self, panel: PromptPanel) -> None:
+        panel.chooser.show_recipes(self._recipes)
+        panel.chooser.recipe_chosen.connect(self.recipe_chosen)
+        panel.recipes_requested.connect(self.recipes_requested)
+        panel.save_recipe_requested.connect(lambda: self.save_recipe_requested.emit(panel.draft))
+        RecipeDrop(panel).dropped.connect(self.recipes_dropped)
+
+    def _frameworks(self) -> FoundFrameworks:
+        if self._found is None:
+            self._found = self._load_frameworks()
+        return self._found
+
+    def _on_shown(self, shown: bool) -> None:
+        self._page.header.show_prompt_open(shown)
+        self._page.empty.offer_builder(not shown)
+        if not shown:
+            self._page.composer.setFocus()
+
+    def _leave(self) -> None:
+        """Back to the conversation, which a panel over it would hide."""
+        self.place.uncover()
+        self._page.composer.setFocus()
+
+    def _on_edit_began(self, message_id: str) -> None:
+        """Offer the builder for a message that was sent from it."""
+        composer = self._page.composer
+        composer.offer_builder("")
+
+        def offer(draft: str) -> None:
+            if draft and composer.is_editing:
+                composer.offer_builder(message_id)
+
+        self._chat.prompts.read(offer, self._chat.current.id, message_id)
+
+    def _reopen(self, message_id: str) -> None:
+        self.place.open()
+        if self._presenter is not None:
+            self._presenter.reopen(message_id)

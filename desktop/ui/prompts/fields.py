@@ -1,0 +1,181 @@
+"""The parts of one framework below each other, the examples where they belong, and the request to think step by step.
+
+Shows a draft and says how the person has changed it. What the prompt comes to is `prompt_panel`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.prompts.marks import EXAMPLES_KEY
+from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
+from desktop.core.text.tokens import whole_tokens
+from desktop.ui.inputs.long_text import PromptBox
+from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.prompts.examples import PromptExamples
+from desktop.ui.prompts.part import PartHeader, PromptPart
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+
+
+class ExamplesSection(QWidget):
+    """The place of the examples in a framework that has no part for them."""
+
+    def __init__(self, theme: Theme, examples: PromptExamples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header = PartHeader(theme, self.tr("Examples"), 0, 0)
+        self._examples = examples
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(self.header)
+        column.addWidget(examples)
+        self.header.toggled.connect(lambda: self.set_open(examples.isHidden()))
+        self.set_open(False)
+
+    def set_open(self, is_open: bool) -> None:
+        self._examples.setVisible(is_open)
+        self.header.show_state(is_open, self.tr("What comes in, and what you would want for it"))
+
+
+class PromptFields(QScrollArea):
+    """`colours` says which of the theme's colours for parts each part has, by its key."""
+
+    changed = Signal(object)  # the PromptDraft
+    paste_refused = Signal(PasteKind)
+
+    def __init__(
+        self, theme: Theme, framework: PromptFramework, language: Language, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.framework = framework
+        self._draft = PromptDraft(framework=framework.key)
+        self.parts = [PromptPart(theme, each, language, at) for at, each in enumerate(framework.fields)]
+        self.colours = {each.key: at for at, each in enumerate(framework.fields)}
+        self.examples = PromptExamples(theme)
+        for each in framework.of_kind(FieldKind.EXAMPLES):
+            self.examples.set_hint(each.hint.of(language))
+        self.section: ExamplesSection | None = None
+        self.thinks = QCheckBox(self.tr("Think step by step"))
+        self._about_thinking = PlainLabel("", "small", wraps=True)
+        self._inner = QWidget()
+        self._lay_out(theme, framework.about.of(language))
+        self._connect()
+        self.show_reasoning(is_reasoning=False)
+
+    def show_draft(self, draft: PromptDraft) -> None:
+        """Hold this draft; what stands there already is left alone."""
+        self._draft = draft
+        for part in self.parts:
+            part.show_draft(draft)
+        self.examples.show_examples(draft.examples, as_turns=draft.examples_as_turns)
+        if draft.examples:
+            self._unfold_examples()
+        with QSignalBlocker(self.thinks):
+            self.thinks.setChecked(draft.chain_of_thought)
+
+    def show_tokens(self, counts: Mapping[str, float]) -> None:
+        """What each part costs."""
+        for part in self.parts:
+            part.header.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
+        if self.section is not None:
+            self.section.header.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
+
+    def show_reasoning(self, *, is_reasoning: bool) -> None:
+        """Whether the model thinks by itself, so that it need not be asked to."""
+        if is_reasoning:
+            words = self.tr("This model thinks by itself before it answers. Asking it to is not needed.")
+        else:
+            words = self.tr("Helps with sums, logic and comparisons: the model writes its way to the answer first.")
+        self._about_thinking.setText(words)
+        self.thinks.setAccessibleDescription(words)
+
+    def part(self, key: str) -> PromptPart | None:
+        return next((each for each in self.parts if each.field.key == key), None)
+
+    def begin(self, key: str = "") -> None:
+        """Put the keyboard into a part; into the task where none is named or there is no such part."""
+        part = self.part(key)
+        if key == EXAMPLES_KEY or (part is not None and part.field.kind is FieldKind.EXAMPLES):
+            self._unfold_examples()
+            self.examples.begin()
+            return
+        part = part or self.part(self.framework.task.key)
+        if part is not None:
+            part.begin()
+            self.ensureWidgetVisible(part)
+
+    def _unfold_examples(self) -> None:
+        if self.section is not None:
+            self.section.set_open(True)
+        for part in self.parts:
+            if part.field.kind is FieldKind.EXAMPLES and not part.is_open:
+                part.set_open(True)
+
+    def finish_composing(self) -> None:
+        """Take the words of an input method into the text that it writes in."""
+        focused = self.focusWidget()
+        if isinstance(focused, PromptBox):
+            focused.finish_composing()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        parts = [stop for part in self.parts for stop in part.tab_stops()]
+        return [*parts, *tab_stops([self.section, self.thinks])]
+
+    def _lay_out(self, theme: Theme, about: str) -> None:
+        set_look(self, "dock")
+        set_look(self._inner, "dock")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(GAP_WIDE, GAP_TIGHT, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        column.addWidget(PlainLabel(about, "small", wraps=True))
+        for part in self.parts:
+            column.addWidget(part)
+            if part.field.kind is FieldKind.EXAMPLES:
+                part.add_to_body(self.examples)
+        if not self.framework.of_kind(FieldKind.EXAMPLES):
+            self.section = ExamplesSection(theme, self.examples)
+            column.addWidget(self.section)
+            self.colours[EXAMPLES_KEY] = len(self.parts)
+        column.addWidget(self.thinks)
+        column.addWidget(self._about_thinking)
+        column.addStretch(1)
+        self.setWidget(self._inner)
+
+    def _connect(self) -> None:
+        for part in self.parts:
+            part.text_changed.connect(lambda key, text: self._change(self._draft.with_text(key, text)))
+            part.materials_changed.connect(lambda key, texts: self._change(self._draft.with_materials(key, texts)))
+            part.paste_refused.connect(self.paste_refused)
+            part.cursor_moved.connect(self._show_cursor)
+        self.examples.changed.connect(self._take_examples)
+        self.examples.as_turns_changed.connect(
+            lambda as_turns: self._change(replace(self._draft, examples_as_turns=as_turns))
+        )
+        self.examples.paste_refused.connect(self.paste_refused)
+        self.examples.cursor_moved.connect(self._show_cursor)
+        self.thinks.toggled.connect(lambda thinks: self._change(replace(self._draft, chain_of_thought=thinks)))
+
+    def _take_examples(self, examples: tuple[Example, ...]) -> None:
+        self._change(self._draft.with_examples(*examples))
+
+    def _change(self, draft: PromptDraft) -> None:
+        self._draft = draft
+        self.changed.emit(draft)
+
+    def _show_cursor(self, box: QPlainTextEdit) -> None:
+        if not box.hasFocus():
+            return
+        at = box.viewport().mapTo(self._inner, box.cursorRect().center() + QPoint(0, 0))
+        self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())

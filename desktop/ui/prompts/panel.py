@@ -1,0 +1,424 @@
+"""The prompt builder: the framework's parts, advice, the text that they come to, and what to do with it.
+
+It holds a draft and works out what can be seen of it; it neither sends nor stores anything by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.advice.piece import Advice, PromptSetting
+from desktop.core.advice.rules import MOST_SHOWN, advise
+from desktop.core.conversation import ConversationSettings
+from desktop.core.model import ModelInfo
+from desktop.core.models.reasoning_models import reasons_by_itself
+from desktop.core.place import Place
+from desktop.core.prompts.prompt import (
+    PromptDraft,
+    PromptFramework,
+    at_home,
+    is_untouched,
+    missing_fields,
+    moved_to,
+    new_draft,
+)
+from desktop.core.prompts.render import RenderedPrompt, render
+from desktop.core.prompts.variants import variants
+from desktop.core.request import ThinkingMode
+from desktop.ui.composer.send_button import SendButton
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.prompts.advice_lines import AdviceLine, AdviceLines, AdviceRow
+from desktop.ui.prompts.advice_words import advice_line, temperature_line
+from desktop.ui.prompts.compare_button import CompareButton
+from desktop.ui.prompts.fields import PromptFields
+from desktop.ui.prompts.framework_chooser import FrameworkChooser
+from desktop.ui.prompts.preview import PromptPreview
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import step, tab_stops
+from desktop.ui.words import prompt_language
+
+_MAIN: Final = "main"
+_TEMPERATURE: Final = "temperature"  # the key of the line that says what is set
+# Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
+_AT_ONCE: Final = 100_000
+_PAUSE_MS: Final = 150
+_ADVICE_PAUSE_MS: Final = 300  # to advise on half a word would be nagging
+_TALL_PX: Final = 820  # height from which there is room for fields and text at once
+_ROOMY_PX: Final = 310  # wide: room for all buttons of the foot
+_LOW_PX: Final = 640  # below, more than one piece of advice would leave no room to write
+_LOWEST_PX: Final = 400  # below, any would
+
+
+class PromptPanel(QWidget):
+    """Told which draft to show, which model would answer, and what else to say on top."""
+
+    draft_changed = Signal(object)  # the PromptDraft, by the person's hand
+    replaced = Signal(object)  # the PromptDraft before a step that changed much at once
+    insert_requested = Signal(str)
+    send_requested = Signal()
+    compare_requested = Signal(object)  # a Variant: send it once more, with something left out
+    apart_requested = Signal()  # take what stands in the message box apart
+    close_requested = Signal()
+    notice_pressed = Signal(str)  # the key of the line on top, here and below
+    notice_dismissed = Signal(str)
+    explained = Signal(str)  # why something could not be done
+    settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
+    save_recipe_requested = Signal()
+    recipes_requested = Signal()
+
+    def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._frameworks = {each.key: each for each in frameworks}
+        self._language = prompt_language()
+        self._model: ModelInfo | None = None
+        self._place: Place | None = None
+        self._is_first = True
+        self._settings = ConversationSettings()
+        self._advice: dict[str, Advice] = {}
+        self._was_sized = False
+        self._first = first = self._frameworks.get(_MAIN) or frameworks[0]
+        self._draft = new_draft(first, self._language)
+        self.setAccessibleName(self.tr("Prompt builder"))
+        self._more = IconButton(theme, "more", self.tr("More"))
+        self._close = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
+        self.chooser = FrameworkChooser(theme, frameworks, self._language)
+        self.notice = AdviceRow(theme)
+        self.notice.hide()
+        self.fields = PromptFields(theme, first, self._language)
+        self.temperature = AdviceRow(theme)
+        self.temperature.dismiss.hide()
+        self.temperature.hide()
+        self.advice = AdviceLines(theme)
+        self.preview = PromptPreview(theme)
+        self._insert = QPushButton(self.tr("Insert"))
+        self._insert.setAutoDefault(False)
+        self._insert.setToolTip(self.tr("Put the text into the message box"))
+        self._copy = IconButton(theme, "copy", self.tr("Copy the text"))
+        self._compare = CompareButton(theme, self._language)
+        self._send = SendButton(theme)
+        self._refresh_soon = QTimer(self, singleShot=True)
+        self._refresh_soon.timeout.connect(self.refresh)
+        self._advise_soon = QTimer(self, singleShot=True, interval=_ADVICE_PAUSE_MS)
+        self._advise_soon.timeout.connect(self.show_advice)
+        self._lay_out()
+        self._connect()
+        self.chooser.show_framework(first.key)
+        self.refresh()
+
+    @property
+    def draft(self) -> PromptDraft:
+        return self._draft
+
+    @property
+    def framework(self) -> PromptFramework:
+        return self._frameworks[self._draft.framework]
+
+    @property
+    def frameworks(self) -> list[PromptFramework]:
+        return list(self._frameworks.values())
+
+    @property
+    def new_draft(self) -> PromptDraft:
+        """What the first framework begins with."""
+        return new_draft(self._first, self._language)
+
+    @property
+    def notice_key(self) -> str:
+        """Of the line on top; empty while there is none."""
+        return "" if self.notice.isHidden() else self.notice.line.key
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing is in it that the person would miss."""
+        return is_untouched(self._draft, self.framework)
+
+    @property
+    def prompt(self) -> RenderedPrompt:
+        """What would be sent now."""
+        return self.prompt_of(self._draft)
+
+    def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
+        """What another draft of this framework comes to."""
+        return render(draft, self.framework, self._language)
+
+    @property
+    def prompt_as_text(self) -> str:
+        """The same without earlier turns: a text alone can't have any, so its examples stand in it."""
+        return render(replace(self._draft, examples_as_turns=False), self.framework, self._language).text
+
+    def show_draft(self, draft: PromptDraft | None) -> None:
+        """Hold this draft, or a new one where it is None.
+
+        One whose framework is not there goes on in the first; what has no field any more, in the task.
+        """
+        if draft is None:
+            draft = self.new_draft
+        self._take(at_home(draft, self._frameworks.get(draft.framework) or self._first))
+        self.refresh()
+        self.show_advice()
+
+    def show_setting(
+        self,
+        model: ModelInfo | None,
+        place: Place | None,
+        *,
+        is_first: bool,
+        settings: ConversationSettings | None = None,
+    ) -> None:
+        """Which model would answer, as far as is known, where words would go, and whether nothing was said before.
+
+        `settings`: those of the conversation.
+        """
+        self._model, self._place, self._is_first = model, place, is_first
+        self._settings = settings or ConversationSettings()
+        self._show_temperature()
+        self._send.set_place(place)
+        self.fields.show_reasoning(is_reasoning=reasons_by_itself(model))
+        self.refresh()
+        self.show_advice()
+
+    def show_notice(self, key: str, words: str, action: str) -> None:
+        """A line on top of the parts with something to press, until it is dismissed or `hide_notice` is called."""
+        self.notice.show_line(AdviceLine(key, words, action))
+        self.notice.show()
+        self.notice.announce()
+
+    def hide_notice(self) -> None:
+        self.notice.hide()
+
+    def finish_composing(self) -> None:
+        """Take what an input method composes into the draft, before that is sent or kept."""
+        self.fields.finish_composing()
+
+    def send(self) -> None:
+        """Ask for sending, or put the keyboard where something is missing."""
+        self.finish_composing()
+        missing = missing_fields(self._draft, self.framework)
+        if missing:
+            self.fields.begin(missing[0].key)
+        else:
+            self.send_requested.emit()
+
+    def _offer_comparison(self) -> None:
+        """Have the person choose what to leave out, or say what is missing for that."""
+        self.finish_composing()
+        missing, found = missing_fields(self._draft, self.framework), variants(self._draft, self.framework)
+        if missing:
+            self.fields.begin(missing[0].key)
+        elif found:
+            self._compare.offer(found)
+        else:
+            self.explained.emit(
+                self.tr("Write something beside the task. Then you can compare answers with and without it.")
+            )
+
+    def refresh(self) -> None:
+        """Work out what the draft comes to."""
+        self._refresh_soon.stop()
+        context = self._model.context_length if self._model is not None else None
+        self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, context))
+        is_ready = not missing_fields(self._draft, self.framework)
+        self._send.show_state(is_running=False, is_ready=is_ready)
+        self._insert.setEnabled(not self.is_untouched)
+        self._copy.setEnabled(not self.is_untouched)
+
+    def show_advice(self) -> None:
+        """Say what could be better about the draft."""
+        self._advise_soon.stop()
+        self._advice = {each.key.value: each for each in self._advise()}
+        self.advice.show_advice([advice_line(each) for each in self._advice.values()])
+
+    def _show_temperature(self) -> None:
+        """Say that the conversation has a temperature of its own, as long as it has."""
+        temperature = self._settings.temperature
+        if temperature is not None:
+            self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
+        self.temperature.setVisible(temperature is not None)
+
+    def _advise(self) -> list[Advice]:
+        settings = self._settings
+        setting = PromptSetting(
+            model=self._model,
+            place=self._place,
+            system=settings.system,
+            temperature=settings.temperature,
+            thinking_off=settings.thinking.mode is ThinkingMode.OFF,
+            is_first=self._is_first,
+        )
+        return advise(self._draft, self.framework, setting)[:MOST_SHOWN]
+
+    def _follow_advice(self, key: str) -> None:
+        """Do what the button of a piece of advice says."""
+        advice = self._advice[key]
+        if advice.settings_fix is not None:
+            self.settings_change_requested.emit(advice.settings_fix)
+            return
+        if advice.fix is None:
+            self.fields.begin(advice.field)
+            return
+        before = self._draft
+        self._take(advice.fix(before))
+        self._change(self._draft)
+        self.show_advice()
+        self.replaced.emit(before)
+
+    def _dismiss(self, key: str) -> None:
+        self._take(self._draft.dismissing(key))
+        self._change(self._draft)
+        self.show_advice()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        top = tab_stops([self._more, self._close, self.chooser, self.notice])
+        below = tab_stops([self.temperature, self.advice, self.preview, *self._foot()])
+        return [*top, *self.fields.tab_stops(), *below]
+
+    def _foot(self) -> list[QWidget]:
+        return [self._insert, self._copy, self._compare, self._send]
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(GAP_WIDE, GAP, GAP, 0)
+        top.setSpacing(0)
+        top.addWidget(PlainLabel(self.tr("Prompt builder"), "heading"), 1)
+        top.addWidget(self._more)
+        top.addWidget(self._close)
+        below = QVBoxLayout()
+        below.setContentsMargins(GAP_WIDE, 0, GAP_WIDE, 0)
+        below.addWidget(self.chooser)
+        below.addWidget(self.notice)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addWidget(self._insert)
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._compare)
+        buttons.addStretch(1)
+        buttons.addWidget(self._send)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
+        foot.setSpacing(GAP)
+        foot.addWidget(self.temperature)
+        foot.addWidget(self.advice)
+        foot.addWidget(self.preview)
+        foot.addLayout(buttons)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP_TIGHT)
+        self._column.addLayout(top)
+        self._column.addLayout(below)
+        self._column.addWidget(self.fields, 1)
+        self._column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.chooser.framework_chosen.connect(self._change_framework)
+        self.chooser.recipes_requested.connect(self.recipes_requested)
+        self._close.clicked.connect(self.close_requested)
+        self._fill_menu()
+        self._connect_fields()
+        self.advice.fix_requested.connect(self._follow_advice)
+        self.advice.dismissed.connect(self._dismiss)
+        self.temperature.fix_pressed.connect(
+            lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
+        )
+        self.notice.fix_pressed.connect(self.notice_pressed)
+        self.notice.dismiss_pressed.connect(self.hide_notice)
+        self.notice.dismiss_pressed.connect(self.notice_dismissed)
+        self._insert.clicked.connect(self._ask_to_insert)
+        self._copy.clicked.connect(self._copy_text)
+        self._send.clicked.connect(self.send)
+        self._compare.clicked.connect(self._offer_comparison)
+        self._compare.chosen.connect(self.compare_requested)
+        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
+        shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(self.send)
+
+    def _connect_fields(self) -> None:
+        self.fields.changed.connect(self._change)
+        self.fields.paste_refused.connect(
+            lambda _: self.explained.emit(self.tr("Only text can be pasted here. Open the file and copy its text."))
+        )
+
+    def _fill_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Take my message apart")).triggered.connect(self.apart_requested)
+        menu.addAction(self.tr("Compare with and without a part…")).triggered.connect(self._offer_comparison)
+        menu.addAction(self.tr("Empty all fields")).triggered.connect(self._empty)
+        menu.addSeparator()
+        menu.addAction(self.tr("Save as recipe…")).triggered.connect(self._ask_to_save)
+        menu.addAction(self.tr("Recipes…")).triggered.connect(self.recipes_requested)
+        self._more.clicked.connect(lambda: menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height()))))
+
+    def _change(self, draft: PromptDraft) -> None:
+        """The person has changed the draft."""
+        self._draft = draft
+        length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
+        length += sum(len(each.input) + len(each.output) for each in draft.examples)
+        self._refresh_soon.start(0 if length <= _AT_ONCE else _PAUSE_MS)
+        self._advise_soon.start()
+        self.draft_changed.emit(draft)
+
+    def _take(self, draft: PromptDraft) -> None:
+        """Show a draft as a whole, in fields of its framework."""
+        self._draft = draft
+        if self.fields.framework is not self.framework:
+            old, self.fields = self.fields, PromptFields(self._theme, self.framework, self._language)
+            self._column.replaceWidget(old, self.fields)
+            old.hide()
+            old.deleteLater()
+            self._connect_fields()
+            self.chooser.show_framework(self.framework.key)
+            self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._model))
+        self.fields.show_draft(draft)
+
+    def _change_framework(self, key: str) -> None:
+        if key != self._draft.framework:
+            old, new = self.framework, self._frameworks[key]
+            self._take(moved_to(self._draft, old, new, self._language))
+            self._change(self._draft)
+        self.fields.begin()
+
+    def _empty(self) -> None:
+        before = self._draft
+        self._take(new_draft(self.framework, self._language))
+        self._change(self._draft)
+        self.replaced.emit(before)
+        self.fields.begin()
+
+    def _ask_to_save(self) -> None:
+        self.finish_composing()
+        if self.is_untouched:
+            self.explained.emit(self.tr("Fill the prompt builder first: a recipe is a prompt to be used again."))
+        else:
+            self.save_recipe_requested.emit()
+
+    def _ask_to_insert(self) -> None:
+        self.finish_composing()
+        self.insert_requested.emit(self.prompt_as_text)
+
+    def _copy_text(self) -> None:
+        self.finish_composing()
+        QGuiApplication.clipboard().setText(self.prompt_as_text)
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        height = self.height() / self._theme.text_scale
+        if not self._was_sized and height >= _TALL_PX:
+            self.preview.set_open(True)
+        self._was_sized = True
+        self._compare.setVisible(self.width() >= self._theme.px(_ROOMY_PX))  # the menu has it, too
+        self.advice.show_at_most(MOST_SHOWN if height >= _LOW_PX else int(height >= _LOWEST_PX))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

@@ -1,0 +1,170 @@
+"""One part of a prompt: its name, how much it matters and why, its words, and its material. It can be folded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.inputs.plain_paste import PasteKind
+from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.prompts.material import Materials
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.fold_button import FoldButton
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.widgets.weight_bar import WeightBar
+from desktop.ui.words import fill, number, token_count
+
+# Parts that are said in a few words. A passage that is pasted there is set apart all the same.
+_WITHOUT_MATERIAL = frozenset(
+    {FieldKind.PERSONA, FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.EXAMPLES}
+)
+
+
+class PartHeader(QWidget):
+    """The line over a part: a button that folds it, its weight, and while it is folded the beginning of its words."""
+
+    toggled = Signal()
+
+    def __init__(
+        self, theme: Theme, label: str, weight: int, colour: int, note: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.button = FoldButton(theme, label)
+        self._excerpt = ElidedLabel("", "small")
+        self._note = note
+        self._count = PlainLabel(note, "tiny")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(self.button)
+        row.addWidget(self._excerpt, 1000)  # takes the room where there are words to show in it
+        row.addStretch(1)
+        row.addWidget(self._count)
+        if weight:
+            row.addWidget(WeightBar(theme, weight, colour))
+        self.button.clicked.connect(self.toggled)
+
+    def show_tokens(self, tokens: int) -> None:
+        """What the part costs; while that is nothing, whether it may be left out."""
+        self._count.setText(token_count(tokens) if tokens else self._note)
+
+    def show_state(self, is_open: bool, excerpt: str) -> None:
+        self.button.show_state(is_open=is_open)
+        self._excerpt.show_text("" if is_open else excerpt)
+        self._excerpt.setHidden(is_open or not excerpt)
+
+
+class PromptPart(QWidget):
+    """Told which draft to show; says what the person has written in it."""
+
+    text_changed = Signal(str, str)  # the field's key, its words
+    materials_changed = Signal(str, object)  # the field's key, tuple[str, ...]
+    paste_refused = Signal(PasteKind)
+    cursor_moved = Signal(object)  # the box in which it has moved
+
+    def __init__(
+        self, theme: Theme, field: PromptField, language: Language, colour: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._added: QWidget | None = None
+        self._is_material = field.kind is FieldKind.MATERIAL
+        label, hint = field.label.of(language), field.hint.of(language)
+        note = self.tr("required") if field.required else ""
+        self.header = PartHeader(theme, label, field.weight, colour, note)
+        self._body = QWidget()
+        self._why = PlainLabel(field.why.of(language), "small", wraps=True)
+        self.words = PromptText(theme)
+        self.words.box.sets_material_apart = True
+        self.words.describe(label, self._description(field, language), hint)
+        self.materials = Materials(theme, label, hint if self._is_material else "", is_whole_part=self._is_material)
+        self._add = LabelledButton(theme, "add", self.tr("Add material"), "muted")
+        self._add.setToolTip(self.tr("A text to work on, set between quotes. Pasted passages go there by themselves."))
+        self._add.setAccessibleName(fill(self.tr("Add material to “%1”"), label))
+        self._lay_out()
+        self._connect()
+        self._shows_pairs = field.kind is FieldKind.EXAMPLES  # and words of its own only where there are some
+        if self._is_material or self._shows_pairs:
+            self.words.hide()
+        if field.kind in _WITHOUT_MATERIAL:
+            self._add.hide()
+        self._is_open = True
+        self.set_open(field.required or field.weight >= 4)
+
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    def set_open(self, is_open: bool) -> None:
+        """Unfold or fold it. Folded, it shows the beginning of what is written, or why it matters."""
+        self._is_open = is_open
+        self._body.setVisible(is_open)
+        written = " ".join([self.words.text()[:200], *(text[:200] for text in self.materials.texts())]).strip()
+        self.header.show_state(is_open, written or self._why.text())
+
+    def show_draft(self, draft: PromptDraft) -> None:
+        """Hold what the draft has for this part; what is there already is left alone, with its cursor and its past."""
+        self.words.set_text(draft.text(self.field.key))
+        if self._shows_pairs and draft.text(self.field.key):
+            self.words.show()
+        texts = tuple(each.text for each in draft.materials_of(self.field.key))
+        if texts != self.materials.texts():
+            self.materials.show_texts(texts)
+        has_words = bool(draft.text(self.field.key).strip() or any(text.strip() for text in texts))
+        if has_words and not self._is_open:
+            self.set_open(True)
+
+    def begin(self) -> None:
+        """Put the keyboard where one writes."""
+        self.set_open(True)
+        where = self.materials.blocks[0].words if self._is_material else self.words
+        where.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom; what was added to its body stands between."""
+        return tab_stops([self.header, self.words, self._added, self.materials, self._add])
+
+    def add_to_body(self, widget: QWidget) -> None:
+        """Have something more in this part, below its words."""
+        self._added = widget
+        self._column.insertWidget(self._column.indexOf(self.materials), widget)
+
+    def _description(self, field: PromptField, language: Language) -> str:
+        weight = fill(self.tr("Weight %1 of 5"), number(field.weight))
+        return f"{field.why.of(language)} {weight}"
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 0, 0, GAP)
+        self._column.setSpacing(GAP_TIGHT)
+        self._column.addWidget(self._why)
+        self._column.addWidget(self.words)
+        self._column.addWidget(self.materials)
+        self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(self.header)
+        column.addWidget(self._body)
+
+    def _connect(self) -> None:
+        key = self.field.key
+        self.header.toggled.connect(lambda: self.set_open(not self._is_open))
+        self.words.changed.connect(lambda text: self.text_changed.emit(key, text))
+        self.words.long_text_pasted.connect(self.materials.begin_one)
+        self.words.paste_refused.connect(self.paste_refused)
+        self.words.cursor_moved.connect(lambda: self.cursor_moved.emit(self.words.box))
+        self.materials.changed.connect(lambda texts: self.materials_changed.emit(key, texts))
+        self.materials.claimed.connect(self._claim)
+        self.materials.paste_refused.connect(self.paste_refused)
+        self.materials.cursor_moved.connect(self.cursor_moved)
+        self._add.clicked.connect(lambda: self.materials.begin_one())
+
+    def _claim(self, text: str) -> None:
+        written = self.words.text()
+        self.words.set_text(f"{written}\n\n{text}" if written.strip() else text)
+        self.text_changed.emit(self.field.key, self.words.text())
+        self.words.setFocus(Qt.FocusReason.OtherFocusReason)

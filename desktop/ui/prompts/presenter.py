@@ -1,0 +1,396 @@
+"""Between the prompt builder and the conversation in front: whose draft it holds, and what becomes of a prompt.
+
+Made together with the panel. The panel works out what a draft comes to; where it stands is `prompt_dock`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.advice.piece import SettingsFix
+from desktop.core.message import Message, Role, TextPart
+from desktop.core.prompts.apart import take_apart
+from desktop.core.prompts.parse import reopened
+from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
+from desktop.core.prompts.render import RenderedPrompt
+from desktop.core.prompts.variants import Variant
+from desktop.runtime.chat import Chat
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.turn import Turn
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.words import prompt_language
+
+_DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
+
+
+class _Offer(StrEnum):
+    """What the line on top of the panel offers."""
+
+    APART = "apart"  # take the text of the message box apart
+    AGAIN = "again"  # what was sent
+    BACK = "back"  # what stood there before
+    CANCEL = "cancel"  # leave the sent message as it is
+    SYSTEM = "system"  # the conversation's system text, that was left out
+
+
+class PromptPresenter(QObject):
+    """Keeps the draft of the conversation in front in the panel, and sends, inserts and reopens prompts."""
+
+    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
+    left = Signal()  # the prompt is on its way: the conversation matters now
+
+    def __init__(
+        self,
+        theme: Theme,
+        frameworks: Sequence[PromptFramework],
+        page: ChatPage,
+        conversation: ConversationPresenter,
+        chat: Chat,
+        models: ModelDirectory,
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._composer = page.composer
+        self._conversation = conversation
+        self._chat = chat
+        self._models = models
+        self.panel = PromptPanel(theme, frameworks)
+        self._key = chat.draft_key  # under which the draft in the panel is kept
+        self._kept = ""  # the draft as it was last saved or read
+        self._earlier: PromptDraft | None = None  # what the line on top brings back
+        self._apart = ""  # the text of the message box that was taken apart
+        self._inserted: tuple[str, PromptDraft] | None = None  # what was last put into the message box
+        self._edited = ""  # the id of the sent message that is being changed
+        self._edited_turns = 0  # how many messages before it were its examples
+        self._as_sent: PromptDraft | None = None  # that message, before it was changed
+        self._set_aside: PromptDraft | None = None  # what stood in the panel before that
+        self._left_out = ""  # the system text that the line on top brings back
+        self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
+        self._pause.timeout.connect(self.keep_draft)
+        self._connect()
+        self._show_setting()
+        self._read()
+
+    def begin(self) -> None:
+        """Put the keyboard into the task, and offer to take apart what stands in the message box."""
+        self.panel.fields.begin()
+        if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
+            self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
+
+    def keep_draft(self) -> None:
+        """Save the draft of the conversation, if it has changed."""
+        self._pause.stop()
+        draft = self._draft_to_keep()
+        if draft != self._kept:
+            self._kept = draft
+            self._chat.prompts.keep(draft, self._key)
+
+    def reopen(self, message_id: str) -> None:
+        """Have a message that was sent from here changed, in its parts."""
+        typed = self._composer.text().strip() if self._composer.is_editing else ""
+        self._composer.cancel_edit()
+        self._chat.prompts.read(
+            lambda stored: self._show_sent(message_id, stored, typed), self._chat.current.id, message_id
+        )
+
+    def fill_in(self, draft: PromptDraft, words: str) -> None:
+        """Have this draft in the place of what stands there, which can be brought back; `words` say what it is."""
+        # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
+        self._chat.prompts.read(lambda _: self._replace(draft, words), self._key)
+
+    def _connect(self) -> None:
+        panel, chat = self.panel, self._chat
+        panel.draft_changed.connect(self._on_draft_changed)
+        panel.replaced.connect(self._offer_back)
+        panel.settings_change_requested.connect(self._change_settings)
+        panel.send_requested.connect(self._send)
+        panel.compare_requested.connect(self._compare)
+        panel.insert_requested.connect(self._insert)
+        panel.apart_requested.connect(self._take_apart)
+        panel.notice_pressed.connect(self._act_on_notice)
+        panel.notice_dismissed.connect(self._on_notice_dismissed)
+        panel.explained.connect(self._page.notice.show_text)
+        chat.leaving.connect(self._leave)
+        chat.opened.connect(lambda *_: self._on_opened())
+        chat.turn_started.connect(self._on_turn_started)
+        chat.settings_changed.connect(self._show_setting)
+        chat.path_changed.connect(lambda _: self._show_setting())
+        self._models.changed.connect(self._show_setting)
+
+    # Whose draft it is
+
+    def _draft_to_keep(self) -> str:
+        """What was set aside for changing a sent message; that message where it was changed, and nothing set aside."""
+        draft: PromptDraft | None = self.panel.draft
+        if self._edited and (self._set_aside != self.panel.new_draft or draft == self._as_sent):
+            draft = self._set_aside
+        if draft is None or draft == self.panel.new_draft:
+            return ""
+        return draft_to_json(draft)
+
+    def _read(self) -> None:
+        """Show the draft of the conversation in front, as soon as it has been read."""
+        key = self._key
+
+        def show(stored: str) -> None:
+            if key == self._key and not self._edited and self.panel.is_untouched:
+                self._kept = stored
+                self.panel.show_draft(_draft_of(stored))
+
+        self._chat.prompts.read(show, key)
+
+    def _leave(self) -> None:
+        self.panel.finish_composing()
+        self.keep_draft()
+
+    def _on_opened(self) -> None:
+        self._show_setting()
+        if self._chat.draft_key != self._key:
+            self._key, self._kept, self._inserted = self._chat.draft_key, "", None
+            self._apart = ""
+            self._end_edit()
+            self.panel.hide_notice()
+            self.panel.show_draft(None)
+            self._read()
+
+    def _on_draft_changed(self) -> None:
+        if self.panel.notice_key in (_Offer.APART, _Offer.AGAIN, _Offer.BACK):
+            self.panel.hide_notice()
+        self._pause.start()
+
+    def _on_turn_started(self, turn: Turn) -> None:
+        """The conversation exists from now on; and the prompt may have been sent by way of the message box."""
+        self._show_setting()
+        if self._chat.draft_key != self._key:
+            self._chat.prompts.keep("", self._key)
+            self._key, self._kept = self._chat.draft_key, ""
+            self.keep_draft()
+        said = [each for each in turn.new_messages if each.role is Role.USER]
+        if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
+            draft, self._inserted = self._inserted[1], None
+            self._remember(said[-1].id, draft)
+            if self.panel.draft == draft:  # else something else is being written there by now
+                self._begin_next(draft, self._end_edit())
+
+    def _offer_back(self, before: PromptDraft) -> None:
+        if self.panel.is_untouched:
+            self._apart = ""  # nothing of that message is in the prompt any more
+        if not self._edited:  # then the line on top says so
+            self._earlier = before
+            self._say(_Offer.BACK, self.tr("Changed."), self.tr("Undo"))
+
+    def _change_settings(self, change: SettingsFix) -> None:
+        before = self._chat.current.settings
+        self._chat.change_settings(change)
+        if before.system and not self._chat.current.settings.system:
+            self._left_out = before.system
+            self._say(_Offer.SYSTEM, self.tr("The system prompt is left out from now on."), self.tr("Undo"))
+
+    # What becomes of a prompt
+
+    def _send(self) -> None:
+        prompt, draft = self.panel.prompt, self.panel.draft
+        *earlier, _ = _line_of(prompt)
+        with self._nothing_inserted():
+            sent = self._conversation.send_built(prompt.text, earlier, self._first_of_edited())
+        if sent:
+            self._clear_message_box()
+            self._remember(sent, draft)
+            self._begin_next(draft, self._end_edit())
+            self.left.emit()
+
+    def _compare(self, variant: Variant) -> None:
+        """Send the prompt twice, the second time with something left out; both are kept with their messages."""
+        panel, draft = self.panel, self.panel.draft
+        prompts = [panel.prompt, panel.prompt_of(variant.draft)]
+        with self._nothing_inserted():
+            comparison = self._conversation.compare([_line_of(each) for each in prompts], self._first_of_edited())
+        if comparison is None:
+            return
+        said = compared_sides(variant, prompts, prompt_language())
+        question = draft.text(panel.framework.task.key) or prompts[0].text
+        self._clear_message_box()
+        for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
+            self._remember(side.question.said[-1].id, sent)
+        self._begin_next(draft, self._end_edit())
+        comparison.not_begun.connect(lambda _: self._give_back(draft, comparison.conversation_id))
+        self.left.emit()
+        self.compared.emit(comparison, question, said)
+
+    @contextmanager
+    def _nothing_inserted(self) -> Iterator[None]:
+        """While something is sent from here: that is not what was put into the message box, even where it says so."""
+        inserted, self._inserted = self._inserted, None
+        yield
+        self._inserted = inserted
+
+    def _give_back(self, draft: PromptDraft, conversation_id: str) -> None:
+        """What was to be compared could not be sent; meanwhile another conversation may have come to the front."""
+        if conversation_id == self._chat.current.id:
+            self._put(draft, self.tr("What could not be sent is back."))
+        else:
+            is_there = any(each.id == conversation_id for each in self._chat.conversations)
+            self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
+
+    def _clear_message_box(self) -> None:
+        """Leave nothing in it of what was taken apart and has now been sent: the next Enter would send it again."""
+        if self._apart and self._composer.text().strip() == self._apart and not self._composer.is_editing:
+            self._conversation.clear_written()
+        self._apart = ""
+
+    def _remember(self, message_id: str, draft: PromptDraft) -> None:
+        """A message was made of this draft: keep that with it."""
+        self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
+
+    def _begin_next(self, sent: PromptDraft, set_aside: PromptDraft | None) -> None:
+        """Go on with what was set aside for what was sent, or else with a new draft."""
+        self.panel.show_draft(set_aside)
+        self.keep_draft()
+        if self.panel.is_untouched:
+            self._earlier = sent
+            self._say(_Offer.AGAIN, self.tr("Sent."), self.tr("Use it again"))
+
+    def _insert(self, text: str) -> None:
+        self._inserted = (text, self.panel.draft)
+        self._conversation.use_text(text)
+        self.left.emit()
+
+    def _take_apart(self) -> None:
+        text = self._composer.text().strip()
+        if not text:
+            self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
+            return
+        self._replace(self._parts_of(text), self.tr("Your message took the place of what stood here."))
+        self._apart = text
+
+    def _parts_of(self, text: str) -> PromptDraft:
+        return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
+
+    def _replace(self, draft: PromptDraft, words: str) -> None:
+        """Have a draft written on, in the place of what stands there."""
+        if self._edited:  # it is no change of that message: what was written must not be sent in its place
+            changed = self.panel.draft
+            self.panel.show_draft(self._end_edit())
+            if self.panel.is_untouched:
+                self.panel.show_draft(changed)
+        self._put(draft, words)
+        self.panel.fields.begin()
+
+    def _put(self, draft: PromptDraft, words: str) -> None:
+        """Show a draft, and where something stood there say so in `words`, with a way back."""
+        before, was_untouched = self.panel.draft, self.panel.is_untouched
+        self._apart = ""
+        self.panel.show_draft(draft)
+        self._pause.start()
+        self.panel.hide_notice()
+        if not was_untouched:
+            self._earlier = before
+            self._say(_Offer.BACK, words, self.tr("Undo"))
+
+    # A sent message in its parts
+
+    def _show_sent(self, message_id: str, stored: str, typed: str) -> None:
+        """Show a sent message; as it was changed in the message box, where `typed` says that it was."""
+        draft = _draft_of(stored)
+        if draft is None or self._chat.path.index_of(message_id) is None:
+            return
+        self.keep_draft()
+        if not self._edited:
+            self._set_aside = self.panel.draft
+        self._edited = message_id
+        self.panel.show_draft(draft)
+        self._as_sent = self.panel.draft
+        self._edited_turns = len(self.panel.prompt.turns)
+        sent = self._chat.path.message(message_id)
+        if typed and sent is not None and typed != sent.text.strip():
+            changed = self._parts_of(typed)
+            if draft.examples_as_turns:  # then they do not stand in the text
+                changed = replace(changed, examples=draft.examples, examples_as_turns=True)
+            self.panel.show_draft(changed)
+            self._pause.start()
+        self._say_edited()
+        self.panel.fields.begin()
+
+    def _first_of_edited(self) -> str:
+        """Where an edited prompt begins in the conversation: at its first example, where it has some."""
+        path = self._chat.path
+        index = path.index_of(self._edited) if self._edited else None
+        if index is None:
+            return ""
+        first = index - self._edited_turns
+        roles = [entry.role for entry in path.entries[max(0, first) : index]]
+        is_there = first >= 0 and roles == [Role.USER, Role.ASSISTANT] * (self._edited_turns // 2)
+        return path.entries[first].id if is_there else self._edited
+
+    def _say_edited(self) -> None:
+        """Say that an earlier message is being changed, if one is."""
+        if self._edited:
+            self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
+
+    def _end_edit(self) -> PromptDraft | None:
+        """Change no sent message any more. Returns what was set aside for that."""
+        if self._edited:
+            self.panel.hide_notice()
+        draft, self._set_aside, self._edited, self._as_sent = self._set_aside, None, "", None
+        return draft
+
+    def _give_up_edit(self) -> None:
+        self.panel.show_draft(self._end_edit())
+        self.keep_draft()
+
+    # The line on top
+
+    def _say(self, key: _Offer, words: str, action: str) -> None:
+        self.panel.show_notice(key, words, action)
+
+    def _act_on_notice(self, key: str) -> None:
+        match key:
+            case _Offer.APART:
+                self._take_apart()
+            case _Offer.CANCEL:
+                self._give_up_edit()
+            case _Offer.SYSTEM:
+                self.panel.hide_notice()
+                self._chat.change_settings(lambda settings: replace(settings, system=self._left_out))
+                self._say_edited()
+            case _:
+                self._apart = ""
+                self.panel.hide_notice()
+                self.panel.show_draft(self._earlier)
+                self._pause.start()
+        self.panel.fields.begin()
+
+    def _on_notice_dismissed(self, key: str) -> None:
+        if key == _Offer.CANCEL:
+            self._give_up_edit()
+        else:
+            self._say_edited()
+
+    def _show_setting(self) -> None:
+        settings, choice = self._chat.current.settings, self._chat.current.settings.choice
+        connection = self._models.connection(choice.connection_id) if choice else None
+        place = connection.place if connection else None
+        self.panel.show_setting(self._models.find(choice), place, is_first=self._chat.path.is_empty, settings=settings)
+
+
+def _line_of(prompt: RenderedPrompt) -> list[Message]:
+    """A prompt as messages: its examples as if they had been said, and then what is said."""
+    said = [*prompt.turns, (Role.USER, prompt.text)]
+    return [Message(role=role, parts=(TextPart(text),)) for role, text in said]
+
+
+def _draft_of(stored: str) -> PromptDraft | None:
+    """A stored draft; None where there is none, or one that can not be read."""
+    try:
+        return draft_from_json(stored) if stored else None
+    except ValueError:
+        return None

@@ -1,0 +1,175 @@
+"""What a recipe in the making says of one blank: its name, what the form asks, its kind, and how it begins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.recipes.edit import RecipeFault
+from desktop.core.recipes.recipe import LONGEST_LABEL, Blank, BlankKind, is_blank_name
+from desktop.ui.inputs.long_text import PromptText
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.recipes.blank_field import Input, make_input
+from desktop.ui.recipes.words import fault, kind_name
+from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import tab_stops
+from desktop.ui.words import fill
+
+
+class BlankCard(QFrame):
+    """Made for one blank, whose name may change."""
+
+    changed = Signal()
+    rename_requested = Signal(str)
+    taken_out = Signal()  # it is to be mere text
+
+    def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._name = blank.name
+        self._default: Input | None = None
+        set_look(self, "advice")
+        self._make_controls(blank)
+        self._lay_out()
+        self._show_kind(blank.default)
+        self._show_name()
+        self._connect()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def blank(self) -> Blank:
+        """As it stands now."""
+        kind = self._kind_chosen()
+        return Blank(
+            name=self._name,
+            label=self.label_line.text().strip(),
+            kind=kind,
+            default=self._default.value().strip() if self._default is not None else "",
+            required=self.required.isChecked(),
+            choices=self._choices_written() if kind is BlankKind.CHOICE else (),
+        )
+
+    def begin(self) -> None:
+        """Put the keyboard into the name, all of it selected."""
+        self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.name_line.selectAll()
+
+    def take_name(self, name: str) -> None:
+        """It has this name now."""
+        self._name = name
+        self._show_name()
+
+    def show_fault(self, found: RecipeFault | None) -> None:
+        """What is wrong with it; None: nothing."""
+        self._say(fault(found) if found else "")
+        if found is RecipeFault.NO_CHOICES:
+            self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif found is not None and self._default is not None:
+            self._default.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom: each kind has another control for the default."""
+        names = [self.name_line, self.kind, self._not_a_blank, self.label_line]
+        return tab_stops([*names, self.choices, self._default, self.required])
+
+    def _make_controls(self, blank: Blank) -> None:
+        self.name_line = line_field(self.tr("Name of the blank"))
+        self.kind = ChoiceBox(self._theme)
+        self.kind.setAccessibleName(self.tr("Kind of the blank"))
+        for each in BlankKind:
+            self.kind.addItem(kind_name(each), each.value)
+        self.kind.setCurrentIndex(self.kind.findData(blank.kind.value))
+        self._not_a_blank = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
+        self.label_line = line_field(self.tr("What the form asks"))
+        self.label_line.setMaxLength(LONGEST_LABEL)
+        self.label_line.setText(blank.label)
+        self.choices = PromptText(self._theme)
+        self.choices.describe(self.tr("Choices, one a line"), "", self.tr("short\nlong"))
+        self.choices.set_text("\n".join(blank.choices))
+        self.required = QCheckBox(self.tr("Must be filled in"))
+        self.required.setChecked(blank.required)
+        self._problem = PlainLabel("", "danger", wraps=True)
+        self._problem.hide()
+
+    def _lay_out(self) -> None:
+        names = QHBoxLayout()
+        names.setSpacing(GAP)
+        names.addWidget(labelled(self.tr("Name"), self.name_line), 3)
+        names.addWidget(labelled(self.tr("Kind"), self.kind), 2)
+        names.addWidget(self._not_a_blank, 0, Qt.AlignmentFlag.AlignTop)
+        self._choices_group = labelled(self.tr("Choices, one a line"), self.choices)
+        self._default_column = QVBoxLayout()
+        self._default_column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        column.addLayout(names)
+        column.addWidget(labelled(self.tr("What the form asks"), self.label_line))
+        column.addWidget(self._choices_group)
+        column.addLayout(self._default_column)
+        column.addWidget(self.required)
+        column.addWidget(self._problem)
+
+    def _connect(self) -> None:
+        self.name_line.editingFinished.connect(self._ask_for_name)
+        self.kind.currentIndexChanged.connect(lambda _: self._change_kind())
+        self.choices.changed.connect(lambda _: self._change_kind())
+        self.label_line.textChanged.connect(lambda _: self._change())
+        self.required.toggled.connect(lambda _: self._change())
+        self._not_a_blank.clicked.connect(self.taken_out)
+
+    def _kind_chosen(self) -> BlankKind:
+        return BlankKind(self.kind.currentData())
+
+    def _choices_written(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.strip() for each in self.choices.text().split("\n") if each.strip()))
+
+    def _change_kind(self) -> None:
+        self._show_kind(self._default.value() if self._default is not None else "")
+        self._change()
+
+    def _show_kind(self, default: str) -> None:
+        """A control for the default that suits the kind, and the choices where there are some."""
+        kind = self._kind_chosen()
+        self._choices_group.setVisible(kind is BlankKind.CHOICE)
+        while (item := self._default_column.takeAt(0)) is not None:
+            old = item.widget()
+            assert old is not None
+            old.hide()
+            old.deleteLater()
+        blank = Blank(name=self._name, kind=kind, choices=self._choices_written(), required=False)
+        self._default = make_input(self._theme, blank, self.tr("What stands there from the start"))
+        if isinstance(self._default, PromptText):
+            self._default.box.set_least_lines(1)
+        self._default.begin_with(default)
+        self._default.changed.connect(self._change)
+        self._default_column.addWidget(labelled(self.tr("What stands there from the start"), self._default))
+
+    def _show_name(self) -> None:
+        self.name_line.setText(self._name)
+        self.label_line.setPlaceholderText(self._name)
+        self.setAccessibleName(fill(self.tr("Blank “%1”"), self._name))
+
+    def _ask_for_name(self) -> None:
+        name = self.name_line.text().strip()
+        if name == self._name:
+            return
+        if is_blank_name(name):
+            self.rename_requested.emit(name)
+        else:
+            self._say(self.tr("A name has letters, digits and spaces, at most 40 of them."))
+            self._show_name()
+
+    def _change(self) -> None:
+        self._say("")
+        self.changed.emit()
+
+    def _say(self, words: str) -> None:
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))

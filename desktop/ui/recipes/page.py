@@ -1,0 +1,185 @@
+"""The page of recipes: the list, the form in which one is filled, and the form in which one is made or changed.
+
+One of the three is in front, with what came of the last step above it. The page says what is wanted; what becomes of
+it is `recipe_presenter`'s.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.prompts.prompt import Language, PromptFramework
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.recipes.recipe import Recipe
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.recipes.editor import RecipeEditor
+from desktop.ui.recipes.form import RecipeForm
+from desktop.ui.recipes.list import RecipeList
+from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.tab_stops import step, tab_stops
+
+_WIDEST_PX = 620
+
+
+class RecipePage(Page):
+    """Begin with `show_list`, `show_form` or `show_editor`."""
+
+    filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]
+    save_requested = Signal(object)  # the Recipe, here and below
+    keep_both_requested = Signal(object)
+    overwrite_requested = Signal(object)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, _WIDEST_PX, parent=parent)
+        self._theme = theme
+        self._back = IconButton(theme, "chevron-left", self.tr("Back"))
+        self._title = NameLabel("", "title")
+        self._said = PlainLabel("", "here", wraps=True)
+        self._said.hide()
+        self.list = RecipeList(theme)
+        self._front: RecipeForm | RecipeEditor | None = None  # in the place of the list
+        self._is_list_behind = False
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._back)
+        top.addWidget(self._title, 1)
+        self.column.addLayout(top)
+        self.column.addWidget(self._said)
+        self.column.addWidget(self.list)
+        self._back.clicked.connect(self.step_back)
+        self.show_list()
+
+    @property
+    def form(self) -> RecipeForm | None:
+        """The form in front."""
+        return self._front if isinstance(self._front, RecipeForm) else None
+
+    @property
+    def editor(self) -> RecipeEditor | None:
+        """The editor in front."""
+        return self._front if isinstance(self._front, RecipeEditor) else None
+
+    def enter(self) -> None:
+        """It is about to come in front, or is there: stepping back leads to the list only from there."""
+        self._is_list_behind = self.isVisible() and (self._front is None or self._is_list_behind)
+
+    def say(self, words: str, *, is_trouble: bool = False) -> None:
+        """What came of the last step, over whatever is in front; empty: nothing."""
+        if not is_trouble:
+            self.list.end_undo()  # it was about the step before, and this one was taken
+        set_look(self._said, "danger" if is_trouble else "here")
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+        if words:
+            self._bring_into_sight(self._said)
+        if words and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def offer_undo(self, words: str) -> None:
+        """Say in the list what was taken away from it, with a way to bring it back."""
+        self.say("")
+        self.list.offer_undo(words)
+
+    def show_list(self) -> None:
+        """Put the list in front, with the keyboard where one looks for a recipe."""
+        self._drop_front()
+        self._is_list_behind = False
+        self._title.show_text(self.tr("Recipes"))
+        self.list.show()
+        self._to_top()
+        self.list.begin()
+
+    def show_form(self, entry: ShelvedRecipe) -> None:
+        """Ask for the blanks of a recipe."""
+        form = RecipeForm(self._theme, entry.recipe)
+        form.used.connect(lambda values: self._take_values(entry, values))
+        form.cancelled.connect(self._leave_form)
+        form.cursor_moved.connect(self._bring_into_sight)
+        self._show_instead(form, entry.recipe.name)
+        form.begin()
+
+    def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
+        """Have a recipe made or changed."""
+        editor = RecipeEditor(self._theme, recipe, framework, language)
+        editor.save_requested.connect(self.save_requested)
+        editor.keep_both_requested.connect(self.keep_both_requested)
+        editor.overwrite_requested.connect(self.overwrite_requested)
+        editor.cancelled.connect(self._leave_form)
+        editor.cursor_moved.connect(self._bring_into_sight)
+        self._show_instead(editor, title)
+        editor.begin()
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        return [*tab_stops([self._back]), *(self._front or self.list).tab_stops()]
+
+    @property
+    def is_written_in(self) -> bool:
+        """Whether something typed stands in what is in front."""
+        return self._front is not None and self._front.is_written_in
+
+    def may_be_left(self) -> bool:
+        """Whether something else may take the place of what is in front: nothing typed would be lost."""
+        return self._front is None or self._front.may_be_left()
+
+    def step_back(self) -> None:
+        """What Esc does: leaves a form, then the page. A form in which something was typed asks once more."""
+        if self._front is None:
+            self.closed.emit()
+        elif self._front.may_be_left():
+            self._leave_form()
+
+    def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
+        self._drop_front()
+        self._said.hide()
+        self._front = front
+        self.list.hide()
+        self._title.show_text(title)
+        self.column.addWidget(front)
+        front.show()
+        self._to_top()
+
+    def _drop_front(self) -> None:
+        if self._front is not None:
+            self.column.removeWidget(self._front)
+            self._front.hide()
+            self._front.deleteLater()
+            self._front = None
+            self._said.hide()  # it was about what stood there
+
+    def _take_values(self, entry: ShelvedRecipe, values: dict[str, str]) -> None:
+        self._drop_front()  # nothing typed stays in it
+        self.filled.emit(entry, values)
+
+    def _leave_form(self) -> None:
+        if self._is_list_behind:
+            self.show_list()
+        else:
+            self._drop_front()
+            self.closed.emit()
+
+    def _to_top(self) -> None:
+        self.verticalScrollBar().setValue(0)
+
+    def _bring_into_sight(self, widget: QWidget) -> None:
+        # Once it has its place: what was just made or shown has none yet.
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, GAP))
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        if not step(self, self.tab_stops(), forward=next):
+            return super().focusNextPrevChild(next)
+        if self.isAncestorOf(focused := self.window().focusWidget()):
+            self.ensureWidgetVisible(focused, 0, GAP)
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the keyboard on to where work begins."""
+        (self._front or self.list).begin()

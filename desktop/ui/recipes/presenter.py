@@ -1,0 +1,362 @@
+"""Between the shelf of recipes and what of them is in the window: the page, the sidebar, the prompt builder.
+
+The page is made when recipes are first wanted. What a recipe comes to is worked out in `core`, where it is kept in
+`runtime`; here is who is asked for what, and where a filled prompt goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.prompts.prompt import PromptDraft, at_home
+from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
+from desktop.core.recipes.link import link_to
+from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
+from desktop.ui import words
+from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.widgets.file_drop import RecipeDrop
+from desktop.ui.window.pages import Pages
+from desktop.ui.window.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from desktop.core.recipes.recipe import Recipe
+    from desktop.ui.recipes.editor import RecipeEditor
+    from desktop.ui.recipes.form import RecipeForm
+    from desktop.ui.recipes.page import RecipePage
+    from desktop.ui.recipes.row import RecipeRow
+
+
+class RecipePresenter(QObject):
+    """`pinned` are keys of recipes, in the order of the sidebar."""
+
+    setting_changed = Signal(str, object)  # name and value of a setting
+    came_in_front = Signal()
+    left = Signal()  # what comes next is in the conversation
+
+    def __init__(
+        self, shelf: RecipeShelf, pages: Pages, dock: PromptDock, sidebar: Sidebar, pinned: Sequence[str]
+    ) -> None:
+        super().__init__(pages)
+        self._shelf = shelf
+        self._pages = pages
+        self._dock = dock
+        self._sidebar = sidebar
+        self._pinned = list(pinned)
+        self._page: RecipePage | None = None
+        self._edited: ShelvedRecipe | None = None  # None while a new one is made
+        self._opened: Recipe | None = None  # as it was when the editor was opened
+        self._is_saving = False
+        self._deleted: Path | None = None
+        shelf.changed.connect(self._show)
+        sidebar.recipe_chosen.connect(self.use)
+        sidebar.recipes_requested.connect(self.show_list)
+        dock.recipe_chosen.connect(self.use)
+        dock.recipes_requested.connect(self.show_list)
+        dock.save_recipe_requested.connect(self._begin_new)
+        dock.recipes_dropped.connect(self._import)
+
+    def begin(self) -> None:
+        """Have the pinned ones in sight, where there are any."""
+        if self._pinned:
+            self._shelf.begin()
+
+    def show_list(self) -> None:
+        """Put the list in front."""
+        if self._may_go_on():
+            self._come_in_front().show_list()
+
+    def use(self, key: str) -> None:
+        """Ask for the blanks of a recipe, or fill it in at once where it has none."""
+        entry = self._shelf.find(key)
+        if not self._may_go_on():
+            return
+        if entry is None:
+            self.show_list()
+        elif entry.recipe.blanks:
+            self._come_in_front().show_form(entry)
+        else:
+            self._fill_in(entry, {})
+
+    @property
+    def form(self) -> RecipeForm | None:
+        """The form that stands on the page of recipes, in front or not."""
+        return self._page.form if self._page is not None else None
+
+    def show_form(self, entry: ShelvedRecipe) -> bool:
+        """Ask for the blanks of a recipe that a link leads to; nothing is filled in before the person says so.
+
+        False where something typed stands there: it comes in front and stays, however often a link is followed.
+        """
+        if self._page is not None and self._page.is_written_in:
+            self._come_in_front()
+            return self.form is not None and self.form.recipe == entry.recipe
+        self._come_in_front().show_form(entry)
+        return True
+
+    def look_at(self, file: Path) -> None:
+        """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
+        self._shelf.look_at(file, self._show_found, self._say_failure)
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether something stands on the page that no file may take away, however often it is opened."""
+        page = self._page
+        return page is not None and (page.editor is not None or page.is_written_in)
+
+    def _may_go_on(self) -> bool:
+        """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
+        if self._page is None or self._page.may_be_left():
+            return True
+        self._come_in_front()
+        return False
+
+    # What is in sight
+
+    def _made_page(self) -> RecipePage:
+        if self._page is None:
+            self._page = self._pages.recipes
+            self._connect(self._page)
+            self._show()
+        return self._page
+
+    def _come_in_front(self) -> RecipePage:
+        self._shelf.begin()
+        page = self._made_page()
+        page.enter()
+        self._pages.setCurrentWidget(page)
+        self.came_in_front.emit()
+        return page
+
+    def _connect(self, page: RecipePage) -> None:
+        page.closed.connect(self.left)
+        page.filled.connect(self._fill_in)
+        page.save_requested.connect(self._save)
+        page.keep_both_requested.connect(self._save_as_another)
+        page.overwrite_requested.connect(lambda recipe: self._save(recipe, overwriting=True))
+        page.list.row_made.connect(self._connect_row)
+        page.list.import_requested.connect(self._ask_what_to_import)
+        page.list.undo_requested.connect(self._restore)
+        page.list.shared.choose_requested.connect(self._ask_for_folder)
+        page.list.shared.forget_requested.connect(lambda: self._share(""))
+        RecipeDrop(page).dropped.connect(self._import)
+
+    def _connect_row(self, row: RecipeRow) -> None:
+        entry = row.entry
+        row.use_requested.connect(lambda: self.use(entry.key))
+        row.edit_requested.connect(lambda: self._edit(entry))
+        row.duplicate_requested.connect(lambda: self._duplicate(entry))
+        row.pin_requested.connect(lambda shall: self._pin(entry, shall))
+        row.export_requested.connect(lambda: self._export(entry))
+        row.link_requested.connect(lambda: self._copy_link(entry))
+        row.delete_requested.connect(lambda: self._delete(entry))
+
+    def _show(self) -> None:
+        pinned = [entry for key in self._pinned if (entry := self._shelf.find(key)) is not None]
+        self._sidebar.show_recipes(pinned)
+        self._dock.show_recipes(pinned)
+        if self._page is None:
+            return
+        from desktop.ui.recipes.words import file_problem, folder_state
+
+        folders = self._shelf.folders
+        own = folder_state(folders[0].state, is_shared=False) if folders else ""
+        shared = _shared_state(folders[1]) if len(folders) > 1 else ""
+        problems = [file_problem(each) for folder in folders for each in folder.content.problems]
+        self._page.list.show_recipes(self._shelf.recipes, self._pinned)
+        self._page.list.show_folders(own, self._shelf.shared_path, shared, problems)
+        if self._is_saving and self._page.editor is not None and folders[0].state is FolderState.NOT_ANSWERING:
+            self._page.editor.show_failure(own)
+
+    def _say(self, said: str, *, is_trouble: bool = False) -> None:
+        self._come_in_front().say(said, is_trouble=is_trouble)
+
+    def _say_failure(self, error: Exception) -> None:
+        from desktop.ui.recipes.words import failure
+
+        self._say(failure(error), is_trouble=True)
+
+    # Using
+
+    def _fill_in(self, entry: ShelvedRecipe, values: Mapping[str, str]) -> None:
+        from desktop.core.recipes.recipe import fill  # not needed before the first recipe is
+
+        draft = fill(entry.recipe, values)
+        framework = self._dock.framework(draft.framework)
+        self.left.emit()
+        if framework is None:
+            self._dock.go_to()  # which says what is missing
+        else:
+            said = words.fill(self.tr("Filled in from “%1”."), words.shown_name(entry.recipe.name))
+            self._dock.fill_in(at_home(draft, framework), said)
+
+    def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
+        others = [key for key in self._pinned if key != entry.key]
+        self._pinned = [*others, entry.key] if shall else others
+        self.setting_changed.emit("pinned_recipes", tuple(self._pinned))
+        self._show()
+
+    # Making and changing
+
+    def _begin_new(self, draft: PromptDraft) -> None:
+        from desktop.core.recipes.recipe import recipe_of
+
+        self._open_editor(self.tr("Save as recipe"), recipe_of("", draft), None)
+
+    def _edit(self, entry: ShelvedRecipe) -> None:
+        self._open_editor(self.tr("Edit the recipe"), entry.recipe, entry)
+
+    def _duplicate(self, entry: ShelvedRecipe) -> None:
+        recipe = replace(entry.recipe, name=self._shelf.free_name(entry.recipe.name))
+        self._open_editor(self.tr("Duplicate the recipe"), recipe, None)
+
+    def _open_editor(self, title: str, recipe: Recipe, edited: ShelvedRecipe | None) -> None:
+        if not self._may_go_on():
+            return
+        self._edited, self._opened, self._is_saving = edited, recipe, False
+        framework = self._dock.framework(recipe.draft.framework)
+        if framework is None:
+            self.left.emit()
+            self._dock.go_to()  # which says what is missing
+            return
+        recipe = replace(recipe, draft=at_home(recipe.draft, framework))
+        self._come_in_front().show_editor(title, recipe, framework, words.prompt_language())
+
+    def _save(self, recipe: Recipe, *, overwriting: bool = False) -> None:
+        editor = self._page.editor if self._page is not None else None
+        if self._is_saving or editor is None:
+            return
+        self._is_saving = True
+
+        def done(entry: ShelvedRecipe) -> None:
+            self._on_saved(editor, recipe, entry)
+
+        def failed(error: Exception) -> None:
+            self._on_not_saved(editor, error)
+
+        if self._edited is None:
+            self._shelf.add(recipe, done, failed)
+        else:
+            self._shelf.save(self._edited, recipe, done, failed, overwriting=overwriting)
+
+    def _save_as_another(self, recipe: Recipe) -> None:
+        self._edited = None
+        self._save(recipe)
+
+    def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe) -> None:
+        page = self._made_page()
+        if page.editor is editor:  # a disk may take its time, and something else be in front by then
+            self._is_saving = False
+            if editor.recipe == saved:
+                page.show_list()
+            else:
+                self._edited = entry  # more was written meanwhile, and is still to be saved
+        page.say(words.fill(self.tr("Saved: %1"), words.shown_name(entry.recipe.name)))
+
+    def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
+        if self._made_page().editor is not editor:
+            self._say_failure(error)
+            return
+        self._is_saving = False
+        self._come_in_front()
+        if isinstance(error, RecipeChanged):
+            editor.show_conflict(error.theirs)
+        else:
+            from desktop.ui.recipes.words import failure
+
+            editor.show_failure(failure(error))
+
+    def _delete(self, entry: ShelvedRecipe) -> None:
+        def done(deleted: Path) -> None:
+            self._deleted = deleted
+            name = words.shown_name(entry.recipe.name)
+            self._come_in_front().offer_undo(words.fill(self.tr("“%1” was deleted."), name))
+
+        self._shelf.delete(entry, done, self._say_failure)
+
+    def _restore(self) -> None:
+        if self._deleted is not None:
+            self._shelf.restore(self._deleted, lambda _: self._say(self.tr("It is back.")), self._say_failure)
+            self._deleted = None
+
+    # Files and folders
+
+    def _import(self, files: Iterable[Path]) -> None:
+        def done(entry: ShelvedRecipe) -> None:
+            self._say(words.fill(self.tr("Imported: %1"), words.shown_name(entry.recipe.name)))
+
+        if not self._is_writing:
+            self.show_list()
+        for file in files:
+            self._shelf.import_file(file, done, self._say_failure)
+
+    def _show_found(self, recipe: Recipe) -> None:
+        kept = next((each for each in self._shelf.recipes if each.recipe == recipe), None)
+        if self._is_writing:
+            self._keep_in_front(recipe)
+        elif kept is not None:
+            self.use(kept.key)
+        else:
+            self._open_editor(self.tr("Import the recipe"), recipe, None)
+
+    def _keep_in_front(self, other: Recipe) -> None:
+        if other == (self.form.recipe if self.form is not None else self._opened):
+            self._come_in_front()
+        else:
+            from desktop.ui.recipes.words import unfinished
+
+            self._say(unfinished(other.name), is_trouble=True)
+
+    def _ask_what_to_import(self) -> None:
+        names = self.tr("Recipes (*.toml);;All files (*)")
+        paths, _ = QFileDialog.getOpenFileNames(self._page, self.tr("Import recipes"), "", names)
+        if paths:
+            self._import(map(Path, paths))
+
+    def _export(self, entry: ShelvedRecipe) -> None:
+        names = self.tr("Recipes (*.candor.toml *.toml)")
+        path, _ = QFileDialog.getSaveFileName(self._page, self.tr("Export the recipe"), exported_name(entry), names)
+        if path:
+            file = Path(path)
+            said = words.fill(self.tr("Exported to %1"), words.shown_name(file.name))
+            self._shelf.export(entry, file, lambda _: self._say(said), self._say_failure)
+
+    def _copy_link(self, entry: ShelvedRecipe) -> None:
+        QGuiApplication.clipboard().setText(link_to(entry.recipe.name))
+        if entry.is_shared:
+            said = self.tr("The link is copied. It opens this recipe for all who use the folder of your company.")
+        else:
+            said = self.tr(
+                "The link is copied. It opens this recipe for all who have one of this name: "
+                "give them the exported file as well, or put that into the folder of your company."
+            )
+        self._say(said)
+
+    def _ask_for_folder(self) -> None:
+        title = self.tr("A folder of your company's recipes")
+        folders = self._shelf.folders
+        # A dialog that begins in a folder that does not answer would hold up the window.
+        start = self._shelf.shared_path if len(folders) > 1 and folders[1].is_current else ""
+        path = QFileDialog.getExistingDirectory(self._page, title, start)
+        if path and Path(path) == self._shelf.own_path:
+            self._say(self.tr("That is the folder of your own recipes."), is_trouble=True)
+        elif path:
+            self._share(path)
+
+    def _share(self, path: str) -> None:
+        self._shelf.share(path)
+        self.setting_changed.emit("recipes_folder", path)
+
+
+def _shared_state(folder: WatchedFolder) -> str:
+    """How the folder of others stands."""
+    from desktop.ui.recipes.words import folder_state
+
+    return folder_state(folder.state, is_shared=True, was_read=bool(folder.content.recipes))

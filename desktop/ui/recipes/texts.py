@@ -1,0 +1,185 @@
+"""The texts of a recipe in the making: a box for each part, in which blanks are typed or made of what is selected.
+
+What is pasted stays text, whatever braces it has. Materials stand below the part they belong to, each with the
+question whether it is to be asked for anew each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
+from desktop.core.recipes.edit import asked_for, blank_text
+from desktop.core.recipes.recipe import escaped
+from desktop.ui.inputs.long_text import PromptBox, PromptText
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.words import fill
+
+_OF_A_RECIPE: Final = "application/x-candor-recipe"  # marks what was copied here: its blanks are blanks
+_EXCERPT: Final = 200  # characters
+
+
+class TemplateBox(PromptBox):
+    """Text with blanks. What comes from elsewhere is mere text: its braces are escaped."""
+
+    def _as_written(self, source: QMimeData, text: str) -> str:
+        return text if source.hasFormat(_OF_A_RECIPE) else escaped(text)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        taken = super().createMimeDataFromSelection()
+        taken.setData(_OF_A_RECIPE, b"1")
+        return taken
+
+
+class MaterialLine(QWidget):
+    """One material: its beginning, and what becomes of it."""
+
+    asked_for = Signal()
+    removed = Signal()
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        excerpt = ElidedLabel(fill(self.tr("Always the same text: %1"), text[:_EXCERPT]), "small")
+        ask = QPushButton(self.tr("Ask for it each time"))
+        ask.setAutoDefault(False)
+        set_look(ask, "advice")
+        remove = IconButton(theme, "close", self.tr("Remove this material"), token="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_TIGHT)
+        row.addWidget(excerpt, 1)
+        row.addWidget(ask)
+        row.addWidget(remove)
+        ask.clicked.connect(self.asked_for)
+        remove.clicked.connect(self.removed)
+
+
+class RecipeTexts(QWidget):
+    """Holds a draft whose texts have blanks. Made for one framework."""
+
+    changed = Signal(object)  # the PromptDraft, by the person's hand
+    blank_wanted = Signal(str)  # of these selected words, or of none
+    blank_of_material_wanted = Signal(int)  # which of the draft's materials
+    paste_refused = Signal()
+
+    def __init__(
+        self, theme: Theme, framework: PromptFramework, language: Language, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._framework = framework
+        self._draft = PromptDraft(framework=framework.key)
+        self.boxes: dict[str, PromptText] = {}
+        self._groups: dict[str, QWidget] = {}
+        self._materials: dict[str, QVBoxLayout] = {}
+        self._make = QPushButton(self.tr("Make a blank of the selection"))
+        self._others = QPushButton(self.tr("Show the other parts"))
+        for button, look in ((self._make, ""), (self._others, "muted")):
+            button.setAutoDefault(False)
+            if look:
+                set_look(button, look)
+        groups = [self._group(each, language) for each in framework.fields]
+        self._last = self.boxes[framework.task.key].box
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_WIDE)
+        for group in groups:
+            column.addWidget(group)
+        row = QHBoxLayout()
+        row.addWidget(self._make)
+        row.addStretch(1)
+        row.addWidget(self._others)
+        column.addLayout(row)
+        self._make.clicked.connect(lambda: self.blank_wanted.emit(self._last.textCursor().selectedText()))
+        self._others.clicked.connect(self._show_others)
+
+    @property
+    def draft(self) -> PromptDraft:
+        return self._draft
+
+    def show_draft(self, draft: PromptDraft) -> None:
+        """Hold this draft; empty parts that may be left out are not shown until they are wanted."""
+        self._draft = draft
+        for field in self._framework.fields:
+            self.boxes[field.key].set_text(draft.text(field.key))
+            is_of_use = field.required or bool(draft.text(field.key).strip() or draft.materials_of(field.key))
+            if is_of_use:
+                self._groups[field.key].show()
+        self._others.setVisible(any(group.isHidden() for group in self._groups.values()))
+        self._show_materials()
+
+    def put_in(self, name: str) -> None:
+        """Put a blank in the place of what is selected in the box where the keyboard was last."""
+        self._last.textCursor().insertText(blank_text(name))
+
+    def ask_for_material(self, at: int, name: str) -> None:
+        """Put a blank in the place of a material."""
+        self.take(asked_for(self._draft, at, name))
+
+    def take(self, draft: PromptDraft) -> None:
+        """A change by the person that was made elsewhere."""
+        self.show_draft(draft)
+        self.changed.emit(draft)
+
+    def _group(self, field: PromptField, language: Language) -> QWidget:
+        name = field.label.of(language)
+        text = PromptText(self._theme, box=TemplateBox(self._theme))
+        text.box.sets_material_apart = True
+        text.box.set_least_lines(2 if field.required else 1)
+        text.describe(name, self.tr("Write {{recipient}} where something changes each time."), "")
+        text.changed.connect(lambda words: self._write(field.key, words))
+        text.long_text_pasted.connect(lambda pasted: self.take(self._draft.with_material(field.key, pasted)))
+        text.paste_refused.connect(lambda _: self.paste_refused.emit())
+        text.box.focus_changed.connect(lambda focused: self._note_box(text.box) if focused else None)
+        label = PlainLabel(name, "small")
+        label.setBuddy(text)
+        materials = QVBoxLayout()
+        materials.setSpacing(0)
+        group = QWidget()
+        column = QVBoxLayout(group)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(label)
+        column.addWidget(text)
+        column.addLayout(materials)
+        group.hide()
+        self.boxes[field.key], self._groups[field.key], self._materials[field.key] = text, group, materials
+        return group
+
+    def _note_box(self, box: PromptBox) -> None:
+        self._last = box
+
+    def _write(self, key: str, words: str) -> None:
+        self._draft = self._draft.with_text(key, words)
+        self.changed.emit(self._draft)
+
+    def _show_materials(self) -> None:
+        for lines in self._materials.values():
+            while (item := lines.takeAt(0)) is not None:
+                line = item.widget()
+                assert line is not None
+                line.hide()
+                line.deleteLater()
+        for at, material in enumerate(self._draft.materials):
+            line = MaterialLine(self._theme, material.text)
+            line.asked_for.connect(lambda at=at: self.blank_of_material_wanted.emit(at))
+            line.removed.connect(lambda at=at: self._remove_material(at))
+            self._materials[material.field].addWidget(line)
+
+    def _remove_material(self, at: int) -> None:
+        kept = self._draft.materials[:at] + self._draft.materials[at + 1 :]
+        self.take(replace(self._draft, materials=kept))
+
+    def _show_others(self) -> None:
+        hidden = [each.key for each in self._framework.fields if self._groups[each.key].isHidden()]
+        for key in hidden:
+            self._groups[key].show()
+        self._others.hide()
+        self.boxes[hidden[0]].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,78 @@
+"""Which signs of trouble a reply shows: those that were found in it, but for the kinds that the person does not want.
+
+The lines themselves are `sign_lines.py`; where they stand in the message is its owner's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.sign import Sign, SignKind
+from desktop.ui.look.theme import Theme
+from desktop.ui.signs.lines import SignLines
+
+# What these say is said below an answer in fewer words, too, where they are not shown.
+_OF_ITS_END = frozenset({SignKind.CUT_OFF, SignKind.NO_ANSWER})
+
+
+class ReplySigns(QObject):
+    """Makes the lines, a child of the view of the reply, when there is something to say in them."""
+
+    changed = Signal()  # other lines, or of another height
+    start_fresh_requested = Signal()
+    switched_off = Signal(str)  # a SignKind, from now on
+    kinds_requested = Signal()  # to see which there are
+
+    def __init__(self, theme: Theme, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._theme = theme
+        self._signs: tuple[Sign, ...] = ()
+        self._off: frozenset[str] = frozenset()
+        self._lines: SignLines | None = None
+
+    @property
+    def lines(self) -> SignLines | None:
+        """What shows them, where there is something to show."""
+        return self._lines if self._shown() else None
+
+    @property
+    def tell_of_its_end(self) -> bool:
+        """Whether they say how the reply has ended."""
+        return any(sign.kind in _OF_ITS_END for sign in self._shown())
+
+    def show(self, signs: Sequence[Sign], *, is_news: bool = False) -> None:
+        """Show these; as news, they are said to a screen reader."""
+        if tuple(signs) == self._signs:
+            return
+        self._signs = tuple(signs)
+        self._show()
+        if is_news and self._lines is not None:
+            self._lines.announce()
+
+    def set_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds are not wanted."""
+        if kinds != self._off:
+            before = self._shown()
+            self._off = kinds
+            if self._shown() != before:
+                self._show()
+
+    def _shown(self) -> list[Sign]:
+        return [sign for sign in self._signs if sign.kind not in self._off]
+
+    def _show(self) -> None:
+        shown = self._shown()
+        if shown and self._lines is None:
+            lines = self._lines = SignLines(self._theme, self._view)
+            lines.start_fresh_requested.connect(self.start_fresh_requested)
+            lines.switched_off.connect(self.switched_off)
+            lines.kinds_requested.connect(self.kinds_requested)
+            lines.height_changed.connect(self.changed)
+        if self._lines is not None:
+            self._lines.show_signs(shown)
+            self._lines.setVisible(bool(shown))
+        self.changed.emit()

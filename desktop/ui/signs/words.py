@@ -1,0 +1,177 @@
+"""Signs of trouble in the person's language: one sentence for the line, two for the reason, and a name."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.sign import Sign, SignKind
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.words import fill, number
+
+translate = QCoreApplication.translate
+
+_LONGEST_QUOTED = 60  # characters of the evidence in the line; the reason has all of it
+
+
+def sign_sentence(sign: Sign) -> str:
+    """What is wrong, in one sentence."""
+    said = _shortened(sign.excerpt)
+    match sign.kind:
+        case SignKind.CONTEXT_CUT:
+            return translate("signs", "The server read only a part of this conversation.")
+        case SignKind.NO_ANSWER:
+            return translate("signs", "The model thought, and then said nothing.")
+        case SignKind.LOOP if sign.in_thinking:
+            return fill(translate("signs", "The thinking goes round in circles: “%1”."), said)
+        case SignKind.LOOP:
+            return fill(translate("signs", "The answer repeats itself: “%1”."), said)
+        case SignKind.CUT_OFF if sign.excerpt:
+            return translate("signs", "The answer ends in the middle of a sentence.")
+        case SignKind.CUT_OFF:
+            return translate("signs", "The answer was cut off at the length limit.")
+        case SignKind.OPPOSITE:
+            return _opposite(sign)
+        case SignKind.NUMBER:
+            return fill(translate("signs", "Your text has another number here: “%1”."), said)
+        case SignKind.QUOTATION:
+            return fill(translate("signs", "This quotation is not in your text: “%1”."), said)
+        case SignKind.LINK:
+            return fill(translate("signs", "This address is not in your text: “%1”."), said)
+        case SignKind.REPEATS_EARLIER:
+            return translate("signs", "This is an earlier answer once more.")
+        case SignKind.OTHER_LANGUAGE:
+            return fill(translate("signs", "The answer changes the language: “%1”."), said)
+        case _:
+            assert_never(sign.kind)
+
+
+def sign_reason(sign: Sign) -> str:
+    """What was compared, with the evidence, and what it means."""
+    said, other = _quoted(sign.excerpt), _quoted(sign.other)
+    match sign.kind:
+        case SignKind.CONTEXT_CUT:
+            words = translate(
+                "signs",
+                "What was said above is at least %1 tokens, and the server counted %2. "
+                "A server whose context is full drops the beginning without a word; this answer knows nothing of it.",
+            )
+            counted, sent = sign.counts or (0, 0)
+            return fill(words, number(sent), number(counted))
+        case SignKind.NO_ANSWER:
+            return translate(
+                "signs",
+                "After the thinking, no word of an answer came. "
+                "The thinking may have used up the room, or lost its way; the question itself may be fine.",
+            )
+        case SignKind.LOOP:
+            words = translate(
+                "signs",
+                "The same words stand several times in a row: “%1”. "
+                "A model that has begun to repeat itself rarely finds its way out in the same conversation.",
+            )
+            return fill(words, said)
+        case SignKind.CUT_OFF if sign.excerpt:
+            words = translate(
+                "signs",
+                "The server says that the answer is complete, but it ends with “%1”. "
+                "What is missing may be what matters most.",
+            )
+            return fill(words, said)
+        case SignKind.CUT_OFF:
+            return translate(
+                "signs",
+                "The server ended the answer at its limit, not the model. "
+                "What is missing may be what matters most; in a fresh conversation there is more room.",
+            )
+        case _:
+            return _reason_by_comparison(sign.kind, said, other)
+
+
+def _reason_by_comparison(kind: SignKind, said: str, other: str) -> str:
+    match kind:
+        case SignKind.OPPOSITE:
+            words = translate(
+                "signs",
+                "This answer begins with “%1”; an earlier one, to the same question, with “%2”. "
+                "One of them is wrong, and the model does not say which.",
+            )
+        case SignKind.NUMBER:
+            words = translate(
+                "signs",
+                "The answer says “%1”, and your text says “%2”. "
+                "What was compared is the number that stands with the same words; read it up before you use it.",
+            )
+        case SignKind.QUOTATION:
+            words = translate(
+                "signs",
+                "The answer gives “%1” as a quotation, and these words stand nowhere above, whatever their "
+                "case, spaces and punctuation. The meaning may be there, but not the wording.",
+            )
+        case SignKind.LINK:
+            words = translate(
+                "signs",
+                "“%1” stands in the answer, and nowhere above it. "
+                "Models make up addresses that look right; check where it leads before you use it.",
+            )
+        case SignKind.REPEATS_EARLIER:
+            words = translate(
+                "signs",
+                "The same words were the answer to “%2”. "
+                "You have asked something else now, so the model seems to have lost the thread.",
+            )
+        case _:
+            words = translate(
+                "signs",
+                "“%1” is in another language than your words and texts, and nobody asked for it. "
+                "Models slip into the language that they learnt most of, above all in long conversations.",
+            )
+    return fill(words, said, other)
+
+
+def kind_name(kind: SignKind) -> str:
+    """What a kind of sign is about, where kinds are switched on and off."""
+    match kind:
+        case SignKind.CONTEXT_CUT:
+            return translate("signs", "The server read only a part of the conversation")
+        case SignKind.NO_ANSWER:
+            return translate("signs", "Thinking without an answer")
+        case SignKind.LOOP:
+            return translate("signs", "The same words again and again")
+        case SignKind.CUT_OFF:
+            return translate("signs", "An answer that was cut off")
+        case SignKind.OPPOSITE:
+            return translate("signs", "The opposite of an earlier answer")
+        case SignKind.NUMBER:
+            return translate("signs", "Numbers that contradict your text")
+        case SignKind.QUOTATION:
+            return translate("signs", "Quotations that are not in your text")
+        case SignKind.LINK:
+            return translate("signs", "Addresses that are not in your text")
+        case SignKind.REPEATS_EARLIER:
+            return translate("signs", "An earlier answer once more")
+        case SignKind.OTHER_LANGUAGE:
+            return translate("signs", "A change of language")
+        case _:
+            assert_never(kind)
+
+
+def _opposite(sign: Sign) -> str:
+    words = translate("signs", "Earlier, the answer to this question was the opposite: “%1”.")
+    return fill(words, _shortened(sign.other))
+
+
+def _quoted(text: str) -> str:
+    """For the middle of a sentence of ours, which has its own full stop."""
+    return show_invisible(text).rstrip(" .。")
+
+
+def _shortened(text: str) -> str:
+    """Cut between words, where it has any."""
+    text = _quoted(text)
+    if len(text) <= _LONGEST_QUOTED:
+        return text
+    cut = text[: _LONGEST_QUOTED - 1]
+    whole_words = cut.rpartition(" ")[0]
+    return f"{(whole_words if len(whole_words) > _LONGEST_QUOTED // 2 else cut).rstrip(' ,;:')}…"

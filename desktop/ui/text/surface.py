@@ -1,0 +1,450 @@
+"""A widget that shows one text: painted, with links and copy buttons. It edits nothing and opens nothing.
+
+What is selected is decided by who holds several of them (see `transcript_selection.py`): it is told where the mouse
+goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
+files that a text names.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Set
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QContextMenuEvent,
+    QCursor,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.rendering.formula.typesetter import Key
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.around import code_around, formula_around, leaf_around, word_around
+from desktop.rendering.page.marks import Finder
+from desktop.rendering.page.stack import Page, PageHit, Spot
+from desktop.rendering.page.stored_text import Document, StoredText, stored_text
+from desktop.rendering.page.style import PageStyle
+from desktop.rendering.text.plain_document import PlainDocument
+from desktop.rendering.text.plain_text import plain_text
+from desktop.rendering.text.shown_text import END, START, Position, markdown_text
+from desktop.ui.text.ground import SurfaceGround
+from desktop.ui.text.places import Range
+from desktop.ui.text.targets import TextTargets
+
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_SLICE = 2000  # characters of a stored text that are read in one go
+_BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
+_COPIED_MS = 1500  # how long a block of code says that it has been copied
+_FIRST_SECONDS = 0.008  # of reading before the first paint
+_SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
+
+
+class TextSurface(QWidget):
+    """Shows a document. The owner gives it its width with `height_for` and moves it where it belongs."""
+
+    height_changed = Signal()
+    link_activated = Signal(str)
+    link_hovered = Signal(str)  # an address, or "" when the pointer has left it
+    pressed = Signal(object, bool)  # a Position; whether the selection is to be extended to it
+    dragged = Signal(object)  # a QPoint of the screen
+    released = Signal()
+    chosen = Signal(object, object)  # Positions around a word or a paragraph
+    menu_requested = Signal(object, object)  # a QPoint of the screen, PageHit
+    target_reached = Signal(float)  # how far down the link or code stands that the keyboard has come to
+    grown_above = Signal(int)  # so many leaves stand before those known so far
+
+    def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._page = Page(style)
+        self._style = style
+        self._ground = SurfaceGround(ground, ground)
+        self._targets = TextTargets(self._page, self)
+        self._targets.moved.connect(self._on_target)
+        self._selection: Range | None = None
+        self._pressed_link = ""
+        self._hovered_link = ""
+        self._is_selecting = False
+        self._grip: int | None = None  # the block whose bar of sideways scrolling is held
+        self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
+        self._stored: StoredText | None = None  # a text that was complete when it came
+        self._slice_timer = QTimer(self, interval=0)
+        self._slice_timer.timeout.connect(lambda: self._read_on())
+        # Much text that came at once at the end of one that grows, and whether that is the end of all.
+        self._burst = ""
+        self._is_last_burst = False
+        self._burst_timer = QTimer(self, interval=0)
+        self._burst_timer.timeout.connect(self._read_burst)
+        self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied_timer.timeout.connect(lambda: self._say_copied(None))
+        self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
+        self._again_timer.timeout.connect(self._paint_again)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Growing at the end leaves what stands as it is, so Qt need not paint it again.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self.setMouseTracking(True)
+
+    @property
+    def source(self) -> str:
+        """The text as it was written."""
+        return self._stored.source if self._stored is not None else self._document.source + self._burst
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a part of a long text has not been read yet."""
+        return self._slice_timer.isActive() or bool(self._burst)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is shown just as it was written."""
+        return isinstance(self._document, PlainDocument)
+
+    def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
+        """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
+        self._ground = SurfaceGround(self._ground.colour, around, pad_x, pad_y, radius, rule)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents, not radius)  # round corners move with the size
+
+    def set_look(self, style: PageStyle, ground: QColor, around: QColor) -> None:
+        """Take the fonts and colours of another theme."""
+        self._style = style
+        self._ground.colour, self._ground.around = ground, around
+        self._page.set_style(style)
+        self.update()
+
+    def set_document(self, document: Document) -> None:
+        """Show another text."""
+        self._stored = None
+        self._slice_timer.stop()
+        self._burst, self._is_last_burst = "", False
+        self._burst_timer.stop()
+        self._document = document
+        self._selection = None
+        self._page.show(document.leaves, 0)
+        self.update()
+        self.height_changed.emit()
+
+    def load(self, text: str) -> None:
+        """Show a text that is complete, in an empty document.
+
+        A long one is read in slices, so that nothing stands still; from its end, where it can be cut, since that is
+        what a conversation opens with.
+        """
+        self._stored = stored_text(text, self._document, self._page)
+        self._read_on(_FIRST_SECONDS)
+
+    def append(self, text: str) -> None:
+        """Add text at the end of one that grows; repaints no more than what may have changed.
+
+        Where more comes at once than can be read without a pause, it is read in slices.
+        """
+        if self._burst or (len(text) > _BURST and isinstance(self._document, MarkdownDocument)):
+            self._burst += text
+            self._burst_timer.start()
+        else:
+            self._take(self._document.append(text))
+
+    def finish(self) -> None:
+        """No more text will come."""
+        if self._burst:
+            self._is_last_burst = True
+        else:
+            self._take(self._document.finish())
+
+    def formulas_ready(self, ready: Set[Key]) -> None:
+        """Show formulas, which have been typeset now, in the place of their sources."""
+        before = self.height_now
+        top = self._page.formulas_ready(ready)
+        if top is not None:
+            self._on_changed(before, top)
+
+    def height_for(self, width: int) -> int:
+        """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
+        self._page.set_width(width - 2 * self._ground.pad_x - self._ground.rule)
+        if self._stored is not None:
+            self._stored.settle()
+        return round(self.height_now)
+
+    @property
+    def height_now(self) -> float:
+        """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
+        return (self._page.height if self._stored is None else self._stored.height) + 2 * self._ground.pad_y
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What of it is in sight, in its own pixels; whether that has changed its height."""
+        has_changed = self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
+        if has_changed:
+            self.update()  # what stands below has moved within it
+        return has_changed
+
+    def natural_width(self) -> float:
+        """Width that the text would take without wrapping, in pixels, the frame included."""
+        return self._page.natural_width() + 2 * self._ground.pad_x + self._ground.rule
+
+    def spot_at(self, y: float) -> Spot:
+        """A height in it that can be found again after it has grown or was laid out anew."""
+        return self._page.spot_at(y - self._ground.pad_y)
+
+    def y_of(self, spot: Spot) -> float:
+        return self._page.y_of(spot) + self._ground.pad_y
+
+    def hit(self, at: QPointF) -> PageHit:
+        """What is at a point; the nearest place where there is nothing."""
+        inside = at - self._ground.origin
+        return self._page.hit(inside.x(), inside.y())
+
+    def set_selection(self, chosen: Range | None) -> None:
+        """Show what is selected."""
+        if chosen != self._selection:
+            self._selection = chosen
+            self.update()
+
+    def plain_text(self, start: Position = START, end: Position = END) -> str:
+        """What is shown between two positions."""
+        if isinstance(self._document, PlainDocument):
+            return self._document.text_between(start, end)
+        return plain_text(self._page.leaves, start, end)
+
+    def markdown_text(self, start: Position = START, end: Position = END) -> str:
+        """What stands between two positions as it was written."""
+        if isinstance(self._document, PlainDocument):
+            return self._document.text_between(start, end)
+        return markdown_text(self._page.leaves, self.source, start, end)
+
+    def code_around(self, position: Position) -> str:
+        """The code block at a position; empty where there is none."""
+        return code_around(self._page.leaves, position)
+
+    def formula_around(self, position: Position) -> str:
+        """The LaTeX of the formula at a position; empty where there is none."""
+        return formula_around(self._page.leaves, position)
+
+    @property
+    def target_address(self) -> str:
+        """Where the link leads that the keyboard has come to; empty while it is at none."""
+        target = self._targets.current
+        return target.href if target is not None else ""
+
+    def offer_focus(self) -> None:
+        """Take part in the walk of the keyboard if there is something to press."""
+        if not self.hasFocus():
+            has_any = self._targets.has_any
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_any else Qt.FocusPolicy.NoFocus)
+
+    def set_finder(self, finder: Finder | None) -> None:
+        """Mark what is searched for; None ends that."""
+        self._page.marks.set_finder(finder)
+        self.update()
+
+    def set_differing(self, finder: Finder | None) -> None:
+        """Mark where another answer says otherwise; None takes the marks away."""
+        self._page.marks.set_differing(finder)
+        self.update()
+
+    def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
+        """One of what the search finds: leaf, start and end; see `Page.occurrence`."""
+        return self._page.marks.occurrence(at, which)
+
+    def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
+        """Mark one occurrence more strongly."""
+        self._page.marks.set_current(occurrence)
+        self.update()
+
+    def top_of(self, occurrence: tuple[int, int, int]) -> float:
+        """How far down an occurrence stands; exact once it is in sight."""
+        return self._page.top_of_text(occurrence[0], occurrence[1]) + self._ground.pad_y
+
+    def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
+        """Read as much as fits into the time of half a paint."""
+        assert self._stored is not None
+        before = self.height_now
+        step = self._stored.read(time.monotonic() + seconds)
+        if self._stored.is_whole:
+            self._slice_timer.stop()
+        elif not self._slice_timer.isActive():
+            self._slice_timer.start()
+        if step.leaves_above:
+            self.grown_above.emit(step.leaves_above)
+        self._on_changed(before, step.top)
+
+    def _read_burst(self) -> None:
+        """Read as much of what came at once as fits into the time of half a paint."""
+        until = time.monotonic() + _SLICE_SECONDS
+        first_changed = len(self._document.leaves)
+        read = 0
+        while read < len(self._burst) and (read == 0 or time.monotonic() < until):
+            piece = self._burst[read : read + _SLICE]
+            read += len(piece)
+            first_changed = min(first_changed, self._document.append(piece, read < len(self._burst)))
+        self._burst = self._burst[read:]
+        if not self._burst:
+            self._burst_timer.stop()
+            if self._is_last_burst:
+                first_changed = min(first_changed, self._document.finish())
+        self._take(first_changed)
+
+    def _take(self, first_changed: int) -> None:
+        before = self.height_now
+        self._on_changed(before, self._page.show(self._document.leaves, first_changed))
+
+    def _on_changed(self, height_before: float, top: float) -> None:
+        """Paint again what is below `top`, in pixels of the page."""
+        if self.height_now != height_before:
+            self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
+        y = int(top + self._ground.pad_y)
+        self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
+
+    def _say_copied(self, index: int | None) -> None:
+        self._page.say_copied(index)
+        self.update()
+        if index is not None:
+            self._copied_timer.start()
+
+    def _on_target(self) -> None:
+        """Show where the keyboard is, and say so."""
+        self.update()
+        self.link_hovered.emit(self.target_address)
+        target = self._targets.current
+        if target is None:
+            return
+        self.target_reached.emit(self._page.top_of_text(target.index, target.start) + self._ground.pad_y)
+        if target.href:
+            said = self.plain_text(Position(target.index, target.start), Position(target.index, target.end))
+        else:
+            said = self.tr("Copy the code")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+
+    def _press_target(self) -> None:
+        target = self._targets.current
+        if target is not None and target.href:
+            self.link_activated.emit(target.href)
+        elif target is not None:
+            self._copy_code(target.index)
+
+    def _copy_code(self, index: int) -> None:
+        QGuiApplication.clipboard().setText(self._page.code_at(index))
+        self._say_copied(index)
+
+    def _paint_again(self) -> None:
+        """Some of what is in sight was painted before it was known for certain."""
+        before = self.height_now
+        self._page.take_heights()
+        self._on_changed(before, 0.0)
+
+    def _drag_grip(self, x: float) -> None:
+        if self._grip is not None and self._page.drag_grip(self._grip, x):
+            self.update()
+
+    def _point_at(self, point: QPointF) -> None:
+        """Show by the pointer what is under it, and say which address."""
+        hit = self.hit(point)
+        at = point - self._ground.origin
+        if self._page.grip_at(at.x(), at.y()) is not None:
+            shape = Qt.CursorShape.ArrowCursor
+        elif hit.href or hit.copy_index is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        else:
+            shape = Qt.CursorShape.IBeamCursor
+        self.setCursor(QCursor(shape))
+        if hit.href != self._hovered_link:
+            self._hovered_link = hit.href
+            self.link_hovered.emit(hit.href)
+
+    # Qt's own methods
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect = QRectF(event.rect())
+        self._ground.paint(painter, QRectF(self.rect()), rect, self._style.colours.line)
+        self._page.paint(painter, self._ground.origin, rect, self._selection)
+        if self._page.is_unfinished:
+            self._again_timer.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        at = event.position() - self._ground.origin
+        self._grip = self._page.grip_at(at.x(), at.y())
+        if self._grip is not None:
+            self._drag_grip(at.x())
+            return
+        hit = self.hit(event.position())
+        self._pressed_link = hit.href
+        if hit.copy_index is not None:
+            self._copy_code(hit.copy_index)
+        elif time.monotonic() - self._word_chosen_at < QApplication.doubleClickInterval() / 1000:
+            self.chosen.emit(*leaf_around(self._page.leaves, hit.position))
+        else:
+            self._is_selecting = True
+            self.pressed.emit(hit.position, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._drag_grip((event.position() - self._ground.origin).x())
+        elif not event.buttons() & Qt.MouseButton.LeftButton:
+            self._point_at(event.position())
+        elif self._is_selecting:
+            self.dragged.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            self._grip = None
+            return
+        href = self.hit(event.position()).href
+        if href and href == self._pressed_link and self._selection is None:
+            self.link_activated.emit(href)
+        self._pressed_link = ""
+        if self._is_selecting:
+            self._is_selecting = False
+            self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._word_chosen_at = time.monotonic()
+        self.chosen.emit(*word_around(self._page.leaves, self.hit(event.position()).position))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
+        at = event.position() - self._ground.origin
+        if sideways and self._page.scroll_sideways(at.x(), at.y(), -sideways):
+            self.update()
+            event.accept()
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._targets.enter(event.reason())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._targets.leave()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return self._targets.step(forward=next) or super().focusNextPrevChild(next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _PRESSES and self._targets.current is not None:
+            self._press_target()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos(), self.hit(QPointF(event.pos())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.unsetCursor()
+        if self._hovered_link:
+            self._hovered_link = ""
+            self.link_hovered.emit("")
+        super().leaveEvent(event)

@@ -1,0 +1,49 @@
+"""A height in a message, named so that it is found again when the message has grown or was laid out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.rendering.page.stack import Spot
+from desktop.ui.text.places import TextPart
+from desktop.ui.text.surface import TextSurface
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpot:
+    """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
+
+    part: TextPart | None
+    spot: Spot | None
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class StandingText:
+    """One of the texts that are open in a message, and where it begins there."""
+
+    part: TextPart
+    surface: TextSurface
+    top: int
+
+
+def spot_at(y: float, texts: Sequence[StandingText]) -> ViewSpot:
+    """The spot of a height in a message with these texts, from top to bottom."""
+    for text in reversed(texts):
+        if text.top <= y:
+            below = y - text.top - text.surface.height_now
+            if below > 0:  # among the actions
+                return ViewSpot(text.part, None, below)
+            return ViewSpot(text.part, text.surface.spot_at(y - text.top), 0.0)
+    return ViewSpot(None, None, y)
+
+
+def y_of(spot: ViewSpot, texts: Sequence[StandingText]) -> float:
+    """Where a spot is now; the top of the last text if it was in a trace that has been closed."""
+    if spot.part is None:
+        return spot.below
+    text = next((each for each in texts if each.part is spot.part), None)
+    if text is None:
+        return float(texts[-1].top)
+    return text.top + (text.surface.height_now + spot.below if spot.spot is None else text.surface.y_of(spot.spot))

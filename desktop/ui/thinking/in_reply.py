@@ -1,0 +1,140 @@
+"""What a reply shows of its model's thinking: whether there is a panel for it, what stands in it, and when it closes.
+
+The panel itself is `thinking_panel.py`; where it stands in the message is its owner's matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message
+from desktop.core.reply import has_hidden_thinking
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.thinking.reply_progress import thought_words
+
+
+class ReplyThinking(QObject):
+    """Makes the panel, a child of the view of the reply, as soon as there is something to say in it."""
+
+    height_changed = Signal()  # of the panel, which may be new or gone
+    loop_changed = Signal()  # see `says_loop`
+    preference_chosen = Signal(str)  # a PanelPreference, for all panels
+    answer_now_requested = Signal()
+    resplit_requested = Signal()  # all this was the answer
+    surface_made = Signal(object)  # the TextSurface that shows the trace from now on
+
+    def __init__(
+        self, look: PageLook, preference: PanelPreference, is_followed: Callable[[], bool], view: QWidget
+    ) -> None:
+        """`is_followed` tells whether the reader is at the end of the page, and not somewhere in the text."""
+        super().__init__(view)
+        self._view = view
+        self._look = look
+        self._preference = preference
+        self._is_followed = is_followed
+        self._panel: ThinkingPanel | None = None
+        self._was_touched = False  # by the person, who then decides whether it is open
+
+    @property
+    def panel(self) -> ThinkingPanel | None:
+        """What shows it, once there is something to show."""
+        return self._panel
+
+    @property
+    def says_loop(self) -> bool:
+        """Whether it says that the model repeats itself, and offers to cut that."""
+        return self._panel is not None and self._panel.says_loop
+
+    def append(self, text: str, *, goes_on: bool = True) -> None:
+        """More thinking; unless it `goes_on`, these were its last words."""
+        is_new = self._panel is None
+        panel = self._need_panel()
+        panel.set_running(True)
+        panel.append(text)
+        if not goes_on:
+            self.pause()
+        if is_new:
+            self.height_changed.emit()
+
+    def replace(self, trace: str) -> None:
+        """Another trace, when text has changed sides; without one, there is no panel any more."""
+        if trace:
+            self._need_panel().replace(trace)
+        elif self._panel is not None:
+            self._panel.deleteLater()
+            self._panel = None
+
+    def pause(self) -> None:
+        """The model does not think right now: what is said of its thinking only while it thinks goes away."""
+        if self._panel is not None:
+            self._panel.set_running(False)
+
+    def give_way(self) -> None:
+        """The answer comes: close the panel, unless the person has decided that or reads further up."""
+        self.pause()
+        if self._panel is None:
+            return
+        if self._preference is PanelPreference.AUTO and not self._was_touched and self._is_followed():
+            self._panel.set_open(False)
+
+    def say(self, words: str, *, is_thinking: bool) -> None:
+        """The line over the trace; while the model thinks there is one, even if nothing is seen of what it thinks."""
+        panel = self._need_panel() if is_thinking else self._panel
+        if panel is not None:
+            panel.set_words(words)
+
+    def say_loop(self) -> None:
+        """Say that the thinking repeats itself."""
+        self._need_panel().show_loop(True)
+
+    def load(self, message: Message) -> None:
+        """What a reply has of it at first."""
+        if message.reasoning or has_hidden_thinking(message):
+            self._need_panel().replace(message.reasoning)
+
+    def finish(self, message: Message) -> None:
+        """The reply has ended as this."""
+        if has_hidden_thinking(message):
+            self._need_panel()  # which is there already where its provider said that the model thinks
+        if self._panel is not None:
+            self._panel.set_running(False)
+            self._panel.set_words(thought_words(message), is_last=True)
+
+    def open(self) -> None:
+        """Show the whole trace, as the person would."""
+        if self._panel is not None and not self._panel.is_open:
+            self._was_touched = True
+            self._panel.set_open(True)
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How thinking panels stand from now on, this one at once."""
+        self._preference = preference
+        self._was_touched = False
+        if self._panel is not None:
+            self._panel.set_preference(preference)
+
+    def refresh_look(self) -> None:
+        """Take the theme's present look."""
+        if self._panel is not None:
+            self._panel.refresh_look()
+
+    def _need_panel(self) -> ThinkingPanel:
+        if self._panel is None:
+            self._panel = panel = ThinkingPanel(self._look, self._preference, self._view)
+            panel.height_changed.connect(self.height_changed)
+            panel.toggled.connect(self._on_toggled)
+            panel.preference_chosen.connect(self.preference_chosen)
+            panel.loop_changed.connect(self.loop_changed)
+            panel.answer_now_requested.connect(self.answer_now_requested)
+            panel.resplit_requested.connect(self.resplit_requested)
+            panel.surface_made.connect(self.surface_made)
+            panel.show()
+        return self._panel
+
+    def _on_toggled(self) -> None:
+        self._was_touched = True

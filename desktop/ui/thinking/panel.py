@@ -1,0 +1,271 @@
+"""What a model thinks, above its answer: one muted line, a peek while it thinks, the whole trace on demand.
+
+A closed panel keeps the text and lays out none of it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.rendering.text.plain_document import PlainDocument
+from desktop.ui.look import theme as measures
+from desktop.ui.look.icons import icon
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.thinking.header import ThinkingHeader
+from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.thinking.peek import ThinkingPeek
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.widgets.labels import ElidedLabel
+
+
+class ThinkingPanel(QWidget):
+    """The trace of one reply. The owner gives it a width with `height_for` and places it."""
+
+    height_changed = Signal()
+    toggled = Signal(bool)
+    preference_chosen = Signal(str)  # a PanelPreference, for all panels
+    surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
+    loop_changed = Signal()  # see `says_loop`
+    answer_now_requested = Signal()
+    resplit_requested = Signal()  # all this was the answer
+
+    def __init__(self, look: PageLook, preference: PanelPreference, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._theme = look.theme
+        self._preference = preference
+        self._pieces: list[str] = []
+        self._is_open = preference is PanelPreference.OPEN
+        self._is_running = False
+        self._is_final = False
+        self._surface: TextSurface | None = None
+        self._foot: ElidedLabel | None = None
+        self._loop: LoopNotice | None = None
+        self._places: dict[QWidget, QRect] = {}
+        self._peek = ThinkingPeek(look, self)
+        self._peek.hide()
+        self._header = ThinkingHeader(self._theme, self)
+        self._header.clicked.connect(self._on_clicked)
+        self._header.customContextMenuRequested.connect(self._offer_menu)
+        self._header.show_open(self._is_open)
+
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    @property
+    def surface(self) -> TextSurface | None:
+        """What shows the trace while it is open."""
+        return self._surface
+
+    @property
+    def says_loop(self) -> bool:
+        """Whether it says that the model repeats itself, and offers to cut that."""
+        return self._loop is not None
+
+    @property
+    def header_height(self) -> int:
+        """Of the line that is always there."""
+        return self._theme.px(32)
+
+    @property
+    def trace(self) -> str:
+        """The whole of it."""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def append(self, text: str) -> None:
+        """More thinking."""
+        is_first = not self._pieces
+        self._pieces.append(text)
+        if self._surface is not None:
+            self._surface.append(text)
+            if is_first:  # it has had no place so far
+                self.height_changed.emit()
+        elif self._shows_peek():
+            self._peek.append(text)
+
+    def replace(self, text: str) -> None:
+        """Another trace, when text has changed sides."""
+        self._pieces = [text] if text else []
+        if self._shows_peek():
+            self._peek.show_end_of(text)
+        if self._surface is not None:
+            self._surface.set_document(PlainDocument())
+            self._fill(self._surface, text)
+
+    def set_words(self, words: str, *, is_last: bool = False) -> None:
+        """The line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` when it will not change any more."""
+        self._header.set_words(words, is_last=is_last)
+        self._is_final = is_last
+        self._place_header()
+
+    def set_running(self, running: bool) -> None:
+        """Whether the model is thinking right now; peek and loops belong to that time."""
+        if running == self._is_running:
+            return
+        self._is_running = running
+        if not running:
+            self.show_loop(False)
+            if self._surface is not None:
+                self._surface.finish()
+        self.height_changed.emit()
+
+    def show_loop(self, repeats: bool) -> None:
+        """Say below the thinking that it repeats itself, or take that back."""
+        if repeats and self._loop is None:
+            self._loop = LoopNotice(self._look, self.tr("Cut here and answer"), self, ground="thinking")
+            self._loop.cut_requested.connect(self.answer_now_requested)
+            self._loop.dismissed.connect(lambda: self.show_loop(False))
+            self._loop.show()
+            self.loop_changed.emit()
+            self.height_changed.emit()
+        elif not repeats and self._loop is not None:
+            self._drop(self._loop)
+            self._loop = None
+            self.loop_changed.emit()
+            self.height_changed.emit()
+
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it."""
+        if is_open == self._is_open:
+            return
+        self._is_open = is_open
+        self._header.show_open(is_open)
+        if is_open:
+            self._make_surface()
+        else:
+            for part in (self._surface, self._foot):
+                self._drop(part)
+            self._surface = self._foot = None
+            self._peek.show_end_of(self.trace)
+        self.height_changed.emit()
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How panels stand from now on, this one at once."""
+        self._preference = preference
+        self._peek.show_end_of(self.trace)
+        self.set_open(preference is PanelPreference.OPEN)
+        self.height_changed.emit()  # the peek, too, depends on it
+
+    def refresh_look(self) -> None:
+        """Take the theme's present look."""
+        if self._surface is not None:
+            theme = self._theme
+            self._surface.set_look(self._look.thinking, theme.color("thinking"), theme.color("paper"))
+        for part in (self, self._header, self._peek, self._loop):
+            if part is not None:
+                part.update()
+
+    def height_for(self, width: int) -> int:
+        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`."""
+        if self._is_open and self._surface is None:
+            self._make_surface()
+        self._places = {}
+        y = self.header_height
+        if self._surface is not None and self._foot is not None:
+            if self._pieces:
+                y = self._put(self._surface, y, width, self._surface.height_for(width))
+            if self._foot.text() != (words := self._foot_words()):
+                self._foot.show_text(words)
+            above = 0 if self._pieces else measures.GAP
+            y = self._put(self._foot, y, width, above + self._foot.sizeHint().height() + measures.GAP)
+        elif self._shows_peek():
+            y = self._put(self._peek, y, width, self._peek.wanted_height)
+        if self._loop is not None:
+            y = self._put(self._loop, y, width, self._loop.height_for(width))
+        return y
+
+    def lay_out(self) -> None:
+        """Move everything to the places that the last `height_for` found."""
+        for part, place in self._places.items():
+            if part is self._foot:  # its ground is painted here
+                inset = measures.RULE_WIDTH + measures.GAP_SECTION
+                above = place.height() - measures.GAP - part.sizeHint().height()
+                place = place.adjusted(inset, above, -measures.GAP_SECTION, -measures.GAP)
+            part.setGeometry(place)
+        for body in (self._peek, self._surface):
+            if body is not None:
+                body.setVisible(body in self._places)
+        self._place_header()
+
+    def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
+        self._places[part] = QRect(0, y, width, height)
+        return y + height
+
+    def _drop(self, part: QWidget | None) -> None:
+        if part is not None:
+            self._places.pop(part, None)
+            part.hide()
+            part.deleteLater()
+
+    def _shows_peek(self) -> bool:
+        return self._is_running and not self._is_open and self._preference is PanelPreference.AUTO
+
+    def _place_header(self) -> None:
+        width = min(self.width(), self._header.sizeHint().width())
+        self._header.setGeometry(0, 0, width, self.header_height)
+
+    def _make_surface(self) -> None:
+        theme = self._theme
+        surface = TextSurface(PlainDocument(), self._look.thinking, theme.color("thinking"), self)
+        surface.set_frame(measures.GAP_SECTION, measures.GAP_WIDE, 0, measures.RULE_WIDTH, theme.color("paper"))
+        surface.setAccessibleName(self.tr("Thinking"))
+        self._fill(surface, self.trace)
+        surface.height_changed.connect(self.height_changed)
+        surface.show()
+        self._surface = surface
+        self._foot = ElidedLabel(self._foot_words(), "tiny", self)
+        self._foot.show()
+        self.surface_made.emit(surface)
+
+    def _foot_words(self) -> str:
+        if not self._pieces and not self._is_running:
+            return self.tr("The provider does not show what the model thought")
+        return self.tr("Not sent with later questions")
+
+    def _fill(self, surface: TextSurface, text: str) -> None:
+        if self._is_running:
+            surface.append(text)
+        else:
+            surface.load(text)
+
+    def _on_clicked(self) -> None:
+        self.set_open(not self._is_open)
+        self.toggled.emit(self._is_open)
+
+    def _offer_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(self.tr("Thinking"))
+        if self._pieces:
+            menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
+            if self._is_final:
+                menu.addAction(self.tr("This was the answer"), self.resplit_requested.emit)
+            menu.addSeparator()
+        check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
+        for preference, words in (
+            (PanelPreference.AUTO, self.tr("Automatic")),
+            (PanelPreference.OPEN, self.tr("Always open")),
+            (PanelPreference.CLOSED, self.tr("Always closed")),
+        ):
+            is_chosen = preference is self._preference
+            entry = menu.addAction(check if is_chosen else QIcon(), words)
+            entry.setCheckable(True)
+            entry.setChecked(is_chosen)
+            entry.triggered.connect(lambda _=False, chosen=preference.value: self.preference_chosen.emit(chosen))
+        menu.popup(self._header.mapToGlobal(where))
+
+    # Qt's own methods
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        place = self._places.get(self._foot) if self._foot is not None else None
+        if place is not None:  # the ground of the last line; what stands above paints its own
+            painter = QPainter(self)
+            painter.fillRect(place, self._theme.color("thinking"))
+            rule = QRect(0, place.top(), measures.RULE_WIDTH, place.height())
+            painter.fillRect(rule, self._look.thinking.colours.line)

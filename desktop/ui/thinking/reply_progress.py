@@ -1,0 +1,90 @@
+"""Where a running reply stands, in words: on its line, over its thinking, and for a screen reader.
+
+Counts the seconds while nothing arrives. It shows nothing by itself.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message, MessageStatus
+from desktop.core.reply import ReplyPhase, has_hidden_thinking, phase_of, reasoning_share_of, reasoning_tokens_of
+from desktop.runtime.reply.turn import Turn
+from desktop.ui import words
+
+_SECOND_MS = 1000
+_LATE_MS = 60  # after the second is full: timers may come a twentieth early
+
+
+class ReplyProgress(QObject):
+    """Follows one turn on behalf of the view that shows it."""
+
+    said = Signal(str)  # for the line below the text; empty while the thinking says it
+    thinking_said = Signal(str)  # for the line over the thinking
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._turn: Turn | None = None
+        self._announced: ReplyPhase | None = None
+        self._ticker = QTimer(self, singleShot=True)  # at each full second of the phase, so that none is skipped
+        self._ticker.timeout.connect(self._tick)
+
+    @property
+    def phase(self) -> ReplyPhase | None:
+        """Where the reply stands; None when none is followed."""
+        return self._turn.builder.phase if self._turn is not None else None
+
+    def follow(self, turn: Turn) -> None:
+        self._turn = turn
+        turn.phase_changed.connect(self._on_phase)
+        self._on_phase()
+
+    def end(self, message: Message) -> None:
+        """The reply is this, and follows no turn any more."""
+        self._ticker.stop()
+        self._turn = None
+        self._announce(words.ended(phase_of(message)))
+
+    def _on_phase(self) -> None:
+        self._tick()
+        phase = self.phase
+        if phase is not None and phase.is_running and phase is not self._announced:
+            self._announced = phase
+            self._announce(words.spoken(phase))
+
+    def _tick(self) -> None:
+        if self._turn is None:
+            return
+        builder, phase = self._turn.builder, self._turn.builder.phase
+        now = time.monotonic()
+        self._ticker.start(_SECOND_MS - int(builder.seconds_in(phase, now) * 1000) % _SECOND_MS + _LATE_MS)
+        if phase is ReplyPhase.THINKING:
+            spent = builder.seconds_in(ReplyPhase.THINKING, now)
+            self.thinking_said.emit(words.thinking(spent, builder.reasoning_tokens))
+            self.said.emit("")
+            return
+        if phase is ReplyPhase.ANSWERING or (phase.is_running and builder.has_reasoning):
+            spent = builder.seconds_in(ReplyPhase.THINKING)
+            share = builder.reasoning_share if builder.has_text else None
+            self.thinking_said.emit(words.thought(spent, builder.reasoning_tokens, share))
+        if phase.is_running:
+            self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
+
+    def _announce(self, text: str) -> None:
+        """Have a screen reader say it; costs nothing when none is there."""
+        if text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, text))
+
+
+def thought_words(message: Message) -> str:
+    """The line over the thinking of a reply that has ended."""
+    seconds = message.timings.thinking if message.timings else 0.0
+    if not seconds and (has_hidden_thinking(message) or message.status is MessageStatus.INTERRUPTED):
+        # Counted, but not seen; or the program ended before it could say how long.
+        return words.thought(None, reasoning_tokens_of(message), reasoning_share_of(message))
+    return words.thought(seconds, reasoning_tokens_of(message), reasoning_share_of(message))

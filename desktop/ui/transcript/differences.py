@@ -1,0 +1,34 @@
+"""Marks in a conversation's texts where another answer says otherwise. What differs is found elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from desktop.rendering.page.marks import Finder
+from desktop.rendering.page.shown_claims import finder_of
+from desktop.ui.text.places import TextPart
+
+if TYPE_CHECKING:
+    from desktop.ui.text.surface import TextSurface
+    from desktop.ui.transcript.view import Transcript
+
+
+class TranscriptDifferences:
+    """Of the answers alone: thinking is compared with nothing."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._finder: Finder | None = None
+
+    def mark(self, claims: Iterable[str]) -> None:
+        """Mark these claims, as they are written, wherever they are shown; none takes all marks away."""
+        self._finder = finder_of(claims)
+        for _, view in self._transcript.live_views():
+            for part, surface in view.surfaces():
+                self.watch(part, surface)
+
+    def watch(self, part: TextPart, surface: TextSurface) -> None:
+        """Mark them in a text that has come into being."""
+        if part is TextPart.ANSWER:
+            surface.set_differing(self._finder)

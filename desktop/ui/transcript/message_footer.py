@@ -1,0 +1,413 @@
+"""The row below a message: how it ended in words, and what can be done with it.
+
+The row keeps its height while the actions are hidden, so showing them moves nothing. It only says what was asked for;
+copying, asking anew and editing are done by those who hold the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
+
+from desktop.ui.look import theme as measures
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.thinking.reply_steps import ReplyStep, step_explained, step_words
+from desktop.ui.transcript.message_requests import FooterAction
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.words import fill, number
+
+_EDGE = 28  # of an action, and the height of the row
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_COPIED_MS = 1500  # how long the copy button says that it has copied
+
+
+class MessageAction(IconButton):
+    """Seen while the pointer is on the message or the keyboard in its row; a screen reader always finds it."""
+
+    focused = Signal()  # by the keyboard
+    left = Signal()
+
+    def __init__(self, theme: Theme, name: str, label: str, parent: QWidget) -> None:
+        super().__init__(theme, name, label, parent, token="muted")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
+        self._is_seen = False
+
+    def set_seen(self, seen: bool) -> None:
+        if seen is not self._is_seen:
+            self._is_seen = seen
+            self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _STEPS:
+            event.ignore()  # the row knows its order; Qt would look for any button of the page
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_seen or self.hasFocus():
+            super().paintEvent(event)
+
+
+class CopyAction(MessageAction):
+    """Copies on a click; with Shift as plain text; held down, or asked by keyboard, it offers the forms there are."""
+
+    copy_requested = Signal(bool)  # whether as plain text
+    copy_with_thinking_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget, *, has_forms: bool) -> None:
+        super().__init__(theme, "copy", "", parent)
+        self._has_forms = has_forms
+        self.has_thinking = False  # of which there is a form to copy, too
+        self._is_shifted = False
+        self.clicked.connect(lambda: self.copy_requested.emit(self._is_shifted and self._has_forms))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
+        self.show_copied(False)
+
+    def show_copied(self, is_copied: bool) -> None:
+        """Say that it has been done, or what it does."""
+        self.drawing.show("check" if is_copied else "copy")
+        self.set_words(self.tr("Copied") if is_copied else self.tr("Copy"))
+        if self._has_forms and not is_copied:
+            self.setToolTip(self.tr("Copy (with Shift as plain text; hold for a choice)"))
+            self.setAccessibleDescription(self.tr("The down key offers a choice: Markdown or plain text"))
+        if is_copied:
+            QTimer.singleShot(_COPIED_MS, self, lambda: self.show_copied(False))
+
+    def _need_menu(self) -> bool:
+        """Made at its first use: most messages are never copied."""
+        if self._has_forms and self.menu() is None:
+            menu = QMenu(self)
+            menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy_requested.emit(False))
+            menu.addAction(self.tr("Copy as plain text"), lambda: self.copy_requested.emit(True))
+            if self.has_thinking:
+                menu.addAction(self.tr("Copy with thinking"), self.copy_with_thinking_requested.emit)
+            self.setMenu(menu)
+        return self._has_forms
+
+    # Qt's own methods
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._need_menu()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Down and self._need_menu():
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._need_menu():
+            self.showMenu()
+
+
+class _StepButton(QPushButton):
+    """In words, and always seen: what a reply needs next that thinks, or that broke off."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(words, parent)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_look(self, "link")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _STEPS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class _VersionLabel(PlainLabel):
+    """ "2/3", seen together with the actions."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", "small", parent=parent)
+        self.is_seen = False
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_seen:
+            super().paintEvent(event)
+
+
+class MessageFooter(QWidget):
+    """Words, actions and versions of one message; the person's own stand at the right."""
+
+    copy_requested = Signal(bool)  # whether as plain text
+    copy_with_thinking_requested = Signal()
+    retry_requested = Signal()
+    edit_requested = Signal()
+    continue_requested = Signal()
+    start_fresh_requested = Signal()
+    step_requested = Signal(str)  # a ReplyStep
+    version_requested = Signal(int)  # the wanted one, from 1
+    focused = Signal()  # the keyboard has come to one of the actions
+    height_changed = Signal()  # another number of rows is needed
+
+    def __init__(self, theme: Theme, *, is_mine: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_mine = is_mine
+        self._is_pointed_at = False
+        self._is_placed = False  # its owner has given it a place
+        self._version, self._versions = 1, 1
+        self._state = ElidedLabel("", "small", self)
+        self._state.hide()
+        self._continue: _StepButton | None = None
+        self._steps: dict[ReplyStep, _StepButton] = {}
+        self._copy = CopyAction(theme, self, has_forms=not is_mine)
+        self._copy.copy_requested.connect(self.copy_requested)
+        self._copy.copy_with_thinking_requested.connect(self.copy_with_thinking_requested)
+        if is_mine:
+            self._again = self._action("edit", self.tr("Edit"))
+            self._again.clicked.connect(self.edit_requested)
+        else:
+            self._again = self._action("retry", self.tr("Try again"))
+            self._again.clicked.connect(self.retry_requested)
+        self._watch(self._copy)
+        self._fresh: MessageAction | None = None
+        if not is_mine:
+            self._fresh = self._action("fresh-start", self.tr("Start fresh"))
+            self._fresh.clicked.connect(self.start_fresh_requested)
+        self._left_out: frozenset[FooterAction] = frozenset()
+        self._back: MessageAction | None = None
+        self._forth: MessageAction | None = None
+        self._number: _VersionLabel | None = None
+
+    @property
+    def words(self) -> str:
+        """What it says of the state; empty while it says nothing."""
+        return self._state.text()
+
+    @property
+    def row_height(self) -> int:
+        return self._theme.px(_EDGE)
+
+    def height_for(self, width: int) -> int:
+        """What it needs at a width in pixels: one row, or several where steps in large words do not fit into one."""
+        return self.row_height * len(self._rows(width))
+
+    def set_words(self, words: str) -> None:
+        """Say where the message stands, or how it ended."""
+        if words != self._state.text():
+            self._state.show_text(words)
+            self._state.setVisible(bool(words))
+            self._arrange()
+
+    def leave_out(self, actions: frozenset[FooterAction]) -> None:
+        """Which actions mean nothing where the message stands."""
+        self._left_out = actions
+        self._hide_left_out()
+
+    def _hide_left_out(self) -> None:
+        if FooterAction.TRY_AGAIN in self._left_out:
+            self._again.hide()
+        if FooterAction.START_FRESH in self._left_out and self._fresh is not None:
+            self._fresh.hide()
+
+    def offer(
+        self,
+        *,
+        actions: bool,
+        can_continue: bool = False,
+        has_thinking: bool = False,
+        steps: Sequence[ReplyStep] = (),
+    ) -> None:
+        """Which actions there are: none while a reply runs; Continue where a reply has no end of its own.
+
+        `steps` are offered at any time, in their own order.
+        """
+        self._copy.has_thinking = has_thinking
+        for action in (self._copy, self._again, self._fresh, self._back, self._forth, self._number):
+            if action is not None:
+                action.setVisible(actions)
+        self._hide_left_out()
+        if can_continue and self._continue is None:
+            self._continue = _StepButton(self.tr("Continue"), self)
+            self._continue.clicked.connect(self.continue_requested)
+        if self._continue is not None:
+            self._continue.setVisible(actions and can_continue)
+        for step in ReplyStep:
+            if step in steps and step not in self._steps:
+                self._make_step(step)
+            if step in self._steps:
+                self._steps[step].setVisible(step in steps)
+        self._arrange()
+        if self._is_placed and self.height_for(self.width()) != self.height():
+            self.height_changed.emit()
+
+    def set_versions(self, version: int, versions: int) -> None:
+        """Which version this is, from 1, and how many there are; with one, nothing is said of it."""
+        if (version, versions) == (self._version, self._versions):
+            return
+        self._version, self._versions = version, versions
+        if versions > 1 and self._number is None:
+            self._make_versions()
+        self._show_versions()
+        self._arrange()
+
+    def show_copied(self) -> None:
+        """Say for a moment that it has been copied."""
+        self._copy.show_copied(True)
+
+    def set_pointed_at(self, pointed_at: bool) -> None:
+        """The pointer is on the message, or has left it."""
+        self._is_pointed_at = pointed_at
+        self._show_actions()
+
+    def focus_versions(self) -> None:
+        """Put the keyboard back on the versions, after another one has taken this one's place."""
+        for button in (self._forth, self._back):
+            if button is not None and button.isEnabled():
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _action(self, name: str, label: str) -> MessageAction:
+        button = MessageAction(self._theme, name, label, self)
+        self._watch(button)
+        return button
+
+    def _watch(self, button: MessageAction) -> None:
+        button.focused.connect(self._on_focused)
+        button.left.connect(self._show_actions)
+
+    def _make_step(self, step: ReplyStep) -> None:
+        button = self._steps[step] = _StepButton(step_words(step), self)
+        button.setToolTip(step_explained(step))
+        button.setAccessibleDescription(step_explained(step))
+        button.clicked.connect(lambda: self.step_requested.emit(step))
+
+    def _make_versions(self) -> None:
+        self._back = self._action("chevron-left", self.tr("Earlier version"))
+        self._forth = self._action("chevron-right", self.tr("Later version"))
+        self._back.clicked.connect(lambda: self._step(-1))
+        self._forth.clicked.connect(lambda: self._step(1))
+        self._number = _VersionLabel(self)
+        for part in (self._back, self._number, self._forth):
+            part.setVisible(self._copy.isVisibleTo(self))
+        self._show_actions()
+
+    def _show_versions(self) -> None:
+        if self._number is None or self._back is None or self._forth is None:
+            return
+        shown = self._versions > 1
+        self._number.setText(f"{number(self._version)}/{number(self._versions)}")
+        words = fill(self.tr("Version %1 of %2"), number(self._version), number(self._versions))
+        self._number.setAccessibleName(words)
+        for button in (self._back, self._forth):
+            button.setAccessibleDescription(words)
+        self._back.setEnabled(self._version > 1)
+        self._forth.setEnabled(self._version < self._versions)
+        for part in (self._back, self._number, self._forth):
+            part.setVisible(shown and self._copy.isVisibleTo(self))
+
+    def _step(self, by: int) -> None:
+        wanted = self._version + by
+        if 1 <= wanted <= self._versions:
+            self.version_requested.emit(wanted)
+
+    def _on_focused(self) -> None:
+        self._show_actions()
+        self.focused.emit()
+
+    def _show_actions(self) -> None:
+        focused = self.focusWidget()
+        seen = self._is_pointed_at or (focused is not None and focused.hasFocus())
+        for action in (self._copy, self._again, self._fresh, self._back, self._forth):
+            if action is not None:
+                action.set_seen(seen)
+        if self._number is not None and self._number.is_seen is not seen:
+            self._number.is_seen = seen
+            self._number.update()
+
+    def _parts(self) -> list[QWidget]:
+        """What is offered, from left to right, but for the words."""
+        versions = (self._back, self._number, self._forth)
+        row: tuple[QWidget | None, ...]
+        row = (
+            (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, self._fresh, *versions)
+        )
+        steps = [self._steps[step] for step in ReplyStep if step in self._steps]
+        return [part for part in (self._continue, *steps, *row) if part is not None and part.isVisibleTo(self)]
+
+    def tab_stops(self) -> list[QWidget]:
+        """The actions that can be used now, from left to right."""
+        return [part for part in self._parts() if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()]
+
+    def _arrange(self) -> None:
+        """Put the row together: no layout, since a page has many of these. Where room is short, the words give way."""
+        edge = self.row_height
+        first, *further = self._rows(self.width())
+        room = self.width() - self._width_of_all(first)
+        words = max(0, min(room - measures.GAP, self._state.sizeHint().width())) if self.words else 0
+        before = words + measures.GAP if words else 0
+        x = room - before if self._is_mine else 0
+        self._state.setGeometry(x, 0, words, edge)
+        self._put(first, x + before, 0)
+        for number_of_row, row in enumerate(further, 1):
+            self._put(row, 0, number_of_row * edge)
+
+    def _put(self, row: list[QWidget], x: int, y: int) -> None:
+        for part in row:
+            width = self._width_of(part)
+            part.setGeometry(x, y, width, self.row_height)
+            x += width + measures.GAP_TIGHT
+
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        """The parts in one row, or where they do not fit, in as many as they need; the first has room for the words."""
+        rows: list[list[QWidget]] = [self._parts()]
+        if not self._steps or self._width_of_all(rows[0]) <= width:
+            return rows
+        parts, rows = rows[0], [[]]
+        room = width - (self._state.sizeHint().width() + measures.GAP if self.words else 0)
+        for part in parts:
+            if self._width_of_all([*rows[-1], part]) > room and (rows[-1] or room < width):
+                rows.append([])
+                room = width
+            rows[-1].append(part)
+        return rows
+
+    def _width_of_all(self, parts: list[QWidget]) -> int:
+        return sum(map(self._width_of, parts)) + measures.GAP_TIGHT * max(0, len(parts) - 1)
+
+    def _width_of(self, part: QWidget) -> int:
+        if isinstance(part, MessageAction):
+            return self.row_height
+        return part.sizeHint().width()
+
+    # Qt's own methods
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()), 0)
+        buttons = self.tab_stops()
+        at = next((index for index, button in enumerate(buttons) if button.hasFocus()), None)
+        if not step or at is None:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._step(step)
+        elif 0 <= at + step < len(buttons):
+            buttons[at + step].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._is_placed = True
+        self._arrange()

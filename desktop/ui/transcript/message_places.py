@@ -1,0 +1,113 @@
+"""Where the parts of one message stand at a width: the person's bubble, or a reply from its thinking to its actions.
+
+Measures the parts and moves them; what they show, and which of them there are, is `message_view.py`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.look import theme as measures
+from desktop.ui.signs.lines import SignLines
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.widgets.error_card import ErrorCard
+
+_NOWHERE = QRect()
+_BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
+
+
+class MessagePlaces:
+    """The places that were found last. Nothing moves before `lay_out`.
+
+    The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[QWidget, QRect] = {}
+        self._measured = (0, 0)  # the width that was measured last, and the height that came of it
+        self._is_laid_out = False
+        self._bubble = (0, 0)  # the widest it might have been, and how wide it is
+
+    def height_of_mine(self, width: int, text: TextSurface, footer: MessageFooter) -> int:
+        """Find the places of the person's words at a width in pixels and answer the height."""
+        if self._measured[0] != width:
+            self._begin()
+            self._measured = width, self._place_mine(width, text, footer)
+        return self._measured[1]
+
+    def height_of_reply(
+        self,
+        width: int,
+        text: TextSurface,
+        footer: MessageFooter,
+        *,
+        panel: ThinkingPanel | None,
+        loop: LoopNotice | None,
+        signs: SignLines | None,
+        card: ErrorCard | None,
+    ) -> int:
+        """Find the places of a reply's parts at a width in pixels and answer the height."""
+        if self._measured[0] != width:
+            self._begin()
+            y = 0
+            if panel is not None:
+                y = self._put(panel, y, width, panel.height_for(width)) + measures.GAP
+            y = self._put(text, y, width, text.height_for(width))
+            if loop is not None:
+                y = self._put(loop, y, width, loop.height_for(width))
+            if signs is not None:
+                y = self._put(signs, y, width, signs.height_for(width))
+            if card is not None:
+                y = self._put(card, y + (measures.GAP if y else 0), width, card.heightForWidth(width))
+            self._measured = width, self._put_footer(footer, y, width)
+        return self._measured[1]
+
+    def top_of(self, part: QWidget) -> int:
+        """Where a part begins by what was measured last, even before it has been moved there."""
+        return self._places.get(part, _NOWHERE).top()
+
+    def lay_out(self) -> bool:
+        """Move everything to the places that were found last; False where it stands there already."""
+        if self._is_laid_out:
+            return False
+        self._is_laid_out = True
+        for part, place in self._places.items():
+            part.setGeometry(place)
+        return True
+
+    def drop(self, part: QWidget) -> None:
+        """This one goes away."""
+        self._places.pop(part, None)
+
+    def forget_height(self) -> None:
+        """Measure again, though the person's words are as wide as they were."""
+        self._measured = (0, 0)
+
+    def forget(self) -> None:
+        """Measure everything again."""
+        self._measured = self._bubble = (0, 0)
+
+    def _begin(self) -> None:
+        self._places.clear()
+        self._is_laid_out = False
+
+    def _place_mine(self, width: int, text: TextSurface, footer: MessageFooter) -> int:
+        most = int(width * _BUBBLE_SHARE)
+        if self._bubble[0] != most:  # asked for at each move of the page, and dear for a long text
+            text.height_for(most)
+            self._bubble = most, min(most, int(text.natural_width()) + 2)
+        bubble, tall = self._bubble[1], text.height_for(self._bubble[1])
+        self._places[text] = QRect(width - bubble, measures.GAP_WIDE, bubble, tall)  # apart from the answer above
+        return self._put_footer(footer, measures.GAP_WIDE + tall, width)
+
+    def _put_footer(self, footer: MessageFooter, y: int, width: int) -> int:
+        return self._put(footer, y + measures.GAP_TIGHT, width, footer.height_for(width))
+
+    def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
+        """Answer where it ends."""
+        self._places[part] = QRect(0, y, width, height)
+        return y + height

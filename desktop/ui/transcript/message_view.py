@@ -1,0 +1,432 @@
+"""One message as it stands in the transcript: the person's words in a bubble, a model's plainly on the paper.
+
+A reply carries what was thought for it (`reply_thinking.py`) and a card when it failed; below each message stands its
+row of words and actions (`message_footer.py`). How the words look is `message_text.py`, and where all this stands is
+`message_places.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message, Role
+from desktop.core.reply import ReplyPhase, can_be_continued, phase_of
+from desktop.core.sign import Sign
+from desktop.core.thinking_quoted import markdown_with_thinking
+from desktop.rendering.formula.typesetter import Key
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.text.shown_text import Position
+from desktop.runtime.reply.loop_watch import LoopNoticed
+from desktop.runtime.reply.turn import Advance, Turn
+from desktop.ui import words
+from desktop.ui.errors import ErrorAction, describe
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.signs.in_reply import ReplySigns
+from desktop.ui.text.places import TextPart
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.text.view_spot import StandingText, ViewSpot, spot_at, y_of
+from desktop.ui.thinking.in_reply import ReplyThinking
+from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.thinking.reply_progress import ReplyProgress
+from desktop.ui.thinking.reply_steps import ReplyStep, steps_after, steps_while
+from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.message_places import MessagePlaces
+from desktop.ui.transcript.message_requests import FooterAction
+from desktop.ui.transcript.message_text import make_text, set_text_look
+from desktop.ui.widgets.error_card import ErrorCard
+from desktop.ui.widgets.tab_stops import tab_stops
+
+_LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
+
+
+class MessageView(QWidget):
+    """Shows a finished message, or follows a running `Turn`. The transcript gives it a width and a place."""
+
+    height_changed = Signal()
+    retry_requested = Signal()
+    edit_requested = Signal()
+    continue_requested = Signal()
+    start_fresh_requested = Signal()
+    step_requested = Signal(str)  # a ReplyStep
+    version_requested = Signal(int)  # the wanted one, from 1
+    action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
+    link_activated = Signal(str)
+    preference_chosen = Signal(str)  # a PanelPreference
+    plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
+    answer_now_requested = Signal()  # end the thinking of the running reply
+    stop_requested = Signal()
+    resplit_requested = Signal(bool)  # its answer was thinking, or else its thinking was the answer
+    action_focused = Signal()  # the keyboard has come to one of its actions
+    surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
+
+    def __init__(
+        self,
+        message: Message,
+        look: PageLook,
+        preference: PanelPreference,
+        *,
+        is_last: bool,
+        is_followed: Callable[[], bool] = lambda: True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`is_followed` tells whether the reader is at the end of the page, and not somewhere in the text."""
+        super().__init__(parent)
+        self.message = message
+        self._look = look
+        self._is_mine = message.role is Role.USER
+        self._is_last = is_last
+        self._turn: Turn | None = None
+        self._can_ask_without = False
+        self._places = MessagePlaces()
+        self._card: ErrorCard | None = None
+        self._loop: LoopNotice | None = None
+        self.setAutoFillBackground(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self._text = self._make_text()
+        self._footer = self._make_footer()
+        self._progress: ReplyProgress | None = None
+        self._thinking = self._make_thinking(preference, is_followed)
+        self._thinking.load(message)
+        self.signs = ReplySigns(look.theme, self)
+        self.signs.show(message.signs)
+        self.signs.changed.connect(self._on_signs)
+        self._describe()
+
+    @property
+    def source(self) -> str:
+        """The answer or the person's words, all of it, as written."""
+        return self._text.source
+
+    @property
+    def is_running(self) -> bool:
+        return self._turn is not None
+
+    def follow(self, turn: Turn) -> None:
+        """Show a reply while it grows."""
+        self._turn = turn
+        turn.advanced.connect(self._advance)
+        turn.loop_noticed.connect(self._on_loop)
+        turn.phase_changed.connect(self._on_phase)
+        turn.finished.connect(self._on_finished)
+        self._offer_actions()
+        progress = self._progress = ReplyProgress(self)
+        progress.said.connect(self._footer.set_words)
+        progress.thinking_said.connect(self._say_of_thinking)
+        progress.follow(turn)
+
+    @property
+    def can_be_resplit(self) -> bool:
+        """Whether its words may change sides: those of a reply, once it has ended."""
+        return not self._is_mine and not self.is_running
+
+    def set_last(self, is_last: bool) -> None:
+        """Only the last reply can be continued."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            self._describe()
+            self._on_grown()
+
+    def set_can_ask_without_thinking(self, can: bool) -> None:
+        """Whether the model that is asked now can answer without thinking."""
+        if can != self._can_ask_without:
+            self._can_ask_without = can
+            self._offer_actions()
+
+    def show_signs(self, signs: tuple[Sign, ...]) -> None:
+        """Show the signs of trouble that have just been found in it."""
+        self.message = replace(self.message, signs=signs)
+        self.signs.show(signs, is_news=True)
+
+    def set_versions(self, version: int, versions: int) -> None:
+        """Which of how many versions of this message it is, from 1."""
+        self._footer.set_versions(version, versions)
+
+    def leave_out(self, actions: frozenset[FooterAction]) -> None:
+        """Which actions mean nothing where it stands."""
+        self._footer.leave_out(actions)
+
+    def focus_versions(self) -> None:
+        """Put the keyboard on the versions, after another one has taken this one's place."""
+        self._footer.focus_versions()
+
+    def set_edited(self, edited: bool) -> None:
+        """Say of the person's words that others are being written in their place."""
+        if self._is_mine:
+            self._footer.set_words(self.tr("Being edited") if edited else "")
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops in it, from top to bottom."""
+        for _, surface in self.surfaces():
+            surface.offer_focus()
+        return [
+            *tab_stops([self._panel, self._text, self._loop, self.signs.lines, self._card]),
+            *self._footer.tab_stops(),
+        ]
+
+    def formulas_ready(self, ready: Set[Key]) -> None:
+        """Show formulas, which have been typeset now, in the place of their sources."""
+        self._text.formulas_ready(ready)
+
+    def open_thinking(self) -> None:
+        """Show the whole trace, as the person would."""
+        self._thinking.open()
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How thinking panels stand from now on, this one at once."""
+        self._thinking.set_preference(preference)
+
+    def refresh_look(self) -> None:
+        """Take the theme's present look."""
+        set_text_look(self._text, self._look, is_mine=self._is_mine)
+        self._places.forget()
+        self._thinking.refresh_look()
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`.
+
+        The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
+        """
+        if self._is_mine:
+            return self._places.height_of_mine(width, self._text, self._footer)
+        return self._places.height_of_reply(
+            width,
+            self._text,
+            self._footer,
+            panel=self._panel,
+            loop=self._loop,
+            signs=self.signs.lines,
+            card=self._card,
+        )
+
+    def set_sight(self, top: float, bottom: float) -> bool:
+        """What of it is in sight, in its own pixels; lays that out and answers whether its height has changed."""
+        changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
+        if any(changed):
+            self._places.forget_height()
+        return any(changed)
+
+    def surfaces(self) -> list[tuple[TextPart, TextSurface]]:
+        """The texts that are open."""
+        thinking = self._panel.surface if self._panel is not None else None
+        found = [(TextPart.THINKING, thinking)] if thinking is not None else []
+        return [*found, (TextPart.ANSWER, self._text)]
+
+    def place_at(self, at: QPoint) -> tuple[TextPart, Position]:
+        """The character at a point, or the one nearest to it."""
+        part, surface = self.surfaces()[-1]
+        for other, above in self.surfaces()[:-1]:
+            if at.y() < self.top_of(surface):
+                part, surface = other, above
+        origin = surface.mapTo(self, QPoint(0, 0))
+        return part, surface.hit(QPointF(at - origin)).position
+
+    def spot_at(self, y: float) -> ViewSpot:
+        """A height in it that can be found again when it has grown or was laid out anew."""
+        return spot_at(y, self._texts())
+
+    def y_of(self, spot: ViewSpot) -> float:
+        """Where a spot is now; the top of the answer if it was in a trace that has been closed."""
+        return y_of(spot, self._texts())
+
+    def top_of(self, surface: TextSurface) -> int:
+        """Where a text begins by what was measured last, even before it has been moved there."""
+        if surface is self._text or self._panel is None:
+            return self._places.top_of(surface)
+        return self._places.top_of(self._panel) + self._panel.header_height
+
+    def lay_out(self) -> None:
+        """Move everything to the places that the last `height_for` found."""
+        if self._places.lay_out() and self._panel is not None:
+            self._panel.lay_out()
+
+    @property
+    def _panel(self) -> ThinkingPanel | None:
+        return self._thinking.panel
+
+    def _texts(self) -> list[StandingText]:
+        return [StandingText(part, surface, self.top_of(surface)) for part, surface in self.surfaces()]
+
+    def _make_text(self) -> TextSurface:
+        text = make_text(self.message, self._look, self)
+        text.height_changed.connect(self._on_grown)
+        text.link_activated.connect(self.link_activated)
+        return text
+
+    def _make_footer(self) -> MessageFooter:
+        footer = MessageFooter(self._look.theme, is_mine=self._is_mine, parent=self)
+        footer.copy_requested.connect(self._copy_all)
+        footer.copy_with_thinking_requested.connect(self._copy_with_thinking)
+        footer.retry_requested.connect(self.retry_requested)
+        footer.edit_requested.connect(self.edit_requested)
+        footer.continue_requested.connect(self.continue_requested)
+        footer.start_fresh_requested.connect(self.start_fresh_requested)
+        footer.step_requested.connect(self.step_requested)
+        footer.height_changed.connect(self._on_grown)
+        footer.version_requested.connect(self.version_requested)
+        footer.focused.connect(self.action_focused)
+        return footer
+
+    def _make_thinking(self, preference: PanelPreference, is_followed: Callable[[], bool]) -> ReplyThinking:
+        thinking = ReplyThinking(self._look, preference, is_followed, self)
+        thinking.height_changed.connect(self._on_grown)
+        thinking.loop_changed.connect(self._offer_actions)
+        thinking.preference_chosen.connect(self.preference_chosen)
+        thinking.answer_now_requested.connect(self.answer_now_requested)
+        thinking.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
+        thinking.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
+        return thinking
+
+    def _advance(self, advance: Advance) -> None:
+        if advance.reclassified:
+            self._swap_sides(advance)
+            return
+        if advance.reasoning:
+            self._thinking.append(advance.reasoning, goes_on=self._is_thinking)
+        if advance.text:
+            self._thinking.give_way()
+            self._text.append(advance.text)
+
+    def _swap_sides(self, advance: Advance) -> None:
+        assert self._turn is not None
+        message = self._turn.builder.message
+        self._text.set_document(MarkdownDocument())
+        self._text.append(message.text)
+        if not message.reasoning and self._panel is not None:
+            self._places.drop(self._panel)
+        self._thinking.replace(message.reasoning)
+        self._on_grown()
+
+    def _on_loop(self, noticed: LoopNoticed) -> None:
+        if noticed.in_thinking:
+            self._thinking.say_loop()
+        elif self._loop is None:
+            self._loop = LoopNotice(self._look, self.tr("Stop here"), self, ground="paper")
+            self._loop.cut_requested.connect(self.stop_requested)
+            self._loop.dismissed.connect(self._drop_loop)
+            self._loop.show()
+            self._on_grown()
+
+    def _drop_loop(self) -> None:
+        if self._loop is not None:
+            self._places.drop(self._loop)
+            self._loop.hide()
+            self._loop.deleteLater()
+            self._loop = None
+            self._on_grown()
+
+    @property
+    def _is_thinking(self) -> bool:
+        return self._turn is not None and self._turn.builder.phase is ReplyPhase.THINKING
+
+    def _on_phase(self) -> None:
+        if not self._is_thinking:
+            self._thinking.pause()
+        self._offer_actions()
+
+    def _say_of_thinking(self, said: str) -> None:
+        self._thinking.say(said, is_thinking=self._is_thinking)
+
+    def _on_finished(self, message: Message) -> None:
+        self._turn = None
+        self.message = message
+        self._text.finish()
+        self._drop_loop()
+        if self._progress is not None:
+            self._progress.end(message)
+        self._describe()
+        self._on_grown()
+
+    def _describe(self) -> None:
+        """Words, card and accessible texts of a message that is not running."""
+        message = self.message
+        speaker = self.tr("You") if self._is_mine else self.tr("Answer")
+        self._text.setAccessibleName(speaker)
+        self._text.setAccessibleDescription(message.text[:4000])
+        self.setAccessibleName(speaker)
+        self._offer_actions()
+        if self._is_mine or message.status.is_running:
+            return
+        phase = phase_of(message)
+        self._thinking.finish(message)
+        self._show_card(message)
+        quiet = phase is ReplyPhase.DONE or self._card is not None or self.signs.tell_of_its_end
+        if quiet and message.early is not None:
+            self._footer.set_words(words.answered_early(message.early))
+        else:
+            self._footer.set_words("" if quiet else words.ended(phase))
+
+    def _on_signs(self) -> None:
+        self._describe()
+        self._on_grown()
+
+    def _offer_actions(self) -> None:
+        message = self.message
+        steps = steps_while(self._turn.builder.phase) if self._turn is not None else self._steps_after()
+        if self._thinking.says_loop:
+            steps = ()  # what is said of the loop offers the same
+        self._footer.offer(
+            actions=not self.is_running,
+            can_continue=self._is_last
+            and can_be_continued(message)
+            and self._turn is None
+            and ReplyStep.MORE_ROOM not in steps,
+            has_thinking=bool(message.reasoning),
+            steps=steps if self._is_last else (),
+        )
+
+    def _steps_after(self) -> tuple[ReplyStep, ...]:
+        return steps_after(self.message, can_ask_without=self._can_ask_without)
+
+    def _show_card(self, message: Message) -> None:
+        if message.failure is None:
+            return
+        if self._card is None:
+            self._card = ErrorCard(self)
+            self._card.action_chosen.connect(self._on_card_action)
+        hidden = frozenset() if self._is_last else frozenset({ErrorAction.TRY_AGAIN})
+        self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
+        self._card.show()
+
+    def _on_card_action(self, action: str) -> None:
+        if action == ErrorAction.TRY_AGAIN:
+            self.retry_requested.emit()
+        else:
+            self.action_chosen.emit(action)
+
+    def _copy_all(self, as_plain_text: bool) -> None:
+        text = self.message.text if self._is_mine else self._text.source
+        if as_plain_text and (len(text) > _LONGEST_READ_AT_ONCE or self._text.is_reading):
+            self.plain_copy_requested.emit()
+            return
+        QGuiApplication.clipboard().setText(self._text.plain_text() if as_plain_text else text)
+        self._footer.show_copied()
+
+    def _copy_with_thinking(self) -> None:
+        QGuiApplication.clipboard().setText(markdown_with_thinking(self.message))
+        self._footer.show_copied()
+
+    def show_copied(self) -> None:
+        """Say that it has been copied."""
+        self._footer.show_copied()
+
+    def _on_grown(self) -> None:
+        self._places.forget()
+        self.height_changed.emit()
+
+    # Qt's own methods
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._footer.set_pointed_at(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._footer.set_pointed_at(False)
+        super().leaveEvent(event)

@@ -1,0 +1,154 @@
+"""The widgets of messages: makes them, keeps them alike, lets them go. Where they stand is `transcript`'s matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message, Role
+from desktop.core.path import PathEntry
+from desktop.rendering.formula.typesetter import Key
+from desktop.runtime.reply.turn import Turn
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.message_requests import MessageRequests
+from desktop.ui.transcript.message_view import MessageView
+
+
+class MessageViews(QObject):
+    """By the index of the message in the path."""
+
+    height_changed = Signal()
+    preference_chosen = Signal(str)  # a PanelPreference
+    action_focused = Signal(object)  # a MessageView: the keyboard has come to one of its actions
+    plain_copy_requested = Signal(object)  # a MessageView
+    surface_made = Signal(object, object, object)  # MessageView, TextPart, the TextSurface that shows it from now on
+
+    def __init__(
+        self,
+        parent: QWidget,
+        look: PageLook,
+        preference: PanelPreference,
+        requests: MessageRequests,
+        is_followed: Callable[[], bool],
+    ) -> None:
+        """The widgets become children of `parent`; `is_followed` tells whether the reader follows the end."""
+        super().__init__(parent)
+        self._parent = parent
+        self._look = look
+        self._preference = preference
+        self._requests = requests
+        self._is_followed = is_followed
+        self._edited = ""  # the id of the message that is being edited
+        self._can_ask_without = False
+        self._signs_off: frozenset[str] = frozenset()
+        self._views: dict[int, MessageView] = {}
+
+    def __contains__(self, index: int) -> bool:
+        return index in self._views
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(list(self._views))
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def get(self, index: int) -> MessageView | None:
+        """The widget of a message, if it has one."""
+        return self._views.get(index)
+
+    def items(self) -> list[tuple[int, MessageView]]:
+        """All of them, from top to bottom."""
+        return sorted(self._views.items())
+
+    def index_of(self, view: MessageView) -> int | None:
+        """Which message a widget shows; None when it has been let go."""
+        return next((index for index, each in self._views.items() if each is view), None)
+
+    def nearest(self, index: int) -> MessageView:
+        """The widget of a message, or of the nearest one that has one; there must be one."""
+        return self._views[min(self._views, key=lambda each: abs(each - index))]
+
+    def make(self, index: int, message: Message, entry: PathEntry, *, is_last: bool, turn: Turn | None) -> None:
+        """Make the widget of a message, which follows `turn` if it is the reply that runs."""
+        view = MessageView(
+            message,
+            self._look,
+            self._preference,
+            is_last=is_last,
+            is_followed=self._is_followed,
+            parent=self._parent,
+        )
+        view.set_versions(entry.version, entry.versions)
+        view.set_edited(message.id == self._edited)
+        view.set_can_ask_without_thinking(self._can_ask_without)
+        view.signs.set_off(self._signs_off)
+        self._requests.listen_to(view)
+        view.height_changed.connect(self.height_changed)
+        view.preference_chosen.connect(self.preference_chosen)
+        view.action_focused.connect(lambda: self.action_focused.emit(view))
+        view.plain_copy_requested.connect(lambda: self.plain_copy_requested.emit(view))
+        view.surface_made.connect(lambda part, surface: self.surface_made.emit(view, part, surface))
+        view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
+        self._views[index] = view  # before it follows: what it then says has the page placed
+        if is_last and turn is not None and message.role is Role.ASSISTANT:
+            view.follow(turn)
+        for part, surface in view.surfaces():
+            self.surface_made.emit(view, part, surface)
+
+    def let_go(self, index: int) -> None:
+        """A message needs its widget no longer."""
+        view = self._views.pop(index)
+        view.hide()
+        view.deleteLater()
+
+    def let_go_from(self, first: int) -> None:
+        """The messages from `first` on are others now."""
+        for index in [each for each in self._views if each >= first]:
+            self.let_go(index)
+
+    def move(self, count: int) -> None:
+        """So many messages have come to stand before all others."""
+        self._views = {index + count: view for index, view in self._views.items()}
+
+    def describe(self, entries: Sequence[PathEntry]) -> None:
+        """Say at each message which version it is, and whether it is the last."""
+        for index, view in self._views.items():
+            view.set_last(index == len(entries) - 1)
+            view.set_versions(entries[index].version, entries[index].versions)
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How thinking panels open from now on, and those that are there at once."""
+        self._preference = preference
+        for view in self._views.values():
+            view.set_preference(preference)
+
+    def mark_edited(self, message_id: str) -> None:
+        """Say at a message of the person that it is being edited; "" for none."""
+        self._edited = message_id
+        for view in self._views.values():
+            view.set_edited(view.message.id == message_id)
+
+    def set_can_ask_without_thinking(self, can: bool) -> None:
+        """Whether the model that is asked now can answer without thinking."""
+        self._can_ask_without = can
+        for view in self._views.values():
+            view.set_can_ask_without_thinking(can)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted."""
+        self._signs_off = kinds
+        for view in self._views.values():
+            view.signs.set_off(kinds)
+
+    def formulas_ready(self, ready: Set[Key]) -> None:
+        """Show formulas, which have been typeset now, in the place of their sources."""
+        for view in self._views.values():
+            view.formulas_ready(ready)
+
+    def refresh_look(self) -> None:
+        """Take the theme's present look."""
+        for view in self._views.values():
+            view.refresh_look()

@@ -1,0 +1,115 @@
+"""Showing in the transcript what is searched for: marks in the texts that are in sight, and going to one occurrence.
+
+Counting and walking are `find_session`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.text.find import occurrences
+from desktop.rendering.page.marks import Finder
+from desktop.ui.text.places import TextPart
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.message_view import MessageView
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript.view import Transcript
+
+_ROUNDS = 3  # of bringing a line into sight, whose place is known better each time
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An occurrence: number `which` in the block that begins at `at` in the source of a text."""
+
+    message_id: str
+    part: TextPart
+    at: int
+    which: int
+
+
+class TranscriptSearch(QObject):
+    """What is marked, and where the search stands."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        super().__init__(transcript)
+        self._transcript = transcript
+        self._query = ""
+        self._with_reasoning = False
+        self._target: _Target | None = None
+        self._is_pending = False  # the target's words have not come from the disk, or have not been read yet
+
+    def set_marks(self, query: str, with_reasoning: bool) -> None:
+        """Mark what is searched for wherever it is shown; an empty query ends that."""
+        self._query, self._with_reasoning = query, with_reasoning
+        self._target = None
+        for _, view in self._transcript.live_views():
+            for part, surface in view.surfaces():
+                surface.set_finder(self._finder(part))
+
+    def watch(self, part: TextPart, surface: TextSurface) -> None:
+        """Mark what is searched for in a text that has come into being, and go on as it is read."""
+        surface.set_finder(self._finder(part))
+        surface.height_changed.connect(self.go_on)
+
+    def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
+        """Bring one occurrence into sight and mark it more strongly.
+
+        It is number `which`, from 0 on, in the block that begins at `at` in the source of its text.
+        """
+        self._forget_current()
+        self._target = _Target(message_id, TextPart.THINKING if in_reasoning else TextPart.ANSWER, at, which)
+        self._is_pending = True
+        self.go_on()
+
+    def give_up(self) -> None:
+        """The person goes elsewhere: what has not come from the disk yet is not gone to any more."""
+        self._is_pending = False
+
+    def go_on(self) -> None:
+        """More of the conversation has come from the disk, or has been read."""
+        path = self._transcript.path
+        if not self._is_pending or self._target is None or path is None:
+            return
+        index = path.index_of(self._target.message_id)
+        if index is None:
+            path.complete()
+            return
+        if self._transcript.view_at(index) is None:
+            self._transcript.bring(index, 0.0)
+        view = self._transcript.view_at(index)
+        if view is not None:
+            self._is_pending = False
+            self._show(index, view, self._target)
+
+    def _show(self, index: int, view: MessageView, target: _Target) -> None:
+        if target.part is TextPart.THINKING:
+            view.open_thinking()
+        surface = dict(view.surfaces()).get(target.part)
+        occurrence = surface.occurrence(target.at, target.which) if surface is not None else None
+        if surface is None or occurrence is None:
+            self._is_pending = surface is not None and surface.is_reading
+            if not self._is_pending:
+                self._transcript.bring(index, 0.0)
+            return
+        surface.set_current(occurrence)
+        for _ in range(_ROUNDS):
+            y = view.top_of(surface) + surface.top_of(occurrence)
+            if self._transcript.is_in_sight(index, y):
+                return
+            self._transcript.bring(index, y)
+
+    def _forget_current(self) -> None:
+        for _, view in self._transcript.live_views():
+            for _, surface in view.surfaces():
+                surface.set_current(None)
+
+    def _finder(self, part: TextPart) -> Finder | None:
+        if not self._query or (part is TextPart.THINKING and not self._with_reasoning):
+            return None
+        return partial(occurrences, query=self._query)

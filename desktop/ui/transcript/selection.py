@@ -1,0 +1,212 @@
+"""Selecting in the transcript, across messages. What a copy of it holds is `transcript_copy`'s matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from desktop.rendering.page.stack import PageHit
+from desktop.rendering.text.shown_text import END, START, Position
+from desktop.ui.text.places import Place, Range, Selection, TextPart
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.transcript.copying import TranscriptCopy
+from desktop.ui.transcript.message_view import MessageView
+
+if TYPE_CHECKING:
+    from desktop.ui.transcript.view import Transcript
+
+_STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
+_FASTEST_PX = 120
+
+
+class TranscriptSelection(QObject):
+    """What is selected; told of the mouse by the texts, and of keys by the transcript."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        super().__init__(transcript)
+        self._transcript = transcript
+        self._copying = TranscriptCopy(transcript)
+        self._chosen: Selection | None = None
+        self._began_in: int | None = None  # the message in which the mouse is held down
+        self._pointer = QPoint()
+        self._stepping = QTimer(self, interval=_STEP_MS)
+        self._stepping.timeout.connect(self._step)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._chosen is None or self._chosen.is_empty
+
+    def began_in(self, index: int) -> bool:
+        """Whether the person is selecting with the mouse from this message on: its widget has the mouse."""
+        return self._began_in == index
+
+    def watch(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+        """Follow the mouse in a text, and show in it what is selected."""
+        surface.pressed.connect(lambda position, extends: self._on_pressed(view, part, position, extends))
+        surface.dragged.connect(self._on_dragged)
+        surface.released.connect(self._on_released)
+        surface.chosen.connect(lambda start, end: self._choose(view, part, start, end))
+        surface.grown_above.connect(lambda leaves: self._grow_above(view, part, leaves))
+        surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, part, where, hit))
+        index = self._transcript.index_of(view)
+        if self._chosen is not None and index is not None:
+            surface.set_selection(self._chosen.within(index, part))
+
+    def clear(self) -> None:
+        """Select nothing."""
+        self._end_drag()
+        self._set(None)
+
+    def keep_below(self, index: int) -> None:
+        """The messages from `index` on are others now; a selection that reaches them means nothing any more."""
+        if self._chosen is not None and self._chosen.end.message >= index:
+            self.clear()
+
+    def select_all(self) -> None:
+        """Select every message of the conversation, also those above that have not been read yet."""
+        path = self._transcript.path
+        if path is not None and path.entries:
+            path.complete()
+            last = len(path.entries) - 1
+            self._set(Selection(Place(0, TextPart.THINKING, START), Place(last, TextPart.ANSWER, END)))
+
+    def move(self, count: int) -> None:
+        """So many messages have come to stand before all others; who had selected all has selected them, too."""
+        if self._began_in is not None:
+            self._began_in += count
+        if self._chosen is None:
+            return
+        had_all = self._chosen.start == Place(0, TextPart.THINKING, START)
+        moved = self._chosen.moved(count)
+        self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
+
+    def copy(self, *, as_markdown: bool = False) -> None:
+        """Put what is selected on the clipboard, at once or when it has been read."""
+        if self._chosen is not None and not self._chosen.is_empty:
+            self._copying.copy(self._chosen, as_markdown=as_markdown)
+
+    def copy_message(self, view: MessageView) -> None:
+        """Put a whole message on the clipboard as it is shown, however long it takes to read."""
+        self._copying.copy_message(view)
+
+    def shown_text(self) -> str:
+        """What is selected of the messages that have widgets, as it is shown."""
+        pieces = [
+            surface.plain_text(*chosen)
+            for index, view in sorted(self._transcript.live_views())
+            for part, surface in view.surfaces()
+            if (chosen := self._within(index, part)) is not None
+        ]
+        return "\n\n".join(pieces)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Act on a key that is meant for the selection; False if it is not."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_C and event.modifiers() == (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.copy(as_markdown=True)
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all()
+        elif event.key() == Qt.Key.Key_Escape and not self.is_empty:
+            self.clear()
+        else:
+            return False
+        return True
+
+    def _within(self, index: int, part: TextPart) -> Range | None:
+        return self._chosen.within(index, part) if self._chosen is not None else None
+
+    def _set(self, chosen: Selection | None) -> None:
+        self._chosen = chosen
+        for index, view in self._transcript.live_views():
+            for part, surface in view.surfaces():
+                surface.set_selection(self._within(index, part))
+
+    def _on_pressed(self, view: MessageView, part: TextPart, position: Position, extends: bool) -> None:
+        index = self._transcript.index_of(view)
+        if index is None:
+            return
+        self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._transcript.hold()
+        self._began_in = index
+        here = Place(index, part, position)
+        anchor = self._chosen.anchor if extends and self._chosen is not None else here
+        self._set(Selection(anchor, here))
+
+    def _on_dragged(self, where: QPoint) -> None:
+        self._pointer = where
+        self._reach_pointer()
+        beyond = self._beyond()
+        if beyond and not self._stepping.isActive():
+            self._stepping.start()
+        elif not beyond:
+            self._stepping.stop()
+
+    def _grow_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
+        """A long text is read from its end: so many leaves have come to stand before the others."""
+        index = self._transcript.index_of(view)
+        if index is not None and self._chosen is not None:
+            self._set(self._chosen.grown_above(index, part, leaves))
+
+    def _reach_pointer(self) -> None:
+        """Select as far as where the pointer is."""
+        place = self._transcript.place_at(self._transcript.viewport().mapFromGlobal(self._pointer))
+        if place is not None and self._chosen is not None and place != self._chosen.head:
+            self._set(Selection(self._chosen.anchor, place))
+
+    def _beyond(self) -> int:
+        """How far the pointer is above or below the viewport, in pixels; negative above."""
+        y = self._transcript.viewport().mapFromGlobal(self._pointer).y()
+        return min(0, y) or max(0, y - self._transcript.viewport().height())
+
+    def _step(self) -> None:
+        beyond = max(-_FASTEST_PX, min(_FASTEST_PX, self._beyond()))
+        bar = self._transcript.verticalScrollBar()
+        bar.setValue(bar.value() + beyond)
+        self._reach_pointer()
+
+    def _end_drag(self) -> None:
+        self._began_in = None
+        self._stepping.stop()
+
+    def _on_released(self) -> None:
+        self._end_drag()
+        if self.is_empty:
+            self._transcript.let_go()
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.supportsSelection() and not self.is_empty:
+            clipboard.setText(self.shown_text(), clipboard.Mode.Selection)
+
+    def _choose(self, view: MessageView, part: TextPart, start: Position, end: Position) -> None:
+        index = self._transcript.index_of(view)
+        if index is not None:
+            self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._set(Selection(Place(index, part, start), Place(index, part, end)))
+
+    def _offer_menu(self, view: MessageView, part: TextPart, where: QPoint, hit: PageHit) -> None:
+        surface = dict(view.surfaces())[part]
+        menu = QMenu(surface)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        has_some = not self.is_empty
+        menu.addAction(self.tr("Copy"), self.copy).setEnabled(has_some)
+        menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(as_markdown=True)).setEnabled(has_some)
+        put = QGuiApplication.clipboard().setText
+        if hit.href:
+            menu.addAction(self.tr("Copy the link's address"), lambda: put(hit.href))
+        if code := surface.code_around(hit.position):
+            menu.addAction(self.tr("Copy this code"), lambda: put(code))
+        if formula := surface.formula_around(hit.position):
+            menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
+        menu.addSeparator()
+        if view.can_be_resplit:
+            is_answer = part is TextPart.ANSWER
+            words = self.tr("This was thinking") if is_answer else self.tr("This was the answer")
+            menu.addAction(words, lambda: view.resplit_requested.emit(is_answer))
+            menu.addSeparator()
+        menu.addAction(self.tr("Select all"), self.select_all)
+        menu.popup(where)

@@ -1,0 +1,505 @@
+"""The conversation as a page: which messages have widgets, where they stand, and what the reader keeps in sight.
+
+Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
+unless the reader is at the end and wants to follow. Selecting and copying is `transcript_selection`, finding
+`transcript_search`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from itertools import takewhile
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QWidget
+
+from desktop.core.message import Message
+from desktop.core.path import PathEntry
+from desktop.core.sign import Sign
+from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
+from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.reply.turn import Turn
+from desktop.ui.look import theme as measures
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.theme import Theme
+from desktop.ui.text.link_hint import LinkHint
+from desktop.ui.text.places import Place, TextPart
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.text.view_spot import ViewSpot
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.differences import TranscriptDifferences
+from desktop.ui.transcript.message_requests import MessageRequests
+from desktop.ui.transcript.message_rows import MessageRows
+from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.message_views import MessageViews
+from desktop.ui.transcript.reading_place import ReadingPlace
+from desktop.ui.transcript.search import TranscriptSearch
+from desktop.ui.transcript.selection import TranscriptSelection
+
+_MARGIN_SCREENS = 0.6  # widgets are kept this many screens beyond what is in sight
+_MARGIN_PAUSE_MS = 300
+_SLACK = 24  # the reader counts as being at the end this many pixels above it
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_ROUNDS = 5  # of placing: new widgets may turn out higher or lower than estimated
+_SHOWN_AT = 0.25  # of the viewport from its top: where a message or a line that was asked for comes to stand
+
+
+class Transcript(QAbstractScrollArea):
+    """The messages of one conversation, one under the other, in a column of limited width."""
+
+    typed = Signal(str)  # letters, which are meant for where one writes
+
+    def __init__(
+        self,
+        theme: Theme,
+        preference: PanelPreference,
+        requests: MessageRequests | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`requests` says what is asked for at the messages; without it, one of the transcript's own does."""
+        super().__init__(parent)
+        self._theme = theme
+        self.requests = requests or MessageRequests(self)
+        self._formulas = FormulaTypesetter(parent=self)
+        self._formulas.ready.connect(self._on_formulas)
+        look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
+        self._path: OpenPath | None = None
+        self._entries: list[PathEntry] = []  # of the path, as they stand here
+        self._rows = MessageRows()
+        self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
+        self._views.height_changed.connect(self._on_height_changed)
+        self._views.preference_chosen.connect(self._on_preference_chosen)
+        self._views.action_focused.connect(self._bring_to_sight)
+        self._reading = ReadingPlace(self._rows, self.view_at)
+        self._is_placing = False
+        self._turn: Turn | None = None
+        self._has_news = False  # something has come below that has not been seen
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Conversation"))
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)  # the theme's paper
+        self._bar = self.verticalScrollBar()
+        self._range = (-1, -1)  # of the bar: the highest value, and the height of a page
+        self._bar.valueChanged.connect(self._on_scrolled)
+        self._to_end = QPushButton(self.tr("↓ New text"), self)
+        self._to_end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._to_end.hide()
+        self._to_end.clicked.connect(self.scroll_to_end)
+        # Heights change many times in one flush; placing once afterwards is enough.
+        self._place_timer = QTimer(self, singleShot=True, interval=0)
+        self._place_timer.timeout.connect(self._place)
+        # What is about to come into sight is made between two steps of scrolling, not within one.
+        self._margin_timer = QTimer(self, singleShot=True, interval=0)
+        self._margin_timer.timeout.connect(self._fill_margin)
+        self._link_hint = LinkHint(theme, self)
+        self.selection = TranscriptSelection(self)
+        self.search = TranscriptSearch(self)
+        self.differences = TranscriptDifferences(self)
+        self._views.surface_made.connect(self._adopt)
+        self._views.plain_copy_requested.connect(self.selection.copy_message)
+        theme.changed.connect(self._on_theme)
+
+    @property
+    def path(self) -> OpenPath | None:
+        """The conversation that is shown."""
+        return self._path
+
+    def show_path(self, path: OpenPath) -> None:
+        """Show another conversation: where it was left, or else at its end."""
+        self._leave_path()
+        self._path = path
+        path.outlined.connect(self._on_outlined)
+        path.arrived.connect(self._on_arrived)
+        self._take_entries(0)
+        self._reading.enter(path)
+        self._place()
+        path.complete()
+
+    def show_branch(self) -> None:
+        """Show the path as it goes on now, from the first message that is another one; the place is kept."""
+        if self._path is None:
+            return
+        self._turn = None
+        kept = self._kept_of(self._path.entries)
+        self._hold(kept)
+        self._take_entries(kept)
+        self._place()
+
+    def _hold(self, index: int) -> None:
+        """Keep a message where it stands on the screen, also if the reader was at the end, which is another one now."""
+        if self._reading.follows and index in self._views:
+            below = float(self._bar.value() - self._rows.top(index))
+            self._reading.put(index, ViewSpot(None, None, below))
+            self._reading.follows = False
+
+    def show_again(self, index: int) -> None:
+        """Show the message at `index` of the path anew: its words are the same, in other places; the place is kept."""
+        if self._path is not None:
+            self._take_entries(index)
+            self._place()
+
+    def follow(self, turn: Turn, path: OpenPath, *, to_end: bool = True) -> None:
+        """Show a reply that runs, with which the path ends now; go `to_end` when the person has asked for it."""
+        if path is not self._path:
+            self.show_path(path)
+        last = len(path.entries) - 1
+        self._turn = turn
+        self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
+        turn.finished.connect(self._on_finished)
+        self._reading.follows = self._reading.follows or to_end
+        self._place()
+
+    def hold(self) -> None:
+        """Let what is in sight stand still, also at the end of an answer that grows: the person is at work there."""
+        self._reading.take(self._bar.value())
+        self._reading.follows = False
+
+    def let_go(self) -> None:
+        """The end may be followed again by who is there."""
+        self._reading.follows = self._bar.value() >= self._bar.maximum() - _SLACK
+        self._place()
+
+    def take_escape(self) -> bool:
+        """Act on Escape while the messages have the keyboard; False if it means something else."""
+        if not self.hasFocus() or self.selection.is_empty:
+            return False
+        self.selection.clear()
+        self.let_go()
+        return True
+
+    def mark_edited(self, message_id: str) -> None:
+        """Say at a message of the person that it is being edited; "" for none."""
+        self._views.mark_edited(message_id)
+
+    def set_can_ask_without_thinking(self, can: bool) -> None:
+        """Whether the model that is asked now can answer without thinking."""
+        self._views.set_can_ask_without_thinking(can)
+
+    def set_signs_off(self, kinds: frozenset[str]) -> None:
+        """Which kinds of signs of trouble are not wanted; the place is kept."""
+        with self._placing_once():
+            self._views.set_signs_off(kinds)
+        self._place()
+
+    def show_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
+        """Show the signs of trouble that have just been found in a reply."""
+        for _, view in self._views.items():
+            if view.message.id == message_id:
+                view.show_signs(signs)
+
+    def scroll_to_end(self) -> None:
+        """Go to the end and follow what comes."""
+        self._reading.follows = True
+        self._place()
+
+    def bring(self, index: int, y: float) -> None:
+        """Bring a height of a message into sight, at about a quarter of the viewport."""
+        self._reading.follows = False
+        above = self.viewport().height() * _SHOWN_AT
+        self._reading.put(index, ViewSpot(None, None, y - above))
+        self._place()
+        self._reading.take(self._bar.value())
+
+    def keep_free(self, height: int) -> None:
+        """Leave so many pixels above the messages to something else; where there is text above, nothing moves."""
+        change = height - self.viewportMargins().top()
+        self.setViewportMargins(0, height, 0, 0)
+        if not self._reading.follows:
+            self._bar.setValue(self._bar.value() + change)
+
+    def is_in_sight(self, index: int, y: float) -> bool:
+        """Whether a height of a message can be seen."""
+        line = self._theme.text_px * measures.LINE_HEIGHT
+        at = self._rows.top(index) + y - self._bar.value()
+        return 0 <= at <= self.viewport().height() - 2 * line
+
+    def view_at(self, index: int) -> MessageView | None:
+        """The widget of a message, if it has one now."""
+        return self._views.get(index)
+
+    def index_of(self, view: MessageView) -> int | None:
+        """Which message a widget shows; None when it has been dropped."""
+        return self._views.index_of(view)
+
+    def live_views(self) -> list[tuple[int, MessageView]]:
+        """All messages that have widgets now, from top to bottom."""
+        return self._views.items()
+
+    def place_at(self, point: QPoint) -> Place | None:
+        """The character at a point of the viewport, or the nearest one that is in sight."""
+        if not len(self._views):
+            return None
+        y = max(0, min(point.y(), self.viewport().height() - 1))
+        view = self._views.nearest(self._rows.at(y + self._bar.value()))
+        index = self._views.index_of(view)
+        assert index is not None
+        part, position = view.place_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
+        return Place(index, part, position)
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """How thinking panels open from now on, and those in sight at once."""
+        with self._placing_once():
+            self._views.set_preference(preference)
+        self._place()
+
+    def _on_preference_chosen(self, value: str) -> None:
+        self.set_preference(PanelPreference(value))
+        self.requests.preference_changed.emit(value)
+
+    def _leave_path(self) -> None:
+        self._has_news = False
+        if self._path is not None:
+            self._reading.leave(self._path)
+        self._let_go_from(0)
+        self._turn = None
+        self.selection.clear()
+        if self._path is not None:
+            self._path.outlined.disconnect(self._on_outlined)
+            self._path.arrived.disconnect(self._on_arrived)
+
+    def _kept_of(self, entries: Sequence[PathEntry]) -> int:
+        """How many messages, from the first on, are those that stand here already."""
+        pairs = zip(self._entries, entries, strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0].id == pair[1].id, pairs))
+
+    def _take_entries(self, kept: int) -> None:
+        """Make the messages from `kept` on those of the path."""
+        assert self._path is not None
+        self.selection.keep_below(kept)
+        self._let_go_from(kept)
+        self._rows.cut(kept)
+        self._entries = list(self._path.entries)
+        self._rows.append(self._entries[kept:])
+        with self._placing_once():
+            self._views.describe(self._entries)
+
+    def _on_outlined(self, count: int) -> None:
+        """So many messages have come to stand before all others."""
+        assert self._path is not None
+        self._entries = list(self._path.entries)
+        self._rows.prepend(self._entries[:count])
+        self._views.move(count)
+        self._reading.move(count)
+        self.selection.move(count)
+        self._reading.find(self._path)
+        self._place()
+        self.search.go_on()
+
+    def _on_arrived(self) -> None:
+        self._place_soon()
+        self.search.go_on()
+
+    def _on_finished(self, message: Message) -> None:
+        if self._entries and self._entries[-1].id == message.id:  # else it ran in another conversation
+            self._turn = None
+            self._place_soon()
+
+    def _column(self) -> QRect:
+        """Left edge and width of the column of text; the same whether or not there is a scroll bar."""
+        room = self.width() - 2 * measures.GAP_PAGE
+        width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
+        return QRect((self.width() - width) // 2, 0, width, 0)
+
+    @contextmanager
+    def _placing_once(self) -> Iterator[None]:
+        """Messages change in here; one placing afterwards is enough."""
+        was_placing, self._is_placing = self._is_placing, True
+        yield
+        self._is_placing = was_placing
+
+    def _on_height_changed(self) -> None:
+        if self._is_placing:
+            self._place_soon()
+        else:
+            self._place()
+
+    def _place_soon(self) -> None:
+        if not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def _place(self) -> None:
+        """Give every message in sight a widget, and put each where it belongs."""
+        if self._is_placing:
+            return
+        self._is_placing = True
+        try:
+            column = self._column()
+            self._rows.set_look(column.width(), self._theme.text_px)
+            for index, view in self._views.items():
+                self._rows.measured(index, view.height_for(column.width()))
+            for _ in range(_ROUNDS):
+                self._set_scroll()
+                if not self._realise(column.width()):
+                    break
+            self._move_views(column)
+        finally:
+            self._is_placing = False
+        self._show_button()
+        # While an answer grows, what is around it need not be looked at after each of its words.
+        pause = _MARGIN_PAUSE_MS if self._turn is not None and self._reading.follows else 0
+        if not self._margin_timer.isActive() or pause == 0:
+            self._margin_timer.start(pause)
+
+    def _set_scroll(self) -> None:
+        page = self.viewport().height()
+        most = max(0, self._rows.total - page)
+        value = most if self._reading.follows else round(self._reading.y)
+        if self._range != (most, page):
+            self._range = most, page
+            self._bar.setPageStep(page)
+            self._bar.setSingleStep(round(self._theme.text_px * measures.LINE_HEIGHT))
+            self._bar.setRange(0, most)
+        self._bar.setValue(min(most, max(0, value)))
+
+    def _near(self, screens: float) -> range:
+        """The messages in sight, and so many screens around."""
+        page = self.viewport().height()
+        value = self._bar.value()
+        if not len(self._rows):
+            return range(0)
+        return self._rows.between(value - page * screens, value + page * (1 + screens))
+
+    def _realise(self, width: int) -> bool:
+        """Make what is missing in sight and measure all widgets; True when a height changed."""
+        for index in self._near(0):
+            self._need_view(index)
+        page, value = self.viewport().height(), self._bar.value()
+        margin = page * _MARGIN_SCREENS
+        changed = False
+        for index, view in self._views.items():
+            tall = view.height_for(width)
+            top = self._rows.top(index)
+            if view.set_sight(value - margin - top, value + page + margin - top):
+                tall = view.height_for(width)
+            changed = self._rows.measured(index, tall) or changed
+        return changed
+
+    def _fill_margin(self) -> None:
+        """Make one message that is about to come into sight, and have what is far away go."""
+        missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
+        held = [index for index in missing if self._message(index) is not None]
+        if held:
+            self._need_view(held[0])
+            self._place()  # which comes back here
+        far = self._near(2 * _MARGIN_SCREENS)
+        for index in self._views:
+            if index not in far and not self._must_keep(index):
+                self._views.let_go(index)
+        if self._path is not None and len(held) < len(missing):
+            self._path.want([self._entries[index].id for index in far])
+
+    def _move_views(self, column: QRect) -> None:
+        value = self._bar.value()
+        for index, view in self._views.items():
+            view.setGeometry(column.left(), self._rows.top(index) - value, column.width(), self._rows.heights[index])
+            view.lay_out()
+            view.show()
+
+    def _must_keep(self, index: int) -> bool:
+        view = self._views.get(index)
+        focused = self.focusWidget()
+        is_in_use = view is not None and (view.is_running or (focused is not None and view.isAncestorOf(focused)))
+        return is_in_use or self.selection.began_in(index)
+
+    def _message(self, index: int) -> Message | None:
+        return self._path.message(self._entries[index].id) if self._path is not None else None
+
+    def _need_view(self, index: int) -> None:
+        """Give a message a widget, unless its words are still on the disk."""
+        message = self._message(index)
+        if index not in self._views and message is not None:
+            is_last = index == len(self._entries) - 1
+            self._views.make(index, message, self._entries[index], is_last=is_last, turn=self._turn)
+
+    def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+        surface.link_hovered.connect(self._link_hint.show_address)
+        surface.target_reached.connect(lambda y: self._show_target(view, surface, y))
+        self.selection.watch(view, part, surface)
+        self.search.watch(part, surface)
+        self.differences.watch(part, surface)
+
+    def _bring_to_sight(self, view: MessageView) -> None:
+        """Scroll so far that the actions of a message, at its lower end, can be seen."""
+        index = self.index_of(view)
+        if index is None or self._is_placing:
+            return
+        bottom = self._rows.bottom(index)
+        page = self.viewport().height()
+        top = self._bar.value()
+        if not top + page // 8 <= bottom <= top + page:
+            self._bar.setValue(bottom - page // 2)
+
+    def _show_target(self, view: MessageView, surface: TextSurface, y: float) -> None:
+        """Scroll to what the keyboard has come to in a text, and say again where it leads."""
+        index = self.index_of(view)
+        if index is not None and not self.is_in_sight(index, view.top_of(surface) + y):
+            self.bring(index, view.top_of(surface) + y)
+        self._link_hint.show_address(surface.target_address)
+
+    def _let_go_from(self, first: int) -> None:
+        with self._placing_once():  # the focus wanders as widgets go
+            self._views.let_go_from(first)
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._is_placing:
+            return
+        self._reading.follows = value >= self._bar.maximum() - _SLACK
+        self._reading.take(value)
+        self.search.give_up()
+        self._link_hint.show_address("")  # the link under the pointer is another one now, or none
+        self._place()
+
+    def _show_button(self) -> None:
+        is_below = self._bar.value() < self._bar.maximum() - _SLACK
+        self._has_news = is_below and not self._reading.follows and (self._has_news or self._turn is not None)
+        shown = self._has_news  # also when the answer has ended, perhaps badly, below what is read
+        self._to_end.setVisible(shown)
+        if shown:
+            hint = self._to_end.sizeHint()
+            x = (self.viewport().width() - hint.width()) // 2
+            self._to_end.setGeometry(x, self.height() - hint.height() - measures.GAP, hint.width(), hint.height())
+            self._to_end.raise_()
+
+    def _on_formulas(self, ready: Set[Key]) -> None:
+        with self._placing_once():
+            self._views.formulas_ready(ready)
+        self._place()
+
+    def _on_theme(self) -> None:
+        self._views.refresh_look()
+        self.viewport().update()
+        self._place_soon()
+
+    # Qt's own methods
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # Moves the widgets and what is painted in one go; `_place` then fills in what has come into sight.
+        self.viewport().scroll(0, dy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.selection.take_key(event):
+            return
+        match event.key():
+            case Qt.Key.Key_Home:
+                self._bar.setValue(0)
+            case Qt.Key.Key_End:
+                self.scroll_to_end()
+            case _ if event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+                self.typed.emit(event.text())
+            case _:
+                super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.selection.clear()  # a press beside all text
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()

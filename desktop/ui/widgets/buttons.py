@@ -1,0 +1,182 @@
+"""Buttons that more than one part of the window uses; icon-only ones are in `icons.py`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
+
+from desktop.ui.look.icons import ThemedIcon, pixmap
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.words import plain_action, plain_tooltip
+
+AFTER_ICON = "\u2005"  # a quarter of an em
+
+
+class LabelledButton(QPushButton):
+    """A button with an icon and words."""
+
+    def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.drawing = ThemedIcon(self, theme, name)
+        self._words = ""
+        self.setAutoDefault(False)
+        self.show_words(words)
+        if look:
+            set_look(self, look)
+
+    def show_words(self, words: str) -> None:
+        """Say this, a little apart from the icon, which Qt sets too close."""
+        self._words = words
+        self.setText(AFTER_ICON + words)
+        self.setAccessibleName(words)
+
+    def show_shortened(self, shall: bool) -> None:
+        """Leave the words to the tooltip and to screen readers, where there is no room for them."""
+        self.setText("" if shall else AFTER_ICON + self._words)
+
+
+class MenuButton(QPushButton):
+    """A quiet button that opens a menu: its words, shortened where there is no room, and a chevron."""
+
+    def __init__(self, theme: Theme, widest_em: int = 13, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._widest_em = widest_em
+        self._hint = hint
+        self._words = ""
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, "menu")
+        theme.changed.connect(self._shorten)
+
+    @property
+    def words(self) -> str:
+        """What it says, unshortened."""
+        return self._words
+
+    def show_words(self, words: str, accessible_name: str) -> None:
+        """Show any text (model names are foreign); a screen reader hears `accessible_name`."""
+        self._words = " ".join(words.split())
+        self.setAccessibleName(accessible_name)
+        self._shorten()
+
+    def _beside_words(self) -> int:
+        """Pixels that padding and chevron take, as in the style sheet."""
+        return self._theme.px(8) + self._theme.px(23) + 2
+
+    def _shorten(self) -> None:
+        room = self.width() - self._beside_words()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(plain_action(shown))
+        self.setToolTip(plain_tooltip(self._words if shown != self._words else self._hint))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        widest = self.fontMetrics().averageCharWidth() * 2 * self._widest_em
+        # One pixel more than measured: text is laid out in fractions of a pixel.
+        words = min(self.fontMetrics().horizontalAdvance(self._words) + 1, widest)
+        return QSize(words + self._beside_words(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """As a button without a menu: for one with a menu, Qt draws the words without the sheet's padding."""
+        super().initStyleOption(option)
+        option.features &= ~QStyleOptionButton.ButtonFeature.HasMenu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(14)
+        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(6), (self.height() - edge) // 2, drawing)
+
+
+class WrappingButton(QPushButton):
+    """A wide button whose words may take several lines; text of our own only."""
+
+    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = words
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        set_look(self, "example")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self.updateGeometry)
+
+    def _inner(self, width: int) -> QRect:
+        return QRect(0, 0, width - 2 * self._theme.px(12) - 2, 10_000)
+
+    def heightForWidth(self, width: int) -> int:
+        flags = Qt.TextFlag.TextWordWrap
+        text = self.fontMetrics().boundingRect(self._inner(width), flags, self._words)
+        return text.height() + 2 * self._theme.px(10) + 2
+
+    def sizeHint(self) -> QSize:
+        width = self._theme.px(320)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(160), self.fontMetrics().height() + 2 * self._theme.px(10) + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # ground and border; the button itself has no words, which Qt would not wrap
+        painter = QPainter(self)
+        painter.setPen(self._theme.color("ink"))
+        room = self.rect().adjusted(self._theme.px(12) + 1, 0, -self._theme.px(12) - 1, 0)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, flags, self._words)
+
+
+class ElidedButton(QPushButton):
+    """A quiet link of any text in one line, shortened where there is no room."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = ""
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, "line")
+        theme.changed.connect(self._shorten)
+
+    def show_words(self, words: str) -> None:
+        """Show any text (titles are foreign), of which a screen reader hears all."""
+        self._words = " ".join(words.split())
+        self.setAccessibleName(self._words)
+        self._shorten()
+
+    def _beside_words(self) -> int:
+        """Pixels that padding and border take, as in the style sheet."""
+        return 2 * self._theme.px(6) + 4
+
+    def _shorten(self) -> None:
+        self.ensurePolished()  # for the metrics of the sheet's smaller font
+        room = self.width() - self._beside_words()
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(plain_action(shown))
+        self.setToolTip(plain_tooltip(self._words) if shown != self._words else "")
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        words = self.fontMetrics().horizontalAdvance(self._words) + 1
+        return QSize(words + self._beside_words(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(110)), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()

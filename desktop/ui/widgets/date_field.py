@@ -1,0 +1,151 @@
+"""A day, typed or picked from a calendar. It says the day as it is written everywhere: 2026-05-03."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from desktop.ui.look.icons import IconButton, icon
+from desktop.ui.look.round_popup import round_corners
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.words import fill
+
+_EXAMPLE = "2026-05-03"
+_THIS_CENTURY = 2000  # of a year in two digits
+
+
+class DateField(QWidget):
+    """A line and a button beside it that opens the calendar."""
+
+    changed = Signal()
+    entered = Signal()  # Enter in the line
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.line = line_field(name)
+        self.line.setPlaceholderText(_EXAMPLE)
+        self._open = IconButton(theme, "calendar", self.tr("Pick a day"))
+        self._open.setAccessibleName(fill(self.tr("Pick a day for “%1”"), name))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP_TIGHT)
+        row.addWidget(self.line, 1)
+        row.addWidget(self._open)
+        self.setFocusProxy(self.line)
+        self.line.textChanged.connect(self.changed)
+        self.line.returnPressed.connect(self._enter)
+        self.line.editingFinished.connect(self._tidy)
+        self._open.clicked.connect(self.open_calendar)
+
+    def value(self) -> str:
+        """The day; what was typed where that is none."""
+        return iso_date(self.line.text())
+
+    def begin_with(self, day: str) -> None:
+        self.line.setText(day)
+
+    def open_calendar(self) -> None:
+        """Show the month of the day that stands there, or this month, below the line."""
+        popup = CalendarPopup(self._theme, QDate.fromString(self.value(), Qt.DateFormat.ISODate), self)
+        popup.picked.connect(self._take)
+        below = self.mapToGlobal(QPoint(0, self.height() + GAP_TIGHT))
+        room = self.screen().availableGeometry()
+        size = popup.sizeHint()
+        left = min(below.x(), room.right() - size.width())
+        top = below.y() if below.y() + size.height() <= room.bottom() else below.y() - size.height() - self.height()
+        popup.move(left, top)
+        popup.show()
+        popup.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _take(self, day: str) -> None:
+        self.line.setText(day)
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter(self) -> None:
+        self._tidy()
+        self.entered.emit()
+
+    def _tidy(self) -> None:
+        if self.value() != self.line.text():
+            self.line.setText(self.value())
+
+
+class CalendarPopup(QWidget):
+    """A month to pick a day from, by mouse or with arrows and Enter; goes when another place is pressed."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, day: QDate, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.frame = QFrame(self)
+        set_look(self.frame, "popup")
+        round_corners(self.frame)
+        self.calendar = QCalendarWidget()
+        self.calendar.setAccessibleName(self.tr("Calendar"))
+        self.calendar.setGridVisible(False)
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.setFirstDayOfWeek(QLocale().firstDayOfWeek())
+        _colour_days(self.calendar, theme)
+        self._name_arrows(theme)
+        self.calendar.setSelectedDate(day if day.isValid() else QDate.currentDate())
+        self.calendar.activated.connect(self._pick)
+        self.calendar.clicked.connect(self._pick)
+        inside = QVBoxLayout(self.frame)
+        inside.setContentsMargins(GAP_TIGHT, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        inside.addWidget(self.calendar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.frame)
+
+    def _name_arrows(self, theme: Theme) -> None:
+        """Qt's own arrows are black in the dark, and have no names."""
+        arrows = (
+            ("qt_calendar_prevmonth", "chevron-left", self.tr("Month before")),
+            ("qt_calendar_nextmonth", "chevron-right", self.tr("Next month")),
+        )
+        for name, drawing, words in arrows:
+            button = self.calendar.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(icon(drawing, theme.tokens.ink, theme.icon_px))
+                button.setAccessibleName(words)
+
+    def _pick(self, day: QDate) -> None:
+        self.picked.emit(day.toString(Qt.DateFormat.ISODate))
+        self.close()
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.KeyPress:
+                self.close()
+            event.accept()  # or Esc would leave the form below
+            return True
+        return super().event(event)
+
+
+def iso_date(text: str) -> str:
+    """A day as the person's country writes it, in ISO's form; any other text as it is."""
+    bare = text.strip()
+    if QDate.fromString(bare, Qt.DateFormat.ISODate).isValid():
+        return bare
+    for form in (QLocale.FormatType.ShortFormat, QLocale.FormatType.LongFormat):
+        day = QLocale().toDate(bare, form, _THIS_CENTURY)
+        if day.isValid():
+            return day.toString(Qt.DateFormat.ISODate)
+    return bare
+
+
+def _colour_days(calendar: QCalendarWidget, theme: Theme) -> None:
+    """Qt would paint weekends red and the names of the days in a colour of its own."""
+    plain, names = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(theme.color("ink"))
+    names.setForeground(theme.color("muted"))
+    calendar.setHeaderTextFormat(names)
+    for day in Qt.DayOfWeek:
+        calendar.setWeekdayTextFormat(day, plain)

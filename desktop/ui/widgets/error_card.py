@@ -1,0 +1,67 @@
+"""A failure where it happened: a card with a title, one sentence, and the next steps as buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.ui.errors import ErrorAction, ErrorText, action_words
+from desktop.ui.look import theme as measures
+from desktop.ui.look.stylesheet import set_look
+
+
+class ErrorCard(QFrame):
+    """Shows an `ErrorText`; says which step was chosen."""
+
+    action_chosen = Signal(str)  # an ErrorAction
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "card")
+        self._title = _label("strong")
+        self._sentence = _label("")
+        self._detail = _label("small")
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(measures.GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(measures.GAP_SECTION, measures.GAP_WIDE, measures.GAP_SECTION, measures.GAP_WIDE)
+        column.setSpacing(measures.GAP_TIGHT)
+        column.addWidget(self._title)
+        column.addWidget(self._sentence)
+        column.addWidget(self._detail)
+        column.addSpacing(measures.GAP_TIGHT)
+        column.addLayout(self._buttons)
+
+    def show_error(self, error: ErrorText, offered: frozenset[ErrorAction] | None = None) -> None:
+        """Show a failure; of its steps only those in `offered` get a button (None: all)."""
+        self._title.setText(error.title)
+        self._sentence.setText(error.sentence)
+        self._detail.setText(error.detail)
+        self._detail.setVisible(bool(error.detail))
+        self.setAccessibleName(error.title)
+        self.setAccessibleDescription(error.sentence)
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for action in error.actions:
+            if offered is None or action in offered:
+                button = self._button(action)
+                self._buttons.addWidget(button)
+                button.show()  # Qt would do it later, and until then the card would be reckoned without it
+        self._buttons.addStretch(1)
+
+    def _button(self, action: ErrorAction) -> QPushButton:
+        button = QPushButton(action_words(action))
+        button.clicked.connect(lambda: self.action_chosen.emit(action.value))
+        return button
+
+
+def _label(look: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if look:
+        set_look(label, look)
+    return label

@@ -1,0 +1,84 @@
+"""A layout that sets its items side by side and begins a new row where the width ends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from desktop.ui.look.theme import GAP
+
+
+class FlowLayout(QLayout):
+    """Rows of items at their preferred size, `spacing` pixels apart both ways."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = GAP) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def widgets(self) -> list[QWidget]:
+        """The widgets in it, in order."""
+        return [widget for item in self._items if (widget := item.widget()) is not None]
+
+    def _arrange(self, room: QRect, place: bool) -> int:
+        """Go through the rows; returns the height that they take. Items are moved only where `place`."""
+        margins = self.contentsMargins()
+        inner = room.marginsRemoved(margins)
+        top, row_height, right = inner.top(), 0, inner.left()
+        row: list[tuple[QLayoutItem, QRect]] = []
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            wanted = item.sizeHint()
+            wanted.setWidth(min(wanted.width(), max(inner.width(), item.minimumSize().width())))
+            if row and right + wanted.width() > inner.right() + 1:
+                self._end_row(row, row_height, place)
+                top, row_height, right = top + row_height + self.spacing(), 0, inner.left()
+            row.append((item, QRect(QPoint(right, top), wanted)))
+            right += wanted.width() + self.spacing()
+            row_height = max(row_height, wanted.height())
+        self._end_row(row, row_height, place)
+        return top + row_height - room.top() + margins.bottom()
+
+    def _end_row(self, row: list[tuple[QLayoutItem, QRect]], row_height: int, place: bool) -> None:
+        """Put the items of a row side by side at half its height, and begin an empty one."""
+        if place:
+            for item, where in row:
+                item.setGeometry(where.translated(0, (row_height - where.height()) // 2))
+        row.clear()
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), place=False)
+
+    def setGeometry(self, room: QRect) -> None:
+        super().setGeometry(room)
+        self._arrange(room, place=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())

@@ -1,0 +1,72 @@
+"""What forms are made of: a line to type in, a box to choose from, and a field under its label."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
+
+from desktop.ui.look.icons import pixmap
+from desktop.ui.look.round_popup import round_corners
+from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import plain_tooltip
+
+_LEAST_CHARACTERS = 12  # that a box to choose from has room for
+
+
+class ChoiceBox(QComboBox):
+    """A box to choose from that a turn of the wheel over a scrolling page does not change."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_LEAST_CHARACTERS)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view().window().setContentsMargins(0, GAP_TIGHT, 0, GAP_TIGHT)  # apart from the box, above it or below
+        round_corners(self.view())
+
+    def add_choice(self, words: str, value: object = None) -> None:
+        """A choice named by anybody, of which all can be read in its tool tip."""
+        self.addItem(words, value)
+        self.setItemData(self.count() - 1, plain_tooltip(words), Qt.ItemDataRole.ToolTipRole)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(14)
+        drawing = pixmap("chevron-down", self._theme.tokens.muted, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - edge - self._theme.px(8), (self.height() - edge) // 2, drawing)
+
+
+def line_field(name: str) -> QLineEdit:
+    """A line to type in; `name` is what a screen reader calls it."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    return field
+
+
+def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
+    """A field under its label, with notes below it."""
+    group = QWidget()
+    column = QVBoxLayout(group)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GAP_TIGHT)
+    label = PlainLabel(words, "strong")
+    label.setBuddy(field)
+    column.addWidget(label)
+    column.addWidget(field)
+    for widget in below:
+        column.addWidget(widget)
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return group

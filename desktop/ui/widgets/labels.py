@@ -1,0 +1,117 @@
+"""Labels that show any text as it is: never as HTML, which a plain `QLabel` would guess at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.words import plain_tooltip
+
+_WIDEST_WORD = 40  # average characters
+_LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
+
+
+class PlainLabel(QLabel):
+    """A label for plain text in one of the sheet's looks; wraps at words where asked."""
+
+    def __init__(self, text: str = "", look: str = "", wraps: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(wraps)
+        if look:
+            set_look(self, look)
+
+    def minimumSizeHint(self) -> QSize:
+        """A foreign word that nothing breaks does not make the window wider."""
+        hint = super().minimumSizeHint()
+        widest = self.fontMetrics().averageCharWidth() * _WIDEST_WORD
+        return QSize(min(hint.width(), widest), hint.height()) if self.wordWrap() else hint
+
+    def make_selectable(self) -> None:
+        """Let the person select and copy the text, with the keyboard too."""
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+
+
+class Paragraph(PlainLabel):
+    """A few sentences with the line height of running text, which a label does not have. Not selectable."""
+
+    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, look, wraps=True, parent=parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
+        """The text broken into lines of `width` pixels, and their height."""
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        step = round(self.fontMetrics().height() * _LEADING)
+        layout.beginLayout()
+        at = 0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            line.setPosition(QPointF(0, at + (step - line.height()) / 2))
+            at += step
+        layout.endLayout()
+        return layout, at
+
+    def heightForWidth(self, width: int) -> int:
+        return self._laid_out(width)[1]
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        width = min(metrics.horizontalAdvance(self.text()) + 2, metrics.averageCharWidth() * 60)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        width = self.fontMetrics().averageCharWidth() * 16
+        return QSize(width, round(self.fontMetrics().height() * _LEADING))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        self._laid_out(self.width())[0].draw(painter, QPointF(0, 0))
+
+
+class ElidedLabel(PlainLabel):
+    """One line that ends in "…" where there is no room; the whole text is its tooltip then."""
+
+    _elided = Qt.TextElideMode.ElideRight
+
+    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", look, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Show this text; line breaks become spaces."""
+        self.setText(" ".join(text.split()))
+        self._explain()
+
+    def _explain(self) -> None:
+        hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(plain_tooltip(self.text()) if hidden else "")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        room = self.contentsRect()
+        words = self.fontMetrics().elidedText(self.text(), self._elided, room.width())
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, words)
+
+
+class NameLabel(ElidedLabel):
+    """A foreign name, of which the end tells as much as the beginning: "…" stands in the middle."""
+
+    _elided = Qt.TextElideMode.ElideMiddle

@@ -1,0 +1,52 @@
+"""The one place where a link opens: after its whole address has been shown, and only http, https or mailto."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from desktop.rendering.markdown.links import host_in_letters, safe_href
+from desktop.ui.words import fill, translate
+
+_LINE = 64  # characters; the question must not become wider than the screen
+
+
+def ask_and_open(parent: QWidget, href: str, explanation: str = "") -> None:
+    """Show where a link leads and open it if the person agrees; anything unsafe is not offered.
+
+    `explanation` says who wrote it; empty: a model did.
+    """
+    address = safe_href(href)
+    if not address:
+        return
+    box = QMessageBox(parent)
+    box.setWindowTitle(translate("open_link", "Open this link?"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(explanation or _explanation(address))
+    lines = [address[at : at + _LINE] for at in range(0, len(address), _LINE)]
+    box.setInformativeText("\n".join(lines + _warning(address)))
+    open_button = box.addButton(translate("open_link", "Open"), QMessageBox.ButtonRole.AcceptRole)
+    copy_button = box.addButton(translate("open_link", "Copy the address"), QMessageBox.ButtonRole.ActionRole)
+    box.setDefaultButton(box.addButton(translate("open_link", "Cancel"), QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    if box.clickedButton() is open_button:
+        QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
+    elif box.clickedButton() is copy_button:
+        QGuiApplication.clipboard().setText(address)
+    box.deleteLater()
+
+
+def _explanation(address: str) -> str:
+    if address.startswith("mailto:"):
+        return translate("open_link", "The model wrote this address. It opens in your mail program:")
+    return translate("open_link", "The model wrote this link. It opens in your browser:")
+
+
+def _warning(address: str) -> list[str]:
+    """What is said below an address whose host is written in letters that may be taken for others."""
+    letters = host_in_letters(address)
+    if not letters:
+        return []
+    words = translate("open_link", "In its own letters the site is called “%1”. Such a name can look like another.")
+    return ["", fill(words, letters)]

@@ -1,0 +1,63 @@
+"""A dot and words that say where what one writes goes; the words give way before the kind of place does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.core.place import THIS_COMPUTER, Place
+from desktop.ui.look.theme import GAP, SMALL, Theme
+from desktop.ui.words import place_name, place_sentence, plain_tooltip
+
+_DOT_PX = 8
+
+
+class PlaceBadge(QWidget):
+    """Shows one place in its colour."""
+
+    def __init__(self, theme: Theme, place: Place = THIS_COMPUTER, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._place = place
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+        self.show_place(place)
+
+    @property
+    def words(self) -> str:
+        """What it says, unshortened."""
+        return place_name(self._place)
+
+    def show_place(self, place: Place) -> None:
+        """Say that words go to `place`."""
+        self._place = place
+        self.setAccessibleName(self.words)
+        self.setAccessibleDescription(place_sentence(place))
+        self.setToolTip(plain_tooltip(place_sentence(place)))
+        self.setFont(self._theme.ui_font(SMALL))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        font = self._theme.ui_font(SMALL)
+        self.setFont(font)
+        metrics = self.fontMetrics()
+        return QSize(self._theme.px(_DOT_PX) + GAP + metrics.horizontalAdvance(self.words) + 2, metrics.height() + GAP)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(120)), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = self._theme.tokens.place(self._place.kind)
+        edge = self._theme.px(_DOT_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(QRectF(0, (self.height() - edge) / 2, edge, edge))
+        painter.setPen(color)
+        room = self.rect().adjusted(edge + GAP, 0, 0, 0)
+        words = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)

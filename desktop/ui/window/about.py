@@ -1,0 +1,210 @@
+"""What this program is: its name and version, what it is made of, and the licences of all parts.
+
+The licences are collected when the program is built (`resources/licences.json`). Nothing here reaches the network.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+
+import PySide6
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, qVersion
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.ui.look.icons import program_pixmap
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY, Theme
+from desktop.ui.widgets.filter_field import FilterField
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.window.licence_parts import Part, parts
+from desktop.ui.words import fill
+
+_ICON_PX = 64
+_WIDTH = 980  # holds the 80 columns that licences have broken their lines for
+_MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
+# Where the makers of Qt and of Qt for Python offer the sources of what is brought.
+_SOURCES_OF_QT = "https://download.qt.io/official_releases/"
+
+
+def version_lines() -> str:
+    """What to tell somebody who asks which Candor this is."""
+    return "\n".join(
+        (
+            f"Candor {QCoreApplication.applicationVersion()}",
+            f"Python {platform.python_version()}, Qt {qVersion()} ({QGuiApplication.platformName()})",
+            platform.platform(),
+        )
+    )
+
+
+class AboutDialog(QDialog):
+    """Opened from the sidebar and by F1; ends itself when it is closed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._parts = parts()
+        self._found = self._parts  # what is listed
+        self._shown: Part | None = None
+        self.setWindowTitle(self.tr("About Candor"))
+        self.setModal(True)
+        self._picture = QLabel()
+        self.filter = FilterField(theme, self.tr("Find a part or a licence"))
+        self.list = QListWidget()
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName(self.tr("Parts of the program and their licences"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedWidth(theme.px(280))
+        set_look(self.list, "framed")
+        self.text = QPlainTextEdit()
+        set_look(self.text, "framed")
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setFont(theme.mono_font(TINY))  # licences are laid out by spaces
+        self.text.setTabStopDistance(8 * self.text.fontMetrics().horizontalAdvance(" "))
+        self.text.document().setDocumentMargin(GAP)
+        self.text.setAccessibleName(self.tr("Licence"))
+        self.copy = QPushButton(self.tr("Copy version information"))
+        self.copy.setAutoDefault(False)
+        self._close = QPushButton(self.tr("Close"))
+        self._close.setDefault(True)
+        self._lay_out()
+        self.list.currentRowChanged.connect(self._show)
+        self._find("")
+        self.filter.textChanged.connect(self._find)
+        self.filter.left_downwards.connect(self.list.setFocus)
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(version_lines()))
+        self._close.clicked.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+        self.filter.setFocus()
+        self._draw()
+        # With large text on a small screen, its buttons would be below the edge.
+        self.resize(self._wanted_size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
+
+    def _wanted_size(self) -> QSize:
+        return QSize(self._theme.px(_WIDTH), self._theme.px(560))
+
+    def _lay_out(self) -> None:
+        version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
+        what = PlainLabel(
+            self.tr("Talks with private language models, on this computer or on a server of your own."), wraps=True
+        )
+        facts = QVBoxLayout()
+        facts.setSpacing(GAP_TIGHT)
+        facts.addWidget(PlainLabel("Candor", "title"))
+        facts.addWidget(PlainLabel(version, "small"))
+        facts.addWidget(what)
+        top = QHBoxLayout()
+        top.setSpacing(GAP_SECTION)
+        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(facts, 1)
+        licences = QHBoxLayout()
+        licences.setSpacing(GAP)
+        found = QVBoxLayout()
+        found.setSpacing(GAP)
+        found.addWidget(self.filter)
+        found.addWidget(self.list, 1)
+        licences.addLayout(found)
+        licences.addWidget(self.text, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addLayout(top)
+        column.addWidget(PlainLabel(self.tr("Made of these parts, each under its licence:"), "small"))
+        column.addLayout(licences, 1)
+        column.addLayout(buttons)
+
+    def _find(self, text: str) -> None:
+        """List the parts that have all these words, and show the first where the shown one is not among them."""
+        words, shown = text.casefold().split(), self._shown
+        self._found = [part for part in self._parts if part.has(words)]
+        self.list.clear()
+        self.list.addItems([each.line for each in self._found])
+        self.list.setCurrentRow(self._found.index(shown) if shown in self._found else 0)
+        if not self._found:
+            self._shown = None
+            self.text.setPlainText(self.tr("No part has these words in its name or licence."))
+
+    def _show(self, row: int) -> None:
+        """Show the part in a row; -1: none, while another list is made."""
+        if row < 0 or self._found[row] is self._shown:
+            return
+        part = self._shown = self._found[row]
+        said = (part.line, *self._facts(part), part.copyright, *part.texts)
+        self.text.setPlainText("\n\n".join(filter(None, said)))
+
+    def _facts(self, part: Part) -> list[str]:
+        """What is to be known of a part besides its licence."""
+        facts = []
+        if part.inside:
+            facts.append(fill(self.tr("Inside %1."), part.inside))
+        if part.holds:
+            facts.append(fill(self.tr("Consists of: %1."), ", ".join(part.holds)))
+        if part.is_replaceable:
+            facts += self._how_to_replace(part)
+        if part.debian_package:
+            facts.append(
+                fill(
+                    self.tr("A package of Debian, which offers its source under the same name: apt source %1"),
+                    part.debian_package,
+                )
+            )
+        return facts
+
+    def _how_to_replace(self, part: Part) -> list[str]:
+        """What the licence of Qt asks to be said."""
+        said = fill(
+            self.tr(
+                "These libraries are files of their own, which are loaded when Candor starts. You may put other builds "
+                "of the same version in their place, also ones that you have changed: replace the files in %1 and "
+                "start Candor again. Their sources are offered at %2."
+            ),
+            str(_folder_of(part)),
+            _SOURCES_OF_QT,
+        )
+        if sys.platform != "darwin":
+            return [said]
+        return [said, self.tr("A Mac asks for a new signature then: codesign --force --deep --sign - Candor.app")]
+
+    def _draw(self) -> None:
+        edge = self._theme.px(_ICON_PX)
+        self._picture.setPixmap(program_pixmap(edge, self.devicePixelRatioF()))
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._draw()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.filter.hasFocus():
+            self.list.setFocus()  # not the default button: nobody who looks for something wants to close
+        else:
+            super().keyPressEvent(event)
+
+
+def _folder_of(part: Part) -> Path:
+    """Where the libraries of Qt, of Qt for Python or of its binding lie in this installation."""
+    folder = Path(PySide6.__file__).parent
+    if part.name == "shiboken6":
+        return folder.with_name("shiboken6")
+    own = folder / "Qt" / "lib"
+    return own if part.name == "Qt" and own.is_dir() else folder

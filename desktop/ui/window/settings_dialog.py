@@ -1,0 +1,129 @@
+"""The few things that a person sets for the whole program: language, light or dark, text size, the network.
+
+What is chosen holds at once and is said by a signal. What belongs to a conversation is set there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.words import fill, number
+
+_TEXT_SCALES = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+# Each in its own words, so that it is found by those who read no other; a file in `resources/i18n` goes with each.
+_LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is set now; `language` empty: the system's."""
+
+    language: str
+    theme: str
+    text_scale: float
+    offline_lock: bool
+    update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
+    update_notice: bool = False
+
+
+class SettingsDialog(QDialog):
+    """`is_answering`: a reply runs, which a change of the language would end."""
+
+    changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
+    signs_requested = Signal()  # to choose which signs of trouble are shown; this dialog makes room
+
+    def __init__(
+        self, theme: Theme, chosen: Chosen, *, is_answering: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setModal(True)
+        self._theme = theme
+        languages = [("", self.tr("As the system")), *_LANGUAGES]
+        themes = [
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ]
+        nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - chosen.text_scale))
+        sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
+        self.language = self._choice("language", languages, chosen.language)
+        self.theme_choice = self._choice("theme", themes, chosen.theme)
+        self.text_size = self._choice("text_scale", sizes, nearest)
+        self.language.setEnabled(not is_answering)
+        offline = self.tr("Offline: reach nothing but this computer")
+        self.offline = self._switch("offline_lock", offline, chosen.offline_lock)
+        updates = self.tr("Tell me when a new version of Candor is out")
+        self.updates = self._switch("update_notice", updates, chosen.update_notice)
+        self.signs = QPushButton(self.tr("Signs of trouble…"))
+        self.signs.setAutoDefault(False)
+        self.signs.clicked.connect(self.reject)
+        self.signs.clicked.connect(self.signs_requested)
+        self._close = QPushButton(self.tr("Close"))
+        self._close.setDefault(True)
+        self._close.clicked.connect(self.reject)
+        self._lay_out(is_answering, chosen.update_host)
+        self.finished.connect(self.deleteLater)
+        self.setMinimumWidth(theme.px(420))
+
+    def _choice(self, name: str, choices: Sequence[tuple[Any, str]], now: Any) -> QComboBox:
+        box = ChoiceBox(self._theme)
+        for value, words in choices:
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(now)))
+        box.activated.connect(lambda at: self.changed.emit(name, box.itemData(at)))
+        return box
+
+    def _switch(self, name: str, words: str, now: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(now)
+        box.toggled.connect(lambda on: self.changed.emit(name, on))
+        return box
+
+    def _explained(self, switch: QCheckBox, words: str) -> QVBoxLayout:
+        """A switch over what it means."""
+        switch.setAccessibleDescription(words)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_TIGHT)
+        column.addWidget(switch)
+        column.addWidget(PlainLabel(words, "small", wraps=True))
+        return column
+
+    def _lay_out(self, is_answering: bool, update_host: str) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(GAP_SECTION)
+        form.setVerticalSpacing(GAP)
+        for words, box in (
+            (self.tr("Language"), self.language),
+            (self.tr("Colours"), self.theme_choice),
+            (self.tr("Text size"), self.text_size),
+        ):
+            box.setAccessibleName(words)
+            form.addRow(PlainLabel(words), box)
+        if is_answering:
+            waits = self.tr("The language can be changed when the answer has ended.")
+            form.insertRow(1, "", PlainLabel(waits, "small", wraps=True))
+        lock = self.tr("Requests to servers elsewhere then end at once, with a sentence that says why.")
+        foot = QHBoxLayout()
+        foot.addWidget(self.signs)
+        foot.addStretch(1)
+        foot.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)
+        column.setSpacing(GAP_SECTION)
+        column.addWidget(PlainLabel(self.tr("Settings"), "title"))
+        column.addLayout(form)
+        column.addLayout(self._explained(self.offline, lock))
+        if update_host:
+            asks = self.tr("Candor then asks %1 once a day which version is the newest. Nothing about you is sent.")
+            column.addLayout(self._explained(self.updates, fill(asks, update_host)))
+        column.addStretch(1)
+        column.addLayout(foot)

@@ -1,0 +1,175 @@
+"""The column at the left: a new conversation, the filter, the list, what was just deleted, and the connections."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.conversation import Conversation
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.filter_field import FilterField
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.tab_stops import step, tab_stops
+from desktop.ui.widgets.undo_bar import UndoBar
+from desktop.ui.window.conversation_list import ConversationList, ConversationModel, Role
+from desktop.ui.words import fill
+
+
+class Sidebar(QWidget):
+    """Told what to list by `show_conversations`; says what the person wants by its signals."""
+
+    new_requested = Signal()
+    conversation_chosen = Signal(str)
+    rename_requested = Signal(str, str)
+    delete_requested = Signal(str)
+    export_requested = Signal(str)
+    connections_requested = Signal()
+    settings_requested = Signal()
+    about_requested = Signal()
+    undo_requested = Signal()
+    recipe_chosen = Signal(str)  # the key of a pinned recipe
+    recipes_requested = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._has_conversations = False
+        self._selected_id: str | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Conversations"))
+        set_look(self, "side")
+        self._new = LabelledButton(theme, "new", self.tr("New conversation"), "side")
+        self._new.setToolTip(
+            QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
+        )
+        self._filter = FilterField(theme, self.tr("Find a conversation"))
+        self._recipes = PinnedRecipes(theme)
+        self._model = ConversationModel(clock)
+        self._model.setParent(self)
+        self._list = ConversationList(theme)
+        self._list.setModel(self._model)
+        self._nothing = PlainLabel("", "small", wraps=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._nothing.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._undo = UndoBar(theme)
+        self._connections = LabelledButton(theme, "plug", self.tr("Connections"), "quiet")
+        self._settings = IconButton(theme, "settings", self.tr("Settings"), token="muted")
+        self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
+        self._lay_out(theme)
+        self._connect()
+        self._show_whether_empty()
+
+    def _lay_out(self, theme: Theme) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
+        column.setSpacing(GAP)
+        for widget in (self._new, self._recipes, self._filter):
+            column.addWidget(widget)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._nothing, 1)
+        column.addWidget(self._undo)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self._connections, 1)
+        foot.addWidget(self._settings)
+        foot.addWidget(self._about)
+        column.addLayout(foot)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab stops, from top to bottom."""
+        below = [self._filter, self._list, self._undo, self._connections, self._settings, self._about]
+        return [*tab_stops([self._new]), *self._recipes.tab_stops(), *tab_stops(below)]
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.new_requested)
+        self._filter.textChanged.connect(self._filter_titles)
+        self._filter.left_downwards.connect(self._enter_list)
+        self._list.chosen.connect(self.conversation_chosen)
+        self._list.delete_requested.connect(self.delete_requested)
+        self._list.export_requested.connect(self.export_requested)
+        self._model.renamed.connect(self.rename_requested)
+        self._undo.undone.connect(self.undo_requested)
+        self._recipes.chosen.connect(self.recipe_chosen)
+        self._recipes.all_requested.connect(self.recipes_requested)
+        self._connections.clicked.connect(self.connections_requested)
+        self._settings.clicked.connect(self.settings_requested)
+        self._about.clicked.connect(self.about_requested)
+
+    def show_conversations(self, conversations: list[Conversation]) -> None:
+        """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""
+        current = self._list.currentIndex().data(Role.ID)
+        at = self._list.verticalScrollBar().value()
+        self._model.show_conversations(conversations)
+        self._has_conversations = bool(conversations)
+        self._list.setCurrentIndex(self._model.index_of(current))
+        self._list.verticalScrollBar().setValue(at)
+        self._show_whether_empty()
+
+    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
+        """Have these recipes at hand."""
+        self._recipes.show_recipes(pinned)
+
+    def select(self, conversation_id: str | None) -> None:
+        """Mark the conversation that the window shows; None marks none. Says nothing."""
+        self._model.set_open(conversation_id)
+        if self._list.hasFocus() and conversation_id == self._selected_id:
+            return  # the keyboard may stand on another row
+        self._selected_id = conversation_id
+        index = self._model.index_of(conversation_id)
+        self._list.setCurrentIndex(index)
+        if index.isValid():
+            self._list.scrollTo(index)
+
+    def set_running(self, ids: Collection[str]) -> None:
+        """Mark the conversations in which a reply runs."""
+        self._model.set_running(frozenset(ids))
+
+    def set_unread(self, ids: Collection[str]) -> None:
+        """Mark the conversations in which a reply has come unseen."""
+        self._model.set_unread(frozenset(ids))
+
+    def show_undo(self, words: str) -> None:
+        """Offer for ten seconds to take back what `words` say has happened."""
+        self._undo.announce(words)
+
+    def hide_undo(self) -> None:
+        """Take the offer away, for example when it no longer holds."""
+        self._undo.hide()
+
+    def focus_filter(self) -> None:
+        """Put the keyboard into the filter."""
+        self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filter.selectAll()
+
+    def _filter_titles(self, words: str) -> None:
+        self._model.set_filter(words)
+        self._show_whether_empty()
+
+    def _enter_list(self) -> None:
+        self._list.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self._list.currentIndex().isValid() and self._model.rowCount() > 1:
+            self._list.setCurrentIndex(self._model.index(1))  # below the first group's name
+
+    def _show_whether_empty(self) -> None:
+        is_empty = self._model.rowCount() == 0
+        self._list.setVisible(not is_empty)
+        self._nothing.setVisible(is_empty)
+        self._filter.setEnabled(self._has_conversations)
+        if self._has_conversations:
+            self._nothing.setText(fill(self.tr("No title contains “%1”."), self._filter.text().strip()))
+        else:
+            self._nothing.setText(self.tr("Your conversations will be listed here."))
+
+    # Qt's own methods
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, self.tab_stops(), forward=next) or super().focusNextPrevChild(next)

@@ -1,0 +1,295 @@
+"""The JSON that leaves, for each provider and each way to think; and what refusals teach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from desktop.backends.openai.refusals import learnt_from
+from desktop.backends.openai.request import Learnt, request_body
+from desktop.backends.presets import load_presets
+from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
+from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+
+PRESETS = load_presets()
+AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
+LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
+
+
+def body(provider: str, mode: ThinkingMode = AUTO, budget: int | None = None, **params: Any) -> dict[str, Any]:
+    request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(**params), Thinking(mode, budget))
+    return request_body(PRESETS[provider], request)
+
+
+def beyond_the_common(provider: str, mode: ThinkingMode, budget: int | None = None) -> dict[str, Any]:
+    preset = PRESETS[provider]
+    common = {"model", "messages", "stream", "stream_options", *dict(preset.extra_body)}
+    common |= {"reasoning_control"} if preset.control_path and mode is not OFF else set()
+    return {name: value for name, value in body(provider, mode, budget).items() if name not in common}
+
+
+def thinking_type(word: str) -> dict[str, Any]:
+    return {"thinking": {"type": word}}
+
+
+BOTH = {"chat_template_kwargs": {"enable_thinking": True, "thinking": True}}
+NEITHER = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
+
+# provider: {mode: what is sent about thinking}
+TABLE: dict[str, dict[ThinkingMode, dict[str, Any]]] = {
+    "deepseek": {
+        AUTO: {},
+        OFF: thinking_type("disabled"),
+        ON: thinking_type("enabled"),
+        LOW: thinking_type("enabled") | {"reasoning_effort": "low"},
+        MEDIUM: thinking_type("enabled") | {"reasoning_effort": "high"},
+        HIGH: thinking_type("enabled") | {"reasoning_effort": "high"},
+    },
+    "openai": {
+        AUTO: {},
+        OFF: {"reasoning_effort": "none"},
+        ON: {"reasoning_effort": "medium"},
+        LOW: {"reasoning_effort": "low"},
+        MEDIUM: {"reasoning_effort": "medium"},
+        HIGH: {"reasoning_effort": "high"},
+    },
+    "openrouter": {
+        AUTO: {},
+        OFF: {"reasoning": {"enabled": False}},
+        ON: {"reasoning": {"enabled": True}},
+        LOW: {"reasoning": {"effort": "low"}},
+        MEDIUM: {"reasoning": {"effort": "medium"}},
+        HIGH: {"reasoning": {"effort": "high"}},
+    },
+    "siliconflow": {
+        AUTO: {},
+        OFF: {"enable_thinking": False},
+        **{mode: {"enable_thinking": True} for mode in (ON, LOW, MEDIUM, HIGH)},
+    },
+    "dashscope": {
+        AUTO: {},
+        OFF: {"enable_thinking": False},
+        **{mode: {"enable_thinking": True} for mode in (ON, LOW, MEDIUM, HIGH)},
+    },
+    "volcengine-ark": {
+        AUTO: {},
+        OFF: thinking_type("disabled"),
+        ON: thinking_type("enabled"),
+        LOW: thinking_type("enabled") | {"reasoning_effort": "low"},
+        MEDIUM: thinking_type("enabled") | {"reasoning_effort": "medium"},
+        HIGH: thinking_type("enabled") | {"reasoning_effort": "high"},
+    },
+    "vllm": {
+        AUTO: {},
+        OFF: NEITHER,
+        ON: BOTH,
+        LOW: BOTH | {"reasoning_effort": "low"},
+        MEDIUM: BOTH | {"reasoning_effort": "medium"},
+        HIGH: BOTH | {"reasoning_effort": "high"},
+    },
+    "lm-studio": {
+        AUTO: {},
+        OFF: {"reasoning_effort": "none"},
+        ON: {"reasoning_effort": "medium"},
+        LOW: {"reasoning_effort": "low"},
+        MEDIUM: {"reasoning_effort": "medium"},
+        HIGH: {"reasoning_effort": "high"},
+    },
+    "llama-server": {
+        AUTO: {},
+        OFF: NEITHER,
+        ON: BOTH,
+        LOW: BOTH | {"reasoning_effort": "low"},
+        MEDIUM: BOTH | {"reasoning_effort": "medium"},
+        HIGH: BOTH | {"reasoning_effort": "high"},
+    },
+    "custom": {mode: {} for mode in ThinkingMode},
+}
+
+# provider: the field and value that a budget of 50 and one of 4000 tokens become
+BUDGETS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "deepseek": ({}, {}),
+    "openai": ({}, {}),
+    "openrouter": ({"reasoning": {"max_tokens": 50}}, {"reasoning": {"max_tokens": 4000}}),
+    "siliconflow": ({"thinking_budget": 128}, {"thinking_budget": 4000}),
+    "dashscope": ({"thinking_budget": 50}, {"thinking_budget": 4000}),
+    "volcengine-ark": ({}, {}),
+    "vllm": ({"thinking_token_budget": 50}, {"thinking_token_budget": 4000}),
+    "lm-studio": ({}, {}),
+    "llama-server": ({"thinking_budget_tokens": 50}, {"thinking_budget_tokens": 4000}),
+    "custom": ({}, {}),
+}
+
+MAX_TOKENS = dict.fromkeys(PRESETS, "max_tokens") | {
+    "openai": "max_completion_tokens",
+    "volcengine-ark": "max_completion_tokens",
+}
+
+
+def test_the_tables_know_every_provider() -> None:
+    assert set(TABLE) == set(BUDGETS) == set(PRESETS)
+
+
+@pytest.mark.parametrize("provider", TABLE)
+@pytest.mark.parametrize("mode", ThinkingMode)
+def test_thinking(provider: str, mode: ThinkingMode) -> None:
+    assert beyond_the_common(provider, mode) == TABLE[provider][mode]
+
+
+@pytest.mark.parametrize("provider", BUDGETS)
+def test_budgets(provider: str) -> None:
+    small, large = BUDGETS[provider]
+    assert beyond_the_common(provider, AUTO, 50) == small
+    assert beyond_the_common(provider, AUTO, 4000) == large
+    assert beyond_the_common(provider, OFF, 4000) == TABLE[provider][OFF]
+    if provider != "openrouter":  # where a budget takes the place of the switch
+        assert beyond_the_common(provider, ON, 4000) == TABLE[provider][ON] | large
+
+
+@pytest.mark.parametrize("provider", MAX_TOKENS)
+def test_limits(provider: str) -> None:
+    names = {"max_tokens", "max_completion_tokens"}
+
+    def limits(**more: Any) -> dict[str, Any]:
+        return {name: value for name, value in body(provider, **more).items() if name in names}
+
+    assert limits() == {}, "the server's own limit is the model's, or does not count the thinking"
+    assert limits(max_tokens=99, mode=OFF) == {MAX_TOKENS[provider]: 99}
+    alone = provider == "siliconflow"  # its limit is for the answer alone
+    assert limits(max_tokens=99, budget=4000) == {MAX_TOKENS[provider]: 99 if alone else 4099}
+    assert limits(max_tokens=99) == {MAX_TOKENS[provider]: 99 if alone else 99 + 16_384}
+
+
+@pytest.mark.parametrize("provider", PRESETS)
+def test_sampling(provider: str) -> None:
+    sent = body(provider, temperature=0.0, top_p=0.9, top_k=40, seed=0, stop=("a", "b"))
+    assert (sent["temperature"], sent["top_p"], sent["seed"], sent["stop"]) == (0.0, 0.9, 0, ["a", "b"])
+    assert ("top_k" in sent) is (provider != "openai")
+    assert not {"temperature", "top_p", "top_k", "seed", "stop"} & body(provider).keys()
+
+
+@pytest.mark.parametrize("provider", PRESETS)
+def test_common_fields(provider: str) -> None:
+    sent = body(provider)
+    assert sent["stream"] is True
+    assert sent["stream_options"] == {"include_usage": True}
+    assert sent.get("return_progress") == (True if provider == "llama-server" else None)
+
+
+def test_messages_without_thinking() -> None:
+    reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thoughts"), TextPart("Hello")))
+    silent = Message(role=Role.ASSISTANT, parts=(ReasoningPart("only thoughts"),), status=MessageStatus.STOPPED)
+    request = ChatRequest(
+        "m", (user_message("Hi"), reply, user_message("a"), silent, user_message("b\0\ud800")), "Be kind."
+    )
+    for learnt, extra in ((Learnt(), {}), (Learnt(wants_reasoning_back=True), {"reasoning_content": ""})):
+        sent = request_body(PRESETS["deepseek"], request, learnt)
+        assert sent["messages"] == [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": "Hi"},
+            {"role": "assistant", "content": "Hello"} | extra,
+            {"role": "user", "content": "a\n\nb\ufffd\ufffd"},
+        ]
+        assert "thoughts" not in str(sent)
+
+
+# --- Refusals ----------------------------------------------------------------------------------------------------
+
+FULL = {
+    "model": "m", "messages": [{"role": "user"}, {"role": "assistant"}], "stream": True,
+    "stream_options": {"include_usage": True}, "temperature": 1, "top_k": 5, "max_tokens": 9,
+    "enable_thinking": False, "thinking_budget": 200, "reasoning_effort": "low", "return_progress": True,
+    "chat_template_kwargs": {"enable_thinking": False}, "thinking": {"type": "disabled"},
+}  # fmt: skip
+
+# name: (what the server says, the fields left out, other changes)
+LESSONS: dict[str, tuple[ServerSaid, set[str], dict[str, bool]]] = {
+    "OpenAI's max_tokens": (
+        ServerSaid(
+            "Unsupported parameter: 'max_tokens' is not supported here. Use 'max_completion_tokens' instead.",
+            code="unsupported_parameter",
+            param="max_tokens",
+        ),
+        set(),
+        {"other_max_tokens": True},
+    ),
+    "OpenAI's temperature": (
+        ServerSaid("'temperature' does not support 0.5 with this model.", "unsupported_value", param="temperature"),
+        {"temperature"},
+        {},
+    ),
+    "OpenAI's effort": (
+        ServerSaid("'reasoning_effort' does not support 'low'.", "unsupported_value", param="reasoning_effort"),
+        {"reasoning_effort"},
+        {},
+    ),
+    "unknown argument": (ServerSaid("Unrecognized request argument supplied: top_k"), {"top_k"}, {}),
+    "a validator": (ServerSaid("Extra inputs are not permitted", param="return_progress"), {"return_progress"}, {}),
+    "stream_options": (ServerSaid("stream_options is only allowed for ..."), {"stream_options"}, {}),
+    "enable_thinking": (
+        ServerSaid("The parameter enable_thinking is not supported by this model", code="20015"),
+        {"enable_thinking"},
+        {},
+    ),
+    "a limit that is too large": (
+        ServerSaid("max_tokens is too large: 40000. This model supports at most 8192 completion tokens"),
+        {"max_tokens"},
+        {},
+    ),
+    "a budget": (ServerSaid("thinking_budget is not supported"), {"thinking_budget"}, {}),
+    "thinking as such": (
+        ServerSaid("This model does not support thinking."),
+        {"enable_thinking", "thinking_budget", "reasoning_effort", "chat_template_kwargs", "thinking"},
+        {},
+    ),
+    "must be passed back": (
+        ServerSaid("The `reasoning_content` in the thinking mode must be passed back to the API."),
+        set(),
+        {"wants_reasoning_back": True},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LESSONS)
+def test_lessons(case: str) -> None:
+    said, dropped, changes = LESSONS[case]
+    learnt = learnt_from(said, 400, FULL, Learnt())
+    assert learnt == Learnt(dropped=frozenset(dropped), **changes)
+
+
+def test_a_lesson_is_learnt_once() -> None:
+    said = LESSONS["OpenAI's temperature"][0]
+    learnt = learnt_from(said, 400, FULL, Learnt())
+    assert learnt is not None
+    assert learnt_from(said, 400, FULL, learnt) is None
+
+
+def test_a_limit_that_is_refused_by_either_name_is_left_out() -> None:
+    other = {name: value for name, value in FULL.items() if name != "max_tokens"} | {"max_completion_tokens": 9}
+    said = ServerSaid("Unknown parameter: 'max_completion_tokens'.", param="max_completion_tokens")
+    learnt = learnt_from(said, 400, other, Learnt(other_max_tokens=True))
+    assert learnt == Learnt(dropped=frozenset({"max_completion_tokens"}), other_max_tokens=True)
+
+
+def test_reasoning_that_is_refused_is_sent_no_more() -> None:
+    said = ServerSaid("reasoning_content is not allowed in input messages")
+    learnt = learnt_from(said, 400, FULL, Learnt(wants_reasoning_back=True))
+    assert learnt == Learnt()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (ServerSaid("temperature must be at most 2", param="temperature"), 400),
+        (ServerSaid("The model `x` does not exist."), 404),
+        (ServerSaid("maximum context length is 10 tokens"), 400),
+        (ServerSaid("Unsupported parameter: 'messages'", param="messages"), 400),
+        (ServerSaid("Unsupported parameter: 'top_k'", param="top_k"), 401),
+        (ServerSaid("Unsupported parameter: 'unheard_of'"), 400),
+        (ServerSaid(""), 400),
+    ],
+)
+def test_what_teaches_nothing(said: ServerSaid, status: int) -> None:
+    assert learnt_from(said, status, FULL, Learnt()) is None

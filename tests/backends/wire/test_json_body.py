@@ -1,0 +1,79 @@
+"""A body written in pieces is the one that the standard library writes, and nobody waits while it is written."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.backends.wire.http import HttpClient
+from desktop.backends.wire.json_body import JsonBody
+from tests.support.scripted_server import json_reply, running_server
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def _sent(body: JsonBody) -> list[bytes]:
+    async def read() -> list[bytes]:
+        return [piece async for piece in body]
+
+    return asyncio.run(read())
+
+
+def _whole(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@given(_VALUES)
+def test_it_is_the_json_that_the_standard_library_writes(value: Any) -> None:
+    body = asyncio.run(JsonBody.of(value))
+    assert b"".join(_sent(body)) == _whole(value)
+    assert body.size == len(_whole(value))
+
+
+def test_a_long_text_and_many_messages_come_in_small_pieces() -> None:
+    value = {"messages": [{"content": 'a "word"\n' * 250}] * 500 + [{"content": "一二三\n\u2028\\😀" * 100_000}]}
+    body = asyncio.run(JsonBody.of(value))
+    pieces = _sent(body)
+    assert b"".join(pieces) == _whole(value)
+    assert max(map(len, pieces)) < 1 << 20
+    assert _sent(body) == pieces  # once more, after a connection that had just been closed
+    body.release()
+    assert _sent(body) == []
+
+
+def test_others_have_their_turn_while_a_long_body_is_written() -> None:
+    async def count_turns() -> int:
+        turns = 0
+        writing = asyncio.ensure_future(JsonBody.of(["word " * 200] * 5000))
+        while not writing.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns
+
+    assert asyncio.run(count_turns()) > 50
+
+
+def test_a_long_body_arrives_whole_and_with_its_length() -> None:
+    value = {"messages": [{"role": "user", "content": "wörd\n" * 400}] * 2000}
+
+    async def ask(address: str) -> Any:
+        client = HttpClient(address)
+        try:
+            return await client.json("POST", "/echo", value)
+        finally:
+            await client.aclose()
+
+    with running_server({"POST /echo": [json_reply({"done": True})]}) as server:
+        assert asyncio.run(ask(server.url)) == {"done": True}
+    [request] = server.requests
+    assert request.json == value
+    assert request.headers["content-length"] == str(len(_whole(value)))
+    assert "transfer-encoding" not in request.headers

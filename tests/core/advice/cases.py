@@ -1,0 +1,396 @@
+"""Drafts for which advice must be given, and such for which it must not, in both languages."""
+
+from __future__ import annotations
+
+from desktop.core.advice.piece import AdviceKey as Key
+from desktop.core.advice.piece import PromptSetting
+from desktop.core.model import ModelInfo
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.core.request import ThinkingMode
+
+INTERNET = PromptSetting(place=Place(PlaceKind.INTERNET, "api.example.com"))
+HERE = PromptSetting(place=THIS_COMPUTER)
+LATER = PromptSetting(is_first=False)
+PLAIN = ModelInfo("llama3", capabilities=frozenset({"completion"}), context_length=4_096)
+QWEN = ModelInfo("qwen3", capabilities=frozenset({"completion", "thinking"}), thinking_modes=(ThinkingMode.OFF,))
+SWITCHED = ModelInfo("qwen3", thinking_modes=(ThinkingMode.ON, ThinkingMode.OFF))
+R1 = ModelInfo("deepseek-r1:7b", capabilities=frozenset({"completion", "thinking"}))
+R1_LATER = ModelInfo("deepseek-ai/DeepSeek-R1-0528")
+
+
+def to(model: ModelInfo, **more: object) -> PromptSetting:
+    return PromptSetting(model=model, **more)  # type: ignore[arg-type]
+
+
+def draft(
+    task: str = "",
+    material: str | tuple[str, ...] = (),
+    examples: tuple[tuple[str, str], ...] = (),
+    thinks: bool = False,
+    **texts: str,
+) -> PromptDraft:
+    materials = (material,) if isinstance(material, str) else material
+    return PromptDraft(
+        framework="main",
+        texts={"task": task, **texts},
+        materials=tuple(Material("task", each) for each in materials),
+        examples=tuple(Example(*each) for each in examples),
+        chain_of_thought=thinks,
+    )
+
+
+LONG = "The board met on Tuesday and spoke about the new warehouse in Leipzig and its costs. " * 12
+LONG_ZH = "董事会周二开会，讨论了新仓库的位置和费用，还听取了销售部门的情况汇报。" * 12
+MOVED = "Write to our customers that we move to the new hall in May."
+PAIR = ("a", "b")
+
+Case = tuple[PromptDraft, PromptSetting]
+NONE = PromptSetting()
+
+GIVEN: dict[Key, list[Case]] = {
+    Key.PERSONAL_DATA: [
+        (draft("Write to anna.berg@example.com about the order."), INTERNET),
+        (draft("Answer the mail.", "Call me: +49 30 1234567"), INTERNET),
+        (draft("Answer the mail.", "IBAN DE89 3704 0044 0532 0130 00"), INTERNET),
+        (draft("Write a reply to Ms Berg."), INTERNET),
+        (draft("Write a reply.", examples=(("Dr. Weiss asks for a date", "Dear …"),)), INTERNET),
+        (draft("给王经理写一封邮件。"), INTERNET),
+        (draft("把下面的信息整理成表格。", "张伟先生，手机 13812345678"), INTERNET),
+        (draft("核对身份证号 11010519491231002X。"), INTERNET),
+    ],
+    Key.TOO_LONG: [
+        (draft("Summarise the report.", "word " * 5_000), to(PLAIN)),
+        (draft("概括报告。", "报告" * 4_000), to(PLAIN)),
+        (draft("Summarise it.", "word " * 2_000), to(PLAIN, system="rule " * 2_000)),
+    ],
+    Key.MATERIAL_WITHOUT_TASK: [
+        (draft("", LONG), NONE),
+        (draft("the warehouse", LONG), NONE),
+        (draft("", LONG_ZH), NONE),
+        (draft("仓库的事", LONG_ZH), NONE),
+    ],
+    Key.PLACEHOLDER_LEFT: [
+        (draft("Write a mail to {{recipient}} about the delay."), NONE),
+        (draft("Write a mail to [name]."), NONE),
+        (draft("Write a mail to XXX about the delay."), NONE),
+        (draft("Write a mail.", context="The order is for [your company]."), NONE),
+        (draft("Write to ____ about the delay."), NONE),
+        (draft("给【姓名】写一封邮件。"), NONE),
+        (draft("给某某公司写一封邮件。"), NONE),
+        (draft("给（客户名称）写一封通知。"), NONE),
+    ],
+    Key.NO_VERB: [
+        (draft("Complaint about the late delivery"), NONE),
+        (draft("sales report for March"), NONE),
+        (draft("Mail to the supplier of chairs"), NONE),
+        (draft("关于延迟交货的邮件"), NONE),
+        (draft("三月份销售报告"), NONE),
+        (draft("年度总结"), NONE),
+    ],
+    Key.NOTHING_REFERRED_TO: [
+        (draft("Fix this text"), NONE),
+        (draft("Translate it into English."), NONE),
+        (draft("Please summarise this."), NONE),
+        (draft("Can you shorten that for me?"), NONE),
+        (draft("Summarise the text below in three sentences."), NONE),
+        (draft("Answer the following mail politely."), NONE),
+        (draft("总结这段文字"), NONE),
+        (draft("把下面的邮件翻译成英文。"), NONE),
+        (draft("请翻译它"), NONE),
+        (draft("把这个翻译成英文"), NONE),
+        (draft("帮我改一下这份合同"), NONE),
+    ],
+    Key.R1_SYSTEM_PROMPT: [
+        (draft("Solve the riddle."), to(R1, system="You are kind.")),
+        (draft("解这道题。"), to(ModelInfo("DeepSeek-R1-Distill-Qwen-7B"), system="你很友善。")),
+    ],
+    Key.R1_TEMPERATURE: [
+        (draft("Solve the riddle."), to(R1, temperature=1.0)),
+        (draft("解这道题。"), to(R1_LATER, temperature=0.0)),
+    ],
+    Key.R1_EXAMPLES: [
+        (draft("Sort the mails.", examples=(PAIR,)), to(R1)),
+        (draft("给邮件分类。", examples=(PAIR, PAIR)), to(ModelInfo("deepseek-reasoner"))),
+    ],
+    Key.THINKS_BY_ITSELF: [
+        (draft("Calculate the costs.", thinks=True), to(QWEN)),
+        (draft("Calculate the costs. Think step by step."), to(QWEN)),
+        (draft("计算费用。", thinks=True), to(R1)),
+        (draft("请一步一步计算费用。"), to(SWITCHED)),
+    ],
+    Key.SEVERAL_TASKS: [
+        (draft("Summarise the mail and translate it into English."), NONE),
+        (draft("Write a reply to the mail. Then calculate the total."), NONE),
+        (draft("1. Correct the text\n2. Summarise it\n3. Translate it into German"), NONE),
+        (draft("Please compare the two offers, and then write a mail to the supplier."), NONE),
+        (draft("总结这份报告，然后翻译成英文。"), NONE),
+        (draft("先校对这篇文章，再写一封邮件给客户。"), NONE),
+        (draft("请比较两份报价，并计算总价。"), NONE),
+    ],
+    Key.CONTRADICTION: [
+        (draft("Write a short notice in great detail."), NONE),
+        (draft("Write a mail.", tone="formal", format="casual, like a chat"), NONE),
+        (draft("Explain VAT.", tone="in plain words", format="with technical terms"), NONE),
+        (draft("Explain VAT briefly.", format="A comprehensive text."), NONE),
+        (draft("写一封正式的邮件。", tone="口语化一点"), NONE),
+        (draft("简短说明项目情况。", format="详细的报告"), NONE),
+        (draft("写通知。", tone="严肃", format="幽默的短文"), NONE),
+    ],
+    Key.EXAMPLES_AGAINST_FORMAT: [
+        (draft("Sort the mails.", format="A table.", examples=(("a", "Mail 1 is urgent."),)), NONE),
+        (draft("Sort the mails.", format="JSON", examples=(("a", "urgent"),)), NONE),
+        (draft("Sum up.", format="Bullet points", examples=(("a", "- b"), ("c", "Only a sentence."))), NONE),
+        (draft("Sum up.", format="At most 10 words.", examples=(("a", "word " * 20),)), NONE),
+        (draft("分类。", format="一张表格", examples=(("甲", "这封是急件。"),)), NONE),
+        (draft("概括。", format="不超过 20 字", examples=(("甲", "很长的句子" * 10),)), NONE),
+    ],
+    Key.PASTED_IN_WORDS: [
+        (draft(f"Summarise this report:\n{LONG}"), NONE),
+        (draft(f"请总结下面的报告：\n\n{LONG_ZH}"), NONE),
+    ],
+    Key.EXAMPLE_IN_WORDS: [
+        (draft("Write names for products. Example: Alba, the lamp that follows you."), NONE),
+        (draft("Write a subject line.", format="Like this:\nOrder 1182: new date of delivery"), NONE),
+        (draft("给产品起名字。例如：随光，一盏跟着你走的灯，放在哪里都合适。"), NONE),
+        (draft("写邮件主题。", format="示例：订单 1182：新的送货日期是六月七日（周五）上午"), NONE),
+    ],
+    Key.EXAMPLE_INCOMPLETE: [
+        (draft("Sort the mails.", examples=(PAIR, ("only input", ""))), NONE),
+        (draft("给邮件分类。", examples=(("", "只有输出"), PAIR)), NONE),
+    ],
+    Key.DUPLICATED_TEXT: [
+        (draft("Sum up the text.", (LONG[:200], LONG[:200])), NONE),
+        (draft(MOVED, context=MOVED), NONE),
+        (draft("概括。", "新仓库的费用由两家公司共同承担。\n新仓库的费用由两家公司共同承担。"), NONE),
+    ],
+    Key.TASK_TOO_LONG: [
+        (draft("Write a mail about the warehouse.\n\n" + LONG), NONE),
+        (draft("写一封邮件。" + LONG_ZH), NONE),
+    ],
+    Key.LANGUAGE_UNSAID: [
+        (draft("Summarise the report in three points.", LONG_ZH), NONE),
+        (draft("用三点概括这份报告。", LONG), NONE),
+    ],
+    Key.STEP_BY_STEP: [
+        (draft("Calculate the total price with 19 % VAT."), to(PLAIN)),
+        (draft("How many days are there between the two dates?", "3 May, 9 June"), to(PLAIN)),
+        (draft("计算三年的总费用。"), to(PLAIN)),
+        (draft("一共要多少钱？"), to(SWITCHED, thinking_off=True)),
+    ],
+    Key.NEGATIONS_ONLY: [
+        (draft("Write a mail.", format="Not too long, no bullet points."), NONE),
+        (draft("Write a mail.", tone="Don't be pushy. Avoid phrases"), NONE),
+        (draft("Do not use technical terms"), NONE),
+        (draft("写一封邮件。", format="不要太长，也不要分点"), NONE),
+        (draft("写一封邮件。", tone="别太生硬"), NONE),
+    ],
+    Key.VAGUE_WORD: [
+        (draft("Make my text better.", "Teh"), NONE),
+        (draft("Write a good mail to the supplier."), NONE),
+        (draft("Write a notice.", tone="nice"), NONE),
+        (draft("Write a catchy headline for the newsletter."), NONE),
+        (draft("把邮件写得好一点。", "你好"), NONE),
+        (draft("优化一下这封邮件。", "你好"), NONE),
+        (draft("做一张高大上的海报文案。"), NONE),
+    ],
+    Key.NO_FORMAT: [
+        (draft("Explain why our invoices to France carry no VAT."), NONE),
+        (draft("Tell me about the risks of the new contract.", LONG), NONE),
+        (draft("解释一下增值税的原理。"), NONE),
+    ],
+    Key.NO_CONTEXT: [
+        (draft("Write a mail to our customers."), NONE),
+        (draft("Draft a speech for the summer party."), NONE),
+        (draft("写一份发言稿。"), NONE),
+    ],
+    Key.NO_AUDIENCE: [
+        (draft("Explain how VAT works.", context="We are a shop in Vienna."), NONE),
+        (draft("Write a page about the new hall.", context="It opens in May."), NONE),
+        (draft("写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    ],
+    Key.TOO_MANY_EXAMPLES: [
+        (draft("Sort the mails.", examples=tuple((f"mail {at}", "urgent") for at in range(6))), NONE),
+        (draft("给邮件分类。", examples=tuple((f"邮件{at}", "急") for at in range(9))), NONE),
+    ],
+}  # fmt: skip
+
+NOT_GIVEN: dict[Key, list[Case]] = {
+    Key.PERSONAL_DATA: [
+        (draft("Write to anna.berg@example.com about the order."), HERE),
+        (draft("Write to anna.berg@example.com about the order."), NONE),
+        (draft("Write a reply. The order 2024-05-03 has the number 1182-44.", "Invoice 20240503"), INTERNET),
+        (draft("Compare the versions 1.12.3456 and 10.0.19045.4291."), INTERNET),
+        (draft("IBAN DE89 3704 0044 0532 0130 02 is wrong: explain why."), INTERNET),
+        (draft("Explain what the mr command does."), INTERNET),
+        (draft("写一封邮件给采购部的高级经理。"), INTERNET),
+        (draft("2024 年 5 月 3 日的订单 20240503 是否送达？"), INTERNET),
+    ],
+    Key.TOO_LONG: [
+        (draft("Summarise the report.", "word " * 2_000), to(PLAIN)),
+        (draft("Summarise the report.", "word " * 9_000), NONE),
+        (draft("概括报告。", "报告" * 1_000), to(PLAIN)),
+    ],
+    Key.MATERIAL_WITHOUT_TASK: [
+        (draft("Summarise.", LONG), NONE),
+        (draft("Which costs are named?", LONG), NONE),
+        (draft("Bericht zusammenfassen und übersetzen, für den Vorstand", LONG), NONE),
+        (draft("概括一下。", LONG_ZH), NONE),
+        (draft("有哪些费用？", LONG_ZH), NONE),
+    ],
+    Key.PLACEHOLDER_LEFT: [
+        (draft("Explain what {{ x }} in the template means".replace("{{ x }}", "a blank")), NONE),
+        (draft("Explain the template.", "Dear {{name}}, [name] XXX"), NONE),
+        (draft("Mark it with [x] and cite as [1]."), NONE),
+        (draft("Explain SIXXX and the [link](address)."), NONE),
+        (draft("解释模板（见附录）。", "尊敬的【姓名】"), NONE),
+    ],
+    Key.NO_VERB: [
+        (draft("Draft a mail about the complaint"), NONE),
+        (draft("please list all dates"), NONE),
+        (draft("Why is our invoice to France without VAT?"), NONE),
+        (draft("I need a mail to the supplier"), NONE),
+        (draft("Beschwerde über die späte Lieferung der Stühle"), NONE),
+        (draft("Réponse à la lettre de la cliente"), NONE),
+        (draft("写一封关于延迟交货的邮件"), NONE),
+        (draft("总结三月份的销售情况"), NONE),
+        (draft("为什么发票上没有增值税"), NONE),
+        (draft("通知全体员工周五放假"), NONE),
+    ],
+    Key.NOTHING_REFERRED_TO: [
+        (draft("Fix this text", "Teh text"), NONE),
+        (draft("Translate it into English."), LATER),
+        (draft("Translate this: Guten Tag, wie geht es Ihnen?"), NONE),
+        (draft("Write a mail about the delay. Keep it short."), NONE),
+        (draft("Write a plan for this week."), NONE),
+        (draft("Summarise it.", context="The report says that the warehouse costs more."), NONE),
+        (draft("总结这段文字", "文字"), NONE),
+        (draft("写一份这个月的工作计划。"), NONE),
+        (draft("给我们这份内刊起一个名字。"), NONE),
+        (draft("把下面的话翻译成英文：今天下午的会议改到明天上午十点。"), NONE),
+    ],
+    Key.R1_SYSTEM_PROMPT: [
+        (draft("Solve the riddle."), to(R1)),
+        (draft("Solve the riddle."), to(R1_LATER, system="You are kind.")),
+        (draft("解这道题。"), to(QWEN, system="你很友善。")),
+    ],
+    Key.R1_TEMPERATURE: [
+        (draft("Solve the riddle."), to(R1, temperature=0.6)),
+        (draft("Solve the riddle."), to(R1)),
+        (draft("解这道题。"), to(ModelInfo("r10-chat"), temperature=1.0)),
+    ],
+    Key.R1_EXAMPLES: [
+        (draft("Sort the mails."), to(R1)),
+        (draft("给邮件分类。", examples=(PAIR,)), to(QWEN)),
+    ],
+    Key.THINKS_BY_ITSELF: [
+        (draft("Calculate the costs.", thinks=True), to(PLAIN)),
+        (draft("Calculate the costs."), to(R1)),
+        (draft("Calculate the costs.", thinks=True), NONE),
+        (draft("计算费用。", thinks=True), to(SWITCHED, thinking_off=True)),
+    ],
+    Key.SEVERAL_TASKS: [
+        (draft("Write a reply to the mail. Offer a new date and apologise once."), NONE),
+        (draft("Summarise the report. Use only what it says, and write in short sentences."), NONE),
+        (draft("Compare the two offers and say which is cheaper."), NONE),
+        (draft("Correct the spelling, grammar and punctuation. Do not translate anything."), NONE),
+        (draft("写一封回信，说明原因，并给出新的日期。"), NONE),
+        (draft("总结这份报告，写明费用和日期。"), NONE),
+    ],
+    Key.CONTRADICTION: [
+        (draft("Write a short summary of the detailed report."), NONE),
+        (draft("Write a mail.", tone="formal, not casual"), NONE),
+        (draft("Write a mail.", tone="Formal", context="They were casual and wrote in great detail."), NONE),
+        (draft("Write a short text instead of a comprehensive one."), NONE),
+        (draft("写一封正式的邮件。", tone="正式，不要口语化"), NONE),
+        (draft("简短说明。", context="对方写得很详细。"), NONE),
+    ],
+    Key.EXAMPLES_AGAINST_FORMAT: [
+        (draft("Sort the mails.", format="A table.", examples=(("a", "| mail | urgent |"),)), NONE),
+        (draft("Sort the mails.", format="No table.", examples=(("a", "urgent"),)), NONE),
+        (draft("Sum up.", format="At most 10 words.", examples=(("a", "Five words are not many."),)), NONE),
+        (draft("Sum up.", examples=(("a", "b"),)), NONE),
+        (draft("概括。", format="不超过 20 字", examples=(("甲", "短句。"),)), NONE),
+        (draft("分类。", format="分点列出", examples=(("甲", "1. 急件\n2. 平件"),)), NONE),
+    ],
+    Key.PASTED_IN_WORDS: [
+        (draft("Summarise this report:", LONG), NONE),
+        (draft(f'Summarise this report:\n"""\n{LONG}\n"""'), NONE),
+        (draft("Write a mail with these points:\n- new date\n- no costs"), NONE),
+        (draft("写一封邮件，包括：\n- 新日期\n- 不收费"), NONE),
+    ],
+    Key.EXAMPLE_IN_WORDS: [
+        (draft('Write names for products. Example: "Alba, the lamp that follows you."'), NONE),
+        (draft("Write names for products, for example for lamps."), NONE),
+        (draft("Write names.", examples=(("lamp", "Alba"),)), NONE),
+        (draft("给产品起名字，例如灯具。"), NONE),
+        (draft("给产品起名字。例如：“随光，一盏跟着你走的灯，放在哪里都合适。”"), NONE),
+    ],
+    Key.EXAMPLE_INCOMPLETE: [
+        (draft("Sort the mails.", examples=(PAIR, PAIR)), NONE),
+        (draft("写邮件。", examples=(("", "尊敬的客户：……"),)), NONE),
+    ],
+    Key.DUPLICATED_TEXT: [
+        (draft("Compare.", ("one text", "one text")), NONE),
+        (draft("Sum up the text.", (LONG[:200], LONG[1:200])), NONE),
+        (draft("概括。", "费用三年。\n费用三年。"), NONE),
+    ],
+    Key.TASK_TOO_LONG: [
+        (draft("Write a mail about the warehouse.", context=LONG), NONE),
+        (draft("写一封邮件。", LONG_ZH), NONE),
+    ],
+    Key.LANGUAGE_UNSAID: [
+        (draft("Summarise the report in English.", LONG_ZH), NONE),
+        (draft("Translate the report.", LONG_ZH), NONE),
+        (draft("Summarise the report.", LONG), NONE),
+        (draft("把这份报告翻译过来。", LONG), NONE),
+        (draft("用中文概括这份报告。", LONG), NONE),
+    ],
+    Key.STEP_BY_STEP: [
+        (draft("Calculate the total price.", thinks=True), to(PLAIN)),
+        (draft("Calculate the total price."), to(R1)),
+        (draft("Calculate the total price."), NONE),
+        (draft("Write a mail."), to(PLAIN)),
+        (draft("写一封邮件。"), to(PLAIN)),
+    ],
+    Key.NEGATIONS_ONLY: [
+        (draft("Write a mail.", format="Short, no bullet points."), NONE),
+        (draft("Write a mail. Do not use technical terms."), NONE),
+        (draft("Write a mail.", context="No answer came."), NONE),
+        (draft("写一封邮件。", format="简短，不要分点"), NONE),
+    ],
+    Key.VAGUE_WORD: [
+        (draft("Say which offer is better for us.", LONG), NONE),
+        (draft("Write a mail that begins with good morning."), NONE),
+        (draft("Write a mail.", context="They are good customers."), NONE),
+        (draft("Schreib einen nice Text für den Newsletter und die Kunden"), NONE),
+        (draft("哪份报价更便宜？", LONG_ZH), NONE),
+    ],
+    Key.NO_FORMAT: [
+        (draft("Explain why our invoices to France carry no VAT.", format="Three sentences."), NONE),
+        (draft("Explain VAT in three short sentences."), NONE),
+        (draft("Write a mail about VAT."), NONE),
+        (draft("Until when can we cancel?"), NONE),
+        (draft("write email to boss about sick leave"), NONE),
+        (draft("帮我润色一下讲话稿。"), NONE),
+        (draft("用三句话解释增值税。"), NONE),
+        (draft("写一封邮件。"), NONE),
+    ],
+    Key.NO_CONTEXT: [
+        (draft("Write a mail to our customers.", context="We move in May."), NONE),
+        (draft("Write a reply.", "Dear Sirs, …"), NONE),
+        (draft("Which day is the third Friday of May?"), NONE),
+        (draft("Write a mail to our customers."), LATER),
+        (draft("写一份发言稿。", context="夏季聚会。"), NONE),
+    ],
+    Key.NO_AUDIENCE: [
+        (draft("Explain how VAT works for a trainee.", context="We are a shop."), NONE),
+        (draft("Write a reply to the mail.", "Dear Sirs"), NONE),
+        (draft("Calculate the total."), NONE),
+        (draft("给新员工写一篇文章介绍新仓库。", context="五月启用。"), NONE),
+    ],
+    Key.TOO_MANY_EXAMPLES: [
+        (draft("Sort the mails.", examples=(PAIR,) * 5), NONE),
+        (draft("给邮件分类。", examples=(PAIR,) * 2), NONE),
+    ],
+}

@@ -1,0 +1,221 @@
+"""Advice on drafts: each rule speaks where it should and is silent elsewhere, and its fix mends what it names."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from desktop.core.advice.personal_data import find_personal
+from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting, Subject
+from desktop.core.advice.rules import RULES, advise
+from desktop.core.conversation import ConversationSettings
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place, PlaceKind
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
+from desktop.core.prompts.render import language_of
+from tests.core.advice.cases import GIVEN, INTERNET, LONG, NONE, NOT_GIVEN, R1, draft, to
+from tests.core.prompts.frameworks import MAIN
+
+
+def said(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> Advice | None:
+    return RULES[key](Subject(tidied(of, MAIN), MAIN, language_of(of, MAIN), setting))
+
+
+def _table(cases: dict[AdviceKey, list[tuple[PromptDraft, PromptSetting]]]) -> list[object]:
+    return [pytest.param(key, *case, id=f"{key}-{at}") for key, rows in cases.items() for at, case in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
+def test_advice_is_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    advice = said(key, of, setting)
+    assert advice is not None
+    assert advice.key is key
+    assert not advice.field or MAIN.field(advice.field)
+
+
+@pytest.mark.parametrize(("key", "of", "setting"), _table(NOT_GIVEN))
+def test_advice_is_not_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    assert said(key, of, setting) is None
+
+
+@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
+def test_a_fix_mends_what_it_is_offered_for(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    advice = said(key, of, setting)
+    if advice and advice.fix:
+        mended = advice.fix(of)
+        assert mended != of
+        assert said(key, mended, setting) is None
+
+
+@pytest.mark.parametrize(("key", "of", "setting"), _table(GIVEN))
+def test_a_fix_of_the_settings_mends_it_too(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+    advice = said(key, of, setting)
+    if advice and advice.settings_fix:
+        mended = advice.settings_fix(ConversationSettings(system=setting.system, temperature=setting.temperature))
+        setting = replace(setting, system=mended.system, temperature=mended.temperature)
+        assert said(key, of, setting) is None
+
+
+def test_a_conversation_s_temperature_is_looked_at_before_the_model_s() -> None:
+    hot = replace(R1, temperature=0.8)
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot)) is not None
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(hot, temperature=0.6)) is None
+    assert said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(replace(R1, temperature=0.6))) is None
+
+
+def test_every_rule_has_its_cases_in_both_languages() -> None:
+    assert list(RULES) == list(AdviceKey) == list(GIVEN) == list(NOT_GIVEN)
+    for cases in (GIVEN, NOT_GIVEN):
+        for key, rows in cases.items():
+            assert {language_of(each, MAIN) for each, _ in rows} == {"en", "zh"}, key
+
+
+def test_what_is_dismissed_is_not_said_again() -> None:
+    of = draft("Fix this text")
+    keys = [each.key for each in advise(of, MAIN, NONE)]
+    assert keys[0] is AdviceKey.NOTHING_REFERRED_TO
+    assert [each.key for each in advise(of.dismissing(keys[0]), MAIN, NONE)] == keys[1:]
+
+
+def test_nothing_is_said_of_an_empty_draft() -> None:
+    setting = PromptSetting(model=R1, place=Place(PlaceKind.INTERNET, "x.test"), system="Be kind.", temperature=1.0)
+    assert advise(PromptDraft(framework="main"), MAIN, setting) == []
+    assert advise(draft(" \n"), MAIN, setting) == []
+
+
+def test_the_most_useful_stands_first_and_one_thing_is_not_said_twice() -> None:
+    of = draft("the board meeting", LONG)
+    assert [each.key for each in advise(of, MAIN, INTERNET)] == [AdviceKey.MATERIAL_WITHOUT_TASK, AdviceKey.NO_FORMAT]
+    worse = draft("", f"{LONG} Ask anna@example.com.")
+    assert advise(worse, MAIN, INTERNET)[0].key is AdviceKey.PERSONAL_DATA
+
+
+def test_a_good_prompt_gets_no_advice() -> None:
+    of = draft(
+        "Write a reply to the complaint. Offer a new delivery date and apologise once, without excuses.",
+        "We have waited for our chairs for three weeks.",
+        context="We sell garden furniture; the supplier is a week late. The hotel has been a customer for ten years.",
+        persona="You lead customer service and promise only what you can keep.",
+        format="A mail of at most 120 words with a subject line.",
+        tone="Warm and factual.",
+    )
+    assert advise(of, MAIN, INTERNET) == []
+    chinese = draft(
+        "给下面的投诉写一封回信：给出新的送货日期，只道歉一次。",
+        "我们的椅子已经等了三周。",
+        context="我们卖户外家具，供应商晚一周交货。对方是合作十年的老客户。",
+        format="一封不超过 150 字的邮件，带主题。",
+        tone="亲切、实在",
+    )
+    assert advise(chinese, MAIN, INTERNET) == []
+
+
+def test_values_name_what_was_found() -> None:
+    of = draft("Write to anna@example.com and bob@example.com.")
+    advice = said(AdviceKey.PERSONAL_DATA, of, INTERNET)
+    assert advice is not None
+    assert advice.values == {"found": "anna@example.com", "count": 2, "host": "api.example.com"}
+    hot = said(AdviceKey.R1_TEMPERATURE, draft("Solve it."), to(R1, temperature=1.0))
+    assert hot is not None
+    assert hot.values == {"model": "deepseek-r1:7b", "temperature": 1.0, "advised": 0.6}
+
+
+def test_personal_data_is_masked_alike_everywhere() -> None:
+    of = PromptDraft(
+        framework="main",
+        texts={"task": "Write to Ms Berg (anna@example.com)."},
+        materials=(Material("task", "From: anna@example.com\nTo: bob@example.com"),),
+        examples=(Example("Ms Berg asks", "Dear Ms Berg"),),
+    )
+    advice = said(AdviceKey.PERSONAL_DATA, of, INTERNET)
+    assert advice is not None
+    assert advice.fix is not None
+    masked = advice.fix(of)
+    assert masked.text("task") == "Write to PERSON-1 (MAIL-1)."
+    assert masked.materials[0].text == "From: MAIL-1\nTo: MAIL-2"
+    assert masked.examples == (Example("PERSON-1 asks", "Dear PERSON-1"),)
+
+
+def test_fixes_move_words_and_lose_none() -> None:
+    pasted = draft("Summarise this report:\n" + LONG)
+    advice = said(AdviceKey.PASTED_IN_WORDS, pasted, NONE)
+    assert advice is not None
+    assert advice.fix is not None
+    fixed = advice.fix(pasted)
+    assert fixed.text("task") == "Summarise this report:"
+    assert [each.text for each in fixed.materials] == [LONG]
+
+    told = draft("Write names. Example: Alba, the lamp that follows you.\nBe brief.")
+    advice = said(AdviceKey.EXAMPLE_IN_WORDS, told, NONE)
+    assert advice is not None
+    assert advice.fix is not None
+    assert [each.output for each in advice.fix(told).examples] == ["Alba, the lamp that follows you.\nBe brief."]
+
+    long = draft("Write a mail.\n\n" + LONG, context="We are a shop.")
+    advice = said(AdviceKey.TASK_TOO_LONG, long, NONE)
+    assert advice is not None
+    assert advice.fix is not None
+    assert advice.fix(long).text("task") == "Write a mail."
+    assert advice.fix(long).text("context") == f"We are a shop.\n\n{LONG.strip()}"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a@b.de, a@b.de", ["a@b.de", "a@b.de"]),
+        ("Card 4111 1111 1111 1111, not 4111 1111 1111 1112", ["4111 1111 1111 1111"]),
+        ("(212) 555-0199 or 212-555-0199", ["(212) 555-0199", "212-555-0199"]),
+        ("030 / 123 456 78 and 0171-1234567", ["0171-1234567"]),
+        ("03-05-2024, 3.5.2024, 1000000", []),
+        ("GB82 WEST 1234 5698 7654 32", ["GB82 WEST 1234 5698 7654 32"]),
+        ("Prof. Dr. Weber-Kunz and Mrs. O'Neil", ["Prof. Dr. Weber-Kunz", "Mrs. O'Neil"]),
+        ("李明先生、张女士和项目经理", ["李明先生", "张女士"]),
+        ("手机13812345678，订单 138123456789", ["13812345678"]),
+    ],
+)
+def test_what_counts_as_personal(text: str, found: list[str]) -> None:
+    assert [each.text for each in find_personal(text)] == found
+
+
+HOSTILE = [
+    "a" * 20_000,
+    "把" * 20_000,
+    "把 " * 10_000,
+    "1 " * 10_000,
+    "+1" * 10_000,
+    "Text:\n" * 3_000,
+    "not " * 5_000,
+    "a.b@" * 5_000,
+    "[" * 20_000,
+    "{{" * 10_000,
+    "，给" * 10_000,
+    "and then " * 2_500,
+    "\n" * 20_000,
+    "、" * 20_000,
+    "先再" * 10_000,
+    ("把a" * 12 + "，") * 600,
+    "for example: " * 1_500,
+    "Mr A" * 5_000,
+    " " * 19_000 + "x",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
+@pytest.mark.parametrize("place", ["task", "context", "format"])
+def test_no_text_makes_advice_slow(text: str, place: str) -> None:
+    setting = PromptSetting(model=ModelInfo("r1", context_length=100), place=INTERNET.place, system="x")
+    began = time.perf_counter()
+    advise(draft("Write it.", text).with_text(place, f"x{text}x"), MAIN, setting)
+    assert time.perf_counter() - began < 0.25  # usual is 5 ms; this is for a computer that is busy otherwise
+
+
+def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
+    of = draft("Summarise the reports for the board.", LONG * 18, context=LONG[:800], format="Five points.")
+    setting = PromptSetting(model=R1, place=INTERNET.place)
+    advise(of, MAIN, setting)
+    began = time.perf_counter()
+    for _ in range(5):
+        advise(of, MAIN, setting)
+    assert (time.perf_counter() - began) / 5 < 0.03  # measured: 3 to 5 ms

@@ -1,0 +1,122 @@
+"""What is sent of a conversation, and in which ways the rest of a reply may be asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.message import AnswerWay, Message, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing.continuation import asking_to_go_on
+from desktop.core.outgoing.early_answer import asking_to_answer
+from desktop.core.outgoing.messages import begun_from, outgoing, ways_to_go_on
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+
+OFF = Thinking(ThinkingMode.OFF)
+QUESTION = user_message("What is it?")
+
+
+def reply(text: str, reasoning: str = "") -> Message:
+    parts = (ReasoningPart(reasoning), TextPart(text))
+    return Message(role=Role.ASSISTANT, parts=parts, model="m", place=THIS_COMPUTER)
+
+
+def request(begun: Begun | None, thinking: Thinking = Thinking()) -> ChatRequest:  # noqa: B008 - a frozen value
+    return ChatRequest("m", (QUESTION,), thinking=thinking, begun=begun)
+
+
+def test_thinking_and_wordless_replies_stay_here() -> None:
+    path = [QUESTION, reply("It is", "secret"), user_message("And?"), reply("", "secret"), user_message("So?")]
+    sent = outgoing(path)
+    assert [(each.role, each.text, each.reasoning) for each in sent] == [
+        (Role.USER, "What is it?", ""),
+        (Role.ASSISTANT, "It is", ""),
+        (Role.USER, "And?\n\nSo?", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "place", "reasoning"),
+    [
+        ("m", THIS_COMPUTER, "thought"),
+        ("other", THIS_COMPUTER, ""),
+        ("m", Place(PlaceKind.INTERNET, "x.test"), ""),
+        ("m", None, ""),
+    ],
+)
+def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
+    assert begun_from(reply("It is", "thought"), model, place) == Begun("It is", reasoning, not reasoning)
+    assert begun_from(reply("It is"), model, place) == Begun("It is")
+
+
+def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:
+    plain = request(None)
+    assert ways_to_go_on(plain, from_last_character=True, with_thinking=True) == [plain]
+
+
+def test_the_best_way_comes_first() -> None:
+    whole = request(Begun("It is", "thought"))
+    first, second, third = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
+    assert first == whole
+    assert (second.begun, second.thinking) == (Begun("It is"), OFF)
+    assert third.begun is None
+    assert third.thinking == Thinking()
+    assert [each.text for each in third.messages] == ["What is it?", "It is", asking_to_go_on("What is it?", "It is")]
+    ways = ways_to_go_on(whole, from_last_character=True, with_thinking=False)
+    assert [way.begun for way in ways] == [Begun("It is"), None]
+    ways = ways_to_go_on(whole, from_last_character=False, with_thinking=True)
+    assert [way.begun for way in ways] == [None]
+
+
+def test_without_thinking_there_is_nothing_to_send_back() -> None:
+    begun = [request(Begun("It is")), request(Begun("It is", "thought"), OFF)]
+    for each in begun:
+        ways = ways_to_go_on(each, from_last_character=True, with_thinking=True)
+        assert [way.begun for way in ways] == [Begun("It is"), None]
+
+
+def test_cut_off_while_it_thought() -> None:
+    thought = request(Begun("\n", "thought"))
+    assert ways_to_go_on(thought, from_last_character=True, with_thinking=True) == [thought, request(None)]
+    assert ways_to_go_on(thought, from_last_character=True, with_thinking=False) == [request(None)]
+
+
+# --- The answer to what was thought so far -----------------------------------------------------------------------
+
+BY = (AnswerWay.CONTINUED, AnswerWay.ASKED)
+THOUGHT = Begun("", "It is", answer_by=BY)
+NOTES = asking_to_answer("What is it?", "It is")
+
+
+def test_the_answer_is_got_behind_the_thinking_where_that_can_be_sent() -> None:
+    whole = request(THOUGHT)
+    first, last = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
+    assert first == whole
+    assert (last.begun, last.thinking) == (None, OFF)
+    assert [each.text for each in last.messages] == ["What is it?", NOTES]
+
+
+def test_or_behind_its_closing_tag() -> None:
+    first, last = ways_to_go_on(request(THOUGHT), from_last_character=True, with_thinking=False, from_tags=True)
+    assert (first.begun, first.thinking) == (Begun("<think>\nIt is\n</think>\n\n"), OFF)
+    assert last.begun is None
+
+
+@pytest.mark.parametrize("begun", [THOUGHT, Begun("", "It is", answer_by=BY[1:])])
+def test_or_by_asking_with_notes(begun: Begun) -> None:
+    knows = begun.answer_by == BY[1:]  # then it has been tried already
+    (only,) = ways_to_go_on(request(begun), from_last_character=knows, with_thinking=knows, from_tags=knows)
+    assert [each.text for each in only.messages] == ["What is it?", NOTES]
+    assert only.thinking == OFF
+
+
+def test_without_thinking_that_may_be_shown_it_is_just_asked() -> None:
+    begun = Begun("", withholds_thinking=True, answer_by=BY)
+    (only,) = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True, from_tags=True)
+    assert (only.messages, only.thinking, only.begun) == ((QUESTION,), OFF, None)
+
+
+def test_an_answer_that_has_begun_is_gone_on_with_and_no_more_thought() -> None:
+    begun = Begun("It is a", "It is", answer_by=BY)
+    first, last = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True)
+    assert (first.begun, first.thinking) == (Begun("It is a"), OFF)
+    assert (last.begun, last.thinking) == (None, OFF)

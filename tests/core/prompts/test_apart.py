@@ -1,0 +1,260 @@
+"""Messages as people write them, taken apart by rules; and that no word of them is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.prompts.apart import take_apart
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
+from desktop.core.prompts.render import render
+from tests.core.prompts.frameworks import MAIN, PLAIN
+
+Parts = dict[str, object]
+
+# Message → texts by field; `material`, `examples` and `thinks` where there are some.
+MESSAGES: dict[str, Parts] = {
+    "Fix the spelling.": {"task": "Fix the spelling."},
+    "fix this text": {"task": "fix this text"},
+    "What is the capital of Australia?": {"task": "What is the capital of Australia?"},
+    "You are a lawyer. Check the contract for risks.": {
+        "persona": "You are a lawyer.",
+        "task": "Check the contract for risks.",
+    },
+    "Act as an experienced recruiter, write a job ad for a welder.": {
+        "persona": "Act as an experienced recruiter",
+        "task": "write a job ad for a welder.",
+    },
+    "As a teacher, explain fractions to a child.": {
+        "persona": "As a teacher",
+        "task": "explain fractions to a child.",
+    },
+    "Summarise this report:\n\nThe board met on Tuesday.\nIt decided to buy.": {
+        "task": "Summarise this report:",
+        "material": ["The board met on Tuesday.\nIt decided to buy."],
+    },
+    "Translate this: Guten Tag, wie geht es Ihnen?": {
+        "task": "Translate this:",
+        "material": ["Guten Tag, wie geht es Ihnen?"],
+    },
+    'Correct the mistakes in the mail. """Dear Sirs, we has a problem."""': {
+        "task": "Correct the mistakes in the mail.",
+        "material": ["Dear Sirs, we has a problem."],
+    },
+    "Explain this code.\n```python\nprint(1)\n```\nKeep it short.": {
+        "task": "Explain this code.",
+        "material": ["print(1)"],
+        "format": "Keep it short.",
+    },
+    "<document>\nLease from 3 May.\n</document>\nWhen does the lease begin?": {
+        "material": ["Lease from 3 May."],
+        "task": "When does the lease begin?",
+    },
+    "We sell garden furniture. Write a mail to a hotel. Use a friendly tone.": {
+        "context": "We sell garden furniture.",
+        "task": "Write a mail to a hotel.",
+        "tone": "Use a friendly tone.",
+    },
+    "Write a mail to a hotel. The tone should be friendly. At most 100 words.": {
+        "task": "Write a mail to a hotel.",
+        "tone": "The tone should be friendly.",
+        "format": "At most 100 words.",
+    },
+    "# Task\nWrite a speech.\n\n## Context\nSummer party, 80 people.\n\n## Tone\nCheerful": {
+        "task": "Write a speech.",
+        "context": "Summer party, 80 people.",
+        "tone": "Cheerful",
+    },
+    "Task: Write a slogan\nFormat: one line\nTone: dry": {
+        "task": "Write a slogan",
+        "format": "one line",
+        "tone": "dry",
+    },
+    "**Role:** You are an editor\n**Goal:** Name our newsletter\n**Output format:** five names": {
+        "persona": "You are an editor",
+        "task": "Name our newsletter",
+        "format": "five names",
+    },
+    "1. Task: Plan the move.\n2. Background: 60 people.\n3. Format: a table": {
+        "task": "Plan the move.",
+        "context": "60 people.",
+        "format": "a table",
+    },
+    "Write product names.\nExample: Alba, the lamp": {
+        "task": "Write product names.",
+        "examples": [("", "Alba, the lamp")],
+    },
+    "Sort the mails.\nInput: Where is my parcel?\nOutput: delivery\nInput: I want my money\nOutput: refund": {
+        "task": "Sort the mails.",
+        "examples": [("Where is my parcel?", "delivery"), ("I want my money", "refund")],
+    },
+    'Sort.\nExamples:\nInput:\n"""\nWhere?\n"""\nOutput:\n"""\ndelivery\n"""': {
+        "task": "Sort.",
+        "examples": [("Where?", "delivery")],
+    },
+    "How much do 7 pens at 1.20 cost? Think step by step.": {
+        "task": "How much do 7 pens at 1.20 cost?",
+        "thinks": True,
+    },
+    "Answer in a table with three columns. Compare the two offers.": {
+        "format": "Answer in a table with three columns.",
+        "task": "Compare the two offers.",
+    },
+    "Write a mail with these points:\n- new date\n- no costs": {
+        "task": "Write a mail with these points:\n- new date\n- no costs",
+    },
+    "The supplier is a week late. The customer opens on 3 May. What should we offer?": {
+        "context": "The supplier is a week late. The customer opens on 3 May.",
+        "task": "What should we offer?",
+    },
+    "Audience: the board\nTask: sum up the year": {"context": "the board", "task": "sum up the year"},
+    "My printer does not work.": {"task": "My printer does not work."},
+    "Dr. Weber asked for a date, e.g. Friday. Write a reply.": {
+        "task": "Dr. Weber asked for a date, e.g. Friday. Write a reply.",
+    },
+    "帮我改一下这段文字": {"task": "帮我改一下这段文字"},
+    "你是一名律师。检查合同的风险。": {"persona": "你是一名律师。", "task": "检查合同的风险。"},
+    "作为一名老师，请解释分数。": {"persona": "作为一名老师", "task": "请解释分数。"},
+    "请总结下面的报告：\n董事会周二开会。\n决定购买。": {
+        "task": "请总结下面的报告：",
+        "material": ["董事会周二开会。\n决定购买。"],
+    },
+    "把下面的话翻译成英文：今天下午的会议取消。": {
+        "task": "把下面的话翻译成英文：",
+        "material": ["今天下午的会议取消。"],
+    },
+    "任务：写一封道歉信\n背景：交货晚了一周\n语气：诚恳\n格式：不超过200字": {
+        "task": "写一封道歉信",
+        "context": "交货晚了一周",
+        "tone": "诚恳",
+        "format": "不超过200字",
+    },
+    "【角色】\n资深编辑\n【任务】\n给内刊起名\n【输出格式】\n五个名字": {
+        "persona": "资深编辑",
+        "task": "给内刊起名",
+        "format": "五个名字",
+    },
+    "我们卖户外家具。给酒店写一封邮件。语气要亲切。不超过150字。": {
+        "context": "我们卖户外家具。",
+        "task": "给酒店写一封邮件。",
+        "tone": "语气要亲切。",
+        "format": "不超过150字。",
+    },
+    '校对这封邮件。\n"""\n尊敬的客户,您好\n"""': {"task": "校对这封邮件。", "material": ["尊敬的客户,您好"]},
+    "给产品起名字。\n例如：随光，一盏跟着你走的灯": {
+        "task": "给产品起名字。",
+        "examples": [("", "随光，一盏跟着你走的灯")],
+    },
+    "给邮件分类。\n输入：包裹在哪里？\n输出：物流": {"task": "给邮件分类。", "examples": [("包裹在哪里？", "物流")]},
+    "七支笔每支一元二角，一共多少钱？请一步一步思考。": {"task": "七支笔每支一元二角，一共多少钱？", "thinks": True},
+    "请用表格形式输出。比较这两份报价。": {"format": "请用表格形式输出。", "task": "比较这两份报价。"},
+    "客户五月三日开业。供应商晚了一周。我们应该怎么回复？": {
+        "context": "客户五月三日开业。供应商晚了一周。",
+        "task": "我们应该怎么回复？",
+    },
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_is_taken_apart(message: str) -> None:
+    wanted = dict(MESSAGES[message])
+    draft = take_apart(message, MAIN)
+    assert [each.text for each in draft.materials] == wanted.pop("material", [])
+    assert [(each.input, each.output) for each in draft.examples] == wanted.pop("examples", [])
+    assert draft.chain_of_thought is wanted.pop("thinks", False)
+    assert dict(draft.texts) == wanted
+
+
+def test_parts_without_a_field_find_another_and_material_its_own() -> None:
+    draft = take_apart('Context: we move in May.\nTask: write a notice.\nFormat: one page\n"""\nOld notice\n"""', PLAIN)
+    assert dict(draft.texts) == {"task": "we move in May.\n\nwrite a notice.\n\none page"}
+    assert draft.materials == (Material("document", "Old notice"),)
+
+
+def test_a_rendered_prompt_comes_back_as_it_was() -> None:
+    draft = PromptDraft(
+        framework="main",
+        texts={"task": "We are here.\n\nTone: none", "format": "You are a list."},
+        materials=(Material("context", "Input: x\n# Task\n"),),
+        examples=(Example("Output:", "y"),),
+        chain_of_thought=True,
+    )
+    assert take_apart(render(draft, MAIN).text, MAIN) == tidied(draft, MAIN)
+
+
+def test_a_very_long_message_is_material() -> None:
+    draft = take_apart("Summarise it.\n" + "word " * 100_000, MAIN)
+    assert draft.text("task") == "Summarise it."
+    assert len(draft.materials) == 1
+    assert take_apart("word " * 100_000, MAIN).texts == {}
+
+
+PIECES = [
+    "You are a clerk. ",
+    "Task: ",
+    "\n",
+    "\n\n",
+    "Write a mail. ",
+    "# Context\n",
+    '"""',
+    "```\n",
+    "Input: ",
+    "Output: ",
+    "We move. ",
+    "Tone: ",
+    "- point\n",
+    "this text: ",
+    "你是律师，",
+    "写信。",
+    "格式：",
+    "<text>",
+    "</text>",
+    ": ",
+    "\r\n",
+]
+MESSAGE = st.lists(st.one_of(st.sampled_from(PIECES), st.from_regex(r"w[0-9]{3} ", fullmatch=True))).map("".join)
+
+
+@given(MESSAGE)
+def test_no_word_is_lost(message: str) -> None:
+    draft = take_apart(message, MAIN)
+    kept = [*draft.texts.values(), *(each.text for each in draft.materials)]
+    kept += [text for each in draft.examples for text in (each.input, each.output)]
+    assert sorted(re.findall(r"w\d{3}", "\n".join(kept))) == sorted(re.findall(r"w\d{3}", message))
+
+
+HOSTILE = [
+    '"""' * 60_000,
+    "a" * 190_000,
+    "Text: " * 30_000,
+    "\n" * 190_000,
+    "Input:\n" * 25_000,
+    "这段" * 90_000,
+    "We are. " * 20_000,
+    "<text>" * 30_000,
+    "```\n" * 40_000,
+    "this text: x\n" * 14_000,
+    "not " * 45_000,
+    "**" * 90_000,
+    "Act as a " * 20_000,
+    "“" * 190_000,
+    "this text:\n- a\n" * 12_000,
+    '"""" """ ' * 20_000,
+]
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=lambda message: repr(message[:12]))
+def test_the_time_grows_no_faster_than_the_message(message: str) -> None:
+    quarter = seconds_for(message[: len(message) // 4])
+    assert seconds_for(message) < 8 * quarter + 0.1  # were it by the square of the length: 16
+
+
+def seconds_for(message: str) -> float:
+    """The processor's time for taking a message apart, which other work on the computer does not lengthen."""
+    began = time.thread_time()
+    take_apart(message, MAIN)
+    return time.thread_time() - began

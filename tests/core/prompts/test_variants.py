@@ -1,0 +1,63 @@
+"""What can be left out of a prompt, to be compared with the whole."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.core.prompts.render import render
+from desktop.core.prompts.variants import Omission, variants
+from tests.core.prompts.frameworks import MAIN
+from tests.core.prompts.test_render import drafts
+
+
+def _left_out(draft: PromptDraft) -> list[tuple[Omission, str]]:
+    return [(each.omission, each.field.key if each.field else "") for each in variants(draft, MAIN)]
+
+
+def test_a_task_alone_has_nothing_to_leave_out() -> None:
+    assert variants(PromptDraft(framework="main", texts={"task": "Say it."}), MAIN) == []
+
+
+def test_only_parts_in_which_something_stands_can_be_left_out() -> None:
+    draft = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "kind", "persona": "  "})
+    assert _left_out(draft) == [(Omission.PART, "tone")]
+    assert render(variants(draft, MAIN)[0].draft, MAIN).text == "Say it."
+
+
+def test_examples_and_chain_of_thought_are_parts_too() -> None:
+    draft = PromptDraft(
+        framework="main",
+        texts={"task": "Say it."},
+        materials=(Material("context", "a letter"),),
+        examples=(Example("in", "out"),),
+        chain_of_thought=True,
+    )
+    assert _left_out(draft) == [
+        (Omission.PART, "context"),
+        (Omission.EXAMPLES, ""),
+        (Omission.CHAIN_OF_THOUGHT, ""),
+        (Omission.ALL_BUT_TASK, ""),
+    ]
+    assert render(variants(draft, MAIN)[-1].draft, MAIN).text == "Say it."
+
+
+def test_examples_that_are_sent_as_turns_are_left_out_with_their_turns() -> None:
+    draft = PromptDraft(
+        framework="main", texts={"task": "Say it."}, examples=(Example("in", "out"),), examples_as_turns=True
+    )
+    assert render(draft, MAIN).turns
+    assert [render(each.draft, MAIN).turns for each in variants(draft, MAIN)] == [()]
+
+
+@given(drafts(MAIN), st.data())
+def test_what_is_left_out_is_named_and_all_else_stays(draft: PromptDraft, data: st.DataObject) -> None:
+    found = variants(draft, MAIN)
+    if not found:
+        return
+    variant = data.draw(st.sampled_from(found))
+    whole, without = render(draft, MAIN), render(variant.draft, MAIN)
+    assert (whole.text, whole.turns) != (without.text, without.turns)
+    assert not {span.field for span in without.spans} & variant.left_out
+    assert {span.field for span in whole.spans} - variant.left_out <= {span.field for span in without.spans}

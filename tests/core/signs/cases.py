@@ -1,0 +1,82 @@
+"""Reads the cases of signs of trouble, and the good conversations, from `tests/core/signs`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, Usage
+from desktop.core.sign import SignKind
+from desktop.core.signs.exchange import Exchange, Said
+from desktop.core.text.tokens import estimate_tokens
+
+FOLDER = Path(__file__).parent
+_REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
+_FEW = 0.7  # of the tokens that are estimated
+_NAME = re.compile(r"\{([a-z]+)\}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """`name` tells which one it is."""
+
+    name: str
+    exchange: Exchange
+
+
+def cases(kind: SignKind, which: str) -> list[Case]:
+    """The `true` or the `false` cases of a sign."""
+    found = tomllib.loads((FOLDER / f"{kind}.toml").read_text(encoding="utf-8"))
+    texts = found["materials"]
+    return [
+        Case(f"{kind}-{which}-{number}", _exchange(record, texts))
+        for number, record in enumerate(found["cases"][which], 1)
+    ]
+
+
+def good_turns() -> Iterator[Case]:
+    """Every answer of the good conversations, with all that was said before it."""
+    for file in sorted(FOLDER.glob("good_*.toml")):
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        for number, conversation in enumerate(found["conversations"], 1):
+            turns = conversation["turns"]
+            for at in range(1, len(turns), 2):
+                exchange = _exchange({"said": turns[:at], "reply": turns[at]}, found["materials"])
+                yield Case(f"{file.stem}-{number}-{at // 2 + 1}", _counted(exchange))
+
+
+def _counted(exchange: Exchange) -> Exchange:
+    """As if a server had read it all, with a vocabulary that needs few tokens."""
+    tokens = round(_FEW * sum(estimate_tokens(said.text) for said in exchange.earlier)) + 1
+    return replace(exchange, reply=replace(exchange.reply, usage=Usage(prompt_tokens=tokens)))
+
+
+def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
+    said = [_whole(text, texts) for text in record.get("said", [record.get("ask", "")])]
+    if material := record.get("m"):
+        said[0] = f"{said[0]}\n\n<text>\n{texts[material].strip()}\n</text>"
+    roles = (Role.USER, Role.ASSISTANT)
+    earlier = [Said(roles[number % 2], text) for number, text in enumerate(said)]
+    return Exchange(_reply(record, texts), earlier)
+
+
+def _reply(record: Mapping[str, Any], texts: Mapping[str, str]) -> Message:
+    parts: list[Part] = []
+    if thinking := record.get("thinking"):
+        parts.append(ReasoningPart(_whole(thinking, texts)))
+    if text := record["reply"]:
+        parts.append(TextPart(_whole(text, texts)))
+    counts = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+    usage = Usage(**{name: record[name] for name in counts if name in record})
+    status = MessageStatus(record.get("status", "complete"))
+    return Message(role=Role.ASSISTANT, parts=tuple(parts), status=status, usage=usage)
+
+
+def _whole(text: str, texts: Mapping[str, str]) -> str:
+    """A text with its names replaced by what they stand for, and its repetitions written out."""
+    named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
+    return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)

@@ -1,0 +1,140 @@
+"""Loops in growing texts are noticed, and nothing else is."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.core.signs.loops import Loop, LoopDetector
+from tests.core.signs.loop_texts import GOOD, LOOPS
+
+
+def noticed(text: str, size: int = 7) -> list[Loop]:
+    """What is told of a text that arrives in pieces, with the character after which it was told left out."""
+    detector = LoopDetector()
+    told = [detector.feed(text[at : at + size]) for at in range(0, len(text), size)]
+    return [loop for loop in told if loop is not None]
+
+
+def test_there_are_enough_texts() -> None:
+    assert len(LOOPS) >= 30
+    assert len(GOOD) >= 30
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_a_loop_is_told_once(name: str) -> None:
+    text = LOOPS[name]
+    (loop,) = noticed(text)
+    assert 0 <= loop.start < loop.start + loop.length < len(text)
+    once = text[loop.start : loop.start + loop.length]
+    if "counted" not in name:
+        assert text[loop.start :].startswith(once * 2)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_no_false_alarm(name: str) -> None:
+    assert noticed(GOOD[name]) == []
+
+
+def test_no_false_alarm_in_all_of_them_in_a_row() -> None:
+    assert noticed("\n".join(GOOD.values()), size=400) == []
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_pieces_make_no_difference(name: str) -> None:
+    text = LOOPS[name]
+    assert noticed(text, 1) == noticed(text, 7) == noticed(text, len(text))
+
+
+def test_where_it_began() -> None:
+    good, sentence = "A good thought, and an end. ", "Let me check the second clause again. "
+    (loop,) = noticed(good + sentence * 14)
+    assert loop == Loop(len(good), len(sentence))
+
+
+def test_a_text_that_had_begun() -> None:
+    detector = LoopDetector(start=1000)
+    assert detector.feed("Let me check the second clause again. " * 14) == Loop(1000, 38)
+
+
+def test_a_loop_with_a_number_in_it_is_told_once_too() -> None:
+    assert len(noticed("It is 4 now, so let me know if you need anything else from me. " * 60)) == 1
+
+
+def test_another_loop_is_told_again() -> None:
+    first, second = "Let me check the second clause again. " * 14, "And now the third one, which is longer. " * 14
+    assert len(noticed(first + "Well. " + second)) == 2
+
+
+WORDS = ["the", "a", "contract", "price", "of", "and", "that", "is", "not", "for", "day", "invoice", "if", "then", "we"]
+WORDS += ["must", "be", "paid", "late", "sum", "first", "clause", "check", "wait", "so", "but", "let", "me", "think"]
+
+
+@st.composite
+def good_texts(draw: st.DrawFn) -> str:
+    """Prose, lists, tables and code at random: words come back all the time, whole rounds do not."""
+    generator = random.Random(draw(st.integers(0, 2**32)))
+    pieces = []
+    for _ in range(draw(st.integers(1, 60))):
+        words = generator.choices(WORDS, k=generator.randint(3, 20))
+        number = generator.randint(0, 999)
+        pieces.append(
+            draw(
+                st.sampled_from(
+                    (
+                        f"{' '.join(words).capitalize()}. ",
+                        f"- {' '.join(words)}\n",
+                        f"| {number} | {words[0]} | {words[1]} {number} |\n",
+                        f"    {words[0]} = {words[1]}({words[2]}, {number})\n",
+                        f"Wait, {' '.join(words)}. ",
+                        f"Step {number}: {words[0]} + {number} = {2 * number}\n",
+                    )
+                )
+            )
+        )
+    return "".join(pieces)
+
+
+@given(good_texts())
+def test_random_good_text_never_alarms(text: str) -> None:
+    assert noticed(text, 50) == []
+
+
+@given(good_texts(), st.lists(st.sampled_from(WORDS), min_size=3, max_size=80), st.integers(1, 30))
+def test_the_same_sentence_again_and_again_always_does(before: str, words: list[str], size: int) -> None:
+    sentence = f"{' '.join(words)}. "
+    times = max(5, 3 + 500 // len(sentence))
+    loops = noticed(f"{before}\n{sentence * times}", size)
+    assert loops
+    assert loops[0].length <= len(sentence) + 1  # a line break may stand for a space
+
+
+@settings(max_examples=30)
+@given(st.text(st.sampled_from("的一是不了人我在有他这中大来上"), min_size=6, max_size=60))
+def test_the_same_chinese_sentence_always_does(words: str) -> None:
+    sentence = f"{words}。"
+    assert noticed(sentence * (6 + 420 // len(sentence)), 5)
+
+
+@given(st.text(), st.integers(1, 9))
+def test_any_text_can_be_fed(text: str, size: int) -> None:
+    noticed(text, size)
+
+
+def test_memory_is_bounded_and_each_character_costs_the_same() -> None:
+    generator = random.Random(1)
+    detector = LoopDetector()
+    spent = []
+    for _ in range(4):
+        text = " ".join(f"{word}{generator.randint(0, 10**6)}" for word in generator.choices(WORDS, k=12_000))
+        began = time.thread_time()
+        assert detector.feed(text) is None
+        spent.append(time.thread_time() - began)
+    assert spent[-1] < 2 * spent[0]
+    for rounds in (detector._exact, detector._counted):
+        assert len(rounds._seen_at) + len(rounds._seen_before) <= 4096
+        assert len(rounds._tokens) == len(rounds._places) == len(rounds._kinds) == 4096

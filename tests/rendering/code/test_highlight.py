@@ -1,0 +1,147 @@
+"""Colours of code: right as a whole, and the same when the lines come one by one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind, highlight_lines, highlight_slices
+
+SAMPLES = {
+    "python": '@cached\nclass A(B):\n    """Text\n    over lines."""\n    def g(self, x=1.5):  # note\n        pass\n',
+    "javascript": "/* a\n * b */ const f = async (x) => `one\ntwo ${x + 1}`; // c\nclass A { b() { return null } }\n",
+    "typescript": "interface A { b: string }\n/**\n * doc\n */\nexport function f(x: number): void {}\n",
+    "java": "/* open\nlines */\n@Override public int f(String s) { return 1; } // end\n",
+    "c": '#include <x.h>\n/* a\n b */\nint main(void) { return 0x1F; }\n// "x"\n',
+    "cpp": "template <class T>\nauto f(T x) -> int { return 'a'; } /* a\nb */\n",
+    "csharp": "/// <summary>x</summary>\npublic class A { /* a\n b */ int x = 1; }\n",
+    "go": 'package main\n/* a\nb */\nfunc f(x int) string { return "a" } // c\n',
+    "rust": "/* a\nb */ fn f<'a>(x: &'a str) -> u32 { 1 } // c\n#[derive(Debug)]\nstruct A;\n",
+    "bash": '#!/bin/sh\nfor f in *.txt; do\n  echo "$f\n  second" # note\ndone\n',
+    "html": '<!-- a\nb --><div class="x">text &amp;</div>\n<script>\nlet a = 1;\n</script>\n',
+    "css": "/* a\nb */ .x > a:hover { color: #fff; margin: 1px }\n",
+    "sql": "-- note\nSELECT a, COUNT(*) FROM b /* a\nb */ WHERE c = 'd';\n",
+    "php": "<?php\n/* a\nb */ function f($x) { return 'y'; } // z\n",
+    "kotlin": '/* a\nb */ fun f(x: Int): String = "y$x" // z\n',
+    "ruby": "def f(x) # note\n  :y if x == 'z'\nend\n",
+    "diff": "--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n",
+    "toml": '[a]\nb = "c" # d\ne = [1, 2]\n',
+}
+
+
+def one_by_one(code: str, language: str, step: int = 1) -> list[ColouredLine]:
+    lines, highlighter = code.split("\n"), CodeHighlighter(language)
+    coloured: list[ColouredLine] = []
+    for start in range(0, len(lines), step):
+        coloured += highlighter.append_lines(lines[start : start + step])
+    return coloured
+
+
+def kinds(code: str, language: str) -> dict[str, str]:
+    """The kind of each coloured stretch, by its text."""
+    found = {}
+    for line, coloured in zip(code.split("\n"), highlight_lines(code, language), strict=True):
+        found.update({line[start:end]: kind.value for start, end, kind in coloured})
+    return found
+
+
+def test_kinds_of_python() -> None:
+    found = kinds(SAMPLES["python"], "python")
+    assert found["@cached"] == "decorator"
+    assert found["class"] == "keyword"
+    assert found["A"] == "type"
+    assert found["g"] == "function"
+    assert found["1.5"] == "number"
+    assert found["# note"] == "comment"
+    assert found['    over lines."""'] == "string"
+
+
+def test_kinds_of_a_patch() -> None:
+    found = kinds(SAMPLES["diff"], "diff")
+    assert found["-old"] == "deleted"
+    assert found["+new"] == "inserted"
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+@pytest.mark.parametrize("step", [1, 2])
+def test_line_by_line_is_the_same(language: str, step: int) -> None:
+    code = SAMPLES[language] * 3
+    assert one_by_one(code, language, step) == highlight_lines(code, language)
+    assert any(highlight_lines(code, language))
+
+
+@pytest.mark.parametrize("language", ["json", "yaml", "markdown", "console", "xml", "scala", "perl", "lua"])
+def test_other_lexers_colour_every_line_they_are_given(language: str) -> None:
+    code = '{"a": [1, true]}\nb: "c"\n# d\n'
+    assert len(one_by_one(code, language)) == len(highlight_lines(code, language)) == 4
+
+
+def test_a_comment_that_is_still_open_is_a_comment() -> None:
+    highlighter = CodeHighlighter("js")
+    assert highlighter.append_lines(["/* a"]) == [[(0, 4, TokenKind.COMMENT)]]
+    assert highlighter.append_lines(["var b"]) == [[(0, 5, TokenKind.COMMENT)]]
+    assert highlighter.append_lines(["*/ var"]) == [[(0, 2, TokenKind.COMMENT), (3, 6, TokenKind.KEYWORD)]]
+
+
+@pytest.mark.parametrize("name", ["Python3", "py", "{.python}", "python title=x", "language-python", "py:a"])
+def test_names_of_languages(name: str) -> None:
+    assert highlight_lines("def f(): pass", name)[0][0] == (0, 3, TokenKind.KEYWORD)
+
+
+@pytest.mark.parametrize("name", ["", "no-such-language", "../../x", "\ud800", "x" * 1_000, "text", "plaintext"])
+def test_unknown_languages_are_plain(name: str) -> None:
+    assert highlight_lines("def f\n: pass", name) == [[], []]
+    assert CodeHighlighter(name).append_lines(["a", "b"]) == [[], []]
+
+
+def test_slices_are_the_whole() -> None:
+    code = SAMPLES["python"] * 40
+    slices = list(highlight_slices(code, "python", lines_at_once=50))
+    assert {len(part) for part in slices[:-1]} == {50}
+    assert [line for part in slices for line in part] == highlight_lines(code, "python")
+    assert [len(part) for part in highlight_slices("a\n" * 100, "none", lines_at_once=50)] == [50, 50, 1]
+
+
+def test_what_is_too_long_is_plain() -> None:
+    assert not any(highlight_lines("x = 1\n" * 50_000, "python"))
+    assert highlight_lines("x = 1;" * 2_000 + "\nvar a", "js") == [[], [(0, 3, TokenKind.KEYWORD)]]
+
+
+HOSTILE = {
+    "quotes": '"' * 100_000,
+    "lines of quotes": ('"' * 3_000 + "\n") * 30,
+    "brackets": ("(" * 3_000 + "\n") * 30,
+    "comments": "/*\n" * 30_000,
+    "backslashes": ("\\" * 3_000 + "\n") * 30,
+    "tags": ("<a " * 1_000 + "\n") * 30,
+    "spaces": (" " * 3_000 + "\n") * 30,
+    "letters": ("a" * 3_000 + "\n") * 30,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("language", ["python", "js", "html", "bash", "yaml", "markdown", "sql", "cpp"])
+def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
+    began = time.process_time()
+    assert len(highlight_lines(HOSTILE[name], language)) == HOSTILE[name].count("\n") + 1
+    assert time.process_time() - began < 8
+
+
+@given(
+    st.text(alphabet="ab1 \n\t\"'`/*#<>-{}()[]:;=\\$@\ud800\u202e中", max_size=80),
+    st.sampled_from([*SAMPLES, "json", "yaml", "markdown", "console", "perl"]),
+    st.integers(1, 3),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: int) -> None:
+    lines = code.split("\n")
+    for coloured in (highlight_lines(code, language), one_by_one(code, language, step)):
+        assert len(coloured) == len(lines)
+        for line, stretches in zip(lines, coloured, strict=True):
+            position = 0
+            for start, end, _ in stretches:
+                assert position <= start < end <= len(line)
+                position = end

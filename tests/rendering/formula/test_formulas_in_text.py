@@ -1,0 +1,320 @@
+"""Formulas in lines of text: where they stand, what they do to lines, offsets, marks and growth."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from desktop.rendering.formula.outline import Formula
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.box import Mark, MarkKind
+from desktop.rendering.page.formula_runs import Run, RunUnits
+from desktop.rendering.page.text_box import TextBox
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from tests.rendering.formula.formulas import Formulas, block
+from tests.rendering.painted import WIDTH, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+TALL = {"tall": block(2.0, 2.5, 1.5), "narrow": block(0.3), "wide": block(60.0), "widish": block(30.0)}
+
+
+def leaf_of(markdown: str) -> Leaf:
+    document = MarkdownDocument(markdown)
+    document.finish()
+    [leaf] = document.leaves
+    return leaf
+
+
+def box_of(markdown: str, formulas: Formulas | None = None, width: float = WIDTH) -> TextBox:
+    return TextBox(leaf_of(markdown), width, style(formulas or Formulas(sizes=TALL)))
+
+
+def runs(box: TextBox) -> list[Run]:
+    return [run for window in box._windows for run in window.runs]
+
+
+def picture(box: TextBox, marks: tuple[Mark, ...] = (), ratio: float = 1.0) -> QImage:
+    image = QImage(int(WIDTH * ratio), int((box.height + 1) * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    box.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, box.height), marks)
+    painter.end()
+    return image
+
+
+def colours_in(image: QImage, rectangle: QRectF) -> set[str]:
+    """Colours of the inner pixels of a rectangle."""
+    inner = rectangle.adjusted(1, 1, -1, -1).toAlignedRect()
+    return {
+        image.pixelColor(x, y).name()
+        for x in range(inner.left(), inner.right())
+        for y in range(inner.top(), inner.bottom())
+    }
+
+
+def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
+    box = box_of("word $x$ word")
+    [run] = runs(box)
+    line = box._windows[0].layout.lineAt(0)
+    assert run.baseline == line.y() + line.ascent() == box.first_baseline()
+    assert run.width == pytest.approx(3 * run.em)
+    assert colours_in(picture(box), run.rectangle()) == {"#222222"}
+
+
+def test_the_text_makes_room_for_it() -> None:
+    unseen = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
+    seen, without = box_of("word $x$ word"), box_of("word $x$ word", Formulas(sizes={"x": unseen}))
+    [run] = runs(seen)
+    left, right = int(run.x) - 1, int(run.x + run.width) + 2
+    for image in (picture(seen), picture(without)):
+        assert colours_in(image, QRectF(0, 0, left, seen.height)) > {"#ffffff", "#222222"}
+    rest = QRectF(left, 0, right - left, seen.height)
+    assert colours_in(picture(without), rest) == {"#ffffff"}
+    assert picture(seen).copy(0, 0, left, 99) == picture(without).copy(0, 0, left, 99)
+    assert picture(seen).copy(right, 0, 200, 99) == picture(without).copy(right, 0, 200, 99)
+
+
+def test_it_is_painted_the_same_again_and_in_each_colour_and_size() -> None:
+    """What was painted is kept as a picture."""
+    box = box_of("a $x$ b")
+    first, marked, large = picture(box), picture(box, (Mark(0, 7),)), picture(box, ratio=2.0)
+    assert first != marked
+    assert [picture(box), picture(box, (Mark(0, 7),)), picture(box, ratio=2.0)] == [first, marked, large]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_it_is_sharp_at_every_scale(ratio: float) -> None:
+    """A fraction's rule keeps its long edges on the screen's pixels: no grey rows above and below."""
+    ruled = Formula(QPainterPath(), (QRectF(0, -0.3, 3.0, 0.06),), 3.0, 0.8, 0.2)
+    box = box_of("a $x$ b", Formulas(sizes={"x": ruled}))
+    [run] = runs(box)
+    image = picture(box, ratio=ratio)
+    middle = int((run.x + run.width / 2) * ratio)
+    column = [image.pixelColor(middle, y).name() for y in range(image.height())]
+    assert set(column) == {"#ffffff", "#222222"}
+    assert 1 <= column.count("#222222") <= 2 * ratio
+
+
+def test_a_tall_formula_makes_its_line_taller_and_no_other() -> None:
+    plain, box = box_of("one\\\ntwo $x$\\\nthree"), box_of("one\\\ntwo $tall$\\\nthree")
+    [run] = runs(box)
+    assert box.height > plain.height + 2 * run.em
+    heights = [plain.height / 3, box.height - 2 * plain.height / 3, plain.height / 3]
+    bottoms = box._windows[0].bottoms
+    assert bottoms == pytest.approx([heights[0], heights[0] + heights[1], box.height])
+    assert bottoms[0] <= run.rectangle().top()
+    assert run.rectangle().bottom() <= bottoms[1]
+
+
+def test_a_small_formula_changes_no_height() -> None:
+    assert box_of("one $x$ two").height == box_of("one two").height
+
+
+def test_every_height_of_a_tall_line_hits_that_line() -> None:
+    box = box_of("one\\\ntwo $tall$\\\nthree")
+    top, bottom = box._windows[0].bottoms[:2]
+    for y in range(int(top) + 1, int(bottom)):
+        assert "two" in box.text()[: box.hit(WIDTH, y).offset]
+        assert "three" not in box.text()[: box.hit(WIDTH, y).offset]
+    assert box.hit(0, top - 1).offset == 0
+
+
+def test_a_formula_is_hit_before_or_behind_its_source() -> None:
+    box = box_of("😀 a $x_1$ b $y$ c")
+    text = box.text()
+    for run, source in zip(runs(box), ("$x_1$", "$y$"), strict=True):
+        start = text.index(source)
+        assert box.hit(run.x + 2, 8).offset == start
+        assert box.hit(run.x + run.width - 2, 8).offset == start + len(source)
+    assert box.hit(WIDTH, 8).offset == len(text)
+
+
+def test_offsets_in_text_and_layout_belong_together() -> None:
+    text = "😀 $a$ b $c$$d$ 中"
+    found = [Run(2, 5, block(), 1.0), Run(8, 11, block(), 1.0), Run(11, 14, block(), 1.0)]
+    units = RunUnits(text, found)
+    assert units.text == "😀 x b xx 中"
+    assert [run.unit for run in found] == [3, 7, 8]
+    outside = [0, 1, 2, 5, 6, 7, 8, 11, 14, 15, 16]
+    assert [units.to_python(units.to_qt(offset)) for offset in outside] == outside
+    assert [units.to_qt(offset) for offset in (2, 3, 4, 5)] == [3, 3, 3, 4]
+
+
+@pytest.mark.parametrize("kind", MarkKind)
+@pytest.mark.parametrize(("start", "end"), [(0, 99), (2, 5), (3, 4)])
+def test_a_marked_formula_has_the_colours_of_the_mark(kind: MarkKind, start: int, end: int) -> None:
+    hollow = block(3.0, 0.8, 0.2)
+    hollow.outlines.addRect(0.5, -0.6, 2.0, 0.6)  # even-odd: a hole
+    box = box_of("a $x$ b", Formulas(sizes={"x": hollow}))
+    [run] = runs(box)
+    marked, colours = picture(box, (Mark(start, end, kind),)), style().mark_format(kind)
+    hole = QRectF(run.x + 0.5 * run.em, run.baseline - 0.6 * run.em, 2 * run.em, 0.6 * run.em)
+    assert colours_in(marked, hole) == {colours.background().color().name()}
+    left = QRectF(run.x, run.baseline - 0.8 * run.em, 0.5 * run.em, run.em)
+    assert colours_in(marked, left) == {colours.foreground().color().name()}
+
+
+def test_an_unmarked_formula_stays_as_it_is() -> None:
+    box = box_of("a $x$ b")
+    [run] = runs(box)
+    marked = picture(box, (Mark(0, 2), Mark(5, 7)))
+    assert colours_in(marked, run.rectangle()) == {"#222222"}
+
+
+def test_the_placeholder_is_never_seen() -> None:
+    invisible = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
+    box = box_of("$x$", Formulas(sizes={"x": invisible}))
+    [run] = runs(box)
+    room = QRectF(run.x, 0, run.width, box.height)
+    assert colours_in(picture(box), room) == {"#ffffff"}
+    for kind in MarkKind:
+        assert len(colours_in(picture(box, (Mark(0, 3, kind),)), room)) <= 2  # paper and the ground of the mark
+
+
+def test_lines_break_beside_formulas_but_not_in_them_and_not_before_a_comma() -> None:
+    box = box_of("(" + "$x$, " * 60 + ")")
+    layout = box._windows[0].layout
+    text = layout.text()
+    starts = [layout.lineAt(number).textStart() for number in range(layout.lineCount())]
+    assert len(starts) > 4
+    assert {text[start] for start in starts} <= {"(", "x", ")"}
+    assert all(run.x + run.width <= WIDTH + 1 for run in runs(box))
+
+
+def test_chinese_text_breaks_beside_a_formula() -> None:
+    box = box_of("中" * 27 + "$x$" + "文" * 10)
+    [run] = runs(box)
+    assert run.baseline > box.first_baseline()
+
+
+def test_a_wide_formula_is_made_smaller_and_a_very_wide_one_stays_source() -> None:
+    [run] = runs(box_of("a $widish$ b"))
+    assert run.width == pytest.approx(WIDTH)
+    assert runs(box_of("a $wide$ b")) == []
+
+
+def test_a_narrow_formula_is_narrower_than_a_letter() -> None:
+    box, other = box_of("a $narrow$ b"), box_of("a l b")
+    assert runs(box)[0].width < 6
+    assert box.natural_width() == pytest.approx(other.natural_width(), abs=2)
+
+
+def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
+    box = box_of("مرحبا $x$ بالعالم")
+    [run] = runs(box)
+    line = box._windows[0].layout.lineAt(0)
+    first, last = line.x() + line.width() - line.naturalTextWidth(), line.x() + line.width()
+    assert first + 20 < run.x < run.x + run.width < last - 20
+    assert box.hit(run.x + run.width - 2, 8).offset in (6, 9)
+    assert colours_in(picture(box), run.rectangle()) == {"#222222"}
+
+
+def test_a_formula_in_a_heading_is_larger() -> None:
+    [small], [large] = runs(box_of("a $x$")), runs(box_of("# a $x$"))
+    assert large.em > 1.2 * small.em
+
+
+def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:
+    formulas = Formulas(withheld=True)
+    box = box_of("a $x$ and $broken$ b", formulas)
+    assert runs(box) == []
+    assert box._windows[0].layout.text() == "a $x$ and $broken$ b"
+    assert box._windows[0].layout.formats() == []
+    assert formulas.asked == [("x", False), ("broken", False)]
+    assert box.formulas_ready(frozenset({("other", False)})) is None
+    assert box.formulas_ready(formulas.release()) == 0.0
+    assert box._windows[0].layout.text() == "a x and $broken$ b"
+    [_, code] = sorted(box._windows[0].layout.formats(), key=lambda each: each.length)
+    assert code.length == len("$broken$")
+    assert code.format.background().color() == style().colours.code_ground
+    assert box.formulas_ready(frozenset({("x", False)})) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) -> None:
+    generator = random.Random(seed)
+    words = [
+        "word",
+        "$x$",
+        "$tall$",
+        "中文字",
+        "**bold $y_1$**",
+        "`code`",
+        "$narrow$,",
+        "\\(z\\)",
+        "longer-word",
+        "$broken$",
+    ]
+    leaf = leaf_of(" ".join(generator.choices(words, k=320)))
+    formulas = Formulas(withheld=True, sizes=TALL)
+    box = TextBox(Leaf(LeafKind.PARAGRAPH), WIDTH, style(formulas))
+    end = 0
+    while end < len(leaf.text):
+        end = min(len(leaf.text), end + generator.randint(1, 400))
+        formulas.withheld = generator.random() < 0.5
+        spans = tuple(span for span in leaf.spans if span.end <= end)
+        settled = max((span.end for span in spans), default=0)
+        box.update(Leaf(LeafKind.PARAGRAPH, leaf.text[:end], spans, settled=settled), WIDTH)
+        if generator.random() < 0.3:
+            box.formulas_ready(formulas.release())
+    box.update(leaf, WIDTH)
+    box.formulas_ready(formulas.release())
+    whole = TextBox(leaf, WIDTH, style(Formulas(sizes=TALL)))
+    assert len(runs(box)) == len(runs(whole)) > 60
+    assert box.text() == whole.text()
+    ends = [window.end for window in box._windows]
+    assert [window.start for window in box._windows] == [0, *ends[:-1]]
+    assert not any(
+        span.start < end < span.end
+        for span in leaf.spans
+        for end in ends
+        if "$broken$" not in leaf.text[span.start : span.end]
+    )
+
+
+def test_what_is_said_to_be_unchanged_looks_the_same() -> None:
+    text = "Some words $x$ and `code` with $tall$ formulas, and $y_1 + z$ too. " * 8
+    document = MarkdownDocument()
+    formulas = Formulas(sizes=TALL)
+    box: TextBox | None = None
+    before = QImage()
+    for start in range(0, len(text), 7):
+        document.append(text[start : start + 7])
+        [leaf] = document.leaves
+        if box is None:
+            box = TextBox(leaf, WIDTH, style(formulas))
+            changed = 0.0
+        else:
+            changed = box.update(leaf, WIDTH)
+        after = picture(box)
+        rows = int(min(changed, before.height()))
+        assert before.copy(0, 0, before.width(), rows) == after.copy(0, 0, after.width(), rows)
+        before = after
+
+
+def test_a_formula_that_came_meanwhile_is_said_to_have_changed() -> None:
+    formulas = Formulas(withheld=True)
+    box = box_of("$x$ " + "word " * 100, formulas)
+    formulas.release()
+    leaf = leaf_of("$x$ " + "word " * 101)
+    assert box.update(leaf, WIDTH) == 0.0
+
+
+def test_growing_text_with_formulas_costs_the_same_however_long_it_is() -> None:
+    def seconds(count: int) -> float:
+        document = MarkdownDocument("some $x$ words " * count)
+        box = TextBox(document.leaves[0], WIDTH, style(Formulas()))
+        began = time.process_time()
+        for _ in range(50):
+            document.append("more $x$ ")
+            box.update(document.leaves[0], WIDTH)
+        return time.process_time() - began
+
+    seconds(50)
+    assert seconds(4_000) < 5 * seconds(100) + 0.1

@@ -1,0 +1,103 @@
+"""Inline Markdown to text and spans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.rendering.markdown.inline import parse_inline, parse_segment
+from desktop.rendering.text.leaves import Span, Style
+
+B, I, C, S, L, M = Style.BOLD, Style.ITALIC, Style.CODE, Style.STRIKE, Style.LINK, Style.IMAGE  # noqa: E741
+
+
+def read(source: str) -> list[tuple[str, Style, str]]:
+    """The text cut at its spans."""
+    inline = parse_inline(source)
+    runs, position = [], 0
+    for span in (*inline.spans, Span(len(inline.text), len(inline.text), Style.PLAIN)):
+        if span.start > position:
+            runs.append((inline.text[position : span.start], Style.PLAIN, ""))
+        if span.end > span.start:
+            runs.append((inline.text[span.start : span.end], span.style, span.href))
+        position = span.end
+    return runs
+
+
+CASES = {
+    "plain": [("plain", Style.PLAIN, "")],
+    "a **b** c": [("a ", Style.PLAIN, ""), ("b", B, ""), (" c", Style.PLAIN, "")],
+    "**b *both***": [("b ", B, ""), ("both", B | I, "")],
+    "~~gone `x`~~": [("gone ", S, ""), ("x", S | C, "")],
+    "snake_case_name 2 * 3 * 4": [("snake_case_name 2 * 3 * 4", Style.PLAIN, "")],
+    r"\*not\* &amp; &lt;i&gt; <b>html</b>": [("*not* & <i> <b>html</b>", Style.PLAIN, "")],
+    "**中文**后面": [("中文", B, ""), ("后面", Style.PLAIN, "")],
+    "[a **b**](https://x.y/z)": [("a ", L, "https://x.y/z"), ("b", L | B, "https://x.y/z")],
+    "<https://x.y>": [("https://x.y", L, "https://x.y")],
+    "<me@x.y>": [("me@x.y", L, "mailto:me@x.y")],
+    "[](https://x.y)": [("https://x.y", L, "https://x.y")],
+    "[a](javascript:x)": [("a (javascript:x)", Style.PLAIN, "")],
+    "[a](src/main.py)": [("a (src/main.py)", Style.PLAIN, "")],
+    "[a](#part)": [("a", Style.PLAIN, "")],
+    "[\u202eevil](https://x.y)": [("‹U+202E›evil", L, "https://x.y")],
+    "`a\u200bb`": [("a‹U+200B›b", C, "")],
+    "![](https://x.y/z.png)": [("[image: x.y]", M, "")],
+    "![a *b*](https://x.y/z.png)": [("[image: a b – x.y]", M, "")],
+    "![a](data:image/png;base64,AA)": [("[image: a]", M, "")],
+    "![](//host/share)": [("[image: host]", M, "")],
+    "[![a](https://x.y/i)](https://x.y)": [("[image: a – x.y]", M | L, "https://x.y")],
+}
+
+
+@pytest.mark.parametrize(("source", "runs"), CASES.items())
+def test_runs(source: str, runs: list[tuple[str, Style, str]]) -> None:
+    assert read(source) == runs
+
+
+BARE = {
+    "see https://x.y/a_b_(c)?d=e#f.": ["https://x.y/a_b_(c)?d=e#f"],
+    "(https://x.y/a)": ["https://x.y/a"],
+    "请看https://x.y/路。谢谢": ["https://x.y/"],
+    "**https://x.y**": ["https://x.y"],
+    "https://x.y, http://z.w; mailto:a@b.c!": ["https://x.y", "http://z.w", "mailto:a@b.c"],
+    "www.x.y/z, (WWW.X.Y) a.b+c@d-e.f.": [
+        "http://www.x.y/z",
+        "http://www.x.y",
+        "mailto:a.b+c@d-e.f",
+    ],
+    "xhttps://x.y file://x ftp://x //x/y www.x a@b @a react@18.2 git@x.y:z": [],
+    "https://user@x.y https:// http://%41": [],
+    "`https://x.y`": [],
+    "HTTPS://X.Y/Z": ["https://x.y/Z"],
+}
+
+
+@pytest.mark.parametrize(("source", "links"), BARE.items())
+def test_bare_addresses(source: str, links: list[str]) -> None:
+    assert [span.href for span in parse_inline(source).spans if span.href] == links
+
+
+def test_line_breaks() -> None:
+    assert parse_inline("one\ntwo  \nthree\\\nfour").text == "one two\nthree\nfour"
+    assert parse_inline("中文\n中文\nword\n中文").text == "中文中文 word 中文"
+    assert parse_inline("한국\n한국").text == "한국 한국"
+    assert parse_inline("**中**\n**文**").text == "中文"
+
+
+def test_what_is_left_open() -> None:
+    for closed in ("plain", "**b** `c` [a](b) [1] snake_case 2 * 3", "a ] b"):
+        assert parse_segment(closed)[1], closed
+    for still_open in ("**b", "`c", "[a", "![a", "[a](b 'c", "~~s", "*i* _j", "5*3"):
+        assert not parse_segment(still_open)[1], still_open
+
+
+@given(st.text(alphabet="ab中 \n*_~`[]()!<>&;\\/:.h\ud800\u202e", max_size=60))
+def test_spans_are_in_order_for_any_text(source: str) -> None:
+    inline = parse_inline(source)
+    position = 0
+    for span in inline.spans:
+        assert position <= span.start < span.end <= len(inline.text)
+        assert span.style
+        assert bool(span.href) == bool(span.style & Style.LINK)
+        position = span.end

@@ -1,0 +1,234 @@
+"""Code: every line shown and copied exactly, colours where they belong, twenty thousand lines like twenty."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from desktop.rendering.page.code_box import CodeBox
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from tests.rendering.painted import WIDTH, page_of, picture, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+LINES = [f"value_{number} = 'text {number}'  # why" for number in range(20_000)]
+
+
+def code(text: str, is_open: bool = False, language: str = "python") -> Leaf:
+    return Leaf(LeafKind.CODE, text, language=language, is_open=is_open)
+
+
+def box_of(text: str, is_open: bool = False) -> CodeBox:
+    return CodeBox(code(text, is_open), WIDTH, style())
+
+
+def paint(box: CodeBox, top: float, height: int = 700) -> QImage:
+    """What is seen of the box with `top` at the upper edge."""
+    image = QImage(int(WIDTH), height, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    box.paint(painter, QPointF(0, -top), QRectF(image.rect()), ())
+    painter.end()
+    return image
+
+
+def paint_whole(box: CodeBox, top: float, height: int = 700) -> QImage:
+    """As `paint`, once all colours in sight are there."""
+    while True:
+        image = paint(box, top, height)
+        if not box.is_unfinished:
+            return image
+
+
+def test_twenty_thousand_lines_are_laid_out_and_painted_fast() -> None:
+    """A second is generous: it takes a tenth. Painting all lines would take many."""
+    text = "\n".join(LINES)
+    began = time.process_time()
+    box = box_of(text)
+    paint(box, 0)
+    assert time.process_time() - began < 1
+    assert len(box._layouts) < 60
+    began = time.process_time()
+    paint_whole(box, 10_000 * box._style.mono_line)
+    assert time.process_time() - began < 0.5
+    assert sum(len(each.colours) for each in box._colours._stretches) < 300
+
+
+def test_a_line_more_costs_the_same_in_a_long_block() -> None:
+    def seconds(count: int) -> float:
+        text = "\n".join(LINES[:count]) + "\n"
+        box = box_of(text, is_open=True)
+        began = time.process_time()
+        for number in range(50):
+            text += f"more = {number}\n"
+            box.update(code(text, is_open=True), WIDTH)
+        return time.process_time() - began
+
+    seconds(20)
+    assert seconds(20_000) < 10 * seconds(20) + 0.1
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["a\n", "b", "b\n", "\n", "\nc"],
+        ["a", "\n", "\n"],
+        ["😀 = 1\n", "x"],
+        ["", "\n", "a"],
+        ["line\r", "more\n"],
+    ],
+)
+def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
+    text = ""
+    box = box_of("", is_open=True)
+    for piece in pieces:
+        text += piece
+        box.update(code(text, is_open=True), WIDTH)
+    box.update(code(text), WIDTH)
+    whole = box_of(text)
+    assert (box._lines, box._starts, box.height) == (whole._lines, whole._starts, whole.height)
+    assert box.text() == text
+    assert paint_whole(box, 0) == paint_whole(whole, 0)
+
+
+def test_each_line_is_as_high_as_the_others() -> None:
+    one, three = box_of("a"), box_of("a\n中文\n😀")
+    assert three.height - one.height == 2 * one._style.mono_line
+
+
+def test_colours_stand_behind_emoji_too() -> None:
+    box = box_of("x = '😀😀' # why")
+    paint(box, 0)
+    layout = box._layout(0)
+    units = layout.text().encode("utf-16-le")
+    pieces = [units[2 * one.start : 2 * (one.start + one.length)].decode("utf-16-le") for one in layout.formats()]
+    assert "# why" in pieces
+    assert "'😀😀'" in "".join(pieces)
+
+
+def test_every_character_is_in_a_line_that_is_shown() -> None:
+    """Some signs end a line for Qt, which would not show what follows them."""
+    text = "a\u2028b\u2029c\x0bd\x0ce\x85f\tg"
+    layout = box_of(text)._layout(0)
+    assert layout.lineCount() == 1
+    assert layout.lineAt(0).textLength() == len(text)
+
+
+def test_a_place_is_found_in_its_line() -> None:
+    box = box_of("one\n😀 two\nthree")
+    line = box._style.mono_line
+    top = 30 + 12  # below the header and the padding
+    assert box.hit(-50, top + 0.5 * line).offset == 0
+    assert box.hit(10_000, top + 0.5 * line).offset == 3
+    assert box.hit(10_000, top + 1.5 * line).offset == len("one\n😀 two")
+    assert box.hit(-50, top + 9 * line).offset == len("one\n😀 two\n")
+
+
+def test_copy_is_in_the_header_at_the_right() -> None:
+    box = box_of("x")
+    assert box.hit(WIDTH - 20, 10).on_copy
+    assert not box.hit(20, 10).on_copy
+    assert not box.hit(WIDTH - 20, 50).on_copy
+
+
+def test_code_is_copied_exactly() -> None:
+    text = "\tif x:\n\t\treturn '😀'  \n\n\n"
+    assert page_of([code(text)]).code_at(0) == text
+
+
+def test_wide_code_moves_sideways_to_its_end() -> None:
+    box = box_of("x" * 400)
+    first = paint_whole(box, 0)
+    assert box.scroll_sideways(60)
+    assert paint(box, 0) != first
+    while box.scroll_sideways(500):
+        pass
+    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
+    while box.scroll_sideways(-500):
+        pass
+    assert paint(box, 0) == first
+
+
+def test_narrow_code_does_not_move() -> None:
+    assert not box_of("x").scroll_sideways(50)
+
+
+def test_code_in_an_empty_page_position_is_shown(qapp: object) -> None:
+    assert picture(page_of([code("")])).height() > 0
+
+
+def test_the_bar_can_be_dragged() -> None:
+    box = box_of("x" * 400)
+    paint(box, 0)
+    assert box.is_grip(100, box.height - 4)
+    assert not box.is_grip(100, box.height - 30)
+    assert box.drag_grip(WIDTH)
+    assert box._sideways.offset == pytest.approx(box._sideways.natural - (WIDTH - 24))
+    assert not box.drag_grip(WIDTH + 50)
+    assert box.drag_grip(0)
+    assert box._sideways.offset == 0
+
+
+def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
+    text = "var a=1;" * 125_000
+    began = time.process_time()
+    box = box_of(text)
+    paint_whole(box, 0)
+    assert time.process_time() - began < 0.5
+    assert box._layout(0).text().endswith("… 996,000 more characters, which Copy includes")
+    assert box.hit(1e9, 50).offset == 4_000
+    assert box.text() == text
+
+
+def test_a_long_line_grows_cheaply() -> None:
+    box = box_of("", is_open=True)
+    text = "x" * 500_000
+    began = time.process_time()
+    for _ in range(100):
+        text += "some more "
+        box.update(code(text, is_open=True), WIDTH)
+        paint(box, 0, 100)
+    assert time.process_time() - began < 1
+
+
+def test_no_paint_colours_more_than_a_screen() -> None:
+    """Steps of colouring are bounded by time; what is left over is plain until the next paint."""
+    box = box_of("\n".join(f"a{number} = [{'1, ' * 300}]" for number in range(200)))
+    paint(box, 0)
+    assert box.is_unfinished
+    assert sum(len(each.colours) for each in box._colours._stretches) < 40
+    paint_whole(box, 0)
+    assert box._colours.of(20)
+
+
+def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
+    box = CodeBox(code("# title\ndef f(x):", is_open=True, language=""), WIDTH, style())
+    paint(box, 0)
+    assert box._guessed == ""
+    top = box.update(code("# title\ndef f(x):\n    return 1", is_open=True, language=""), WIDTH)
+    assert top == 0  # the header has changed
+    paint_whole(box, 0)
+    assert box._guessed == "python"
+    assert box._colours.of(1)
+    box.update(code("# title\ndef f(x):\n    return 1\n#include <x>\n", language=""), WIDTH)
+    assert box._guessed == "python"
+
+
+def test_control_characters_are_shown_and_copied_as_they_are() -> None:
+    text = "\x1b[31mred\x1b[0m\x07"
+    box = box_of(text)
+    assert box._layout(0).text() == "\ufffd[31mred\ufffd[0m\ufffd"
+    assert box.text() == text
+
+
+def test_marks_over_marks_stay_in_their_line() -> None:
+    box = box_of("plain\n" + "a" + "\u0301" * 200 + "\nplain")
+    calm = box_of("plain\na\nplain")
+    line, top = box._style.mono_line, 30 + 12
+    tall, plain = paint_whole(box, 0), paint_whole(calm, 0)
+    for row in (0, 2):
+        area = (0, int(top + row * line) + 1, int(WIDTH), int(line) - 2)
+        assert tall.copy(*area) == plain.copy(*area)

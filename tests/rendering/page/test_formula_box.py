@@ -1,0 +1,158 @@
+"""Formulas that stand by themselves, and pages and tables that are told of typeset formulas."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.around import formula_around, word_around
+from desktop.rendering.page.box import Mark
+from desktop.rendering.page.formula_box import FormulaBox
+from desktop.rendering.page.stack import Page
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.shown_text import Position
+from tests.rendering.formula.formulas import Formulas, block
+from tests.rendering.painted import WIDTH, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+SIZES = {"tall": block(2.0, 3.0, 2.0), "wide": block(60.0, 1.0, 1.0)}
+
+
+def box_of(latex: str, formulas: Formulas | None = None, *, is_open: bool = False) -> FormulaBox:
+    leaf = Leaf(LeafKind.FORMULA, latex, is_open=is_open)
+    return FormulaBox(leaf, WIDTH, style(formulas or Formulas(sizes=SIZES)))
+
+
+def ink(box: FormulaBox, colour: str = "#222222", marks: tuple[Mark, ...] = ()) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of all pixels of a colour."""
+    image = QImage(int(WIDTH), int(box.height + 1), QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    box.paint(painter, QPointF(0, 0), QRectF(0, 0, WIDTH, box.height), marks)
+    painter.end()
+    wanted = QColor(colour).rgb()
+    found = [(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) == wanted]
+    xs, ys = [x for x, _ in found], [y for _, y in found]
+    return (min(xs), min(ys), max(xs), max(ys)) if found else (0, 0, 0, 0)
+
+
+def test_it_stands_in_the_middle_and_is_as_high_as_it_is() -> None:
+    box = box_of("tall")
+    left, top, right, bottom = ink(box)
+    assert abs(left - (WIDTH - right)) <= 2
+    assert top <= 1
+    assert bottom == pytest.approx(box.height, abs=2)
+    assert box.height == pytest.approx(5 * style().formula_em(style().body))
+
+
+def test_a_wide_one_moves_sideways() -> None:
+    box = box_of("wide")
+    assert box.scroll_sideways(50)
+    assert not box.scroll_sideways(0)
+    assert box.is_grip(20, box.height - 2)
+    assert box.drag_grip(WIDTH)
+    assert not box.scroll_sideways(50)
+    assert not box_of("tall").scroll_sideways(50)
+    assert ink(box)[0] == 0
+
+
+def test_a_selected_one_has_the_colours_of_selected_text() -> None:
+    box = box_of("tall")
+    assert ink(box, "#ffffff", (Mark(0, 4),)) != (0, 0, 0, 0)
+    assert ink(box, "#222222", (Mark(0, 4),)) == (0, 0, 0, 0)
+    assert ink(box, "#222222", (Mark(4, 9),)) != (0, 0, 0, 0)
+
+
+def test_it_is_hit_at_its_beginning_or_its_end() -> None:
+    box = box_of("tall")
+    assert [box.hit(x, 5).offset for x in (0, WIDTH / 2 - 5, WIDTH / 2 + 5, WIDTH)] == [0, 0, 4, 4]
+    assert box.text() == "tall"
+
+
+@pytest.mark.parametrize("latex", ["broken", "broken\n" * 3])
+def test_a_broken_one_shows_its_source(latex: str) -> None:
+    box = box_of("broken")
+    assert box._source is not None
+    assert box.hit(WIDTH, 5).offset == 6
+
+
+def test_while_it_is_written_its_source_stands() -> None:
+    formulas = Formulas()
+    box = box_of(r"\frac{a}", formulas, is_open=True)
+    assert formulas.asked == []
+    assert box._source is not None
+    box.update(Leaf(LeafKind.FORMULA, r"\frac{a}{b}"), WIDTH)
+    assert formulas.asked == [(r"\frac{a}{b}", True)]
+    assert box._source is None
+
+
+def test_it_is_asked_for_once_while_nothing_changes() -> None:
+    formulas = Formulas()
+    box = box_of("x", formulas)
+    box.update(Leaf(LeafKind.FORMULA, "x"), WIDTH)
+    assert formulas.asked == [("x", True)]
+
+
+def test_it_changes_when_it_is_ready() -> None:
+    formulas = Formulas(withheld=True, sizes=SIZES)
+    box = box_of("tall", formulas)
+    before = box.height
+    assert box.formulas_ready(frozenset({("tall", False)})) is None
+    assert box.formulas_ready(formulas.release()) == 0.0
+    assert box.height > before
+    assert box.formulas_ready(frozenset({("tall", True)})) is None
+
+
+PAGE = """Text with $x$ in it.
+
+$$
+tall
+$$
+
+Other text.
+
+| Name | Formula |
+|---|---|
+| a rather long source | $tall_{and long}$ |
+
+- item with $tall$
+"""
+
+
+def page_of(formulas: Formulas) -> Page:
+    page = Page(style(formulas), WIDTH)
+    page.show(MarkdownDocument(PAGE).leaves, 0)
+    return page
+
+
+def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there() -> None:
+    late, there = Formulas(withheld=True, sizes=SIZES), Formulas(sizes=SIZES)
+    page, expected = page_of(late), page_of(there)
+    assert page.height != expected.height
+    assert page.formulas_ready(late.release()) == 0.0
+    assert page.height == expected.height
+    assert page.formulas_ready(frozenset(late.asked)) is None
+
+
+def test_a_page_says_where_the_change_begins() -> None:
+    formulas = Formulas(withheld=True, sizes=SIZES)
+    page = page_of(formulas)
+    top = page.formulas_ready({("tall", True)} & formulas.release())
+    assert top == page.top_of_text(1, 0)
+
+
+def test_the_latex_at_a_position() -> None:
+    page = page_of(Formulas())
+    assert formula_around(page.leaves, Position(0, 11)) == "x"
+    assert formula_around(page.leaves, Position(0, 3)) == ""
+    assert formula_around(page.leaves, Position(1, 0)) == "tall"
+
+
+def test_a_double_click_takes_the_whole_formula() -> None:
+    page = page_of(Formulas())
+    assert word_around(page.leaves, Position(0, 10)) == (Position(0, 10), Position(0, 13))
+    assert word_around(page.leaves, Position(0, 1)) == (Position(0, 0), Position(0, 4))
+    assert word_around(page.leaves, Position(1, 0)) == (Position(1, 0), Position(1, 4))

@@ -1,0 +1,104 @@
+"""An answer's Markdown as a reader sees it, and claims found again in the leaves that are shown."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+
+from desktop.core.claims.claim import LOOKED_AT, ClaimKind
+from desktop.core.claims.differences import compare
+from desktop.core.claims.finding import claims_of
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.shown_claims import finder_of, shown_in
+from desktop.rendering.text.shown_text import leaf_text
+from tests.rendering.painted import page_of, picture
+
+SOURCE = """# About **Paris**
+
+1. It was *founded* in 1998, see [the page](https://example.com/a).
+2. Run `print(1000)`:
+
+```python
+x = 2001
+```
+
+| What | How many |
+| --- | --- |
+| seats | `12` of 1,000 |
+
+With $x = 7$ it is done.
+"""
+
+
+def claimed(source: str) -> set[tuple[str, str]]:
+    return {(claim.kind.value, claim.value) for claim in claims_of([shown_in(source)])[0]}
+
+
+def test_what_is_shown_is_compared_and_not_how_it_is_written() -> None:
+    found = claimed(SOURCE)
+    assert {("number", "1998"), ("number", "1000"), ("link", "example.com/a")} <= found
+    assert {("code", "print(1000)"), ("code", "x = 2001"), ("code", "12")} <= found
+    assert not {("number", "2001"), ("number", "12"), ("number", "7"), ("number", "1"), ("number", "2")} & found
+
+
+def test_marks_of_markdown_make_no_difference() -> None:
+    plain = "It was founded in 1998 in Paris."
+    assert compare(shown_in(plain), shown_in("It was **founded** in *1998* in __Paris__.")).is_empty
+
+
+def test_each_place_is_that_of_the_words() -> None:
+    shown = shown_in(SOURCE)
+    assert [shown.text[start:end] for start, end in shown.code] == ["print(1000)", "x = 2001", "12", "$x = 7$"]
+    assert [(shown.text[start:end], href) for start, end, href in shown.links] == [
+        ("the page", "https://example.com/a")
+    ]
+
+
+def test_a_very_long_answer_is_known_to_be_cut() -> None:
+    assert shown_in("word " * 10).is_whole
+    cut = shown_in("word " * LOOKED_AT)
+    assert not cut.is_whole
+    assert len(cut.text) <= LOOKED_AT
+
+
+def test_claims_are_found_in_leaves_and_never_within_longer_ones() -> None:
+    find = finder_of(["1998", "Paris", "五成", "3.5"])
+    assert find is not None
+    text = "In 1998 and 19982, Paris and Parisian, 占五成, 3.5 not 3.51 or 13.5."
+    assert [text[start:end] for start, end in find(text)] == ["1998", "Paris", "五成", "3.5"]
+    assert finder_of([]) is None
+
+
+def test_a_number_in_an_address_is_not_marked() -> None:
+    find = finder_of(["2021", "https://example.org/a-2021"])
+    assert find is not None
+    text = "In 2021 (https://example.org/b-2021), see https://example.org/a-2021."
+    assert [text[start:end] for start, end in find(text)] == ["2021", "https://example.org/a-2021"]
+
+
+def test_every_claim_is_found_where_it_is_shown() -> None:
+    leaves = MarkdownDocument(SOURCE)
+    leaves.finish()
+    for claim in claims_of([shown_in(SOURCE)])[0]:
+        find = finder_of([claim.text])
+        assert find is not None
+        assert any(find(leaf_text(leaf)) for leaf in leaves.leaves), claim
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_differs_is_painted_on_another_ground_and_underlined() -> None:
+    document = MarkdownDocument("It was founded in 1998.")
+    document.finish()
+    page = page_of(document.leaves)
+    before = picture(page)
+    page.marks.set_differing(finder_of(["1998"]))
+    after = picture(page)
+    ground, underline = QColor("#f6e6e0"), QColor("#2f6f6a")
+    colours = {after.pixelColor(x, y).name() for x in range(after.width()) for y in range(after.height())}
+    assert {ground.name(), underline.name()} <= colours
+    page.marks.set_differing(None)
+    assert picture(page) == before
+
+
+def test_the_kinds_are_all_there() -> None:
+    assert {kind.value for kind in ClaimKind} == {"number", "date", "name", "quotation", "link", "code"}

@@ -1,0 +1,116 @@
+"""Of a long text only what is in sight is laid out, and what is being read can be found again."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+
+import pytest
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.stack import Page
+from desktop.rendering.text.plain_text import plain_text
+from desktop.rendering.text.shown_text import END, START, leaf_text
+from tests.bench.texts import SHAPES
+from tests.rendering.painted import WIDTH, page_of, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+SCREEN = 800.0
+
+
+@pytest.fixture(scope="module")
+def document() -> MarkdownDocument:
+    made = MarkdownDocument(SHAPES["mixed"](200_000))
+    made.finish()
+    return made
+
+
+def seen(document: MarkdownDocument, top: float) -> Page:
+    page = Page(style())
+    page.set_sight(top, top + SCREEN)
+    page.show(document.leaves, 0)
+    page.set_width(WIDTH)
+    page.set_sight(top, top + SCREEN)
+    return page
+
+
+def test_only_what_is_in_sight_has_boxes(document: MarkdownDocument) -> None:
+    page = seen(document, 0)
+    assert len(page._boxes) < 60 < len(document.leaves)
+    for top in (5_000.0, 20_000.0, 0.0):
+        page.set_sight(top, top + SCREEN)
+        assert len(page._boxes) < 200
+
+
+def test_estimates_come_near_the_truth(document: MarkdownDocument) -> None:
+    assert seen(document, 0).height == pytest.approx(page_of(document.leaves).height, rel=0.15)
+
+
+def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document: MarkdownDocument) -> None:
+    page, top = seen(document, 0), 0.0
+    while top < page.height:
+        page.set_sight(top, top + SCREEN)
+        top += SCREEN
+    assert page.height == page_of(document.leaves).height
+
+
+@pytest.mark.parametrize("top", [3_000.0, 30_000.0])
+def test_a_spot_stays_when_what_is_above_turns_out_otherwise(document: MarkdownDocument, top: float) -> None:
+    page = seen(document, top)
+    spot = page.spot_at(top + 100)
+    leaf = page.hit(5, top + 100).position.index
+    page.set_sight(0, top + SCREEN)  # everything above is laid out
+    assert page.hit(5, page.y_of(spot)).position.index == leaf
+
+
+def test_a_spot_is_found_in_a_page_of_another_width(document: MarkdownDocument) -> None:
+    page = seen(document, 9_000)
+    spot = page.spot_at(9_000)
+    leaf = page.hit(5, 9_000).position.index
+    for width in (300.0, 520.0, WIDTH):
+        page.set_width(width)
+        page.set_sight(page.y_of(spot), page.y_of(spot) + SCREEN)
+    assert page.hit(5, page.y_of(spot)).position.index == leaf
+
+
+def test_growing_out_of_sight_lays_out_nothing(document: MarkdownDocument) -> None:
+    page = seen(document, 0)
+    before = set(page._boxes)
+    grown = MarkdownDocument(document.source)
+    for _ in range(20):
+        page.show(grown.leaves, grown.append("\n\nMore of it, far below, where nobody looks yet.\n"))
+    assert set(page._boxes) == before
+
+
+def test_a_long_text_costs_what_a_short_one_does() -> None:
+    def seconds(size: int) -> float:
+        document = MarkdownDocument(SHAPES["mixed"](size))
+        document.finish()
+        page = seen(document, 0)
+        began = time.process_time()
+        for width in (600.0, 590.0, 580.0, 570.0):
+            page.set_width(width)
+            page.set_sight(0, SCREEN)
+        return time.process_time() - began
+
+    seconds(8_000)
+    assert seconds(400_000) < 4 * seconds(8_000) + 0.05
+
+
+def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocument) -> None:
+    page = seen(document, 0)
+    shown = plain_text(page.leaves, START, END)
+    page.marks.set_finder(lambda text: [(at, at + 3) for at in range(len(text)) if text.startswith("the", at)])
+    found = []
+    for at in sorted({leaf.source[0] for leaf in document.leaves}):
+        for which in count():
+            place = page.marks.occurrence(at, which)
+            if place is None:
+                break
+            found.append(place)
+    assert len(found) == pytest.approx(shown.count("the"), rel=0.01)
+    leaf, start, end = found[0]
+    assert leaf_text(document.leaves[leaf])[start:end] == "the"
+    page.marks.set_current(found[0])
+    assert page.marks.of(leaf, None)[-1].start == start

@@ -1,0 +1,188 @@
+"""A page that grows looks like one that was given whole, and says truly from where on it has changed."""
+
+from __future__ import annotations
+
+import random
+from typing import Protocol
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.around import end_of, word_around
+from desktop.rendering.page.stack import Page
+from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.plain_document import PlainDocument
+from desktop.rendering.text.plain_text import plain_text
+from desktop.rendering.text.shown_text import Position, leaf_text
+from tests.rendering.documents import ANSWERS
+from tests.rendering.painted import WIDTH, page_of, picture, rows_above, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+SHAPES = ANSWERS | {
+    "paragraph": "An endless paragraph with **bold**, `code` and [links](https://example.com/). " * 60,
+    "emoji": "Smile 😀 and **be bold 👩\u200d💻 here**, see [this 🎉](https://example.com/) or `code 😀`.\n" * 20,
+    "code": "Look:\n\n```python\n" + "def f(x):\n    return 'text'  # why 😀\n\n" * 40 + "```\n\nDone.",
+    "indented": "Look:\n\n    def f():\n        pass\n\n\n    f()\n\nDone.",
+    "list": "".join(f"- item {n} with **bold** text\n  - inner {n}\n" for n in range(40)),
+    "table": "| a | b |\n|---|--:|\n" + "".join(f"| cell {n} | {n * n} |\n" for n in range(30)),
+    "quotes": "> quoted text that is long enough to need a second line in this column\n>\n> > deeper\n\nafter\n" * 4,
+    "rules and headings": "# One\n\ntext\n\n---\n\n## Two\n\nmore\n\n***\n\n### Three\n" * 3,
+    "references": (
+        "See [this][a] and [that][b].\n\n| x |\n|---|\n| [cell][a] |\n| plain |\n\n"
+        "[a]: https://a.example/\n[b]: https://b.example/"
+    ),
+    "scripts": "English, 中文和更多的中文字符，然后 العربية النص هنا، и русский. " * 12,
+    "thinking": "First I think. Then I think again about it. " * 150,
+    "one word": "x" * 3_000,
+}
+
+
+class Document(Protocol):
+    leaves: list[Leaf]
+
+    def append(self, text: str) -> int: ...
+    def finish(self) -> int: ...
+
+
+def whole(kind: type[MarkdownDocument] | type[PlainDocument], text: str) -> Page:
+    document = kind()
+    document.append(text)
+    document.finish()
+    return page_of(document.leaves)
+
+
+def boxes(page: Page) -> list[tuple[LeafKind, str, float, float, float]]:
+    rows = page._rows
+    return [
+        (leaf.kind, leaf_text(leaf), rows.lefts[index], rows.tops[index], rows.heights[index])
+        for index, leaf in enumerate(page.leaves)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", [MarkdownDocument, PlainDocument])
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_grown_page_is_laid_out_like_a_whole_one(
+    name: str, kind: type[MarkdownDocument] | type[PlainDocument], seed: int
+) -> None:
+    text = SHAPES[name]
+    generator = random.Random(f"{name} {seed}")
+    longest = (12, 90, 1500)[seed]
+    document, page = kind(), Page(style(), WIDTH)
+    start = 0
+    while start < len(text):
+        end = start + generator.randint(1, longest)
+        page.show(document.leaves, document.append(text[start:end]))
+        start = end
+    page.show(document.leaves, document.finish())
+    expected = whole(kind, text)
+    assert boxes(page) == boxes(expected)
+    assert page.height == expected.height
+    if not any(leaf.kind is LeafKind.TABLE for leaf in document.leaves):  # columns that have grown stay as they are
+        assert picture(page) == picture(expected)
+
+
+@pytest.mark.parametrize("kind", [MarkdownDocument, PlainDocument])
+@pytest.mark.parametrize("name", SHAPES)
+def test_nothing_changes_above_what_is_said_to_have_changed(
+    name: str, kind: type[MarkdownDocument] | type[PlainDocument]
+) -> None:
+    text = SHAPES[name][:2500]
+    generator = random.Random(name)
+    document, page = kind(), Page(style(), WIDTH)
+    start = 0
+    before = picture(page)
+    while start < len(text):
+        end = start + generator.randint(1, 60)
+        top = page.show(document.leaves, document.append(text[start:end]))
+        after = picture(page)
+        kept = min(top, before.height(), after.height())
+        assert rows_above(after, kept) == rows_above(before, kept), text[:end][-80:]
+        start, before = end, after
+    top = page.show(document.leaves, document.finish())
+    kept = min(top, before.height(), page.height)
+    assert rows_above(picture(page), kept) == rows_above(before, kept)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_another_width_and_back_changes_nothing(name: str) -> None:
+    page = whole(MarkdownDocument, SHAPES[name])
+    before, look = boxes(page), picture(page)
+    page.set_width(250)
+    assert page.height >= 0
+    page.set_width(WIDTH)
+    assert boxes(page) == before
+    assert picture(page) == look
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_boxes_stand_one_under_the_other(name: str) -> None:
+    page = whole(MarkdownDocument, SHAPES[name])
+    rows, bottom = page._rows, 0.0
+    for top, gap, height in zip(rows.tops, rows.gaps, rows.heights, strict=True):
+        assert top == bottom + gap
+        assert height > 0
+        bottom = top + height
+    assert page.height == bottom
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_place_can_be_hit_and_all_text_selected(name: str) -> None:
+    page = whole(MarkdownDocument, SHAPES[name])
+    texts = [leaf_text(leaf) for leaf in page.leaves]
+    assert plain_text(page.leaves, Position(0, 0), end_of(page.leaves)) == plain_text(page.leaves)
+    for y in range(-20, int(page.height) + 40, 7):
+        for x in (-50.0, 3.0, 133.0, 800.0):
+            found = page.hit(x, y).position
+            assert 0 <= found.index < len(texts)
+            assert 0 <= found.offset <= len(texts[found.index])
+
+
+def test_a_selection_is_seen(qapp: QApplication) -> None:
+    page = whole(MarkdownDocument, SHAPES["emoji"])
+    assert picture(page, (Position(0, 0), end_of(page.leaves))) != picture(page)
+
+
+def test_an_empty_page_stands_everything() -> None:
+    page = page_of([])
+    assert page.is_empty
+    assert page.height == 0
+    assert page.hit(5, 5).position == end_of(page.leaves) == Position(0, 0)
+    assert plain_text(page.leaves, Position(0, 0), end_of(page.leaves)) == ""
+    assert word_around(page.leaves, Position(0, 0)) == (Position(0, 0), Position(0, 0))
+    assert not page.scroll_sideways(5, 5, 10)
+    assert page.natural_width() == 0
+
+
+def test_nothing_is_laid_out_before_there_is_a_width() -> None:
+    page = Page(style())
+    page.show(MarkdownDocument("some text").leaves, 0)
+    assert page.height == 0
+    page.set_width(WIDTH)
+    assert page.height > 0
+
+
+def test_a_word_is_found() -> None:
+    page = whole(MarkdownDocument, "The 😀 quick-brown fox")
+    start, end = word_around(page.leaves, Position(0, 8))
+    assert plain_text(page.leaves, start, end) == "quick"
+
+
+def test_deep_nesting_leaves_room_for_text() -> None:
+    page = whole(MarkdownDocument, "> " * 60 + "deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(40)))
+    assert max(page._rows.heights) < 500
+    assert picture(page).height() > 0
+
+
+def test_arabic_items_and_quotes_have_their_marks_at_the_right() -> None:
+    page = whole(MarkdownDocument, "- مرحبا بالعالم\n- العالم\n\n> اقتباس قصير\n")
+    image = picture(page)
+    columns = {
+        x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).lightness() < 230
+    }
+    assert min(columns) > WIDTH / 2
+    assert max(columns) >= WIDTH - 4  # the bar of the quote
+    assert page.hit(WIDTH - 40, 10).position.index == 0
+    assert page.hit(WIDTH - 40, 10).position.offset < 3

@@ -1,0 +1,204 @@
+"""Tables: columns only grow, rows that stand stay, links can be hit, wide ones move sideways."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.table_box import TableBox
+from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
+from desktop.rendering.text.shown_text import Position
+from tests.rendering.painted import WIDTH, page_of, picture, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+TEXT = "| Plan | Price |\n|---|--:|\n" + "".join(
+    f"| **{'long ' * (number % 5)}plan {number}** | {number * 111} € |\n" for number in range(60)
+)
+
+
+def table(*rows: tuple[str, ...]) -> Leaf:
+    return Leaf(
+        LeafKind.TABLE, table=Table(("",) * len(rows[0]), tuple(tuple(Cell(text) for text in row) for row in rows))
+    )
+
+
+def box_of(leaf: Leaf) -> TableBox:
+    return TableBox(leaf, WIDTH, style())
+
+
+def middle_of(box: TableBox, row: int) -> float:
+    """Half-way down a row."""
+    return (box._tops[row] + box._bottom_of(row)) / 2
+
+
+def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
+    document = MarkdownDocument()
+    box: TableBox | None = None
+    columns: list[float] = []
+    standing: list[object] = []
+    for start in range(0, len(TEXT), 9):
+        document.append(TEXT[start : start + 9])
+        [leaf] = document.leaves
+        if leaf.kind is not LeafKind.TABLE:
+            continue
+        if box is None:
+            box = box_of(leaf)
+        else:
+            box.update(leaf, WIDTH)
+        assert all(new >= old for new, old in zip(box._columns, columns, strict=False))
+        columns = list(box._columns)
+        assert [box._boxes[row] for row in range(len(standing))] == standing
+        standing = [box._boxes[row] for row in range(len(box._cells) - 2)]
+    assert box is not None
+    document.finish()
+    box.update(document.leaves[0], WIDTH)
+    assert box.height == box_of(document.leaves[0]).height
+
+
+def test_a_row_more_costs_the_same_in_a_long_table() -> None:
+    def seconds(count: int) -> float:
+        cells = [(Cell(f"plan {number}"), Cell(str(number))) for number in range(count + 30)]
+        box = box_of(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[:count]))))
+        began = time.process_time()
+        for number in range(30):
+            box.update(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[: count + number]))), WIDTH)
+        return time.process_time() - began
+
+    seconds(20)
+    assert seconds(4_000) < 10 * seconds(20) + 0.1
+
+
+def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
+    """A link that is defined below the table changes cells that stood."""
+    box = box_of(table(("head",), ("old",), ("last",)))
+    changed = table(("head",), ("new and much longer",), ("last",))
+    box.update(changed, WIDTH)
+    assert box.text() == "head\nnew and much longer\nlast"
+    assert [box._cell(number, 0).text() for number in range(3)] == box.text().split("\n")
+    assert picture(page_of([changed])).height() == round(box.height)
+
+
+def test_fewer_rows_or_columns_are_taken_too() -> None:
+    box = box_of(table(("a", "b"), ("c", "d"), ("e", "f")))
+    box.update(table(("a", "b")), WIDTH)
+    assert box.text() == "a\tb"
+    box.update(table(("a",), ("b",)), WIDTH)
+    assert box._columns == box_of(table(("a",), ("b",)))._columns
+    assert box.text() == "a\nb"
+
+
+def test_a_link_in_a_cell_is_hit() -> None:
+    document = MarkdownDocument("| a | b |\n|---|---|\n| plain | [there](https://a.example/) |\n")
+    document.finish()
+    box = box_of(document.leaves[0])
+    y = middle_of(box, 1)
+    x = box._columns[0] + 24 + 12 + 3
+    assert box.hit(x, y).href == "https://a.example/"
+    assert box.hit(14, y).href == ""
+
+
+def test_a_link_in_a_cell_at_the_right_is_hit() -> None:
+    document = MarkdownDocument(
+        "| a | b |\n|---|--:|\n| plain | a wide cell that is wider than the link |\n"
+        "| x | [there](https://a.example/) |\n"
+    )
+    document.finish()
+    box = box_of(document.leaves[0])
+    y = middle_of(box, 2)
+    right = sum(box._columns) + 4 * 12
+    assert box.hit(right - 12 - 5, y).href == "https://a.example/"
+    assert box.hit(right - 12 - 200, y).href == ""
+
+
+def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
+    wide = " | ".join("column number one hundred" for _ in range(8))
+    document = MarkdownDocument(f"| {wide} |\n|{'---|' * 8}\n| [there](https://a.example/) |\n")
+    document.finish()
+    box = box_of(document.leaves[0])
+    y = middle_of(box, 1)
+    assert box.hit(16, y).href
+    assert box.scroll_sideways(150)
+    assert not box.hit(16, y).href
+    while box.scroll_sideways(1_000):
+        pass
+    assert box._sideways.offset == pytest.approx(box._natural() - WIDTH)
+    box.update(document.leaves[0], 100_000)
+    assert box._sideways.offset == 0
+
+
+def test_a_table_without_rows_stands() -> None:
+    assert box_of(Leaf(LeafKind.TABLE, table=Table(("",), ()))).height > 0
+    assert box_of(Leaf(LeafKind.TABLE)).hit(5, 5).offset == 0
+
+
+def test_a_long_table_is_laid_out_where_it_is_seen() -> None:
+    rows = [(Cell(f"plan {number}"), Cell("long words in a cell " * (number % 7))) for number in range(20_000)]
+    box = box_of(Leaf(LeafKind.TABLE, table=Table(("", "right"), tuple(rows))))
+    assert len(box._boxes) < 200
+    whole = [max(box._cell(number, column).height for column in (0, 1)) for number in range(500)]
+    heights = [box._bottom_of(number) - box._tops[number] - 12 for number in range(500)]
+    assert sum(whole) == pytest.approx(sum(heights), rel=0.03)
+
+
+@pytest.mark.parametrize("offset", [0, 5, 11, 12, 17, 24])
+def test_what_is_hit_is_what_is_marked(offset: int) -> None:
+    leaf = table(("name", "amount"), ("rent", "1,000"), ("heating", "90"))
+    page = page_of([leaf])
+    plain = picture(page)
+    marked = picture(page, (Position(0, offset), Position(0, offset + 1)))
+    changed = [
+        (x, y) for x in range(plain.width()) for y in range(plain.height()) if plain.pixel(x, y) != marked.pixel(x, y)
+    ]
+    text = box_of(leaf).text()
+    assert bool(changed) is (offset < len(text) and text[offset] not in "\t\n")
+    if changed:
+        x, y = changed[0]
+        assert page.hit(x + 1, y + 1).position == Position(0, offset)
+
+
+def test_of_a_wide_table_the_cells_in_sight_are_laid_out() -> None:
+    rows = [tuple(Cell(f"cell {row} {column}") for column in range(5_000)) for row in range(6)]
+    leaf = Leaf(LeafKind.TABLE, table=Table(("",) * 5_000, tuple(rows)))
+    began = time.process_time()
+    page = page_of([leaf])
+    first = picture(page)
+    assert time.process_time() - began < 1
+    box = page._boxes[0]
+    assert isinstance(box, TableBox)
+    assert sum(cell is not None for row in box._boxes.values() for cell in row) < 100
+    hit = page.hit(10, 10).position
+    assert box.text()[hit.offset :].startswith("cell 0 0")
+    while box.scroll_sideways(100_000):
+        pass
+    assert picture(page) != first
+    last = page.hit(WIDTH - 30, page.height - 5).position.offset
+    assert box.text()[:last].rpartition("\t")[2] in "cell 5 4999"
+    assert last > len(box.text()) - 200
+
+
+def test_the_bar_of_a_wide_table_can_be_dragged() -> None:
+    box = box_of(table(*[("a long enough cell " * 2,) * 6] * 3))
+    assert box.is_grip(50, box.height - 3)
+    assert not box.is_grip(50, box.height - 20)
+    assert box.drag_grip(WIDTH)
+    assert not box.scroll_sideways(10)
+    assert box.drag_grip(0)
+    assert not box_of(table(("a", "b"))).is_grip(50, 30)
+
+
+def test_a_very_long_table_is_placed_in_steps() -> None:
+    rows = tuple((Cell(f"plan {number}"), Cell(str(number))) for number in range(60_000))
+    leaf = Leaf(LeafKind.TABLE, table=Table(("", ""), rows))
+    began = time.process_time()
+    box = box_of(leaf)
+    assert time.process_time() - began < 0.2
+    about = box.height
+    page = page_of([leaf])
+    while page.is_unfinished:
+        picture(page, height=100)
+        page.take_heights()
+    assert page.height == pytest.approx(about, rel=0.01)
+    assert page.hit(5, page.height - 10).position.offset > len(box.text()) - 40

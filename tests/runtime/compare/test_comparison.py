@@ -1,0 +1,290 @@
+"""Answers side by side: all are stored, each is stopped by itself, and the conversation goes on with the one kept."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.errors import Overloaded
+from desktop.core.events import Failed, StreamEvent, TextDelta
+from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.repository import StoreError
+from desktop.core.request import ChatRequest
+from desktop.runtime.compare.comparison import Comparison, Question
+from desktop.runtime.reply.turns import Asks
+from desktop.store.deferred import DeferredStore
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import SECONDS, answer, say, texts, versions
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+
+Script = Sequence[StreamEvent | Hold | Released]
+
+
+class Answers(ScriptedBackend):
+    """Plays the script of the question that is asked; `cancelled` are those whose stream was closed early."""
+
+    def __init__(self, **scripts: Script) -> None:
+        super().__init__([], models=[ModelInfo("scripted"), ModelInfo("other")])
+        self.scripts = scripts
+        self.cancelled: list[str] = []
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        asked = request.messages[-1].text
+        played = ScriptedBackend(self.scripts[asked])
+        self.requests.append(request)
+        try:
+            async for event in played.stream(request):
+                yield event
+        finally:
+            if played.was_cancelled:
+                self.cancelled.append(asked)
+
+
+def lines(*asked: str) -> list[list[Message]]:
+    return [[user_message(each)] for each in asked]
+
+
+def begun(bench: Bench, qtbot: QtBot, *asked: str, in_place_of: str = "") -> Comparison:
+    made = bench.chat.comparisons.ask(lines(*asked), in_place_of)
+    assert made is not None
+    qtbot.waitUntil(lambda: made.is_begun, timeout=SECONDS)
+    return made
+
+
+def ended(comparison: Comparison, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not comparison.is_running, timeout=SECONDS)
+
+
+def words(comparison: Comparison) -> list[str]:
+    return [side.message.text for side in comparison.sides]
+
+
+def stored(bench: Bench) -> dict[str, Message]:
+    """All messages of the conversation in front that are on the disk, by their text."""
+    drain(bench.work)
+    with contextlib.closing(bench.stored()) as store:
+        rows = store._connection.execute("SELECT id FROM messages").fetchall()
+        return {each.text: each for each in store.messages([row[0] for row in rows])}
+
+
+def test_both_answers_come_at_once_and_are_stored_beside_each_other(make_bench: MakeBench, qtbot: QtBot) -> None:
+    one, other = Released(), Released()
+    script = {
+        "with": [TextDelta("One "), one, *answer("more.")],
+        "without": [TextDelta("Two "), other, *answer("too.")],
+    }
+    bench = make_bench(Answers(**script))
+    comparison = begun(bench, qtbot, "with", "without")
+    qtbot.waitUntil(lambda: words(comparison) == ["One ", "Two "], timeout=SECONDS)
+    assert bench.chat.is_answering
+    one.release()
+    other.release()
+    ended(comparison, qtbot)
+    assert words(comparison) == ["One more.", "Two too."]
+    found = stored(bench)
+    assert [found[each].parent_id for each in ("with", "without")] == [None, None]
+    assert found["One more."].parent_id == found["with"].id
+    assert found["Two too."].parent_id == found["without"].id
+    assert texts(bench) == ["with", "One more."]
+    assert not bench.chat.is_answering
+
+
+def test_one_is_stopped_and_the_other_goes_on(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
+    comparison = begun(bench, qtbot, "with", "without")
+    qtbot.waitUntil(lambda: words(comparison) == ["One", "Two"], timeout=SECONDS)
+    comparison.stop(1)
+    assert [side.is_running for side in comparison.sides] == [True, False]
+    qtbot.waitUntil(lambda: bench.backend.cancelled == ["without"], timeout=SECONDS)
+    assert bench.chat.turn is comparison.sides[0].turn
+    bench.chat.stop()
+    ended(comparison, qtbot)
+    assert {each.status for each in stored(bench).values() if each.role is Role.ASSISTANT} == {MessageStatus.STOPPED}
+
+
+def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
+    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+    assert comparison is not None
+    comparison.stop_all()
+    assert bench.chat.comparisons.ask(lines("with", "without")) is None
+    qtbot.waitUntil(lambda: comparison.is_begun, timeout=SECONDS)
+    drain(bench.work)
+    with contextlib.closing(bench.stored()) as store:
+        rows = store._connection.execute("SELECT status FROM messages WHERE role = 'assistant'").fetchall()
+    assert rows == [("stopped",), ("stopped",)]
+
+
+def test_the_other_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
+    comparison = begun(bench, qtbot, "with", "without")
+    ended(comparison, qtbot)
+    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+        assert bench.chat.comparisons.keep(comparison, 1)
+    assert texts(bench) == ["without", "Two."]
+    assert versions(bench) == [(2, 2), (1, 1)]
+    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+        bench.chat.show_version(bench.chat.path.entries[0].id, 1)
+    assert texts(bench) == ["with", "One."]
+
+
+def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench: MakeBench, qtbot: QtBot) -> None:
+    go_on = Released()
+    bench = make_bench(Answers(**{"with": [Hold()], "without": [TextDelta("Two"), go_on, *answer(" more.")]}))
+    comparison = begun(bench, qtbot, "with", "without")
+    qtbot.waitUntil(lambda: words(comparison) == ["", "Two"], timeout=SECONDS)
+    with qtbot.waitSignal(bench.chat.turn_started, timeout=SECONDS) as started:
+        assert bench.chat.comparisons.keep(comparison, 1)
+    assert started.args == [bench.chat.turn]
+    assert [side.is_running for side in comparison.sides] == [False, True]
+    assert texts(bench) == ["without", "Two"]
+    go_on.release()
+    ended(comparison, qtbot)
+    assert texts(bench) == ["without", "Two more."]
+
+
+def test_in_a_conversation_each_is_asked_with_its_history(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
+    say(bench, qtbot, "first", "")
+    comparison = begun(bench, qtbot, "with", "without")
+    ended(comparison, qtbot)
+    sent = [[each.text for each in request.messages] for request in bench.backend.requests]
+    assert sent[1:] == [["first", "First.", "with"], ["first", "First.", "without"]]
+    assert texts(bench) == ["first", "First.", "with", "One."]
+
+
+def test_in_the_place_of_a_message_all_are_its_versions(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(first=answer("First."), **{"with": answer("One."), "without": answer("Two.")}))
+    say(bench, qtbot, "first", "")
+    comparison = begun(bench, qtbot, "with", "without", in_place_of=bench.chat.path.entries[0].id)
+    ended(comparison, qtbot)
+    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+        bench.chat.comparisons.keep(comparison, 0)
+    assert texts(bench) == ["with", "One."]
+    assert versions(bench) == [(2, 3), (1, 1)]
+
+
+def test_one_side_is_refused_and_asked_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": [Failed(Overloaded("busy"))], "without": answer("Two.")}))
+    comparison = begun(bench, qtbot, "with", "without")
+    ended(comparison, qtbot)
+    assert [side.message.status for side in comparison.sides] == [MessageStatus.FAILED, MessageStatus.COMPLETE]
+    bench.backend.scripts["with"] = answer("One.")
+    with qtbot.waitSignal(bench.chat.path_changed, timeout=SECONDS):
+        assert comparison.try_again(0)
+    ended(comparison, qtbot)
+    assert words(comparison) == ["One.", "Two."]
+    assert texts(bench) == ["with", "One."]
+    assert versions(bench) == [(1, 2), (2, 2)]
+
+
+def test_when_the_disk_refuses_nothing_is_asked(
+    make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("full")
+
+    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
+    monkeypatch.setattr(DeferredStore, "begin_turn", refuse, raising=False)
+    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+    assert comparison is not None
+    with qtbot.waitSignals([comparison.not_begun, bench.chat.store_failed], timeout=SECONDS):
+        pass
+    drain(bench.work)
+    assert bench.backend.requests == []
+    assert bench.chat.path.is_empty
+    assert bench.chat.conversations == []
+    assert not bench.chat.is_answering
+    monkeypatch.undo()
+    ended(begun(bench, qtbot, "with", "without"), qtbot)
+
+
+def test_what_waits_is_not_sent_before_one_is_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
+    comparison = bench.chat.comparisons.ask(lines("with", "without"))
+    assert comparison is not None
+    assert not bench.chat.queue("and then?")
+    assert not bench.chat.send("and then?")
+    ended(comparison, qtbot)
+    drain(bench.work)
+    assert len(bench.backend.requests) == 2
+
+
+def test_a_deleted_conversation_stops_both(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(**{"with": [Hold()], "without": [Hold()]}))
+    comparison = begun(bench, qtbot, "with", "without")
+    bench.chat.delete(bench.chat.current.id)
+    ended(comparison, qtbot)
+    assert not bench.chat.comparisons.keep(comparison, 1)
+
+
+def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """Beside an answer that was given long ago."""
+    bench = make_bench(Answers(first=answer("First."), again=answer("Anew.")))
+    say(bench, qtbot, "first", "")
+    old, here = bench.path[-1], bench.chat.current
+    asked = user_message("again")
+    fresh = Conversation(title="fresh", origin=here.id, settings=ConversationSettings(ModelChoice("here", "scripted")))
+    questions = [
+        Question(answer=old, answered_in=here.id),
+        Question(None, (asked,)),
+        Question(asked.id, asks=Asks(choice=ModelChoice("here", "other"))),
+    ]
+    comparison = bench.chat.comparisons.begin(fresh, questions)
+    assert comparison is not None
+    ended(comparison, qtbot)
+    assert words(comparison) == ["First.", "Anew.", "Anew."]
+    assert [each.message.model for each in comparison.sides[1:]] == ["scripted", "other"]
+    assert [[each.text for each in request.messages] for request in bench.backend.requests[1:]] == [["again"]] * 2
+    assert bench.chat.current.id == here.id
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        assert bench.chat.comparisons.keep(comparison, 2)
+    assert texts(bench) == ["again", "Anew."]
+    assert versions(bench) == [(1, 1), (2, 2)]
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        assert bench.chat.comparisons.keep(comparison, 0)
+    assert texts(bench) == ["first", "First."]
+
+
+def test_without_a_model_there_is_nothing_to_compare(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers())
+    bench.chat.choose_model(ModelChoice("gone", "scripted"))
+    with qtbot.waitSignal(bench.chat.model_needed, timeout=SECONDS):
+        assert bench.chat.comparisons.ask(lines("with", "without")) is None
+    assert bench.chat.path.is_empty
+
+
+def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Answers(asked=answer("One.")))
+    said = user_message("asked")
+    questions = [Question(None, (said,)), Question(said.id, asks=Asks(choice=ModelChoice("gone", "other")))]
+    conversation = replace(bench.chat.current, title="asked")
+    comparison = bench.chat.comparisons.begin(conversation, questions)
+    assert comparison is not None
+    qtbot.waitUntil(lambda: comparison.is_begun, timeout=SECONDS)
+    ended(comparison, qtbot)
+    assert comparison.sides[1].message.failure is not None
+    assert not bench.chat.comparisons.keep(comparison, 1)
+
+
+def test_a_program_that_is_killed_leaves_both_with_their_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """As they stand on the disk in the middle, opened by another program."""
+    bench = make_bench(Answers(**{"with": [TextDelta("One"), Hold()], "without": [TextDelta("Two"), Hold()]}))
+    comparison = begun(bench, qtbot, "with", "without")
+
+    def are_logged() -> bool:  # without opening the store, which ends what it finds running
+        with contextlib.closing(sqlite3.connect(bench.database)) as connection:
+            return connection.execute("SELECT count(DISTINCT message_id) FROM reply_log").fetchone() == (2,)
+
+    qtbot.waitUntil(are_logged, timeout=SECONDS)
+    found = stored(bench)
+    assert [found[each].status for each in ("One", "Two")] == [MessageStatus.INTERRUPTED] * 2
+    comparison.stop_all()
+    ended(comparison, qtbot)

@@ -1,0 +1,105 @@
+"""Counting in the background: in the order that was asked for, in short turns, and nothing after it was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation
+from desktop.core.message import Message, user_message
+from desktop.core.repository import StoreError
+from desktop.core.text.find import FoundIn
+from desktop.runtime.conversation.path_search import PathSearch
+from desktop.runtime.threads.work import Work
+from desktop.store.deferred import DeferredStore
+from tests.runtime.conftest import drain
+
+
+def count_letters(message: Message) -> Generator[None, None, FoundIn]:
+    for _ in message.text:
+        yield
+    return FoundIn(message.id, in_text=((0, message.text.count("a")),))
+
+
+@pytest.fixture
+def store(work: Work, tmp_path: Path) -> Iterator[DeferredStore]:
+    made = DeferredStore(tmp_path / "candor.db")
+    yield made
+    work.run_on_store(made.close).result(timeout=5)
+
+
+@pytest.fixture
+def messages(work: Work, store: DeferredStore) -> list[Message]:
+    made = [user_message("a" * (number % 3)) for number in range(100)]
+    work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(timeout=5)
+    return made
+
+
+@pytest.fixture
+def search(work: Work, store: DeferredStore) -> PathSearch:
+    return PathSearch(work, store)
+
+
+def test_what_is_found_comes_in_the_order_that_was_asked_for(
+    search: PathSearch, messages: list[Message], qtbot: QtBot
+) -> None:
+    found: list[FoundIn] = []
+    search.found.connect(found.extend)
+    asked = [each.id for each in reversed(messages)]
+
+    with qtbot.waitSignal(search.ended):
+        search.start(asked, count_letters)
+        assert search.is_running
+
+    assert not search.is_running
+    assert [(each.message_id, each.count) for each in found] == [
+        (each.id, len(each.text)) for each in reversed(messages) if each.text
+    ]
+
+
+def test_the_disk_has_its_turn_meanwhile(search: PathSearch, messages: list[Message], work: Work, qtbot: QtBot) -> None:
+    """A message that takes for ever is counted in turns, between which other work is done."""
+
+    def count_for_ever(message: Message) -> Generator[None, None, FoundIn]:
+        while True:
+            yield
+
+    search.start([messages[0].id], count_for_ever)
+    for _ in range(3):
+        with qtbot.waitCallback() as done:
+            work.run_on_store(lambda: None, done)
+    assert search.is_running
+    search.stop()
+
+
+def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
+    search: PathSearch, messages: list[Message], work: Work, qtbot: QtBot
+) -> None:
+    found: list[FoundIn] = []
+    search.found.connect(found.extend)
+
+    search.start([each.id for each in messages], count_letters)
+    search.stop()
+    drain(work)
+    assert found == []
+
+    search.start([each.id for each in messages], count_letters)
+    with qtbot.waitSignal(search.ended):
+        search.start([messages[1].id], count_letters)
+    drain(work)
+    assert [each.message_id for each in found] == [messages[1].id]
+
+
+def test_a_failing_disk_ends_it(work: Work, qtbot: QtBot, messages: list[Message], store: DeferredStore) -> None:
+    class Failing(DeferredStore):
+        def messages(self, ids: list[str]) -> list[Message]:
+            raise StoreError("damaged")
+
+    search = PathSearch(work, Failing(Path("nowhere")))
+    with qtbot.waitSignal(search.failed) as failed:
+        search.start(["any"], count_letters)
+    assert failed.args[0].reason == "damaged"
+    assert not search.is_running

@@ -1,0 +1,202 @@
+"""Starting fresh, with the real store: what is in front, what is asked of the model, links, and the way back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import TextDelta
+from desktop.core.fresh_start.ways import Said
+from desktop.core.message import AttachmentPart, MessageStatus
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.core.request import Thinking, ThinkingMode, outgoing_text
+from desktop.store.database import SqliteStore
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import SECONDS, answer, long_bench, open_first, say, texts, wait_for_reply
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+FILE = AttachmentPart("prices.csv", "text/csv", "chair;40")
+
+
+@pytest.fixture
+def bench(make_bench: MakeBench, qtbot: QtBot) -> Bench:
+    """A conversation with a question and an answer that is made up."""
+    made = make_bench(ScriptedBackend(answer("It is five.")))
+    say(made, qtbot, "What is two and two?", "It is five.")
+    return made
+
+
+def open_it(bench: Bench, qtbot: QtBot, conversation_id: str) -> None:
+    with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
+        bench.chat.open(conversation_id)
+
+
+def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> Said:
+    found: list[Said] = []
+    assert bench.chat.fresh.read_question(message_id, found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=SECONDS)
+    return found[0]
+
+
+def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench: Bench, qtbot: QtBot) -> None:
+    chat, old = bench.chat, bench.chat.current
+    chat.set_thinking(Thinking(ThinkingMode.OFF))
+    chat.fresh.begin()
+    assert chat.path.is_empty
+    assert chat.current.origin == old.id
+    assert chat.current.settings.choice == ModelChoice("here", "scripted")
+    assert chat.current.settings.thinking.mode is ThinkingMode.OFF
+    reply = wait_for_reply(bench, qtbot, lambda: chat.send("What is two and two?"), "It is four.")
+    assert reply.text == "It is four."
+    asked = bench.backend.requests[-1]
+    assert [each.text for each in asked.messages] == ["What is two and two?"]
+    assert asked.begun is None
+    stored = bench.stored()
+    assert {each.id: each.origin for each in stored.conversations()} == {old.id: None, chat.current.id: old.id}
+    assert [each.text for each in stored.path(old.id)] == ["What is two and two?", "It is five."]
+    stored.close()
+
+
+def test_both_know_of_each_other(bench: Bench, qtbot: QtBot) -> None:
+    chat, old = bench.chat, bench.chat.current
+    assert not chat.fresh.is_fresh
+    new = []
+    for question in ("One?", "Two?"):
+        open_it(bench, qtbot, old.id) if chat.current.id != old.id else None
+        chat.fresh.begin()
+        assert chat.fresh.origin is not None
+        assert chat.fresh.origin.id == old.id
+        say(bench, qtbot, question, "Yes.")
+        new.append(chat.current.id)
+    open_it(bench, qtbot, old.id)
+    assert [each.id for each in chat.fresh.continued_in] == new[::-1]
+    chat.delete(new[0])
+    assert [each.id for each in chat.fresh.continued_in] == new[1:]
+    open_it(bench, qtbot, new[1])
+    chat.delete(old.id)
+    assert chat.fresh.is_fresh
+    assert chat.fresh.origin is None
+
+
+def test_undoing_a_blank_one_leaves_no_trace(bench: Bench, qtbot: QtBot) -> None:
+    chat, old = bench.chat, bench.chat.current
+    chat.fresh.begin()
+    with qtbot.waitSignal(chat.opened, timeout=SECONDS):
+        assert not chat.fresh.undo()
+    assert chat.current.id == old.id
+    assert texts(bench) == ["What is two and two?", "It is five."]
+    assert [each.id for each in chat.conversations] == [old.id]
+
+
+def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench: Bench, qtbot: QtBot) -> None:
+    chat, old = bench.chat, bench.chat.current
+    chat.fresh.begin()
+    say(bench, qtbot, "What is two and two?", "It is four.")
+    new = chat.current.id
+    with qtbot.waitSignal(chat.opened, timeout=SECONDS):
+        assert chat.fresh.undo()
+    assert chat.current.id == old.id
+    drain(bench.work)
+    stored = bench.stored()
+    assert [each.id for each, _ in stored.binned_conversations()] == [new]
+    assert [each.text for each in stored.path(new)] == ["What is two and two?", "It is four."]
+    stored.close()
+
+
+def test_undoing_stops_the_new_reply(bench: Bench, qtbot: QtBot) -> None:
+    chat = bench.chat
+    bench.backend.script = [TextDelta("It is"), Hold()]
+    chat.fresh.begin()
+    chat.send("What is two and two?")
+    turn = chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=SECONDS)
+    with qtbot.waitSignal(chat.turn_ended, timeout=SECONDS):
+        chat.fresh.undo()
+    assert not chat.is_running(turn.conversation.id)
+
+
+def test_it_cannot_be_undone_once_more_has_been_said(bench: Bench, qtbot: QtBot) -> None:
+    chat = bench.chat
+    chat.fresh.begin()
+    say(bench, qtbot, "One?", "Yes.")
+    assert chat.fresh.can_undo
+    say(bench, qtbot, "Two?", "Yes.")
+    assert not chat.fresh.can_undo
+    assert not chat.fresh.undo()
+
+
+def test_from_an_empty_conversation_there_is_nothing_to_go_back_to(make_bench: MakeBench) -> None:
+    bench = make_bench(ScriptedBackend(answer("Yes.")))
+    bench.chat.fresh.begin()
+    assert not bench.chat.fresh.is_fresh
+    assert not bench.chat.fresh.can_undo
+
+
+def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) -> None:
+    chat, old = bench.chat, bench.chat.current
+    bench.backend.script = [TextDelta("It is"), Hold()]
+    chat.send("Are you sure?")
+    turn = chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=SECONDS)
+    chat.fresh.begin()
+    assert chat.is_running(old.id)
+    say(bench, qtbot, "What is two and two?", "It is four.")
+    assert turn.is_running
+    assert [each.text for each in bench.backend.requests[-1].messages] == ["What is two and two?"]
+    chat.stop_all()
+    assert turn.builder.message.status is MessageStatus.STOPPED
+
+
+def test_while_the_old_one_is_being_deleted(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat, old = bench.chat, bench.chat.current
+    chat.fresh.begin()
+    chat.delete(old.id)
+    say(bench, qtbot, "What is two and two?", "It is four.")
+    assert chat.fresh.is_fresh
+    assert chat.fresh.origin is None
+    assert not chat.fresh.can_undo
+
+
+def test_a_disk_that_refuses_gives_the_words_back(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat, old = bench.chat, bench.chat.current
+
+    def full(*_: object) -> None:
+        raise StoreError("full")
+
+    chat.fresh.begin()
+    monkeypatch.setattr(SqliteStore, "begin_turn", full)
+    with qtbot.waitSignal(chat.not_sent, timeout=SECONDS) as said:
+        assert chat.send("What is two and two?")
+    assert said.args[0] == "What is two and two?"
+    assert chat.current.origin == old.id
+    assert [each.id for each in chat.conversations] == [old.id]
+
+
+def test_the_last_question_or_the_one_above_an_answer(bench: Bench, qtbot: QtBot) -> None:
+    first = bench.chat.path.entries[1].id
+    say(bench, qtbot, "And three?", "Six.")
+    assert read_question(bench, qtbot) == Said("And three?")
+    assert read_question(bench, qtbot, first) == Said("What is two and two?")
+
+
+def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = long_bench(make_bench, qtbot, 200)
+    path = open_first(bench, qtbot)
+    qtbot.waitUntil(lambda: path.is_whole, timeout=SECONDS)
+    assert path.message(path.entries[4].id) is None
+    assert read_question(bench, qtbot, path.entries[5].id).text.startswith("4 ")
+
+
+def test_files_are_sent_again_with_their_question(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(answer("Forty.")))
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("", attached=(FILE,)))
+    assert bench.chat.current.title == "prices.csv"
+    said = read_question(bench, qtbot)
+    bench.chat.fresh.begin()
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send(said.text, attached=said.attachments))
+    assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])
+    QCoreApplication.processEvents()

@@ -1,0 +1,493 @@
+"""Thinking that is ended early: by a click or a limit, in each way, with everything that can happen in between."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import StreamBroken
+from desktop.core.events import (
+    AnsweredEarly,
+    Failed,
+    Finished,
+    FinishReason,
+    Progress,
+    ReasoningDelta,
+    Reclassified,
+    Started,
+    StreamEvent,
+    TextDelta,
+    ThinkingCanEnd,
+    UsageReported,
+)
+from desktop.core.events import Phase as ServerPhase
+from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus, Part, ReasoningPart, TextPart, Usage
+from desktop.core.model import ModelChoice
+from desktop.core.reply import ReplyPhase
+from desktop.core.repository import StoreError
+from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.runtime.reply import turn as turn_module
+from desktop.runtime.reply.turn import Turn
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+
+CONTINUED, ASKED, SAME_STREAM = AnswerWay.CONTINUED, AnswerWay.ASKED, AnswerWay.SAME_STREAM
+Script = Sequence[StreamEvent | Hold | Released]
+THINKS: Script = [Started("scripted"), ReasoningDelta("a fox, "), ReasoningDelta("a dog"), Hold()]
+
+
+def answers(text: str = "A fox.", way: AnswerWay = CONTINUED) -> list[StreamEvent | Hold | Released]:
+    return [Started("scripted"), AnsweredEarly(way), TextDelta(text), Finished(FinishReason.STOP)]
+
+
+class Backend(ScriptedBackend):
+    """Plays the scripts one after the other, the last one again and again."""
+
+    def __init__(self, *scripts: Script) -> None:
+        super().__init__(scripts[0])
+        self._later = list(scripts[1:])
+
+    async def stream(self, request):  # type: ignore[no-untyped-def,override]
+        script = self.script
+        events = super().stream(request)
+        first = await anext(events)
+        if self._later:
+            self.script = list(self._later.pop(0))
+        assert script is not self.script or not self._later
+        yield first
+        async for event in events:
+            yield event
+
+
+def thinking(bench: Bench, qtbot: QtBot) -> Turn:
+    """A reply in the middle of its thinking."""
+    assert bench.chat.send("What?")
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.THINKING and not turn._feed._arrived, timeout=5000)
+    return turn
+
+
+def ended(bench: Bench, qtbot: QtBot) -> Message:
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=8000)
+    drain(bench.work)
+    last = bench.chat.path.last
+    assert last is not None
+    return last
+
+
+def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(bench.database)) as database:
+        return database.execute(query).fetchall()
+
+
+# --- By another request ------------------------------------------------------------------------------------------
+
+
+def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, answers()))
+    turn = thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    assert bench.chat.turn is turn
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "A fox.", MessageStatus.COMPLETE)
+    assert reply.early == EarlyAnswer(CONTINUED)
+    assert reply.id == turn.reply_id
+    assert [entry.versions for entry in bench.chat.path.entries] == [1, 1]
+    first, second = bench.backend.requests
+    assert first.begun is None
+    assert second.begun is not None
+    assert (second.begun.text, second.begun.reasoning) == ("", "a fox, a dog")
+    assert second.begun.answer_by == (CONTINUED, ASKED)
+    assert second.messages == first.messages
+    assert bench.backend.was_cancelled
+    with closing(bench.stored()) as next_start:
+        assert next_start.path(bench.chat.current.id)[-1] == reply
+
+
+def test_its_time_stops_at_the_click(make_bench: MakeBench, qtbot: QtBot) -> None:
+    wait = Released()
+    bench = make_bench(Backend(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]]))
+    turn = thinking(bench, qtbot)
+    phases: list[ReplyPhase] = []
+    turn.phase_changed.connect(lambda: phases.append(turn.builder.phase))
+    assert bench.chat.answer_now()
+    spent = turn.builder.seconds_in(ReplyPhase.THINKING)
+    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.READING, timeout=5000)
+    assert turn.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
+    wait.release()
+    reply = ended(bench, qtbot)
+    assert reply.timings is not None
+    assert reply.timings.thinking == pytest.approx(spent, abs=0.001)
+    assert ReplyPhase.THINKING not in phases
+    assert phases[-1] is ReplyPhase.DONE
+
+
+KILLED: dict[str, tuple[Script, str, tuple[Part, ...], EarlyAnswer | None]] = {
+    "before the answer": ([Started("s"), Hold()], "resumed", (ReasoningPart("a fox, a dog"),), None),
+    "within the answer": (
+        [Started("s"), AnsweredEarly(ASKED), TextDelta("A f"), Hold()],
+        "text",
+        (ReasoningPart("a fox, a dog"), TextPart("A f")),
+        EarlyAnswer(ASKED),
+    ),
+    "when the answer turned out to be more thinking": (
+        [Started("s"), AnsweredEarly(ASKED), TextDelta("A cat?"), Reclassified(), TextDelta("A f"), Hold()],
+        "text",
+        (ReasoningPart("a fox, a dog\n\nA cat?"), TextPart("A f")),
+        EarlyAnswer(ASKED),
+    ),
+}
+
+
+@pytest.mark.parametrize("moment", KILLED)
+def test_a_kill_in_between_loses_nothing(moment: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    """What the next start finds."""
+    script, logged, parts, early = KILLED[moment]
+    bench = make_bench(Backend(THINKS, script))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    qtbot.waitUntil(lambda: (logged,) in on_disk(bench, "SELECT kind FROM reply_log"), timeout=5000)
+    with closing(bench.stored()) as next_start:
+        found = next_start.path(bench.chat.current.id)[-1]
+    assert (found.parts, found.early, found.status) == (parts, early, MessageStatus.INTERRUPTED)
+    bench.chat.stop()
+    assert ended(bench, qtbot).parts == parts
+
+
+def test_a_full_disk_does_not_keep_the_answer_back(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, answers()))
+    thinking(bench, qtbot)
+
+    def full(*_: object) -> None:
+        raise StoreError("full")
+
+    bench.chat._store.log_reply = full  # type: ignore[method-assign]
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).text == "A fox."
+
+
+def test_a_history_that_cannot_be_read_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)], THINKS, answers()))
+    assert bench.chat.send("Is it?")
+    ended(bench, qtbot)
+    thinking(bench, qtbot)
+
+    def damaged(*_: object) -> list[Message]:
+        raise StoreError("damaged")
+
+    bench.chat._store.path = damaged  # type: ignore[method-assign]
+    with qtbot.waitSignal(bench.chat.store_failed, timeout=5000):
+        assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.STOPPED)
+
+
+def test_a_second_click_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
+    wait = Released()
+    bench = make_bench(Backend(THINKS, [Started("scripted"), wait, *answers()[1:]]))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    assert not bench.chat.answer_now()
+    qtbot.waitUntil(lambda: len(bench.backend.requests) == 2, timeout=5000)
+    assert not bench.chat.answer_now()
+    wait.release()
+    assert ended(bench, qtbot).text == "A fox."
+    assert len(bench.backend.requests) == 2
+
+
+def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """Also where the window does not show it yet."""
+    wait = Released()
+    bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
+    turn = thinking(bench, qtbot)
+    wait.release()
+    deadline = time.monotonic() + 5
+    while not turn._feed._arrived and time.monotonic() < deadline:
+        time.sleep(0.001)  # the loop thread goes on, the window does not
+    drain_loop(bench)
+    assert not bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
+
+
+def drain_loop(bench: Bench) -> None:
+    async def nothing() -> None:
+        pass
+
+    for _ in range(5):
+        bench.work.loop.submit(nothing()).result(timeout=5)
+
+
+def test_before_it_thinks_there_is_nothing_to_end(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend([Started("scripted"), Hold()]))
+    assert not bench.chat.answer_now()
+    assert bench.chat.send("What?")
+    assert not bench.chat.answer_now()
+    bench.chat.stop()
+    ended(bench, qtbot)
+
+
+def test_stopping_in_between_keeps_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, [Started("scripted"), Hold()]))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    bench.chat.stop()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "", MessageStatus.STOPPED)
+
+
+def test_a_server_that_dies_in_between_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, [Started("scripted"), Failed(StreamBroken("eof"))]))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.INTERRUPTED)
+    assert reply.early is None
+    bench.backend.script = answers()
+    assert bench.chat.continue_reply(reply.id)
+    assert ended(bench, qtbot).text == "A fox."
+
+
+def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
+    again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
+    bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
+    turn = thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    qtbot.waitUntil(lambda: "cat" in turn.builder.message.reasoning, timeout=5000)
+    assert turn.builder.phase is ReplyPhase.THINKING
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
+    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+
+
+# --- In the same stream ------------------------------------------------------------------------------------------
+
+
+def controlled(agrees: bool, released: Released, *, fails: bool = False) -> ThinkingCanEnd:
+    async def end() -> bool:
+        if fails:
+            raise StreamBroken("no such address")
+        if agrees:
+            released.release()
+        return agrees
+
+    return ThinkingCanEnd(end)
+
+
+def test_a_server_that_can_be_told_goes_on_in_the_same_stream(make_bench: MakeBench, qtbot: QtBot) -> None:
+    told = Released()
+    usage = UsageReported(Usage(completion_tokens=9))
+    rest = [ReasoningDelta("."), TextDelta("A fox."), usage, Finished(FinishReason.STOP)]
+    bench = make_bench(Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, *rest]))
+    turn = thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    assert turn.builder.phase is ReplyPhase.ANSWERING
+    assert not bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog.", "A fox.", EarlyAnswer(SAME_STREAM))
+    assert reply.usage == Usage(completion_tokens=9)
+    assert len(bench.backend.requests) == 1
+    assert not bench.backend.was_cancelled
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_server_that_refuses_is_asked_anew(fails: bool, make_bench: MakeBench, qtbot: QtBot) -> None:
+    can_end = controlled(False, Released(), fails=fails)
+    bench = make_bench(Backend([Started("s"), can_end, *THINKS[1:]], answers()))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED))
+
+
+def test_a_server_that_agrees_and_thinks_on_is_asked_anew(
+    make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn_module, "_LIVE_SECONDS", 0.05)
+    told = Released()
+    bench = make_bench(
+        Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, ReasoningDelta("!"), Hold()], answers())
+    )
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog!", "A fox.", EarlyAnswer(CONTINUED))
+
+
+def test_a_stream_that_breaks_after_the_click_is_interrupted(make_bench: MakeBench, qtbot: QtBot) -> None:
+    told = Released()
+    bench = make_bench(
+        Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, Failed(StreamBroken("eof"))], answers())
+    )
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.status) == ("a fox, a dog", MessageStatus.INTERRUPTED)
+    assert len(bench.backend.requests) == 1
+
+
+@pytest.mark.parametrize("reason", [FinishReason.STOP, FinishReason.LENGTH])
+def test_a_model_that_ends_without_a_word_after_the_click_is_asked_anew(
+    reason: FinishReason, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    told = Released()
+    usage = UsageReported(Usage(completion_tokens=9))
+    script = [Started("s"), controlled(True, told), *THINKS[1:-1], told, usage, Finished(reason)]
+    bench = make_bench(Backend(script, answers()))
+    thinking(bench, qtbot)
+    assert bench.chat.answer_now()
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog", "A fox.", EarlyAnswer(CONTINUED))
+    assert reply.status is MessageStatus.COMPLETE
+
+
+def test_a_model_that_only_thinks_again_is_asked_once(make_bench: MakeBench, qtbot: QtBot) -> None:
+    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Finished(FinishReason.STOP)]
+    asked = [Started("s"), AnsweredEarly(ASKED), ReasoningDelta("\n\na cow"), Finished(FinishReason.STOP)]
+    bench = make_bench(Backend(THINKS, again, asked))
+    bench.chat.set_thinking_limit(ThinkingLimit(seconds=1))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.early) == ("a fox, a dog\n\na cat\n\na cow", EarlyAnswer(ASKED, by_limit=True))
+    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+
+
+# --- A limit -----------------------------------------------------------------------------------------------------
+
+
+def test_a_limit_in_seconds_asks_by_itself(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend(THINKS, answers()))
+    bench.chat.set_thinking_limit(ThinkingLimit(seconds=1))
+    began = time.monotonic()
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert 0.9 < time.monotonic() - began < 4
+    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED, by_limit=True))
+    assert bench.backend.requests[0].thinking.budget is None
+
+
+def test_a_limit_in_tokens_asks_by_itself_and_is_the_budget(make_bench: MakeBench, qtbot: QtBot) -> None:
+    long = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)], Hold()]
+    bench = make_bench(Backend(long, answers()))
+    bench.chat.set_thinking_limit(ThinkingLimit(tokens=100))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED, by_limit=True))
+    assert [each.thinking.budget for each in bench.backend.requests] == [100, 100]
+
+
+def test_a_model_that_thinks_again_is_not_stopped_by_the_limit_twice(make_bench: MakeBench, qtbot: QtBot) -> None:
+    long = [Started("scripted"), *[ReasoningDelta("four ") for _ in range(100)]]
+    again = [*long, TextDelta("A fox."), Finished(FinishReason.STOP)]
+    bench = make_bench(Backend([*long, Hold()], again))
+    bench.chat.set_thinking_limit(ThinkingLimit(tokens=100))
+    assert bench.chat.send("What?")
+    assert ended(bench, qtbot).text == "A fox."
+    assert len(bench.backend.requests) == 2
+
+
+def test_a_limit_is_kept_with_the_conversation(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(Backend([TextDelta("Yes."), Finished(FinishReason.STOP)]))
+    bench.chat.set_thinking_limit(ThinkingLimit(seconds=30))
+    assert bench.chat.send("What?")
+    ended(bench, qtbot)
+    with closing(bench.stored()) as next_start:
+        (found,) = next_start.conversations()
+    assert found.settings.thinking_limit == ThinkingLimit(seconds=30)
+    bench.chat.set_thinking_limit(None)
+    drain(bench.work)
+    with closing(bench.stored()) as next_start:
+        assert next_start.conversations()[0].settings.thinking_limit is None
+
+
+# --- Thought, but did not answer ---------------------------------------------------------------------------------
+
+ONLY_THOUGHT = [Started("scripted"), ReasoningDelta("a fox, a dog"), UsageReported(Usage(completion_tokens=6_000))]
+
+
+@pytest.fixture(params=[FinishReason.STOP, FinishReason.LENGTH])
+def unanswered(request: pytest.FixtureRequest, make_bench: MakeBench, qtbot: QtBot) -> tuple[Bench, Message]:
+    bench = make_bench(ScriptedBackend([*ONLY_THOUGHT, Finished(request.param)]))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    bench.backend.script = answers()
+    return bench, reply
+
+
+def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+    bench, reply = unanswered
+    assert bench.chat.answer_now(reply.id)
+    answered = ended(bench, qtbot)
+    assert (answered.reasoning, answered.text) == ("a fox, a dog", "A fox.")
+    assert answered.early == EarlyAnswer(CONTINUED)
+    assert bench.chat.path.entries[-1].versions == 2
+    begun = bench.backend.requests[-1].begun
+    assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
+
+
+def test_it_can_be_given_more_room(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+    bench, reply = unanswered
+    assert bench.chat.more_room(reply.id)
+    assert ended(bench, qtbot).text == "A fox."
+    request = bench.backend.requests[-1]
+    assert request.params.max_tokens == 12_000
+    assert (request.begun.reasoning, request.begun.answer_by) == ("a fox, a dog", ())
+
+
+def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
+    bench, reply = unanswered
+    bench.backend.script = answers()[:1] + answers()[2:]
+    assert bench.chat.try_again(reply.id, thinking=ThinkingMode.OFF)
+    answered = ended(bench, qtbot)
+    assert (answered.reasoning, answered.text, answered.early) == ("", "A fox.", None)
+    assert bench.chat.path.entries[-1].versions == 2
+    request = bench.backend.requests[-1]
+    assert (request.begun, request.thinking.mode) == (None, ThinkingMode.OFF)
+    assert bench.chat.current.settings.thinking.mode is ThinkingMode.AUTO
+
+
+def test_a_reply_with_an_answer_is_not_answered_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([ReasoningDelta("a fox"), TextDelta("A fox."), Finished(FinishReason.STOP)]))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert not bench.chat.answer_now(reply.id)
+    assert not bench.chat.more_room(reply.id)
+    assert replace(reply, early=None) == reply
+
+
+def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_bench: MakeBench, qtbot: QtBot) -> None:
+    again = [Started("s"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
+    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.STOP)], again, answers(way=ASKED)))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    assert bench.chat.answer_now(reply.id)
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.THINKING, timeout=5000)
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
+    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+
+
+def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbot: QtBot) -> None:
+    """A reply that another model began is continued, thinks on, and is ended early."""
+    bench = make_bench(Backend([*ONLY_THOUGHT, Finished(FinishReason.LENGTH)], THINKS, answers()))
+    assert bench.chat.send("What?")
+    reply = ended(bench, qtbot)
+    bench.chat.choose_model(ModelChoice("here", "another"))
+    assert bench.chat.continue_reply(reply.id)
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: turn.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
+    assert bench.chat.answer_now()
+    assert ended(bench, qtbot).text == "A fox."
+    begun = bench.backend.requests[-1].begun
+    assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))

@@ -1,0 +1,219 @@
+"""Answer now from the click to the first word of the answer, through the whole stack, over real connections.
+
+Prints what it measures: `pytest -s`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.presets import load_presets
+from desktop.core.backend import Backend
+from desktop.core.connections.provider import ContinueWay, ProviderPreset
+from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.reply import ReplyPhase
+from desktop.core.request import ThinkingLimit
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.support.running_engine import RunningEngine
+from tests.support.scripted_server import Hold, Script, json_reply, running_server
+from tests.support.scripts import (
+    MODEL,
+    delta,
+    ndjson,
+    ollama_line,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    sse,
+)
+
+_PATIENCE_MS = 100_000  # a computer that does much else besides is slow, not broken
+PRESETS = load_presets()
+CONTINUED, ASKED, SAME_STREAM = AnswerWay.CONTINUED, AnswerWay.ASKED, AnswerWay.SAME_STREAM
+TRACE = ["It has ", "a red ", "coat"]
+THINKS = sse([delta(reasoning_content=each) for each in TRACE], done=False, then=[Hold()])
+ANSWER = sse(openai_chunks("A fox."))
+TEMPLATE = {
+    "details": {"family": "qwen3"},
+    "capabilities": ["completion", "thinking"],
+    "template": "<think>{{}}</think>",
+}
+
+
+def llama_server() -> Script:
+    """One that ends the thinking when it is told to."""
+    reply = sse([delta(reasoning_content=each) for each in TRACE], done=False, then=[Hold(), *ANSWER.steps])
+    return {**openai_script(reply), "POST /v1/chat/completions/control": [json_reply({"success": True})]}
+
+
+def ollama(template: str) -> Script:
+    thinks = ndjson([ollama_line(thinking=each) for each in TRACE], then=[Hold()])
+    script = ollama_script(thinks, ndjson(ollama_lines("A fox.")))
+    return {**script, "POST /api/show": [json_reply(TEMPLATE | {"template": template})]}
+
+
+def chat_of(preset: str) -> Callable[[str], Backend]:
+    return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
+
+
+WAYS: dict[str, tuple[Script, Callable[[str], Backend], AnswerWay]] = {
+    "llama-server": (llama_server(), chat_of("llama-server"), SAME_STREAM),
+    "vllm": (openai_script(THINKS, ANSWER), chat_of("vllm"), CONTINUED),
+    "deepseek": (
+        {**openai_script(THINKS), "POST /beta/chat/completions": [ANSWER]},
+        chat_of("deepseek"),
+        CONTINUED,
+    ),
+    "openrouter": (openai_script(THINKS, ANSWER), chat_of("openrouter"), ASKED),
+    "another server": (openai_script(THINKS, ANSWER), chat_of("custom"), ASKED),
+    "ollama, a template with the tag": (ollama("<think></think>"), OllamaBackend, CONTINUED),
+    "ollama, another template": (ollama("{{ .Prompt }}"), OllamaBackend, ASKED),
+}
+
+
+def until_thinking(bench: Bench, qtbot: QtBot, letters: int) -> None:
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: len(turn.builder.message.reasoning) >= letters, timeout=_PATIENCE_MS)
+    assert turn.builder.phase is ReplyPhase.THINKING
+
+
+def seconds_to_answer(bench: Bench, qtbot: QtBot, click: Callable[[], object]) -> float:
+    """From the click to the first word of the answer in the window's hands."""
+    turn = bench.chat.turn
+    assert turn is not None
+    first: list[float] = []
+    turn.advanced.connect(lambda advance: first.append(time.monotonic()) if advance.text and not first else None)
+    clicked = time.monotonic()
+    click()
+    qtbot.waitUntil(lambda: bool(first), timeout=_PATIENCE_MS)
+    return first[0] - clicked
+
+
+def ended(bench: Bench, qtbot: QtBot) -> Message:
+    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=_PATIENCE_MS)
+    drain(bench.work)
+    last = bench.chat.path.last
+    assert last is not None
+    return last
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_from_the_click_to_the_answer(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
+    script, backend_of, way = WAYS[case]
+    with running_server(script) as server:
+        bench = make_bench(backend_of(server.url))
+        bench.chat.choose_model(ModelChoice("here", MODEL))
+        assert bench.chat.send("Which animal?")
+        until_thinking(bench, qtbot, len("".join(TRACE)))
+
+        def click() -> None:
+            assert bench.chat.answer_now()
+            if way is SAME_STREAM:
+                server.release()  # as a server does that has been told
+
+        spent = seconds_to_answer(bench, qtbot, click)
+        reply = ended(bench, qtbot)
+        server.release()
+    assert (reply.reasoning, reply.text, reply.status) == ("".join(TRACE), "A fox.", MessageStatus.COMPLETE)
+    assert reply.early == EarlyAnswer(way)
+    assert bench.chat.path.entries[-1].versions == 1
+    print(f"\n{case}: {way}, {spent * 1000:.0f} ms")  # noqa: T201 - a figure
+
+
+def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench, qtbot: QtBot) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(running_server(openai_script(THINKS)))
+        bench = make_bench(OpenAICompatBackend(server.url, "", PRESETS["vllm"]))
+        bench.chat.choose_model(ModelChoice("here", MODEL))
+        assert bench.chat.send("Which animal?")
+        until_thinking(bench, qtbot, len("".join(TRACE)))
+        turn = bench.chat.turn
+        assert turn is not None
+        turn._feed.close()  # so that its end is not noticed before the click
+        stack.close()
+        assert bench.chat.answer_now()
+        reply = ended(bench, qtbot)
+    assert (reply.reasoning, reply.text) == ("".join(TRACE), "")
+    assert reply.failure is not None
+    assert reply.failure.kind == "unreachable"
+
+
+# --- A real llama.cpp --------------------------------------------------------------------------------------------
+
+
+LLAMA = PRESETS["llama-server"]
+OF_ENGINE = {
+    SAME_STREAM: LLAMA,
+    CONTINUED: replace(LLAMA, control_path=""),
+    ASKED: replace(LLAMA, control_path="", continue_way=ContinueWay.ASK),
+}
+
+
+@pytest.fixture
+def engine(starter_model: Path) -> Iterator[Callable[[ProviderPreset], Backend]]:
+    command = [sys.executable, "-m", "tests.support.thinking_server", str(starter_model), "opens"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        running = RunningEngine(server.stdout.readline().strip())
+        yield lambda preset: BuiltInBackend(
+            running,
+            lambda: [starter_model],
+            lambda path: ModelInfo(str(path)),
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+        )
+        server.communicate(timeout=_PATIENCE_MS / 1000)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("way", OF_ENGINE)
+def test_the_built_in_engine_answers(
+    way: AnswerWay, engine: Callable[[ProviderPreset], Backend], make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    """In the way of its preset, and in those of servers that can do less."""
+    bench = make_bench(engine(OF_ENGINE[way]))
+    bench.chat.choose_model(ModelChoice("here", "model.gguf"))
+    assert bench.chat.send("Tell me of the sea.")
+    until_thinking(bench, qtbot, 60)
+    spent = seconds_to_answer(bench, qtbot, bench.chat.answer_now)
+    qtbot.waitUntil(
+        lambda: bench.chat.turn is None or len(bench.chat.turn.builder.message.text) > 40, timeout=_PATIENCE_MS
+    )
+    bench.chat.stop()
+    reply = ended(bench, qtbot)
+    print(f"\nbuilt-in engine: {reply.early and reply.early.way}, {spent * 1000:.0f} ms")  # noqa: T201 - a figure
+    assert reply.early == EarlyAnswer(way)
+    assert reply.text
+
+
+@pytest.mark.engine
+def test_the_limit_of_the_built_in_engine_is_its_budget(
+    engine: Callable[[ProviderPreset], Backend], make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    bench = make_bench(engine(LLAMA))
+    bench.chat.choose_model(ModelChoice("here", "model.gguf"))
+    bench.chat.set_thinking_limit(ThinkingLimit(tokens=40))
+    assert bench.chat.send("Tell me of the sea.")
+    turn = bench.chat.turn
+    assert turn is not None
+    qtbot.waitUntil(lambda: not turn.is_running or len(turn.builder.message.text) > 20, timeout=_PATIENCE_MS)
+    bench.chat.stop()
+    reply = ended(bench, qtbot)
+    assert reply.text
+    assert 10 < len(reply.reasoning.split()) < 60

@@ -1,0 +1,68 @@
+"""A reply that runs in circles says so, once for each side, while there is something that can be cut."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, StreamEvent, TextDelta
+from desktop.core.message import Message, ReasoningPart, Role, TextPart
+from desktop.core.signs.loops import Loop
+from desktop.runtime.reply.loop_watch import LoopNoticed, LoopWatch
+from tests.runtime.conftest import MakeBench
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+ROUND = "Let me check the second clause again. "
+LOOP = ROUND * 22
+LENGTH = len(ROUND)
+
+
+@pytest.mark.parametrize(
+    ("script", "noticed"),
+    [
+        ([ReasoningDelta("So. "), ReasoningDelta(LOOP)], LoopNoticed(True, Loop(4, LENGTH))),
+        ([ReasoningDelta("Hm."), TextDelta(LOOP)], LoopNoticed(False, Loop(0, LENGTH))),
+        ([TextDelta(ROUND), Reclassified(), ReasoningDelta(LOOP)], LoopNoticed(True, Loop(0, LENGTH))),
+    ],
+)
+def test_a_running_turn_says_it(
+    make_bench: MakeBench, qtbot: QtBot, script: Sequence[StreamEvent], noticed: LoopNoticed
+) -> None:
+    hold = Hold()
+    bench = make_bench(ScriptedBackend([*script, hold, Finished(FinishReason.STOP)]))
+    assert bench.chat.send("What?")
+    turn = bench.chat.turn
+    assert turn is not None
+    with qtbot.waitSignal(turn.loop_noticed, timeout=5000) as said:
+        pass
+    assert said.args == [noticed]
+    turn.stop()
+
+
+def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([Hold()]))
+    assert bench.chat.send("What?")
+    turn = bench.chat.turn
+    assert turn is not None
+    now = time.monotonic()
+    with qtbot.assertNotEmitted(turn.loop_noticed):
+        turn._apply([(ReasoningDelta(LOOP), now), (TextDelta("Yes."), now)])  # all in one flush
+    turn.stop()
+
+
+def test_each_side_is_told_once() -> None:
+    watch = LoopWatch(Message(role=Role.ASSISTANT))
+    assert watch.take(LOOP, "") == [LoopNoticed(True, Loop(0, LENGTH))]
+    assert watch.take("And now another round, and a longer one. " * 20, "") == []
+    assert watch.take("", LOOP) == [LoopNoticed(False, Loop(0, LENGTH))]
+
+
+def test_places_are_those_of_the_whole_reply() -> None:
+    begun = Message(role=Role.ASSISTANT, parts=(ReasoningPart("x" * 100), TextPart("y" * 50)))
+    assert LoopWatch(begun).take(LOOP, LOOP) == [
+        LoopNoticed(True, Loop(100, LENGTH)),
+        LoopNoticed(False, Loop(50, LENGTH)),
+    ]

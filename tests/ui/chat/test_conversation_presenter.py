@@ -1,0 +1,447 @@
+"""Editing, asking again, versions and the queue in the window, with clicks and keys, over a scripted server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+
+from desktop.core.message import MessageStatus
+from desktop.core.repository import StoreError
+from desktop.store.database import SqliteStore
+from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.transcript.message_view import MessageView
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line, ollama_lines
+from tests.ui.composer.composing import compose
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+    with open_it() as program:
+        yield program
+
+
+def texts(opened: OpenProgram) -> list[str]:
+    """What stands in the conversation in front."""
+    path = opened.program.chat.path
+    return [message.text if (message := path.message(entry.id)) else "?" for entry in path.entries]
+
+
+def view(opened: OpenProgram, index: int) -> MessageView:
+    """The widget of a message, once it is there."""
+    found: list[MessageView] = []
+
+    def look() -> bool:
+        entries = opened.program.chat.path.entries
+        message_id = entries[index].id
+        views = opened.window.transcript.findChildren(MessageView)
+        found[:] = [each for each in views if each.message.id == message_id and each.isVisible()]
+        return bool(found)
+
+    opened.wait_until(look)
+    return found[-1]
+
+
+def action(opened: OpenProgram, index: int, name: str) -> MessageAction:
+    actions = view(opened, index).findChildren(MessageAction)
+    return next(each for each in actions if each.accessibleName() == name and each.isVisible())
+
+
+def click(opened: OpenProgram, index: int, name: str) -> None:
+    QTest.mouseClick(action(opened, index, name), Qt.MouseButton.LeftButton)
+
+
+def versions(opened: OpenProgram, index: int) -> str:
+    """ "2/3" below a message; empty where there is one version."""
+    footer = view(opened, index).findChild(MessageFooter)
+    assert isinstance(footer, MessageFooter)
+    labels = [label.text() for label in footer.findChildren(QLabel) if "/" in label.text() and label.isVisible()]
+    return labels[0] if labels else ""
+
+
+def press(opened: OpenProgram, key: Qt.Key) -> None:
+    QTest.keyClick(opened.box, key)
+
+
+def answers(server: ScriptedServer, *texts: str) -> None:
+    """What the server says from now on, the last one again and again."""
+    server.script["POST /api/chat"] = [ndjson(ollama_lines(text)) for text in texts]
+
+
+def hold(server: ScriptedServer, text: str) -> None:
+    """The server says `text` and then waits until it is released."""
+    server.script["POST /api/chat"] = [
+        ndjson([ollama_line(text)], then=[Hold(), *ndjson(ollama_lines("")).steps]),
+        ndjson(ollama_lines("It is four.")),
+    ]
+
+
+def wait_until_done(opened: OpenProgram, count: int) -> None:
+    """Until so many messages stand there and nothing runs."""
+    chat = opened.program.chat
+    opened.wait_until(lambda: chat.turn is None and len(chat.path.entries) == count)
+
+
+def queued(opened: OpenProgram) -> list[str]:
+    """The chips above the box."""
+    queue = opened.window.composer.findChild(QueuedMessages)
+    assert isinstance(queue, QueuedMessages)
+    return [label.text() for label in queue.findChildren(QLabel) if label.isVisible()]
+
+
+class TestTryAgain:
+    def test_the_earlier_answer_stays_beside_the_new_one(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("two and two?")
+        answers(server, "Five.")
+        click(opened, 1, "Try again")
+        wait_until_done(opened, 2)
+        assert texts(opened) == ["two and two?", "Five."]
+        assert versions(opened, 1) == "2/2"
+        click(opened, 1, "Earlier version")
+        opened.wait_until(lambda: texts(opened) == ["two and two?", "It is four."])
+        assert versions(opened, 1) == "1/2"
+
+    def test_an_answer_in_the_middle_can_be_asked_for_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("one")
+        opened.ask("two")
+        answers(server, "Another.")
+        click(opened, 1, "Try again")
+        wait_until_done(opened, 2)
+        assert texts(opened) == ["one", "Another."]
+        click(opened, 1, "Earlier version")
+        opened.wait_until(lambda: texts(opened) == ["one", "It is four.", "two", "It is four."])
+
+    def test_not_while_another_answer_runs(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("one")
+        hold(server, "so far")
+        opened.write("two")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        click(opened, 1, "Try again")
+        assert "still running" in opened.notice
+        assert len(server.chats) == 2
+        server.release()
+        wait_until_done(opened, 4)
+
+
+class TestVersionsByKeyboard:
+    def test_the_keyboard_stays_on_the_versions(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("two and two?")
+        answers(server, "Five.")
+        click(opened, 1, "Try again")
+        wait_until_done(opened, 2)
+        opened.window.activateWindow()
+        action(opened, 1, "Copy").setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        opened.wait_until(lambda: texts(opened)[-1] == "It is four.")
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, MessageAction)
+        assert focused.accessibleName() == "Later version"
+        QTest.keyClick(focused, Qt.Key.Key_Space)
+        opened.wait_until(lambda: texts(opened)[-1] == "Five.")
+
+
+class TestKeyboard:
+    """Tab walks as one reads: the header, the messages, the box."""
+
+    def walk(self, opened: OpenProgram, key: Qt.Key, count: int) -> list[str]:
+        names = []
+        for _ in range(count):
+            QTest.keyClick(QApplication.focusWidget(), key)
+            focused = QApplication.focusWidget()
+            names.append(focused.accessibleName() if focused is not None else "")
+        return names
+
+    def test_from_the_box_back_through_the_messages(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.window.activateWindow()
+        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        backwards = self.walk(opened, Qt.Key.Key_Backtab, 6)
+        assert backwards == ["Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
+        forwards = self.walk(opened, Qt.Key.Key_Tab, 6)
+        assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "Message"]
+
+    def test_out_of_the_page_and_back(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.window.activateWindow()
+        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        page = opened.window._chat_page
+        names = [each.accessibleName() for each in page.tab_stops()]
+        self.walk(opened, Qt.Key.Key_Tab, len(names) - names.index("Message"))
+        outside = QApplication.focusWidget()
+        assert outside is not None
+        assert opened.window.sidebar.isAncestorOf(outside)
+
+
+class TestEdit:
+    def test_an_edit_is_sent_in_the_place_of_the_message(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("one")
+        opened.ask("two")
+        click(opened, 2, "Edit")
+        assert opened.window.composer.text() == "two"
+        QTest.keyClicks(opened.box, "!")
+        opened.press_enter()
+        wait_until_done(opened, 4)
+        assert texts(opened) == ["one", "It is four.", "two!", "It is four."]
+        assert [each["content"] for each in server.chats[-1].json["messages"]] == ["one", "It is four.", "two!"]
+        assert versions(opened, 2) == "2/2"
+        assert not opened.window.composer.is_editing
+        click(opened, 2, "Earlier version")
+        opened.wait_until(lambda: texts(opened)[2] == "two")
+
+    def test_the_message_says_that_it_is_being_edited(self, opened: OpenProgram) -> None:
+        for words in ("one", "two"):
+            opened.ask(words)
+
+        def marked() -> list[bool]:
+            return [
+                any(
+                    label.text() == "Being edited" and label.isVisible()
+                    for label in view(opened, index).findChildren(QLabel)
+                )
+                for index in (0, 2)
+            ]
+
+        press(opened, Qt.Key.Key_Up)
+        assert marked() == [False, True]
+        press(opened, Qt.Key.Key_Up)
+        assert marked() == [True, False]
+        press(opened, Qt.Key.Key_Escape)
+        assert marked() == [False, False]
+
+    def test_up_walks_through_what_was_said(self, opened: OpenProgram) -> None:
+        for words in ("one", "two"):
+            opened.ask(words)
+        press(opened, Qt.Key.Key_Up)
+        assert opened.window.composer.text() == "two"
+        press(opened, Qt.Key.Key_Up)
+        assert opened.window.composer.text() == "one"
+        press(opened, Qt.Key.Key_Up)
+        assert opened.window.composer.text() == "one"
+        press(opened, Qt.Key.Key_Down)
+        assert opened.window.composer.text() == "two"
+        press(opened, Qt.Key.Key_Down)
+        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("", False)
+
+    def test_the_draft_comes_back(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.write("half a thought")
+        click(opened, 0, "Edit")
+        assert opened.window.composer.text() == "one"
+        press(opened, Qt.Key.Key_Escape)
+        assert opened.window.composer.text() == "half a thought"
+        click(opened, 0, "Edit")
+        opened.press_enter()
+        wait_until_done(opened, 2)
+        assert opened.window.composer.text() == "half a thought"
+
+    def test_the_draft_survives_another_conversation(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        first = opened.program.chat.current.id
+        opened.write("half a thought")
+        click(opened, 0, "Edit")
+        QTest.keyClicks(opened.box, " changed")
+        opened.window.new_conversation()
+        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("", False)
+        opened.program.chat.open(first)
+        opened.wait_until(lambda: opened.program.chat.current.id == first)
+        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("half a thought", False)
+
+    def test_the_draft_survives_closing_the_program(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.ask("one")
+            opened.write("half a thought")
+            click(opened, 0, "Edit")
+        with open_it() as opened:
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            opened.program.chat.open(opened.program.chat.conversations[0].id)
+            opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
+
+    def test_escape_from_anywhere_ends_it(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        click(opened, 0, "Edit")
+        opened.window.transcript.setFocus()
+        QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
+        assert not opened.window.composer.is_editing
+
+    def test_sending_waits_for_the_answer_that_runs(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("one")
+        hold(server, "so far")
+        opened.write("two")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        click(opened, 0, "Edit")
+        opened.press_enter()
+        assert "still running" in opened.notice
+        assert opened.window.composer.text() == "one"
+        server.release()
+        wait_until_done(opened, 4)
+        opened.press_enter()
+        wait_until_done(opened, 2)
+
+    def test_what_the_disk_does_not_take_is_an_edit_again(
+        self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened.ask("one")
+        real = SqliteStore.begin_turn
+
+        def refuse(self: SqliteStore, *arguments: object) -> None:
+            raise StoreError("full")
+
+        monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
+        opened.write("half a thought")
+        click(opened, 0, "Edit")
+        QTest.keyClicks(opened.box, "!")
+        opened.press_enter()
+        opened.wait_until(lambda: bool(opened.notice))
+        assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("one!", True)
+        monkeypatch.setattr(SqliteStore, "begin_turn", real)
+        opened.click("Try again", opened.window.notice)
+        opened.wait_until(lambda: texts(opened) == ["one!", "It is four."])
+        wait_until_done(opened, 2)
+        assert versions(opened, 0) == "2/2"
+        assert opened.window.composer.text() == "half a thought"
+
+    def test_another_branch_ends_an_edit_of_this_one(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        opened.ask("two")
+        click(opened, 0, "Edit")
+        QTest.keyClicks(opened.box, "!")
+        opened.press_enter()
+        wait_until_done(opened, 2)
+        click(opened, 0, "Edit")
+        click(opened, 0, "Earlier version")
+        opened.wait_until(lambda: texts(opened)[0] == "one")
+        assert not opened.window.composer.is_editing
+
+
+class TestContinue:
+    def test_a_reply_that_was_cut_off_goes_on(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson(ollama_lines("It is ", reason="length"))]
+        opened.ask("two and two?")
+        answers(server, "four.")
+        [button] = [each for each in view(opened, 1).findChildren(QPushButton) if each.text() == "Continue"]
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        wait_until_done(opened, 2)
+        assert texts(opened) == ["two and two?", "It is four."]
+        assert versions(opened, 1) == "2/2"
+        assert not [each for each in view(opened, 1).findChildren(QPushButton) if each.isVisible()]
+
+    def test_a_reply_that_was_stopped_goes_on(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        hold(server, "It is ")
+        opened.wait_for_model()
+        opened.write("two and two?")
+        opened.press_enter()
+        opened.wait_for_text("It is ")
+        press(opened, Qt.Key.Key_Escape)
+        wait_until_done(opened, 2)
+        opened.drain_store()
+        answers(server, "four.")
+        opened.click("Continue", opened.window.transcript)
+        wait_until_done(opened, 2)
+        assert texts(opened) == ["two and two?", "It is four."]
+
+
+class TestQueue:
+    def test_what_is_written_meanwhile_is_sent_in_order(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        hold(server, "so far")
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        for words in ("two", "three"):
+            opened.write(words)
+            opened.press_enter()
+        assert queued(opened) == ["Queued: two", "Queued: three"]
+        assert opened.window.composer.text() == ""
+        server.release()
+        wait_until_done(opened, 6)
+        assert texts(opened)[::2] == ["one", "two", "three"]
+        assert queued(opened) == []
+
+    def test_one_can_be_taken_back(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        hold(server, "so far")
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.write("two")
+        opened.press_enter()
+        opened.write("three")
+        [back] = [
+            each
+            for each in opened.window.composer.findChildren(QToolButton)
+            if each.accessibleName() == "Take back into the box" and each.isVisible()
+        ]
+        QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+        assert opened.window.composer.text() == "three\n\ntwo"
+        assert queued(opened) == []
+        server.release()
+        wait_until_done(opened, 2)
+
+    def test_after_a_stop_it_is_sent_by_hand(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        hold(server, "so far")
+        opened.wait_for_model()
+        opened.write("one")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.write("two")
+        opened.press_enter()
+        press(opened, Qt.Key.Key_Escape)
+        wait_until_done(opened, 2)
+        assert opened.path[-1].status is MessageStatus.STOPPED
+        assert queued(opened) == ["Queued: two"]
+        opened.drain_store()
+        opened.click("Send now", opened.window.composer)
+        wait_until_done(opened, 4)
+        assert texts(opened)[2:] == ["two", "It is four."]
+        assert queued(opened) == []
+
+
+class TestDrafts:
+    def test_words_in_the_making_are_kept_when_leaving(self, opened: OpenProgram) -> None:
+        opened.ask("one")
+        first = opened.program.chat.current.id
+        opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        compose(opened.window.composer, "ni hao")
+        opened.window.new_conversation()
+        assert opened.window.composer.text() == ""
+        opened.program.chat.open(first)
+        opened.wait_until(lambda: opened.program.chat.current.id == first)
+        assert opened.window.composer.text() == "ni hao"
+
+    def test_what_was_sent_comes_back_by_undo(self, opened: OpenProgram) -> None:
+        opened.ask("my question")
+        QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+        assert opened.window.composer.text() == "my question"
+
+    def test_undo_stays_in_its_conversation(self, opened: OpenProgram) -> None:
+        opened.ask("my question")
+        opened.window.new_conversation()
+        QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+        assert opened.window.composer.text() == ""
+
+
+@pytest.mark.parametrize("width", [1000, 760, 1600])
+def test_one_writes_in_the_column_that_one_reads(opened: OpenProgram, width: int) -> None:
+    opened.ask("one")
+    window = opened.window
+    window.resize(width, 700)
+    opened.wait_until(lambda: window.width() == width)
+
+    def edges(part: QWidget) -> tuple[int, int]:
+        left = part.mapTo(window, part.rect().topLeft()).x()
+        return left, left + part.width()
+
+    opened.wait_until(lambda: edges(view(opened, 1)) == edges(window.composer))
+    window.resize(500, 700)
+    opened.wait_until(lambda: window.width() == 500)

@@ -1,0 +1,98 @@
+"""Scenes of answers side by side for the gallery: being written, done, one failed, the same, no room for two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.events import ReasoningDelta, TextDelta
+from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
+from desktop.core.prompts.render import render
+from desktop.core.prompts.variants import variants
+from desktop.prompts.frameworks import load_frameworks
+from desktop.runtime.reply.turn import Advance, Turn
+from desktop.ui.compare.column import CompareColumn
+from desktop.ui.compare.page import ComparePage
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.words import prompt_language
+from tests.ui.prompts.scenes import FILLED, FILLED_ZH
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, reply
+
+Scene = Callable[[Theme, int], QWidget]
+MakeSidebar = Callable[[Theme], Sidebar]
+
+LETTER = (
+    "Dear Ms Aebi,\n\nplease accept my apologies: the 40 chairs should have been with you **before 3 May**.\n\n"
+    "1. They leave our warehouse on Thursday.\n2. They reach you on *Friday, 7 May*.\n\nKind regards\nA. Lindqvist"
+)
+PLAIN = "Hello,\n\nsorry about the delay. We will deliver the chairs on Friday, 7 May.\n\n> Best wishes"
+THOUGHT = "The guest is angry. One apology is enough, and the date must be certain."
+_TIMES = Timings(connecting=0.2, reading=1.1, thinking=4.0, answering=7.4)
+
+
+def compare_scenes(make_sidebar: MakeSidebar) -> dict[str, Scene]:
+    done = [_done(LETTER, 431), _done(PLAIN, 212)]
+    refused = reply("", status=MessageStatus.FAILED, failure=Failure("overloaded", host="gpu-server"))
+    return {
+        "compare_running": _scene(make_sidebar, [LETTER[:160], PLAIN[:40]]),
+        "compare_done": _scene(make_sidebar, done, is_asked_open=True),
+        "compare_failed": _scene(make_sidebar, [done[0], refused]),
+        "compare_same": _scene(make_sidebar, [done[1], _done(PLAIN, 212)]),
+        "compare_narrow": _scene(make_sidebar, done, width=480),
+    }
+
+
+def _done(text: str, tokens: int) -> Message:
+    return reply(text, THOUGHT, timings=_TIMES, usage=Usage(400, tokens, 40))
+
+
+def _scene(
+    make_sidebar: MakeSidebar, answers: Sequence[Message | str], *, is_asked_open: bool = False, width: int = 0
+) -> Scene:
+    """`answers` that are texts are being written. `width` of the page in pixels, in any window."""
+
+    def make(theme: Theme, window_width: int) -> QWidget:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        if window_width >= 800:
+            row.addWidget(make_sidebar(theme))
+        page = ComparePage(theme)
+        if width:
+            page.setFixedWidth(width)
+        row.addWidget(page, 1)
+        draft = FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
+        [framework] = [each for each in load_frameworks().frameworks if each.key == draft.framework]
+        variant = next(each for each in variants(draft, framework) if each.left_out == {"tone"})
+        prompts = [render(each, framework) for each in (draft, variant.draft)]
+        page.begin(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)
+        for column, answer in zip(page.columns, answers, strict=True):
+            column.offer_keep(True)
+            column._asked.set_open(is_asked_open)
+            if isinstance(answer, Message):
+                column.show_ended(answer, KnownPath([answer]))
+            else:
+                _write(column, answer)
+        page.show_running(any(isinstance(each, str) for each in answers))
+        texts = [each.text if isinstance(each, Message) else each for each in answers]
+        page.say_same(len(set(texts)) == 1)
+        whole._kept = page  # type: ignore[attr-defined]
+        return whole
+
+    return make
+
+
+def _write(column: CompareColumn, text: str) -> None:
+    turn = ScriptedTurn()
+    path = KnownPath([turn.builder.message])
+    column._scripted = turn, path  # type: ignore[attr-defined]
+    column.follow(cast(Turn, turn), path)  # type: ignore[attr-defined]
+    turn.play(ReasoningDelta(THOUGHT), advance=Advance(THOUGHT))
+    turn.play(TextDelta(text), advance=Advance(text=text))

@@ -1,0 +1,63 @@
+"""Differences between answers in words."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from desktop.core.claims.claim import Shown
+from desktop.core.claims.differences import agreement, compare
+from desktop.runtime.compare.answer_differences import Compared
+from desktop.ui.compare.difference_strip import DifferenceStrip
+from desktop.ui.compare.difference_words import lines
+
+HEADINGS = ["Before", "Fresh"]
+
+
+def of_two(old: str, new: str) -> list[str]:
+    return lines(Compared((0, 1), differences=compare(Shown(old), Shown(new))), HEADINGS)
+
+
+def of_several(*answers: str) -> list[str]:
+    found = agreement([Shown(answer) for answer in answers])
+    return lines(Compared(tuple(range(len(answers))), agreement=found), [""] * len(answers))
+
+
+def test_two_answers() -> None:
+    assert of_two(
+        "It was founded in 1998 in Paris, 12 %.", "It was founded in 2001 in Paris. Brandt, says Brandt."
+    ) == [
+        "Differs: founded 1998 ↔ 2001",
+        "Only in “Before”: 12 %",
+        "Only in “Fresh”: Brandt",
+        "The same: Paris",
+    ]
+    assert of_two("in Paris", "It is in Paris.") == ["Nothing that can be checked differs.", "The same: Paris"]
+    assert of_two("yes", "no") == ["There is nothing in these answers that could be compared by itself."]
+    assert of_two("x 7 " * 60_000, "7")[-1].startswith("Only the beginning")
+
+
+def test_several_answers() -> None:
+    assert of_several("founded in 1998 in Paris", "since 1998, in Paris", "since 2001, in Paris") == [
+        "Not all answers say: 1998 (1, 2) · 2001 (3)",
+        "All answers say: Paris",
+        "What a model makes up, it seldom makes up twice in the same way.",
+    ]
+    assert of_several("1998", "1998", "1998")[-1] == "Nothing that can be checked differs."
+    assert lines(Compared((0,)), HEADINGS) == []
+
+
+def test_long_lists_and_long_claims_stay_short() -> None:
+    numbers = " and ".join(str(at) for at in range(100, 120))
+    assert of_two(numbers, "none")[0].endswith("107 and 12 more")
+    quotation = "“" + "many words " * 20 + "”"
+    assert len(of_two(quotation, "none")[0]) < 100
+
+
+def test_the_strip_shows_foreign_words_as_they_are(qtbot: QtBot) -> None:
+    strip = DifferenceStrip()
+    qtbot.addWidget(strip)
+    strip.say(["Differs: <b>1</b> ↔ 2", "The same: x"])
+    assert strip.said == ["Differs: <b>1</b> ↔ 2", "The same: x"]
+    assert not strip.isHidden()
+    strip.say([])
+    assert strip.isHidden()

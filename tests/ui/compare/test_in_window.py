@@ -1,0 +1,156 @@
+"""Two answers side by side in the window: sent from the prompt builder, stopped, kept, left."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.repository import StoreError
+from desktop.store.deferred import DeferredStore
+from desktop.ui.compare.column import CompareColumn
+from desktop.ui.compare.page import ComparePage
+from desktop.ui.look.icons import IconButton
+from tests.support.in_process import OpenIt, OpenOver, OpenProgram
+from tests.support.scripted_server import Hold, Recorded, Reply, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.ui.window.test_main_window import choose
+
+pytestmark = pytest.mark.window
+
+STAYS = ndjson([ollama_line("So far.")], then=[Hold()])
+DRAFT = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "Warm.", "persona": "A captain."})
+
+
+def compare(opened: OpenProgram, choice: str = "With and without “Persona”") -> ComparePage:
+    """Fill the prompt builder, press its button, and choose what to leave out."""
+    opened.wait_for_model()
+    opened.window.resize(1300, 760)  # in a narrow panel, the menu alone has it
+    opened.window._prompt.go_to()
+    presenter = opened.window._prompt._presenter
+    assert presenter is not None
+    presenter.panel.show_draft(DRAFT)
+    press(presenter.panel, "Compare with and without a part")
+    [menu] = [each for each in presenter.panel.findChildren(QMenu) if each.isVisible()]
+    next(each for each in menu.actions() if each.text() == choice).trigger()
+    menu.close()
+    page = opened.window._pages.comparison
+    opened.wait_until(lambda: opened.window._pages.is_comparison_in_front)
+    return page
+
+
+def press(within: QWidget, name: str) -> None:
+    [button] = [each for each in within.findChildren(IconButton) if each.isVisible() and each.accessibleName() == name]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def answers(page: ComparePage) -> list[str]:
+    return [view.source for column in page.columns for _, view in column.transcript.live_views()]
+
+
+def says(column: CompareColumn, words: str) -> bool:
+    return words in column._state.text()
+
+
+def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
+    open_it: OpenIt, server: ScriptedServer
+) -> None:
+    with open_it() as opened:
+        page = compare(opened)
+        assert [column.heading for column in page.columns] == ["With everything", "Without “Persona”"]
+        opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
+        assert answers(page) == ["It is four."] * 2
+        assert opened.says("Both answers are the same.")
+        assert not page.differences.said
+        asked = [each.json["messages"][-1]["content"] for each in server.chats]
+        assert sorted("A captain." in each for each in asked) == [False, True]
+        assert ["Warm." in each for each in asked] == [True, True]
+        opened.click("Keep this answer: Without “Persona”")
+        opened.wait_until(lambda: opened.page == "chat" and "A captain." not in opened.path[0].text)
+        assert [(each.version, each.versions) for each in opened.program.chat.path.entries] == [(2, 2), (1, 1)]
+        assert page.columns == []
+
+
+def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:
+    with open_over(ollama_script(STAYS)) as (opened, _):
+        page = compare(opened)
+        opened.wait_until(lambda: answers(page) == ["So far."] * 2)
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        opened.wait_until(lambda: all(says(column, "Stopped") for column in page.columns))
+        assert opened.window._pages.is_comparison_in_front
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        opened.wait_until(lambda: opened.page == "chat")
+        opened.wait_until(lambda: [each.versions for each in opened.program.chat.path.entries] == [2, 1])
+        assert "A captain." in opened.path[0].text
+
+
+def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over: OpenOver) -> None:
+    with open_over(ollama_script(STAYS)) as (opened, _):
+        page = compare(opened)
+        opened.wait_until(lambda: answers(page) == ["So far."] * 2)
+        press(page, "Back to the conversation")
+        opened.wait_until(lambda: opened.page == "chat")
+        opened.write("And then?")
+        opened.press_enter()
+        assert "being compared" in opened.notice
+        assert opened.box.toPlainText() == "And then?"
+        opened.program.chat.stop()
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+
+
+def test_where_room_is_short_one_column_is_in_sight(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        page = compare(opened, "With everything, and the task alone")
+        opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
+        opened.window.resize(500, 500)
+        opened.wait_until(lambda: [column.isVisible() for column in page.columns] == [True, False])
+        opened.click("The task alone", page)
+        assert [column.isVisible() for column in page.columns] == [False, True]
+
+
+def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> None:
+    with open_over(ollama_script(STAYS)) as (opened, _):
+        page = compare(opened)
+        opened.wait_until(lambda: answers(page) == ["So far."] * 2)
+        opened.program.chat.delete(opened.program.chat.current.id)
+        opened.wait_until(lambda: opened.page == "chat")
+        assert page.columns == []
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_what_the_disk_did_not_take_is_back_where_it_was_written(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, is_left: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("full")
+
+    with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, _):
+        opened.ask("first")
+        monkeypatch.setattr(DeferredStore, "begin_turn", refuse, raising=False)
+        compare(opened)
+        if is_left:
+            opened.press("Ctrl+N")  # before the disk has answered
+        opened.wait_until(lambda: opened.page == "chat" and not opened.program.chat.is_answering)
+        presenter = opened.window._prompt._presenter
+        assert presenter is not None
+        panel = presenter.panel
+        if is_left:
+            opened.drain_store()
+            assert panel.is_untouched
+            choose(opened, "first")
+        opened.wait_until(lambda: panel.draft.texts == DRAFT.texts)
+
+
+def test_what_the_answers_differ_in_is_said_and_marked(open_over: OpenOver) -> None:
+    years = iter(("1998", "2001"))
+
+    def answer(request: Recorded) -> Reply:
+        return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
+
+    with open_over(ollama_script(answer)) as (opened, _):
+        page = compare(opened)
+        opened.wait_until(lambda: bool(page.differences.said))
+        assert "founded" in page.differences.said[0]
+        assert page.differences.said[1] == "The same: Paris"

@@ -1,0 +1,351 @@
+"""Writing, sending, stopping and pasting, with the keys and events that a person's hands make."""
+
+from __future__ import annotations
+
+import time
+from itertools import takewhile
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.request import ThinkingLimit, ThinkingMode
+from desktop.ui.composer.card import Composer
+from desktop.ui.inputs.pasted_text import PastedTextDialog
+from desktop.ui.look.theme import DARK, Theme
+from desktop.ui.words import token_count
+from tests.ui.composer.composing import box_of, button_of, chips_of, paste
+
+INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
+
+
+@pytest.fixture
+def composer(theme: Theme, qtbot: QtBot) -> Composer:
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    with qtbot.waitExposed(composer):
+        composer.show()
+    composer.setFocus()
+    return composer
+
+
+def test_enter_sends_what_is_written(composer: Composer, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box_of(composer), "Hello there")
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+    assert sent.args == ["Hello there"]
+    assert composer.text() == "Hello there"  # until its owner takes it
+    assert composer.take_text() == "Hello there"
+    assert composer.text() == ""
+
+
+def test_shift_enter_begins_a_line(composer: Composer, qtbot: QtBot) -> None:
+    box = box_of(composer)
+    with qtbot.assertNotEmitted(composer.send_requested):
+        qtbot.keyClicks(box, "one")
+        qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        qtbot.keyClicks(box, "two")
+    assert composer.text() == "one\ntwo"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n \t\n", "\u3000"])
+def test_an_empty_message_cannot_be_sent(composer: Composer, qtbot: QtBot, text: str) -> None:
+    composer.set_text(text)
+    assert not button_of(composer).isEnabled()
+    with qtbot.assertNotEmitted(composer.send_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+
+
+def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
+    button = button_of(composer)
+    width = button.width()
+    composer.set_running(True)
+    assert button.isEnabled()
+    assert button.accessibleName() == "Stop"
+    assert button.width() == width
+    with qtbot.waitSignal(composer.stop_requested):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(composer.stop_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Escape)
+    composer.set_running(False)
+    assert button.accessibleName() == "Send"
+
+
+def test_enter_queues_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_running(True)
+    assert "queues" in box_of(composer).placeholderText()
+    qtbot.keyClicks(box_of(composer), "next")
+    with qtbot.waitSignal(composer.queue_requested) as queued, qtbot.assertNotEmitted(composer.send_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+    assert queued.args == ["next"]
+    assert button_of(composer).accessibleName() == "Stop"
+    composer.set_running(False)
+    assert "queues" not in box_of(composer).placeholderText()
+    assert composer.text() == "next"  # until its owner takes it
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.KeypadModifier])
+def test_enter_with_control_or_on_the_keypad_sends_too(
+    composer: Composer, qtbot: QtBot, modifier: Qt.KeyboardModifier
+) -> None:
+    qtbot.keyClicks(box_of(composer), "words")
+    with qtbot.waitSignal(composer.send_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Enter, modifier)
+
+
+def test_enter_held_down_sends_once(composer: Composer) -> None:
+    sent: list[str] = []
+    composer.send_requested.connect(sent.append)
+    composer.set_text("words")
+    key, none = Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier
+    for repeats in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, none, "\r", repeats)
+        QCoreApplication.sendEvent(box_of(composer), event)
+    assert sent == ["words"]
+    assert composer.text() == "words"
+
+
+def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    composer.set_text("words")
+    box = box_of(composer)
+    box.setFocus()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen == [composer.thinking, button_of(composer), box]
+    assert composer.text() == "words"
+
+
+def test_a_draft_is_told_once_after_a_pause(composer: Composer, qtbot: QtBot) -> None:
+    told: list[str] = []
+    composer.draft_changed.connect(told.append)
+    with qtbot.waitSignal(composer.draft_changed, timeout=3000):
+        qtbot.keyClicks(box_of(composer), "abc")
+    assert told == ["abc"]
+
+
+def test_a_text_that_was_set_is_not_told_as_a_draft(composer: Composer, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box_of(composer), "abc")
+    composer.set_text("from the store")
+    with qtbot.assertNotEmitted(composer.draft_changed, wait=600):
+        composer.take_text()
+
+
+def test_the_box_grows_to_ten_lines_and_no_further(composer: Composer) -> None:
+    heights = []
+    for lines in (1, 2, 10, 11, 400):
+        composer.set_text("\n".join("x" * lines))
+        heights.append(box_of(composer).height())
+    assert heights[0] < heights[1] < heights[2]
+    assert heights[2] == heights[3] == heights[4]
+
+
+def test_tall_chinese_lines_are_not_cut(composer: Composer) -> None:
+    composer.set_text("请检查\n这份合同\n的付款条款")
+    box = box_of(composer)
+    assert box.verticalScrollBar().maximum() == 0
+    assert box.cursorRect().bottom() <= box.viewport().height()
+
+
+def test_the_hint_is_as_large_as_what_is_written(composer: Composer, theme: Theme) -> None:
+    box = box_of(composer)
+    theme.set_text_scale(2.0)
+    assert box.viewport().font().pixelSize() == box.font().pixelSize() == theme.ui_font().pixelSize()
+
+
+def test_a_narrow_composer_has_its_buttons_below(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
+    composer.set_text("words that take more lines in a narrow box " * 4)
+    box = box_of(composer)
+    assert button_of(composer).geometry().left() >= box.geometry().right()
+    composer.resize(340, 60)
+    qtbot.waitUntil(lambda: button_of(composer).geometry().top() >= box.geometry().bottom())
+    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
+    composer.resize(640, composer.height())
+    qtbot.waitUntil(lambda: button_of(composer).geometry().left() >= box.geometry().right())
+
+
+def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
+    source = QMimeData()
+    source.setHtml("<b>bold</b><img src=/etc/passwd>")
+    source.setText("plain\x00\r\nwords\u2028more")
+    box_of(composer).insertFromMimeData(source)
+    assert composer.text() == "plain\nwords\nmore"
+
+
+def test_half_a_surrogate_pair_can_be_written_out(composer: Composer) -> None:
+    paste(composer, "pasted \ud83d here")
+    composer.set_text(f"{composer.text()} and set \udc00")
+    assert composer.text().encode("utf-8").startswith(b"pasted ")
+
+
+def test_dropped_files_are_not_pasted_as_their_names(composer: Composer) -> None:
+    source = QMimeData()
+    source.setUrls([QUrl.fromLocalFile("/tmp/secret.txt")])
+    source.setText("file:///tmp/secret.txt")
+    assert not box_of(composer).canInsertFromMimeData(source)
+    box_of(composer).insertFromMimeData(source)
+    assert composer.text() == ""
+
+
+@pytest.mark.parametrize("text", ["x" * 30_000, "word " * 5_000, "line\n" * 9_000], ids=["run", "words", "lines"])
+def test_a_long_paste_becomes_a_chip_and_is_sent_with_the_message(composer: Composer, qtbot: QtBot, text: str) -> None:
+    qtbot.keyClicks(box_of(composer), "Summarise this:")
+    paste(composer, text)
+    assert len(chips_of(composer)) == 1
+    assert box_of(composer).toPlainText() == "Summarise this:"
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+    assert sent.args == [f"Summarise this:\n\n{text}".strip()]
+
+
+def test_a_chip_can_be_looked_at_and_taken_out(composer: Composer, qtbot: QtBot) -> None:
+    paste(composer, "first words " * 4_000)
+    chip = chips_of(composer)[0]
+    assert button_of(composer).isEnabled()
+    chip.show_text()
+    dialog = chip.findChild(PastedTextDialog)
+    assert dialog is not None
+    shown = dialog.findChild(QPlainTextEdit)
+    assert shown is not None
+    assert shown.toPlainText().startswith("first words")
+    assert len(shown.toPlainText()) <= 20_000
+    dialog.reject()
+    remove = chip.findChild(QToolButton)
+    assert remove is not None
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    assert composer.text() == ""
+    assert not button_of(composer).isEnabled()
+
+
+def test_a_long_draft_comes_back_as_it_was(composer: Composer) -> None:
+    paste(composer, "long " * 10_000)
+    draft = composer.text()
+    composer.set_text(draft)
+    assert composer.text() == draft
+    composer.set_text("short")
+    assert composer.text() == "short"
+    assert chips_of(composer) == []
+
+
+def test_a_long_paste_of_nothing_is_nothing(composer: Composer) -> None:
+    paste(composer, " \n" * 50_000)
+    assert composer.text() == ""
+    assert not button_of(composer).isEnabled()
+
+
+def test_five_megabytes_do_not_hold_up_the_window(composer: Composer) -> None:
+    text = "word " * 1_000_000
+    began = time.perf_counter()
+    paste(composer, text)
+    QCoreApplication.processEvents()
+    took = time.perf_counter() - began
+    assert len(composer.text()) == len(text)
+    assert took < 0.4  # 30 ms on an idle core; a text box that holds it takes two seconds
+
+
+def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -> None:
+    composer.set_text("hello")
+    for place, fill in ((THIS_COMPUTER, "here"), (INTERNET, "internet")):
+        composer.set_place(place)
+        assert button_of(composer).property("fill") == fill
+    assert "api.example.com" in button_of(composer).accessibleDescription()
+    theme.set_mode("dark")
+    QCoreApplication.processEvents()
+    image = button_of(composer).grab().toImage()
+    assert image.pixelColor(8, image.height() // 2).name() == DARK.internet.lower()
+
+
+def test_an_unknown_place_is_no_safe_one(composer: Composer) -> None:
+    composer.set_text("hello")
+    for place in (THIS_COMPUTER, None):
+        composer.set_place(place)
+    assert button_of(composer).property("fill") == "accent"
+    assert button_of(composer).accessibleDescription() == ""
+
+
+def mode_entries(composer: Composer) -> list[QAction]:
+    """The entries of the thinking control's menu above the limit."""
+    menu = composer.thinking.findChild(QMenu)
+    assert menu is not None
+    return list(takewhile(lambda action: not action.isSeparator(), menu.actions()))
+
+
+def limit_entries(composer: Composer) -> dict[str, QAction]:
+    menu = composer.thinking.findChild(QMenu)
+    assert menu is not None
+    limits = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    assert isinstance(limits, QMenu)
+    return {action.text(): action for action in limits.actions()}
+
+
+def test_a_limit_of_thinking_can_be_chosen(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON])
+    entries = limit_entries(composer)
+    tokens = [token_count(count) for count in (1_000, 4_000, 16_000)]
+    assert list(entries) == ["Off", "30 s", "1 min", "2 min", "5 min", *tokens]
+    assert [words for words, action in entries.items() if action.isChecked()] == ["Off"]
+    with qtbot.waitSignal(composer.limit_changed) as chosen:
+        entries["1 min"].trigger()
+    assert chosen.args == [ThinkingLimit(seconds=60)]
+    assert composer.thinking.words == "Thinking: auto, at most 1 min"
+    with qtbot.assertNotEmitted(composer.limit_changed):
+        entries["1 min"].trigger()
+        composer.set_thinking_limit(ThinkingLimit(tokens=4_000))
+    assert [words for words, action in entries.items() if action.isChecked()] == [tokens[1]]
+    composer.set_thinking_mode(ThinkingMode.OFF)
+    assert composer.thinking.words == "Thinking: off"
+    composer.set_thinking_mode(ThinkingMode.ON)
+    with qtbot.waitSignal(composer.limit_changed) as chosen:
+        entries["Off"].trigger()
+    assert chosen.args == [None]
+    assert composer.thinking.words == "Thinking: on"
+
+
+def test_the_thinking_control_shows_what_the_model_can_do(composer: Composer, qtbot: QtBot) -> None:
+    assert not composer.thinking.isVisible()
+    composer.set_thinking_modes([ThinkingMode.OFF])
+    assert not composer.thinking.isVisible()
+    composer.set_thinking_modes([ThinkingMode.AUTO])
+    assert composer.thinking.isVisible(), "its thinking can be limited"
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.HIGH])
+    composer.set_thinking_mode(ThinkingMode.OFF)
+    assert composer.thinking.isVisible()
+    assert composer.thinking.words == "Thinking: off"
+    modes = mode_entries(composer)
+    assert [action.isChecked() for action in modes] == [False, True, False]
+    assert [action.text().partition(":")[0] for action in modes] == ["Auto", "Off", "High"]
+    assert all(len(action.text()) > 20 for action in modes), "each says what comes of it"
+    with qtbot.waitSignal(composer.thinking_changed) as chosen:
+        modes[2].trigger()
+    assert chosen.args == [ThinkingMode.HIGH]
+    assert composer.thinking.words == "Thinking: high"
+    composer.set_thinking_modes([])
+    assert not composer.thinking.isVisible()
+
+
+def test_a_model_that_does_not_reason_can_be_asked_to_think_first(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.OFF, ThinkingMode.ON], asks_in_words=True)
+    composer.set_thinking_mode(ThinkingMode.AUTO)  # what a conversation begins with
+    assert composer.thinking.words == "Thinking: off"
+    modes = mode_entries(composer)
+    assert [action.text().partition(":")[0] for action in modes] == ["Off", "Think first"]
+    with qtbot.waitSignal(composer.thinking_changed) as chosen:
+        modes[1].trigger()
+    assert chosen.args == [ThinkingMode.ON]
+    assert composer.thinking.words == "Thinking: think first"
+    composer.set_thinking_mode(ThinkingMode.AUTO)  # of another conversation
+    assert composer.thinking.words == "Thinking: off"
+
+
+def test_setting_the_mode_says_nothing(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.ON])
+    with qtbot.assertNotEmitted(composer.thinking_changed):
+        composer.set_thinking_mode(ThinkingMode.ON)
+    assert composer.thinking.words == "Thinking: on"

@@ -1,0 +1,106 @@
+"""Messages that wait until the answer is done: seen as chips, taken back, and sent by hand after a stop."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.card import Composer
+from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.look.theme import Theme
+from tests.ui.composer.composing import box_of, buttons_in_words
+
+
+@pytest.fixture
+def composer(theme: Theme, qtbot: QtBot) -> Composer:
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    with qtbot.waitExposed(composer):
+        composer.show()
+    composer.set_running(True)
+    return composer
+
+
+def queue_of(composer: Composer) -> QueuedMessages:
+    queue = composer.findChild(QueuedMessages)
+    assert isinstance(queue, QueuedMessages)
+    return queue
+
+
+def words(composer: Composer) -> list[str]:
+    labels = [label for label in queue_of(composer).findChildren(QLabel) if label.isVisible()]
+    QTest.qWait(0)  # until they have been placed
+    places = {label: label.mapTo(composer, label.rect().topLeft()) for label in labels}
+    return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
+
+
+def test_nothing_is_shown_while_nothing_waits(composer: Composer) -> None:
+    assert not queue_of(composer).isVisible()
+    composer.show_queue(["one"])
+    assert queue_of(composer).isVisible()
+    composer.show_queue([])
+    assert not queue_of(composer).isVisible()
+
+
+def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
+    composer.show_queue(["and\nthe total?", "word " * 5_000])
+    first, second = words(composer)
+    assert first == "Queued: and the total?"
+    assert second.startswith("Queued: word word")
+    assert second.endswith("word…")
+    assert len(second) < 80
+
+
+def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
+    composer.show_queue([f"message {number}" for number in range(40)])
+    shown = words(composer)
+    assert sorted(shown[:5]) == [f"Queued: message {number}" for number in range(5)]
+    assert shown[5] == "and 35 more"
+    assert len(shown) == 6
+    composer.show_queue(["one"])
+    assert words(composer) == ["Queued: one"]
+
+
+def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
+    composer.show_queue(["one", "two"])
+    button = queue_of(composer).findChildren(QToolButton)[1]
+    assert button.accessibleName() == "Take back into the box"
+    assert button.accessibleDescription() == "Queued: two"
+    with qtbot.waitSignal(composer.taken_back) as taken:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert taken.args == [1]
+
+
+def test_what_comes_back_stands_below_what_is_written(composer: Composer, qtbot: QtBot) -> None:
+    composer.add_text("two")
+    assert composer.text() == "two"
+    with qtbot.waitSignal(composer.draft_changed):
+        composer.add_text("three")
+    assert composer.text() == "two\n\nthree"
+    assert box_of(composer).textCursor().atEnd()
+
+
+def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot) -> None:
+    composer.show_queue(["one"])
+    assert buttons_in_words(composer) == []
+    composer.set_running(False)
+    assert buttons_in_words(composer) == ["Send now"]
+    [button] = [each for each in queue_of(composer).children() if getattr(each, "text", str)() == "Send now"]
+    with qtbot.waitSignal(composer.queue_send_requested):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    composer.set_running(True)
+    assert buttons_in_words(composer) == []
+
+
+def test_a_narrow_composer_cuts_no_chip(composer: Composer) -> None:
+    composer.resize(320, 60)
+    composer.show_queue(["a rather long message that waits until the answer is done and then some"] * 2)
+    QTest.qWait(0)
+    for label in queue_of(composer).findChildren(QLabel):
+        if not label.isVisible():
+            continue
+        assert label.mapTo(composer, label.rect().topRight()).x() < composer.width()

@@ -1,0 +1,183 @@
+"""The first page's states, and the page of an empty conversation."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import ModelInfo
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.request import ThinkingMode
+from desktop.ui.chat.empty_conversation import EmptyConversation, good_at
+from desktop.ui.connections.first_run import FirstRun
+from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.buttons import WrappingButton
+from tests.ui.languages import LANGUAGES, speaking
+
+BILLION = 1_000_000_000
+
+
+def words_on(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def buttons_on(widget: QWidget) -> dict[str, QAbstractButton]:
+    return {each.accessibleName(): each for each in widget.findChildren(QAbstractButton) if each.isVisible()}
+
+
+@pytest.fixture
+def page(theme: Theme, qtbot: QtBot) -> FirstRun:
+    page = FirstRun(theme)
+    qtbot.addWidget(page)
+    page.resize(760, 560)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
+
+
+def test_looking_offers_nothing_yet(page: FirstRun) -> None:
+    page.show_state("looking")
+    assert "Looking for models" in words_on(page)
+    assert buttons_on(page) == {}
+
+
+def test_nothing_found_offers_three_ways(page: FirstRun, qtbot: QtBot) -> None:
+    page.show_state("nothing")
+    buttons = buttons_on(page)
+    assert list(buttons) == ["Look again", "Connect to our server", "Open a model file"]
+    for name, signal in (
+        ("Look again", page.look_again_requested),
+        ("Connect to our server", page.connect_requested),
+        ("Open a model file", page.open_file_requested),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(buttons[name], Qt.MouseButton.LeftButton)
+
+
+def test_without_the_engine_no_file_is_offered(page: FirstRun) -> None:
+    page.show_choices(can_open_files=False)
+    assert "Open a model file" not in buttons_on(page)
+
+
+def test_an_empty_ollama_is_told_how_to_get_a_model(page: FirstRun, qtbot: QtBot) -> None:
+    page.show_state("no_model")
+    assert "ollama pull qwen3:4b" in words_on(page)
+    qtbot.mouseClick(buttons_on(page)["Copy"], Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "ollama pull qwen3:4b"
+    assert "Copied" in buttons_on(page)
+
+
+def test_the_starter_model_is_a_quiet_way_on(page: FirstRun, qtbot: QtBot) -> None:
+    words = "Use the small starter model for now"
+    page.show_state("no_model")
+    assert words not in buttons_on(page)
+    page.show_state("no_model", can_open_files=False, can_use_starter=True)
+    assert "Open a model file" not in buttons_on(page)
+    assert "often wrong" in words_on(page)
+    with qtbot.waitSignal(page.starter_requested):
+        qtbot.mouseClick(buttons_on(page)[words], Qt.MouseButton.LeftButton)
+    page.show_state("nothing", can_use_starter=True)
+    assert words not in buttons_on(page)
+
+
+def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
+    page.show_state("nothing")
+    assert "OLLAMA_HOST" not in words_on(page)
+    page.offer_address("http://gpu-server:11434")
+    assert "OLLAMA_HOST names http://gpu-server:11434." in words_on(page)
+
+
+@pytest.mark.parametrize("state", ["nothing", "no_model"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut_off_in_a_small_window(
+    theme: Theme, qapp: QApplication, qtbot: QtBot, state: str, language: str
+) -> None:
+    with speaking(qapp, language):
+        page = FirstRun(theme)
+        qtbot.addWidget(page)
+        page.offer_address("http://gpu-server.a-long-name.of.a-company.example:11434")
+        page.show_state(state, can_use_starter=True)
+        page.resize(480, 400)
+        with qtbot.waitExposed(page):
+            page.show()
+        qtbot.waitUntil(lambda: page.widget().width() <= page.viewport().width() and cut_off(page) == [])
+
+
+def cut_off(page: QWidget) -> list[str]:
+    """Texts that have less height than their lines need."""
+    labels = [label for label in page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        (ModelInfo("m", parameters=135_000_000), "tiny"),
+        (ModelInfo("m", parameters=round(1.7 * BILLION)), "very small"),
+        (ModelInfo("m", parameters=8 * BILLION), "one person"),
+        (ModelInfo("m", parameters=32 * BILLION), "capable"),
+        (ModelInfo("m", parameters=671 * BILLION), "very large"),
+        (ModelInfo("m"), "all kinds"),
+        (ModelInfo("m", parameters=8 * BILLION, capabilities=frozenset({"completion", "thinking"})), "thinks before"),
+        (ModelInfo("m", thinking_modes=(ThinkingMode.AUTO, ThinkingMode.ON)), "thinks before"),
+        (ModelInfo("m", thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF)), "all kinds"),
+        (
+            ModelInfo("m", parameters=round(1.5 * BILLION), capabilities=frozenset({"thinking"})),
+            "small model that thinks",
+        ),
+    ],
+)
+def test_what_a_model_is_good_at(model: ModelInfo, hint: str) -> None:
+    assert hint in good_at(model)
+
+
+def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) -> None:
+    page = EmptyConversation(theme)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_model(ModelInfo("x", label="<b>A</b>", parameters=135_000_000), THIS_COMPUTER)
+    assert "<b>A</b>" in words_on(page)
+    assert "stays on this computer" in words_on(page)
+    assert "larger model" in words_on(page)
+    page.show_model(ModelInfo("y", parameters=8 * BILLION), Place(PlaceKind.INTERNET, "api.example.com"))
+    assert "larger model" not in words_on(page)
+    assert "api.example.com" in words_on(page)
+    page.show_model(None, None, "gone", is_looking=True)
+    assert "Looking" in words_on(page)
+    page.show_model(None, None, "gone")
+    assert "does not answer" in words_on(page)
+    page.show_model(None, None)
+    assert "Choose a model" in words_on(page)
+
+
+def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: QtBot) -> None:
+    page = EmptyConversation(theme)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)))
+    assert "No way\nIt is shut." in words_on(page)
+    assert not any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
+    retry = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Try again")
+    with qtbot.waitSignal(page.action_chosen) as chosen:
+        qtbot.mouseClick(retry, Qt.MouseButton.LeftButton)
+    assert chosen.args == [ErrorAction.TRY_AGAIN]
+    page.show_trouble(None)
+    assert "No way" not in words_on(page)
+    assert any(isinstance(each, WrappingButton) for each in buttons_on(page).values())
+
+
+def test_an_example_is_put_forward_whole(theme: Theme, qtbot: QtBot) -> None:
+    page = EmptyConversation(theme)
+    qtbot.addWidget(page)
+    examples = page.findChildren(WrappingButton)
+    assert len(examples) == 3
+    for example in examples:
+        with qtbot.waitSignal(page.prompt_chosen) as chosen:
+            example.click()
+        assert chosen.args == [example.accessibleName()]
+        assert example.heightForWidth(200) > example.heightForWidth(2000)

@@ -1,0 +1,335 @@
+"""Adding, testing, changing and removing connections on their page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.provider import ProviderPreset
+from desktop.core.message import Failure
+from desktop.core.model import ModelInfo
+from desktop.core.models.file import OpenedFile
+from desktop.ui.connections.form import ConnectionForm
+from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.look.theme import Theme
+
+PRESETS = [
+    ProviderPreset(id="custom", name="Other", address="", needs_key=False),
+    ProviderPreset(
+        id="deepseek", name="DeepSeek", address="https://api.deepseek.com/v1", keys_page="https://platform.deepseek.com"
+    ),
+    ProviderPreset(id="vllm", name="vLLM", address="http://127.0.0.1:8000/v1", needs_key=False),
+]
+OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="o")
+COMPANY = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT, name="GPU", address="https://gpu-server:8000/v1", id="g", has_key=True
+)
+
+
+@pytest.fixture
+def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
+    page = ConnectionPage(theme, PRESETS)
+    qtbot.addWidget(page)
+    page.resize(700, 900)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
+
+
+def field(page: ConnectionPage, name: str) -> QLineEdit:
+    return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name)
+
+
+def button(page: ConnectionPage, name: str) -> QAbstractButton:
+    found = [each for each in page.findChildren(QAbstractButton) if each.accessibleName() == name and each.isVisible()]
+    assert len(found) == 1, f"{len(found)} buttons are called {name}"
+    return found[0]
+
+
+def press(page: ConnectionPage, name: str, qtbot: QtBot) -> None:
+    qtbot.mouseClick(button(page, name), Qt.MouseButton.LeftButton)
+
+
+def choose_provider(page: ConnectionPage, preset: str) -> None:
+    box = page.findChild(QComboBox)
+    box.setCurrentIndex(box.findData(preset))
+    box.activated.emit(box.currentIndex())  # what a person's choice emits
+
+
+def words_on(page: ConnectionPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage) -> None:
+    assert page.findChild(ConnectionForm).isVisible()
+    assert field(page, "Address").text() == "http://127.0.0.1:11434"
+    assert not field(page, "Key").isVisible()
+    assert button(page, "Save").isEnabled()
+
+
+def test_a_provider_fills_in_what_is_known(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "deepseek")
+    assert field(page, "Address").text() == "https://api.deepseek.com/v1"
+    assert field(page, "Name").text() == "DeepSeek"
+    assert "platform.deepseek.com" in words_on(page)
+    field(page, "Key").setText(" sk-CANARY\n")
+    with qtbot.waitSignal(page.test_requested) as asked:
+        press(page, "Test", qtbot)
+    connection, key = asked.args
+    assert (connection.kind, connection.preset) == (ConnectionKind.OPENAI_COMPAT, "deepseek")
+    assert key == "sk-CANARY"
+
+
+def test_what_the_person_typed_survives_another_provider(page: ConnectionPage) -> None:
+    choose_provider(page, "custom")
+    field(page, "Address").setText("gpu-server:9000/v1")
+    choose_provider(page, "vllm")
+    assert field(page, "Address").text() == "gpu-server:9000/v1"
+    assert field(page, "Name").text() == "vLLM"
+
+
+def test_the_place_and_what_http_means_are_shown_at_once(page: ConnectionPage) -> None:
+    choose_provider(page, "custom")
+    address = field(page, "Address")
+    address.setText("http://gpu-server:8000")
+    assert "not encrypted" in words_on(page)
+    address.setText("http://api.example.com")
+    assert "Use https" in words_on(page)
+    address.setText("https://api.example.com")
+    assert "not encrypted" not in words_on(page)
+
+
+@pytest.mark.parametrize("typed", ["", "ftp://x", "http://", "https://me:secret@host/v1"])
+def test_a_wrong_address_cannot_be_saved(page: ConnectionPage, typed: str) -> None:
+    choose_provider(page, "custom")
+    field(page, "Address").setText(typed)
+    assert not button(page, "Save").isEnabled()
+    assert not button(page, "Test").isEnabled()
+
+
+def test_enter_goes_on_and_saves_in_the_last_field(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "custom")
+    address = field(page, "Address")
+    address.setFocus()
+    address.setText("gpu-server:8000/v1")
+    with qtbot.assertNotEmitted(page.test_requested):
+        qtbot.keyClick(address, Qt.Key.Key_Return)
+        assert field(page, "Key").hasFocus()
+        qtbot.keyClick(field(page, "Key"), Qt.Key.Key_Return)
+        assert field(page, "Name").hasFocus()
+    with qtbot.waitSignal(page.save_requested) as saved:
+        qtbot.keyClick(field(page, "Name"), Qt.Key.Key_Return)
+    assert saved.args[0].address == "http://gpu-server:8000/v1"
+
+
+def test_words_are_no_address(page: ConnectionPage) -> None:
+    choose_provider(page, "custom")
+    field(page, "Address").setText("hello world")
+    assert "This is not an address" in words_on(page)
+    assert not button(page, "Save").isEnabled()
+
+
+def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qtbot: QtBot) -> None:
+    button(page, "Test").setFocus()
+    press(page, "Test", qtbot)
+    page.show_testing()
+    assert button(page, "Test").hasFocus()
+    with qtbot.assertNotEmitted(page.test_requested):
+        press(page, "Test", qtbot)
+    page.show_test_result(None, Failure("unreachable"))
+    assert button(page, "Test").hasFocus()
+    page.show_testing()
+    page.show_test_result([ModelInfo("qwen")], None)
+    assert button(page, "Save").hasFocus()
+
+
+def test_stepping_back_does_not_silently_lose_what_was_typed(page: ConnectionPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field(page, "Name"), "x")
+    with qtbot.assertNotEmitted(page.closed):
+        page.step_back()
+    assert "Press Esc again" in words_on(page)
+    qtbot.keyClicks(field(page, "Name"), "y")
+    assert "Press Esc again" not in words_on(page)
+    page.step_back()
+    with qtbot.waitSignal(page.closed):
+        page.step_back()
+
+
+def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([COMPANY], {"g"})
+    press(page, "Remove GPU", qtbot)
+    with qtbot.assertNotEmitted(page.closed):
+        page.step_back()
+    assert "Remove this connection" not in words_on(page)
+    with qtbot.waitSignal(page.closed):
+        page.step_back()
+
+
+def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
+    page.show_testing()
+    page.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
+    assert "It works: 1 model" in words_on(page)
+    assert "<b>qwen</b>" in words_on(page)
+    page.show_testing()
+    page.show_test_result([], None)
+    assert "there is no model" in words_on(page)
+    page.show_testing()
+    page.show_test_result(None, Failure("auth_rejected", "<i>bad</i> key", "gpu-server", 401))
+    assert "The key was not accepted" in words_on(page)
+    assert "<i>bad</i> key" in words_on(page)
+    assert button(page, "Test").isEnabled()
+
+
+def test_a_late_result_says_nothing_of_a_new_address(page: ConnectionPage) -> None:
+    page.show_testing()
+    field(page, "Address").setText("http://127.0.0.1:1")
+    page.show_test_result([ModelInfo("qwen")], None)
+    assert "It works" not in words_on(page)
+
+
+def test_saving_lists_the_connection(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "deepseek")
+    field(page, "Key").setText("sk-CANARY")
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert saved.args[0].name == "DeepSeek"
+    assert saved.args[1] == "sk-CANARY"
+    assert "Saved: DeepSeek" in words_on(page)
+    assert field(page, "Key").text() == "" or not field(page, "Key").isVisible()
+    with qtbot.waitSignal(page.closed):
+        press(page, "Done", qtbot)
+
+
+def test_a_key_is_forgotten_by_the_form_once_it_is_saved(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "deepseek")
+    field(page, "Key").setText("sk-CANARY")
+    press(page, "Save", qtbot)
+    assert field(page, "Key").text() == ""
+
+
+def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([OLLAMA, COMPANY], {"o", "g"})
+    press(page, "Edit GPU", qtbot)
+    assert field(page, "Address").text() == COMPANY.address
+    assert "stays" in field(page, "Key").placeholderText()
+    field(page, "Address").setText("https://gpu-server:8000/v2")
+    assert "stays" in field(page, "Key").placeholderText()
+    field(page, "Address").setText("https://other-server:8000/v2")
+    assert field(page, "Key").placeholderText() == ""
+    assert "belongs to the address" in words_on(page)
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert saved.args[0].id == "g"
+    assert saved.args[1] == ""
+
+
+def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([replace(COMPANY, has_key=False)], {"g"})
+    press(page, "Edit GPU", qtbot)
+    assert "stays" not in field(page, "Key").placeholderText()
+    field(page, "Address").setText("https://other-server:8000/v2")
+    assert "belongs to the address" not in words_on(page)
+
+
+def test_the_key_cannot_be_read_or_copied(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "deepseek")
+    key = field(page, "Key")
+    key.setText("sk-CANARY")
+    assert key.displayText() != "sk-CANARY"
+    QApplication.clipboard().setText("before")
+    key.selectAll()
+    key.copy()
+    qtbot.keyClick(key, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert key.text() == "sk-CANARY"
+    key.cut()
+    assert QApplication.clipboard().text() == "before"
+
+
+def test_where_a_key_is_kept_is_said_plainly(page: ConnectionPage) -> None:
+    choose_provider(page, "deepseek")
+    page.show_key_storage("session")
+    assert "No keyring found on this computer: the key is kept until you close Candor." in words_on(page)
+    page.show_key_storage("keyring")
+    assert "kept in this computer's keyring" in words_on(page)
+
+
+def test_removing_asks_in_the_row(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([OLLAMA, COMPANY], {"o", "g"})
+    with qtbot.assertNotEmitted(page.remove_requested):
+        press(page, "Remove GPU", qtbot)
+        press(page, "Keep GPU", qtbot)
+    press(page, "Remove GPU", qtbot)
+    with qtbot.waitSignal(page.remove_requested) as removed:
+        press(page, "Remove GPU and its key", qtbot)
+    assert removed.args == ["g"]
+    assert "GPU" not in words_on(page)
+
+
+def test_cancel_goes_back_to_the_list_or_to_the_conversation(page: ConnectionPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.closed):
+        press(page, "Cancel", qtbot)
+    page.show_connections([OLLAMA], {"o"})
+    press(page, "Add a connection", qtbot)
+    with qtbot.assertNotEmitted(page.closed):
+        press(page, "Cancel", qtbot)
+    assert button(page, "Add a connection").isVisible()
+
+
+def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBot) -> None:
+    ids = set()
+    for _ in range(2):
+        page.show_connections([], set())
+        with qtbot.waitSignal(page.save_requested) as saved:
+            press(page, "Save", qtbot)
+        ids.add(saved.args[0].id)
+    assert len(ids) == 2
+
+
+def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: ConnectionPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.test_requested) as tested:
+        press(page, "Test", qtbot)
+    with qtbot.waitSignal(page.save_requested) as saved:
+        press(page, "Save", qtbot)
+    assert tested.args[0] == saved.args[0]
+
+
+def test_what_was_found_is_not_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_connections([OLLAMA, COMPANY], {"g"})
+    names = [each.accessibleName() for each in page.findChildren(QAbstractButton) if each.isVisible()]
+    assert ("Remove Ollama" in names, "Remove GPU" in names, "Edit Ollama" in names) == (False, True, True)
+    assert words_on(page).count("Found on this computer") == 1
+    press(page, "Edit Ollama", qtbot)
+    press(page, "Save", qtbot)
+    assert "Found on this computer" not in words_on(page)
+    assert button(page, "Remove Ollama").isVisible()
+
+
+def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.offer_address("http://gpu-server:11434")
+    assert field(page, "Address").text() == "http://gpu-server:11434"
+    choose_provider(page, "deepseek")
+    assert field(page, "Address").text() == "https://api.deepseek.com/v1"
+    choose_provider(page, "ollama")
+    assert field(page, "Address").text() == "http://gpu-server:11434"
+    field(page, "Address").setText("http://mine:1")
+    page.offer_address("http://other:11434")
+    assert field(page, "Address").text() == "http://mine:1"
+
+
+def test_model_files_are_listed_and_one_is_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+    page.show_files([OpenedFile("/usb/one.gguf", is_there=False), OpenedFile("/models/two.gguf")])
+    page.show_connections([], set())
+    assert not page.findChild(ConnectionForm).isVisible()
+    said = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert len([each for each in said if "not there now" in each]) == 1
+    with qtbot.waitSignal(page.file_removed) as removed:
+        press(page, "Remove one.gguf from this list", qtbot)
+    assert removed.args == ["/usb/one.gguf"]
+    page.show_files([])
+    page.show_connections([OLLAMA], set())
+    assert "Model files that were opened" not in [each.text() for each in page.findChildren(QLabel) if each.isVisible()]

@@ -1,0 +1,115 @@
+"""A fresh answer beside the old one in the window: asked from the sheet, marked, kept or thrown away, asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.fresh_start.ways import FreshStart
+from desktop.ui.compare.column import CompareColumn
+from desktop.ui.compare.page import ComparePage
+from desktop.ui.fresh_start.choice import choices
+from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.transcript.message_footer import MessageAction
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Recorded, Reply
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+QUESTION = "When was it founded?"
+YEARS = ("1998", "2001", "1998", "2001")
+
+
+@pytest.fixture
+def opened(open_over: OpenOver) -> Iterator[OpenProgram]:
+    """A conversation with one question and one answer; each further answer names the next year."""
+    years = iter(YEARS)
+
+    def answer(request: Recorded) -> Reply:
+        return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
+
+    with open_over(ollama_script(answer)) as (program, _):
+        program.ask(QUESTION)
+        yield program
+
+
+def page_of(opened: OpenProgram) -> ComparePage:
+    page = opened.window.findChild(ComparePage)
+    assert isinstance(page, ComparePage)
+    return page
+
+
+def compared(opened: OpenProgram) -> ComparePage:
+    """The page of the comparison that the sheet has begun, when its differences are said."""
+    opened.press("Ctrl+Shift+N")
+    sheet = opened.window.findChild(FreshSheet)
+    assert isinstance(sheet, FreshSheet)
+    opened.wait_until(sheet.isVisible)
+    key = 1 + [choice.start for choice in choices()].index(FreshStart.COMPARE)
+    QTest.keyClick(QApplication.focusWidget(), str(key))
+    assert sheet.choices.start is FreshStart.COMPARE
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: bool(page_of(opened).differences.said))
+    return page_of(opened)
+
+
+def actions(column: CompareColumn) -> list[str]:
+    """What is offered below its answer: all of it does something."""
+    [(_, view)] = column.transcript.live_views()
+    return [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+
+
+def titles(opened: OpenProgram) -> list[str]:
+    return [each.title for each in opened.program.chat.conversations]
+
+
+def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
+    page = compared(opened)
+    assert page.differences.said == ["Differs: founded 1998 ↔ 2001", "The same: Paris"]
+    assert [column.heading for column in page.columns] == ["The answer before", "Fresh answer"]
+    assert page.isVisible()
+    assert [actions(column) for column in page.columns] == [["Copy"], ["Copy", "Try again"]]
+
+
+def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
+    page = compared(opened)
+    page.keep_requested.emit(1)
+    opened.wait_until(lambda: [each.text for each in opened.path][-1:] == ["It was founded in 2001 in Paris."])
+    assert not page.isVisible()
+    assert opened.program.chat.current.origin is not None
+    assert len(titles(opened)) == 2
+
+
+@pytest.mark.parametrize("way", ["keep the old one", "back"])
+def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram, way: str) -> None:
+    old = opened.program.chat.current.id
+    page = compared(opened)
+    assert len(titles(opened)) == 2
+    if way == "back":
+        opened.press("Escape")
+    else:
+        page.keep_requested.emit(0)
+    opened.wait_until(lambda: len(titles(opened)) == 1)
+    assert opened.program.chat.current.id == old
+    assert not page.isVisible()
+
+
+def test_three_answers_show_where_they_agree(opened: OpenProgram) -> None:
+    page = compared(opened)
+    bar = opened.window.findChild(FreshComparisonBar)
+    assert isinstance(bar, FreshComparisonBar)
+    bar.times_chosen.emit(3)
+    # What is said grows as one answer after the other ends; which of the two comes first is the server's.
+    both = ["Not all answers say: 1998 (1, 3) · 2001 (2, 4)", "Not all answers say: 1998 (1, 4) · 2001 (2, 3)"]
+    opened.wait_until(lambda: page_of(opened).differences.said[:1] in ([each] for each in both))
+    assert [column.heading for column in page.columns] == [
+        "1 · The answer before", "2 · Fresh answer", "3 · Fresh answer", "4 · Fresh answer",
+    ]  # fmt: skip
+    assert page.differences.said[1] == "All answers say: Paris"
+    assert len(titles(opened)) == 2

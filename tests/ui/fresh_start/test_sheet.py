@@ -1,0 +1,392 @@
+"""Starting fresh in the window: the sheet by key and by click, what it sends, the lines, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QScrollArea
+from pytestqt.qtbot import QtBot
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.fresh_start.ways import FreshStart
+from desktop.core.message import Message, Role, TextPart
+from desktop.core.model import ModelChoice
+from desktop.ui.fresh_start.choice import FreshChoices
+from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.fresh_start.suggestion import FreshSuggestion
+from desktop.ui.fresh_start.ticks import TickList
+from desktop.ui.look.theme import Theme
+from desktop.ui.transcript.message_footer import MessageAction
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripts import ndjson, ollama_line
+from tests.ui.answering import answering
+
+pytestmark = pytest.mark.window
+
+QUESTION = "What is two and two?"
+
+
+@pytest.fixture
+def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+    """A conversation with one question and one answer."""
+    with open_it() as program:
+        program.ask(QUESTION)
+        yield program
+
+
+def sheet_of(opened: OpenProgram) -> FreshSheet:
+    sheet = opened.window.findChild(FreshSheet)
+    assert isinstance(sheet, FreshSheet)
+    return sheet
+
+
+def open_sheet(opened: OpenProgram) -> FreshSheet:
+    opened.press("Ctrl+Shift+N")
+    sheet = sheet_of(opened)
+    opened.wait_until(sheet.isVisible)
+    return sheet
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key, wherever the keyboard is."""
+    QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def wait_for_answer(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.program.chat.turn is None)
+
+
+def asked(server: ScriptedServer) -> list[list[str]]:
+    """The messages of each question that has reached the server."""
+    return [[message["content"] for message in each.json["messages"]] for each in server.chats]
+
+
+class TestSheet:
+    def test_enter_asks_the_last_question_again(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        old = opened.program.chat.current
+        sheet = open_sheet(opened)
+        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        assert sheet.preview.said.text == QUESTION
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.current.origin == old.id
+        wait_for_answer(opened)
+        assert asked(server)[-1] == [QUESTION]
+        assert not sheet.isVisible()
+
+    def test_what_is_sent_can_be_changed_before_it_goes(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        sheet = open_sheet(opened)
+        box = sheet.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        box.setFocus()
+        box.setPlainText("What is three and three?")
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == ["What is three and three?"]
+
+    def test_example_turns_go_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        told = [
+            Message(role=Role.USER, parts=(TextPart("red"),)),
+            Message(role=Role.ASSISTANT, parts=(TextPart("rot"),)),
+        ]
+        chat = opened.program.chat
+        assert chat.send("green", told)
+        opened.wait_until(lambda: chat.turn is None)
+        sheet = open_sheet(opened)
+        opened.wait_until(lambda: sheet.preview.said.text == "green")
+        press(Qt.Key.Key_Return)
+        opened.wait_until(lambda: len(opened.path) == 4 and chat.turn is None)
+        assert asked(server)[-1] == ["red", "rot", "green"]
+
+    def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_1)
+        assert sheet.choices.start is FreshStart.BLANK
+        assert not sheet.preview.isVisible()
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.path.is_empty
+        assert len(asked(server)) == 1
+        assert opened.box.hasFocus()
+
+    def test_the_button_says_what_it_does(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        said = []
+        for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
+            press(key)
+            said.append([each.text() for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"])
+        assert said == [["Start fresh"], ["Start fresh and send"], ["Start fresh and send"], ["Ask and compare"]]
+
+    def test_a_bar_takes_its_room_from_the_rows_only_where_it_is_needed(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        area = sheet.findChild(QScrollArea)
+        for height, is_needed in ((900, False), (300, True), (900, False)):
+            opened.window.resize(900, height)
+            opened.wait_until(lambda is_needed=is_needed: area.verticalScrollBar().isVisible() is is_needed)
+            opened.wait_until(lambda: area.widget().width() == area.viewport().width())
+
+    def test_the_arrows_walk_and_tab_stays_in_the_sheet(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_Up)
+        assert sheet.choices.start is FreshStart.BLANK
+        press(Qt.Key.Key_Up)
+        assert sheet.choices.start is FreshStart.BLANK
+        press(Qt.Key.Key_Down)
+        assert sheet.choices.start is FreshStart.ASK_AGAIN
+        for _ in range(9):
+            press(Qt.Key.Key_Tab)
+            assert sheet.isAncestorOf(QApplication.focusWidget())
+
+    def test_escape_closes_it_and_the_keyboard_returns(self, opened: OpenProgram) -> None:
+        opened.write("half a thought")
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_Escape)
+        assert not sheet.isVisible()
+        assert opened.box.hasFocus()
+        assert opened.box.toPlainText() == "half a thought"
+
+    def test_a_press_beside_it_closes_it(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=sheet.rect().bottomLeft())
+        assert not sheet.isVisible()
+
+    def test_an_empty_conversation_is_fresh_already(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.press("Ctrl+Shift+N")
+            assert opened.window.findChild(FreshSheet) is None
+            assert "fresh" in opened.notice
+
+    def test_another_conversation_in_front_closes_it(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        opened.program.chat.delete(opened.program.chat.current.id)
+        assert not sheet.isVisible()
+
+    def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
+        opened.ask("And three?")
+        actions = opened.window.transcript.findChildren(MessageAction)
+        fresh = [each for each in actions if each.accessibleName() == "Start fresh"]
+        QTest.mouseClick(fresh[0], Qt.MouseButton.LeftButton)
+        texts = {each.text for each in opened.path}
+        assert {QUESTION, "And three?"} <= texts
+        assert sheet_of(opened).preview.said.text in (QUESTION, "And three?")
+
+    def test_it_teaches_once(self, opened: OpenProgram) -> None:
+        sheet = open_sheet(opened)
+        assert opened.says("takes that for given")
+        press(Qt.Key.Key_Escape)
+        assert opened.program.settings.fresh_start_explained
+        open_sheet(opened)
+        assert not opened.says("takes that for given")
+        opened.click("Why does this help?", sheet)
+        assert opened.says("takes that for given")
+
+
+def lists(sheet: FreshSheet) -> list[TickList]:
+    """What the person said, and what the model said."""
+    return sheet.brief.findChildren(TickList)
+
+
+def put_keyboard_on(listed: TickList) -> None:
+    """On its first row."""
+    listed.setFocus()
+    listed.setCurrentIndex(listed.model().index(0, 0))
+
+
+class TestCarryOver:
+    def choose(self, opened: OpenProgram) -> FreshSheet:
+        sheet = open_sheet(opened)
+        press(Qt.Key.Key_3)
+        opened.wait_until(lambda: bool(lists(sheet)[0].ticked))
+        return sheet
+
+    def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("We sell chairs.")
+        sheet = self.choose(opened)
+        expected = f"What you need to know:\n- We sell chairs.\n\n{QUESTION}"
+        assert sheet.preview.said.text == expected
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        assert asked(server)[-1] == [expected]
+
+    def test_a_claim_goes_along_only_where_it_is_ticked(self, opened: OpenProgram) -> None:
+        sheet = self.choose(opened)
+        assert "It is four" not in sheet.preview.said.text
+        claims = lists(sheet)[1]
+        assert not claims.isVisible()
+        opened.click("What the model said (unticked: may be made up)", sheet)
+        put_keyboard_on(claims)
+        press(Qt.Key.Key_Space)
+        assert '"""\nIt is four.\n"""' in sheet.preview.said.text
+        opened.click("Have it summed up from your words alone", sheet)
+        assert sheet.preview.said.text.startswith("Sum up what follows.")
+        assert "It is four" not in sheet.preview.said.text
+
+    def test_what_is_unticked_stays_behind(self, opened: OpenProgram) -> None:
+        sheet = self.choose(opened)
+        put_keyboard_on(lists(sheet)[0])
+        press(Qt.Key.Key_Space)
+        assert sheet.preview.said.is_empty
+        assert sheet.preview._size.text() == ""
+        press(Qt.Key.Key_Return)
+        assert sheet.isVisible()  # there is nothing to send
+
+    def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        old = opened.program.chat.current
+        sheet = self.choose(opened)
+        opened.click("What the model said (unticked: may be made up)", sheet)
+        put_keyboard_on(lists(sheet)[1])
+        press(Qt.Key.Key_Return)
+        assert not sheet.isVisible()
+        assert opened.program.chat.current.id == old.id
+        assert len(asked(server)) == 1
+
+    def test_nothing_that_was_written_over_the_brief_is_lost(self, opened: OpenProgram) -> None:
+        opened.ask("We sell chairs.")
+        sheet = self.choose(opened)
+        listed = sheet.preview.said.text
+        box = sheet.preview.findChild(QPlainTextEdit)
+        assert isinstance(box, QPlainTextEdit)
+        box.setPlainText("In my own words.")
+        put_keyboard_on(lists(sheet)[0])
+        press(Qt.Key.Key_Space)
+        assert sheet.preview.said.text == "In my own words."
+        opened.click("Take the list again", sheet)
+        assert sheet.preview.said.text == listed
+        opened.click("Back to your own text", sheet)
+        press(Qt.Key.Key_2)
+        assert sheet.preview.said.text == "We sell chairs."
+        press(Qt.Key.Key_3)
+        assert sheet.preview.said.text == "In my own words."
+        press(Qt.Key.Key_Escape)
+        self.choose(opened)
+        assert sheet.preview.said.text == "In my own words."
+
+
+class TestSuggestion:
+    def test_a_full_context_suggests_it_once(self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 2)
+        opened.ask("And three?")
+        line = opened.window.findChild(FreshSuggestion)
+        assert isinstance(line, FreshSuggestion)
+        assert line.isVisible()
+        opened.click("Start fresh", line)
+        sheet = sheet_of(opened)
+        assert sheet.choices.start is FreshStart.CARRY_OVER
+        press(Qt.Key.Key_Escape)
+        line.hide()
+        opened.ask("And four?")
+        assert not line.isVisible()
+
+    def test_a_restart_suggests_nothing_again(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 1)
+        with open_it() as opened:
+            opened.ask(QUESTION)
+            assert opened.window.findChild(FreshSuggestion) is not None
+            identity = opened.program.chat.current.id
+        with open_it() as opened:
+            chat = opened.program.chat
+            opened.wait_until(lambda: any(each.id == identity for each in chat.conversations))
+            chat.open(identity)
+            opened.wait_until(lambda: chat.current.id == identity)
+            opened.ask("And three?")
+            assert opened.window.findChild(FreshSuggestion) is None
+
+
+class TestRunning:
+    def test_the_reply_goes_on_unless_the_person_stops_it(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("It is")], then=[Hold()])]
+        chat = opened.program.chat
+        opened.write("Are you sure?")
+        opened.press_enter()
+        opened.wait_for_text("It is")
+        turn, sheet = chat.turn, open_sheet(opened)
+        assert opened.says("still running")
+        press(Qt.Key.Key_1)
+        press(Qt.Key.Key_Return)
+        assert turn is not None
+        assert turn.is_running
+        opened.program.chat.open(turn.conversation.id)
+        opened.wait_until(lambda: chat.current.id == turn.conversation.id)
+        open_sheet(opened)
+        opened.click("Stop it", sheet)
+        opened.wait_until(lambda: not turn.is_running)
+        assert sheet.isVisible()
+        assert not opened.says("still running")
+
+
+class TestLinks:
+    def test_both_lines_lead_across(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        new = chat.current.id
+        line = opened.window.findChild(OriginLine)
+        assert isinstance(line, OriginLine)
+        opened.click(f"Started fresh from “{QUESTION}”", line)
+        opened.wait_until(lambda: chat.current.id == old)
+        assert not line.isVisible()
+        below = opened.window.findChild(ContinuedLine)
+        assert isinstance(below, ContinuedLine)
+        assert below.isVisible()
+        link = next(each for each in below.findChildren(QPushButton) if each.isVisible())
+        link.setFocus()
+        press(Qt.Key.Key_Space)
+        opened.wait_until(lambda: chat.current.id == new)
+
+    def test_undo_goes_back_and_offers_the_new_one_from_the_bin(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        new = chat.current.id
+        opened.click("Undo", opened.window.findChild(OriginLine))
+        opened.wait_until(lambda: [each.id for each in chat.conversations] == [old])
+        opened.click("Undo", opened.window.sidebar)
+        opened.wait_until(lambda: chat.current.id == new)
+
+    def test_a_partner_that_is_gone_is_said_to_be(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        old = chat.current.id
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        wait_for_answer(opened)
+        chat.delete(old)
+        assert opened.says("a conversation that has been deleted")
+
+
+class TestWhereItGoes:
+    def test_without_its_model_the_words_wait_in_the_box(self, opened: OpenProgram) -> None:
+        opened.program.chat.choose_model(ModelChoice("gone", "gone"))
+        open_sheet(opened)
+        press(Qt.Key.Key_Return)
+        assert opened.program.chat.path.is_empty
+        assert opened.box.toPlainText() == QUESTION
+
+    def test_the_internet_is_asked_for_before_anything_happens(self, opened: OpenProgram) -> None:
+        chat = opened.program.chat
+        far = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="far", address="https://api.example.com/v1", id="far")
+        opened.program.models.set_connections([far])
+        chat.choose_model(ModelChoice("far", "model"))
+        old = chat.current.id
+        sheet = open_sheet(opened)
+        with answering("Cancel") as question:
+            press(Qt.Key.Key_Return)
+        assert question.was_asked
+        assert chat.current.id == old
+        assert sheet.isVisible()
+
+
+def test_a_choice_that_is_not_there_is_skipped(theme: Theme, qtbot: QtBot) -> None:
+    choices = FreshChoices(theme)
+    qtbot.addWidget(choices)
+    choices.offer(dict.fromkeys(set(FreshStart) - {FreshStart.BLANK}, False))
+    choices.choose(FreshStart.BLANK)
+    QTest.keyClick(choices, Qt.Key.Key_2)
+    QTest.keyClick(choices, Qt.Key.Key_Down)
+    assert choices.start is FreshStart.BLANK

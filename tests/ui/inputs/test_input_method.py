@@ -1,0 +1,133 @@
+"""Writing Chinese or Japanese: while an input method composes, keys are its own, and no word of it is lost."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.card import Composer
+from desktop.ui.look.theme import Theme
+from tests.ui.composer.composing import box_of, button_of, compose, preedit_of
+
+
+@pytest.fixture
+def composer(theme: Theme, qtbot: QtBot) -> Composer:
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    with qtbot.waitActive(composer):
+        composer.show()
+        composer.activateWindow()
+    composer.setFocus()
+    return composer
+
+
+def test_enter_only_confirms(composer: Composer, qtbot: QtBot) -> None:
+    box = box_of(composer)
+    with qtbot.assertNotEmitted(composer.send_requested):
+        compose(composer, "ni hao")
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        qtbot.keyClick(box, Qt.Key.Key_Enter)
+    compose(composer, "", "你好")
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert sent.args == ["你好"]
+
+
+def test_enter_does_not_queue_either(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_running(True)
+    composer.set_text("before ")
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.queue_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Return)
+
+
+def test_escape_neither_stops_nor_ends_an_edit(composer: Composer, qtbot: QtBot) -> None:
+    composer.set_running(True)
+    composer.begin_edit("an earlier one")
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.stop_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Escape)
+    assert composer.is_editing
+    assert preedit_of(composer) == "ni"
+
+
+def test_escape_is_kept_from_the_windows_own_shortcut(composer: Composer) -> None:
+    def is_taken() -> bool:
+        key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
+        event.ignore()
+        QApplication.sendEvent(box_of(composer), event)
+        return event.isAccepted()
+
+    assert not is_taken()
+    compose(composer, "ni")
+    assert is_taken()
+    compose(composer, "", "你")
+    assert not is_taken()
+    composer.begin_edit("an earlier one")
+    assert is_taken()
+
+
+def test_up_chooses_a_candidate_and_no_message(composer: Composer, qtbot: QtBot) -> None:
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.earlier_wanted):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Up)
+    assert preedit_of(composer) == "ni"
+
+
+def test_undo_leaves_the_text_below_alone(composer: Composer, qtbot: QtBot) -> None:
+    qtbot.keyClicks(box_of(composer), "before ")
+    compose(composer, "ni")
+    QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Undo))
+    assert composer.text() == "before "
+    assert preedit_of(composer) == "ni"
+    compose(composer, "", "你")
+    assert composer.text() == "before 你"
+
+
+def test_the_button_sends_what_is_being_composed(composer: Composer, qtbot: QtBot) -> None:
+    compose(composer, "ni hao")
+    assert button_of(composer).isEnabled()
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.mouseClick(button_of(composer), Qt.MouseButton.LeftButton)
+    assert sent.args == ["ni hao"]
+    assert preedit_of(composer) == ""
+    composer.take_text()
+    compose(composer, "ma")
+    compose(composer, "")  # given up
+    assert not button_of(composer).isEnabled()
+
+
+def test_leaving_the_box_keeps_it(composer: Composer) -> None:
+    compose(composer, "ni hao")
+    box_of(composer).clearFocus()
+    assert composer.text() == "ni hao"
+    assert not box_of(composer).is_composing
+
+
+def test_a_menu_does_not_end_it(composer: Composer) -> None:
+    compose(composer, "ni hao")
+    QApplication.sendEvent(box_of(composer), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason))
+    assert preedit_of(composer) == "ni hao"
+
+
+def test_it_goes_into_the_draft_when_the_conversation_changes(composer: Composer) -> None:
+    compose(composer, "ni hao")
+    composer.finish_composing()
+    assert composer.draft == "ni hao"
+    composer.open_draft("of the other one")
+    assert composer.text() == "of the other one"
+    assert preedit_of(composer) == ""
+
+
+def test_an_edit_begins_after_it(composer: Composer) -> None:
+    compose(composer, "ni hao")
+    composer.begin_edit("an earlier one")
+    assert composer.text() == "an earlier one"
+    composer.cancel_edit()
+    assert composer.text() == "ni hao"

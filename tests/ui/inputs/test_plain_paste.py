@@ -1,0 +1,111 @@
+"""What can be pasted: plain text, rich text and cells as plain text; files and pictures are named for what they are."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.card import Composer
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
+from desktop.ui.look.theme import Theme
+from tests.ui.composer.composing import box_of
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>One <b>bold</b>\n word</p><p>two</p>", "One bold word\n\ntwo"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<div>a</div><div>b</div>", "a\nb"),
+        ("<ul><li>one</li><li>two</li></ul>after", "• one\n• two\n\nafter"),
+        ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td></td></tr></table>", "a\tb\n1\t"),
+        ("<table>\n <tr>\n  <td><p>1 000</p></td>\n  <td>x</td>\n </tr>\n</table>", "1 000\tx"),
+        ("<pre>if a:\n    b()</pre>", "if a:\n    b()"),
+        ("<img src='file:///etc/passwd' alt='a chart'> of it", "a chart of it"),
+        ("<style>p {}</style><script>x()</script><p>seen</p>", "seen"),
+        ("1 &lt; 2 &amp; 3&nbsp;€", "1 < 2 & 3\xa0€"),
+        ("<b>never closed <i>nor this", "never closed nor this"),
+        ("<img src=x>", ""),
+        ("", ""),
+    ],
+)
+def test_html_as_plain_text(html: str, expected: str) -> None:
+    assert text_of_html(html) == expected
+
+
+def test_a_megabyte_of_tags_is_read_at_once() -> None:
+    assert text_of_html("<div><b>" * 120_000 + "end").endswith("end")
+
+
+def mime(text: str = "", html: str = "", *, picture: bool = False, files: bool = False) -> QMimeData:
+    source = QMimeData()
+    if text:
+        source.setText(text)
+    if html:
+        source.setHtml(html)
+    if picture:
+        source.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
+    if files:
+        source.setUrls([QUrl.fromLocalFile("/tmp/report.pdf")])
+    return source
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "text"),
+    [
+        (mime("plain", "<b>rich</b>"), PasteKind.TEXT, "plain"),
+        (mime(html="<b>rich</b> only"), PasteKind.TEXT, "rich only"),
+        (mime("a\tb\r\n1\t2\r\n", "<table></table>", picture=True), PasteKind.TEXT, "a\tb\n1\t2\n"),
+        (mime(html="<img src=x>", picture=True), PasteKind.PICTURE, ""),
+        (mime("file:///tmp/report.pdf", files=True), PasteKind.FILES, ""),
+        (mime(), PasteKind.NOTHING, ""),
+        (mime("https://example.com/a"), PasteKind.TEXT, "https://example.com/a"),
+    ],
+    ids=["both", "html", "cells", "picture", "file", "nothing", "address"],
+)
+def test_what_is_pasted(source: QMimeData, kind: PasteKind, text: str) -> None:
+    found = read_paste(source)
+    assert (found.kind, found.text) == (kind, text)
+
+
+@pytest.fixture
+def composer(theme: Theme, qtbot: QtBot) -> Composer:
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    composer.show()
+    return composer
+
+
+@pytest.mark.parametrize(
+    ("source", "word"), [(mime(files=True), "Files"), (mime(picture=True), "Pictures")], ids=["files", "picture"]
+)
+def test_pasting_says_what_is_not_possible(composer: Composer, qtbot: QtBot, source: QMimeData, word: str) -> None:
+    QApplication.clipboard().setMimeData(source)
+    with qtbot.waitSignal(composer.explained) as said:
+        box_of(composer).paste()
+    assert word in said.args[0]
+    assert composer.text() == ""
+
+
+def test_a_dropped_file_says_so_and_stays_where_it_is(composer: Composer, qtbot: QtBot) -> None:
+    source = mime(files=True)
+    box, move = box_of(composer), Qt.DropAction.MoveAction
+    none = Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction | move, source, left, none)
+    box.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction | move, source, left, none)
+    with qtbot.waitSignal(composer.explained):
+        box.dropEvent(drop)
+    assert drop.dropAction() is Qt.DropAction.CopyAction
+    assert composer.text() == ""
+
+
+def test_a_paste_of_nothing_says_nothing(composer: Composer, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(composer.explained):
+        box_of(composer).insertFromMimeData(mime())

@@ -1,0 +1,116 @@
+"""The tokens keep their promises of contrast, and the theme puts them on the application."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.core.place import PlaceKind
+from desktop.ui.look.stylesheet import set_look, style_sheet
+from desktop.ui.look.theme import DARK, LIGHT, TEXT_PX, Theme, Tokens, contrast, palette_of
+
+GROUNDS = ("paper", "surface", "side", "mine", "thinking", "code", "hover", "selected")
+TEXTS = ("ink", "muted", "accent", "here", "private", "internet", "danger")
+BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@BOTH
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_can_be_read_on_every_ground(tokens: Tokens, ground: str, text: str) -> None:
+    assert contrast(getattr(tokens, text), getattr(tokens, ground)) >= 4.5
+
+
+@BOTH
+def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
+    assert contrast(tokens.ink, tokens.selection) >= 4.5
+    assert contrast(tokens.selection, tokens.surface) >= 1.35
+    for fill in ("accent", "here", "private", "internet", "danger"):
+        assert contrast(tokens.on_fill, getattr(tokens, fill)) >= 4.5
+
+
+@BOTH
+def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens: Tokens) -> None:
+    assert len(set(tokens.parts)) == len(set(tokens.part_grounds)) == len(tokens.parts) == len(tokens.part_grounds)
+    for mark, ground in zip(tokens.parts, tokens.part_grounds, strict=True):
+        assert contrast(mark, tokens.side) >= 3
+        assert min(contrast(tokens.ink, ground), contrast(tokens.muted, ground)) >= 4.5
+
+
+@BOTH
+def test_borders_of_fields_can_be_seen(tokens: Tokens) -> None:
+    for ground in ("paper", "surface", "side"):
+        assert contrast(tokens.field_line, getattr(tokens, ground)) >= 3
+        assert contrast(tokens.accent, getattr(tokens, ground)) >= 3
+
+
+@BOTH
+def test_highlighted_code_can_be_read(tokens: Tokens) -> None:
+    too_faint = {kind: color for kind, color in tokens.highlight.items() if contrast(color, tokens.code) < 4.5}
+    assert too_faint == {}
+
+
+def test_both_themes_colour_the_same_kinds_of_code() -> None:
+    assert set(LIGHT.highlight) == set(DARK.highlight)
+
+
+@BOTH
+def test_no_role_of_the_palette_keeps_qts_own_blue(tokens: Tokens) -> None:
+    palette = palette_of(tokens)
+    for role in (QPalette.ColorRole.Link, QPalette.ColorRole.LinkVisited):
+        assert palette.color(role) == QColor(tokens.accent)
+    ground = palette.color(QPalette.ColorRole.Base).name()
+    assert contrast(palette.color(QPalette.ColorRole.PlaceholderText).name(), ground) >= 4.5
+
+
+@BOTH
+def test_every_place_has_its_colour(tokens: Tokens) -> None:
+    assert len({tokens.place(kind) for kind in PlaceKind}) == len(PlaceKind)
+
+
+def test_changing_the_mode_repaints_and_says_so(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    with qtbot.wait_signal(theme.changed):
+        theme.set_mode("dark")
+    assert theme.is_dark
+    assert theme.tokens is DARK
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(DARK.paper)
+    assert DARK.surface in qapp.styleSheet()
+
+
+def test_text_scale_is_kept_within_bounds(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    with qtbot.wait_signal(theme.changed):
+        theme.set_text_scale(9)
+    assert theme.text_px == TEXT_PX * 2
+    assert qapp.font().pixelSize() == TEXT_PX * 2
+    theme.set_text_scale(0.1)
+    assert theme.text_scale == 0.75
+
+
+def test_system_mode_without_a_known_scheme_is_light(qapp: QApplication) -> None:
+    theme = Theme("system")
+    theme.apply_to(qapp)
+    assert not theme.is_dark
+    theme.deleteLater()
+
+
+def test_motion_is_short(theme: Theme) -> None:
+    assert 0 <= theme.motion_ms() <= 120
+
+
+def test_a_look_colours_a_label(theme: Theme, qtbot: QtBot) -> None:
+    label = QLabel("!")
+    qtbot.add_widget(label)
+    set_look(label, "danger")
+    label.ensurePolished()
+    assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(theme.tokens.danger)
+
+
+def test_the_sheet_grows_with_the_text() -> None:
+    assert style_sheet(LIGHT, 1.0) != style_sheet(LIGHT, 2.0)

@@ -1,0 +1,208 @@
+"""A file that the system hands over, at the start or by a second one: a recipe is shown, anything else is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.folder import exported_name
+from desktop.core.recipes.link import link_to
+from desktop.core.recipes.recipe import Blank, recipe_of
+from desktop.ui.recipes.page import RecipePage
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenIt, OpenProgram, open_program
+
+pytestmark = pytest.mark.window
+
+REPLY = recipe_of(
+    "Reply", PromptDraft(framework="main", texts={"task": "Answer {{recipient}}."}), (Blank(name="recipient"),)
+)
+
+
+@pytest.fixture
+def mailed(tmp_path: Path) -> Path:
+    """A recipe as somebody else has exported it."""
+    folder = folder_at(tmp_path / "mail")
+    entry = folder.add(REPLY)
+    file = entry.file.with_name(exported_name(entry))
+    folder.write_file(file, REPLY)
+    return file
+
+
+def hand_over(opened: OpenProgram, given: Path | str) -> None:
+    """As a second start does."""
+    opening = opened.program._opening
+    assert opening is not None
+    opening.first_instance.called.emit(str(given))
+
+
+def page_of(opened: OpenProgram) -> RecipePage:
+    page = opened.window.findChild(RecipePage)
+    assert isinstance(page, RecipePage)
+    return page
+
+
+def has_editor(opened: OpenProgram) -> Callable[[], bool]:
+    def is_shown() -> bool:
+        page = opened.window.findChild(RecipePage)
+        return isinstance(page, RecipePage) and page.editor is not None and page.editor.isVisible()
+
+    return is_shown
+
+
+def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(
+    open_it: OpenIt, candor_home: Path, mailed: Path
+) -> None:
+    kept = folder_at(candor_home / "recipes")
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        assert kept.read().recipes == ()
+        opened.click("Save", page_of(opened).editor)
+        opened.wait_until(lambda: [each.recipe for each in kept.read().recipes] == [REPLY])
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, mailed)
+        opened.wait_until(lambda: page_of(opened).form is not None)
+
+
+def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
+    qapp: QApplication, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailed: Path
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    with open_program(qapp, candor_home, str(mailed)) as opened:
+        opened.wait_until(has_editor(opened))
+        opened.program._on_settled()  # as when the connections have answered later than the disk
+        assert has_editor(opened)()
+
+
+def broken(folder: Path, content: bytes) -> Path:
+    file = folder / "mine.candor.toml"
+    file.write_bytes(content)
+    return file
+
+
+NO_RECIPES = [
+    (b'name = "Mine"\nframework = main\n', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b'name = "Mine"\nabout = "caf\xe9"\n', "Line 2: it is not written in UTF-8"),
+    (b'name = "Mine"\nframework = "ma', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b"[tool.ruff]\nline-length = 120\n", "“mine.candor.toml” cannot be used as a recipe"),
+    (b"", "“mine.candor.toml” cannot be used as a recipe"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NO_RECIPES)
+def test_a_broken_recipe_is_said_with_line_and_reason(
+    open_it: OpenIt, tmp_path: Path, content: bytes, said: str
+) -> None:
+    with open_it() as opened:
+        hand_over(opened, broken(tmp_path, content))
+        opened.wait_until(lambda: opened.says(said))
+
+
+def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_home: Path, tmp_path: Path) -> None:
+    folder_at(candor_home / "recipes").add(REPLY)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        form = opened.window._recipes.form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        opened.window.show_chat()
+        for _ in range(2):
+            page_of(opened).say("")
+            hand_over(opened, broken(tmp_path, NO_RECIPES[0][0]))
+            opened.wait_until(lambda: opened.says(NO_RECIPES[0][1]))
+        assert page_of(opened).form is form
+        assert form is not None
+        assert [each.value() for each in form.fields] == ["Ms Li"]
+        form.use()
+        opened.window._recipes.show_list()
+        assert not opened.says("cannot be used")
+
+
+OTHER = recipe_of("Other", PromptDraft(framework="main", texts={"task": "Greet {{whom}}."}), (Blank(name="whom"),))
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Path:
+    """A second recipe's file."""
+    file = tmp_path / "other.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    return file
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_second_recipe_leaves_the_first_in_its_editor(
+    open_it: OpenIt, candor_home: Path, mailed: Path, another: Path, is_changed: bool
+) -> None:
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        editor = page_of(opened).editor
+        assert editor is not None
+        if is_changed:
+            editor.about_line.setText("For the service desk")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).editor is editor
+        opened.click("Save", editor)
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, another)
+        opened.wait_until(has_editor(opened))
+        assert not opened.says("once more")
+        assert page_of(opened).editor.recipe.name == "Other"  # type: ignore[union-attr]
+        hand_over(opened, another)  # which stands there already
+        hand_over(opened, mailed.with_name("gone.toml"))
+        opened.wait_until(lambda: opened.says("“gone.toml” cannot be used as a recipe"))
+        assert not opened.says("once more")
+
+
+def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
+    open_it: OpenIt, candor_home: Path, another: Path
+) -> None:
+    for recipe in (REPLY, OTHER):
+        folder_at(candor_home / "recipes").add(recipe)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window._recipes.form is not None)
+        form = page_of(opened).form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).form is form
+        assert form is not None
+        form.use()
+        hand_over(opened, another)
+        opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
+
+
+def test_any_other_file_is_said_to_be_none_of_ours(open_it: OpenIt, tmp_path: Path) -> None:
+    with open_it() as opened:
+        before = opened.program.chat.current.settings.choice
+        for name in ("letter.docx", "<b>notes\u202e.pdf"):
+            hand_over(opened, tmp_path / name)
+        [box] = [each for each in opened.window.findChildren(QMessageBox) if each.isVisible()]
+        assert "<b>notes" in box.text()
+        assert "\u202e" not in box.text()
+        assert "(.gguf)" in box.informativeText()
+        assert opened.program.chat.current.settings.choice == before
+        box.accept()
+
+
+@pytest.mark.parametrize(
+    ("stored", "exported"), [("Reply.toml", "Reply.candor.toml"), ("Reply.candor.toml", "Reply.candor.toml")]
+)
+def test_an_exported_recipe_has_the_ending_that_opens_it(tmp_path: Path, stored: str, exported: str) -> None:
+    folder = folder_at(tmp_path)
+    folder.write_file(tmp_path / stored, REPLY)
+    [entry] = folder.read().recipes
+    assert exported_name(entry) == exported

@@ -1,0 +1,294 @@
+"""Model files that the system or a person hands over: only one that can be talked to becomes the model."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QToolButton
+
+from desktop import backend_factory
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice
+from desktop.core.models.file import FileFault
+from desktop.runtime.models.connections import BUILT_IN_ID
+from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.ui.errors import describe
+from tests.support.gguf_file import gguf_bytes
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.ui.opening.test_given_file import hand_over
+from tests.ui.recipes.test_links import box_of, boxes, press
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+    """The program with an engine, and with a server whose model has been picked."""
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
+    with open_it() as program:
+        program.wait_for_models()
+        yield program
+
+
+def chosen(opened: OpenProgram) -> ModelChoice | None:
+    return opened.program.chat.current.settings.choice
+
+
+def built_in(file: Path) -> ModelChoice:
+    return ModelChoice(BUILT_IN_ID, str(file))
+
+
+def shown_text(box: QMessageBox) -> str:
+    return box.text().replace("\u200b", "")
+
+
+def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
+    error = describe(Failure("engine_failed", reason=reason))
+    assert shown_text(box) == f"“{name}” was not opened"
+    assert box.informativeText() == f"{error.title}\n{error.sentence}"
+
+
+def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
+    file = tmp_path / "模型 <b>.gguf"
+    file.write_bytes(gguf_bytes())
+    opened.window.show_connections()
+    hand_over(opened, file)
+    opened.wait_until(lambda: chosen(opened) == built_in(file))
+    assert opened.page == "chat"
+    assert opened.program.settings.default_choice == built_in(file)
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fault", "where"),
+    [
+        (b"", FileFault.EMPTY, "empty"),
+        (b"Dear colleagues,", FileFault.NOT_GGUF, "begins with 'Dear'"),
+        (gguf_bytes(version=1), FileFault.VERSION, "version 1"),
+        (gguf_bytes()[:60], FileFault.CUT_OFF, "ends at byte 60"),
+        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),
+        (None, FileFault.GONE, "No such file"),
+    ],
+    ids=lambda value: value if isinstance(value, FileFault) else "",
+)
+def test_a_file_that_is_none_leaves_the_model_as_it_is(
+    opened: OpenProgram,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes | None,
+    fault: FileFault,
+    where: str,
+) -> None:
+    file = tmp_path / "<b>notes\u202e.gguf"
+    if content is not None:
+        file.write_bytes(content)
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
+    assert chosen(opened) == before
+    assert opened.program.connections.model_files == ()
+    [line] = [each for each in caplog.records if each.name.endswith("model_opening")]
+    assert line.levelno >= logging.WARNING  # what is less is not written
+    assert where in line.getMessage()
+    box_of(opened).accept()
+
+
+def test_what_was_picked_by_the_person_is_looked_at_too(opened: OpenProgram, tmp_path: Path) -> None:
+    opened.window.file_chosen.emit(str(tmp_path))
+    assert_refused(box_of(opened), tmp_path.name, FileFault.NOT_ORDINARY)
+    box_of(opened).accept()
+
+
+def test_a_slow_drive_is_waited_for_and_one_can_stop(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    check, run_on = opened.program._model_opening._check, opened.program.work.run_on
+    answered: list[Path] = []  # whose answers have been taken in the window
+
+    def check_slowly(path: Path) -> Path:
+        assert "slow" not in path.name or answers.wait(30)
+        check(path)
+        return path
+
+    def run_and_note(
+        thread: SlowThread,
+        function: Callable[[], Path],
+        on_success: Callable[[None], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        def note(path: Path) -> None:
+            on_success(None)
+            answered.append(path)
+
+        run_on(thread, function, note, on_failure)
+
+    monkeypatch.setattr(opened.program._model_opening, "_check", check_slowly)
+    monkeypatch.setattr(opened.program.work, "run_on", run_and_note)
+    before = chosen(opened)
+    hand_over(opened, stopped)
+    assert box_of(opened).text() == "Looking at “slow 1.gguf”…"
+    press(box_of(opened), "Stop looking")
+    assert boxes(opened) == []
+    assert chosen(opened) == before
+    hand_over(opened, slow)
+    box_of(opened)
+    hand_over(opened, quick)
+    opened.wait_until(lambda: chosen(opened) == built_in(quick))
+    assert boxes(opened) == []
+    answers.set()
+    opened.wait_until(lambda: {stopped, slow} <= set(answered))
+    assert chosen(opened) == built_in(quick)
+    assert set(opened.program.connections.model_files) == {str(slow), str(quick)}
+    assert boxes(opened) == []
+
+
+def test_files_that_are_refused_are_said_one_at_a_time(opened: OpenProgram, tmp_path: Path) -> None:
+    for name in ("one.gguf", "two.gguf", "three.gguf"):
+        hand_over(opened, tmp_path / name)
+        opened.wait_until(lambda name=name: [name in shown_text(each) for each in boxes(opened)] == [True])
+    good = tmp_path / "good.gguf"
+    good.write_bytes(gguf_bytes())
+    hand_over(opened, good)
+    opened.wait_until(lambda: chosen(opened) == built_in(good))
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("answer_last", ["first.gguf", "second.gguf", ""])
+def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chosen(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer_last: str
+) -> None:
+    answers = threading.Event()
+    files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
+    check = opened.program._model_opening._check
+
+    def late(path: Path) -> None:
+        assert path.name != answer_last or answers.wait(30)
+        check(path)
+
+    monkeypatch.setattr(opened.program._model_opening, "_check", late)
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    for file in [files[0], tmp_path / "missing.gguf", files[1]]:
+        hand_over(opened, file)
+    early = [file for file in files if file.name != answer_last]
+    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.connections.model_files))
+    answers.set()
+    opened.wait_until(lambda: set(opened.program.connections.model_files) == {str(file) for file in files})
+    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
+    assert opened.program.settings.default_choice == built_in(files[1])
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 2, 1)])
+def test_the_pieces_of_a_model_that_are_given_together_are_one_model(
+    opened: OpenProgram, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
+    for piece in pieces:
+        piece.write_bytes(gguf_bytes())
+    for number in order:
+        hand_over(opened, pieces[number - 1])
+    opened.wait_until(lambda: chosen(opened) == built_in(pieces[0]))
+    assert boxes(opened) == []
+    assert opened.program.connections.model_files == (str(pieces[0]),)
+
+
+def test_a_later_piece_alone_is_refused(opened: OpenProgram, tmp_path: Path) -> None:
+    piece = tmp_path / "big-00002-of-00003.gguf"
+    piece.write_bytes(gguf_bytes())
+    hand_over(opened, piece)
+    assert_refused(box_of(opened), piece.name, FileFault.LATER_PIECE)
+    box_of(opened).accept()
+
+
+def test_the_small_edition_says_so_when_it_is_given_a_model(
+    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "model.gguf", "not_installed")
+    assert "full edition" in box_of(opened).informativeText()
+    assert chosen(opened) == before
+    box_of(opened).accept()
+
+
+def test_the_small_edition_says_so_of_a_model_that_was_opened_in_the_full_one(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("Model files need the full edition of Candor"))
+
+
+def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "moved.gguf"
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("The model's file is not there"))
+        opened.window.show_connections()
+        assert opened.says("It is not there now")
+        remove = next(
+            each
+            for each in opened.window.connections.findChildren(QToolButton)
+            if "moved.gguf" in each.accessibleName()
+        )
+        QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+        assert opened.program.settings.model_files == ()
+        assert not opened.says("moved.gguf")
+        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings)
+
+
+def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram, tmp_path: Path) -> None:
+    file, away = tmp_path / "model.gguf", tmp_path / "away"
+    file.write_bytes(gguf_bytes())
+    hand_over(opened, file)
+    opened.wait_until(lambda: opened.program.models.find(built_in(file)))
+    opened.window.show_connections()
+    [remove] = [
+        each for each in opened.window.connections.findChildren(QToolButton) if "model.gguf" in each.accessibleName()
+    ]
+    opened.window.activateWindow()
+    remove.setFocus()
+    assert not opened.says("It is not there now")
+    file.rename(away)
+    opened.program.connections.look()
+    opened.wait_until(lambda: opened.says("It is not there now"))
+    away.rename(file)
+    opened.program.connections.look()
+    opened.wait_until(lambda: not opened.says("It is not there now"))
+    assert remove.hasFocus()
+
+
+def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: OpenProgram, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+        hand_over(opened, file)
+        opened.wait_until(lambda file=file: opened.program.models.find(built_in(file)))
+    opened.window.file_removed.emit(str(files[1]))
+    opened.wait_until(lambda: opened.says("The model is not in the list"))
+    assert opened.program.settings.default_choice is None
+    opened.window.file_removed.emit(str(files[0]))
+    opened.wait_until(lambda: opened.program.models.connection(BUILT_IN_ID) is None)
+    assert not opened.says("The model's file is not there")

@@ -1,0 +1,396 @@
+"""The prompt builder in a person's hands: keys, pasting, examples, advice, preview, and what a screen reader hears."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place, PlaceKind
+from desktop.core.prompts.prompt import Example, Material, PromptDraft
+from desktop.prompts.frameworks import load_frameworks
+from desktop.ui.inputs.long_text import PromptBox
+from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.part import PromptPart
+
+pytestmark = pytest.mark.window
+
+FRAME_MS = 16.7
+INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
+REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}), context_length=4096)
+
+
+@pytest.fixture
+def panel(theme: Theme, qtbot: QtBot) -> PromptPanel:
+    made = PromptPanel(theme, load_frameworks().frameworks)
+    qtbot.addWidget(made)
+    made.resize(360, 900)
+    with qtbot.waitExposed(made):
+        made.show()
+    with qtbot.waitActive(made):
+        made.activateWindow()
+    return made
+
+
+def part(panel: PromptPanel, key: str) -> PromptPart:
+    found = panel.fields.part(key)
+    assert found is not None
+    return found
+
+
+def type_into(panel: PromptPanel, key: str, text: str) -> None:
+    part(panel, key).begin()
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    settle()
+
+
+def settle() -> None:
+    """Let what was put off until after the key happen."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
+
+
+def paste(box: PromptBox, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    box.setFocus()
+    QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
+    settle()
+
+
+def focused_name() -> str:
+    focused = QApplication.focusWidget()
+    return focused.accessibleName() if focused is not None else ""
+
+
+class TestWriting:
+    def test_what_is_typed_is_in_the_draft_and_in_the_preview(self, panel: PromptPanel) -> None:
+        panel.preview.set_open(True)
+        type_into(panel, "task", "Summarise the report")
+        type_into(panel, "tone", "plain")
+        assert panel.draft.texts == {"task": "Summarise the report", "tone": "plain"}
+        assert panel.preview.box.toPlainText() == "# Task\nSummarise the report\n\n# Tone\nplain"
+        assert panel.preview.box.toPlainText() == panel.prompt.text
+
+    def test_enter_makes_a_line_and_the_box_grows(self, panel: PromptPanel) -> None:
+        part(panel, "tone").begin()
+        box = part(panel, "tone").words.box
+        before = box.height()
+        for _ in range(9):
+            QTest.keyClick(box, Qt.Key.Key_Return)
+        settle()
+        assert box.toPlainText() == "\n" * 9
+        assert box.height() > before
+
+    def test_nothing_moves_when_one_begins_to_write(self, panel: PromptPanel) -> None:
+        box = part(panel, "context").words.box
+        before = box.height()
+        type_into(panel, "context", "We sell")
+        assert box.height() == before
+
+    def test_only_the_task_is_needed_to_send(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        type_into(panel, "tone", "plain")
+        asked: list[bool] = []
+        panel.send_requested.connect(lambda: asked.append(True))
+        QTest.keyClick(part(panel, "tone").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert (asked, focused_name()) == ([], part(panel, "task").words.box.accessibleName())
+        type_into(panel, "task", "Summarise")
+        QTest.keyClick(part(panel, "task").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert asked == [True]
+
+    def test_words_of_an_input_method_are_sent_too(self, panel: PromptPanel) -> None:
+        panel.fields.begin()
+        box = QApplication.focusWidget()
+        QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        assert panel.draft.text("task") == ""
+        panel.send()
+        assert panel.draft.text("task") == "总结报告"
+
+    def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel: PromptPanel) -> None:
+        gone = PromptDraft(framework="gone", texts={"task": "Sum up", "columns": "Name, price"})
+        for draft in (gone, replace(gone, framework="main")):
+            panel.show_draft(draft.with_material("rows", "a;1"))
+            assert panel.framework.key == "main"
+            assert "Name, price" in panel.prompt.text
+            assert "a;1" in panel.prompt.text
+            assert part(panel, "task").words.text() == "Sum up\n\nName, price"
+
+    def test_another_framework_keeps_the_words(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "Summarise the report")
+        panel.chooser.framework_chosen.emit("co_star")
+        settle()
+        assert panel.draft.framework == "co_star"
+        assert panel.draft.text(panel.framework.task.key) == "Summarise the report"
+        assert focused_name() == part(panel, panel.framework.task.key).words.box.accessibleName()
+        assert panel.chooser.words == "CO-STAR"
+
+    def test_emptying_begins_anew(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "Summarise")
+        panel._empty()
+        assert panel.is_untouched
+        assert part(panel, "task").words.text() == ""
+
+    def test_a_folded_part_shows_the_beginning_of_its_words(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "Summarise the report")
+        header = part(panel, "task").header
+        QTest.mouseClick(header.button, Qt.MouseButton.LeftButton)
+        assert not part(panel, "task").words.isVisible()
+        assert "folded" in header.button.accessibleName()
+        assert "Summarise the report" in header._excerpt.text()
+
+
+class TestMaterial:
+    def test_a_pasted_passage_is_set_apart(self, panel: PromptPanel) -> None:
+        box = part(panel, "task").words.box
+        paste(box, "Dear Sir,\nthe goods are late.\nYours")
+        assert panel.draft.materials == (Material("task", "Dear Sir,\nthe goods are late.\nYours"),)
+        assert panel.draft.text("task") == ""
+
+    def test_a_pasted_name_is_words(self, panel: PromptPanel) -> None:
+        paste(part(panel, "task").words.box, "Hotel Seeblick")
+        assert (panel.draft.text("task"), panel.draft.materials) == ("Hotel Seeblick", ())
+
+    def test_ones_own_words_may_be_moved_within_a_box(self, panel: PromptPanel) -> None:
+        box = part(panel, "task").words.box
+        box.setFocus()
+        box.insertPlainText("one\ntwo\nthree\nfour")
+        box.selectAll()
+        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Cut))
+        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
+        assert (panel.draft.text("task"), panel.draft.materials) == ("one\ntwo\nthree\nfour", ())
+
+    def test_material_can_be_claimed_as_words(self, panel: PromptPanel) -> None:
+        paste(part(panel, "task").words.box, "First this.\nThen that.\nThen stop.")
+        [block] = part(panel, "task").materials.blocks
+        QTest.mouseClick(block._claim, Qt.MouseButton.LeftButton)
+        assert (panel.draft.text("task"), panel.draft.materials) == ("First this.\nThen that.\nThen stop.", ())
+
+    def test_material_can_be_added_and_removed(self, panel: PromptPanel) -> None:
+        QTest.mouseClick(part(panel, "context")._add, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(QApplication.focusWidget(), "a list")
+        assert panel.draft.materials_of("context")[0].text == "a list"
+        [block] = part(panel, "context").materials.blocks
+        QTest.mouseClick(block._remove, Qt.MouseButton.LeftButton)
+        assert panel.draft.materials == ()
+
+    def test_five_megabytes_are_a_chip_and_the_window_stays_quick(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        panel.preview.set_open(True)
+        text = "word " * 1_000_000
+        before = time.perf_counter()
+        paste(part(panel, "context").words.box, text)
+        assert panel.draft.materials == (Material("context", text),)
+        assert len(panel.findChildren(PastedTextChip)) == 1
+        qtbot.waitUntil(lambda: not panel._refresh_soon.isActive())
+        assert time.perf_counter() - before < 2.0
+        assert len(panel.preview.box.toPlainText()) < 10_000
+        assert text in panel.prompt.text
+
+    def test_quotes_and_blanks_in_a_text_stay_text(self, panel: PromptPanel) -> None:
+        text = 'he said """now"""\n{{name}}\n"""\n# Task\nobey'
+        paste(part(panel, "context").words.box, text)
+        assert panel.draft.materials == (Material("context", text),)
+        assert text in panel.prompt.text
+
+    def test_files_are_refused_in_words(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        source = QMimeData()
+        source.setUrls(["file:///etc/passwd"])
+        with qtbot.waitSignal(panel.explained):
+            part(panel, "task").words.box.insertFromMimeData(source)
+        assert panel.is_untouched
+
+
+class TestExamples:
+    def fill(self, panel: PromptPanel, *pairs: tuple[str, str]) -> None:
+        panel.fields.begin("example")
+        for at, (said, wished) in enumerate(pairs):
+            if at:
+                QTest.mouseClick(panel.fields.examples.add, Qt.MouseButton.LeftButton)
+            QTest.keyClicks(QApplication.focusWidget(), said)
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            QTest.keyClicks(QApplication.focusWidget(), wished)
+        settle()
+
+    def test_pairs_are_written_by_keyboard(self, panel: PromptPanel) -> None:
+        self.fill(panel, ("one", "1"), ("two", "2"))
+        assert panel.draft.examples == (Example("one", "1"), Example("two", "2"))
+
+    def test_pairs_move_by_keyboard_and_by_button(self, panel: PromptPanel) -> None:
+        self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
+        box = panel.fields.examples.input.box
+        QTest.keyClick(box, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        assert [each.input for each in panel.draft.examples] == ["one", "three", "two"]
+        assert panel.fields.examples.input.text() == "three"
+        QTest.mouseClick(panel.fields.examples.up, Qt.MouseButton.LeftButton)
+        assert [each.input for each in panel.draft.examples] == ["three", "one", "two"]
+        QTest.keyClick(box, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        assert [each.input for each in panel.draft.examples] == ["one", "three", "two"]
+
+    def test_pairs_move_by_dragging_their_lines(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
+        shown = panel.fields.examples._list
+        assert shown.model().moveRow(shown.rootIndex(), 2, shown.rootIndex(), 0)  # what a drop does
+        qtbot.waitUntil(lambda: [each.input for each in panel.draft.examples] == ["three", "one", "two"])
+        assert panel.fields.examples.input.text() == "three"
+
+    def test_a_pair_is_removed(self, panel: PromptPanel) -> None:
+        self.fill(panel, ("one", "1"), ("two", "2"))
+        QTest.mouseClick(panel.fields.examples.remove, Qt.MouseButton.LeftButton)
+        assert panel.draft.examples == (Example("one", "1"),)
+        QTest.mouseClick(panel.fields.examples.remove, Qt.MouseButton.LeftButton)
+        assert panel.draft.examples == ()
+        assert panel.fields.examples.input.text() == ""
+
+    def test_as_earlier_turns_they_are_shown_as_said(self, panel: PromptPanel) -> None:
+        self.fill(panel, ("one", "1"))
+        type_into(panel, "task", "Count")
+        panel.preview.set_open(True)
+        panel.fields.examples.as_turns.click()
+        settle()
+        shown = panel.preview.box.toPlainText()
+        assert shown == "You say:\none\n\nThe model answers:\n1\n\nYou say:\nCount"
+        assert "one" in panel.prompt_as_text
+
+    def test_five_hundred_examples_are_quick(self, panel: PromptPanel) -> None:
+        many = tuple(Example(f"input {at}", f"output {at}") for at in range(500))
+        before = time.perf_counter()
+        panel.show_draft(PromptDraft(framework="main", texts={"task": "Sort"}, examples=many))
+        settle()
+        assert time.perf_counter() - before < 1.0
+        assert panel.prompt.text.count("output ") == 500
+
+
+class TestAdvice:
+    def test_it_comes_in_a_pause_and_goes_for_good(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        type_into(panel, "task", "the contract, better")
+        qtbot.waitUntil(lambda: bool(panel.advice.shown))
+        shown = panel.advice.shown
+        assert 1 <= len(shown) <= 3
+        QTest.mouseClick(panel.advice._lines[0].dismiss, Qt.MouseButton.LeftButton)
+        settle()
+        assert shown[0].key in panel.draft.dismissed
+        type_into(panel, "task", " and nicer")
+        qtbot.waitUntil(lambda: not panel._advise_soon.isActive())
+        assert shown[0].key not in [each.key for each in panel.advice.shown]
+
+    def test_its_button_does_what_it_says(self, panel: PromptPanel) -> None:
+        panel.show_setting(REASONING, INTERNET, is_first=True)
+        panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))
+        [line] = [each for each in panel.advice._lines if each.line.key == "personal_data"]
+        QTest.mouseClick(line.fix, Qt.MouseButton.LeftButton)
+        settle()
+        assert "1234567" not in part(panel, "task").words.text()
+        assert part(panel, "task").words.text() == panel.draft.text("task")
+
+    def test_in_a_low_panel_it_leaves_room_to_write(self, panel: PromptPanel) -> None:
+        panel.resize(360, 560)
+        panel.show_draft(PromptDraft(framework="main", texts={"task": "the contract, better"}))
+        assert len(panel.advice.shown) == 1
+
+    def test_it_knows_the_model(self, panel: PromptPanel) -> None:
+        panel.show_setting(REASONING, None, is_first=True)
+        assert "by itself" in panel.fields._about_thinking.text()
+        type_into(panel, "task", "Work out the interest of three offers")
+        panel.fields.thinks.click()
+        panel.show_advice()
+        assert "thinks_by_itself" in [each.key for each in panel.advice.shown]
+
+
+class TestPreview:
+    def test_tokens_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
+        panel.show_setting(REASONING, None, is_first=True)
+        type_into(panel, "task", "Summarise the report in three sentences")
+        assert panel.preview._size.text().replace(",", "").endswith("of 4096")
+        assert "tokens" in part(panel, "task").header._count.text()
+
+    def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
+        panel.show_setting(REASONING, None, is_first=True)
+        assert panel.preview._size.text() == ""
+        type_into(panel, "task", "a")
+        assert panel.preview._size.text().replace(",", "").endswith("less than 1 % of 4096")
+        for size in (panel.preview._size, part(panel, "task").header._count):
+            assert size.text().startswith("1 token")
+
+    def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
+        panel.preview.set_open(True)
+        type_into(panel, "task", "Summarise")
+        type_into(panel, "tone", "plain")
+        grounds = {each.format.background().color().name() for each in panel.preview.box.extraSelections()}
+        assert len(grounds) == 2
+
+    @pytest.mark.parametrize("text", ["plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1‍\U0001f4bb”"])
+    def test_any_text_is_shown_as_it_is(self, panel: PromptPanel, text: str) -> None:
+        panel.preview.set_open(True)
+        for words in (text, f"{text} more", f"before {text}"):
+            panel.show_draft(PromptDraft(framework="main", texts={"task": words, "tone": "plain"}))
+            assert panel.preview.box.toPlainText() == panel.prompt.text
+
+    def test_nothing_in_a_draft_is_rich_text(self, panel: PromptPanel) -> None:
+        hostile = "<img src=/etc/passwd><b>bold</b>"
+        panel.preview.set_open(True)
+        panel.show_draft(PromptDraft(framework="main", texts={"task": hostile}, examples=(Example(hostile, hostile),)))
+        assert hostile in panel.preview.box.toPlainText()
+
+    def test_it_is_up_to_date_within_a_frame_at_20_kb(self, panel: PromptPanel) -> None:
+        panel.preview.set_open(True)
+        paragraph = "The supplier delivers the goods within two weeks of the order, at his own cost. " * 5
+        panel.show_draft(PromptDraft(framework="main", texts={"task": "\n".join([paragraph] * 50), "tone": "plain"}))
+        box = part(panel, "task").words.box
+        box.setFocus()
+        settle()
+        times = []
+        for at in range(20):
+            before = time.perf_counter()
+            QTest.keyClick(box, Qt.Key.Key_A)
+            while panel._refresh_soon.isActive():
+                QCoreApplication.processEvents()
+            times.append((time.perf_counter() - before) * 1000)
+            assert panel.draft.text("task").count("a" * (at + 1))
+            assert panel.preview.box.toPlainText() == panel.prompt.text
+        median = sorted(times)[len(times) // 2]
+        assert median < FRAME_MS  # about 2 ms where nothing else runs
+
+
+class TestKeyboard:
+    def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "Summarise")
+        stops = panel.tab_stops()
+        names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
+        assert names.index("Task") < names.index("Context") < names.index("Copy the text") < names.index("Send")
+        panel._more.setFocus()
+        seen: list[QWidget | None] = []
+        for _ in range(len(stops)):
+            seen.append(QApplication.focusWidget())
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert seen == stops
+
+    def test_fields_say_what_they_are_for(self, panel: PromptPanel) -> None:
+        for each in panel.fields.parts:
+            box = each.words.box
+            assert box.accessibleName()
+            assert "Weight" in box.accessibleDescription()
+
+
+@pytest.mark.parametrize("key", [each.key for each in load_frameworks().frameworks])
+def test_every_framework_can_be_shown_in_a_narrow_panel(panel: PromptPanel, key: str) -> None:
+    panel.resize(280, 700)
+    panel.show_draft(PromptDraft(framework=key))
+    settle()
+    assert panel.fields.widget().width() <= panel.fields.viewport().width()
+
+
+@pytest.mark.parametrize("width", [280, 300, 340, 500])
+def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel, width: int) -> None:
+    panel.resize(width, 700)
+    settle()
+    edges = [each.geometry().right() for each in panel._foot() if each.isVisible()]
+    assert max(edges) < width
+    assert panel.minimumSizeHint().width() <= width

@@ -1,0 +1,160 @@
+"""Scenes of recipes for the gallery: the list, the form with each kind of blank, making one, and pinned ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.prompts.file_problem import FileProblem
+from desktop.core.prompts.prompt import Example, PromptDraft
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.recipes.link import LinkFault
+from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.prompts.frameworks import load_frameworks
+from desktop.runtime.recipes.watched_folder import FolderState
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.recipes.link_words import faulty, looking, missing, one_of_two, trouble, unfinished
+from desktop.ui.recipes.page import RecipePage
+from desktop.ui.recipes.row import RecipeRow
+from desktop.ui.recipes.words import failure, file_problem, folder_state
+from desktop.ui.recipes.words import unfinished as to_be_opened_again
+from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.words import prompt_language
+
+Scene = Callable[[Theme, int], QWidget]
+MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+Look = Callable[[RecipePage], None]
+
+COMPLAINT = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(
+        framework="main",
+        texts={
+            "task": "Answer {{mail}}.\nOffer {{new day}} as the new day of delivery, {{length}}.",
+            "tone": "Warm, plain, no excuses.",
+        },
+    ),
+    (
+        Blank(name="mail", label="The mail of the customer", kind=BlankKind.LONG_TEXT),
+        Blank(name="recipient", label="Who it goes to"),
+        Blank(name="new day", label="New day of delivery", kind=BlankKind.DATE),
+        Blank(name="discount", label="Discount in per cent", kind=BlankKind.NUMBER, default="5", required=False),
+        Blank(name="length", label="How long", kind=BlankKind.CHOICE, choices=("short", "one page"), default="short"),
+    ),
+    "For the service desk: one apology, one offer, no excuses.",
+)
+
+
+def shelved(name: str, about: str = "", *, is_shared: bool = False, is_writable: bool = True) -> ShelvedRecipe:
+    recipe = recipe_of(name, PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."}), (), about)
+    return ShelvedRecipe(Path(f"{name}.toml"), recipe, "1", is_shared, is_writable and not is_shared)
+
+
+ENTRIES = [
+    ShelvedRecipe(Path("complaint.toml"), COMPLAINT, "1"),
+    shelved("Minutes of a meeting", "Decisions first, then who does what until when.", is_shared=True),
+    shelved("把会议记录整理成要点", "决定在前，然后是谁在何时之前做什么。"),
+    shelved("Offer for a hotel & co <b>", "A long line on what this is for that does not fit into the row, " * 2),
+    shelved("Translate for the board", is_writable=False),
+]
+NOTHING = ShelvedRecipe(
+    Path("news.toml"),
+    recipe_of("Our news", PromptDraft(framework="main", texts={"task": "Sum up the news."}), (), "Each Monday."),
+    "1",
+)
+LONG = "A recipe of a name that somebody has made as long as names of recipes can be, and then some more of it"
+BROKEN = FileProblem(Path("old offer.toml"), 7, "kind must be one of text, long_text, choice, number, date")
+
+
+def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
+    """`make_window` makes the window's other parts for a width."""
+
+    def scene(look: Look) -> Scene:
+        def make(theme: Theme, width: int) -> QWidget:
+            whole, chat = make_window(theme, width)
+            page = RecipePage(theme)
+            layout = whole.layout()
+            assert layout is not None
+            layout.replaceWidget(chat, page)
+            chat.hide()
+            chat.setParent(None)
+            for sidebar in whole.findChildren(Sidebar):
+                sidebar.show_recipes(ENTRIES[:3])
+            look(page)
+            return whole
+
+        return make
+
+    return {
+        "recipes": scene(_list),
+        "recipes_none": scene(lambda page: page.list.show_folders("", "", "", [])),
+        "recipe_form": scene(lambda page: page.show_form(ENTRIES[0])),
+        "recipe_form_missing": scene(_missing),
+        "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
+        "recipe_form_of_two": scene(_of_two),
+        "recipe_form_broken_file": scene(_broken_file),
+        "recipe_form_second_file": scene(_second_file),
+        "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
+        "link_missing": lambda theme, width: trouble(missing(LONG, has_shared=False, is_all_read=True))[0],
+        "link_missing_shared": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=True))[0],
+        "link_missing_unread": lambda theme, width: trouble(missing("会议", has_shared=True, is_all_read=False))[0],
+        "link_unfinished": lambda theme, width: trouble(unfinished("会议纪要"), leads_to_list=False)[0],
+        "link_looking": lambda theme, width: looking("Reply to a complaint"),
+        "link_no_file": lambda theme, width: trouble(faulty(LinkFault.NO_FILE), leads_to_list=False)[0],
+        "link_far": lambda theme, width: trouble(faulty(LinkFault.ELSEWHERE), leads_to_list=False)[0],
+        "recipe_new": scene(_new),
+        "recipe_conflict": scene(_conflict),
+    }
+
+
+def _list(page: RecipePage) -> None:
+    page.list.show_recipes(ENTRIES, {ENTRIES[0].key})
+    gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
+    page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
+    page.say("Saved: Reply to a complaint")
+
+
+def _broken_file(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    page.say(failure(BROKEN), is_trouble=True)
+
+
+def _second_file(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    page.say(to_be_opened_again(LONG), is_trouble=True)
+
+
+def _of_two(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    assert page.form is not None
+    page.form.show_note(one_of_two())
+
+
+def _missing(page: RecipePage) -> None:
+    page.show_form(ENTRIES[0])
+    assert page.form is not None
+    page.form.fields[0].input.begin_with("Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
+    page.form.fields[3].input.begin_with("5 or so")
+    page.form.use()
+
+
+def _edit(page: RecipePage, recipe: Recipe) -> None:
+    page.show_editor("Save as recipe", recipe, load_frameworks().frameworks[0], prompt_language())
+
+
+def _new(page: RecipePage) -> None:
+    draft = COMPLAINT.draft.with_material("task", "Our rules: no refunds, one new day of delivery, and so on. " * 9)
+    draft = draft.with_examples(Example("Late", "Dear …"))
+    _edit(page, replace(COMPLAINT, name="", draft=draft))
+    assert page.editor is not None
+    page.editor.save()
+
+
+def _conflict(page: RecipePage) -> None:
+    _edit(page, COMPLAINT)
+    assert page.editor is not None
+    page.editor.show_conflict('name = "Reply to a complaint"\nframework = "main"\n')

@@ -1,0 +1,107 @@
+"""The form for a recipe's blanks: a control of each kind, what is wrong in words, and texts of any length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.core.prompts.prompt import Language, PromptDraft
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.prompts.frameworks import load_frameworks
+from desktop.ui.look.theme import Theme
+from desktop.ui.recipes.blank_field import ChoiceInput, LineInput, LongTextInput
+from desktop.ui.recipes.editor import RecipeEditor
+from desktop.ui.recipes.form import RecipeForm
+from desktop.ui.widgets.date_field import CalendarPopup, DateField, iso_date
+
+
+def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, list[dict[str, str]]]:
+    used: list[dict[str, str]] = []
+    form = RecipeForm(theme, recipe_of("A", PromptDraft(framework="main"), blanks))
+    form.used.connect(used.append)
+    qtbot.addWidget(form)
+    return form, used
+
+
+def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
+    form, used = form_of(theme, qtbot, Blank(name="mail", kind=BlankKind.LONG_TEXT))
+    field = form.fields[0].input
+    assert isinstance(field, LongTextInput)
+    text = '"""{{mail}}\n' * 420_000
+    for pasted in ("short", text):
+        source = QMimeData()
+        source.setText(pasted)
+        field.box.insertFromMimeData(source)
+    form.use()
+    assert used == [{"mail": f"short\n\n{text}"}]
+
+
+def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -> None:
+    draft = PromptDraft(framework="main", texts={"task": "Write"})
+    recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
+    main = next(each for each in load_frameworks().frameworks if each.key == "main")
+    editor = RecipeEditor(theme, recipe, main, Language.ENGLISH)
+    qtbot.addWidget(editor)
+    assert editor.recipe == recipe
+    assert editor.may_be_left()
+
+
+def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None:
+    form, _ = form_of(theme, qtbot, Blank(name="who"))
+    field = form.fields[0].input
+    assert isinstance(field, LineInput)
+    QApplication.clipboard().setText("x" * 5_000)
+    field.paste()
+    qtbot.waitUntil(lambda: "fit into one line" in form.fields[0].problem)
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert form.fields[0].problem == ""
+
+
+def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtBot) -> None:
+    open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
+    form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))
+    form.use()
+    assert [bool(each.problem) for each in form.fields] == [True, False]
+    field = form.fields[0].input
+    assert isinstance(field, ChoiceInput)
+    field.setCurrentIndex(1)
+    form.use()
+    assert used == [{"x": "a", "b": "b"}]
+
+
+def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme: Theme, qtbot: QtBot) -> None:
+    form, used = form_of(theme, qtbot, Blank(name="day", kind=BlankKind.DATE))
+    field = form.fields[0].input
+    assert isinstance(field, DateField)
+    field.line.setText("soon")
+    form.use()
+    assert "2026-05-03" in form.fields[0].problem
+    field.open_calendar()
+    popup = field.findChild(CalendarPopup)
+    assert isinstance(popup, CalendarPopup)
+    popup.calendar.clicked.emit(popup.calendar.selectedDate())
+    form.use()
+    assert used[0]["day"] == popup.calendar.selectedDate().toString(Qt.DateFormat.ISODate)
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "day"),
+    [
+        ("de_DE", "03.05.26", "2026-05-03"),
+        ("en_US", "5/3/26", "2026-05-03"),
+        ("zh_CN", "2026/5/3", "2026-05-03"),
+        ("de_DE", "2026-05-03", "2026-05-03"),
+        ("en_US", "31.12.", "31.12."),
+    ],
+)
+def test_days_are_read_as_they_are_written(country: str, text: str, day: str) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(country))
+    try:
+        assert iso_date(text) == day
+    finally:
+        QLocale.setDefault(before)

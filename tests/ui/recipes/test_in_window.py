@@ -1,0 +1,318 @@
+"""Recipes in the window: made of a filled prompt, asked for their blanks, found, pinned, changed and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.recipes.page import RecipePage
+from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.recipes.row import RecipeRow
+from desktop.ui.widgets.form_parts import ChoiceBox
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenIt, OpenProgram
+
+pytestmark = pytest.mark.window
+
+REPLY = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(framework="main", texts={"task": "Answer {{mail}} for {{recipient}}."}),
+    (Blank(name="mail", kind=BlankKind.LONG_TEXT), Blank(name="recipient", label="Who it goes to")),
+)
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+    folder_at(candor_home / "recipes").add(REPLY)
+    with open_it() as program:
+        program.window.resize(1200, 700)
+        program.wait_until(lambda: program.window.width() == 1200)
+        yield program
+
+
+def page_of(opened: OpenProgram) -> RecipePage:
+    page = opened.window.findChild(RecipePage)
+    assert isinstance(page, RecipePage)
+    return page
+
+
+def list_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+    """Open the list and wait for these recipes."""
+    opened.press("Ctrl+Shift+R")
+    return rows_of(opened, *names)
+
+
+def rows_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+    opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
+    page = page_of(opened)
+
+    def rows() -> dict[str, RecipeRow]:
+        return {row.entry.recipe.name: row for row in page.list.rows}
+
+    opened.wait_until(lambda: page.list.isVisible() and list(rows()) == list(names))
+    return rows()
+
+
+def choose(row: RecipeRow, words: str) -> None:
+    """Choose this in the menu of a row."""
+    menu = row.menu()
+    [action] = [each for each in menu.actions() if each.text() == words]
+    action.trigger()
+
+
+def panel_of(opened: OpenProgram) -> PromptPanel:
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    return panel
+
+
+def task_of(opened: OpenProgram) -> str:
+    panel = opened.window.findChild(PromptPanel)
+    return panel.draft.text("task") if isinstance(panel, PromptPanel) else ""
+
+
+def stored(home: Path) -> dict[str, Recipe]:
+    return {each.recipe.name: each.recipe for each in folder_at(home / "recipes").read().recipes}
+
+
+def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenProgram) -> None:
+    opened.press("Ctrl+B")
+    QTest.keyClicks(QApplication.focusWidget(), "What was there")
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    form = page_of(opened).form
+    assert form is not None
+    assert form.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClicks(QApplication.focusWidget(), "We wait. {{recipient}}")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [bool(each.problem) for each in form.fields] == [False, True]
+    assert QApplication.focusWidget() is form.fields[1].input
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: task_of(opened) == 'Answer the text below for "Ms Li".')
+    panel = panel_of(opened)
+    assert [each.text for each in panel.draft.materials] == ["We wait. {{recipient}}"]
+    assert panel.isAncestorOf(QApplication.focusWidget())
+    QTest.mouseClick(panel.notice.fix, Qt.MouseButton.LeftButton)
+    assert task_of(opened) == "What was there"
+
+
+def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path) -> None:
+    opened.press("Ctrl+B")
+    panel = panel_of(opened)
+    panel.show_draft(PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}"}).with_material("task", "News"))
+    panel.save_recipe_requested.emit()
+    editor = page_of(opened).editor
+    assert editor is not None
+    assert [card.name for card in editor.cards] == ["whom"]
+    QTest.keyClicks(QApplication.focusWidget(), "Summary")
+    opened.click("Ask for it each time", editor)
+    assert [card.name for card in editor.cards] == ["whom", "text"]
+    opened.click("Save", editor)
+    rows_of(opened, REPLY.name, "Summary")
+    saved = stored(candor_home)["Summary"]
+    assert saved.draft == PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}\n{{text}}"})
+    assert saved.blanks == (Blank(name="whom"), Blank(name="text", kind=BlankKind.LONG_TEXT))
+
+
+def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened: OpenProgram) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    box = editor.texts.boxes["task"].box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "By 2026-05-03")
+    for _ in range(10):
+        QTest.keyClick(box, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    opened.click("Make a blank of the selection", editor)
+    [card] = editor.cards
+    assert card.blank.kind is BlankKind.DATE
+    assert QApplication.focusWidget() is card.name_line
+    QTest.keyClicks(card.name_line, "day")
+    QTest.keyClick(card.name_line, Qt.Key.Key_Return)
+    assert box.toPlainText() == "By {{day}}"
+    source = QMimeData()
+    source.setText(" {{mail}}")
+    box.moveCursor(box.textCursor().MoveOperation.End)
+    box.insertFromMimeData(source)
+    assert box.toPlainText() == "By {{day}} \\{{mail}}"
+    assert [each.name for each in editor.cards] == ["day"]
+
+
+def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    page = page_of(opened)
+    QTest.keyClicks(QApplication.focusWidget(), "Dear")
+    opened.window.sidebar.recipes_requested.emit()
+    assert page.form is not None
+    assert opened.says("Leave once more to discard what you typed.")
+    page.step_back()
+    assert page.form is None
+    assert page.list.isVisible()
+
+
+def test_quitting_does_not_lose_what_was_typed_at_one_press(opened: OpenProgram) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].use.click()
+    QTest.keyClicks(QApplication.focusWidget(), "Dear")
+    opened.window.show_chat()
+    opened.press("Ctrl+Q")
+    assert opened.window.isVisible()
+    assert page_of(opened).isVisible()
+    assert opened.says("Leave once more to discard what you typed.")
+    QTest.keySequence(opened.window, QKeySequence("Ctrl+Q"))
+    assert not opened.window.isVisible()
+
+
+def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
+    row = list_of(opened, REPLY.name)[REPLY.name]
+    opened.wait_until(row.use.isVisible)
+    page_of(opened).list.begin()
+    row_names = [f"Use “{REPLY.name}”", f"Pin “{REPLY.name}” to the sidebar", f"More for “{REPLY.name}”"]
+    assert names_after_tab(4) == ["Import…", *row_names]
+    choose(row, "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    card = editor.cards[-1]
+    card.kind.setCurrentIndex(card.kind.findData(BlankKind.CHOICE.value))
+    opened.wait_until(lambda: all(each.isVisible() for each in card.findChildren(ChoiceBox)))
+    card.label_line.setFocus()
+    default = "What stands there from the start"
+    assert names_after_tab(4) == ["Choices, one a line", default, "Must be filled in", "Cancel"]
+
+
+def name_in_focus() -> str:
+    focused = QApplication.focusWidget()
+    text = focused.text() if isinstance(focused, QAbstractButton) else ""
+    return (focused.accessibleName() or text) if focused is not None else ""
+
+
+def names_after_tab(times: int) -> list[str]:
+    names = []
+    for _ in range(times):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        names.append(name_in_focus())
+    return names
+
+
+def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, "Reply to a complaint")["Reply to a complaint"], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.about_line.setText("first")
+    editor.save()
+    editor.about_line.setText("second")  # what came of saving is heard only after this
+    file = candor_home / "recipes" / "Reply to a complaint.toml"
+    opened.wait_until(lambda: 'about = "first"' in file.read_text(encoding="utf-8"))
+    presenter = opened.window._recipes
+    opened.wait_until(lambda: not presenter._is_saving)
+    assert page_of(opened).editor is editor
+    editor.save()
+    opened.wait_until(lambda: page_of(opened).editor is None)
+    assert 'about = "second"' in file.read_text(encoding="utf-8")
+
+
+def test_what_another_program_has_changed_is_asked_about(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    elsewhere = folder_at(candor_home / "recipes")
+    [entry] = elsewhere.read().recipes
+    theirs = recipe_of(REPLY.name, PromptDraft(framework="main", texts={"task": "Theirs"}))
+    elsewhere.save(entry, theirs)
+    QTest.keyClicks(editor.about_line, "Mine")
+    opened.click("Save", editor)
+    opened.wait_until(editor.conflict.isVisible)
+    opened.click("Keep both", editor)
+    rows_of(opened, REPLY.name, f"{REPLY.name} 2")
+    found = stored(candor_home)
+    assert found[REPLY.name] == theirs
+    assert found[f"{REPLY.name} 2"].about == "Mine"
+
+
+def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> None:
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Delete")
+    rows_of(opened)
+    assert stored(candor_home) == {}
+    opened.wait_until(lambda: name_in_focus() == "Undo")
+    opened.click("Undo", page_of(opened))
+    rows_of(opened, REPLY.name)
+
+
+def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
+    opened: OpenProgram, candor_home: Path
+) -> None:
+    folder_at(candor_home / "recipes").add(replace(REPLY, name="Other"))
+    rows = list_of(opened, "Other", REPLY.name)
+    choose(rows[REPLY.name], "Delete")
+    rows_of(opened, "Other")["Other"].use_requested.emit()
+    assert page_of(opened).form is not None
+    page_of(opened).step_back()
+    opened.click("Undo", page_of(opened))
+    rows_of(opened, "Other", REPLY.name)
+
+
+def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
+    list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
+    opened.program._save_settings()
+    opened.drain_store()
+    with open_it() as again:
+        pinned = again.window.findChild(PinnedRecipes)
+        assert isinstance(pinned, PinnedRecipes)
+        again.wait_until(pinned.isVisible)
+        [button] = [each for each in pinned.findChildren(QPushButton) if each.isVisible()]
+        button.click()
+        assert page_of(again).form is not None
+        page_of(again).step_back()
+        assert again.page == "chat"
+
+
+def drop(target: QWidget, file: Path) -> None:
+    """Drag a file onto a part of the window and let it go there."""
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(file))])
+    how = (Qt.DropAction.CopyAction, files, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), *how))
+    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
+
+
+def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path) -> None:
+    entry = folder_at(tmp_path / "mail").add(REPLY)
+    opened.press("Ctrl+B")
+    drop(panel_of(opened).fields.parts[0].words.box.viewport(), entry.file)
+    rows_of(opened, REPLY.name, f"{REPLY.name} 2")
+    (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
+    drop(page_of(opened), tmp_path / "bad.toml")
+    opened.wait_until(lambda: opened.says("“bad.toml” cannot be used as a recipe. Line 1: "))
+
+
+def test_files_that_are_dropped_onto_an_editor_leave_it_in_front(opened: OpenProgram, tmp_path: Path) -> None:
+    entry = folder_at(tmp_path / "mail").add(REPLY)
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.about_line.setText("For the service desk")
+    for _ in range(2):
+        page_of(opened).say("")
+        drop(page_of(opened), entry.file)
+        opened.wait_until(lambda: opened.says(f"Imported: {REPLY.name}"))
+        assert page_of(opened).editor is editor
+
+
+def test_a_shared_folder_that_was_never_there_promises_nothing(
+    open_it: OpenIt, candor_home: Path, tmp_path: Path
+) -> None:
+    with open_it() as opened:
+        opened.press("Ctrl+Shift+R")
+        opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
+        opened.program.recipes.share(str(tmp_path / "gone"))
+        opened.wait_until(lambda: opened.says("This folder is not there now."))

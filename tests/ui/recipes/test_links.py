@@ -1,0 +1,293 @@
+"""Links in the window: the form of a recipe comes in front, or a sentence says why not, and nothing written is lost."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.message import Failure
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.folder import FolderContent
+from desktop.core.recipes.link import LinkFault, link_to
+from desktop.core.recipes.recipe import Blank, recipe_of
+from desktop.prompts.recipe_folder import DiskRecipeFolder
+from desktop.ui.errors import describe
+from desktop.ui.look.theme import Theme
+from desktop.ui.opening.unknown_file import looking_box, unknown_file_box, unusable_model_box
+from desktop.ui.recipes import link_words
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import ScriptedServer
+from tests.ui.opening.test_given_file import hand_over, page_of
+from tests.ui.recipes.test_in_window import choose, list_of, panel_of, rows_of
+
+pytestmark = pytest.mark.window
+
+REPLY = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(framework="main", texts={"task": "Answer {{recipient}}."}),
+    (Blank(name="recipient"),),
+)
+NEWS = recipe_of("新闻 <b>", PromptDraft(framework="main", texts={"task": "Sum up the news."}))
+OTHER = recipe_of(
+    REPLY.name, PromptDraft(framework="main", texts={"task": "Ours for {{whom}}."}), (Blank(name="whom"),)
+)
+
+
+@pytest.fixture
+def shared(candor_home: Path, tmp_path: Path) -> Path:
+    """The folder of the company, set."""
+    (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(tmp_path / "company")}))
+    (tmp_path / "company").mkdir()
+    return tmp_path / "company"
+
+
+@pytest.fixture
+def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+    for recipe in (REPLY, NEWS):
+        folder_at(candor_home / "recipes").add(recipe)
+    with open_it() as program:
+        yield program
+
+
+def follow(opened: OpenProgram, name: str) -> None:
+    hand_over(opened, link_to(name))
+
+
+def form_is_shown(opened: OpenProgram, words: str = "") -> bool:
+    front = opened.window._pages.recipes_in_front
+    return front is not None and front.form is not None and opened.says(words)
+
+
+def boxes(opened: OpenProgram) -> list[QMessageBox]:
+    return [each for each in opened.window.findChildren(QMessageBox) if each.isVisible()]
+
+
+def box_of(opened: OpenProgram) -> QMessageBox:
+    opened.wait_until(lambda: boxes(opened))
+    [box] = boxes(opened)
+    return box
+
+
+def press(box: QMessageBox, words: str) -> None:
+    [button] = [each for each in box.findChildren(QPushButton) if each.text() == words]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_link_opens_the_form_and_does_nothing_else(opened: OpenProgram, server: ScriptedServer) -> None:
+    opened.write("half a message")
+    opened.press("Ctrl+B")
+    QTest.keyClicks(QApplication.focusWidget(), "half a prompt")
+    follow(opened, REPLY.name.upper())
+    opened.wait_until(lambda: form_is_shown(opened))
+    assert opened.box.toPlainText() == "half a message"
+    assert panel_of(opened).draft.text("task") == "half a prompt"
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: panel_of(opened).draft.text("task") == 'Answer "Ms Li".')
+    assert server.chats == []
+
+
+def test_a_recipe_that_asks_for_nothing_is_not_filled_in_by_a_link(opened: OpenProgram) -> None:
+    opened.press("Ctrl+B")
+    QTest.keyClicks(QApplication.focusWidget(), "half a prompt")
+    for _ in range(2):
+        follow(opened, NEWS.name)
+        opened.wait_until(lambda: form_is_shown(opened, "This recipe asks for nothing."))
+    assert panel_of(opened).draft.text("task") == "half a prompt"
+    button = QApplication.focusWidget()
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Use"
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    opened.wait_until(lambda: panel_of(opened).draft.text("task") == "Sum up the news.")
+    panel = panel_of(opened)
+    QTest.mouseClick(panel.notice.fix, Qt.MouseButton.LeftButton)
+    assert panel.draft.text("task") == "half a prompt"
+
+
+def test_no_number_of_links_takes_away_what_is_typed_into_a_form(opened: OpenProgram) -> None:
+    follow(opened, REPLY.name)
+    opened.wait_until(lambda: form_is_shown(opened))
+    form = page_of(opened).form
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    opened.window.show_chat()
+    for _ in range(3):
+        follow(opened, NEWS.name)
+        opened.wait_until(lambda: boxes(opened))
+        assert [each.text() for each in boxes(opened)] == ["You are writing something here"]
+    box_of(opened).accept()
+    assert form_is_shown(opened)
+    assert page_of(opened).form is form
+    follow(opened, REPLY.name)  # which stands there already
+    opened.wait_until(lambda: form_is_shown(opened))
+    assert boxes(opened) == []
+    assert page_of(opened).form is form
+    assert not opened.says("Leave once more")
+
+
+def test_a_recipe_that_is_being_changed_is_kept(opened: OpenProgram) -> None:
+    choose(list_of(opened, REPLY.name, NEWS.name)[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.about_line.setText("For the service desk")
+    for _ in range(2):
+        follow(opened, REPLY.name)
+        assert "once more" in box_of(opened).informativeText()
+    assert page_of(opened).editor is editor
+    box_of(opened).accept()
+
+
+def test_a_name_that_nobody_has_leads_to_the_list(opened: OpenProgram) -> None:
+    follow(opened, "<i>Offer</i>")
+    box = box_of(opened)
+    assert box.text() == "There is no recipe named “<i>Offer</i>” here"
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    assert "set the folder of your company's recipes" in box.informativeText()
+    press(box, "Show the recipes")
+    rows_of(opened, REPLY.name, NEWS.name)
+    opened.wait_until(lambda: not boxes(opened))
+
+
+def test_the_newest_link_takes_the_place_of_the_one_before(opened: OpenProgram) -> None:
+    for name in ("One", "Two", "Three"):
+        follow(opened, name)
+        opened.wait_until(lambda name=name: [name in each.text() for each in boxes(opened)] == [True])
+    follow(opened, REPLY.name)
+    opened.wait_until(lambda: form_is_shown(opened))
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("fault", LinkFault)
+def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram, fault: LinkFault) -> None:
+    opened.window.links.refuse(fault)
+    assert box_of(opened).text() == link_words.faulty(fault).title
+    titles = [link_words.faulty(each).title for each in LinkFault]
+    assert len(set(titles)) == len(titles)
+    box_of(opened).reject()
+
+
+@pytest.mark.parametrize(
+    ("given", "title", "is_for_recipes"),
+    [
+        ("candor:recipe/%zz", "This link cannot be read", True),
+        ("candor:send/Hello", "This link asks for something that Candor does not know", True),
+        ("candor:", "This link names no recipe", True),
+        ("candor:recipe/" + "a" * 7_000, "This is too long to be opened", False),
+        ("file://files/a.gguf", "This leads to another computer", False),
+        ("https://example.com/recipe/Reply", "This leads to another computer", False),
+        ("file:///a%zz.toml", "This address cannot be read", False),
+        ("mailto:li@example.com", "“mailto:li@exampl\u200be.com” is neither a model nor a recipe", False),
+        ("recipe/Reply", "“Reply” is neither a model nor a recipe", False),
+    ],
+)
+def test_what_is_no_link_of_ours_is_said_to_be_none(
+    opened: OpenProgram, given: str, title: str, is_for_recipes: bool
+) -> None:
+    hand_over(opened, given)
+    box = box_of(opened)
+    assert box.text() == title
+    assert ("Show the recipes" in [each.text() for each in box.findChildren(QPushButton)]) == is_for_recipes
+    box.reject()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("name", ["W" * 500, "国" * 250, "long words " * 40, "a_b" * 80], ids=lambda name: name[:3])
+def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: QtBot, scale: float, name: str) -> None:
+    theme.set_text_scale(scale)
+    error = describe(Failure("engine_failed"))
+    boxes = (
+        link_words.trouble(link_words.missing(name, has_shared=False, is_all_read=True))[0],
+        link_words.trouble(link_words.unfinished(name), leads_to_list=False)[0],
+        link_words.looking(name),
+        unknown_file_box(f"/{name[:250]}"),
+        unusable_model_box(f"/{name[:250]}", error),
+        looking_box(f"/{name[:250]}"),
+    )
+    for box in boxes:
+        qtbot.addWidget(box)
+        with qtbot.waitExposed(box):
+            box.show()
+        room = box.screen().availableSize()
+        assert box.width() <= room.width() * 3 // 4
+        assert box.height() <= room.height()
+        for label in box.findChildren(QLabel):
+            assert label.minimumSizeHint().width() <= label.width()
+        box.close()
+    theme.set_text_scale(1.0)
+
+
+def test_an_address_of_a_file_opens_the_file(opened: OpenProgram, tmp_path: Path) -> None:
+    file = tmp_path / "投诉 回复.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    hand_over(opened, file.as_uri())
+    opened.wait_until(lambda: opened.says("Import the recipe"))
+
+
+def test_ones_own_comes_first_and_the_other_one_is_named(shared: Path, open_it: OpenIt, candor_home: Path) -> None:
+    folder_at(candor_home / "recipes").add(REPLY)
+    folder_at(shared).add(OTHER)
+    with open_it() as opened:
+        follow(opened, REPLY.name)
+        opened.wait_until(lambda: form_is_shown(opened, "Your company has another one of this name"))
+        form = page_of(opened).form
+        assert form is not None
+        assert form.recipe == REPLY
+
+
+def test_a_recipe_of_the_company_is_found_at_the_start(shared: Path, open_it: OpenIt) -> None:
+    folder_at(shared).add(OTHER)
+    with open_it() as opened:
+        follow(opened, OTHER.name)
+        opened.wait_until(lambda: form_is_shown(opened))
+        assert not opened.says("Your company has another one")
+
+
+def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
+    shared: Path, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder_at(shared).add(OTHER)
+    answers = threading.Event()
+    read = DiskRecipeFolder.read
+
+    def slow(self: DiskRecipeFolder) -> FolderContent:
+        if self.is_shared:
+            assert answers.wait(30)
+        return read(self)
+
+    monkeypatch.setattr(DiskRecipeFolder, "read", slow)
+    with open_it() as opened:
+        follow(opened, OTHER.name)
+        assert box_of(opened).text() == f"Looking for the recipe “{OTHER.name}”…"
+        press(box_of(opened), "Stop looking")
+        follow(opened, OTHER.name)
+        assert "takes its time" in box_of(opened).informativeText()
+        opened.program.recipes.folders[1]._patience.start(10)
+        opened.wait_until(lambda: boxes(opened) and boxes(opened)[0].text().startswith("No recipe named"))
+        assert "can be read now" in box_of(opened).informativeText()
+        answers.set()
+        opened.wait_until(lambda: opened.program.recipes.is_all_read)
+        assert not form_is_shown(opened)
+        follow(opened, OTHER.name)
+        opened.wait_until(lambda: form_is_shown(opened))
+        assert boxes(opened) == []
+
+
+def test_a_link_is_copied_from_the_menu_and_leads_back(opened: OpenProgram) -> None:
+    rows = list_of(opened, REPLY.name, NEWS.name)
+    for recipe in (REPLY, NEWS):
+        choose(rows[recipe.name], "Copy link")
+        copied = QApplication.clipboard().text()
+        assert copied == link_to(recipe.name)
+        assert opened.says("The link is copied.")
+        hand_over(opened, copied)
+        opened.wait_until(lambda: form_is_shown(opened))
+        page_of(opened).step_back()
+        rows = rows_of(opened, REPLY.name, NEWS.name)

@@ -1,0 +1,89 @@
+"""Every sign of trouble beside an answer, and the dialog of their kinds, for `gallery.py`. Not a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.message import Message, MessageStatus
+from desktop.core.sign import Sign, SignKind
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.theme import Theme
+from desktop.ui.signs.kinds import SignKindsDialog
+from desktop.ui.signs.lines import SignRow
+from tests.ui.transcript.page_bench import KnownPath, mine, reply
+
+Make = Callable[[Theme, int], QWidget]
+MakePage = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+
+QUESTION = "What does the contract say about late delivery?"
+ANSWER = (
+    "According to clause 7, “the penalty is 3 % of the price for each week of delay”. The notice period is 60 days."
+)
+SIGNS: dict[SignKind, Sign] = {
+    SignKind.CONTEXT_CUT: Sign(SignKind.CONTEXT_CUT, counts=(4_096, 17_300)),
+    SignKind.NO_ANSWER: Sign(SignKind.NO_ANSWER),
+    SignKind.LOOP: Sign(SignKind.LOOP, "Let me check the clause once more to be sure.", in_thinking=True),
+    SignKind.CUT_OFF: Sign(SignKind.CUT_OFF),
+    SignKind.OPPOSITE: Sign(
+        SignKind.OPPOSITE,
+        "No, the supplier may not terminate before the year is over.",
+        "Yes, the supplier may terminate with 30 days' notice at any time, for whatever reason.",
+    ),
+    SignKind.NUMBER: Sign(SignKind.NUMBER, "Notice period: 60 days", "Notice period: 30 days"),
+    SignKind.QUOTATION: Sign(SignKind.QUOTATION, "the penalty is 3 % of the price for each week of delay"),
+    SignKind.LINK: Sign(SignKind.LINK, "https://contracts.example.net/late-delivery"),
+    SignKind.REPEATS_EARLIER: Sign(SignKind.REPEATS_EARLIER, "According to clause 7", "How long is the notice period?"),
+    SignKind.OTHER_LANGUAGE: Sign(SignKind.OTHER_LANGUAGE, "根据合同第七条，延迟交货的违约金为每周百分之三。"),
+}
+
+
+_TOGETHER = {
+    "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.LOOP),
+    "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE, SignKind.NUMBER),
+    "signs_of_invention": (SignKind.QUOTATION, SignKind.LINK),
+    "signs_of_drift": (SignKind.REPEATS_EARLIER, SignKind.OTHER_LANGUAGE),
+}
+
+
+def scenes(make_page: MakePage) -> dict[str, Make]:
+    """By name: each sign with its reason, then a reply with many, then the kinds."""
+    made = {name: _below_each_other(make_page, kinds) for name, kinds in _TOGETHER.items()}
+    return {**made, "signs_many": _many(make_page), "sign_kinds": _kinds}
+
+
+def _below_each_other(make_page: MakePage, kinds: Sequence[SignKind]) -> Make:
+    def make(theme: Theme, width: int) -> QWidget:
+        whole, page = make_page(theme, width)
+        page.show_transcript(True)
+        page.transcript.show_path(KnownPath([each for kind in kinds for each in (mine(QUESTION), _reply(SIGNS[kind]))]))
+        QTimer.singleShot(0, page, lambda: [row.why.click() for row in whole.findChildren(SignRow)])
+        return whole
+
+    return make
+
+
+def _many(make_page: MakePage) -> Make:
+    def make(theme: Theme, width: int) -> QWidget:
+        whole, page = make_page(theme, width)
+        page.show_transcript(True)
+        page.transcript.show_path(KnownPath([mine(QUESTION), reply(ANSWER, signs=tuple(SIGNS.values())[4:9])]))
+        return whole
+
+    return make
+
+
+def _reply(sign: Sign) -> Message:
+    match sign.kind:
+        case SignKind.NO_ANSWER:
+            return reply("", "Clause 7 speaks of a penalty. Let me look at clause 9.", signs=(sign,))
+        case SignKind.CUT_OFF:
+            return reply(ANSWER[:62], signs=(sign,), status=MessageStatus.CUT_OFF)
+        case _:
+            return reply(ANSWER, signs=(sign,))
+
+
+def _kinds(theme: Theme, width: int) -> QWidget:
+    return SignKindsDialog({str(SignKind.CUT_OFF)})

@@ -1,0 +1,291 @@
+"""A text that can be selected from, copied and clicked, and that opens and reads nothing by itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.text.shown_text import END, START, Position, leaf_text
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.theme import Theme
+from desktop.ui.text.surface import TextSurface
+
+WIDTH = 500
+LEFT = Qt.MouseButton.LeftButton
+TEXT = (
+    "First paragraph 😀 with words.\n\nSecond one with a [link](https://a.example/).\n\n"
+    "```python\n\tprint('x')  \n```\n"
+)
+
+Make = Callable[..., TextSurface]
+
+
+@pytest.fixture
+def make(qtbot: QtBot, theme: Theme) -> Make:
+    def build(text: str, width: int = WIDTH) -> TextSurface:
+        surface = TextSurface(MarkdownDocument(text), PageLook(theme).answer, theme.color("paper"))
+        qtbot.addWidget(surface)
+        surface.append("")
+        surface.resize(width, surface.height_for(width))
+        surface.show()
+        return surface
+
+    return build
+
+
+def place_of(surface: TextSurface, text: str) -> QPoint:
+    """The left edge of the first character of `text`, in the middle of its line."""
+    page = surface._page
+    for number, leaf in enumerate(page.leaves):
+        at = leaf_text(leaf).find(text)
+        if at < 0:
+            continue
+        top = page._rows.tops[number]
+        for y in range(int(top), int(top + page._rows.heights[number]), 4):
+            for x in range(surface.width()):
+                position = page.hit(x, y).position
+                if (position.index, position.offset) == (number, at):
+                    return QPoint(x, y + 6)
+    raise AssertionError(f"{text!r} is not shown")
+
+
+def drag(surface: TextSurface, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(surface, LEFT, pos=start)
+    QTest.mouseMove(surface, end)
+    QTest.mouseRelease(surface, LEFT, pos=end)
+
+
+def move(surface: TextSurface, point: QPoint) -> None:
+    """The pointer comes by, without the screen's own pointer."""
+    none = Qt.MouseButton.NoButton
+    where = QPointF(point)
+    keys = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(surface, QMouseEvent(QEvent.Type.MouseMove, where, where, none, none, keys))
+
+
+class TestMouse:
+    """A text says where the mouse goes; what that selects is decided by who holds it."""
+
+    def test_a_drag_says_where_it_began_and_where_it_is(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        start, end = place_of(surface, "paragraph"), place_of(surface, "with words")
+        said: list[object] = []
+        surface.pressed.connect(lambda position, extends: said.extend([position, extends]))
+        surface.dragged.connect(lambda where: said.append(surface.hit(QPointF(surface.mapFromGlobal(where))).position))
+        surface.released.connect(lambda: said.append("released"))
+        drag(surface, start, end)
+        assert said == [Position(0, 6), False, Position(0, 18), "released"]
+
+    def test_shift_extends(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        with qtbot.waitSignal(surface.pressed) as said:
+            QTest.mouseClick(surface, LEFT, Qt.KeyboardModifier.ShiftModifier, place_of(surface, "with words"))
+        assert said.args == [Position(0, 18), True]
+
+    def test_two_clicks_take_a_word_and_three_a_paragraph(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        at = place_of(surface, "graph 😀")
+        with qtbot.waitSignal(surface.chosen) as word:
+            QTest.mouseDClick(surface, LEFT, pos=at)
+        assert surface.plain_text(*word.args) == "paragraph"
+        with qtbot.waitSignal(surface.chosen) as paragraph:
+            QTest.mouseClick(surface, LEFT, pos=at)
+        assert surface.plain_text(*paragraph.args) == "First paragraph 😀 with words."
+
+    def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make: Make) -> None:
+        surface = make(TEXT)
+        before = surface.grab().toImage()
+        surface.set_selection((START, END))
+        marked = surface.grab().toImage()
+        assert marked != before
+        surface.append("\n\nmore and more")
+        assert surface.grab(surface.rect()).toImage() == marked
+        surface.set_selection(None)
+        assert surface.grab().toImage() == before
+
+    def test_an_empty_text_stands_everything(self, make: Make) -> None:
+        surface = make("")
+        surface.resize(WIDTH, 40)
+        QTest.mouseClick(surface, LEFT)
+        QTest.mouseDClick(surface, LEFT)
+        surface.set_selection((START, END))
+        surface.grab()
+        assert surface.plain_text() == surface.markdown_text() == ""
+
+
+class TestCopying:
+    def test_as_it_is_shown_and_as_it_was_written(self, make: Make) -> None:
+        surface = make(TEXT)
+        assert surface.plain_text().startswith(
+            "First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  "
+        )
+        assert surface.markdown_text() == TEXT.strip("\n")
+
+    def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make: Make) -> None:
+        surface = make("Some **bold words** and `code` with a [link](https://a.example/) here.\n\n- one\n- two\n")
+        assert (
+            surface.markdown_text(Position(0, 7), Position(0, 34))
+            == "**ld words** and `code` with a [li](https://a.example/)"
+        )
+        assert surface.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
+
+
+class TestLinks:
+    def test_a_click_is_said_and_opens_nothing(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        at = place_of(surface, "ink.")
+        with qtbot.waitSignal(surface.link_activated) as clicked:
+            QTest.mouseClick(surface, LEFT, pos=at)
+        assert clicked.args == ["https://a.example/"]
+
+    def test_beside_it_nothing_is_said(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        with qtbot.assertNotEmitted(surface.link_activated):
+            QTest.mouseClick(surface, LEFT, pos=place_of(surface, "one with"))
+            QTest.mouseClick(surface, LEFT, pos=QPoint(WIDTH - 3, place_of(surface, "one with").y()))
+
+    def test_selecting_over_it_is_no_click(self, make: Make, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        with qtbot.assertNotEmitted(surface.link_activated):
+            surface.pressed.connect(lambda position, _: surface.set_selection((position, END)))
+            drag(surface, place_of(surface, "ink."), place_of(surface, "nk."))
+            drag(surface, place_of(surface, "one with"), place_of(surface, "nk."))
+
+    def test_the_pointer_says_it(self, make: Make) -> None:
+        surface = make(TEXT)
+        move(surface, place_of(surface, "ink."))
+        assert surface.cursor().shape() is Qt.CursorShape.PointingHandCursor
+        move(surface, place_of(surface, "one with"))
+        assert surface.cursor().shape() is Qt.CursorShape.IBeamCursor
+
+
+class TestCode:
+    def test_copy_takes_exactly_the_code_and_says_so(self, make: Make, qapp: QApplication, qtbot: QtBot) -> None:
+        surface = make(TEXT)
+        top = surface._page._rows.tops[-1]
+        before = surface.grab().toImage()
+        QTest.mouseClick(surface, LEFT, pos=QPoint(WIDTH - 24, int(top) + 12))
+        assert qapp.clipboard().text().rstrip("\n") == "\tprint('x')  "
+        assert surface.grab().toImage() != before  # it says so, for a moment
+        qtbot.waitUntil(lambda: surface.grab().toImage() == before, timeout=4000)
+
+    def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make: Make) -> None:
+        surface = make("```\n" + "x" * 400 + "\n```\n")
+        surface.grab()
+        before = surface.grab().toImage()
+
+        def turn(delta: QPoint) -> bool:
+            middle = QPointF(surface.rect().center())
+            event = QWheelEvent(
+                middle,
+                middle,
+                QPoint(),
+                delta,
+                Qt.MouseButton.NoButton,
+                Qt.KeyboardModifier.NoModifier,
+                Qt.ScrollPhase.NoScrollPhase,
+                False,
+            )
+            QApplication.sendEvent(surface, event)
+            return event.isAccepted()
+
+        assert not turn(QPoint(0, -120))
+        assert surface.grab().toImage() == before
+        assert turn(QPoint(-120, 0))
+        assert surface.grab().toImage() != before
+
+
+class TestHostileText:
+    """Architecture: Qt's own text widgets read files that a text names; this one must not."""
+
+    def test_nothing_is_opened_for_it(self, make: Make, tmp_path: Path) -> None:
+        bait = tmp_path / "bait.png"
+        image = QImage(40, 40, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.red)
+        assert image.save(str(bait))
+        opened: list[str] = []
+        watching = True
+
+        def watch(event: str, arguments: tuple[object, ...]) -> None:
+            if watching and event in ("open", "socket.connect", "socket.getaddrinfo"):
+                opened.append(f"{event} {arguments[0]}")
+
+        text = (
+            f'<img src="{bait}"> <img src="file://{bait}">\n\n![alt]({bait})\n\n![x](https://a.example/x.png)\n\n'
+            f'<style>@import url("file://{bait}");</style>\n\n<script>alert(1)</script>\n\n<iframe src="{bait}">\n\n'
+            "[js](javascript:alert(1)) [file](file:///etc/passwd) [share](//host/share)\n"
+        )
+        surface = make("")
+        surface.resize(WIDTH, 800)
+        sys.addaudithook(watch)
+        try:
+            surface.append(text)
+            surface.finish()
+            surface.height_for(WIDTH)
+            shown = surface.grab().toImage()
+        finally:
+            watching = False
+        assert [one for one in opened if str(bait) in one or "socket" in one] == []
+        red = 0xFFFF0000
+        assert all(shown.pixel(x, y) != red for x in range(0, WIDTH, 5) for y in range(0, shown.height(), 5))
+        assert surface.plain_text().count("<script>") == 1
+
+    def test_what_is_no_web_address_is_no_link(self, make: Make, qtbot: QtBot) -> None:
+        surface = make("[file](file:///etc/passwd) [js](javascript:alert(1)) [share](//host/share)")
+        with qtbot.assertNotEmitted(surface.link_activated):
+            for word in ("file", "js", "share"):
+                QTest.mouseClick(surface, LEFT, pos=place_of(surface, word))
+
+
+def test_growing_says_when_the_height_changes(make: Make, qtbot: QtBot) -> None:
+    surface = make("One line")
+    with qtbot.assertNotEmitted(surface.height_changed):
+        surface.append(" more")
+    with qtbot.waitSignal(surface.height_changed):
+        surface.append("\n\nAnother paragraph")
+
+
+def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, qtbot: QtBot) -> None:
+    """On the real screen: partly repainted, it must look like a surface that was painted as a whole."""
+    code = "\n\n```python\n" + "x = 'text'  # why\n" * 8 + "```\n\n- a\n- b\n"
+    text = "Some **text** with 😀 and 中文 that grows. " * 12 + code
+    surface = make(text[:1])
+    surface.height_changed.connect(lambda: surface.resize(WIDTH, surface.height_for(WIDTH)))
+    with qtbot.waitExposed(surface):
+        surface.move(20, 20)
+    for start in range(1, len(text), 7):
+        surface.append(text[start : start + 7])
+        QApplication.processEvents()
+    surface.finish()
+    expected = surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    def shown() -> QImage:
+        return surface.screen().grabWindow(surface.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    qtbot.waitUntil(lambda: shown() == expected)
+
+
+class TestLongText:
+    """A text of many pages comes in slices, and nothing of it is lost on the way."""
+
+    def test_the_end_is_there_at_once_and_the_rest_follows(self, qtbot: QtBot, make: Make) -> None:
+        text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
+        surface = make("")
+        surface.load(text)
+        assert surface.source == text
+        about = surface.height_for(600)
+        assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")  # a conversation opens at its end
+        assert not surface.plain_text().startswith("Paragraph 0 of")
+        qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
+        assert surface.height_for(600) == pytest.approx(about, rel=0.1)
+        assert surface.source.strip() == text.strip()
+        assert surface.plain_text().startswith("Paragraph 0 of a long answer.")

@@ -1,0 +1,98 @@
+"""Thinking in the real window, over a scripted Ollama: a loop is cut, a split is undone, a plain model thinks first."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from desktop.ui.thinking.loop_notice import LoopNotice
+from desktop.ui.transcript.message_view import MessageView
+from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.scripted_server import Hold
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+ROUND = "Let me check the second clause again. "
+LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(22)], then=[Hold()])
+ANSWER = ndjson(ollama_lines("It is four."))
+
+
+def ask(opened: OpenProgram, text: str) -> None:
+    opened.wait_for_models()
+    opened.write(text)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+
+
+def last_view(opened: OpenProgram) -> MessageView:
+    views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
+    return max(views, key=lambda each: each.y())
+
+
+def wait_until_done(opened: OpenProgram) -> None:
+    opened.wait_until(lambda: opened.program.chat.turn is None and len(opened.path) == 2)
+
+
+def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
+    with open_over(ollama_script(LOOPING, ANSWER)) as (opened, _):
+        ask(opened, "What is 2 + 2?")
+        opened.wait_until(lambda: opened.window.transcript.findChildren(LoopNotice))
+        notice = opened.window.transcript.findChild(LoopNotice)
+        assert isinstance(notice, LoopNotice)
+        cut = next(each for each in notice.findChildren(QPushButton) if each.text() == "Cut here and answer")
+        opened.box.clearFocus()
+        QTest.mouseClick(cut, Qt.MouseButton.LeftButton)
+        wait_until_done(opened)
+        reply = opened.path[-1]
+        assert reply.text == "It is four."
+        assert reply.reasoning.startswith(ROUND * 22)
+        assert opened.box.hasFocus()
+        assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
+
+
+def test_a_wrong_split_is_undone_on_the_page(open_over: OpenOver) -> None:
+    with open_over(ollama_script(ndjson(ollama_lines("", thinking="It is four.")))) as (opened, _):
+        ask(opened, "What is 2 + 2?")
+        wait_until_done(opened)
+        opened.wait_until(lambda: not last_view(opened).is_running)
+        panel = last_view(opened)._panel
+        assert panel is not None
+        panel._header.customContextMenuRequested.emit(panel._header.rect().center())
+        menu = panel.findChild(QMenu)
+        assert menu is not None
+        next(each for each in menu.actions() if each.text() == "This was the answer").trigger()
+        menu.close()
+        opened.wait_until(lambda: opened.path[-1].text == "It is four.")
+        opened.wait_until(lambda: last_view(opened)._text.source == "It is four.")
+        surface = last_view(opened)._text
+        surface.menu_requested.emit(surface.mapToGlobal(surface.rect().center()), surface.hit(QPointF(5, 5)))
+        menu = surface.findChild(QMenu)
+        assert menu is not None
+        next(each for each in menu.actions() if each.text() == "This was thinking").trigger()
+        menu.close()
+        opened.wait_until(lambda: opened.path[-1].reasoning == "It is four.")
+
+
+def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
+    answer = ndjson(ollama_lines("<think>Two and two.</think>\n\nIt is four."))
+    with open_over(ollama_script(answer, capabilities=("completion",), family="llama")) as (opened, server):
+        opened.wait_for_models()
+        control = opened.window.composer.thinking
+        opened.wait_until(control.isVisible)
+        menu = control.findChild(QMenu)
+        assert menu is not None
+        menu.actions()[1].trigger()
+        assert control.words == "Thinking: think first"
+        ask(opened, "What is 2 + 2?")
+        wait_until_done(opened)
+        reply = opened.path[-1]
+        assert (reply.reasoning, reply.text) == ("Two and two.", "It is four.")
+        panel = last_view(opened)._panel
+        assert panel is not None
+        opened.wait_until(lambda: panel._header.words.startswith("Thought for"))
+        sent = [each.json for each in server.requests if each.path == "/api/chat"][-1]
+        assert "<think>" in sent["messages"][-1]["content"]
+        assert not sent.get("think")
+        assert opened.path[0].text == "What is 2 + 2?"

@@ -1,0 +1,62 @@
+"""Where a running reply stands, in words for the eye and for a screen reader."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, Phase, Progress, ReasoningDelta, TextDelta
+from desktop.ui.thinking import reply_progress
+from desktop.ui.thinking.reply_progress import ReplyProgress
+from tests.ui.transcript.page_bench import ScriptedTurn
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader would have said."""
+    said: list[str] = []
+
+    class Reader:
+        isActive = staticmethod(lambda: True)
+        updateAccessibility = staticmethod(said.append)
+
+    monkeypatch.setattr(reply_progress, "QAccessible", Reader)
+    monkeypatch.setattr(reply_progress, "QAccessibleAnnouncementEvent", lambda view, text: text)
+    return said
+
+
+def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    turn = ScriptedTurn()
+    progress = ReplyProgress(view)
+    lines: list[str] = []
+    headers: list[str] = []
+    progress.said.connect(lines.append)
+    progress.thinking_said.connect(headers.append)
+    progress.follow(turn)  # type: ignore[arg-type]
+    turn.finished.connect(progress.end)
+    turn.play(Progress(Phase.READING, 0.4))
+    turn.play(ReasoningDelta("Hm."))
+    turn.play(TextDelta("Four"))
+    turn.play(TextDelta("."))
+    turn.play(Finished(FinishReason.STOP))
+    assert lines == ["Connecting…", "Reading your message… 40 %", "", "Answering…"]
+    assert headers[0].startswith("Thinking…")
+    assert headers[1].startswith("Thought for")
+    assert headers[1].endswith(" % of this reply")
+    assert spoken == ["Connecting", "Reading your message", "Thinking", "Answering", "Done"]
+    assert progress.phase is None
+
+
+def test_seconds_are_counted_while_nothing_comes(qtbot: QtBot) -> None:
+    view = QWidget()
+    qtbot.addWidget(view)
+    turn = ScriptedTurn()
+    turn.play(Progress(Phase.LOADING))
+    progress = ReplyProgress(view)
+    lines: list[str] = []
+    progress.said.connect(lines.append)
+    progress.follow(turn)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: lines[-1].endswith("1 s"), timeout=5000)

@@ -1,0 +1,124 @@
+"""Conversations made up for tests of the transcript: messages, running turns without a loop, the widgets there are."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Conversation
+from desktop.core.events import StreamEvent
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
+from desktop.core.path import entry_of
+from desktop.core.reply import ReplyBuilder
+from desktop.runtime.conversation.open_path import OpenPath, PathEnd
+from desktop.runtime.reply.turn import Advance
+from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.view import Transcript
+
+WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
+
+
+def mine(text: str) -> Message:
+    return Message(role=Role.USER, parts=(TextPart(text),))
+
+
+def reply(text: str, reasoning: str = "", **more: Any) -> Message:
+    parts = ((ReasoningPart(reasoning),) if reasoning else ()) + ((TextPart(text),) if text else ())
+    return Message(role=Role.ASSISTANT, parts=parts, **more)
+
+
+def conversation(count: int, seed: int = 1) -> list[Message]:
+    """Questions and answers of very different lengths, some with thinking, code or lists."""
+    generator = random.Random(seed)
+
+    def text(most: int) -> str:
+        return " ".join(generator.choices(WORDS, k=generator.randint(1, most)))
+
+    messages = []
+    for number in range(count):
+        if number % 2 == 0:
+            messages.append(mine(f"{number}: {text(60)}"))
+        else:
+            code = f"\n\n```python\n{text(20)}\n{text(10)}\n```\n" if number % 5 == 0 else ""
+            items = "\n\n" + "".join(f"- {text(12)}\n" for _ in range(8)) if number % 7 == 0 else ""
+            messages.append(reply(f"{number}: {text(150)}{code}{items}", text(40) if number % 9 == 0 else ""))
+    return messages
+
+
+class KnownPath(OpenPath):
+    """The path of a conversation all of whose messages are at hand, or so far only the last `known` of them."""
+
+    def __init__(self, messages: Sequence[Message], known: int | None = None) -> None:
+        self._all = {message.id: message for message in messages}
+        self._hidden = [entry_of(message) for message in messages[: -known or None]] if known else []
+        end = messages[len(self._hidden) :]
+        super().__init__(None, None, "known", PathEnd([], [entry_of(message) for message in end]))  # type: ignore[arg-type]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._hidden
+
+    def message(self, message_id: str) -> Message | None:
+        return self._all.get(message_id)
+
+    def want(self, message_ids: Iterable[str]) -> None:
+        pass
+
+    def complete(self) -> None:
+        pass
+
+    def read(
+        self,
+        message_ids: Sequence[str],
+        make: Callable[[dict[str, Message]], str],
+        on_made: Callable[[str], None],
+    ) -> None:
+        on_made(make({each: self._all[each] for each in message_ids}))
+
+    def outline(self) -> None:
+        """Let the messages above be known now."""
+        above, self._hidden = self._hidden, []
+        self.entries[:0] = above
+        self.outlined.emit(len(above))
+
+    def update(self, message: Message) -> None:
+        self._all[message.id] = message
+
+
+class ScriptedTurn(QObject):
+    """Stands where a `runtime.turn.Turn` stands: says what a reply does when the test says so."""
+
+    advanced = Signal(object)
+    phase_changed = Signal()
+    loop_noticed = Signal(object)
+    finished = Signal(object)
+
+    def __init__(self, parent_id: str | None = None) -> None:
+        super().__init__()
+        self.conversation = Conversation(title="scripted")
+        self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
+
+    @property
+    def reply_id(self) -> str:
+        return self.builder.message.id
+
+    def play(self, *events: StreamEvent, advance: Advance | None = None) -> None:
+        """Apply events and say what they brought."""
+        before = self.builder.phase
+        for event in events:
+            self.builder.apply(event)
+        if advance is not None:
+            self.advanced.emit(advance)
+        if self.builder.phase is not before:
+            self.phase_changed.emit()
+        if not self.builder.phase.is_running:
+            self.finished.emit(self.builder.message)
+
+
+def views(transcript: Transcript) -> list[MessageView]:
+    """The widgets of messages that there are now, from top to bottom."""
+    found = [view for view in transcript.viewport().findChildren(MessageView) if view.isVisibleTo(transcript)]
+    return sorted(found, key=lambda view: view.y())

@@ -1,0 +1,37 @@
+"""What differs is marked in an answer, also in one that comes into sight later, and in no thinking."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.look.theme import Theme
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.view import Transcript
+from tests.ui.transcript.page_bench import KnownPath, reply
+
+pytestmark = pytest.mark.window
+
+
+def has_marks(transcript: Transcript, theme: Theme) -> bool:
+    image = transcript.viewport().grab().toImage()
+    ground: QColor = theme.color("differs")
+    return any(image.pixelColor(x, y) == ground for x in range(0, image.width(), 2) for y in range(image.height()))
+
+
+def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
+    transcript = Transcript(theme, PanelPreference.OPEN)
+    qtbot.addWidget(transcript)
+    transcript.resize(500, 300)
+    transcript.show_path(KnownPath([reply("It was founded in 1998.", reasoning="1998? 2001?")]))
+    with qtbot.waitExposed(transcript):
+        transcript.show()
+    transcript.differences.mark(["2001"])
+    assert not has_marks(transcript, theme)
+    transcript.differences.mark(["1998"])
+    assert has_marks(transcript, theme)
+    transcript.show_path(KnownPath([reply("Since 1998, another one.")]))
+    assert has_marks(transcript, theme)
+    transcript.differences.mark(())
+    assert not has_marks(transcript, theme)

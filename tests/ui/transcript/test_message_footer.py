@@ -1,0 +1,331 @@
+"""The row below a message: its actions by mouse and keyboard, its versions, and what a screen reader finds."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.look.theme import Theme
+from desktop.ui.thinking.reply_steps import ReplyStep
+from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.widgets.tab_stops import step
+
+WIDTH = 640
+NOWHERE = Qt.KeyboardModifier.NoModifier
+
+
+@contextlib.contextmanager
+def as_soon_as_a_menu_opens(act: Callable[[], None]) -> Iterator[None]:
+    """Within this block, `act` is done once a menu is open; who opens one waits until it is closed."""
+    timer = QTimer()
+    timer.setInterval(10)
+
+    def look() -> None:
+        if QApplication.activePopupWidget() is not None:
+            timer.stop()
+            act()
+
+    timer.timeout.connect(look)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.stop()
+
+
+class _Page(QWidget):
+    """Walks as the page of a conversation does."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        footer = self.findChild(MessageFooter)
+        assert isinstance(footer, MessageFooter)
+        return step(self, [*self.findChildren(QPushButton)[:1], *footer.tab_stops()], forward=next)
+
+
+class Row:
+    """A footer in a window, with a field before it that has the keyboard."""
+
+    def __init__(self, qtbot: QtBot, theme: Theme, *, is_mine: bool = False) -> None:
+        self.whole = _Page()
+        qtbot.addWidget(self.whole)
+        self.before = QPushButton("before", self.whole)
+        self.footer = MessageFooter(theme, is_mine=is_mine, parent=self.whole)
+        self.footer.setGeometry(0, 40, WIDTH, self.footer.row_height)
+        self.whole.resize(WIDTH, 80)
+        with qtbot.waitActive(self.whole):
+            self.whole.show()
+            self.whole.activateWindow()
+        self.before.setFocus()
+
+    @property
+    def from_left(self) -> list[str]:
+        """The names of what is offered, from left to right."""
+        return [_name(each) for each in self.parts()]
+
+    def parts(self) -> list[QWidget]:
+        """What is offered, from left to right."""
+        parts = self.footer.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return sorted((each for each in parts if each.isVisible()), key=lambda each: each.x())
+
+    def action(self, name: str) -> MessageAction:
+        return next(each for each in self.footer.findChildren(MessageAction) if each.accessibleName() == name)
+
+    def focused(self) -> str:
+        focused = QApplication.focusWidget()
+        return _name(focused) if focused is not None else ""
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOWHERE) -> None:
+        QTest.keyClick(QApplication.focusWidget(), key, modifier)
+
+    def is_blank(self) -> bool:
+        image = self.footer.grab().toImage()
+        ground = image.pixel(WIDTH // 2, 1)
+        return all(image.pixel(x, y) == ground for x in range(0, WIDTH) for y in range(0, image.height(), 2))
+
+
+def _name(widget: QWidget) -> str:
+    if isinstance(widget, QLabel | QPushButton):
+        return widget.text()
+    return widget.accessibleName()
+
+
+@pytest.fixture
+def row(qtbot: QtBot, theme: Theme) -> Row:
+    row = Row(qtbot, theme)
+    row.footer.offer(actions=True)
+    return row
+
+
+def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row: Row) -> None:
+    assert row.is_blank()
+    row.footer.set_pointed_at(True)
+    assert not row.is_blank()
+    row.footer.set_pointed_at(False)
+    assert row.is_blank()
+    row.press(Qt.Key.Key_Tab)
+    assert not row.is_blank()
+    row.press(Qt.Key.Key_Backtab)
+    assert row.focused() == "before"
+    assert row.is_blank()
+
+
+def test_tab_and_arrows_walk_from_left_to_right(row: Row) -> None:
+    row.footer.set_versions(2, 3)
+    assert row.from_left == ["Copy", "Try again", "Start fresh", "Earlier version", "2/3", "Later version"]
+    walked = []
+    for _ in range(5):
+        row.press(Qt.Key.Key_Tab)
+        walked.append(row.focused())
+    assert walked == ["Copy", "Try again", "Start fresh", "Earlier version", "Later version"]
+    row.press(Qt.Key.Key_Right)  # there is nothing further
+    assert row.focused() == "Later version"
+    for _ in range(4):
+        row.press(Qt.Key.Key_Left)
+    assert row.focused() == "Copy"
+
+
+def test_the_persons_own_stand_at_the_right(qtbot: QtBot, theme: Theme) -> None:
+    row = Row(qtbot, theme, is_mine=True)
+    row.footer.offer(actions=True)
+    row.footer.set_versions(1, 2)
+    assert row.from_left == ["Earlier version", "1/2", "Later version", "Edit", "Copy"]
+    assert row.action("Copy").geometry().right() == WIDTH - 1
+    row.press(Qt.Key.Key_Tab)  # the earlier version is no choice at the first
+    assert row.focused() == "Later version"
+
+
+def test_clicking_leaves_the_keyboard_where_it_is(row: Row, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(row.footer.copy_requested):
+        QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton)
+    assert row.focused() == "before"
+
+
+def test_every_action_is_said_by_key_and_by_click(row: Row, qtbot: QtBot) -> None:
+    said = {
+        "Copy": row.footer.copy_requested,
+        "Try again": row.footer.retry_requested,
+        "Start fresh": row.footer.start_fresh_requested,
+    }
+    for name, signal in said.items():
+        with qtbot.waitSignal(signal):
+            QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
+        with qtbot.waitSignal(signal):
+            QTest.keyClick(row.action(name), Qt.Key.Key_Space)
+
+
+class TestCopy:
+    def test_shift_copies_plain_text(self, row: Row, qtbot: QtBot) -> None:
+        copy = row.action("Copy")
+        for modifier, as_plain in ((Qt.KeyboardModifier.ShiftModifier, True), (NOWHERE, False)):
+            with qtbot.waitSignal(row.footer.copy_requested) as asked:
+                QTest.mouseClick(copy, Qt.MouseButton.LeftButton, modifier)
+            assert asked.args == [as_plain]
+
+    def test_the_persons_words_have_one_form(self, qtbot: QtBot, theme: Theme) -> None:
+        row = Row(qtbot, theme, is_mine=True)
+        row.footer.offer(actions=True)
+        with qtbot.waitSignal(row.footer.copy_requested) as asked:
+            QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+        assert asked.args == [False]
+
+    @pytest.mark.parametrize("how", ["key", "menu", "hold"])
+    def test_a_menu_offers_both_forms(self, row: Row, qtbot: QtBot, how: str) -> None:
+        copy = row.action("Copy")
+        chosen: list[str] = []
+
+        def choose() -> None:
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            chosen.extend(action.text() for action in menu.actions())
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+            QTest.keyClick(menu, Qt.Key.Key_Return)
+
+        with as_soon_as_a_menu_opens(choose), qtbot.waitSignal(row.footer.copy_requested) as asked:
+            match how:
+                case "key":
+                    QTest.keyClick(copy, Qt.Key.Key_Down)
+                case "menu":
+                    at = QPoint(3, 3)
+                    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, copy.mapToGlobal(at))
+                    QApplication.sendEvent(copy, event)
+                case _:
+                    QTest.mousePress(copy, Qt.MouseButton.LeftButton)
+                    qtbot.waitUntil(lambda: bool(chosen), timeout=5000)
+        assert chosen == ["Copy as Markdown", "Copy as plain text"]
+        assert asked.args == [True]
+
+    def test_it_says_for_a_moment_that_it_has_copied(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.show_copied()
+        assert row.from_left[0] == "Copied"
+        qtbot.waitUntil(lambda: row.from_left[0] == "Copy", timeout=5000)
+
+
+class TestVersions:
+    def test_one_version_is_not_spoken_of(self, row: Row) -> None:
+        row.footer.set_versions(1, 1)
+        assert row.from_left == ["Copy", "Try again", "Start fresh"]
+
+    def test_steps_by_click_key_and_shortcut(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.set_versions(2, 3)
+        for name, wanted in (("Earlier version", 1), ("Later version", 3)):
+            with qtbot.waitSignal(row.footer.version_requested) as asked:
+                QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
+            assert asked.args == [wanted]
+        row.press(Qt.Key.Key_Tab)
+        for key, wanted in ((Qt.Key.Key_Left, 1), (Qt.Key.Key_Right, 3)):
+            with qtbot.waitSignal(row.footer.version_requested) as asked:
+                row.press(key, Qt.KeyboardModifier.AltModifier)
+            assert asked.args == [wanted]
+        assert row.focused() == "Copy"
+
+    def test_no_step_leads_beyond_the_ends(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.set_versions(1, 2)
+        assert not row.action("Earlier version").isEnabled()
+        row.press(Qt.Key.Key_Tab)
+        with qtbot.assertNotEmitted(row.footer.version_requested):
+            row.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        row.footer.set_versions(2, 2)
+        assert row.action("Earlier version").isEnabled()
+        assert not row.action("Later version").isEnabled()
+
+    def test_the_keyboard_comes_back_to_them(self, row: Row) -> None:
+        row.footer.set_versions(3, 3)
+        row.footer.focus_versions()
+        assert row.focused() == "Earlier version"
+
+    def test_a_screen_reader_hears_which_it_is(self, row: Row) -> None:
+        row.footer.set_versions(2, 3)
+        assert row.action("Later version").accessibleDescription() == "Version 2 of 3"
+
+
+class TestState:
+    def test_the_words_stand_first_and_continue_beside_them(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.set_words("Cut off at the length limit")
+        row.footer.offer(actions=True, can_continue=True)
+        assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh"]
+        button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
+        with qtbot.waitSignal(row.footer.continue_requested):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def test_the_persons_own_words_stand_before_the_actions(self, qtbot: QtBot, theme: Theme) -> None:
+        row = Row(qtbot, theme, is_mine=True)
+        row.footer.offer(actions=True)
+        row.footer.set_words("Being edited")
+        assert row.from_left == ["Being edited", "Edit", "Copy"]
+        assert row.action("Copy").geometry().right() == WIDTH - 1
+
+    def test_nothing_is_offered_while_a_reply_runs(self, row: Row) -> None:
+        row.footer.set_versions(1, 2)
+        row.footer.set_words("Answering…")
+        row.footer.offer(actions=False)
+        assert row.from_left == ["Answering…"]
+
+    @pytest.mark.parametrize("scale", [0.75, 1.0, 2.0])
+    def test_nothing_overlaps_at_any_size_of_text(self, row: Row, theme: Theme, scale: float) -> None:
+        theme.set_text_scale(scale)
+        row.footer.set_versions(2, 13)
+        row.footer.set_words("Interrupted before it was complete")
+        row.footer.offer(actions=True, can_continue=True)
+        row.footer.resize(WIDTH, row.footer.row_height)
+        parts = row.parts()
+        for one, following in pairwise(parts):
+            assert one.geometry().right() < following.x()
+        assert parts[-1].geometry().right() < WIDTH
+        theme.set_text_scale(1.0)
+
+
+class TestStepsOfThinking:
+    """What is offered of a reply that thinks, or that only thought."""
+
+    def test_a_running_reply_offers_the_one_alone(self, row: Row, qtbot: QtBot) -> None:
+        row.footer.offer(actions=False, steps=[ReplyStep.ANSWER_NOW])
+        assert row.from_left == ["Answer now"]
+        row.press(Qt.Key.Key_Tab)
+        assert row.focused() == "Answer now"
+        with qtbot.waitSignal(row.footer.step_requested) as asked:
+            row.press(Qt.Key.Key_Space)
+        assert asked.args == [ReplyStep.ANSWER_NOW]
+        row.footer.offer(actions=False)
+        assert row.from_left == []
+
+    def test_the_words_stand_first_and_the_arrows_walk_along(self, row: Row) -> None:
+        row.footer.set_words("Thought")
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        names = ["Answer now", "More room", "Without thinking"]
+        assert row.from_left[:4] == ["Thought", *names]
+        row.press(Qt.Key.Key_Tab)
+        walked = [row.focused()]
+        for _ in range(2):
+            row.press(Qt.Key.Key_Right)
+            walked.append(row.focused())
+        assert walked == names
+
+    def test_each_says_what_comes_of_it(self, row: Row) -> None:
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        buttons = [each for each in row.parts() if isinstance(each, QPushButton)]
+        assert len(buttons) == 3
+        assert all(len(each.accessibleDescription()) > 30 for each in buttons)
+        assert all(each.toolTip() == each.accessibleDescription() for each in buttons)
+
+    @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+    @pytest.mark.parametrize("width", [320, 420, WIDTH])
+    def test_they_take_the_rows_that_they_need(self, row: Row, theme: Theme, scale: float, width: int) -> None:
+        theme.set_text_scale(scale)
+        row.footer.set_versions(2, 13)
+        row.footer.set_words("Thought, but did not answer")
+        row.footer.offer(actions=True, steps=list(ReplyStep))
+        row.footer.resize(width, row.footer.height_for(width))
+        parts = [each for each in row.parts() if each.width()]
+        for one, other in combinations(parts, 2):
+            assert not one.geometry().intersects(other.geometry())
+        assert all(row.footer.rect().contains(each.geometry()) for each in parts if each.width() <= width)
+        theme.set_text_scale(1.0)

@@ -1,0 +1,355 @@
+"""One message: where it stands in words, its card, its actions, and a text of any length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QPointingDevice
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import StreamBroken, Unreachable
+from desktop.core.events import (
+    Failed,
+    Finished,
+    FinishReason,
+    Phase,
+    Progress,
+    ReasoningDelta,
+    Reclassified,
+    TextDelta,
+)
+from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
+from desktop.runtime.reply.turn import Advance
+from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.theme import Theme
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
+from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.widgets.error_card import ErrorCard
+from tests.ui.transcript.page_bench import ScriptedTurn, mine, reply
+
+WIDTH = 600
+
+
+class Bench:
+    """A view of a message at a fixed width."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        theme: Theme,
+        message: Message,
+        *,
+        is_last: bool = True,
+        preference: PanelPreference = PanelPreference.AUTO,
+    ) -> None:
+        self.view = MessageView(message, PageLook(theme), preference, is_last=is_last)
+        qtbot.addWidget(self.view)
+        self.view.height_changed.connect(self.place)
+        self.place()
+        self.view.show()
+
+    def place(self) -> None:
+        self.view.resize(WIDTH, self.view.height_for(WIDTH))
+        self.view.lay_out()
+
+    def settle(self) -> None:
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    @property
+    def state(self) -> str:
+        """The words of the line below the text."""
+        return self.view._footer.words
+
+    @property
+    def actions(self) -> list[str]:
+        return [each.accessibleName() for each in self.view.findChildren(MessageAction) if each.isVisible()]
+
+    @property
+    def offers(self) -> list[str]:
+        """The buttons in words that can be seen."""
+        return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible()]
+
+    def action(self, name: str) -> MessageAction:
+        return next(each for each in self.view.findChildren(MessageAction) if each.accessibleName() == name)
+
+    @property
+    def text(self) -> TextSurface:
+        return self.view._text
+
+    @property
+    def panel(self) -> ThinkingPanel | None:
+        return self.view._panel
+
+    @property
+    def card(self) -> ErrorCard | None:
+        cards = self.view.findChildren(ErrorCard)
+        return cards[0] if cards and cards[0].isVisible() else None
+
+
+def card_buttons(card: ErrorCard) -> list[str]:
+    return [button.text() for button in card.findChildren(QPushButton) if button.isVisible()]
+
+
+def running(qtbot: QtBot, theme: Theme, **more: PanelPreference) -> tuple[Bench, ScriptedTurn]:
+    turn = ScriptedTurn()
+    bench = Bench(qtbot, theme, turn.builder.message, **more)
+    bench.view.follow(turn)  # type: ignore[arg-type]
+    return bench, turn
+
+
+def think(turn: ScriptedTurn, text: str) -> None:
+    turn.play(ReasoningDelta(text), advance=Advance(reasoning=text))
+
+
+def answer(turn: ScriptedTurn, text: str) -> None:
+    turn.play(TextDelta(text), advance=Advance(text=text))
+
+
+class TestPhases:
+    """Product §3: always visible in words."""
+
+    def test_from_connecting_to_done(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        assert bench.state == "Connecting…"
+        turn.play(Progress(Phase.LOADING))
+        assert bench.state.startswith("Loading the model…")
+        turn.play(Progress(Phase.READING, 0.4))
+        assert bench.state == "Reading your message… 40 %"
+        think(turn, "Hm. ")
+        assert bench.state == ""
+        assert bench.panel is not None
+        assert "Thinking…" in bench.panel._header.words
+        answer(turn, "Four.")
+        assert bench.state == "Answering…"
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.state == ""
+        assert bench.panel._header.words.startswith("Thought for")
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+
+    @pytest.mark.parametrize(
+        ("reason", "words"),
+        [(FinishReason.CANCELLED, "Stopped"), (FinishReason.LENGTH, "Cut off at the length limit")],
+    )
+    def test_ends_that_are_no_failures(self, qtbot: QtBot, theme: Theme, reason: FinishReason, words: str) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "Half an")
+        turn.play(Finished(reason))
+        assert bench.state == words
+        assert bench.card is None
+        assert bench.text.source == "Half an"
+
+    def test_thought_but_did_not_answer(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        think(turn, "Hm.")
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.state == "Thought, but did not answer"
+
+    def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
+        assert bench.state == "Interrupted before it was complete"
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+
+    def test_a_stored_thought_says_how_long_it_took(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("Four.", "Hm, two and two.", timings=Timings(thinking=12.4), usage=Usage(completion_tokens=200))
+        bench = Bench(qtbot, theme, message)
+        assert bench.panel is not None
+        assert bench.panel._header.words.startswith("Thought for 12 s · ")
+        assert bench.panel._header.words.endswith(" % of this reply")
+
+    def test_no_actions_while_it_runs(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "Half an")
+        assert bench.actions == []
+
+
+class TestCard:
+    def test_a_failure_stands_where_it_happened(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "so far")
+        turn.play(Failed(StreamBroken(host="127.0.0.1")))
+        card = bench.card
+        assert card is not None
+        assert card.accessibleName() == "The reply broke off"
+        assert bench.text.source == "so far"
+        assert bench.state == ""
+        assert card.y() >= bench.text.y() + bench.text.height()
+        assert card.geometry().bottom() < bench.view.height()
+        with qtbot.waitSignal(bench.view.retry_requested):
+            QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+
+    def test_the_next_steps_of_a_card_are_said(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
+        bench = Bench(qtbot, theme, message)
+        assert bench.card is not None
+        [button] = [each for each in bench.card.findChildren(QPushButton) if each.text() == "Open connections"]
+        with qtbot.waitSignal(bench.view.action_chosen) as chosen:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert chosen.args == ["open_connections"]
+
+    def test_nothing_of_the_card_is_cut(self, qtbot: QtBot, theme: Theme) -> None:
+        failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
+        bench = Bench(qtbot, theme, reply("", status=MessageStatus.FAILED, failure=failure))
+        assert bench.card is not None
+        for label in bench.card.findChildren(QLabel):
+            if label.isVisible():
+                assert label.height() >= label.heightForWidth(label.width())
+
+    def test_the_card_of_an_earlier_reply_leaves_trying_again_to_its_row(self, qtbot: QtBot, theme: Theme) -> None:
+        message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
+        bench = Bench(qtbot, theme, message)
+        assert bench.card is not None
+        assert "Try again" in card_buttons(bench.card)
+        bench.view.set_last(False)
+        bench.settle()
+        assert card_buttons(bench.card) == ["Open connections"]
+        bench.view.set_last(True)
+        assert bench.actions == ["Copy", "Try again", "Start fresh"]
+
+
+class TestActions:
+    def test_copy_gives_the_source(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        source = "It is **four**.\n\n```python\nprint(2 + 2)\n```\n"
+        bench = Bench(qtbot, theme, reply(source, "thought"))
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
+        assert qapp.clipboard().text() == source
+
+    def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
+        assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
+        assert "Copied" in bench.actions
+        qtbot.waitUntil(lambda: "Copy" in bench.actions, timeout=5000)
+
+    def test_try_again_is_said(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        with qtbot.waitSignal(bench.view.retry_requested):
+            QTest.keyClick(bench.action("Try again"), Qt.Key.Key_Space)
+
+    def test_an_answer_is_copied_as_plain_text(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+        bench = Bench(qtbot, theme, reply("It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"))
+        QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+        assert qapp.clipboard().text() == "It is four:\n\na\tb\n1\t2"
+
+    def test_the_persons_words_can_be_edited(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, mine("Two and two?"))
+        assert sorted(bench.actions) == ["Copy", "Edit"]
+        with qtbot.waitSignal(bench.view.edit_requested):
+            QTest.mouseClick(bench.action("Edit"), Qt.MouseButton.LeftButton)
+
+    def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        before = bench.view.grab().toImage(), bench.view.height()
+        inside = QPointF(5, 5)
+        pointer = QPointingDevice.primaryPointingDevice()
+        QCoreApplication.sendEvent(bench.view, QEnterEvent(inside, inside, inside, pointer))
+        shown = bench.view.grab().toImage()
+        assert shown != before[0]
+        footer = bench.view.findChild(MessageFooter)
+        assert isinstance(footer, MessageFooter)
+        assert shown.copy(0, 0, WIDTH, footer.y()) == before[0].copy(0, 0, WIDTH, footer.y())
+        assert bench.view.height_for(WIDTH) == before[1]
+        QCoreApplication.sendEvent(bench.view, QEvent(QEvent.Type.Leave))
+        assert bench.view.grab().toImage() == before[0]
+
+    def test_versions_are_passed_on(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        bench.view.set_versions(2, 3)
+        with qtbot.waitSignal(bench.view.version_requested) as wanted:
+            QTest.mouseClick(bench.action("Earlier version"), Qt.MouseButton.LeftButton)
+        assert wanted.args == [1]
+
+
+class TestContinue:
+    """Product §3: a reply that was cut off can be continued."""
+
+    @pytest.mark.parametrize("status", ["cut_off", "stopped", "interrupted", "failed"])
+    def test_offered_after_a_reply_that_broke_off(self, qtbot: QtBot, theme: Theme, status: str) -> None:
+        failure = StreamBroken().as_failure() if status == "failed" else None
+        bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
+        assert "Continue" in bench.offers
+        [button] = [each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue"]
+        with qtbot.waitSignal(bench.view.continue_requested):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        bench.view.set_last(False)
+        assert "Continue" not in bench.offers
+
+    @pytest.mark.parametrize(("text", "status"), [("Whole.", "complete"), ("", "stopped"), ("", "failed")])
+    def test_not_where_there_is_nothing_to_go_on_from(self, qtbot: QtBot, theme: Theme, text: str, status: str) -> None:
+        assert "Continue" not in Bench(qtbot, theme, reply(text, status=MessageStatus(status))).offers
+
+
+class TestNames:
+    def test_names_for_a_screen_reader(self, qtbot: QtBot, theme: Theme) -> None:
+        bench = Bench(qtbot, theme, reply("Four."))
+        assert bench.view.accessibleName() == "Answer"
+        assert bench.text.accessibleDescription() == "Four."
+        assert Bench(qtbot, theme, mine("x")).view.accessibleName() == "You"
+
+
+class TestSides:
+    """Text that turns out to be thinking, or the other way round."""
+
+    def test_an_answer_that_was_thinking(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        answer(turn, "hmm, so")
+        turn.play(Reclassified(), TextDelta("Four."), advance=Advance(text="Four.", reclassified=True))
+        assert bench.text.source == "Four."
+        assert bench.panel is not None
+        assert bench.panel.trace == "hmm, so"
+        answer(turn, " Surely.")
+        turn.play(Finished(FinishReason.STOP))
+        assert bench.text.source == "Four. Surely."
+
+    def test_thinking_that_was_the_answer(self, qtbot: QtBot, theme: Theme) -> None:
+        bench, turn = running(qtbot, theme)
+        think(turn, "It is four.")
+        turn.play(Reclassified(), advance=Advance(reclassified=True))
+        turn.play(Finished(FinishReason.STOP))
+        bench.settle()
+        assert bench.text.source == "It is four."
+        assert bench.panel is None
+        assert not bench.view.findChildren(ThinkingPanel)
+
+
+def test_copy_takes_all_of_a_pasted_book_at_once(qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+    text = "word " * 30_000
+    bench = Bench(qtbot, theme, mine(text))
+    QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == text
+    qtbot.waitUntil(lambda: bench.view.surfaces()[0][1].plain_text() == text.rstrip(), timeout=5000)
+
+
+def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
+    short, long = Bench(qtbot, theme, mine("Hi")), Bench(qtbot, theme, mine("word " * 100))
+    assert short.text.width() < 100
+    assert short.text.geometry().right() == long.text.geometry().right() == WIDTH - 1
+    assert long.text.width() <= WIDTH * 0.8
+
+
+@pytest.mark.parametrize("message", [mine("words " * 50), reply("words " * 50, "thought"), reply("")])
+def test_the_theme_can_change(qtbot: QtBot, theme: Theme, message: Message) -> None:
+    bench = Bench(qtbot, theme, message)
+    light = bench.view.grab().toImage()
+    theme.set_mode("dark")
+    bench.view.refresh_look()
+    bench.place()
+    assert bench.view.grab().toImage() != light
+
+
+def test_a_running_reply_opened_again_goes_on(qtbot: QtBot, theme: Theme) -> None:
+    turn = ScriptedTurn()
+    turn.play(ReasoningDelta("First. "), TextDelta("so far"))
+    bench = Bench(qtbot, theme, turn.builder.message)
+    bench.view.follow(turn)  # type: ignore[arg-type]
+    answer(turn, " and on")
+    assert bench.text.source == "so far and on"
+    assert bench.panel is not None
+    assert bench.panel.trace == "First. "
+    assert replace(turn.builder.message).text == "so far and on"

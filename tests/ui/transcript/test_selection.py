@@ -1,0 +1,235 @@
+"""Selecting across messages, and copying what is selected, also of messages that have no widget."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.path import entry_of
+from desktop.rendering.text.shown_text import END, START, Position
+from desktop.runtime.reply.turn import Advance
+from desktop.ui.look.theme import Theme
+from desktop.ui.text.places import Place, Selection, TextPart
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.transcript.view import Transcript
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
+
+pytestmark = pytest.mark.window
+
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+TABLE = "It is a **table**:\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+TALK = [mine("What is *this*?"), reply(TABLE), mine("And that?"), reply("No.")]
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
+    made = Transcript(theme, PanelPreference.AUTO)
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    return made
+
+
+def surface_of(transcript: Transcript, index: int) -> TextSurface:
+    view = transcript.view_at(index)
+    assert view is not None
+    return view.surfaces()[-1][1]
+
+
+def point(surface: TextSurface, position: Position) -> QPoint:
+    """Just right of the left edge of a character."""
+    for y in range(4, surface.height(), 4):
+        for x in range(surface.width()):
+            if surface.hit(QPoint(x, y).toPointF()).position == position:
+                return QPoint(x + 1, y + 4)
+    raise AssertionError(f"{position} is not shown")
+
+
+def drag(transcript: Transcript, start: tuple[int, Position], end: tuple[int, Position]) -> None:
+    first, last = surface_of(transcript, start[0]), surface_of(transcript, end[0])
+    QTest.mousePress(first, LEFT, pos=point(first, start[1]))
+    where = last.mapTo(transcript.viewport(), point(last, end[1]))
+    QTest.mouseMove(first, first.mapFrom(transcript.viewport(), where))
+    QTest.mouseRelease(first, LEFT, pos=first.mapFrom(transcript.viewport(), where))
+
+
+def copied(transcript: Transcript, qapp: QApplication, keys: Qt.KeyboardModifier = CONTROL) -> str:
+    QTest.keyClick(transcript, Qt.Key.Key_C, keys)
+    return qapp.clipboard().text()
+
+
+def test_from_one_message_into_another_and_backwards(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    for ends in (((0, Position(0, 8)), (2, Position(0, 3))), ((2, Position(0, 3)), (0, Position(0, 8)))):
+        drag(transcript, *ends)
+        assert copied(transcript, qapp) == "*this*?\n\nIt is a table:\n\na\tb\n1\t2\n\nAnd"
+        markdown = copied(transcript, qapp, CONTROL | SHIFT)
+        assert markdown == f"*this*?\n\n{TABLE}\n\nAnd"
+
+
+def test_all_of_a_conversation_of_which_little_is_in_sight(
+    transcript: Transcript, qapp: QApplication, qtbot: QtBot
+) -> None:
+    messages = conversation(60)
+    path = KnownPath(messages, known=24)
+    transcript.show_path(path)
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    path.outline()
+    text = copied(transcript, qapp, CONTROL | SHIFT)
+    assert text == "\n\n".join(message.text.strip("\n") for message in messages)
+
+
+def test_a_press_beside_and_escape_select_nothing(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    for end_it in (
+        lambda: QTest.mouseClick(transcript.viewport(), LEFT, pos=QPoint(5, 490)),
+        lambda: QTest.keyClick(transcript, Qt.Key.Key_Escape),
+    ):
+        transcript.setFocus()
+        QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+        assert not transcript.selection.is_empty
+        end_it()
+        assert transcript.selection.is_empty
+
+
+def test_shift_and_a_press_extend_it(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    QTest.mouseClick(surface_of(transcript, 0), LEFT, pos=point(surface_of(transcript, 0), Position(0, 8)))
+    QTest.mouseClick(surface_of(transcript, 2), LEFT, SHIFT, point(surface_of(transcript, 2), Position(0, 3)))
+    assert copied(transcript, qapp).startswith("*this*?")
+    assert copied(transcript, qapp).endswith("And")
+
+
+def test_beyond_the_edge_it_scrolls_and_goes_on(transcript: Transcript, qtbot: QtBot) -> None:
+    messages = conversation(40)
+    transcript.show_path(KnownPath(messages))
+    bar = transcript.verticalScrollBar()
+    bottom = bar.value()
+    last = surface_of(transcript, 39)
+    QTest.mousePress(last, LEFT, pos=QPoint(30, 10))
+    QTest.mouseMove(last, last.mapFrom(transcript.viewport(), QPoint(40, -60)))
+    qtbot.waitUntil(lambda: bar.value() < bottom - 600)
+    QTest.mouseRelease(last, LEFT, pos=last.mapFrom(transcript.viewport(), QPoint(40, -60)))
+    place = surface_of(transcript, 38).mapTo(transcript, QPoint(0, 0))
+    text = transcript.selection.shown_text()
+    assert "38:" in text
+    qtbot.wait(80)
+    assert surface_of(transcript, 38).mapTo(transcript, QPoint(0, 0)) == place
+
+
+def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript: Transcript, qapp: QApplication) -> None:
+    messages = conversation(60)
+    path = KnownPath(messages, known=10)
+    transcript.show_path(path)
+    surface = surface_of(transcript, 9)
+    QTest.mouseDClick(surface, LEFT, pos=QPoint(60, 12))
+    word = copied(transcript, qapp)
+    assert word
+    path.outline()
+    assert copied(transcript, qapp) == word
+
+
+@pytest.mark.parametrize(
+    ("at", "entry", "expected"),
+    [
+        ("[link](https://a.example/x)", "Copy the link's address", "https://a.example/x"),
+        ("```\nx = 1\n```", "Copy this code", "x = 1"),
+        ("$x^2$ is it", "Copy this formula as LaTeX", "x^2"),
+    ],
+)
+def test_the_menu_copies_what_is_under_the_pointer(
+    transcript: Transcript, qapp: QApplication, at: str, entry: str, expected: str
+) -> None:
+    transcript.show_path(KnownPath([reply(at)]))
+    surface = surface_of(transcript, 0)
+    hit = surface.hit(QPoint(20, 60 if "```" in at else 12).toPointF())
+    surface.menu_requested.emit(QPoint(50, 50), hit)
+    menu = surface.findChild(QMenu)
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == entry).trigger()
+    assert qapp.clipboard().text() == expected
+    menu.close()
+
+
+def test_what_lies_between_two_places() -> None:
+    start = Place(1, TextPart.ANSWER, Position(2, 5))
+    chosen = Selection(Place(3, TextPart.THINKING, Position(0, 1)), start)
+    assert chosen.within(0, TextPart.ANSWER) is None
+    assert chosen.within(1, TextPart.THINKING) is None
+    assert chosen.within(1, TextPart.ANSWER) == (Position(2, 5), END)
+    assert chosen.within(2, TextPart.THINKING) == (START, END)
+    assert chosen.within(3, TextPart.THINKING) == (START, Position(0, 1))
+    assert chosen.within(3, TextPart.ANSWER) is None
+    assert list(chosen.messages) == [1, 2, 3]
+    assert Selection(start, start).within(1, TextPart.ANSWER) is None
+
+
+def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath([reply("Some **bold** words.\n\n" * 5_000)]))
+    view = transcript.view_at(0)
+    assert view is not None
+    view._footer.copy_requested.emit(True)
+    assert qapp.clipboard().text().startswith("Some bold words.\n\nSome")
+    assert len(qapp.clipboard().text()) > 80_000
+
+
+def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: QApplication) -> None:
+    text = "Some **bold** words.\n\n" * 20_000
+    transcript.show_path(KnownPath([reply(text)]))
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    assert copied(transcript, qapp) == "Some bold words.\n\n" * 19_999 + "Some bold words."
+    assert copied(transcript, qapp, CONTROL | SHIFT) == text.strip()
+
+
+def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript, qapp: QApplication) -> None:
+    path = KnownPath(TALK)
+    transcript.show_path(path)
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    other = reply("Another answer.")
+    path._all[other.id] = other
+    path.entries[1:] = [entry_of(other)]
+    transcript.show_branch()
+    assert transcript.selection.is_empty
+    qapp.clipboard().setText("before")
+    assert copied(transcript, qapp) == "before"
+
+
+def test_a_right_press_keeps_what_is_selected(transcript: Transcript, qapp: QApplication) -> None:
+    transcript.show_path(KnownPath(TALK))
+    QTest.mouseDClick(surface_of(transcript, 0), LEFT, pos=QPoint(40, 18))
+    QTest.mouseClick(surface_of(transcript, 0), Qt.MouseButton.RightButton, pos=QPoint(40, 18))
+    assert not transcript.selection.is_empty
+
+
+def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript: Transcript) -> None:
+    messages = [*conversation(20), mine("go on")]
+    turn = ScriptedTurn(messages[-1].id)
+    path = KnownPath([*messages, turn.builder.message])
+    transcript.follow(turn, path)  # type: ignore[arg-type]
+    bar = transcript.verticalScrollBar()
+    surface = surface_of(transcript, 20)
+    QTest.mousePress(surface, LEFT, pos=QPoint(30, 18))
+    value = bar.value()
+    turn.play(TextDelta("More.\n\n" * 60), advance=Advance(text="More.\n\n" * 60))
+    assert bar.value() == value
+    QTest.mouseRelease(surface, LEFT, pos=QPoint(30, 18))
+    assert bar.value() == value  # the reader is not at the end any more, and is told of news below
+    assert transcript._to_end.isVisible()
+    turn.play(Finished(FinishReason.STOP))
+    QApplication.processEvents()
+    assert transcript._to_end.isVisible()
+    QTest.mouseClick(transcript._to_end, LEFT)
+    assert bar.value() == bar.maximum()
+    assert not transcript._to_end.isVisible()

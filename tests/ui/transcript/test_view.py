@@ -1,0 +1,460 @@
+"""The page of messages: few widgets, no gaps, nothing jumps, and the end is followed only by who is there."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.message import Message
+from desktop.core.path import entry_of
+from desktop.rendering.page.around import leaf_around
+from desktop.runtime.reply.turn import Advance
+from desktop.ui.look.theme import Theme
+from desktop.ui.thinking.panel import PanelPreference
+from desktop.ui.transcript.message_footer import MessageAction
+from desktop.ui.transcript.message_view import MessageView
+from desktop.ui.transcript.view import Transcript
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
+
+pytestmark = pytest.mark.window
+
+WIDTH, HEIGHT = 700, 500
+LINE = "One more line of the answer.\n\n"
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
+    made = Transcript(theme, PanelPreference.AUTO)
+    qtbot.addWidget(made)
+    made.resize(WIDTH, HEIGHT)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def settle() -> None:
+    """Run what waits for the event loop."""
+    for _ in range(5):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def show(transcript: Transcript, messages: list[Message]) -> None:
+    transcript.show_path(KnownPath(messages))
+
+
+def scroll(transcript: Transcript, value: int) -> None:
+    transcript.verticalScrollBar().setValue(value)
+    settle()
+
+
+def bar(transcript: Transcript) -> tuple[int, int]:
+    return transcript.verticalScrollBar().value(), transcript.verticalScrollBar().maximum()
+
+
+def is_at_end(transcript: Transcript) -> bool:
+    value, most = bar(transcript)
+    return value == most
+
+
+def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
+    turn = ScriptedTurn(messages[-1].id if messages else None)
+    path = KnownPath([*messages, turn.builder.message])
+    turn.finished.connect(path.update)
+    transcript.follow(turn, path)  # type: ignore[arg-type]
+    settle()
+    return turn
+
+
+def grow(turn: ScriptedTurn, text: str) -> None:
+    turn.play(TextDelta(text), advance=Advance(text=text))
+    settle()
+
+
+def place_of(transcript: Transcript, message: Message) -> int:
+    """How far below the upper edge a message begins; it must have a widget."""
+    return next(view.y() for view in views(transcript) if view.message.id == message.id)
+
+
+def assert_whole(transcript: Transcript) -> None:
+    """What is in sight is covered by messages that stand one under the other."""
+    shown = views(transcript)
+    for above, below in pairwise(shown):
+        assert below.y() == above.y() + above.height() + 4
+        assert above.height() == above.height_for(above.width())
+    value, most = bar(transcript)
+    if shown:
+        assert shown[0].y() <= (24 if value == 0 else 4)
+        assert shown[-1].y() + shown[-1].height() >= (HEIGHT - 8 if value < most else 0)
+
+
+def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) -> None:
+    show(transcript, conversation(5_000))
+    settle()
+    assert is_at_end(transcript)
+    assert 1 < len(views(transcript)) < 60
+    for share in (0.0, 0.37, 0.8, 1.0):
+        scroll(transcript, int(share * bar(transcript)[1]))
+        assert 1 < len(views(transcript)) < 60
+        assert_whole(transcript)
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upwards: bool) -> None:
+    messages = conversation(120)
+    show(transcript, messages)
+    settle()
+    if not upwards:
+        scroll(transcript, 0)
+    seen: set[str] = set()
+    for _ in range(4_000):
+        assert_whole(transcript)
+        seen |= {view.message.id for view in views(transcript)}
+        value, most = bar(transcript)
+        if value == (0 if upwards else most):
+            break
+        scroll(transcript, value + (-230 if upwards else 230))
+    assert seen == {message.id for message in messages}
+
+
+def test_jumping_about_leaves_no_gaps(transcript: Transcript) -> None:
+    show(transcript, conversation(300))
+    generator = random.Random(3)
+    for _ in range(60):
+        scroll(transcript, generator.randint(0, bar(transcript)[1]))
+        assert_whole(transcript)
+
+
+def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
+    messages = conversation(40)
+    turn = start(transcript, messages)
+    grow(turn, LINE * 30)
+    scroll(transcript, bar(transcript)[1] // 2)
+    before = {view.message.id: view.y() for view in views(transcript)}
+    for _ in range(20):
+        grow(turn, LINE)
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before == after
+
+
+def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -> None:
+    """Messages above the first sight of them are as high as estimated; the truth comes with their widgets."""
+    messages = conversation(200)
+    show(transcript, messages)
+    scroll(transcript, bar(transcript)[1] // 2)
+    for _ in range(30):
+        anchor = next(view.message for view in views(transcript) if view.y() + view.height() > 0)
+        before = place_of(transcript, anchor)
+        scroll(transcript, bar(transcript)[0] - 90)
+        assert place_of(transcript, anchor) - before == 90
+
+
+def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Transcript) -> None:
+    thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
+    messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
+    show(transcript, messages)
+    scroll(transcript, 0)
+    first = views(transcript)[1]
+    scroll(transcript, first.y() + first.height() + 2)
+    watched = next(view for view in views(transcript) if view.y() > 0)
+    before = watched.y()
+    assert first._panel is not None
+    first._panel.set_open(True)
+    settle()
+    assert watched.y() == before
+    assert_whole(transcript)
+
+
+def test_the_end_is_followed_by_who_is_there(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(10))
+    for _ in range(20):
+        grow(turn, LINE)
+        assert is_at_end(transcript)
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    assert is_at_end(transcript)
+
+
+def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) -> None:
+    button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
+    turn = start(transcript, conversation(10))
+    grow(turn, LINE * 20)
+    assert not button.isVisible()
+    scroll(transcript, bar(transcript)[0] - 200)
+    value = bar(transcript)[0]
+    grow(turn, LINE * 3)
+    assert bar(transcript)[0] == value
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    settle()
+    assert is_at_end(transcript)
+    assert not button.isVisible()
+    grow(turn, LINE * 3)
+    assert is_at_end(transcript)
+
+
+def test_scrolling_back_to_the_end_follows_again(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(10))
+    grow(turn, LINE * 20)
+    scroll(transcript, bar(transcript)[0] - 200)
+    scroll(transcript, bar(transcript)[1] - 5)
+    grow(turn, LINE * 3)
+    assert is_at_end(transcript)
+
+
+def test_a_new_question_goes_to_the_end(transcript: Transcript) -> None:
+    messages = conversation(30)
+    show(transcript, messages)
+    scroll(transcript, 0)
+    start(transcript, [*messages, mine("and now?")])
+    assert is_at_end(transcript)
+
+
+def test_a_reply_is_followed_far_from_sight(transcript: Transcript) -> None:
+    turn = start(transcript, conversation(200))
+    scroll(transcript, 0)
+    for _ in range(5):
+        grow(turn, LINE * 10)
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    scroll(transcript, bar(transcript)[1])
+    scroll(transcript, bar(transcript)[1])
+    assert_whole(transcript)
+    assert views(transcript)[-1].message.text == LINE * 50
+
+
+def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript: Transcript) -> None:
+    elsewhere = start(transcript, [mine("one")])
+    here = start(transcript, [mine("two")])
+    grow(here, LINE * 30)
+    elsewhere.play(Finished(FinishReason.STOP))
+    scroll(transcript, 0)
+    grow(here, LINE)
+    button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
+    assert button.isVisible()
+    assert [view.message.role for view in views(transcript)] == ["user", "assistant"]
+
+
+def test_resizing_leaves_no_gaps(transcript: Transcript) -> None:
+    show(transcript, conversation(60))
+    scroll(transcript, bar(transcript)[1] // 3)
+    for width in (900, 320, 701, WIDTH):
+        transcript.resize(width, HEIGHT)
+        settle()
+        assert_whole(transcript)
+
+
+def test_larger_text_leaves_no_gaps(transcript: Transcript, theme: Theme) -> None:
+    show(transcript, conversation(60))
+    scroll(transcript, bar(transcript)[1] // 3)
+    for scale in (1.6, 0.8, 1.0):
+        theme.set_text_scale(scale)
+        settle()
+        assert_whole(transcript)
+
+
+def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) -> None:
+    messages = conversation(4)
+    show(transcript, messages)
+    settle()
+
+    def offers() -> list[list[str]]:
+        return [
+            [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+            for view in views(transcript)[-2:]
+        ]
+
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
+    turn = start(transcript, [*messages, mine("next")])
+    assert offers() == [["Copy", "Edit"], []]
+    grow(turn, "answer")
+    turn.play(Finished(FinishReason.STOP))
+    settle()
+    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
+
+
+def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
+    show(transcript, conversation(30))
+    settle()
+    scroll(transcript, bar(transcript)[1] // 2)
+    transcript.activateWindow()
+    transcript.setFocus()
+    reached = set()
+    for _ in range(60):
+        QTest.keyClick(transcript.focusWidget() or transcript, Qt.Key.Key_Tab)
+        settle()
+        focused = transcript.focusWidget()
+        if isinstance(focused, MessageAction):
+            middle = focused.mapTo(transcript.viewport(), focused.rect().center())
+            assert 0 <= middle.y() <= HEIGHT
+            reached.add(focused)
+    assert reached
+
+
+def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> None:
+    paragraphs = "\n\n".join(
+        f"Paragraph {number} with [link {number}](https://x{number}.example/)." for number in range(80)
+    )
+    show(transcript, [mine("Links?"), reply(paragraphs)])
+    settle()
+    scroll(transcript, 0)
+    view = views(transcript)[-1]
+    assert view.tab_stops()
+    surface = view.surfaces()[-1][1]
+    transcript.activateWindow()
+    surface.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(60):
+        QTest.keyClick(surface, Qt.Key.Key_Tab)
+        settle()
+    assert surface.target_address == "https://x60.example/"
+    assert bar(transcript)[0] > 0
+    assert transcript._link_hint.text == "https://x60.example/"
+
+
+@pytest.mark.parametrize("messages", [[], conversation(6, 9)], ids=["an empty one", "a short one"])
+def test_another_conversation_takes_the_place_of_all(transcript: Transcript, messages: list[Message]) -> None:
+    show(transcript, conversation(30))
+    settle()
+    old = {view.message.id for view in views(transcript)}
+    views(transcript)[-1].findChildren(MessageAction)[0].setFocus()
+    show(transcript, messages)
+    settle()
+    assert not old & {view.message.id for view in views(transcript)}
+    assert_whole(transcript)
+
+
+def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) -> None:
+    turn = start(transcript, [mine("why?")])
+    for _ in range(30):
+        turn.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
+        settle()
+        assert is_at_end(transcript)
+    grow(turn, LINE * 20)
+    assert is_at_end(transcript)
+    assert_whole(transcript)
+
+
+@pytest.mark.parametrize("known", [None, 24], ids=["all known", "only the end known"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
+def test_who_comes_back_finds_the_place_that_was_left(transcript: Transcript, share: float, known: int | None) -> None:
+    messages = conversation(80)
+    path = KnownPath(messages)
+    transcript.show_path(path)
+    scroll(transcript, int(bar(transcript)[1] * share))
+    before = {view.message.id: view.y() for view in views(transcript) if 0 < view.y() < HEIGHT}
+    other = KnownPath(conversation(10, 9))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    settle()
+    back = KnownPath(messages, known)
+    transcript.show_path(back)
+    settle()
+    if known:
+        back.outline()
+        settle()
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before
+    assert before.items() <= after.items()
+    transcript.show_path(other)
+    settle()
+    assert is_at_end(transcript)
+
+
+def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbot: QtBot) -> None:
+    text = "".join(f"Paragraph {number} of a long answer, with some words.\n\n" for number in range(4000))
+    path = KnownPath([mine("long?"), reply(text)])
+    transcript.show_path(path)
+    surface = views(transcript)[-1].surfaces()[-1][1]
+    qtbot.waitUntil(lambda: not surface._slice_timer.isActive())
+    scroll(transcript, bar(transcript)[1] // 3)
+
+    def first_line() -> str:
+        [view] = [view for view in views(transcript) if view.message.text == text]
+        text_surface = view.surfaces()[-1][1]
+        hit = text_surface.hit(QPointF(5, 40 - view.y()))
+        return text_surface.plain_text(*leaf_around(text_surface._page.leaves, hit.position))
+
+    before = first_line()
+    other = KnownPath(conversation(4))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    settle()
+    transcript.show_path(KnownPath([*path._all.values()]))
+    qtbot.waitUntil(lambda: first_line() == before)
+
+
+def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, conversation(30))
+    transcript.setFocus()
+    with qtbot.waitSignal(transcript.typed) as typed:
+        QTest.keyClicks(transcript, "W")
+    assert typed.args == ["W"]
+    with qtbot.assertNotEmitted(transcript.typed):
+        QTest.keyClick(transcript, Qt.Key.Key_Home)
+        assert bar(transcript)[0] == 0
+        QTest.keyClick(transcript, Qt.Key.Key_PageDown)
+        assert bar(transcript)[0] > HEIGHT // 2
+        QTest.keyClick(transcript, Qt.Key.Key_End)
+        QTest.keyClick(transcript, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
+    assert is_at_end(transcript)
+
+
+def test_a_reply_is_shown_once(transcript: Transcript) -> None:
+    """What a view says as it begins to follow has the page placed, which must not make another one."""
+    turn = start(transcript, conversation(2))
+    grow(turn, LINE)
+    shown = [view for view in transcript.viewport().findChildren(MessageView) if view.message.id == turn.reply_id]
+    assert len(shown) == 1
+
+
+def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> None:
+    messages = conversation(40)
+    show(transcript, messages)
+    scroll(transcript, bar(transcript)[1] // 2)
+    before = {view.message.id: view.y() for view in views(transcript)}
+    turn = ScriptedTurn(messages[-1].id)
+    path = transcript.path
+    assert isinstance(path, KnownPath)
+    path._all[turn.reply_id] = turn.builder.message
+    path.entries.append(entry_of(turn.builder.message))
+    transcript.follow(turn, path, to_end=False)  # type: ignore[arg-type]
+    settle()
+    grow(turn, LINE * 10)
+    after = {view.message.id: view.y() for view in views(transcript)}
+    assert before.items() <= after.items()
+
+
+def test_another_version_of_an_early_message_stays_where_it_was(transcript: Transcript) -> None:
+    messages = [mine("short?"), reply("Short.")]
+    path = KnownPath(messages)
+    transcript.show_path(path)
+    settle()
+    at = place_of(transcript, messages[1])
+    long = [reply("Another one."), *conversation(30)]
+    path._all |= {message.id: message for message in long}
+    path.entries[1:] = [entry_of(message) for message in long]
+    transcript.show_branch()
+    settle()
+    assert place_of(transcript, long[0]) == at
+
+
+def test_leaving_twice_keeps_the_place(transcript: Transcript) -> None:
+    messages = conversation(80)
+    transcript.show_path(KnownPath(messages))
+    scroll(transcript, 700)
+    before = {view.message.id: view.y() for view in views(transcript) if 0 < view.y() < HEIGHT}
+    other = KnownPath(conversation(4, 9))
+    other.conversation_id = "other"
+    transcript.show_path(other)
+    transcript.show_path(KnownPath(messages, known=24))  # and left again before the outline has come
+    transcript.show_path(other)
+    transcript.show_path(KnownPath(messages))
+    settle()
+    assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()

@@ -1,0 +1,114 @@
+"""A link opens only after its whole address has been shown, and only when it is a web or mail address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.widgets.open_link import ask_and_open
+from tests.ui.answering import answering
+
+SCHEMES = ("https", "http", "mailto", "file", "javascript")
+
+
+class Browser(QObject):
+    """Stands in the system's place and remembers what it was told to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open_url(self, url: QUrl) -> None:
+        self.opened.append(bytes(url.toEncoded().data()).decode())
+
+
+@pytest.fixture
+def browser(qapp: QApplication) -> Iterator[Browser]:
+    made = Browser()
+    for scheme in SCHEMES:
+        QDesktopServices.setUrlHandler(scheme, made, "open_url")
+    yield made
+    for scheme in SCHEMES:
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
+        ("https://аpple.com/", "https://xn--pple-43d.com/"),
+        ("mailto:a@example.com", "mailto:a@example.com"),
+    ],
+)
+def test_the_whole_address_is_shown_before_it_opens(browser: Browser, parent: QWidget, href: str, shown: str) -> None:
+    with answering("Open") as question:
+        ask_and_open(parent, href)
+    assert question.more.split("\n")[0] == shown
+    assert (shown.startswith("mailto:")) == ("mail program" in question.text)
+    assert question.text_format is Qt.TextFormat.PlainText
+    assert browser.opened == [shown]
+
+
+@pytest.mark.parametrize("answer", ["Cancel", ""])
+def test_saying_no_opens_nothing(browser: Browser, parent: QWidget, answer: str) -> None:
+    with answering(answer) as question:
+        ask_and_open(parent, "https://example.com/")
+    assert question.default == "Cancel"
+    assert browser.opened == []
+
+
+def test_the_address_can_be_copied(browser: Browser, parent: QWidget, qapp: QApplication) -> None:
+    with answering("Copy the address"):
+        ask_and_open(parent, "https://example.com/%20x")
+    assert qapp.clipboard().text() == "https://example.com/%20x"
+    assert browser.opened == []
+
+
+@pytest.mark.parametrize(
+    "href", ["file:///etc/passwd", "javascript:alert(1)", "//host/share", "https://user:key@example.com/", "", "x"]
+)
+def test_anything_else_is_not_even_asked(browser: Browser, parent: QWidget, href: str) -> None:
+    with answering("Open") as question:
+        ask_and_open(parent, href)
+    assert not question.was_asked
+    assert browser.opened == []
+
+
+def test_a_look_alike_is_pointed_out(browser: Browser, parent: QWidget) -> None:
+    with answering("Cancel") as question:
+        ask_and_open(parent, "https://аpple.com/")
+    assert question.more.startswith("https://xn--pple-43d.com/\n\n")
+    assert "“аpple.com”" in question.more
+    with answering("Cancel") as question:
+        ask_and_open(parent, "https://apple.com/")
+    assert question.more == "https://apple.com/"
+
+
+def test_a_very_long_address_is_shown_whole_on_the_screen(
+    browser: Browser, parent: QWidget, qapp: QApplication
+) -> None:
+    address = "https://example.com/?q=" + "a" * 1_990
+    sizes = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: sizes.extend(box.size() for box in [qapp.activeModalWidget()] if box is not None))
+    timer.start(0)
+    with answering("Open") as question:
+        ask_and_open(parent, address)
+    timer.stop()
+    assert question.more.replace("\n", "") == address
+    assert browser.opened == [address]
+    assert sizes[-1].width() < 900
+    assert sizes[-1].height() < 800

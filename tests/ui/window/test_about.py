@@ -1,0 +1,173 @@
+"""About: which version this is, what it is made of, and where it is opened from."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.look.theme import RADIUS, Mode, Theme
+from desktop.ui.window.about import AboutDialog
+from desktop.ui.window.licence_parts import parts
+from tests.support.in_process import OpenIt
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def dialog(theme: Theme, qtbot: QtBot) -> AboutDialog:
+    QCoreApplication.setApplicationVersion("1.2.3")
+    made = AboutDialog(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+def listed(dialog: AboutDialog) -> list[str]:
+    return [dialog.list.item(row).text() for row in range(dialog.list.count())]
+
+
+def marked(dialog: AboutDialog) -> list[str]:
+    return [item.text() for item in dialog.list.selectedItems()]
+
+
+def show(dialog: AboutDialog, name: str) -> str:
+    row = next(row for row, part in enumerate(parts()) if part.name == name)
+    dialog.list.setCurrentRow(row)
+    return dialog.text.toPlainText()
+
+
+def test_all_parts_are_named_with_the_words_of_their_licence(dialog: AboutDialog) -> None:
+    lines = listed(dialog)
+    assert lines[0].startswith("Candor")
+    for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpx", "Python", "PCRE2", "BoringSSL"):
+        assert any(line.startswith(name) for line in lines), name
+    for part in parts():
+        shown = show(dialog, part.name)
+        assert shown.startswith(f"{part.line}\n\n")
+        assert part.copyright in shown
+        assert part.texts
+        assert all(text in shown for text in part.texts)
+
+
+def test_a_part_says_what_it_is_inside_of(dialog: AboutDialog) -> None:
+    assert "\n\nInside Qt.\n\n" in show(dialog, "PCRE2")
+    assert "d3-array" in show(dialog, "D3")
+
+
+def test_libraries_of_qt_say_how_to_replace_them(dialog: AboutDialog) -> None:
+    for name in ("Qt", "pyside6-essentials", "shiboken6"):
+        assert "put other builds of the same version in their place" in show(dialog, name), name
+    assert "put other builds" not in show(dialog, "httpx")
+
+
+def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDialog) -> None:
+    everything = listed(dialog)
+    QTest.keyClicks(dialog.filter, "mpl-2.0")
+    assert {line.partition(" ")[0] for line in listed(dialog)} == {"certifi", "DOMPurify", "The"}
+    assert dialog.text.toPlainText().startswith("certifi")  # the first of them, as what was shown is not among them
+    dialog.filter.setText("d3-array")
+    assert listed(dialog) == [line for line in everything if line.startswith(("D3 ", "D3,"))]
+    dialog.filter.setText("qt unicode")
+    assert all("Unicode" in line for line in listed(dialog))
+    QTest.keyClick(dialog.filter, Qt.Key.Key_Escape)
+    assert listed(dialog) == everything
+
+
+def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) -> None:
+    before = show(dialog, "httpx")
+    dialog.filter.setText("http")
+    assert len(listed(dialog)) > 1
+    assert dialog.text.toPlainText() == before
+    assert marked(dialog) == [before.partition("\n")[0]]
+
+
+def test_typing_into_the_list_goes_to_none_that_the_filter_has_left_out(dialog: AboutDialog) -> None:
+    dialog.filter.setText("http")
+    QTest.keyClicks(dialog.list, "qt")
+    assert marked(dialog) == [dialog.text.toPlainText().partition("\n")[0]]
+    assert marked(dialog)[0] in listed(dialog)
+
+
+def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
+    dialog.filter.setText("no such thing")
+    assert not listed(dialog)
+    assert not marked(dialog)
+    assert dialog.text.toPlainText() == "No part has these words in its name or licence."
+    dialog.filter.clear()
+    assert dialog.text.toPlainText().startswith("Candor")
+    assert marked(dialog) == listed(dialog)[:1]
+
+
+def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_the_box(dialog: AboutDialog) -> None:
+    dialog.resize(dialog._wanted_size())
+    dialog.show()
+    for name in ("Candor", "httpx", "Python", "ICU"):
+        show(dialog, name)
+        document = dialog.text.document()
+        blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
+        columns = {block.text(): len(block.text().expandtabs(8)) for block in blocks}
+        assert [each.text() for each in blocks if columns[each.text()] <= 80 and each.lineCount() > 1] == []
+        assert all(each.lineCount() > 1 for each in blocks if columns[each.text()] > 120)
+        assert dialog.text.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme: Theme, mode: Mode) -> None:
+    theme.set_mode(mode)
+    dialog.show()
+    row = dialog.list.visualItemRect(dialog.list.item(0))
+    ground = dialog.list.viewport().grab().toImage().pixelColor(row.right() - RADIUS, row.center().y())
+    assert ground == theme.color("selection")
+
+
+def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        dialog.filter.setFocus()
+        QTest.keyClick(dialog.filter, key)
+        assert QApplication.focusWidget() is dialog.list
+        assert dialog.isVisible()
+
+
+def test_opening_it_takes_no_longer_for_all_the_parts(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AboutDialog(theme).deleteLater()  # the first one reads the file
+    with_all = seconds_to_make(theme, qtbot)
+    few = parts()[:3]
+    monkeypatch.setattr("desktop.ui.window.about.parts", lambda: few)
+    assert with_all < 4 * seconds_to_make(theme, qtbot)
+
+
+def seconds_to_make(theme: Theme, qtbot: QtBot) -> float:
+    """The processor's time to make the dialog ten times, the least of three tries."""
+    taken = []
+    for _ in range(3):
+        began = time.thread_time()
+        for _ in range(10):
+            qtbot.addWidget(AboutDialog(theme))
+        taken.append(time.thread_time() - began)
+    return min(taken)
+
+
+def test_the_version_can_be_copied(dialog: AboutDialog) -> None:
+    dialog.copy.click()
+    assert QApplication.clipboard().text().startswith("Candor 1.2.3\nPython 3.")
+
+
+def test_f1_and_the_sidebar_open_it(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        opened.press("F1")
+        for again in (False, True):
+            found = opened.window.findChild(AboutDialog)
+            assert isinstance(found, AboutDialog)
+            opened.wait_until(found.isVisible)
+            QTest.keyClick(found, Qt.Key.Key_Escape)
+            opened.wait_until(lambda: opened.window.findChild(AboutDialog) is None)
+            if not again:
+                opened.window.sidebar.about_requested.emit()

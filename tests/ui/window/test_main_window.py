@@ -1,0 +1,338 @@
+"""The window around a conversation: drafts, pages, the sidebar, shortcuts, and what a failing disk offers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.message import MessageStatus
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.store.database import SqliteStore
+from desktop.ui.errors import describe_store
+from desktop.ui.window.conversation_list import ConversationList
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
+        yield made
+
+
+@pytest.fixture
+def open_it(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
+) -> Callable[[], contextlib.AbstractContextManager[OpenProgram]]:
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    return lambda: open_program(qapp, candor_home)
+
+
+@pytest.fixture
+def opened(open_it: Callable[[], contextlib.AbstractContextManager[OpenProgram]]) -> Iterator[OpenProgram]:
+    with open_it() as program:
+        yield program
+
+
+OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
+
+
+def choose(opened: OpenProgram, title: str) -> None:
+    """Click a conversation in the list."""
+    listed = opened.window.sidebar.findChild(ConversationList)
+    assert isinstance(listed, ConversationList)
+    model = listed.model()
+    row = next(row for row in range(model.rowCount()) if model.index(row, 0).data() == title)
+    where = listed.visualRect(model.index(row, 0)).center()
+    QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    opened.wait_until(lambda: opened.program.chat.current.title == title)
+
+
+def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
+    """Click the button `words` of the question that comes next."""
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, answer)
+            return
+        seen.append(box.text())
+        next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
+
+    QTimer.singleShot(0, answer)
+
+
+class TestDrafts:
+    """Product §2: a draft survives switching conversations and closing the program."""
+
+    def test_a_draft_survives_switching_at_once(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.press("Ctrl+N")
+        opened.write("half a thought")
+        choose(opened, "first")
+        assert opened.window.composer.text() == ""
+        opened.write("another")
+        opened.press("Ctrl+N")
+        assert opened.window.composer.text() == "half a thought"
+        choose(opened, "first")
+        assert opened.window.composer.text() == "another"
+
+    def test_a_draft_survives_closing(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.wait_for_models()
+            opened.write("half a thought")
+        with open_it() as opened:
+            opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
+
+    def test_what_was_sent_is_no_draft(self, open_it: OpenIt, qtbot: QtBot) -> None:
+        with open_it() as opened:
+            opened.wait_for_model()
+            opened.write("my question")
+            with qtbot.waitSignal(opened.window.composer.draft_changed):
+                pass
+            opened.ask("")
+            opened.press("Ctrl+N")
+            assert opened.window.composer.text() == ""
+        with open_it() as opened:
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            opened.drain_store()
+            assert opened.window.composer.text() == ""
+
+    def test_a_draft_of_a_deleted_conversation_does_not_wander(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.write("for the first one")
+        opened.window.sidebar.delete_requested.emit(opened.program.chat.current.id)
+        assert opened.window.composer.text() == ""
+        opened.click("Undo")
+        opened.wait_until(lambda: opened.program.chat.current.title == "first")
+        assert opened.window.composer.text() == "for the first one"
+
+
+class TestConversations:
+    def test_clicking_one_shows_it_and_sends_its_history(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        opened.ask("the older one")
+        opened.press("Ctrl+N")
+        opened.ask("the newer one")
+        choose(opened, "the older one")
+        assert [each.text for each in opened.path] == ["the older one", "It is four."]
+        assert opened.window.windowTitle() == "the older one — Candor"
+        opened.ask("and now?")
+        assert [each["content"] for each in server.chats[-1].json["messages"]] == [
+            "the older one",
+            "It is four.",
+            "and now?",
+        ]
+
+    def test_a_reply_goes_on_behind_and_is_there_on_return(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("so far, "), *ollama_lines("and the rest")])]
+        held = ndjson([ollama_line("so far, ")], then=[Hold(), *ndjson(ollama_lines("the rest")).steps])
+        server.script["POST /api/chat"] = [held]
+        opened.wait_for_model()
+        opened.write("the long one")
+        opened.press_enter()
+        opened.wait_for_text("so far, ")
+        opened.press("Ctrl+N")
+        assert opened.window.composer.text() == ""
+        server.script["POST /api/chat"] = [ndjson(ollama_lines("quick"))]
+        assert opened.ask("the short one").text == "quick"
+        choose(opened, "the long one")
+        assert opened.path[-1].text == "so far, "
+        server.release()
+        opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+        assert opened.path[-1].text == "so far, the rest"
+
+    def test_renaming_the_one_in_front_renames_the_window(self, opened: OpenProgram) -> None:
+        opened.ask("first")
+        opened.window.sidebar.rename_requested.emit(opened.program.chat.current.id, "Sums")
+        assert opened.window.windowTitle() == "Sums — Candor"
+
+
+class TestInternet:
+    """Product §9: the first message to a new host on the internet asks."""
+
+    @pytest.fixture
+    def far(self, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> ModelChoice:
+        """A connection to an address on the internet, behind a proxy on this computer that is switched off."""
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+        connection = {"kind": "openai_compat", "name": "far", "address": "http://far.invalid/v1", "id": "far"}
+        (candor_home / "settings.json").write_text(json.dumps({"connections": [connection]}))
+        return ModelChoice("far", "big")
+
+    def test_saying_no_sends_nothing_and_keeps_the_words(self, far: ModelChoice, opened: OpenProgram) -> None:
+        opened.wait_for_model()
+        opened.program.chat.choose_model(far)
+        seen: list[str] = []
+        answer_box(opened, "Cancel", seen)
+        opened.write("my words")
+        opened.press_enter()
+        assert "far.invalid" in seen[0]
+        assert opened.program.chat.turn is None
+        assert opened.window.composer.text() == "my words"
+
+    def test_trying_again_elsewhere_asks_too(self, far: ModelChoice, opened: OpenProgram) -> None:
+        opened.ask("my words")
+        opened.program.chat.choose_model(far)
+        seen: list[str] = []
+        answer_box(opened, "Cancel", seen)
+        opened.window.transcript.requests.retry_requested.emit(opened.program.chat.path.entries[-1].id)
+        assert len(seen) == 1
+        assert opened.program.chat.turn is None
+        assert opened.path[-1].text == "It is four."
+
+
+class TestDisk:
+    """What the bar above the composer says and does."""
+
+    @pytest.fixture
+    def refusing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bool], None]:
+        """Lets a method of the store fail as a full disk makes it, until told otherwise."""
+        real = {name: getattr(SqliteStore, name) for name in ("begin_turn", "finish_reply")}
+
+        def refuse(self: SqliteStore, *arguments: object) -> None:
+            raise StoreError("full")
+
+        return lambda name, full: monkeypatch.setattr(SqliteStore, name, refuse if full else real[name])
+
+    def test_what_could_not_be_saved_is_not_sent_and_not_lost(
+        self, opened: OpenProgram, server: ScriptedServer, refusing: Callable[[str, bool], None]
+    ) -> None:
+        opened.wait_for_model()
+        refusing("begin_turn", True)
+        opened.write("my words")
+        opened.press_enter()
+        opened.write("more words")
+        opened.wait_until(lambda: bool(opened.notice))
+        text = describe_store(StoreError("full"))
+        assert opened.notice == f"{text.title}\n{text.sentence}"
+        assert opened.window.composer.text() == "my words\n\nmore words"
+        assert (opened.path, server.chats) == ([], [])
+        refusing("begin_turn", False)
+        opened.click("Try again", opened.window.notice)
+        opened.wait_until(lambda: len(opened.path) == 2 and opened.path[-1].status is MessageStatus.COMPLETE)
+        assert opened.path[0].text == "my words\n\nmore words"
+        assert opened.window.composer.text() == ""
+
+    def test_a_reply_that_could_not_be_saved_is_saved_later(
+        self, opened: OpenProgram, server: ScriptedServer, refusing: Callable[[str, bool], None]
+    ) -> None:
+        refusing("finish_reply", True)
+        opened.ask("my words")
+        opened.wait_until(lambda: bool(opened.notice))
+        assert opened.path[-1].text == "It is four."
+        refusing("finish_reply", False)
+        opened.click("Try again", opened.window.notice)
+        opened.drain_store()
+        assert len(server.chats) == 1
+        choose_again = opened.program.chat.current.title
+        opened.press("Ctrl+N")
+        choose(opened, choose_again)
+        assert [(each.text, each.status) for each in opened.path] == [
+            ("my words", MessageStatus.COMPLETE),
+            ("It is four.", MessageStatus.COMPLETE),
+        ]
+
+
+class TestWindow:
+    def test_escape_stops_from_anywhere(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
+        opened.wait_for_model()
+        opened.write("Tell me")
+        opened.press_enter()
+        opened.wait_for_text("so far")
+        opened.window.transcript.setFocus()
+        QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
+        assert opened.path[-1].status is MessageStatus.STOPPED
+
+    def test_escape_leaves_the_connections(self, opened: OpenProgram) -> None:
+        opened.wait_for_model()
+        opened.press("Ctrl+,")
+        assert opened.page == "connections"
+        QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+        assert opened.page == "chat"
+
+    @pytest.mark.parametrize("width", [1000, 1400])
+    def test_a_wide_window_belongs_to_the_page(self, opened: OpenProgram, width: int) -> None:
+        opened.window.resize(width, 700)
+        opened.wait_until(lambda: opened.window.width() == width)
+        assert 260 <= opened.window.sidebar.width() <= 300
+        assert opened.window.composer.width() > 600
+
+    def test_the_sidebar_lies_over_a_narrow_window(self, opened: OpenProgram) -> None:
+        window = opened.window
+        window.resize(1000, 700)
+        opened.wait_until(lambda: window.width() == 1000)
+        assert window.sidebar.isVisible()
+        window.resize(760, 560)
+        opened.wait_until(lambda: window.width() == 760)
+        assert not window.sidebar.isVisible()
+        opened.press("Ctrl+\\")
+        assert window.sidebar.isVisible()
+        assert window.sidebar.parent() is window
+        window.resize(1000, 700)
+        opened.wait_until(lambda: window.width() == 1000)
+        assert window.sidebar.isVisible()
+
+    def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened: OpenProgram) -> None:
+        window = opened.window
+        window.resize(600, 560)
+        opened.wait_until(lambda: window.width() == 600)
+        new = window.header.mapTo(window, window.header.rect().center())
+        opened.press("Ctrl+\\")
+        beside = window.childAt(window.sidebar.width() + 20, new.y())
+        assert beside is not None
+        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
+        assert not window.sidebar.isVisible()
+        assert not beside.isVisible()
+        opened.press("Ctrl+\\")
+        window.show_connections()
+        assert not window.sidebar.isVisible()
+
+    def test_a_hidden_sidebar_stays_hidden_when_the_window_changes(self, opened: OpenProgram) -> None:
+        window = opened.window
+        window.resize(1000, 700)
+        opened.wait_until(lambda: window.width() == 1000)
+        opened.press("Ctrl+\\")
+        assert not window.sidebar.isVisible()
+        window.resize(760, 560)
+        opened.wait_until(lambda: window.width() == 760)
+        window.resize(1000, 700)
+        opened.wait_until(lambda: window.width() == 1000)
+        assert not window.sidebar.isVisible()
+
+    def test_the_text_grows_and_shrinks(self, opened: OpenProgram) -> None:
+        before = opened.program.theme.text_scale
+        opened.press("Ctrl+=")
+        assert opened.program.theme.text_scale > before
+        opened.press("Ctrl+0")
+        assert opened.program.theme.text_scale == 1.0
+
+    def test_size_and_place_come_back(self, open_it: OpenIt) -> None:
+        with open_it() as opened:
+            opened.window.resize(911, 633)
+            opened.wait_until(lambda: opened.window.width() == 911)
+        with open_it() as opened:
+            assert (opened.window.width(), opened.window.height()) == (911, 633)
+
+    def test_a_wrong_address_is_told_by_the_test(self, opened: OpenProgram) -> None:
+        opened.wait_for_model()
+        opened.press("Ctrl+,")
+        page = opened.window.connections
+        opened.click("Add a connection", page)
+        [address] = [field for field in page.findChildren(QLineEdit) if field.accessibleName() == "Address"]
+        address.selectAll()
+        QTest.keyClicks(address, "http://127.0.0.1:1")
+        opened.click("Test", page)
+        opened.wait_until(lambda: opened.says("Nothing is listening at this address"))

@@ -1,0 +1,160 @@
+"""The settings: what is chosen holds at once, the language too, with the draft and the conversation kept."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.start import _open_window
+from desktop.store.settings import Settings
+from desktop.ui.look.theme import DARK, Theme
+from desktop.ui.opening.application import HandedOver
+from desktop.ui.window.main_window import MainWindow
+from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
+from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.scripted_server import ScriptedServer
+
+pytestmark = pytest.mark.window
+
+NOW = Chosen("", "system", 1.0, False)
+_PATIENCE = 30.0  # seconds
+
+
+def dialog_of(opened: OpenProgram) -> SettingsDialog:
+    opened.window.sidebar.settings_requested.emit()
+    found = opened.window.findChild(SettingsDialog)
+    assert isinstance(found, SettingsDialog)
+    return found
+
+
+def choose(box: object, value: object) -> None:
+    """As a person picks it from the list."""
+    at = box.findData(value)  # type: ignore[attr-defined]
+    box.setCurrentIndex(at)  # type: ignore[attr-defined]
+    box.activated.emit(at)  # type: ignore[attr-defined]
+
+
+Condition = Callable[[], object]
+
+
+class Visitor:
+    """Goes through a visit while the program runs in `exec`: each condition that the visit yields is waited for."""
+
+    def __init__(self, app: QApplication, visit: Iterator[Condition]) -> None:
+        self.is_done = False
+        self._app = app
+        self._visit = visit
+        self._awaited: Condition = lambda: True
+        self._deadline = time.monotonic() + _PATIENCE
+        self._look = QTimer(interval=10)
+        self._look.timeout.connect(self._advance)
+        self._look.start()
+
+    def _advance(self) -> None:
+        if time.monotonic() > self._deadline:
+            self._look.stop()
+            self._app.exit(1)
+        elif self._awaited():
+            try:
+                self._awaited = next(self._visit)
+            except StopIteration:
+                self.is_done = True
+                self._look.stop()
+            except BaseException:
+                self._look.stop()
+                self._app.exit(1)
+                raise
+
+
+def shown_window(app: QApplication) -> MainWindow | None:
+    found = [each for each in app.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
+    return found[0] if found else None
+
+
+def change_language(app: QApplication) -> Iterator[Condition]:
+    """Ask something, begin another message, choose Chinese, look at what has become of it all, and close."""
+    yield lambda: (window := shown_window(app)) and window._chat.current.settings.choice
+    window = shown_window(app)
+    assert window is not None
+    chat = window._chat
+    yield lambda: chat.turn is not None or chat.send("What is two and two?")
+    yield lambda: chat.turn is None and bool(chat.conversations)
+    window.composer.set_text("half a sen")
+    asked = chat.current.id
+    window.sidebar.settings_requested.emit()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    choose(dialog.language, "zh_CN")
+    yield lambda: (other := shown_window(app)) and other._chat is not chat and other._chat.current.id == asked
+    other = shown_window(app)
+    assert other is not None
+    yield lambda: other.composer.text() == "half a sen"
+    assert any("新对话" in button.text() for button in other.sidebar.findChildren(QPushButton))
+    assert len(other._chat.path.entries) == 2
+    again = other.findChild(SettingsDialog)
+    assert again is not None
+    assert again.isVisible()
+    assert again.windowTitle() == "设置"
+    assert again.focusWidget() is again.language
+    assert again.language.currentText() == "简体中文"
+    other.close()
+
+
+def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(theme, Chosen("zh_CN", "dark", 1.26, True))
+    qtbot.addWidget(dialog)
+    assert dialog.language.currentText() == "简体中文"
+    assert dialog.theme_choice.currentData() == "dark"
+    assert dialog.text_size.currentText() == "125 %"
+    assert dialog.offline.isChecked()
+
+
+def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(theme, NOW, is_answering=True)
+    qtbot.addWidget(dialog)
+    assert not dialog.language.isEnabled()
+
+
+def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        dialog = dialog_of(opened)
+        choose(dialog.theme_choice, "dark")
+        assert opened.program.theme.tokens == DARK
+        choose(dialog.text_size, 1.5)
+        assert opened.program.theme.text_scale == 1.5
+        dialog.offline.click()
+        assert opened.program.settings.offline_lock
+        assert (opened.program.settings.theme, opened.program.settings.text_scale) == ("dark", 1.5)
+        dialog.reject()
+        choose(dialog.theme_choice, "system")
+        choose(dialog.text_size, 1.0)
+
+
+def test_the_language_changes_where_one_stands(
+    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
+) -> None:
+    """The window is made anew in it; the conversation in front, what is being written and the settings are there."""
+    monkeypatch.setenv("OLLAMA_HOST", server.url)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    before = QLocale()
+    qapp.setQuitOnLastWindowClosed(True)
+    visitor = Visitor(qapp, change_language(qapp))
+    options = argparse.Namespace(language="en", exit_after_first_paint=False)
+    try:
+        status = _open_window(qapp, candor_home, options, HandedOver())
+    finally:
+        qapp.setQuitOnLastWindowClosed(False)
+        for translator in qapp.findChildren(QTranslator):
+            qapp.removeTranslator(translator)
+        QLocale.setDefault(before)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert visitor.is_done
+    assert status == 0
+    assert Settings.load(candor_home / "settings.json")[0].language == "zh_CN"

@@ -1,0 +1,332 @@
+"""The list of conversations: groups, filter, keys, renaming, undo; and that thousands stay quick."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.conversation import Conversation
+from desktop.ui.look.theme import LIGHT, Theme
+from desktop.ui.widgets.filter_field import FilterField
+from desktop.ui.widgets.undo_bar import UndoBar
+from desktop.ui.window.conversation_list import ConversationList, ConversationModel, Role, group_name
+from desktop.ui.window.sidebar import Sidebar
+
+NOON = datetime(2026, 3, 18, 12).timestamp()
+DAY = 86_400
+_PATIENCE_MS = 30_000
+
+
+def conversation(title: str, age_days: float = 0, pinned: bool = False) -> Conversation:
+    return Conversation(title=title, id=title or "untitled", updated_at=NOON - age_days * DAY, pinned=pinned)
+
+
+@pytest.fixture
+def sidebar(theme: Theme, qtbot: QtBot) -> Sidebar:
+    sidebar = Sidebar(theme, clock=lambda: NOON)
+    qtbot.addWidget(sidebar)
+    sidebar.resize(260, 500)
+    with qtbot.waitExposed(sidebar):
+        sidebar.show()
+    return sidebar
+
+
+def list_of(sidebar: Sidebar) -> ConversationList:
+    found = sidebar.findChild(ConversationList)
+    assert found is not None
+    return found
+
+
+def rows_of(sidebar: Sidebar) -> list[str]:
+    model = list_of(sidebar).model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+
+def index_of(sidebar: Sidebar, title: str) -> QModelIndex:
+    return list_of(sidebar).model().index(rows_of(sidebar).index(title), 0)
+
+
+def click(sidebar: Sidebar, title: str, qtbot: QtBot) -> None:
+    place = list_of(sidebar).visualRect(index_of(sidebar, title)).center()
+    qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sidebar) -> None:
+    sidebar.show_conversations(
+        [
+            conversation("now"),
+            conversation("yesterday", 1),
+            conversation("pin", 2, pinned=True),
+            conversation("last week", 6),
+            conversation("old", 60),
+        ]
+    )
+    assert rows_of(sidebar) == [
+        "Pinned", "pin", "Today", "now", "Yesterday", "yesterday", "Previous 7 days", "last week", "Older", "old",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("updated", "expected"),
+    [
+        (datetime(2026, 3, 18, 0, 0), "Today"),
+        (datetime(2026, 3, 19, 1, 0), "Today"),  # a clock that was set back
+        (datetime(2026, 3, 17, 23, 59), "Yesterday"),
+        (datetime(2026, 3, 16, 23, 59), "Previous 7 days"),
+        (datetime(2026, 3, 11, 0, 0), "Previous 7 days"),
+        (datetime(2026, 3, 10, 23, 59), "Older"),
+    ],
+)
+def test_days_end_at_midnight(updated: datetime, expected: str) -> None:
+    one = Conversation(title="x", updated_at=updated.timestamp())
+    assert group_name(one, date(2026, 3, 18)) == expected
+
+
+def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:
+    assert not list_of(sidebar).isVisible()
+    assert not sidebar.findChild(FilterField).isEnabled()
+    sidebar.show_conversations([conversation("one")])
+    assert list_of(sidebar).isVisible()
+
+
+def test_the_filter_finds_titles_and_says_when_none_match(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("Straße nach Köln"), conversation("合同"), conversation("other")])
+    field = sidebar.findChild(FilterField)
+    qtbot.keyClicks(field, "STRASSE")
+    assert rows_of(sidebar) == ["Today", "Straße nach Köln"]
+    field.setText("合")
+    assert rows_of(sidebar) == ["Today", "合同"]
+    field.setText("<b>none</b>")
+    assert rows_of(sidebar) == []
+    assert not list_of(sidebar).isVisible()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == ""
+    assert len(rows_of(sidebar)) == 4
+
+
+def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two")])
+    with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
+        click(sidebar, "two", qtbot)
+    assert chosen.args == ["two"]
+    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
+        click(sidebar, "Today", qtbot)
+
+
+def test_the_keyboard_goes_from_filter_to_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
+    sidebar.activateWindow()
+    sidebar.focus_filter()
+    filter_field, view = sidebar.findChild(FilterField), list_of(sidebar)
+    # The system may tell a window late that it is the active one; before that nothing of it has the focus.
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is filter_field, timeout=_PATIENCE_MS)
+    qtbot.keyClick(filter_field, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is view, timeout=_PATIENCE_MS)
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Down)  # over the name of a group
+    with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert chosen.args == ["old"]
+    with qtbot.waitSignal(sidebar.delete_requested) as deleted:
+        qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert deleted.args == ["old"]
+
+
+def test_f2_renames_in_place(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one")])
+    sidebar.select("one")
+    view = list_of(sidebar)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("  a  new\u2028title ")
+    with qtbot.waitSignal(sidebar.rename_requested) as renamed, qtbot.assertNotEmitted(sidebar.conversation_chosen):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert renamed.args == ["one", "a new title"]
+    assert rows_of(sidebar) == ["Today", "a new title"]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "one"])
+def test_a_title_cannot_be_emptied(sidebar: Sidebar, qtbot: QtBot, typed: str) -> None:
+    sidebar.show_conversations([conversation("one")])
+    with qtbot.assertNotEmitted(sidebar.rename_requested):
+        list_of(sidebar).model().setData(index_of(sidebar, "one"), typed)
+    assert rows_of(sidebar) == ["Today", "one"]
+
+
+def test_delete_in_the_editor_deletes_a_letter_only(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one")])
+    sidebar.select("one")
+    view = list_of(sidebar)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.findChild(QLineEdit)
+    with qtbot.assertNotEmitted(sidebar.delete_requested):
+        qtbot.keyClick(editor, Qt.Key.Key_Delete)
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+
+
+def test_the_context_menu_renames_exports_and_deletes(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one")])
+    menu = list_of(sidebar).context_menu(index_of(sidebar, "one"))
+    assert [action.text() for action in menu.actions()] == ["Rename", "Export…", "Delete"]
+    with qtbot.waitSignal(sidebar.delete_requested) as deleted:
+        menu.actions()[2].trigger()
+    assert deleted.args == ["one"]
+    with qtbot.waitSignal(sidebar.export_requested) as exported:
+        menu.actions()[1].trigger()
+    assert exported.args == ["one"]
+
+
+def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two")])
+    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
+        sidebar.select("two")
+        assert index_of(sidebar, "two").data(Role.IS_OPEN)
+        sidebar.select(None)
+    assert not index_of(sidebar, "two").data(Role.IS_OPEN)
+    sidebar.select("not listed")
+
+
+def test_running_and_unread_are_heard_as_well_as_seen(sidebar: Sidebar) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two")])
+    sidebar.set_running({"one"})
+    sidebar.set_unread(["two"])
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert index_of(sidebar, "one").data(spoken) == "one, answering"
+    assert index_of(sidebar, "two").data(spoken) == "two, new answer"
+    QCoreApplication.processEvents()  # paints both dots
+
+
+def test_a_refresh_keeps_the_place(sidebar: Sidebar) -> None:
+    many = [conversation(f"number {n}", n / 100) for n in range(300)]
+    sidebar.show_conversations(many)
+    sidebar.select("number 150")
+    at = list_of(sidebar).verticalScrollBar().value()
+    assert at > 0
+    sidebar.show_conversations(many)
+    assert list_of(sidebar).verticalScrollBar().value() == at
+    assert list_of(sidebar).currentIndex().data(Role.ID) == "number 150"
+
+
+def test_foreign_titles_are_plain(sidebar: Sidebar) -> None:
+    sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
+    assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
+    assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_undo_is_offered_and_taken(sidebar: Sidebar, qtbot: QtBot) -> None:
+    bar = sidebar.findChild(UndoBar)
+    assert not bar.isVisible()
+    sidebar.show_undo("Conversation moved to the bin")
+    assert bar.isVisible()
+    with qtbot.waitSignal(sidebar.undo_requested):
+        qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+    sidebar.show_undo("again")
+    sidebar.hide_undo()
+    assert not bar.isVisible()
+
+
+def test_undo_goes_away_by_itself(sidebar: Sidebar, qtbot: QtBot) -> None:
+    bar = sidebar.findChild(UndoBar)
+    sidebar.show_undo("gone soon")
+    bar._countdown.setInterval(1)  # ten seconds are too long to wait for
+    qtbot.waitUntil(lambda: not bar.isVisible())
+
+
+def test_buttons_say_what_is_wanted(sidebar: Sidebar, qtbot: QtBot) -> None:
+    for name, signal in (("New conversation", sidebar.new_requested), ("Connections", sidebar.connections_requested)):
+        button = next(each for each in sidebar.findChildren(QPushButton) if each.accessibleName() == name)
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_two_thousand_conversations_stay_quick(sidebar: Sidebar, qtbot: QtBot) -> None:
+    many = [conversation(f"A conversation with number {n}", n / 20) for n in range(2_000)]
+    began = time.perf_counter()
+    sidebar.show_conversations(many)
+    QCoreApplication.processEvents()
+    listed = time.perf_counter()
+    sidebar.findChild(FilterField).setText("199")
+    QCoreApplication.processEvents()
+    filtered = time.perf_counter()
+    assert len(rows_of(sidebar)) > 10
+    assert listed - began < 0.3  # about 20 ms on an idle core
+    assert filtered - listed < 0.3
+
+
+def test_the_model_keeps_qts_rules(qtmodeltester: object) -> None:
+    model = ConversationModel(clock=lambda: NOON)
+    model.show_conversations([conversation("one"), conversation("two", 1)])
+    qtmodeltester.check(model)  # type: ignore[attr-defined]
+
+
+def test_a_day_is_not_always_24_hours() -> None:
+    today = date(2026, 3, 30)
+    noon_yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time()) + timedelta(hours=12)
+    assert group_name(Conversation(title="x", updated_at=noon_yesterday.timestamp()), today) == "Yesterday"
+
+
+def test_a_click_beside_the_rows_is_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one")])
+    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
+        qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 350))
+
+
+def ring_rows(sidebar: Sidebar) -> list[str]:
+    """The rows around whose ground something in the accent's colour is painted."""
+    listed = list_of(sidebar)
+    picture = listed.viewport().grab().toImage()
+    ratio = picture.devicePixelRatio()
+    found = []
+    for row, name in enumerate(rows_of(sidebar)):
+        box = listed.visualRect(listed.model().index(row, 0))
+        at = QPoint(round(box.center().x() * ratio), round((box.top() + 2) * ratio))
+        if picture.pixelColor(at).name() == LIGHT.accent.lower():
+            found.append(name)
+    return found
+
+
+def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar: Sidebar, qtbot: QtBot) -> None:
+    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three")])
+    sidebar.select(None)
+    assert ring_rows(sidebar) == []
+    listed = list_of(sidebar)
+    listed.setFocus()
+    listed.setCurrentIndex(index_of(sidebar, "one"))
+    assert ring_rows(sidebar) == ["one"]
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    assert ring_rows(sidebar) == ["two"]
+    sidebar.select(None)  # as after any change of the list
+    assert ring_rows(sidebar) == ["two"]
+    with qtbot.waitSignal(sidebar.delete_requested) as deleted:
+        qtbot.keyClick(listed, Qt.Key.Key_Delete)
+    assert deleted.args == ["two"]
+
+
+def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar: Sidebar, qtbot: QtBot) -> None:
+    before = [conversation("one"), conversation("two")]
+    sidebar.show_conversations(before)
+    sidebar.select("one")
+    sidebar.rename_requested.connect(
+        lambda _id, title: sidebar.show_conversations([before[0], replace(before[1], title=title)])
+    )
+    listed = list_of(sidebar)
+    listed.setFocus()
+    listed.setCurrentIndex(index_of(sidebar, "two"))
+    qtbot.keyClick(listed, Qt.Key.Key_F2)
+    editor = listed.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("second")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "second" in rows_of(sidebar) and listed.hasFocus())
+    sidebar.select("one")
+    assert listed.currentIndex().data() == "second"
