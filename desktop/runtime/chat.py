@@ -30,8 +30,8 @@ from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
-from desktop.runtime.conversation.conversation_list import ConversationList
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts

@@ -16,7 +16,7 @@ from desktop.core.errors import ModelMissing
 from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
-from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.turn_start import Spot, TurnStart
 from desktop.runtime.reply.turn import Turn
 from desktop.runtime.reply.turns import Asks, Turns

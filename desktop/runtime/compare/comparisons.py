@@ -15,8 +15,8 @@ from desktop.core.message import Message, in_line
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
-from desktop.runtime.conversation.conversation_list import ConversationList
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.conversation.turn_start import Spot, TurnStart, place_at_end, place_beside
 from desktop.runtime.reply.turns import Turns

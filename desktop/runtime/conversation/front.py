@@ -14,7 +14,7 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
-from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.turn import Turn

@@ -15,8 +15,8 @@ from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.request import outgoing_text
-from desktop.runtime.conversation.conversation_list import ConversationList
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.turn import Turn

@@ -18,7 +18,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.compare.comparisons import Comparisons
-from desktop.runtime.conversation.conversation_list import ConversationList
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.reply.turns import Asks
 
 

@@ -14,8 +14,8 @@ from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import Said, can_be_undone, is_example, question_above, said_in, started_fresh_from
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
-from desktop.runtime.conversation.conversation_list import ConversationList
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.threads.slow_thread import SlowThread
 from desktop.runtime.threads.work import Work
 

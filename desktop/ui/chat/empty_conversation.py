@@ -12,7 +12,8 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX
 from desktop.ui.widgets.buttons import LabelledButton, WrappingButton
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.labels import Paragraph, PlainLabel

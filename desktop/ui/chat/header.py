@@ -13,7 +13,8 @@ from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_SECTION, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.place_badge import PlaceBadge

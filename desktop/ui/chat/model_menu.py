@@ -11,7 +11,8 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import describe
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import TINY, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import TINY
 from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import fill, place_name, plain_action, size
 

@@ -18,7 +18,8 @@ from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.notice_bar import NoticeBar

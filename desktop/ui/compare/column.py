@@ -17,11 +17,13 @@ from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.reply.turn import Turn
 from desktop.ui import words
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.thinking.preference import PanelPreference
-from desktop.ui.transcript.message_requests import FooterAction, MessageRequests
+from desktop.ui.transcript.message_footer import FooterAction
+from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel
 from desktop.ui.widgets.tab_stops import tab_stops

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 
 

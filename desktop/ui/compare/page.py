@@ -15,7 +15,8 @@ from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.difference_strip import DifferenceStrip
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.widgets.buttons import LabelledButton

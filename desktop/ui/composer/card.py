@@ -22,7 +22,8 @@ from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
 from desktop.ui.inputs.pasted_text import fits_box, part
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
 from desktop.ui.thinking.control import ThinkingControl
 from desktop.ui.widgets.tab_stops import tab_stops
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.look.icons import ThemedIcon
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.labels import ElidedLabel
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.page import Page

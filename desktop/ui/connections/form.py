@@ -22,7 +22,8 @@ from desktop.ui.connections.address import (
 )
 from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_SECTION, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.place_badge import PlaceBadge

@@ -11,7 +11,8 @@ from desktop.core.models.file import OpenedFile
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_SECTION, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.words import fill
 

@@ -18,7 +18,8 @@ from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.page import Page

@@ -9,7 +9,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.words import fill
 

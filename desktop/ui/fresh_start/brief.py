@@ -13,7 +13,8 @@ from desktop.core.fresh_start.ways import Said
 from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number

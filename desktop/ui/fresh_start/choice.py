@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import number, plain_tooltip, translate
 

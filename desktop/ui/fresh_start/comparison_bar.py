@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.model import ModelChoice
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.widgets.named_entry import name_entry
 from desktop.ui.words import fill, number

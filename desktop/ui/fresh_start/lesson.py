@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.labels import Paragraph
 
 

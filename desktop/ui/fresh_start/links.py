@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.buttons import ElidedButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.named_entry import name_entry

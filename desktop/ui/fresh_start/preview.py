@@ -11,7 +11,8 @@ from desktop.core.fresh_start.ways import Said
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number, shown_name, token_count
 

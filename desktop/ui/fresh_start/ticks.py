@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT
+from desktop.ui.look.tokens import GAP_TIGHT
 
 _SHOWN = 200  # characters of an entry
 _AT_ONCE = 1_000  # rows that are laid out before the window can do other things

@@ -13,7 +13,8 @@ from desktop.ui.inputs.message_input import MessageBox
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, WRITTEN_ASIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, WRITTEN_ASIDE
 from desktop.ui.widgets.file_drop import recipe_files
 
 # A name, an address or a sentence is often pasted into an instruction; a passage hardly ever.

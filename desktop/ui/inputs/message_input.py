@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste
-from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 
 _MOST_LINES = 10
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.inputs.pasted_text import PastedTextChip
-from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.flow import FlowLayout
 
 

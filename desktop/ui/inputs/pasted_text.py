@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QP
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number, size

@@ -14,7 +14,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from desktop.core.resources import resource_path
-from desktop.ui.look.theme import ICON_PX, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import ICON_PX
 
 # Qt takes the pixmap nearest to what the screen needs, and scales the larger one down for those between.
 _SHARPNESS = (1.0, 2.0)

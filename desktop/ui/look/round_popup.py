@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QBitmap, QPainter
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look.theme import RADIUS
+from desktop.ui.look.tokens import RADIUS
 
 
 def round_corners(frame: QWidget) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look.theme import (
+from desktop.ui.look.tokens import (
     GAP,
     GAP_TIGHT,
     GAP_WIDE,

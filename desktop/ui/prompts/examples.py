@@ -28,7 +28,8 @@ from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, SMALL, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, SMALL
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number

@@ -17,7 +17,8 @@ from desktop.core.text.tokens import whole_tokens
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.examples import PromptExamples
 from desktop.ui.prompts.part import PartHeader, PromptPart
 from desktop.ui.widgets.labels import PlainLabel

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill
 

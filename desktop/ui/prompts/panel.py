@@ -33,7 +33,8 @@ from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
 from desktop.ui.composer.send_button import SendButton
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.theme import GAP, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.advice_lines import AdviceLine, AdviceLines, AdviceRow
 from desktop.ui.prompts.advice_words import advice_line, temperature_line
 from desktop.ui.prompts.compare_button import CompareButton

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.material import Materials
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.fold_button import FoldButton

@@ -13,7 +13,8 @@ from desktop.core.prompts.render import RenderedPrompt, tokens_by_field
 from desktop.core.text.tokens import whole_tokens
 from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, SMALL, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.prompts.shown import Stretch, Words, shown_prompt
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel

@@ -10,7 +10,8 @@ from desktop.core.recipes.recipe import LONGEST_LABEL, Blank, BlankKind, is_blan
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.blank_field import Input, make_input
 from desktop.ui.recipes.words import fault, kind_name
 from desktop.ui.widgets.form_parts import ChoiceBox, labelled, line_field

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop.core.recipes.recipe import Blank, BlankKind, BlankProblem
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import PasteKind
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.recipes.words import blank_problem
 from desktop.ui.widgets.date_field import DateField
 from desktop.ui.widgets.form_parts import ChoiceBox

@@ -25,7 +25,8 @@ from desktop.core.recipes.edit import (
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe
 from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 from desktop.ui.recipes.blank_card import BlankCard
 from desktop.ui.recipes.conflict import RecipeConflict
 from desktop.ui.recipes.texts import RecipeTexts

@@ -15,7 +15,8 @@ from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.recipe import Recipe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops

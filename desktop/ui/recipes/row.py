@@ -9,7 +9,8 @@ from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import link_to
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel
 from desktop.ui.words import fill
 

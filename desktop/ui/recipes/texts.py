@@ -18,7 +18,8 @@ from desktop.core.recipes.recipe import escaped
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill
 

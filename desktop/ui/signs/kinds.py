@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.core.signs.rules import RULES
-from desktop.ui.look.theme import GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.signs.words import kind_name
 from desktop.ui.widgets.labels import Paragraph
 

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QPushButton, QVBox
 from desktop.core.sign import Sign
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number

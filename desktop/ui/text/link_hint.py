@@ -10,7 +10,7 @@ from PySide6.QtGui import QCursor, QFontMetricsF, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QWidget
 
 from desktop.rendering.markdown.links import safe_href, split_address
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.theme import Theme
 
 _WIDEST = 0.75  # of the parent

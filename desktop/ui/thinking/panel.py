@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import icon
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 
 _LINES = 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
@@ -19,9 +18,7 @@ from desktop.rendering.text.shown_text import END, START, markdown_text
 from desktop.ui.text.places import Range, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
-
-if TYPE_CHECKING:
-    from desktop.ui.transcript.view import Transcript
+from desktop.ui.transcript.shown_messages import ShownMessages
 
 _SHORT = 20_000  # characters of Markdown that are read at once: some 15 ms
 
@@ -32,7 +29,7 @@ Piece = str | Callable[[Mapping[str, Message]], str]
 class TranscriptCopy:
     """Puts texts on the clipboard."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: ShownMessages) -> None:
         self._transcript = transcript
         self._latest = 0
 

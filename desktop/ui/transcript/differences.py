@@ -11,13 +11,13 @@ from desktop.ui.text.places import TextPart
 
 if TYPE_CHECKING:
     from desktop.ui.text.surface import TextSurface
-    from desktop.ui.transcript.view import Transcript
+    from desktop.ui.transcript.shown_messages import ShownMessages
 
 
 class TranscriptDifferences:
     """Of the answers alone: thinking is compared with nothing."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: ShownMessages) -> None:
         self._transcript = transcript
         self._finder: Finder | None = None
 

@@ -7,23 +7,30 @@ copying, asking anew and editing are done by those who hold the text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.reply_steps import ReplyStep, step_explained, step_words
-from desktop.ui.transcript.message_requests import FooterAction
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill, number
 
 _EDGE = 28  # of an action, and the height of the row
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _COPIED_MS = 1500  # how long the copy button says that it has copied
+
+
+class FooterAction(StrEnum):
+    """What stands below a message, and means nothing on some pages."""
+
+    TRY_AGAIN = "try_again"
+    START_FRESH = "start_fresh"
 
 
 class MessageAction(IconButton):

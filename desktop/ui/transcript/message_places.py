@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.loop_notice import LoopNotice

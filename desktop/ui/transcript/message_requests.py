@@ -5,20 +5,13 @@ The messages say it, and whoever does something about it listens; those who hold
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
+    from desktop.ui.transcript.message_footer import FooterAction
     from desktop.ui.transcript.message_view import MessageView  # a start without messages does not need it
-
-
-class FooterAction(StrEnum):
-    """What stands below a message, and means nothing on some pages."""
-
-    TRY_AGAIN = "try_again"
-    START_FRESH = "start_fresh"
 
 
 class MessageRequests(QObject):

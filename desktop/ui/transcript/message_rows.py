@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from desktop.core.message import Role
 from desktop.core.path import PathEntry
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 
 TOP = 24  # pixels above the first message
 BETWEEN = 4

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message, Role
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface
 

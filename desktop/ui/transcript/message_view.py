@@ -36,9 +36,8 @@ from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.thinking.reply_progress import ReplyProgress
 from desktop.ui.thinking.reply_steps import ReplyStep, steps_after, steps_while
-from desktop.ui.transcript.message_footer import MessageFooter
+from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_places import MessagePlaces
-from desktop.ui.transcript.message_requests import FooterAction
 from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.tab_stops import tab_stops

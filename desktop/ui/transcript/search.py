@@ -1,13 +1,12 @@
 """Showing in the transcript what is searched for: marks in the texts that are in sight, and going to one occurrence.
 
-Counting and walking are `find_session`'s business.
+Counting and walking are `ui/find/session.py`'s business.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -16,9 +15,7 @@ from desktop.rendering.page.marks import Finder
 from desktop.ui.text.places import TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
-
-if TYPE_CHECKING:
-    from desktop.ui.transcript.view import Transcript
+from desktop.ui.transcript.shown_messages import ShownMessages
 
 _ROUNDS = 3  # of bringing a line into sight, whose place is known better each time
 
@@ -36,8 +33,8 @@ class _Target:
 class TranscriptSearch(QObject):
     """What is marked, and where the search stands."""
 
-    def __init__(self, transcript: Transcript) -> None:
-        super().__init__(transcript)
+    def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
+        super().__init__(parent)
         self._transcript = transcript
         self._query = ""
         self._with_reasoning = False

@@ -1,8 +1,6 @@
-"""Selecting in the transcript, across messages. What a copy of it holds is `transcript_copy`'s matter."""
+"""Selecting in the transcript, across messages. What a copy of it holds is `copying`'s matter."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -14,9 +12,7 @@ from desktop.ui.text.places import Place, Range, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.message_view import MessageView
-
-if TYPE_CHECKING:
-    from desktop.ui.transcript.view import Transcript
+from desktop.ui.transcript.shown_messages import ShownMessages
 
 _STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
 _FASTEST_PX = 120
@@ -25,8 +21,8 @@ _FASTEST_PX = 120
 class TranscriptSelection(QObject):
     """What is selected; told of the mouse by the texts, and of keys by the transcript."""
 
-    def __init__(self, transcript: Transcript) -> None:
-        super().__init__(transcript)
+    def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
+        super().__init__(parent)
         self._transcript = transcript
         self._copying = TranscriptCopy(transcript)
         self._chosen: Selection | None = None

@@ -1,8 +1,8 @@
 """The conversation as a page: which messages have widgets, where they stand, and what the reader keeps in sight.
 
 Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
-unless the reader is at the end and wants to follow. Selecting and copying is `transcript_selection`, finding
-`transcript_search`.
+unless the reader is at the end and wants to follow. Selecting is `selection.py`, copying `copying.py`,
+finding `search.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
 from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.reply.turn import Turn
-from desktop.ui.look import theme as measures
+from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.link_hint import LinkHint
@@ -95,8 +95,8 @@ class Transcript(QAbstractScrollArea):
         self._margin_timer = QTimer(self, singleShot=True, interval=0)
         self._margin_timer.timeout.connect(self._fill_margin)
         self._link_hint = LinkHint(theme, self)
-        self.selection = TranscriptSelection(self)
-        self.search = TranscriptSearch(self)
+        self.selection = TranscriptSelection(self, self)
+        self.search = TranscriptSearch(self, self)
         self.differences = TranscriptDifferences(self)
         self._views.surface_made.connect(self._adopt)
         self._views.plain_copy_requested.connect(self.selection.copy_message)

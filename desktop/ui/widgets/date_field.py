@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton,
 from desktop.ui.look.icons import IconButton, icon
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.form_parts import line_field
 from desktop.ui.words import fill
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from desktop.ui.look.theme import GAP
+from desktop.ui.look.tokens import GAP
 
 
 class FlowLayout(QLayout):

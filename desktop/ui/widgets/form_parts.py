@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyle, QStyleO
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.round_popup import round_corners
-from desktop.ui.look.theme import GAP_TIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import plain_tooltip
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP_PAGE, GAP_SECTION, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 
 
 class _Column(QWidget):

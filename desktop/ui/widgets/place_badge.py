@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place
-from desktop.ui.look.theme import GAP, SMALL, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, SMALL
 from desktop.ui.words import place_name, place_sentence, plain_tooltip
 
 _DOT_PX = 8

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.look.theme import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION
 
 
 class TextColumn(QWidget):

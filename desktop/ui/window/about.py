@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.look.icons import program_pixmap
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.window.licence_parts import Part, parts

@@ -37,7 +37,8 @@ from PySide6.QtWidgets import (
 from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import GAP, GAP_TIGHT, RADIUS, TINY, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
 from desktop.ui.words import plain_tooltip, translate
 
 _Index = QModelIndex | QPersistentModelIndex

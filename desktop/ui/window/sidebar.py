@@ -13,7 +13,8 @@ from desktop.core.conversation import Conversation
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import GAP, GAP_WIDE, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.filter_field import FilterField

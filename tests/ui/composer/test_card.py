@@ -15,7 +15,8 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
-from desktop.ui.look.theme import DARK, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import DARK
 from desktop.ui.words import token_count
 from tests.ui.composer.composing import box_of, button_of, chips_of, paste
 

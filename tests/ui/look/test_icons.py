@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.resources import resource_path
 from desktop.ui.look.icons import IconButton, icon, icon_names, pixmap
-from desktop.ui.look.theme import DARK, LIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import DARK, LIGHT
 
 ASKED = (
     "attach check chevron-down chevron-left chevron-right close computer copy edit file fresh-start globe more network"

@@ -7,7 +7,8 @@ from PySide6.QtCore import QDate, QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import GAP_TIGHT, Mode, Theme
+from desktop.ui.look.theme import Mode, Theme
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.date_field import CalendarPopup
 from desktop.ui.widgets.form_parts import ChoiceBox
 

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
 from desktop.ui.look.stylesheet import set_look, style_sheet
-from desktop.ui.look.theme import DARK, LIGHT, TEXT_PX, Theme, Tokens, contrast, palette_of
+from desktop.ui.look.theme import Theme, contrast, palette_of
+from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens
 
 GROUNDS = ("paper", "surface", "side", "mine", "thinking", "code", "hover", "selected")
 TEXTS = ("ink", "muted", "accent", "here", "private", "internet", "danger")

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import RADIUS, Mode, Theme
+from desktop.ui.look.theme import Mode, Theme
+from desktop.ui.look.tokens import RADIUS
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.licence_parts import parts
 from tests.support.in_process import OpenIt

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.start import _open_window
 from desktop.store.settings import Settings
-from desktop.ui.look.theme import DARK, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import DARK
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog

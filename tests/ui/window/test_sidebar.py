@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
-from desktop.ui.look.theme import LIGHT, Theme
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.undo_bar import UndoBar
 from desktop.ui.window.conversation_list import ConversationList, ConversationModel, Role, group_name
