@@ -11,7 +11,7 @@ import pytest
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.model import ModelChoice
-from desktop.runtime.connections import BUILT_IN_ID
+from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.store.database import open_store
 from tests.e2e.conftest import Launch
 from tests.e2e.program import RunningProgram, StoredMessage
