@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import platform
 import sys
+from math import ceil
 from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, qVersion
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPlainTextEdit,
     QPushButton,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -33,7 +35,8 @@ from desktop.ui.window.licence_parts import Part, parts
 from desktop.ui.words import fill
 
 _ICON_PX = 64
-_WIDTH = 980  # holds the 80 columns that licences have broken their lines for
+_WIDTH, _HEIGHT = 980, 560
+_COLUMNS = 80  # licences have broken their lines for these
 _MOST_OF_SCREEN = 0.9  # the rest is for the frame and the bars of the desktop
 # Where the makers of Qt and of Qt for Python offer the sources of what is brought.
 _SOURCES_OF_QT = "https://download.qt.io/official_releases/"
@@ -95,7 +98,12 @@ class AboutDialog(QDialog):
         self.resize(self._wanted_size().boundedTo(self.screen().availableSize() * _MOST_OF_SCREEN))
 
     def _wanted_size(self) -> QSize:
-        return QSize(self._theme.px(_WIDTH), self._theme.px(560))
+        """Return the size that shows a licence's lines as they were broken, whichever the system's font is."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        columns = ceil(_COLUMNS * QFontMetricsF(self.text.font()).horizontalAdvance("0"))
+        text = columns + 2 * (GAP + self.text.frameWidth()) + bar
+        width = self.list.minimumWidth() + GAP + text + 2 * GAP_PAGE
+        return QSize(max(self._theme.px(_WIDTH), width), self._theme.px(_HEIGHT))
 
     def _lay_out(self) -> None:
         version = fill(self.tr("Version %1"), QCoreApplication.applicationVersion())
