@@ -1,6 +1,6 @@
 """A claim: something in an answer that can be checked against another one, and where it stands.
 
-Values only. What counts as one is found by `claims_numbers`, `claims_dates`, `claims_names` and `claims_quoted`; which
+Values only. What counts as one is found by `numbers`, `dates`, `names` and `quoted`; which
 claims agree is `differences`.
 """
 
@@ -33,7 +33,8 @@ class ClaimKind(StrEnum):
 class Claim:
     """`text` as it is shown, at `start` to `end`; `value` is what it comes to, however it is written.
 
-    `unit`: what is counted, for numbers; empty where none is named.
+    `unit`: what is counted, for numbers; empty where none is named. `others`: the less likely values, where the form
+    can be read in more than one way: 1.234, or 3/5/2026.
     """
 
     kind: ClaimKind
@@ -42,11 +43,22 @@ class Claim:
     end: int
     value: str
     unit: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All that it can come to, the likeliest first."""
+        return (self.value, *self.others)
 
     @property
     def key(self) -> tuple[ClaimKind, str]:
         """What is the same in all claims that say the same, but for units."""
         return self.kind, self.value
+
+    @property
+    def keys(self) -> tuple[tuple[ClaimKind, str], ...]:
+        """One of each value: where two claims have one in common, they can mean the same."""
+        return tuple((self.kind, value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)

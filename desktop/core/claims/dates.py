@@ -1,11 +1,12 @@
 """Dates and times of day in a text: 2026-05-03, 3 May 2026, May 3, 2026年5月3日 and 3.5.2026 are the same.
 
-A value is `YYYY-MM-DD`, with `?` for what is not said. A year alone is a number.
+A value is `YYYY-MM-DD`, with `?` for what is not said; 3/5/2026 has two. A year alone is a number.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, found, in_small_letters
 from desktop.core.text.number_words import chinese_value
@@ -60,7 +61,7 @@ def dates_in(text: str) -> list[Claim]:
         return _time(match) if "hour" in match.re.groupindex else _value(match)
 
     for form in _FORMS:
-        claims += found(ClaimKind.DATE, form, text, value_of, small)
+        claims += map(_with_other_order, found(ClaimKind.DATE, form, text, value_of, small))
     claims += found(ClaimKind.DATE, _CHINESE, text, _chinese_value)
     for form in _CHINESE_TIMES:
         claims += found(ClaimKind.DATE, form, text, _chinese_time)
@@ -79,10 +80,23 @@ def year_of(claim: Claim) -> str:
 
 def may_be_same(one: Claim, other: Claim) -> bool:
     """Whether two dates name the same day or month, as far as both say."""
-    pieces = one.value.split("-"), other.value.split("-")
+    return any(_may_be_same(mine, yours) for mine in one.values for yours in other.values)
+
+
+def _may_be_same(one: str, other: str) -> bool:
+    pieces = one.split("-"), other.split("-")
     if len(pieces[0]) != len(pieces[1]):
         return False
     return all(a == b or "?" in (a, b) for a, b in zip(*pieces, strict=True))
+
+
+def _with_other_order(claim: Claim) -> Claim:
+    """Return the claim with its other value, where day and month of 3/5/2026 may be either."""
+    if "/" not in claim.text or claim.text[:4].isdigit():
+        return claim
+    year, month, day = claim.value.split("-")
+    other = _written(year, int(day), int(month))
+    return replace(claim, others=(other,)) if other and other != claim.value else claim
 
 
 def _chinese_value(match: re.Match[str]) -> str:

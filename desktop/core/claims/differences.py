@@ -123,7 +123,8 @@ class _Claims:
 
     def add(self, claim: Claim) -> None:
         same = self._by_key.get(claim.key)
-        self._by_key[claim.key].append(claim)
+        for key in claim.keys:
+            self._by_key[key].append(claim)
         if same:
             return
         if claim.kind is ClaimKind.DATE:
@@ -139,9 +140,10 @@ class _Claims:
 
     def find(self, claim: Claim) -> Claim | None:
         """Where the same is said here, in whatever form."""
-        for same in self._by_key.get(claim.key, ()):
-            if _units_agree(claim.unit, same.unit):
-                return same
+        for key in claim.keys:
+            for same in self._by_key.get(key, ()):
+                if _units_agree(claim.unit, same.unit):
+                    return same
         match claim.kind:
             case ClaimKind.NUMBER:
                 return self._years.get(claim.value)

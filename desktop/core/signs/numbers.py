@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
+from desktop.core.claims.claim import Claim, ClaimKind, blanked
+from desktop.core.claims.dates import dates_in, may_be_same
+from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.amounts import Amount, amounts_in
 from desktop.core.text.plain_compare import count_han, squeezed, words_of
 
 _MOST_LINES = 4_000  # of a text, that are looked at
@@ -21,6 +23,7 @@ _LEAST_STATEMENT = 6  # characters
 _BEFORE = 40  # characters before a statement that may say how its number came about
 _WORTH_ROUNDING = 20  # below, a number is as short as it gets
 _LONGEST_VALUE = 48  # characters behind a label in which its number stands
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")  # neither 3.2.1, a version, nor 14:30, a time
 
 # Between two statements; labels also stand one behind the other in a line: "Rent: 900 EUR. Deposit: 1,800 EUR."
 _BETWEEN = re.compile(r"[\n。；;]|(?<=[\w)]{2})\. (?=[A-Z])")
@@ -64,103 +67,135 @@ _OTHER_NUMBERS_WANTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Labelled:
-    """A number, the words before it, squeezed, and the passage in which both stand."""
+class _Statement:
+    """A label, squeezed, the value behind it, and the passage in which both stand."""
 
     label: str
-    amount: Amount
+    value: str
     passage: str
     around: str  # what stands around the number, without the label
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A statement with the number that it gives."""
+
+    label: str
+    number: Claim
+    passage: str
+    around: str
+
+
 def number_against_material(exchange: Exchange) -> Sign | None:
-    """The first labelled number of the reply that is another one in the material."""
+    """Return the first labelled number of the reply that is another one in the material."""
     if not exchange.has_material or not exchange.knows_everything:
         return None
     if _OTHER_NUMBERS_WANTED.search(exchange.request.own):
         return None
-    answered = list(_labelled_in(exchange.prose))
-    if not answered:
-        return None
+    stated = list(_statements_in(exchange.prose))
+    given = _by_label(exchange, {each.label for each in stated})
+    answered = [each for each in map(_labelled, stated) if each is not None] if given else []
     ambiguous = _ambiguous(answered)
-    given = _by_label(exchange)
-    said = list(_amounts_of_words(exchange))
     for each in answered:
         if each.label in ambiguous:
             continue  # it speaks of several things of this name
         known = given.get(each.label)
-        if known and _contradicts(each, known) and not any(each.amount.equals(amount) for amount in said):
+        if known and _contradicts(each, known) and not _is_said(each.number, exchange):
             return Sign(SignKind.NUMBER, excerpt(each.passage), excerpt(known[0].passage))
     return None
 
 
 def _ambiguous(found: list[_Labelled]) -> set[str]:
-    """The labels that stand before different numbers."""
-    first: dict[str, Amount] = {}
-    return {each.label for each in found if not first.setdefault(each.label, each.amount).equals(each.amount)}
+    """Return the labels that stand before different numbers."""
+    first: dict[str, Claim] = {}
+    return {each.label for each in found if not _may_be_equal(first.setdefault(each.label, each.number), each.number)}
 
 
-def _by_label(exchange: Exchange) -> dict[str, list[_Labelled]]:
+def _by_label(exchange: Exchange, labels: set[str]) -> dict[str, list[_Labelled]]:
+    """Return what the material gives for these labels; numbers are dear to read, and labels are not."""
     found: dict[str, list[_Labelled]] = {}
-    for request in exchange.requests:
+    for request in exchange.requests if labels else ():
         for material in (*request.material, request.own):
-            for each in _labelled_in(material):
-                found.setdefault(each.label, []).append(each)
+            for each in _statements_in(material):
+                if each.label in labels and (labelled := _labelled(each)) is not None:
+                    found.setdefault(each.label, []).append(labelled)
     return found
 
 
-def _amounts_of_words(exchange: Exchange) -> Iterator[Amount]:
-    """The numbers that the person has named in their own words: they may be meant instead."""
-    for request in exchange.requests:
-        yield from amounts_in(request.own[:5_000])
+def _is_said(number: Claim, exchange: Exchange) -> bool:
+    """Tell whether the user has named the number in their own words: it may be meant instead."""
+    return any(_may_be_equal(number, said) for each in exchange.requests for said in _numbers_in(each.own[:5_000]))
+
+
+def _numbers_in(text: str) -> list[Claim]:
+    """Return all numbers and dates of a text, in order."""
+    dates = dates_in(text)
+    rest = blanked(text, [(claim.start, claim.end) for claim in dates])
+    return sorted([*dates, *single_numbers_in(rest)], key=lambda claim: claim.start)
+
+
+def _may_be_equal(one: Claim, other: Claim) -> bool:
+    if one.kind is other.kind is ClaimKind.DATE:
+        return may_be_same(one, other)
+    return not {*one.keys}.isdisjoint(other.keys)
 
 
 def _contradicts(each: _Labelled, known: list[_Labelled]) -> bool:
-    values = {frozenset(other.amount.values) for other in known}
+    values = {frozenset(other.number.values) for other in known}
     if len(values) > 1 or _RECKONED.search(each.around):
         return False  # the label stands for several things, or something is done with the number
     other = known[0]
-    if other.amount.unit != each.amount.unit or each.amount.equals(other.amount):
+    is_alike = (other.number.kind, other.number.unit) == (each.number.kind, each.number.unit)
+    if not is_alike or _may_be_equal(each.number, other.number):
         return False
     # The passage of the reply may name both, and say why.
-    if any(amount.equals(other.amount) for amount in amounts_in(each.passage)):
+    if any(_may_be_equal(number, other.number) for number in _numbers_in(each.passage)):
         return False
-    return each.amount.unit == "date" or not _is_rounded(each, other)
+    return each.number.kind is ClaimKind.DATE or not _is_rounded(each, other)
 
 
 def _is_rounded(each: _Labelled, other: _Labelled) -> bool:
     is_approximate = any(_APPROXIMATE.search(one.around) for one in (each, other))
-    slack = Fraction(15, 100) if is_approximate else Fraction(1, 100)
-    pairs = ((one, two) for one in each.amount.values for two in other.amount.values)
+    slack = Decimal("0.15") if is_approximate else Decimal("0.01")
+    pairs = ((Decimal(one), Decimal(two)) for one in each.number.values for two in other.number.values)
     return any(
-        abs(one - two) <= slack * abs(two) and (is_approximate or abs(two) >= _WORTH_ROUNDING)
-        for one, two in pairs
-        if isinstance(one, Fraction) and isinstance(two, Fraction)
+        abs(one - two) <= slack * abs(two) and (is_approximate or abs(two) >= _WORTH_ROUNDING) for one, two in pairs
     )
 
 
-def _labelled_in(text: str) -> Iterator[_Labelled]:
+def _statements_in(text: str) -> Iterator[_Statement]:
     for line in _BETWEEN.split(text, maxsplit=_MOST_LINES)[:_MOST_LINES]:
         found = _CELLS.match(line[:200]) or _LABELLED.match(line[:200])
         if found:
-            yield from _labelled(found["label"], found["value"], line[:200].strip(" |>-•"), found["value"])
+            yield from _statement(found["label"], found["value"], line[:200].strip(" |>-•"), found["value"])
         elif len(line) >= _LEAST_STATEMENT:
             for stated in _STATED.finditer(line[:4_000]):
                 label, value = stated["label"] or stated["label_zh"], stated["value"] or stated["value_zh"]
                 before = line[max(0, stated.start() - _BEFORE) : stated.start()]
-                yield from _labelled(label, value, stated[0], f"{before} {value}")
+                yield from _statement(label, value, stated[0], f"{before} {value}")
 
 
-def _labelled(label: str, value: str, passage: str, around: str) -> Iterator[_Labelled]:
-    """The number, where there is one alone, at the beginning of the value but for a currency or "about"."""
-    value = re.split(r"[，]|,(?!\d)|\. |\(|（", value.strip(" *_`"))[0][:_LONGEST_VALUE]
-    amounts = list(amounts_in(value))
+def _statement(label: str, value: str, passage: str, around: str) -> Iterator[_Statement]:
     name = squeezed(re.sub(r"^(?:the|our|your|an?)\s", "", label.strip(" *_").casefold()))
-    if len(amounts) != 1 or not _is_label(label, name):
-        return
-    before = _APPROXIMATE.sub("", value[: amounts[0].start]).strip(" :：*为是")
-    if len(before) <= 3:
-        yield _Labelled(name, amounts[0], re.sub(r"\*\*|__", "", passage).strip(), around)
+    if _is_label(label, name):
+        yield _Statement(name, value, passage, around)
+
+
+def _labelled(each: _Statement) -> _Labelled | None:
+    """Return the number, where there is one alone, at the beginning of the value but for a currency or "about"."""
+    value = re.split(r"[，]|,(?!\d)|\. |\(|（", each.value.strip(" *_`").rstrip(".。"))[0][:_LONGEST_VALUE]
+    numbers = _numbers_in(value)
+    if len(numbers) != 1 or not _is_comparable(numbers[0]):
+        return None
+    before = _APPROXIMATE.sub("", value[: numbers[0].start]).strip(" :：*为是")
+    if len(before) > 3:
+        return None
+    return _Labelled(each.label, numbers[0], re.sub(r"\*\*|__", "", each.passage).strip(), each.around)
+
+
+def _is_comparable(claim: Claim) -> bool:
+    """Tell a day or a number from a time or a version, which are written in too many ways."""
+    return ":" not in claim.value if claim.kind is ClaimKind.DATE else bool(_PLAIN.fullmatch(claim.value))
 
 
 def _is_label(label: str, name: str) -> bool:

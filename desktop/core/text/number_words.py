@@ -1,22 +1,22 @@
 """Numbers that are written in words, English and Chinese, and the units that stand behind numbers: a lexicon.
 
-Which places of a text are numbers is decided in `claims_numbers`.
+Which places of a text are numbers is decided in `claims.numbers`.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-_ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-)
+_ONES = "one two three four five six seven eight nine"
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ENGLISH_ONES = {word: value for value, word in enumerate(_ONES.split(), 1)}
 _ENGLISH_TENS = {word: 10 * tens for tens, word in enumerate(_TENS.split(), 2)}
-_ENGLISH_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-ENGLISH_SMALL = _ENGLISH_ONES | _ENGLISH_TENS
-ENGLISH_NUMBERS = (*ENGLISH_SMALL, "hundred", *_ENGLISH_SCALES)
+_CENTURIES = {word: value for value, word in enumerate(_TEENS.split(), 10) if value > 12} | {"twenty": 20}
+_HUNDRED = "hundred"
+ENGLISH_SMALL = _ENGLISH_ONES | {word: value for value, word in enumerate(_TEENS.split(), 10)} | _ENGLISH_TENS
+ENGLISH_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+ENGLISH_NUMBERS = (*ENGLISH_SMALL, _HUNDRED, *ENGLISH_SCALES)
 
 CHINESE_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000}
@@ -25,14 +25,18 @@ CHINESE_NUMERALS = "".join([*CHINESE_DIGITS, *_CHINESE_SCALES, *_CHINESE_LARGE])
 
 # What multiplies the digits before it.
 SCALES: dict[str, Decimal] = {
+    "hundred": Decimal(100),
     **{word: Decimal(10**3) for word in ("thousand", "tausend", "k", "千")},
     **{word: Decimal(10**6) for word in ("million", "millions", "mn", "mio", "mio.", "millionen", "百万")},
-    **{word: Decimal(10**9) for word in ("billion", "billions", "bn", "mrd", "mrd.", "milliarden", "十亿")},
-    **{word: Decimal(10**12) for word in ("trillion", "trillions", "万亿")},
+    **{word: Decimal(10**9) for word in ("billion", "billions", "bn", "mrd", "mrd.", "milliarden")},
+    **{word: Decimal(10**12) for word in ("trillion", "trillions")},
     "百": Decimal(100),
-    "万": Decimal(10**4),
-    "千万": Decimal(10**7),
-    "亿": Decimal(10**8),
+    "个亿": Decimal(10**8),
+    **{
+        small + large: Decimal(_CHINESE_SCALES.get(small, 1) * value)
+        for small in ("", *_CHINESE_SCALES)
+        for large, value in (*_CHINESE_LARGE.items(), ("万亿", 10**12))
+    },
 }
 
 # Each unit under one name, with the ways to write it.
@@ -43,6 +47,7 @@ _UNITS = {
     "m": "m metre metres meter meters 米",
     "cm": "cm centimetre centimetres centimeter centimeters 厘米",
     "mm": "mm 毫米",
+    "m²": "square metres|square meters|m²|sqm|平方米|平米",
     "mile": "mile miles 英里",
     "kg": "kg kilogram kilograms kilo kilos 公斤 千克",
     "g": "g gram grams 克",
@@ -51,10 +56,12 @@ _UNITS = {
     "min": "min minute minutes 分钟",
     "s": "s second seconds 秒",
     "day": "day days 天 日",
-    "week": "week weeks 周 星期",
+    "working day": "working day|working days|business day|business days|工作日|个工作日",
+    "week": "week weeks 周 星期 个星期",
     "month": "month months 个月",
     "year": "year years 年",
     "th": "st nd rd th",
+    "person": "people persons employees participants guests 人 名 个人 名员工",
     "USD": "usd dollar dollars 美元",
     "EUR": "eur euro euros € 欧元",
     "GBP": "gbp pound pounds 英镑",
@@ -72,24 +79,65 @@ UNITS = {
 }
 UNITS["per cent"] = UNITS.pop("per_cent")
 CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
+CURRENCIES |= {"usd": "USD", "eur": "EUR", "gbp": "GBP", "cny": "CNY", "rmb": "CNY"}
 
 
-def english_value(words: list[str]) -> int:
-    """What "two hundred and five thousand" comes to; the words are known, but for "and" and "a"."""
-    total = part = 0
-    for word in words:
-        if word in ENGLISH_SMALL:
-            part += ENGLISH_SMALL[word]
-        elif word == "hundred":
-            part = max(part, 1) * 100
-        elif word in _ENGLISH_SCALES:
-            total += max(part, 1) * _ENGLISH_SCALES[word]
-            part = 0
-    return total + part
+def english_number(words: list[str], at: int = 0) -> tuple[int, int]:
+    """Return the number that begins with the word at `at` and the place behind its last word.
+
+    The words are of `ENGLISH_NUMBERS`, or "and". "two three" and "two and three" are two numbers; "nineteen
+    ninety-eight" is a year. Never empty: the first word is taken at least.
+    """
+    part, end = _below_thousand(words, at)
+    if words[at] in _CENTURIES and end == at + 1:
+        tail, behind = _below_hundred(words, end)
+        if tail >= 10 and not _multiplies(words, behind):
+            return part * 100 + tail, behind
+    total, last = 0, 10**15
+    while end < len(words) and words[end] in ENGLISH_SCALES:
+        scale = 1
+        while end < len(words) and words[end] in ENGLISH_SCALES:  # a thousand million
+            scale *= ENGLISH_SCALES[words[end]]
+            end += 1
+        total, last = total + max(part, 1) * scale, scale
+        part, behind = _below_thousand(words, _behind_and(words, end))
+        following = ENGLISH_SCALES.get(words[behind], 1) if behind < len(words) else 1
+        if not part or following >= last:
+            return total, end  # what follows is a number of its own
+        end = behind
+    return total + part, end
+
+
+def _below_thousand(words: list[str], at: int) -> tuple[int, int]:
+    part, end = _below_hundred(words, at)
+    if words[end : end + 1] != [_HUNDRED]:
+        return part, end
+    rest, behind = _below_hundred(words, _behind_and(words, end + 1))
+    if rest and words[behind : behind + 1] != [_HUNDRED]:
+        return max(part, 1) * 100 + rest, behind
+    return max(part, 1) * 100, end + 1
+
+
+def _below_hundred(words: list[str], at: int) -> tuple[int, int]:
+    """Return 0 and the same place where no such number stands there."""
+    word, following = words[at : at + 1], words[at + 1 : at + 2]
+    if not word or word[0] not in ENGLISH_SMALL:
+        return 0, at
+    if word[0] in _ENGLISH_TENS and following and following[0] in _ENGLISH_ONES:
+        return _ENGLISH_TENS[word[0]] + _ENGLISH_ONES[following[0]], at + 2
+    return ENGLISH_SMALL[word[0]], at + 1
+
+
+def _behind_and(words: list[str], at: int) -> int:
+    return at + (words[at : at + 1] == ["and"])
+
+
+def _multiplies(words: list[str], at: int) -> bool:
+    return at < len(words) and (words[at] == _HUNDRED or words[at] in ENGLISH_SCALES)
 
 
 def chinese_value(numerals: str) -> int:
-    """What 三千五百万 comes to; digits in a row (一九九八) are read one by one."""
+    """Return the value of 三千五百万; digits in a row (一九九八) are read one by one."""
     if len(numerals) > 1 and all(sign in CHINESE_DIGITS for sign in numerals):
         return int("".join(str(CHINESE_DIGITS[sign]) for sign in numerals))
     total = part = digit = 0

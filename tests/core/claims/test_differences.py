@@ -64,7 +64,7 @@ THE_SAME = [
 DIFFERENT = [
     ("It was founded in 1998.", "It was founded in 2001.", ("founded", "1998", "2001")),
     ("公司成立于1998年。", "该公司成立于2001年。", ("公司成立于", "1998年", "2001年")),
-    ("员工有一千人。", "员工有两千人。", ("员工有", "一千", "两千")),
+    ("员工有一千人。", "员工有两千人。", ("员工有", "一千人", "两千人")),
     ("It costs 3.5 million euros.", "It costs 3.7 million euros.", ("costs", "3.5 million euros", "3.7 million euros")),
     ("It grew by 12 %.", "It grew by 15 %.", ("grew", "12 %", "15 %")),
     ("The trip is 5 km long.", "The trip is 5 miles long.", ("trip", "5 km", "5 miles")),
