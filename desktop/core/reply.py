@@ -230,6 +230,11 @@ class ReplyBuilder:
         return begun + reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
 
     @property
+    def answer_tokens(self) -> float:
+        """Estimated tokens of the answer, without what a continued reply began with."""
+        return self._text_estimate
+
+    @property
     def reasoning_share(self) -> float | None:
         """What part of the reply's tokens so far is thinking; None while there are none."""
         usage, answer = self._whole_usage, estimate_tokens(self._begun.text) + self._text_estimate

@@ -86,8 +86,9 @@ class ChatRequest:
 
     With `begun`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how the text
     of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself is asked
-    in words to think before it answers, see `think_first`. `fresh`: it begins a conversation that was started fresh, so
-    that a server which can be told so is to reuse nothing that it has read before.
+    in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this reply, so
+    that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a server
+    which can be told so is to reuse nothing that it has read before.
     """
 
     model: str
@@ -98,7 +99,20 @@ class ChatRequest:
     begun: Begun | None = None
     split: Split = Split.AUTO
     thinks_first: bool = False
+    cannot_reason: bool = False
     fresh: bool = False
+
+    @property
+    def is_for_answer(self) -> bool:
+        """Whether nothing but an answer is to come: thinking is off or impossible, or the answer has begun."""
+        if self.begun is not None and self.begun.has_words:
+            return True
+        return self.cannot_reason or (self.thinking.mode is ThinkingMode.OFF and not self.thinks_first)
+
+
+def with_max_tokens(request: ChatRequest, max_tokens: int | None) -> ChatRequest:
+    """Return the same request with another limit."""
+    return replace(request, params=replace(request.params, max_tokens=max_tokens))
 
 
 # Room for thinking of unknown length, in tokens: most traces are shorter, and current models allow more.
@@ -112,8 +126,7 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
     would eat the answer.
     """
     room = request.params.max_tokens
-    is_answering = request.thinking.mode is ThinkingMode.OFF or (request.begun is not None and request.begun.has_words)
-    if room is None or not counts_thinking or is_answering:
+    if room is None or not counts_thinking or request.is_for_answer:
         return room
     return room + (request.thinking.budget or _ROOM_TO_THINK)
 

@@ -6,6 +6,7 @@ reads are chosen by kind in the window.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ class SignKind(StrEnum):
     CONTEXT_CUT = "context_cut"  # the server read far less than was sent (counts: tokens counted, tokens sent at least)
     NO_ANSWER = "no_answer"  # it thought, and said nothing
     LOOP = "loop"  # (excerpt; in_thinking)
-    CUT_OFF = "cut_off"  # by the limit, or in the middle of a sentence (then excerpt)
+    CUT_OFF = "cut_off"  # by a limit (answer_limit, if ours), or in the middle of a sentence (excerpt)
     OPPOSITE = "opposite"  # of an earlier answer to the same yes/no question (excerpt, other)
     NUMBER = "number"  # that contradicts the material (excerpt, other)
     QUOTATION = "quotation"  # that is not in the material (excerpt)
@@ -30,13 +31,17 @@ class SignKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign. `excerpt` stands in the reply, `other` in what it was compared with; both are short."""
+    """One sign. `excerpt` stands in the reply, `other` in what it was compared with; both are short.
+
+    `answer_limit`: the tokens at which the program ended the answer because its model is very small.
+    """
 
     kind: SignKind
     excerpt: str = ""
     other: str = ""
     counts: tuple[int, int] | None = None
     in_thinking: bool = False
+    answer_limit: int | None = None
 
 
 _LONGEST_EXCERPT = 160  # characters: two lines
@@ -52,3 +57,8 @@ def tail_excerpt(text: str) -> str:
     """The end of a text as evidence."""
     flat = " ".join(text[-_LONGEST_EXCERPT:].split())
     return flat if len(text) <= _LONGEST_EXCERPT else f"…{flat[-_LONGEST_EXCERPT // 2 :].lstrip()}"
+
+
+def answer_limit_in(signs: Iterable[Sign]) -> int | None:
+    """Return what a limit of the program's own, which is among these, was in tokens."""
+    return next((sign.answer_limit for sign in signs if sign.answer_limit), None)

@@ -27,7 +27,7 @@ from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phas
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
-from desktop.core.sign import Sign
+from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.front import Front
@@ -308,7 +308,7 @@ class Chat(QObject):
         store = self._store
         self._work.run_on_store(lambda: store.finish_reply(after), None, self._store_trouble)
         self.message_changed.emit(index)
-        self._signs.look(self.current, after)
+        self._signs.look(self.current, after, answer_limit_in(before.signs))
         return True
 
     def show_version(self, message_id: str, version: int) -> bool:
@@ -423,7 +423,7 @@ class Chat(QObject):
         identity = turn.conversation.id
         if self.current.id == identity:
             self.path.update(message)
-        self._signs.look(turn.conversation, message)
+        self._signs.look(turn.conversation, message, turn.answer_limit_reached)
         self.conversations_changed.emit()
         self.turn_ended.emit(turn)
         # After a comparison the person first says which answer they want to go on with.

@@ -180,6 +180,7 @@ def signs_json(signs: Sequence[Sign]) -> str | None:
             "other": storable(sign.other),
             "counts": sign.counts,
             "in_thinking": sign.in_thinking,
+            "answer_limit": sign.answer_limit,
         }
         for sign in signs
     ]
@@ -313,7 +314,8 @@ def _sign_of_record(record: Any) -> Sign | None:
                 case [int(counted), int(sent)]:
                     counts = counted, sent
             said, other = (value if isinstance(value := record.get(name), str) else "" for name in ("excerpt", "other"))
-            return Sign(SignKind(kind), said, other, counts, bool(record.get("in_thinking")))
+            limit = value if isinstance(value := record.get("answer_limit"), int) else None
+            return Sign(SignKind(kind), said, other, counts, bool(record.get("in_thinking")), limit)
         case _:
             return None
 

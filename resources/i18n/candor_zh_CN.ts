@@ -3679,6 +3679,10 @@ long</source>
         <translation>回答在句子中间结束了。</translation>
     </message>
     <message>
+        <source>This model is very small and tends to ramble, so its answers end after about a page.</source>
+        <translation>这个模型很小，容易说个没完，所以它的回答写到约一页就会结束。</translation>
+    </message>
+    <message>
         <source>The answer was cut off at the length limit.</source>
         <translation>回答因达到长度上限而中断。</translation>
     </message>
@@ -3717,6 +3721,10 @@ long</source>
     <message>
         <source>The server says that the answer is complete, but it ends with “%1”. What is missing may be what matters most.</source>
         <translation>服务器表示回答已完成，但它以“%1”结尾。缺少的部分可能正是最重要的内容。</translation>
+    </message>
+    <message>
+        <source>So small a model often finds no end by itself and would write for minutes. Candor ends its answers after %1 tokens; Continue asks for as much again. Larger models have no such limit.</source>
+        <translation>这么小的模型常常自己停不下来，会一连写上几分钟。Candor 在 %1 个 token 后结束它的回答；点“继续”可再写同样多。更大的模型没有这个限制。</translation>
     </message>
     <message>
         <source>The server ended the answer at its limit, not the model. What is missing may be what matters most; in a fresh conversation there is more room.</source>

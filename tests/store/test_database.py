@@ -273,7 +273,11 @@ def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
     store.begin_turn(conversation, [asked, reply])
     done = replace(reply, status=MessageStatus.COMPLETE)
     store.finish_reply(done)
-    signs = (Sign(SignKind.CONTEXT_CUT, counts=(100, 900)), Sign(SignKind.QUOTATION, "no\x00thing \ud800"))
+    signs = (
+        Sign(SignKind.CONTEXT_CUT, counts=(100, 900)),
+        Sign(SignKind.QUOTATION, "no\x00thing \ud800"),
+        Sign(SignKind.CUT_OFF, answer_limit=500),
+    )
     store.save_signs(reply.id, signs)
     assert [each.kind for each in store.path(conversation.id)[-1].signs] == [each.kind for each in signs]
     store.save_signs(reply.id, ())

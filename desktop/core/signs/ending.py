@@ -36,7 +36,7 @@ def cut_off(exchange: Exchange) -> Sign | None:
     if not text.strip():
         return None
     if reply.status is MessageStatus.CUT_OFF:
-        return Sign(SignKind.CUT_OFF)
+        return Sign(SignKind.CUT_OFF, answer_limit=exchange.answer_limit)
     if reply.status is not MessageStatus.COMPLETE or weight(text[-1000:]) < _LEAST_SENTENCE:
         return None
     last_line = text.rstrip().rpartition("\n")[2]

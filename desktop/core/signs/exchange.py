@@ -50,13 +50,15 @@ class Request:
 class Exchange:
     """A reply that has ended, and the messages before it, the earliest first; the last of them is what it answers.
 
-    `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt.
+    `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt. `answer_limit`: at how
+    many tokens the program ended the reply because its model is very small.
     """
 
     reply: Message
     earlier: Sequence[Said]
     is_whole: bool = True
     system: str = ""
+    answer_limit: int | None = None
 
     @cached_property
     def answer(self) -> str:
@@ -96,10 +98,17 @@ class Exchange:
         return squeezed(self.background)
 
 
-def exchange_of(reply: Message, path: Iterable[Message], *, is_whole: bool, system: str = "") -> Exchange:
+def exchange_of(
+    reply: Message,
+    path: Iterable[Message],
+    *,
+    is_whole: bool,
+    system: str = "",
+    answer_limit: int | None = None,
+) -> Exchange:
     """The exchange that a reply belongs to; `path` are the messages above it."""
     earlier = tuple(Said(each.role, outgoing_text(each)) for each in path)
-    return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system)
+    return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system, answer_limit)
 
 
 def without_code(text: str) -> str:

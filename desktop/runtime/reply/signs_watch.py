@@ -31,8 +31,8 @@ class SignsWatch(QObject):
         self._numbers = count(1)
         self._looks: dict[str, int] = {}  # number of the last look at a reply, by its id, while it lasts
 
-    def look(self, conversation: Conversation, reply: Message) -> None:
-        """Look at a reply whose present form is on its way to the disk."""
+    def look(self, conversation: Conversation, reply: Message, answer_limit: int | None = None) -> None:
+        """Look at a reply whose present form is on its way to the disk. `answer_limit` as in `Exchange`."""
         store, number = self._store, next(self._numbers)
         self._looks[reply.id] = number
 
@@ -43,7 +43,8 @@ class SignsWatch(QObject):
 
             path = store.path_end(conversation.id, MOST_EARLIER + 1, reply.id)[:-1]
             is_whole = not path or path[0].parent_id is None
-            signs = signs_in(exchange_of(reply, path, is_whole=is_whole, system=conversation.settings.system))
+            system = conversation.settings.system
+            signs = signs_in(exchange_of(reply, path, is_whole=is_whole, system=system, answer_limit=answer_limit))
             if signs != reply.signs:
                 store.save_signs(reply.id, signs)
             return signs

@@ -36,6 +36,7 @@ from desktop.core.outgoing.messages import begun_from
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, ThinkingLimit
+from desktop.runtime.reply.answer_watch import AnswerWatch
 from desktop.runtime.reply.feed import Feed, ReplyLog
 from desktop.runtime.reply.limit_watch import LimitWatch
 from desktop.runtime.reply.loop_watch import LoopWatch
@@ -84,11 +85,13 @@ class Turn(QObject):
         new_messages: list[Message],
         queue: Sequence[str] | None = None,
         limit: ThinkingLimit | None = None,
+        answer_tokens: int | None = None,
     ) -> None:
         """`new_messages` are saved before the request goes out; the last of them is the reply itself.
 
         `make_request` runs on the store's thread: the whole history is read there, and never kept here. `queue` is what
         still waits in the conversation once this turn has been saved, None where it does not come from the queue.
+        `answer_tokens`: where an answer of this model ends, see `core.models.answer_limit`.
         """
         super().__init__()
         self.conversation = conversation
@@ -109,6 +112,7 @@ class Turn(QObject):
         self._limit = LimitWatch(limit, self.builder, self) if limit is not None else None
         if self._limit is not None:
             self._limit.reached.connect(self._on_limit)
+        self._answer = AnswerWatch(answer_tokens)
         self._future: Future[Any] | None = None
         self._ended = False
         self._is_stored = threading.Event()  # set on the store's thread: there is a row to save the end in
@@ -119,6 +123,11 @@ class Turn(QObject):
     @property
     def is_running(self) -> bool:
         return not self._ended
+
+    @property
+    def answer_limit_reached(self) -> int | None:
+        """The tokens at which the answer was ended because its model is very small; None where it was not."""
+        return self._answer.limit_reached
 
     def start(self) -> None:
         """Save the person's message and the empty reply, then send the request."""
@@ -135,11 +144,7 @@ class Turn(QObject):
 
     def stop(self) -> None:
         """End it now; what has arrived is kept. The server sees the connection close."""
-        if self._ended:
-            return
-        if self._future is not None:
-            self._future.cancel()
-        self._apply([*self._feed.take(), (Finished(FinishReason.CANCELLED), time.monotonic())])
+        self._break_off(FinishReason.CANCELLED)
 
     def answer_now(self, *, by_limit: bool = False) -> bool:
         """End the thinking, and have what was thought so far answered in this reply.
@@ -174,6 +179,7 @@ class Turn(QObject):
 
     def _run(self, request: ChatRequest) -> None:
         begun = request.begun
+        self._answer.begin_request(request)
         self._may_be_asked = begun is not None and len(begun.answer_by) > 1
         if begun is not None and begun.answer_by:
             # A model that thinks again was not helped by the first of them.
@@ -192,6 +198,13 @@ class Turn(QObject):
         self._flush()
         if not self._ended and self.builder.awaits_answer:
             self._ask_for_answer()
+
+    def _break_off(self, reason: FinishReason) -> None:
+        if self._ended:
+            return
+        if self._future is not None:
+            self._future.cancel()
+        self._apply([*self._feed.take(), (Finished(reason), time.monotonic())])
 
     def _ask_for_answer(self) -> None:
         """Close the stream, and have a further request bring the answer into the same reply.
@@ -263,6 +276,7 @@ class Turn(QObject):
                 break
             had_reasoning, had_text = self.builder.has_reasoning, self.builder.has_text
             self.builder.apply(event, at)
+            self._answer.take(event)
             match event:
                 case ReasoningDelta(added):
                     reasoning.append(added if had_reasoning else added.lstrip())
@@ -284,6 +298,8 @@ class Turn(QObject):
             self._end()
         elif goes_on:
             self._ask_for_answer()
+        elif self._answer.is_over(self.builder):
+            self._break_off(FinishReason.LENGTH)
         elif self._limit is not None:
             self._limit.look(self.builder)
 

@@ -15,10 +15,11 @@ from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
+from desktop.core.models.answer_limit import answer_limit, limit_to_send
 from desktop.core.outgoing.messages import begun_from, outgoing, parts_for
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited
+from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited, with_max_tokens
 from desktop.core.resplit import Split
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.turn import Turn
@@ -106,7 +107,8 @@ class Turns(QObject):
         if begun is not None:
             parts = parts_for(begun, choice.model, backend.place)
             reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
-        request = self._request(asked, choice.model, above, said)
+        answer_tokens = answer_limit(self._models.find(choice), backend.place)
+        request = self._request(asked, choice.model, above, said, answer_tokens)
         if begun is not None:
             request = _continuing(request, begun_from(begun, choice.model, backend.place))
         if asks is not None:
@@ -114,7 +116,7 @@ class Turns(QObject):
         head_id = conversation.head_id if beside else reply.id
         moved = replace(conversation, head_id=head_id, updated_at=time.time())
         limit = conversation.settings.thinking_limit
-        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit)
+        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit, answer_tokens)
         turn.finished.connect(self._on_finished)
         turn.begun.connect(self._on_begun)
         turn.not_begun.connect(self._on_not_begun)
@@ -142,7 +144,7 @@ class Turns(QObject):
             turn.save_again()
 
     def _request(
-        self, conversation: Conversation, model: str, above: str | None, said: list[Message]
+        self, conversation: Conversation, model: str, above: str | None, said: list[Message], answer_tokens: int | None
     ) -> Callable[[], ChatRequest]:
         """What reads the history down to the message `above`, on the store's thread."""
         store, settings = self._store, conversation.settings
@@ -160,7 +162,7 @@ class Turns(QObject):
             if above and not earlier:
                 raise StoreError("other", "the messages before this one are not there")
             whole = [*(unsaved.get(each.id, each) for each in earlier), *said]
-            return ChatRequest(
+            request = ChatRequest(
                 model=model,
                 messages=outgoing(whole),
                 system=settings.system,
@@ -168,8 +170,10 @@ class Turns(QObject):
                 thinking=thinking,
                 split=split,
                 thinks_first=thinks_first,
+                cannot_reason=cannot_reason(info) and not thinks_first,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
             )
+            return with_max_tokens(request, limit_to_send(request, answer_tokens))
 
         return make
 
@@ -210,7 +214,7 @@ def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[],
             thinks_first = request.thinks_first and asks.thinking is not ThinkingMode.OFF
             request = replace(request, thinking=Thinking(asks.thinking), thinks_first=thinks_first)
         if asks.max_tokens is not None:
-            request = replace(request, params=replace(request.params, max_tokens=asks.max_tokens))
+            request = with_max_tokens(request, asks.max_tokens)
         if asks.answer_by and request.begun is not None:
             request = replace(request, begun=replace(request.begun, answer_by=asks.answer_by))
         return request

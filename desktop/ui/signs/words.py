@@ -29,6 +29,10 @@ def sign_sentence(sign: Sign) -> str:
             return fill(translate("signs", "The answer repeats itself: “%1”."), said)
         case SignKind.CUT_OFF if sign.excerpt:
             return translate("signs", "The answer ends in the middle of a sentence.")
+        case SignKind.CUT_OFF if sign.answer_limit:
+            return translate(
+                "signs", "This model is very small and tends to ramble, so its answers end after about a page."
+            )
         case SignKind.CUT_OFF:
             return translate("signs", "The answer was cut off at the length limit.")
         case SignKind.OPPOSITE:
@@ -79,6 +83,13 @@ def sign_reason(sign: Sign) -> str:
                 "What is missing may be what matters most.",
             )
             return fill(words, said)
+        case SignKind.CUT_OFF if sign.answer_limit:
+            words = translate(
+                "signs",
+                "So small a model often finds no end by itself and would write for minutes. Candor ends its answers "
+                "after %1 tokens; Continue asks for as much again. Larger models have no such limit.",
+            )
+            return fill(words, number(sign.answer_limit))
         case SignKind.CUT_OFF:
             return translate(
                 "signs",

@@ -38,7 +38,8 @@ SIGNS: dict[SignKind, Sign] = {
     SignKind.REPEATS_EARLIER: Sign(SignKind.REPEATS_EARLIER, "According to clause 7", "How long is the notice period?"),
     SignKind.OTHER_LANGUAGE: Sign(SignKind.OTHER_LANGUAGE, "根据合同第七条，延迟交货的违约金为每周百分之三。"),
 }
-
+# An answer that the program has ended, because the model is very small.
+AT_ANSWER_LIMIT = Sign(SignKind.CUT_OFF, answer_limit=500)
 
 _TOGETHER = {
     "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.LOOP),
@@ -50,15 +51,16 @@ _TOGETHER = {
 
 def scenes(make_page: MakePage) -> dict[str, Make]:
     """By name: each sign with its reason, then a reply with many, then the kinds."""
-    made = {name: _below_each_other(make_page, kinds) for name, kinds in _TOGETHER.items()}
+    made = {name: _signs(make_page, [SIGNS[kind] for kind in kinds]) for name, kinds in _TOGETHER.items()}
+    made["answer_limit"] = _signs(make_page, [AT_ANSWER_LIMIT])
     return {**made, "signs_many": _many(make_page), "sign_kinds": _kinds}
 
 
-def _below_each_other(make_page: MakePage, kinds: Sequence[SignKind]) -> Make:
+def _signs(make_page: MakePage, signs: Sequence[Sign]) -> Make:
     def make(theme: Theme, width: int) -> QWidget:
         whole, page = make_page(theme, width)
         page.show_transcript(True)
-        page.transcript.show_path(KnownPath([each for kind in kinds for each in (mine(QUESTION), _reply(SIGNS[kind]))]))
+        page.transcript.show_path(KnownPath([each for sign in signs for each in (mine(QUESTION), _reply(sign))]))
         QTimer.singleShot(0, page, lambda: [row.why.click() for row in whole.findChildren(SignRow)])
         return whole
 

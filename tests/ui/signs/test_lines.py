@@ -13,9 +13,9 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.signs.words import kind_name, sign_reason, sign_sentence
-from tests.ui.signs.scenes import SIGNS
+from tests.ui.signs.scenes import AT_ANSWER_LIMIT, SIGNS
 
-ALL = list(SIGNS.values())
+ALL = [*SIGNS.values(), AT_ANSWER_LIMIT]
 
 
 @pytest.fixture

@@ -1,0 +1,237 @@
+"""A conversation with a very small model: where its answer ends, what is said of it, and that it goes on from there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.backends.built_in import BuiltInBackend
+from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.presets import load_presets
+from desktop.core.events import Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta, UsageReported
+from desktop.core.message import Message, MessageStatus, Usage
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models import answer_limit
+from desktop.core.models.answer_limit import ANSWER_TOKENS
+from desktop.core.place import Place, PlaceKind
+from desktop.core.request import ChatRequest, Thinking, ThinkingMode
+from desktop.core.sign import Sign, SignKind
+from desktop.engine.model_file import describe_model_file
+from desktop.engine.process import EngineProcess
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import answer, wait_for_reply
+from tests.support.scripted_backend import Hold, ScriptedBackend
+from tests.support.scripted_server import Script, json_reply, running_server
+from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
+
+_PATIENCE_MS = 100_000  # a computer that does much else besides is slow, not broken
+PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), parameters=135_000_000)
+REASONING = ModelInfo(
+    "scripted",
+    capabilities=frozenset({"completion", "thinking"}),
+    thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF),
+    parameters=751_632_384,
+)
+OURS, OF_THE_SERVER = Sign(SignKind.CUT_OFF, answer_limit=ANSWER_TOKENS), Sign(SignKind.CUT_OFF)
+# Some 630 tokens, of which no two dozen words are the same.
+_WHO, _WHAT = (
+    ("keeper", "sailor", "gull", "child", "clerk", "king"),
+    ("wave", "stone", "lamp", "letter", "ship", "hour"),
+)
+WORDS = [f"The {who} lost a {what} at the {place}. " for who in _WHO for what in _WHAT for place in ("pier", "inn")]
+LONG = [TextDelta(words) for words in WORDS]
+
+
+def cut_off(used: int | None) -> list[StreamEvent]:
+    counted: list[StreamEvent] = [UsageReported(Usage(completion_tokens=used))] if used is not None else []
+    return [TextDelta("Once upon a"), *counted, Finished(FinishReason.LENGTH)]
+
+
+def asked(bench: Bench, qtbot: QtBot) -> Message:
+    """The reply to a question, with the signs that were found in it."""
+    wait_for_reply(bench, qtbot, lambda: bench.chat.send("Tell me a story."))
+    drain(bench.work)
+    return bench.path[-1]
+
+
+# --- Where no thinking can come ----------------------------------------------------------------------------------
+
+
+def test_the_server_is_told_and_the_reply_says_why_it_ends(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
+    reply = asked(bench, qtbot)
+    assert bench.backend.requests[0].params.max_tokens == ANSWER_TOKENS
+    assert (reply.status, reply.signs) == (MessageStatus.CUT_OFF, (OURS,))
+    with closing(bench.stored()) as next_start:
+        assert next_start.path(bench.chat.current.id)[-1] == reply
+
+
+def test_a_context_that_is_full_is_said_to_be_full(make_bench: MakeBench, qtbot: QtBot) -> None:
+    reply = asked(make_bench(ScriptedBackend(cut_off(120), [PLAIN])), qtbot)
+    assert reply.signs == (OF_THE_SERVER,)
+
+
+def test_continue_asks_for_as_much_again(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
+    first = asked(bench, qtbot)
+    bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
+    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.continue_reply(first.id))
+    assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
+    assert (reply.status, reply.text) == (MessageStatus.COMPLETE, "Once upon a time there was a king.")
+    drain(bench.work)
+    assert bench.path[-1].signs == ()
+
+
+@pytest.mark.parametrize("parameters", [8_000_000_000, None], ids=["8B", "unknown"])
+def test_other_models_are_asked_for_no_limit(parameters: int | None, make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [replace(PLAIN, parameters=parameters)]))
+    reply = asked(bench, qtbot)
+    assert bench.backend.requests[0].params.max_tokens is None
+    assert reply.signs == (OF_THE_SERVER,)
+
+
+def test_another_computer_is_asked_for_no_limit(make_bench: MakeBench, qtbot: QtBot) -> None:
+    backend = ScriptedBackend(answer("Once upon a time."), [PLAIN])
+    backend.place = Place(PlaceKind.PRIVATE_NETWORK, "gpu.lan")
+    bench = make_bench(backend)
+    asked(bench, qtbot)
+    assert backend.requests[0].params.max_tokens is None
+
+
+def test_words_that_change_sides_keep_the_reason(make_bench: MakeBench, qtbot: QtBot) -> None:
+    script: list[StreamEvent | Hold] = [ReasoningDelta("It is a story. "), *LONG, Hold()]
+    bench = make_bench(ScriptedBackend(script, [REASONING]))
+    reply = asked(bench, qtbot)
+    assert reply.signs == (OURS,)
+    assert bench.chat.resplit(reply.id, thinking=False)
+    drain(bench.work)
+    drain(bench.work)
+    assert bench.path[-1].signs == (OURS,)
+
+
+# --- Where the model may think -----------------------------------------------------------------------------------
+
+
+def test_thinking_takes_nothing_of_the_answer(make_bench: MakeBench, qtbot: QtBot) -> None:
+    thinks: list[StreamEvent] = [ReasoningDelta(words) for words in WORDS * 2]
+    bench = make_bench(ScriptedBackend([*thinks, *answer("It is four.")], [REASONING]))
+    reply = asked(bench, qtbot)
+    assert bench.backend.requests[0].params.max_tokens is None
+    assert (reply.status, reply.text, reply.signs) == (MessageStatus.COMPLETE, "It is four.", ())
+
+
+def test_its_answer_alone_is_counted_and_ended_here(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([ReasoningDelta("A story. "), *LONG, Hold()], [REASONING]))
+    reply = asked(bench, qtbot)
+    assert bench.backend.was_cancelled
+    assert (reply.status, reply.reasoning, reply.signs) == (MessageStatus.CUT_OFF, "A story. ", (OURS,))
+    assert len(reply.text) >= 4 * ANSWER_TOKENS
+
+
+def test_what_may_yet_turn_out_to_be_thinking_is_let_go_on(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([*LONG, Finished(FinishReason.STOP)], [REASONING]))
+    assert asked(bench, qtbot).status is MessageStatus.COMPLETE
+
+
+def test_with_thinking_off_all_is_answer(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([*LONG, Hold()], [REASONING]))
+    bench.chat.set_thinking(Thinking(ThinkingMode.OFF))
+    assert asked(bench, qtbot).signs == (OURS,)
+
+
+def test_more_room_that_was_asked_for_is_given(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
+    first = asked(bench, qtbot)
+    bench.backend.script = [ReasoningDelta("A story. "), *LONG, Finished(FinishReason.STOP)]
+    reply = wait_for_reply(bench, qtbot, lambda: bench.chat.more_room(first.id))
+    assert (bench.backend.requests[1].params.max_tokens or 0) > ANSWER_TOKENS
+    assert reply.status is MessageStatus.COMPLETE
+
+
+# --- On the wire -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "size", "sent"),
+    [
+        (["completion"], "134.52M", ANSWER_TOKENS),
+        (["completion", "thinking"], "751.63M", None),
+        (["completion"], "8.0B", None),
+    ],
+    ids=["a very small one", "one that may think", "a large one"],
+)
+def test_ollama_is_told_by_the_size_that_it_says(
+    capabilities: list[str], size: str, sent: int | None, make_bench: MakeBench, qtbot: QtBot
+) -> None:
+    told = {"details": {"family": "llama", "parameter_size": size}, "capabilities": capabilities}
+    script: Script = {
+        **ollama_script(ndjson(ollama_lines("Four."))),
+        "GET /api/tags": [json_reply({"models": [{"name": MODEL, **told}]})],
+    }
+    with running_server(script) as server:
+        bench = make_bench(OllamaBackend(server.url))
+        bench.chat.choose_model(ModelChoice("here", MODEL))
+        asked(bench, qtbot)
+        (body,) = (json.loads(each.body) for each in server.requests if each.path == "/api/chat")
+    assert body.get("options", {}).get("num_predict") == sent
+
+
+# --- A real llama.cpp with the starter model ---------------------------------------------------------------------
+
+
+class _LikeliestWords(BuiltInBackend):
+    """Asked for the same words at each run."""
+
+    async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+        params = replace(request.params, temperature=0.0, seed=1)
+        async for event in super().stream(replace(request, params=params)):
+            yield event
+
+
+@pytest.fixture
+def engine(starter_model: Path, make_bench: MakeBench) -> Iterator[Bench]:
+    process = EngineProcess(context_length=1024, threads=1)
+    preset = load_presets()["llama-server"]
+    bench = make_bench(
+        _LikeliestWords(
+            process,
+            lambda: [starter_model],
+            describe_model_file,
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+        )
+    )
+    bench.chat.choose_model(ModelChoice("here", str(starter_model)))
+    yield bench
+    bench.work.loop.submit(bench.backend.aclose()).result(5)
+    bench.work.loop.submit(process.aclose()).result(5)
+
+
+@pytest.mark.engine
+def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(
+    engine: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_limit, "ANSWER_TOKENS", 40)  # the real one takes half a minute
+    ours = (Sign(SignKind.CUT_OFF, answer_limit=40),)
+
+    def ended(texts: int) -> Message:
+        qtbot.waitUntil(lambda: engine.chat.turn is None and len(engine.path) == 2, timeout=_PATIENCE_MS)
+        drain(engine.work)
+        drain(engine.work)
+        reply = engine.path[-1]
+        assert reply.usage is not None
+        assert (reply.status, reply.usage.completion_tokens, reply.signs) == (MessageStatus.CUT_OFF, texts * 40, ours)
+        return reply
+
+    assert engine.chat.send("Tell me a very long story of a keeper who counts every wave.")
+    first = ended(1)
+    assert engine.chat.continue_reply(first.id)
+    second = ended(2)
+    assert second.text.startswith(first.text)
+    assert len(second.text) > len(first.text) + 40
