@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.markdown.sections import section_starts
+from desktop.rendering.markdown.sections import SHORTEST, section_starts
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.leaves import Leaf
 
@@ -53,7 +53,7 @@ class StoredText(Protocol):
         ...
 
     def read(self, until: float) -> Step:
-        """Read on until a time of `time.monotonic`."""
+        """Read on until a time of `time.monotonic`; what is shown first is read even when that has passed."""
         ...
 
     def settle(self) -> None:
@@ -86,7 +86,7 @@ class _FromBeginning:
 
     def read(self, until: float) -> Step:
         first_changed = len(self._document.leaves)
-        while self._at < len(self.source) and time.monotonic() < until:
+        while self._at < len(self.source) and (self._at == 0 or time.monotonic() < until):
             piece = self.source[self._at : self._at + _SLICE]
             self._at += len(piece)
             first_changed = min(first_changed, self._document.append(piece, more_follows=True))
@@ -121,7 +121,7 @@ class _FromEnd:
 
     def read(self, until: float) -> Step:
         leaves_above = 0
-        while self._starts and time.monotonic() < until:
+        while self._starts and (self._owes_the_end() or time.monotonic() < until):
             if self._section is None:
                 self._at = self._starts[-1]
                 self._section = MarkdownDocument(base=self._at)
@@ -136,6 +136,12 @@ class _FromEnd:
                 self._section = None
         self.settle()
         return Step(0.0, leaves_above)
+
+    def _owes_the_end(self) -> bool:
+        """Return whether nothing is shown yet, and no more than a section's common length has been read for it."""
+        if self._end < len(self.source):
+            return False
+        return self._section is None or self._at - self._starts[-1] < SHORTEST
 
     def settle(self) -> None:
         read = len(self.source) - self._end

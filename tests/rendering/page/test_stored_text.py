@@ -1,0 +1,45 @@
+"""A stored text comes onto the page piece by piece: the part that is seen first at once, however busy the computer is."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.stack import Page
+from desktop.rendering.page.stored_text import stored_text
+from desktop.rendering.text.plain_text import plain_text
+from tests.rendering.painted import WIDTH, style
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+TOO_LATE = 0.0  # a time of the clock that has passed before reading begins
+CAN_BE_CUT = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
+CANNOT_BE_CUT = "[a]: b\n\n" + CAN_BE_CUT
+ENDS_IN_MUCH_CODE = CAN_BE_CUT + "```\n" + "x = 1\n" * 50_000 + "```\n"
+
+
+def test_the_end_is_read_first_even_when_there_is_no_time_left() -> None:
+    shown = Page(style(), WIDTH)
+    stored = stored_text(CAN_BE_CUT, MarkdownDocument(), shown)
+    step = stored.read(TOO_LATE)
+    text = plain_text(shown.leaves)
+    assert text.endswith("Paragraph 2999 of a long answer.")
+    assert not text.startswith("Paragraph 0 of")
+    assert step.leaves_above == len(shown.leaves)
+    before = shown.leaves
+    assert stored.read(TOO_LATE).leaves_above == 0
+    assert shown.leaves == before
+
+
+def test_the_beginning_is_read_first_where_a_text_cannot_be_cut() -> None:
+    shown = Page(style(), WIDTH)
+    stored_text(CANNOT_BE_CUT, MarkdownDocument(), shown).read(TOO_LATE)
+    assert plain_text(shown.leaves).startswith("Paragraph 0 of")
+
+
+def test_an_end_that_is_very_long_is_read_by_the_clock() -> None:
+    shown = Page(style(), WIDTH)
+    stored = stored_text(ENDS_IN_MUCH_CODE, MarkdownDocument(), shown)
+    assert stored.read(TOO_LATE).leaves_above == 0
+    assert stored.read(float("inf")).leaves_above
+    assert plain_text(shown.leaves).endswith("x = 1")
