@@ -1,4 +1,4 @@
-"""A stored text comes onto the page piece by piece: the part that is seen first at once, however busy the computer is."""
+"""A stored text comes onto the page piece by piece: what is seen first at once, however busy the computer is."""
 
 from __future__ import annotations
 
