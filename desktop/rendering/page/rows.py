@@ -24,18 +24,26 @@ _NARROWEST = 80.0
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a leaf needs before it has been laid out: pixels of text in one line, and pixels of height beside that."""
+    """What a leaf needs before it has been laid out: pixels of text in one line, and pixels of height beside that.
+
+    `lines`: so many the text has at least, by its line breaks.
+    """
 
     advance: float
     fixed: float
+    lines: int = 0
+
+    def lines_in(self, width: float) -> float:
+        """Return how many lines the text will take; one that does not fit is half filled at its end."""
+        full = self.advance / max(_NARROWEST, width)
+        return self.lines if full <= self.lines else math.ceil(full + (self.lines - 1) / 2)
 
 
 def room_of(leaf: Leaf, style: PageStyle) -> Room:
     """How much room a leaf will take, from its length alone."""
     match leaf.kind:
         case LeafKind.PARAGRAPH | LeafKind.HEADING:
-            breaks = leaf.text.count("\n") if leaf.is_read else 0
-            return Room(max(1.0, leaf.weight * style.text_px * _LETTER_EM), breaks * style.body_line)
+            return Room(leaf.weight * style.text_px * _LETTER_EM, 0.0, leaf.line_breaks + 1)
         case LeafKind.CODE:
             return Room(0.0, _CODE_FRAME + (leaf.text.count("\n") + 1) * style.mono_line)
         case LeafKind.TABLE:
@@ -90,13 +98,12 @@ class Rows:
 
     def estimate(self, room: Room, left: float, width: float, line: float) -> float:
         """Height that a leaf will have in a page of this width."""
-        return room.fixed + line * math.ceil(room.advance / max(_NARROWEST, width - left))
+        return room.fixed + line * room.lines_in(width - left)
 
     def estimate_all(self, width: float, line: float) -> None:
         """Estimate every height anew for another width; `stack` must follow."""
         self.heights = [
-            room.fixed + line * math.ceil(room.advance / max(_NARROWEST, width - left))
-            for room, left in zip(self._rooms, self.lefts, strict=True)
+            room.fixed + line * room.lines_in(width - left) for room, left in zip(self._rooms, self.lefts, strict=True)
         ]
 
     def stack(self, first: int = 0) -> None:

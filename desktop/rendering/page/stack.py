@@ -27,7 +27,7 @@ from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.table_box import TableBox
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
-from desktop.rendering.text.shown_text import Position, leaf_text
+from desktop.rendering.text.shown_text import Position, share_above
 
 _KEPT_SCREENS = 4  # of boxes, before those that are far away are looked for
 _ROUNDS = 4  # of laying out what is in sight, whose extent changes as heights become known
@@ -241,10 +241,11 @@ class Page:
         return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
 
     def top_of_text(self, index: int, offset: int) -> float:
-        """About where a character of a leaf stands: its line in code and tables, in proportion in a paragraph."""
-        text = leaf_text(self._leaves[index])
-        share = text.count("\n", 0, offset) / (text.count("\n") + 1) if "\n" in text else offset / max(1, len(text))
-        return self._rows.tops[index] + self._rows.heights[index] * share
+        """Return about where a character of a leaf stands: the line in what is laid out, else in proportion."""
+        box = self._boxes.get(index)
+        height = self._rows.heights[index]
+        inside = box.top_of(offset) if isinstance(box, TextBox) else share_above(self._leaves[index], offset) * height
+        return self._rows.tops[index] + inside
 
     def scroll_sideways(self, x: float, y: float, by: float) -> bool:
         """Move wide code or a wide table under a point; False if nothing there can move."""

@@ -117,6 +117,11 @@ class TextBox:
         line = self._windows[0].layout.lineAt(0)
         return line.y() + line.ascent()
 
+    def top_of(self, offset: int) -> float:
+        """Return the height in the box, in pixels, of the upper edge of the line in which a character stands."""
+        number = bisect_right(self._windows, offset, key=lambda window: window.start) - 1
+        return self._top_in(self._windows[number], offset) if number >= 0 else 0.0
+
     def natural_width(self) -> float:
         """Width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
@@ -175,13 +180,7 @@ class TextBox:
         window = self._windows[-1]
         if window.missing:
             return window.top  # one may have been typeset meanwhile
-        first_touched = min(window.last_line_start, max(last_span, window.start))
-        line = window.layout.lineForTextPosition(window.units.to_qt(first_touched - window.start))
-        if window.bottoms:
-            above = window.bottoms[line.lineNumber() - 1] if line.lineNumber() > 0 else 0.0
-        else:
-            above = self._top_of(line) if line.isValid() else 0.0
-        return window.top + min(above, max(0.0, window.height - self._line))
+        return self._top_in(window, min(window.last_line_start, max(last_span, window.start)))
 
     def _lay_out(self) -> None:
         text = self.leaf.text
@@ -257,6 +256,15 @@ class TextBox:
             last = line.textStart()
         layout.endLayout()
         return last, bottoms or [0.0]
+
+    def _top_in(self, window: _Window, offset: int) -> float:
+        """Return the upper edge of the line of a window in which a character stands."""
+        line = window.layout.lineForTextPosition(window.units.to_qt(offset - window.start))
+        if window.bottoms:
+            above = window.bottoms[line.lineNumber() - 1] if line.lineNumber() > 0 else 0.0
+        else:
+            above = self._top_of(line) if line.isValid() else 0.0
+        return window.top + min(above, max(0.0, window.height - self._line))
 
     def _top_of(self, line: QTextLine) -> float:
         """Upper edge of a line that has been placed; of a script that is higher than the others, its own."""

@@ -169,6 +169,11 @@ class Leaf:
         return float(len(text)) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) / 2
 
     @property
+    def line_breaks(self) -> int:
+        """About how many line breaks `text` has, without reading it."""
+        return self._written.count("\n")
+
+    @property
     def _written(self) -> str:
         return self._text if isinstance(self._text, str) else self._text.raw
 

@@ -37,6 +37,14 @@ def leaf_text(leaf: Leaf) -> str:
     return leaf.text
 
 
+def share_above(leaf: Leaf, offset: int) -> float:
+    """Return what share of a leaf's height is above a character: by its line in code and tables, else by its place."""
+    text = leaf_text(leaf)
+    if leaf.kind in (LeafKind.CODE, LeafKind.TABLE):
+        return text.count("\n", 0, offset) / (text.count("\n") + 1)
+    return offset / max(1, len(text))
+
+
 def chosen(leaves: Sequence[Leaf], start: Position, end: Position) -> list[tuple[int, Leaf, int, int]]:
     """The leaves between two positions: index, leaf, and start and end of what is chosen of its text."""
     found: list[tuple[int, Leaf, int, int]] = []

@@ -47,6 +47,26 @@ def test_estimates_come_near_the_truth(document: MarkdownDocument) -> None:
     assert seen(document, 0).height == pytest.approx(page_of(document.leaves).height, rel=0.15)
 
 
+LINES = {
+    "a poem": "The wind goes over the field\nand nobody asks where it was,\n",
+    "broken before the room ends": "some words and more of them, and so forth\n",
+    "lines longer than the page": "some words and more of them " * 6 + "\n",
+    "Chinese": "床前明月光，\n疑是地上霜。\n",
+}
+
+
+@pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
+def test_lines_that_break_are_estimated_too(lines: str) -> None:
+    document = MarkdownDocument()
+    document.append("\n".join([lines * 6] * 60), more_follows=True)
+    document.finish()
+    page = Page(style(), WIDTH)
+    page.set_sight(0, 10)
+    page.show(document.leaves, 0)
+    assert sum(leaf.is_read for leaf in document.leaves) < 20
+    assert page.height == pytest.approx(page_of(document.leaves).height, rel=0.25)
+
+
 def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document: MarkdownDocument) -> None:
     page, top = seen(document, 0), 0.0
     while top < page.height:

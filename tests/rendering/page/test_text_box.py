@@ -76,6 +76,17 @@ def test_as_many_lines_as_there_are_breaks() -> None:
     assert box.height == 401 * box._line
 
 
+def test_a_character_stands_in_its_line() -> None:
+    text = "short\n" + "a line that is broken where the room ends " * 80 + "\n" + "last"
+    box = box_of(text)
+    assert len(box._windows) > 1
+    lines = [round(box.top_of(offset) / style().body_line) for offset in range(len(text))]
+    assert lines == sorted(lines)
+    assert lines[: len("short\na")] == [0] * len("short\n") + [1]
+    assert set(lines) == set(range(round(box.height / style().body_line)))
+    assert lines.count(lines[-1]) == len("last")
+
+
 def test_styles_stand_behind_emoji_too() -> None:
     [leaf] = MarkdownDocument("😀😀 plain **bold 🎉** and `co😀de`, see [a 👩\u200d💻 link](https://a.example/)").leaves
     assert styled(box_of(leaf.text, leaf.spans)) == ["bold 🎉", "co😀de", "a 👩\u200d💻 link"]
