@@ -244,6 +244,37 @@ well_formed = st.lists(st.recursive(_leaf, _nested, max_leaves=8), min_size=1, m
 """Texts in which every block stands where it should, nested at will."""
 
 
+_line = st.sampled_from(
+    [
+        "Kind regards",
+        "A. Clerk",
+        "12 High Street",
+        "*so much*",
+        "and `code`",
+        "床前明月光，",
+        "  疑是地上霜。",
+        "$x_1 + y$",
+        "한국",
+    ]
+)
+_lines = st.lists(_line, min_size=1, max_size=5)
+
+letters = st.lists(
+    st.one_of(
+        _lines.map("\n".join),
+        _lines.map("  \n".join),
+        _lines.map(lambda lines: "> " + "\n> ".join(lines)),
+        _lines.map(lambda lines: "> " + "\n".join(lines)),
+        _lines.map(lambda lines: "- " + "\n  ".join(lines)),
+        _lines.map(lambda lines: "1. " + "\n".join(lines)),
+        _lines.map(lambda lines: "\n".join(lines) + "\n==="),
+    ),
+    min_size=1,
+    max_size=4,
+).map("\n\n".join)
+"""Letters, addresses and poems: paragraphs, headings, quotes and items of several short lines."""
+
+
 def without_growth(leaf: Leaf) -> Leaf:
     """The leaf as it is shown, without what is known of its growing."""
     return Leaf(leaf.kind, leaf.text, leaf.spans, leaf.containers, leaf.level, leaf.language, leaf.table, leaf.source)

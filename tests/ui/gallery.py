@@ -56,6 +56,7 @@ from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
 from tests.ui.signs.scenes import scenes as sign_scenes
+from tests.ui.text.letter_scenes import letter_scenes
 from tests.ui.thinking.scenes import scenes as thinking_scenes
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
@@ -372,6 +373,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "model_menu": model_menu,
     "long_model_menu": long_model_menu,
     **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
+    **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
     **fresh_scenes(window, OLLAMA.place, CLOUD.place),
     **fresh_comparison_scenes(),
     **compare_scenes(side),

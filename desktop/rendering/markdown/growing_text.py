@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop.rendering.markdown.inline import InlineText, References, parse_growing, parse_segment, soft_break
+from desktop.rendering.markdown.inline import InlineText, References, as_written, parse_growing, parse_segment
 from desktop.rendering.text.leaves import Span
 
 # Shorter pieces make each flush cheaper, longer ones are cut less often. A piece that leaves something open is read
@@ -92,8 +92,7 @@ class GrowingText:
             is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
             if is_cheap or not rest.startswith(shown.raw):
                 shown.raw, shown.text = rest, parse_growing(rest, self._references)
-        end = rest[len(shown.raw) :].replace("\n", " ")
-        text = InlineText(shown.text.text + end, shown.text.spans)
+        text = InlineText(shown.text.text + as_written(rest[len(shown.raw) :]), shown.text.spans)
         return self._whole(text)
 
     def finish(self) -> InlineText:
@@ -150,7 +149,7 @@ class _Pieces:
         if not piece.text:
             return
         last = self._texts[-1] if self._texts else self._before.text
-        between = _between(joint, last, piece.text)
+        between = _between(joint, last)
         offset = self.length + len(between)
         self._texts.append(between + piece.text)
         self._spans.extend(Span(span.start + offset, span.end + offset, span.style, span.href) for span in piece.spans)
@@ -165,11 +164,11 @@ class _Pieces:
         return self._before
 
 
-def _between(joint: str, before: str, after: str) -> str:
-    """What stands between two pieces that this white space separated."""
-    if not before or not joint:
+def _between(joint: str, before: str) -> str:
+    """Return what is shown of the white space after a piece; nothing before the first that shows something."""
+    if not before:
         return ""
-    return soft_break(before[-1], after[0]) if "\n" in joint else joint
+    return "\n" if "\n" in joint else joint
 
 
 class UnreadInline:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,21 +69,26 @@ def parse_growing(source: str, references: References | None = None) -> InlineTe
     return parse_segment(source, references, is_growing=True)[0]
 
 
+def as_written(source: str) -> str:
+    """Return what is shown of Markdown that nothing is read from: all of it, without white space around line breaks."""
+    return _LINE_BREAK.sub("\n", source)
+
+
 def parse_segment(
     source: str, references: References | None = None, *, is_growing: bool = False
 ) -> tuple[InlineText, bool]:
     """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
     if not _MARKUP.search(source):
-        return InlineText(source), True
+        return InlineText(as_written(source)), True
     if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
-        return InlineText(source), True
+        return InlineText(as_written(source)), True
     env: dict[str, Any] = {"references": references} if references else {}
     env[_IS_GROWING] = is_growing
     parser = _parser()
     try:
         tokens = parser.inline.parse(source, parser, env, [])
     except RecursionError:  # hundreds of images inside each other
-        return InlineText(source), True
+        return InlineText(as_written(source)), True
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish(), not _leaves_open(tokens)
@@ -102,7 +106,11 @@ def _has_too_many_markers(source: str) -> bool:
     return len(source) > _MOST_MARKERS and sum(source.count(marker) for marker in "*_~$<") > _MOST_MARKERS
 
 
-_MARKUP = re.compile(r"[\n*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[*_~`\[\]<&\\!$@]|://|mailto:|www\.", re.IGNORECASE)
+
+# A line break with what Markdown drops around it. The run of spaces is entered at its beginning only, so that a text of
+# spaces costs no more than another.
+_LINE_BREAK = re.compile(r"(?:(?<! ) +)?\n[ \t]*")
 
 # What may be the beginning of something in text that was read as literal: a code span, the address of a link, and
 # markers of emphasis that stand before a letter. Too careful rather than too bold.
@@ -151,7 +159,7 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
     end = formula_end(state.src, state.pos)
     if end is None and state.env.get(_IS_GROWING) and is_half_written(state.src, state.pos):
         if not silent:
-            state.push("text", "", 0).content = state.src[state.pos : state.posMax].replace("\n", " ")
+            state.push("text", "", 0).content = as_written(state.src[state.pos : state.posMax])
         state.pos = state.posMax
         return True
     if end is None or end > state.posMax:
@@ -171,18 +179,6 @@ def _read_footnote(state: StateInline, silent: bool) -> bool:
         state.push("footnote", "", 0).content = found[1]
     state.pos = found[0]
     return True
-
-
-def soft_break(before: str, after: str) -> str:
-    """What stands for a line break between these characters: a space, or nothing inside Chinese and Japanese."""
-    return "" if _is_unspaced(before) and _is_unspaced(after) else " "
-
-
-def _is_unspaced(character: str) -> bool:
-    if character < "\u2e80" or unicodedata.east_asian_width(character) not in "WF":
-        return False
-    is_hangul = "\uac00" <= character <= "\ud7af" or "\u3130" <= character <= "\u318f"
-    return not is_hangul and unicodedata.category(character) != "So"  # emoji are wide, too
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
@@ -219,6 +215,7 @@ def _without_trailing(address: str) -> str:
 
 
 _ALT = ("text", "text_special", "formula")
+_BREAKS = ("softbreak", "hardbreak")
 
 
 def _placeholder(token: Token) -> str:
@@ -236,9 +233,9 @@ def _placeholder(token: Token) -> str:
 def _alternative(token: Token) -> str:
     """The plain text of an image with that of images inside it, which are no deeper than markdown-it could read."""
     pieces = (
-        _alternative(child) if child.type == "image" else child.content
+        _alternative(child) if child.type == "image" else " " if child.type in _BREAKS else child.content
         for child in token.children or ()
-        if child.type in _ALT or child.type == "image"
+        if child.type in (*_ALT, *_BREAKS, "image")
     )
     return "".join(pieces)
 
@@ -254,7 +251,7 @@ class _Builder:
         self._style = Style.PLAIN
         self._depths = {Style.BOLD: 0, Style.ITALIC: 0, Style.STRIKE: 0}
         self._links: list[tuple[str, str, int]] = []  # clickable address, address as written, where its text began
-        # A soft break waits for the next character to know whether it is a space; its style is the one around it.
+        # A line break is shown when something follows it. Its style is the one around it: a link over two lines is one.
         self._break: tuple[Style, str] | None = None
 
     def add_all(self, tokens: list[Token]) -> None:
@@ -267,13 +264,9 @@ class _Builder:
 
     def _add(self, token: Token) -> None:
         match token.type:
-            case "softbreak":
+            case "softbreak" | "hardbreak":
                 self._end_run()
                 self._break = (self._style, self._href())
-            case "hardbreak":
-                self._end_run()
-                self._break = None
-                self._emit("\n", Style.PLAIN, "")
             case "code_inline":
                 self._end_run()
                 self._emit(show_invisible(token.content), self._style | Style.CODE, self._href())
@@ -339,7 +332,7 @@ class _Builder:
         if self._break is not None:
             around, self._break = self._break, None
             if self._text:
-                self._emit(soft_break(self._text[-1][-1], text[0]), *around)
+                self._emit("\n", *around)
         end = self._length + len(text)
         if style:
             last = self._spans[-1] if self._spans and not style & Style.FORMULA else None  # each formula is a span

@@ -17,6 +17,9 @@ from desktop.rendering.text.shown_text import leaf_text
 _LEAF_END = "\n"
 # Claims that are marked in one text; beyond that, marks tell nobody anything.
 _MOST_MARKED = 400
+# A line of so many letters was broken because it was long, and its sentence goes on; a shorter one, as in an address or
+# a poem, is over.
+_WRAPPED = re.compile(r"(?<=[^\n]{50})\n")
 _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
@@ -31,7 +34,9 @@ def shown_in(source: str) -> Shown:
     at = 0
     for leaf in document.leaves:
         text = leaf_text(leaf)
-        if leaf.kind in (LeafKind.CODE, LeafKind.FORMULA):
+        if leaf.kind in (LeafKind.PARAGRAPH, LeafKind.HEADING):
+            text = _WRAPPED.sub(" ", text)
+        elif leaf.kind in (LeafKind.CODE, LeafKind.FORMULA):
             code.append((at, at + len(text)))
         for start, span in _spans(leaf):
             place = at + start + span.start, at + start + span.end
@@ -77,7 +82,7 @@ def _line(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    """The text, not as a part of a longer word or number."""
+    """Return a pattern for the text, not as a part of a longer word or number; its spaces may be line breaks."""
     before = r"(?<![A-Za-z0-9])(?<!\d[.,])" if text[0].isascii() and text[0].isalnum() else ""
     after = r"(?![A-Za-z0-9]|[.,]\d)" if text[-1].isascii() and text[-1].isalnum() else ""
-    return before + re.escape(text) + after
+    return before + re.escape(text).replace(r"\ ", r"\s") + after

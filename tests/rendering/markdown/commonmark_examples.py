@@ -74,9 +74,12 @@ def shown_of(leaves: list[Leaf]) -> list[Shown]:
     return shown
 
 
-def shown_of_html(html: str) -> list[Shown]:
-    """What a page shows of the specification's HTML, by our rules for links, images and addresses."""
-    reader = _Reader()
+def shown_of_html(html: str, breaks_lines: bool = False) -> list[Shown]:
+    """Return what a page shows of the specification's HTML, by our rules for links, images and addresses.
+
+    With `breaks_lines` a line break in its text is one on the page, too, and no space.
+    """
+    reader = _Reader(breaks_lines)
     reader.feed(html)
     reader.close()
     reader.end_block()
@@ -112,8 +115,9 @@ _TEXT_BLOCKS = {"p": "paragraph", **{f"h{level}": f"heading{level}" for level in
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, breaks_lines: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._line_break = "\n" if breaks_lines else " "
         self.shown: list[Shown] = []
         self._around: list[str] = []
         self._numbers: list[int | None] = []  # of the next item of each open list
@@ -190,7 +194,7 @@ class _Reader(HTMLParser):
             data = data.removeprefix("\n")
             self._is_after_break = False
         if not self._kind.startswith("code"):
-            data = data.replace("\n", " ") if self._runs.text else data.lstrip("\n").replace("\n", " ")
+            data = (data if self._runs.text else data.lstrip("\n")).replace("\n", self._line_break)
         self._add(data)
 
     def handle_comment(self, data: str) -> None:
@@ -205,7 +209,7 @@ class _Reader(HTMLParser):
             runs = (Run(runs[0].text.removesuffix("\n"), Style.PLAIN, ""),) if runs[0].text != "\n" else ()
         elif runs and not self._kind:
             last = runs[-1]
-            runs = (*runs[:-1], Run(last.text.rstrip(" "), last.style, last.href))
+            runs = (*runs[:-1], Run(last.text.rstrip(" \n"), last.style, last.href))
         if runs or is_whole:
             self._append(self._kind or "paragraph", runs)
         self._kind, self._runs = "", _Runs()
@@ -215,7 +219,7 @@ class _Reader(HTMLParser):
         self._around = [each if each == ">" else "" for each in self._around]
 
     def _add(self, text: str, more: Style = Style.PLAIN) -> None:
-        if self._kind.startswith("code") or text == "\n":
+        if self._kind.startswith("code"):
             self._runs.add(text, Style.PLAIN, "")
             return
         style = more

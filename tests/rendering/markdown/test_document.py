@@ -11,7 +11,7 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.bench.markdown_shapes import SHAPES
 from tests.rendering.calls import count_calls
-from tests.rendering.documents import ANSWERS, fragments, well_formed, without_growth
+from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
 
 
 def _final(leaves: list[Leaf]) -> list[Leaf]:
@@ -81,6 +81,35 @@ def _load(text: str, cuts: list[int]) -> MarkdownDocument:
 @settings(max_examples=150, deadline=None)
 def test_any_stored_text_in_any_pieces(text: str, cuts: list[int]) -> None:
     assert _final(_load(text, cuts).leaves) == _final(parse(text))
+
+
+@given(letters, st.lists(st.integers(1, 40), min_size=1, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_lines_break_while_they_are_written_as_they_do_in_the_end(text: str, cuts: list[int]) -> None:
+    whole, document, position = _lines_of(parse(text)), MarkdownDocument(), 0
+    while position < len(text):
+        length = cuts[position % len(cuts)]
+        document.append(text[position : position + length])
+        position += length
+        shown = _lines_of(document.leaves)
+        assert shown[:-1] == whole[: max(0, len(shown) - 1)]  # the last line is still being written
+    document.finish()
+    assert _lines_of(document.leaves) == whole
+
+
+def _lines_of(leaves: list[Leaf]) -> list[str]:
+    return [line for leaf in leaves for line in leaf.text.split("\n")]
+
+
+@pytest.mark.parametrize("opening", ["", "**", "$x_1 + ", "[a link"])
+def test_an_open_construct_keeps_its_lines_while_it_is_written(opening: str) -> None:
+    """Also where it is so long that its end is shown as it stands."""
+    lines = [f"line {number}" for number in range(400)]
+    document = MarkdownDocument(opening)
+    for number, line in enumerate(lines):
+        document.append(line + "\n")
+        shown = [each.removesuffix("$") for each in _lines_of(document.leaves)]
+        assert shown[-3:] == [opening + lines[0], *lines[1 : number + 1]][-3:]
 
 
 def test_a_stored_text_is_read_when_it_is_looked_at() -> None:

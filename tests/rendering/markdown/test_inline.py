@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,11 +80,42 @@ def test_bare_addresses(source: str, links: list[str]) -> None:
     assert [span.href for span in parse_inline(source).spans if span.href] == links
 
 
-def test_line_breaks() -> None:
-    assert parse_inline("one\ntwo  \nthree\\\nfour").text == "one two\nthree\nfour"
-    assert parse_inline("中文\n中文\nword\n中文").text == "中文中文 word 中文"
-    assert parse_inline("한국\n한국").text == "한국 한국"
-    assert parse_inline("**中**\n**文**").text == "中文"
+BREAKS = {
+    "one\ntwo": "one\ntwo",
+    "one \n   two": "one\ntwo",
+    "one  \ntwo": "one\ntwo",
+    "one\\\ntwo": "one\ntwo",
+    "one\n\ttwo": "one\ntwo",
+    "*one* \n two": "one\ntwo",
+    "中文\n中文\nword\n中文": "中文\n中文\nword\n中文",
+    "**中**\n**文**": "中\n文",
+    "　　床前明月光，\n　　疑是地上霜。": "　　床前明月光，\n　　疑是地上霜。",
+    "한국\n한국": "한국\n한국",
+    "`one\ntwo`": "one two",
+    "$x_1 +\ny$ or\n\\(a\nb\\)": "$x_1 + y$ or\n\\(a b\\)",
+    "![one\ntwo](https://x.y/z.png)": "[image: one two – x.y]",
+    "[](<>)\none": "one",
+    "one\n[](<>)": "one",
+    "one\n[](<>)\ntwo": "one\ntwo",
+}
+
+
+@pytest.mark.parametrize(("source", "text"), BREAKS.items())
+def test_line_breaks(source: str, text: str) -> None:
+    assert parse_inline(source).text == text
+
+
+@pytest.mark.parametrize("line_break", ["\n", "  \n", "\\\n"])
+def test_what_goes_over_a_line_break_is_one(line_break: str) -> None:
+    assert read(f"**one{line_break}two**") == [("one\ntwo", B, "")]
+    assert read(f"[one{line_break}two](https://x.y/z)") == [("one\ntwo", L, "https://x.y/z")]
+
+
+@given(st.text(alphabet="ab中 \n", max_size=60))
+def test_text_without_signs_is_shown_as_it_is_with_them(source: str) -> None:
+    """It is not given to markdown-it, to which all else is."""
+    source = re.sub(r"\n\s*", "\n", source.strip())
+    assert parse_inline("*x*" + source).text == "x" + parse_inline(source).text
 
 
 def test_what_is_left_open() -> None:

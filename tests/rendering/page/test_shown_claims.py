@@ -9,6 +9,7 @@ from desktop.core.claims.claim import LOOKED_AT, ClaimKind
 from desktop.core.claims.differences import compare
 from desktop.core.claims.finding import claims_of
 from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.shown_claims import finder_of, shown_in
 from desktop.rendering.text.shown_text import leaf_text
 from tests.rendering.painted import page_of, picture
@@ -44,6 +45,30 @@ def test_what_is_shown_is_compared_and_not_how_it_is_written() -> None:
 def test_marks_of_markdown_make_no_difference() -> None:
     plain = "It was founded in 1998 in Paris."
     assert compare(shown_in(plain), shown_in("It was **founded** in *1998* in __Paris__.")).is_empty
+
+
+WRAPPED = """The bridge of the old town was opened to the traffic on 3 May
+1998, after eleven years of work that had cost about 30 million
+euros, says the office of Marie
+Curie."""
+
+
+def test_where_a_long_line_breaks_makes_no_difference() -> None:
+    wrapped, whole = shown_in(WRAPPED.replace("of Marie\n", "of Marie ")), shown_in(WRAPPED.replace("\n", " "))
+    assert compare(wrapped, whole).is_empty
+    [date] = [claim for claim in claims_of([wrapped])[0] if claim.kind is ClaimKind.DATE]
+    find = finder_of([date.text])
+    assert find is not None
+    text = leaf_text(parse(WRAPPED)[0])
+    assert [text[start:end] for start, end in find(text)] == ["3 May\n1998"]
+
+
+def test_a_short_line_is_a_line_of_its_own() -> None:
+    assert claimed("It is for Jane Smith\nAcme Corporation\n12 High Street") == {
+        ("name", "jane smith"),
+        ("name", "high street"),
+        ("number", "12"),
+    }
 
 
 def test_each_place_is_that_of_the_words() -> None:

@@ -138,6 +138,17 @@ class TestCopying:
         )
         assert surface.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
 
+    def test_lines_break_as_they_were_written(self, make: Make) -> None:
+        letter = "Kind **regards**\nA. [Clerk\nand](https://a.example/) others"
+        surface = make(letter)
+        assert surface.plain_text() == "Kind regards\nA. Clerk\nand others"
+        assert surface.markdown_text() == letter
+        surface = make("Kind **regards\nA. Clerk**\n12 [High\nStreet](https://a.example/)\n")
+        assert (
+            surface.markdown_text(Position(0, 1), Position(0, 35))
+            == "ind **regards\nA. Clerk**\n12 [High\nStree](https://a.example/)"
+        )
+
 
 class TestLinks:
     def test_a_click_is_said_and_opens_nothing(self, make: Make, qtbot: QtBot) -> None:
