@@ -6,6 +6,7 @@ Waits for nothing on behalf of the GUI: work is handed over, results come back b
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import asyncio
 
 T = TypeVar("T")
+
+# What anyio 4.16 says where a connection is given up before its attempt has taken a step: nothing is wrong then.
+_NO_MISTAKE = r"coroutine 'connect_tcp\.<locals>\.try_connect' was never awaited"
 
 
 class LoopThread:
@@ -61,6 +65,7 @@ class LoopThread:
     def _run(self) -> None:
         import asyncio
 
+        warnings.filterwarnings("ignore", _NO_MISTAKE, RuntimeWarning)
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             self._stopped = asyncio.Event()
