@@ -159,6 +159,14 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _CONNECT_OR_RETRY,
         ),
+        ("unreachable", "address"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This is not the address of a server"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Nothing was sent. Correct the address under Connections; it looks like https://server.example.com/v1.",
+            ),
+            _CONNECT_OR_RETRY,
+        ),
         ("unreachable", "tls"): _Entry(
             QT_TRANSLATE_NOOP("errors", "The connection is not safe"),
             QT_TRANSLATE_NOOP(

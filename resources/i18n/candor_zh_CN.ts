@@ -2436,6 +2436,10 @@ long</source>
         <translation>这不是有效的地址。地址的形式如 https://server.example.com/v1。</translation>
     </message>
     <message>
+        <source>There is a “%1” in this address, which no address has.</source>
+        <translation>地址中有“%1”，地址里不会有这个字符。</translation>
+    </message>
+    <message>
         <source>Leave out what stands before the @. The key has a field of its own.</source>
         <translation>请去掉 @ 及其之前的内容。密钥请填在专门的输入框中。</translation>
     </message>
@@ -2894,6 +2898,14 @@ long</source>
     <message>
         <source>Your network does not know the name %1. Check its spelling, and whether you need the company&apos;s VPN.</source>
         <translation>您的网络中找不到名称 %1。请检查拼写，并确认是否需要连接公司 VPN。</translation>
+    </message>
+    <message>
+        <source>This is not the address of a server</source>
+        <translation>这不是服务器的地址</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Correct the address under Connections; it looks like https://server.example.com/v1.</source>
+        <translation>什么都没有发送。请在“连接”中改正地址，地址的形式如 https://server.example.com/v1。</translation>
     </message>
     <message>
         <source>The connection is not safe</source>

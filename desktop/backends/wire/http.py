@@ -24,6 +24,7 @@ from desktop.backends.wire.framing import MAX_LINE, parse_json
 from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
 from desktop.core.connection import origin_of
+from desktop.core.connections.typed_address import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
 
@@ -101,10 +102,10 @@ class HttpClient:
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         steps = _Steps()
-        request = client.build_request(
-            method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
-        )
         try:
+            request = client.build_request(
+                method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
+            )
             response = await client.send(request, stream=True)
         except Exception as first:
             # A server closes an idle connection in the moment in which it is used again: ask once more on a new one.
@@ -169,8 +170,8 @@ class HttpClient:
             same_origin = bool(self._origin) and origin_of(url) == self._origin
         except ValueError:
             same_origin = False
-        if not same_origin or not self.host or urlsplit(url).scheme not in ("http", "https"):
-            raise Unreachable("not a usable address", host=self.host, reason="dns")
+        if not same_origin or not is_host(self.host) or urlsplit(url).scheme not in ("http", "https"):
+            raise Unreachable("not a usable address", host=self.host, reason="address")
         if not self.settings.allow_host(self.place):
             raise Unreachable(host=self.host, reason="offline")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
@@ -368,7 +369,7 @@ def _meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> Ba
             reason = _network_reason(causes)
             return Unreachable(words, host=host, reason="proxy" if proxied and reason == "refused" else reason)
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
-            return Unreachable("not a usable address", host=host, reason="dns")
+            return Unreachable("not a usable address", host=host, reason="address")
         case _:
             raise error
 

@@ -1,12 +1,14 @@
-"""Turns what a person typed or pasted into the base address of an OpenAI-compatible server.
+"""Turns what was typed or pasted into the base address of an OpenAI-compatible server.
 
-A rule on text alone: nothing is resolved or contacted. Ollama's own forms are read by `ollama_host`.
+A rule on text alone: nothing is resolved or contacted. Ollama's own forms are read by `ollama_host`; full-width letters
+and the like by `typed_address`.
 """
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
 from desktop.core.place import PlaceKind, place_of_host
 
 # What people paste from documentation is often the address of one route.
@@ -14,20 +16,22 @@ _ROUTES = ("/chat/completions", "/completions", "/responses", "/embeddings", "/m
 
 
 class AddressError(ValueError):
-    """Not an address of a server; the text says why: empty | spaces | scheme | host | port | password."""
+    """Not an address of a server; the text says why: empty | spaces | letters | scheme | host | port | password."""
 
 
 def api_address(text: str) -> str:
-    """`scheme://host[:port]/path` without a slash at the end; the same again for its own result.
+    """Return `scheme://host[:port]/path` without a slash at the end; the same again for its own result.
 
     Without a scheme: http for this computer and private networks, https for the internet. `/v1` is added only where
     there is no path: other paths (`/api/v3`) are meant as they stand. Raises `AddressError`.
     """
-    address = text.strip().strip("\"'“”").strip()
+    address = plain_form(text)
     if not address:
         raise AddressError("empty")
     if any(character.isspace() for character in address):
         raise AddressError("spaces")
+    if len(address) > MOST_LETTERS or not address.isprintable():
+        raise AddressError("letters")
     given_scheme, separator, rest = address.partition("://")
     if not separator:
         given_scheme, rest = "", address
@@ -40,6 +44,8 @@ def api_address(text: str) -> str:
         raise AddressError("host")
     if parts.username is not None:
         raise AddressError("password")
+    if not is_host(host):
+        raise AddressError("letters")
     scheme = given_scheme.lower() or ("https" if place_of_host(host).kind is PlaceKind.INTERNET else "http")
     if scheme not in ("http", "https"):
         raise AddressError("scheme")

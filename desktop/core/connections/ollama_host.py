@@ -8,18 +8,20 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from desktop.core.connections.typed_address import plain_form
+
 DEFAULT_PORT = 11434
 _PORTS = {"http": 80, "https": 443}  # a scheme that is written down brings its own port
 _CLOUD = "ollama.com"  # the one host that Ollama reads as https without being told
 
 
 def normalise_ollama_host(value: str) -> str:
-    """`scheme://host:port[/path]` without a slash at the end; the port is always written.
+    """Return `scheme://host:port[/path]` without a slash at the end; the port is always written.
 
     Spaces and quotes around the value are ignored; without a scheme it is http and port 11434; an unknown scheme
     counts as none, an invalid port as not given. Nothing is refused: the empty value is this computer.
     """
-    text = value.strip().strip("\"'").strip()
+    text = plain_form(value)
     scheme, separator, rest = text.partition("://")
     scheme = scheme.lower()
     if not separator:

@@ -1,17 +1,21 @@
-"""The address of a server as a person types it: what it becomes, what may be wrong with it. Contacts nothing."""
+"""The address of a server as it is typed: what it becomes, and what may be wrong with it. Contacts nothing."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 from desktop.core.connection import origin_of
+from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form, strange_letter
 from desktop.core.place import Place, PlaceKind, place_of_host
-from desktop.ui.words import translate
+from desktop.ui.words import fill, translate
 
 
 def completed_address(typed: str) -> str:
-    """The address with the scheme that people leave out: https to the internet, else http; no slash at the end."""
-    address = " ".join(typed.split())
+    """Return the address with the scheme that people leave out: https to the internet, else http; no slash at the end.
+
+    Full-width letters and signs take their usual form.
+    """
+    address = " ".join(plain_form(typed).split())
     if not address or "://" in address or " " in address:
         return address if address.endswith("://") else address.rstrip("/")
     address = address.rstrip("/")
@@ -41,7 +45,7 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def problem_with(address: str) -> str:
-    """What is wrong with a completed address, in words; empty when nothing is."""
+    """Return what is wrong with a completed address, in words; empty when nothing is."""
     if not address:
         return translate("address", "Enter the address of the server.")
     if " " in address:
@@ -52,9 +56,14 @@ def problem_with(address: str) -> str:
     try:
         parts = urlsplit(address)
         port_is_right = parts.port is None or parts.port > 0
+        strange = strange_letter(parts.hostname or "")
     except ValueError:
-        port_is_right = False
-    if not port_is_right or not _host(address):
+        port_is_right, strange = False, ""
+    strange = next((letter for letter in address if not letter.isprintable()), strange)
+    if strange:
+        shown = strange if strange.isprintable() else f"U+{ord(strange):04X}"
+        return fill(translate("address", "There is a “%1” in this address, which no address has."), shown)
+    if not port_is_right or not _host(address) or len(address) > MOST_LETTERS:
         return translate("address", "This is not an address. It looks like https://server.example.com/v1.")
     if "@" in parts.netloc:
         return translate("address", "Leave out what stands before the @. The key has a field of its own.")
@@ -68,4 +77,4 @@ def _host(address: str) -> str:
         host = urlsplit(address).hostname or ""
     except ValueError:
         return ""
-    return host if all(letter.isalnum() or letter in ".-_:%" for letter in host) else ""
+    return host if is_host(host) else ""

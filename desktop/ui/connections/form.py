@@ -128,9 +128,7 @@ class ConnectionForm(QFrame):
         self._cancel.clicked.connect(self.cancelled)
         for field in (self._address, self._key, self._name):
             field.textEdited.connect(self._note_typing)
-        for field in (self._address, self._key):
-            field.returnPressed.connect(self.focusNextChild)
-        self._name.returnPressed.connect(lambda: self._submit(self.save_requested))
+            field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
     def begin_new(self) -> None:
         """An empty form for a new connection."""
@@ -231,6 +229,7 @@ class ConnectionForm(QFrame):
         )
 
     def _submit(self, signal: object) -> None:
+        self._complete_address()
         if not self._is_complete():
             self._problem.setText(problem_with(self._typed_address()))
             self._problem.setVisible(bool(self._problem.text()))
@@ -238,7 +237,6 @@ class ConnectionForm(QFrame):
             return
         if self._is_testing and signal is self.test_requested:
             return
-        self._complete_address()
         key = "".join(self._key.text().split()) if self._key_rows.isVisibleTo(self) else ""
         signal.emit(self._connection(), key)  # type: ignore[attr-defined]
 
@@ -285,8 +283,9 @@ class ConnectionForm(QFrame):
             self._key.setPlaceholderText("" if needs_key else self.tr("Only if the server asks for one"))
 
     def _complete_address(self) -> None:
-        if self._typed_address() != self._address.text():
-            self._address.setText(self._typed_address())
+        completed = self._typed_address()
+        if completed and completed != self._address.text():
+            self._address.setText(completed)
 
     def _changed(self) -> None:
         """What was tested or found wrong before says nothing about what stands here now."""

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -82,18 +84,50 @@ def test_nobody_listens(make: Make) -> None:
 
 
 @both
-@pytest.mark.parametrize("url", ["http://no-such-host.invalid:1", f"http://{'a' * 70}.invalid"])
-def test_a_name_that_does_not_exist(make: Make, url: str) -> None:
-    error = error_of(make, url)
+def test_a_name_that_does_not_exist(make: Make) -> None:
+    error = error_of(make, "http://no-such-host.invalid:1")
     assert isinstance(error, Unreachable)
     assert error.reason == "dns"
 
 
-@pytest.mark.parametrize("url", ["", "http://", "ftp://x/", "http://h:99999", "http://h:x", "http://[::1", "a b"])
+NO_ADDRESSES = ["", "http://", "ftp://x/", "http://h:99999", "http://h:x", "http://[::1", "a b"]
+FOR_NO_SERVER = [f"http://{'a' * 70}.invalid", "http://api，example.com", "http://xn--a", "http://a..b", "http://☃.net/",
+    "http://a\x00b", "http://\ud800", "http://٣.example", "http://a%20b", "http://x/\x7f\ud800"]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", [*NO_ADDRESSES, *FOR_NO_SERVER])
 def test_what_is_no_address(url: str) -> None:
     error = error_of(openai, url)
     assert isinstance(error, Unreachable)
-    assert error.reason == "dns"
+    assert error.reason == "address"
+
+
+@pytest.mark.parametrize("url", FOR_NO_SERVER)
+def test_what_is_no_address_of_ollama(url: str) -> None:
+    error = error_of(ollama, url)
+    assert isinstance(error, Unreachable)
+    assert error.reason == "address"
+
+
+@both
+@pytest.mark.parametrize("end", ["，", "。", "　", "”", "）"])
+def test_an_address_in_full_width_letters_is_understood(make: Make, end: str) -> None:
+    async def work() -> str:
+        async with ScriptedServer(good_script(make)) as server:
+            wide = server.url.translate({at: at + 0xFEE0 for at in range(0x21, 0x7F)}).replace("．", "。")
+            return (await outcome(make(wide + end))).text
+
+    assert run(work()) == "Hello"
+
+
+@both
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=30))
+def test_whatever_stands_as_an_address_ends_in_a_sentence(make: Make, typed: str) -> None:
+    """None of them is asked: nothing in this test may leave the computer."""
+    error = error_of(make, f"http://{typed}", settings=HttpSettings(allow_host=lambda place: False))
+    assert isinstance(error, Unreachable)
+    assert error.reason in ("address", "offline")
 
 
 @both

@@ -60,6 +60,8 @@ CASES = {
     "ollama.com": "https://ollama.com:443",
     "https://ollama.com": "https://ollama.com:443",
     "tcp://1.2.3.4": "http://1.2.3.4:11434",
+    "１．２．３．４：１２３４": "http://1.2.3.4:1234",
+    "http：／／gpu-server：8000，": "http://gpu-server:8000",
 }
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.api_address import api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
+from desktop.core.place import PlaceKind
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.look.theme import Theme
@@ -112,19 +117,23 @@ def test_a_wrong_address_cannot_be_saved(page: ConnectionPage, typed: str) -> No
     assert not button(page, "Test").isEnabled()
 
 
-def test_enter_goes_on_and_saves_in_the_last_field(page: ConnectionPage, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("name", ["Address", "Key", "Name"])
+def test_enter_in_a_field_saves(page: ConnectionPage, qtbot: QtBot, name: str) -> None:
     choose_provider(page, "custom")
-    address = field(page, "Address")
-    address.setFocus()
-    address.setText("gpu-server:8000/v1")
-    with qtbot.assertNotEmitted(page.test_requested):
-        qtbot.keyClick(address, Qt.Key.Key_Return)
-        assert field(page, "Key").hasFocus()
-        qtbot.keyClick(field(page, "Key"), Qt.Key.Key_Return)
-        assert field(page, "Name").hasFocus()
+    field(page, "Address").setText("gpu-server:8000/v1")
+    field(page, name).setFocus()
     with qtbot.waitSignal(page.save_requested) as saved:
-        qtbot.keyClick(field(page, "Name"), Qt.Key.Key_Return)
+        qtbot.keyClick(field(page, name), Qt.Key.Key_Return)
     assert saved.args[0].address == "http://gpu-server:8000/v1"
+
+
+def test_enter_says_what_is_wrong_and_goes_there(page: ConnectionPage, qtbot: QtBot) -> None:
+    choose_provider(page, "custom")
+    field(page, "Name").setFocus()
+    with qtbot.assertNotEmitted(page.save_requested):
+        qtbot.keyClick(field(page, "Name"), Qt.Key.Key_Enter)
+    assert "Enter the address of the server." in words_on(page)
+    assert field(page, "Address").hasFocus()
 
 
 def test_words_are_no_address(page: ConnectionPage) -> None:
@@ -132,6 +141,41 @@ def test_words_are_no_address(page: ConnectionPage) -> None:
     field(page, "Address").setText("hello world")
     assert "This is not an address" in words_on(page)
     assert not button(page, "Save").isEnabled()
+
+
+@pytest.mark.parametrize("typed", ["https：／／ａｐｉ．deepseek。com／v1，", "“https://api.deepseek.com/v1”。"])
+def test_an_address_in_full_width_signs_is_taken_as_it_is_meant(page: ConnectionPage, qtbot: QtBot, typed: str) -> None:
+    choose_provider(page, "custom")
+    field(page, "Address").setText(typed)
+    with qtbot.waitSignal(page.test_requested) as asked:
+        press(page, "Test", qtbot)
+    assert asked.args[0].address == "https://api.deepseek.com/v1"
+    assert field(page, "Address").text() == "https://api.deepseek.com/v1"
+
+
+def test_a_letter_that_no_address_has_is_named(page: ConnectionPage) -> None:
+    field(page, "Address").setText("https://api、deepseek.com/v1")
+    assert "There is a “、” in this address, which no address has." in words_on(page)
+    assert not button(page, "Save").isEnabled()
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.text(max_size=60) | st.text(alphabet="ａ１．：／。，、（[]:/.@%-_xn ", max_size=30))
+def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: ConnectionPage, typed: str) -> None:
+    form = page.findChild(ConnectionForm)
+    form.begin_new()
+    choose_provider(page, "custom")
+    saved: list[Connection] = []
+    connected = form.save_requested.connect(lambda connection, key: saved.append(connection))
+    field(page, "Address").setText(typed)
+    QTest.keyClick(field(page, "Address"), Qt.Key.Key_Return)
+    form.disconnect(connected)
+    problems = [each.text() for each in form.findChildren(QLabel) if each.property("look") == "danger"]
+    if saved:
+        assert api_address(saved[0].address)
+        assert saved[0].place.kind in PlaceKind
+    else:
+        assert any(problems)
 
 
 def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qtbot: QtBot) -> None:
