@@ -73,7 +73,7 @@ _TEXTS = (
     "control_path",
     "fresh_salt_field",
 )
-_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "strict", "continue_thinking")
+_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "continue_thinking")
 _WORDS: dict[str, type[StrEnum]] = {
     "thinking_switch": ThinkingSwitch,
     "continue_way": ContinueWay,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 
+ROOT = Path(__file__).parents[2]
 FILES = sorted(resource_path("providers").iterdir())
 IDS = {
     "custom",
@@ -120,7 +122,6 @@ budget_range = [1, 2]
 max_tokens_field = "m"
 max_tokens_includes_thinking = false
 stream_usage = false
-strict = true
 omitted = ["top_k"]
 continue_way = "prefix"
 continue_path = "/beta"
@@ -143,6 +144,19 @@ efforts = ["low"]
     default = ProviderPreset(id="", name="", address="", needs_key=False)
     same = [field.name for field in fields(preset) if getattr(preset, field.name) == getattr(default, field.name)]
     assert same == []
+
+
+def test_every_field_of_a_preset_is_heeded() -> None:
+    """A field that is read from the files and looked at by nobody promises what the program does not do."""
+    asked = {
+        node.attr
+        for file in (ROOT / "desktop").rglob("*.py")
+        if file.name not in ("presets.py", "provider.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    asked.add("models")  # by `for_model`
+    assert {field.name for field in fields(ProviderPreset)} <= asked
 
 
 OPENAI_MODELS = {

@@ -70,7 +70,6 @@ class ProviderPreset:
     fresh_body: tuple[tuple[str, bool | int | str], ...] = ()  # sent with the first request of a fresh conversation
     fresh_salt_field: str = ""  # the same, with a random text: keeps the server from finding what it has read before
     stream_usage: bool = True  # understands stream_options.include_usage
-    strict: bool = False  # refuses unknown request fields
     omitted: tuple[str, ...] = ()  # common fields that the provider refuses
     api: ApiFamily = ApiFamily.CHAT
     models: tuple[ModelRule, ...] = ()  # the first that fits a name counts
