@@ -20,12 +20,12 @@ from typing import Any, Literal
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.resplit import Split
+from desktop.core.text import size as text_size
 from desktop.store.disk import sync_folder, write_or_refuse
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
 
-SMALLEST_TEXT, LARGEST_TEXT = 0.5, 4.0  # times the normal size; beyond these the window cannot be used to undo it
 _WIDEST = 10_000  # pixels; more than any screen
 _LATEST = 1e11  # seconds since 1970; some three thousand years
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
@@ -309,7 +309,7 @@ def _as_is(value: Any, _: Any) -> Any:
 _CODECS: dict[str, _Codec] = {
     "language": _Codec(_text, _as_is),
     "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
-    "text_scale": _Codec(_number_within(SMALLEST_TEXT, LARGEST_TEXT), _as_is),
+    "text_scale": _Codec(_number_within(text_size.SMALLEST, text_size.LARGEST), _as_is),
     "window_geometry": _Codec(_text, _as_is),
     "sidebar_open": _Codec(_flag, _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),

@@ -18,6 +18,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.resplit import Split
+from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.store.settings import Settings, SettingsTrouble
 
 SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="http://gpu:8000/v1", preset="vllm")
@@ -97,6 +98,12 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
     assert json.loads(file.read_text())["connections"] == [newer, 7]
 
 
+@pytest.mark.parametrize("scale", [SMALLEST, LARGEST])
+def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) -> None:
+    Settings(text_scale=scale).save(file)
+    assert Settings.load(file) == (Settings(text_scale=scale), None)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -107,6 +114,8 @@ def test_what_another_version_knows_is_kept(file: Path) -> None:
         ("text_scale", "big"),
         ("text_scale", True),
         ("text_scale", 0),
+        ("text_scale", SMALLEST - 0.01),
+        ("text_scale", LARGEST + 0.01),
         ("text_scale", 10**400),
         ("text_scale", float("nan")),
         ("window_geometry", {}),

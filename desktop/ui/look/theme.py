@@ -13,8 +13,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QStyle
 
 from desktop.core.resources import resource_path
+from desktop.core.text import size as text_size
 from desktop.ui.look.thin_stems import draw_thin_stems
-from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, SCALE_HIGHEST, SCALE_LOWEST, TEXT_PX, Tokens
+from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, TEXT_PX, Tokens
 
 Mode = Literal["system", "light", "dark"]
 
@@ -37,7 +38,7 @@ class Theme(QObject):
     def __init__(self, mode: Mode = "system", text_scale: float = 1.0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mode: Mode = mode
-        self._scale = _clamped(text_scale)
+        self._scale = text_size.nearest(text_scale)
         self._app: QApplication | None = None
         self._is_dark = mode == "dark"
 
@@ -109,8 +110,8 @@ class Theme(QObject):
         self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
-        """Size of all text, from 0.75 to 2.0."""
-        scale = _clamped(scale)
+        """Have all text at this multiple of its normal size, or at the nearest that is allowed."""
+        scale = text_size.nearest(scale)
         if scale != self._scale:
             self._scale = scale
             self._put_on()
@@ -207,10 +208,6 @@ def _luminance(color: str) -> float:
     channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _clamped(scale: float) -> float:
-    return min(SCALE_HIGHEST, max(SCALE_LOWEST, scale))
 
 
 def _font_with_cjk(font: QFont) -> QFont:

@@ -30,8 +30,6 @@ SMALL: Final = 13 / 15  # labels, hints, the thinking trace
 TINY: Final = 12 / 15  # counts, group names
 CODE: Final = 0.92
 HEADINGS: Final = (1.35, 1.2, 1.05)  # of the text, by level; deeper levels take the last
-SCALE_LOWEST: Final = 0.75
-SCALE_HIGHEST: Final = 2.0
 
 FILL_OF_PLACE: Final = MappingProxyType(  # the token of each place
     {PlaceKind.THIS_COMPUTER: "here", PlaceKind.PRIVATE_NETWORK: "private", PlaceKind.INTERNET: "internet"}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
+from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.ui.look.stylesheet import set_look, style_sheet
 from desktop.ui.look.theme import Theme, contrast, palette_of
 from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens
@@ -88,10 +89,10 @@ def test_changing_the_mode_repaints_and_says_so(theme: Theme, qapp: QApplication
 def test_text_scale_is_kept_within_bounds(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
     with qtbot.wait_signal(theme.changed):
         theme.set_text_scale(9)
-    assert theme.text_px == TEXT_PX * 2
-    assert qapp.font().pixelSize() == TEXT_PX * 2
+    assert theme.text_scale == LARGEST
+    assert theme.text_px == qapp.font().pixelSize() == TEXT_PX * LARGEST
     theme.set_text_scale(0.1)
-    assert theme.text_scale == 0.75
+    assert theme.text_scale == SMALLEST
 
 
 def test_system_mode_without_a_known_scheme_is_light(qapp: QApplication) -> None:

@@ -123,6 +123,18 @@ def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) 
     assert not dialog.language.isEnabled()
 
 
+def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(theme, NOW)
+    qtbot.addWidget(dialog)
+    sizes = [dialog.text_size.itemData(at) for at in range(dialog.text_size.count())]
+    shown = []
+    for size in (0.0, *sizes, 100.0):
+        theme.set_text_scale(size)
+        shown.append(theme.text_scale)
+    assert shown == [sizes[0], *sizes, sizes[-1]]
+    theme.set_text_scale(1.0)
+
+
 def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
     with open_it() as opened:
         dialog = dialog_of(opened)
