@@ -84,19 +84,19 @@ def _ask(opened: OpenProgram, server: ScriptedServer, cell: Cell, seen: Seen) ->
     """Ask; look at the window in the middle of the thinking where the server waits; the reply and its phases."""
     ended: list[object] = []
     phases: list[ReplyPhase] = []
-    opened.program.chat.turn_ended.connect(ended.append)
+    opened.program.chat.generation_ended.connect(ended.append)
     opened.write("What is 17 + 25?")
     opened.press_enter()
-    turn = opened.program.chat.turn
-    assert turn is not None
-    turn.phase_changed.connect(lambda: phases.append(turn.builder.phase))
+    generation = opened.program.chat.generation
+    assert generation is not None
+    generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
     if cell.thinks:
         opened.wait_until(lambda: seen.words.startswith("Thinking"))
-        assert turn.builder.phase is ReplyPhase.THINKING
+        assert generation.builder.phase is ReplyPhase.THINKING
         assert seen.answer == ""
     server.release()
     opened.wait_until(lambda: ended)
-    opened.program.chat.turn_ended.disconnect(ended.append)
+    opened.program.chat.generation_ended.disconnect(ended.append)
     return opened.path[-1], phases
 
 
@@ -160,14 +160,14 @@ def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_t
             opened.wait_until(lambda: len(seen.trace) > 40)
             assert (seen.words[:8], seen.answer) == ("Thinking", "")
             chat.stop()
-            opened.wait_until(lambda: chat.turn is None)
+            opened.wait_until(lambda: chat.generation is None)
             chat.set_thinking(Thinking(ThinkingMode.OFF))
             opened.write("And what is it now?")
             opened.press_enter()
             opened.wait_until(lambda: len(seen.answer) > 20)
             assert seen.panel is None
             chat.stop()
-            opened.wait_until(lambda: chat.turn is None)
+            opened.wait_until(lambda: chat.generation is None)
         server.communicate(timeout=20)
 
 

@@ -31,18 +31,18 @@ from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.generation_starter import GenerationStarter, Queued, Spot, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts
 from desktop.runtime.conversation.text_queue import TextQueue
-from desktop.runtime.conversation.turn_start import Queued, Spot, TurnStart, place_beside
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.reply.generation import Generation
+from desktop.runtime.reply.generations import Asks, Generations
 from desktop.runtime.reply.signs_watch import SignsWatch
-from desktop.runtime.reply.turn import Turn
-from desktop.runtime.reply.turns import Asks, Turns
 from desktop.runtime.threads.work import Work
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class Chat(QObject):
     signs_found = Signal(str)  # the id of a reply of the path in front, which has its signs of trouble now
     settings_changed = Signal()  # of the conversation in front
     queue_changed = Signal()  # of the conversation in front
-    turn_started = Signal(object)  # Turn, in the conversation in front
-    turn_ended = Signal(object)  # Turn, in any conversation
+    generation_started = Signal(object)  # Turn, in the conversation in front
+    generation_ended = Signal(object)  # Turn, in any conversation
     not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
     store_failed = Signal(object)  # StoreError
     model_needed = Signal()
@@ -81,27 +81,27 @@ class Chat(QObject):
         self._work = work
         self._store = store
         self._models = models
-        self._turns = Turns(work, store, models, self)
-        self._turns.ended.connect(self._on_turn_ended)
-        self._turns.save_failed.connect(self.store_failed)
+        self._generations = Generations(work, store, models, self)
+        self._generations.ended.connect(self._on_generation_ended)
+        self._generations.save_failed.connect(self.store_failed)
         self._list = ConversationList(work, store, self)
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         self._queue = TextQueue(work, store, self._store_trouble)
-        self._front = front = Front(work, store, self._list, self._turns, self._queue, self)
+        self._front = front = Front(work, store, self._list, self._generations, self._queue, self)
         front.leaving.connect(self.leaving)
         front.opened.connect(self._on_opened)
         front.moved.connect(self._on_moved)
         front.draft_found.connect(self.draft_found)
         front.settings_changed.connect(self.settings_changed)
         front.failed.connect(self._store_trouble)
-        self._start = start = TurnStart(self._turns, self._list, self._queue, front, self)
-        start.started.connect(self.turn_started)
+        self._start = start = GenerationStarter(self._generations, self._list, self._queue, front, self)
+        start.started.connect(self.generation_started)
         start.taken_back.connect(self.conversations_changed)
         start.model_needed.connect(self.model_needed)
         start.not_sent.connect(self.not_sent)
         start.failed.connect(self.store_failed)
-        self.comparisons = Comparisons(self._turns, start, self._list, front, self)  # of answers, side by side
+        self.comparisons = Comparisons(self._generations, start, self._list, front, self)  # of answers, side by side
         self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
@@ -127,9 +127,9 @@ class Chat(QObject):
         return self._front.path
 
     @property
-    def turn(self) -> Turn | None:
+    def generation(self) -> Generation | None:
         """The reply that runs at the end of the conversation in front."""
-        return self._turns.running(self.current.head_id)
+        return self._generations.running(self.current.head_id)
 
     @property
     def is_answering(self) -> bool:
@@ -155,7 +155,7 @@ class Chat(QObject):
         return list(self._queue.of(self.current.id))
 
     def is_running(self, conversation_id: str) -> bool:
-        return bool(self._turns.running_in(conversation_id))
+        return bool(self._generations.running_in(conversation_id))
 
     # Which conversations there are, and which is in front
 
@@ -187,8 +187,8 @@ class Chat(QObject):
         self.queue_changed.emit()
         self.path.complete()
         self._describe_model()
-        if self.turn is not None:
-            self.turn_started.emit(self.turn)
+        if self.generation is not None:
+            self.generation_started.emit(self.generation)
 
     def rename(self, conversation_id: str, title: str) -> None:
         conversation = self._list.get(conversation_id)
@@ -199,7 +199,7 @@ class Chat(QObject):
         """Move a conversation to the bin; what runs in it is stopped and kept."""
         if conversation_id not in self._list:
             return
-        self._turns.stop_in(conversation_id)
+        self._generations.stop_in(conversation_id)
         is_in_front = self.current.id == conversation_id
         if is_in_front:
             self.leaving.emit()
@@ -218,7 +218,7 @@ class Chat(QObject):
 
         `earlier`: turns to stand before it, as if they had been said; each message is given its place here.
         """
-        if not (text.strip() or attached) or self._turns.is_busy(self.current.id):
+        if not (text.strip() or attached) or self._generations.is_busy(self.current.id):
             return False
         title = self.current.title or title_from(text) or title_from(attached[0].name)
         if self.current.origin is not None and not self.current.title:  # the same words are a title already
@@ -238,7 +238,7 @@ class Chat(QObject):
         `thinking`: for this once, whatever is set for the conversation.
         """
         asks = Asks(thinking=thinking) if thinking is not None else None
-        if self._turns.is_busy(self.current.id) or self.path.is_empty:
+        if self._generations.is_busy(self.current.id) or self.path.is_empty:
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
@@ -256,8 +256,8 @@ class Chat(QObject):
         Or have a reply answered that ended with thinking alone; as it is, it stays beside the answered one. False when
         there is nothing to end, or the answer has begun.
         """
-        if self.turn is not None:
-            return self.turn.answer_now()
+        if self.generation is not None:
+            return self.generation.answer_now()
         message = self.path.message(message_id) if message_id else self.path.last
         if message is None or not thought_only(message):
             return False
@@ -274,7 +274,7 @@ class Chat(QObject):
 
     def _go_on(self, message_id: str, asks: Asks | None = None) -> bool:
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
-        if self._turns.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
+        if self._generations.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
         above, spot = self.path.parent_of(index), Spot.beside(index, self.path.entries[index])
         return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, asks=asks)
@@ -285,7 +285,7 @@ class Chat(QObject):
         `earlier` as in `send`.
         """
         place = place_beside(self.path, message_id)
-        if not text.strip() or self._turns.is_busy(self.current.id) or place is None:
+        if not text.strip() or self._generations.is_busy(self.current.id) or place is None:
             return False
         said = in_line([*earlier, user_message(text, attached=place.attached)], place.above)
         return self._start.begin(self.current, place.above, said, place.spot)
@@ -296,12 +296,17 @@ class Chat(QObject):
         The next replies of its model are read so from the start.
         """
         index, before = self.path.index_of(message_id), self.path.message(message_id)
-        if index is None or before is None or before.role is not Role.ASSISTANT or self._turns.is_busy(self.current.id):
+        if (
+            index is None
+            or before is None
+            or before.role is not Role.ASSISTANT
+            or self._generations.is_busy(self.current.id)
+        ):
             return False
         after = resplit(before, thinking=thinking)
         if after is before:
             return False
-        choice, backend = self.current.settings.choice, self._turns.backend_of(self.current)
+        choice, backend = self.current.settings.choice, self._generations.backend_of(self.current)
         if choice is not None and backend is not None and (choice.model, backend.place) == (before.model, before.place):
             self._models.remember_split(choice, lesson_of(before, thinking=thinking))
         self.path.update(after)
@@ -314,14 +319,14 @@ class Chat(QObject):
     def show_version(self, message_id: str, version: int) -> bool:
         """Go on with another version of a message, the oldest being 1, and with what was last said below it."""
         index = self.path.index_of(message_id)
-        if index is None or self._turns.is_busy(self.current.id):
+        if index is None or self._generations.is_busy(self.current.id):
             return False
         entry, path, store = self.path.entries[index], self.path, self._store
         if not 1 <= version <= entry.versions or version == entry.version:
             return False
 
         def move_head(leaf_id: str | None) -> None:
-            if leaf_id is not None and self.path is path and not self._turns.is_busy(path.conversation_id):
+            if leaf_id is not None and self.path is path and not self._generations.is_busy(path.conversation_id):
                 self._front.go_to(leaf_id)
 
         self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
@@ -329,7 +334,7 @@ class Chat(QObject):
 
     def queue(self, text: str) -> bool:
         """Have a text sent after the reply that runs in front; False where none runs, or answers are compared."""
-        if not text.strip() or self.turn is None or self.comparisons.is_comparing(self.current.id):
+        if not text.strip() or self.generation is None or self.comparisons.is_comparing(self.current.id):
             return False
         self._queue.add(self.current.id, text)
         self.queue_changed.emit()
@@ -343,17 +348,17 @@ class Chat(QObject):
 
     def send_queued(self, index: int = 0) -> bool:
         """Send a waiting text now; those after it follow by themselves, each after a complete reply."""
-        if not 0 <= index < len(self.queued) or self._turns.is_busy(self.current.id):
+        if not 0 <= index < len(self.queued) or self._generations.is_busy(self.current.id):
             return False
         return self._send_queued(self.current, index)
 
     def stop(self) -> None:
         """Stop what runs in front."""
-        self._turns.stop_in(self.current.id)
+        self._generations.stop_in(self.current.id)
 
     def stop_all(self) -> None:
         """At the end of the program: keep what has arrived everywhere."""
-        self._turns.stop_all()
+        self._generations.stop_all()
 
     # What is kept with a conversation
 
@@ -384,7 +389,7 @@ class Chat(QObject):
 
     def save_again(self) -> None:
         """Save what the disk did not take before, after the person has made room."""
-        self._turns.save_again()
+        self._generations.save_again()
 
     def _describe_model(self) -> None:
         """Learn all there is to know of the model in front, now or as soon as it is listed."""
@@ -394,8 +399,8 @@ class Chat(QObject):
 
     def _on_moved(self, same: int) -> None:
         self.path_changed.emit(same)
-        if self.turn is not None:
-            self.turn_started.emit(self.turn)
+        if self.generation is not None:
+            self.generation_started.emit(self.generation)
 
     def _send_queued(self, conversation: Conversation, index: int) -> bool:
         is_in_front = conversation.id == self.current.id
@@ -413,19 +418,19 @@ class Chat(QObject):
     def _send_next(self, conversation_id: str, place: Place | None) -> None:
         """After a complete reply: send what waits, but to no other place than the one that the reply came from."""
         conversation = self._list.get(conversation_id)
-        if conversation is None or not self._queue.of(conversation_id) or self._turns.is_busy(conversation_id):
+        if conversation is None or not self._queue.of(conversation_id) or self._generations.is_busy(conversation_id):
             return
-        backend = self._turns.backend_of(conversation)
+        backend = self._generations.backend_of(conversation)
         if backend is not None and backend.place == place:
             self._send_queued(conversation, 0)
 
-    def _on_turn_ended(self, turn: Turn, message: Message) -> None:
-        identity = turn.conversation.id
+    def _on_generation_ended(self, generation: Generation, message: Message) -> None:
+        identity = generation.conversation.id
         if self.current.id == identity:
             self.path.update(message)
-        self._signs.look(turn.conversation, message, turn.answer_limit_reached)
+        self._signs.look(generation.conversation, message, generation.answer_limit_reached)
         self.conversations_changed.emit()
-        self.turn_ended.emit(turn)
+        self.generation_ended.emit(generation)
         # After a comparison the person first says which answer they want to go on with.
         if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
             # Later, when everybody has heard that this turn has ended.

@@ -48,7 +48,7 @@ class Driver(QObject):
         self._ready = QTimer(self, interval=_LOOK_MS)
         self._ready.timeout.connect(self._look)
         self._ready.start()
-        program.chat.turn_ended.connect(self._on_ended)
+        program.chat.generation_ended.connect(self._on_ended)
 
     def _look(self) -> None:
         if self._program.models.find(self._choice) is not None and self._program.window.is_chat_in_front:
@@ -91,9 +91,9 @@ class Driver(QObject):
             self._reader.reported.connect(lambda report: _say({"event": "done", **report}))
         return self._reader
 
-    def _on_ended(self, turn: Any) -> None:
+    def _on_ended(self, generation: Any) -> None:
         # One more turn of the event loop, so that the last flush has been painted and a stall in it is seen.
-        QTimer.singleShot(100, lambda: self._report(turn.builder.message))
+        QTimer.singleShot(100, lambda: self._report(generation.builder.message))
 
     def _report(self, message: Any) -> None:
         report: dict[str, Any] = {"event": "finished", "status": message.status, "letters": len(message.text)}

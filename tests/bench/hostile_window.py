@@ -61,7 +61,7 @@ class HostileRun(QObject):
         self._sign_of_life.timeout.connect(self._live)
         if is_watched:
             self._sign_of_life.start()
-        program.chat.turn_ended.connect(self._on_ended)
+        program.chat.generation_ended.connect(self._on_ended)
 
     def _all_steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
         yield "start", lambda: None

@@ -50,7 +50,7 @@ def wait_for_reply(bench: Bench, qtbot: QtBot, begin: Callable[[], bool], text: 
     """Begin a turn that answers with `text` and wait for its end; the reply."""
     if text:
         bench.backend.script = answer(text)
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=SECONDS):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):
         assert begin()
     drain(bench.work)
     last = bench.chat.path.last

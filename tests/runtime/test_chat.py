@@ -34,7 +34,7 @@ ANSWER = [
 
 def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
     """Send a text and wait for the whole reply."""
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         assert bench.chat.send(text)
     return bench.path[-1]
 
@@ -77,10 +77,10 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench: MakeBench, 
 def test_stopping_keeps_what_has_arrived(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
     bench.chat.send("question")
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text)
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=1000):
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text)
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=1000):
         bench.chat.stop()
     assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
     qtbot.waitUntil(lambda: bench.backend.was_cancelled)
@@ -102,9 +102,9 @@ def test_stopping_reaches_the_server_at_once(make_bench: MakeBench, qtbot: QtBot
         took: list[float] = []
         for number in range(5):
             assert bench.chat.send("question")
-            turn = bench.chat.turn
-            assert turn is not None
-            qtbot.waitUntil(lambda turn=turn: turn.builder.has_text, timeout=5000)
+            generation = bench.chat.generation
+            assert generation is not None
+            qtbot.waitUntil(lambda generation=generation: generation.builder.has_text, timeout=5000)
             stopped_at = time.monotonic()
             bench.chat.stop()
             request = server.chats[number]
@@ -121,7 +121,7 @@ def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench: Make
     assert failed.failure is not None
     assert failed.failure.reason == "refused"
     bench.backend.script = ANSWER
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         assert bench.chat.try_again()
     assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
     assert bench.path[-1].text == "It is four."
@@ -149,11 +149,11 @@ def test_what_is_announced_adds_up_to_the_reply(make_bench: MakeBench, qtbot: Qt
         )
     )
     bench.chat.send("count")
-    turn = bench.chat.turn
-    assert turn is not None
+    generation = bench.chat.generation
+    assert generation is not None
     seen: list[tuple[str, str]] = []
-    turn.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    generation.advanced.connect(lambda advance: seen.append((advance.reasoning, advance.text)))
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         pass
     reply = bench.path[-1]
     assert "".join(reasoning for reasoning, _ in seen) == reply.reasoning == "a"
@@ -165,14 +165,14 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     bench = make_bench(ScriptedBackend([TextDelta("running"), Hold()]))
     bench.chat.send("question")
     running = bench.chat.current.id
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text)
     bench.chat.new()
-    assert bench.chat.turn is None
-    with qtbot.waitSignal(bench.chat.turn_started, timeout=5000) as started:
+    assert bench.chat.generation is None
+    with qtbot.waitSignal(bench.chat.generation_started, timeout=5000) as started:
         bench.chat.open(running)
-    assert started.args == [turn]
+    assert started.args == [generation]
     assert bench.path[-1].text == "running"
     bench.chat.stop()
 
@@ -181,14 +181,14 @@ def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench,
     bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
     bench.chat.send("question")
     running = bench.chat.current.id
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text)
     bench.chat.new()
     with qtbot.waitSignal(bench.chat.opened, timeout=5000):
         bench.chat.open(running)
         bench.work.run_on_store(lambda: None).result(timeout=5)  # it has been read, but not yet shown
-        turn.stop()
+        generation.stop()
     assert (bench.path[-1].text, bench.path[-1].status) == ("half an ans", MessageStatus.STOPPED)
 
 

@@ -123,18 +123,18 @@ class OpenProgram:
         self.wait_for_model()
         self.write(text)
         ended: list[object] = []
-        self.program.chat.turn_ended.connect(ended.append)
+        self.program.chat.generation_ended.connect(ended.append)
         self.press_enter()
         self.wait_until(lambda: ended)
-        self.program.chat.turn_ended.disconnect(ended.append)
+        self.program.chat.generation_ended.disconnect(ended.append)
         return self.path[-1]
 
     def wait_for_text(self, text: str) -> None:
         """Until the running reply holds `text`."""
 
         def has_it() -> bool:
-            turn = self.program.chat.turn
-            return turn is not None and text in turn.builder.message.text
+            generation = self.program.chat.generation
+            return generation is not None and text in generation.builder.message.text
 
         self.wait_until(has_it)
 

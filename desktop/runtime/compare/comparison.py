@@ -16,10 +16,10 @@ from desktop.core.errors import ModelMissing
 from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
+from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.conversation.turn_start import Spot, TurnStart
-from desktop.runtime.reply.turn import Turn
-from desktop.runtime.reply.turns import Asks, Turns
+from desktop.runtime.reply.generation import Generation
+from desktop.runtime.reply.generations import Asks, Generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,17 @@ class Side:
     def __init__(self, question: Question, conversation_id: str) -> None:
         self.question = question
         self.conversation_id = question.answered_in or conversation_id
-        self.turn: Turn | None = None  # while it runs
+        self.generation: Generation | None = None  # while it runs
         self._message = question.answer or _without_model()
 
     @property
     def message(self) -> Message:
         """The answer as far as it has come."""
-        return self.turn.builder.message if self.turn is not None else self._message
+        return self.generation.builder.message if self.generation is not None else self._message
 
     @property
     def is_running(self) -> bool:
-        return self.turn is not None
+        return self.generation is not None
 
     @property
     def can_be_kept(self) -> bool:
@@ -66,11 +66,11 @@ class Side:
         """Whether it was asked for here, and not given long ago."""
         return self.question.answer is None
 
-    def follow(self, turn: Turn) -> None:
-        self.turn, self._message = turn, turn.builder.message
+    def follow(self, generation: Generation) -> None:
+        self.generation, self._message = generation, generation.builder.message
 
     def end(self, message: Message) -> None:
-        self.turn, self._message = None, message
+        self.generation, self._message = None, message
 
 
 class Comparison(QObject):
@@ -85,25 +85,25 @@ class Comparison(QObject):
 
     def __init__(
         self,
-        turns: Turns,
-        start: TurnStart,
+        generations: Generations,
+        start: GenerationStarter,
         conversations: ConversationList,
         conversation: Conversation,
         questions: Sequence[Question],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._turns = turns
+        self._generations = generations
         self._start = start
         self._list = conversations
         self._conversation = conversation
         self.sides = [Side(each, conversation.id) for each in questions]
-        self._main: Turn | None = None  # until the disk has its messages
-        self._waiting: dict[str, Turn] = {}  # by reply: prepared, to be started after the main one
+        self._main: Generation | None = None  # until the disk has its messages
+        self._waiting: dict[str, Generation] = {}  # by reply: prepared, to be started after the main one
         self._again: dict[str, Message] = {}  # by reply that the disk has yet to take: what stood there before
-        turns.begun.connect(self._on_begun)
-        turns.not_begun.connect(self._on_not_begun)
-        turns.ended.connect(self._on_ended)
+        generations.begun.connect(self._on_begun)
+        generations.not_begun.connect(self._on_not_begun)
+        generations.ended.connect(self._on_ended)
 
     @property
     def conversation_id(self) -> str:
@@ -119,7 +119,7 @@ class Comparison(QObject):
         return self._main is None and not self._waiting
 
     def begin(self, spot: Spot | None) -> bool:
-        """Ask all at once; False while no model can answer the first. `spot` as in `TurnStart.begin`.
+        """Ask all at once; False while no model can answer the first. `spot` as in `GenerationStarter.begin`.
 
         What stands beside it is sent as soon as the first is on the disk: either all can be found again, or none.
         """
@@ -131,16 +131,16 @@ class Comparison(QObject):
         self._conversation, self._main = main.conversation, main
         asking[0].follow(main)
         for side in asking[1:]:
-            turn = self._prepare(side, side.question.above, list(side.question.said))
-            if turn is not None:
-                self._waiting[turn.reply_id] = turn
+            generation = self._prepare(side, side.question.above, list(side.question.said))
+            if generation is not None:
+                self._waiting[generation.reply_id] = generation
         return True
 
     def stop(self, index: int) -> None:
         """Stop one answer; what has arrived of it is kept."""
-        turn = self.sides[index].turn
-        if turn is not None:
-            turn.stop()
+        generation = self.sides[index].generation
+        if generation is not None:
+            generation.stop()
 
     def stop_all(self, but: int | None = None) -> None:
         for index in range(len(self.sides)):
@@ -150,8 +150,8 @@ class Comparison(QObject):
     def answer_now(self, index: int) -> None:
         """End the thinking of one side, and have it answered from what was thought so far."""
         side = self.sides[index]
-        if side.turn is not None:
-            side.turn.answer_now()
+        if side.generation is not None:
+            side.generation.answer_now()
         elif thought_only(side.message):
             self.go_on(index, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
@@ -174,11 +174,11 @@ class Comparison(QObject):
         self._conversation = self._list.get(self.conversation_id) or self._conversation
         was_asked = before.parent_id is not None
         above = before.parent_id if was_asked else side.question.above
-        turn = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, asks)
-        if turn is None:
+        generation = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, asks)
+        if generation is None:
             return False
-        self._again[turn.reply_id] = before
-        turn.start()
+        self._again[generation.reply_id] = before
+        generation.start()
         self.side_changed.emit(index)
         return True
 
@@ -189,49 +189,49 @@ class Comparison(QObject):
         said: list[Message],
         begun: Message | None = None,
         asks: Asks | None = None,
-    ) -> Turn | None:
+    ) -> Generation | None:
         wanted = replace(asks, choice=side.question.asks.choice) if asks is not None else side.question.asks
-        turn = self._turns.prepare(self._conversation, above, said, begun=begun, asks=wanted, beside=True)
-        if turn is not None:
-            side.follow(turn)
-        return turn
+        generation = self._generations.prepare(self._conversation, above, said, begun=begun, asks=wanted, beside=True)
+        if generation is not None:
+            side.follow(generation)
+        return generation
 
-    def _on_begun(self, turn: Turn) -> None:
-        if turn is self._main:
+    def _on_begun(self, generation: Generation) -> None:
+        if generation is self._main:
             self._main = None
             for each in self._waiting.values():
                 each.start()
                 if not each.is_running:
                     each.save_again()  # stopped before this: there was no place yet to save its end in
-        elif turn.reply_id in self._again:
-            self.replaced.emit(self._again.pop(turn.reply_id).id, turn.reply_id)
+        elif generation.reply_id in self._again:
+            self.replaced.emit(self._again.pop(generation.reply_id).id, generation.reply_id)
             return
-        elif self._waiting.pop(turn.reply_id, None) is None:
+        elif self._waiting.pop(generation.reply_id, None) is None:
             return
         if self.is_begun:
             self.begun.emit()
 
-    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
-        if turn is self._main:
+    def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
+        if generation is self._main:
             self._main = None
             for each in self._waiting.values():
-                self._turns.give_up(each)
+                self._generations.give_up(each)
             self._waiting.clear()
             for side in self.sides:
-                side.turn = None
+                side.generation = None
             self.not_begun.emit(error)
             return
-        index = self._index_of(turn.reply_id)
+        index = self._index_of(generation.reply_id)
         if index is None:
             return
-        self._waiting.pop(turn.reply_id, None)
-        before = self._again.pop(turn.reply_id) if turn.reply_id in self._again else _without_model()
+        self._waiting.pop(generation.reply_id, None)
+        before = self._again.pop(generation.reply_id) if generation.reply_id in self._again else _without_model()
         self.sides[index].end(before)
         self.side_not_begun.emit(index, error)
         self._say_end(index)
 
-    def _on_ended(self, turn: Turn, message: Message) -> None:
-        index = self._index_of(turn.reply_id)
+    def _on_ended(self, generation: Generation, message: Message) -> None:
+        index = self._index_of(generation.reply_id)
         if index is not None:
             self.sides[index].end(message)
             self._say_end(index)

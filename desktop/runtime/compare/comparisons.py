@@ -16,10 +16,10 @@ from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot, place_at_end, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
-from desktop.runtime.conversation.turn_start import Spot, TurnStart, place_at_end, place_beside
-from desktop.runtime.reply.turns import Turns
+from desktop.runtime.reply.generations import Generations
 
 
 class Comparisons(QObject):
@@ -27,14 +27,14 @@ class Comparisons(QObject):
 
     def __init__(
         self,
-        turns: Turns,
-        start: TurnStart,
+        generations: Generations,
+        start: GenerationStarter,
         conversations: ConversationList,
         front: Front,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._turns = turns
+        self._generations = generations
         self._start = start
         self._list = conversations
         self._front = front
@@ -67,11 +67,11 @@ class Comparisons(QObject):
         """Ask in any conversation, stored or new; None as for `ask`.
 
         The conversation goes on with the first answer that is asked for, until another one is kept. `spot` as in
-        `TurnStart.begin`: None where it is not in front.
+        `GenerationStarter.begin`: None where it is not in front.
         """
-        if self._turns.is_busy(conversation.id):
+        if self._generations.is_busy(conversation.id):
             return None
-        made = Comparison(self._turns, self._start, self._list, conversation, questions)
+        made = Comparison(self._generations, self._start, self._list, conversation, questions)
         self._running[conversation.id] = made  # before it begins: what is asked then wants to know
         if not made.begin(spot):
             del self._running[conversation.id]

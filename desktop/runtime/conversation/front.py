@@ -17,8 +17,8 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
-from desktop.runtime.reply.turn import Turn
-from desktop.runtime.reply.turns import Turns
+from desktop.runtime.reply.generation import Generation
+from desktop.runtime.reply.generations import Generations
 from desktop.runtime.threads.work import Work
 
 
@@ -37,7 +37,7 @@ class Front(QObject):
         work: Work,
         store: ConversationStore,
         conversations: ConversationList,
-        turns: Turns,
+        generations: Generations,
         queue: TextQueue,
         parent: QObject | None = None,
     ) -> None:
@@ -45,7 +45,7 @@ class Front(QObject):
         self._work = work
         self._store = store
         self._list = conversations
-        self._turns = turns
+        self._generations = generations
         self._queue = queue
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
@@ -85,21 +85,21 @@ class Front(QObject):
         if not self.is_stored or self.current.head_id is None:
             return
         path, store, leaf_id = self.path, self._store, self.current.head_id
-        running = self._turns.running(leaf_id)
+        running = self._generations.running(leaf_id)
 
         def read() -> tuple[list[PathEntry], PathEnd]:
             return store.outline(path.conversation_id), PathEnd.read(store, path.conversation_id)
 
         def show(found: tuple[list[PathEntry], PathEnd]) -> None:
-            turn = self._turns.running(leaf_id)
+            generation = self._generations.running(leaf_id)
             if self.path is not path or self.current.head_id != leaf_id:
                 return
-            if turn is not running:
+            if generation is not running:
                 self.read_again()  # it has ended since this was asked for
                 return
             same = path.go_on_with(*found)
-            if turn is not None:
-                path.update(turn.builder.message)
+            if generation is not None:
+                path.update(generation.builder.message)
             self.moved.emit(same)
 
         self._work.run_on_store(read, show, self.failed.emit)
@@ -178,8 +178,8 @@ class Front(QObject):
             conversation = self._list.get(conversation_id)
             if self._wanted != conversation_id or conversation is None:
                 return
-            turn = self._running_at_end_of(conversation_id)
-            if turn is not running:
+            generation = self._running_at_end_of(conversation_id)
+            if generation is not running:
                 # A reply has ended or begun since this was asked for; by now, its save has been asked for too.
                 self._read(conversation_id)
                 return
@@ -189,15 +189,15 @@ class Front(QObject):
             self.current = conversation
             self.path = self._path_of(conversation_id, end)
             self._queue.learn(conversation_id, queue)
-            if turn is not None:
-                self.path.update(turn.builder.message)
+            if generation is not None:
+                self.path.update(generation.builder.message)
             self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))
 
         self._work.run_on_store(read, show, self.failed.emit)
 
-    def _running_at_end_of(self, conversation_id: str) -> Turn | None:
+    def _running_at_end_of(self, conversation_id: str) -> Generation | None:
         conversation = self._list.get(conversation_id)
-        return self._turns.running(conversation.head_id) if conversation is not None else None
+        return self._generations.running(conversation.head_id) if conversation is not None else None
 
     def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
         path = OpenPath(self._work, self._store, conversation_id, end)

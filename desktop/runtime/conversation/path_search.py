@@ -44,13 +44,13 @@ class PathSearch(QObject):
     def start(self, message_ids: Sequence[str], counting: Count) -> None:
         """Look at these messages, in this order."""
         self._number = next(self._numbers)
-        self._take_turn(self._number, _steps(self._store, list(message_ids), counting))
+        self._take_generation(self._number, _steps(self._store, list(message_ids), counting))
 
     def stop(self) -> None:
         """Nothing more will be found."""
         self._number = 0
 
-    def _take_turn(self, number: int, steps: Iterator[FoundIn | None]) -> None:
+    def _take_generation(self, number: int, steps: Iterator[FoundIn | None]) -> None:
         def deliver(outcome: tuple[list[FoundIn], bool]) -> None:
             if number != self._number:
                 return
@@ -63,14 +63,14 @@ class PathSearch(QObject):
                 self._number = 0
                 self.ended.emit()
             else:
-                self._take_turn(number, steps)
+                self._take_generation(number, steps)
 
         def fail(error: Exception) -> None:
             if number == self._number:
                 self._number = 0
                 self.failed.emit(error)
 
-        self._work.run_on_store(lambda: _turn(steps), deliver, fail)
+        self._work.run_on_store(lambda: _generation(steps), deliver, fail)
 
 
 def _steps(store: ConversationStore, message_ids: list[str], counting: Count) -> Iterator[FoundIn | None]:
@@ -87,7 +87,7 @@ def _steps(store: ConversationStore, message_ids: list[str], counting: Count) ->
                 yield None
 
 
-def _turn(steps: Iterator[FoundIn | None]) -> tuple[list[FoundIn], bool]:
+def _generation(steps: Iterator[FoundIn | None]) -> tuple[list[FoundIn], bool]:
     """Go on for a while: what was found, and whether that was all."""
     until = time.monotonic() + _TURN_SECONDS
     found: list[FoundIn] = []

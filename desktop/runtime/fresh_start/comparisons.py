@@ -19,7 +19,7 @@ from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.reply.turns import Asks
+from desktop.runtime.reply.generations import Asks
 
 
 @dataclass(frozen=True, slots=True)

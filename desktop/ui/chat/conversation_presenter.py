@@ -20,7 +20,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.open_path import OpenPath
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
@@ -156,8 +156,8 @@ class ConversationPresenter(QObject):
         chat.path_changed.connect(self._on_path_changed)
         chat.message_changed.connect(lambda index: self._page.transcript.show_again(index))
         chat.draft_found.connect(self._on_draft_found)
-        chat.turn_started.connect(self._on_turn_started)
-        chat.turn_ended.connect(self._on_turn_ended)
+        chat.generation_started.connect(self._on_generation_started)
+        chat.generation_ended.connect(self._on_generation_ended)
         chat.queue_changed.connect(self._show_queue)
         chat.not_sent.connect(self._on_not_sent)
         chat.store_failed.connect(self._on_store_failed)
@@ -201,7 +201,7 @@ class ConversationPresenter(QObject):
     def _queue(self, text: str) -> None:
         if self._is_comparing() and self._is_answering():
             return
-        if self._chat.turn is None:  # it has ended this moment
+        if self._chat.generation is None:  # it has ended this moment
             self._send(text)
         elif self.may_send(text) and self._chat.queue(text):
             self._composer.take_text()
@@ -279,7 +279,7 @@ class ConversationPresenter(QObject):
                 self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
 
     def _answer_now(self, message_id: str) -> None:
-        if self._chat.turn is not None or self.may_send(self._question_of(message_id)):
+        if self._chat.generation is not None or self.may_send(self._question_of(message_id)):
             self._composer.setFocus()  # before the button under the keyboard goes away
             self._chat.answer_now(message_id)
 
@@ -379,13 +379,13 @@ class ConversationPresenter(QObject):
             self._composer.open_draft(draft)
             self._kept_draft = draft
 
-    def _on_turn_started(self, turn: Turn) -> None:
+    def _on_generation_started(self, generation: Generation) -> None:
         self._page.show_transcript(True)
-        self._page.transcript.follow(turn, self._chat.path, to_end=self._is_asking)
+        self._page.transcript.follow(generation, self._chat.path, to_end=self._is_asking)
         self._composer.set_running(True)
 
-    def _on_turn_ended(self, turn: Turn) -> None:
-        if turn.conversation.id == self._chat.current.id:
+    def _on_generation_ended(self, generation: Generation) -> None:
+        if generation.conversation.id == self._chat.current.id:
             self._composer.set_running(self._chat.is_answering)
 
     def _show_queue(self) -> None:

@@ -50,8 +50,8 @@ class FindPresenter(QObject):
             self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
             self._chat.opened.connect(self._on_opened)
             self._chat.path_changed.connect(lambda _: self._recount())
-            self._chat.turn_started.connect(lambda _: self._recount())
-            self._chat.turn_ended.connect(lambda _: self._recount())
+            self._chat.generation_started.connect(lambda _: self._recount())
+            self._chat.generation_ended.connect(lambda _: self._recount())
             self._follow(self._chat.path)
         return self._session
 

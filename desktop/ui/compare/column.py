@@ -14,7 +14,7 @@ from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import SignKind
 from desktop.runtime.conversation.open_path import OpenPath
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -49,7 +49,7 @@ class CompareColumn(QWidget):
         self, theme: Theme, said: SideWords, preference: PanelPreference, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._turn: Turn | None = None
+        self._generation: Generation | None = None
         self._message: Message | None = None
         self.heading = said.heading
         self.requests = MessageRequests(self)
@@ -80,17 +80,17 @@ class CompareColumn(QWidget):
         self._ticker.timeout.connect(self._say_state)
         self._lay_out()
 
-    def follow(self, turn: Turn, path: OpenPath) -> None:
+    def follow(self, generation: Generation, path: OpenPath) -> None:
         """Show an answer while it grows; it is the one message of `path`."""
-        self._turn = turn
-        turn.phase_changed.connect(self._say_state)
-        self.transcript.follow(turn, path)
+        self._generation = generation
+        generation.phase_changed.connect(self._say_state)
+        self.transcript.follow(generation, path)
         self._ticker.start()
         self._say_state()
 
     def show_ended(self, message: Message, path: OpenPath) -> None:
         """Show an answer that has ended, the one message of `path`, or say so of the one that is followed."""
-        self._turn, self._message = None, message
+        self._generation, self._message = None, message
         self._ticker.stop()
         if self.transcript.path is not path:  # an old answer, which is asked for once more beside it
             self.requests.left_out |= {FooterAction.TRY_AGAIN}
@@ -136,7 +136,7 @@ class CompareColumn(QWidget):
         column.addLayout(foot)
 
     def _say_state(self) -> None:
-        is_running = self._turn is not None
+        is_running = self._generation is not None
         had_keyboard = self._stop.hasFocus()
         self._stop.setVisible(is_running)
         if had_keyboard and not is_running:
@@ -144,8 +144,8 @@ class CompareColumn(QWidget):
         self._state.show_text(self._state_words())
 
     def _state_words(self) -> str:
-        if self._turn is not None:
-            builder, now = self._turn.builder, time.monotonic()
+        if self._generation is not None:
+            builder, now = self._generation.builder, time.monotonic()
             spent = sum(builder.seconds_in(phase, now) for phase in _PHASES)
             return words.fill(self.tr("Running · %1"), words.duration(spent))
         return _ended(self._message) if self._message is not None else ""

@@ -16,7 +16,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.open_path import OpenPath
-from desktop.runtime.reply.turns import Asks
+from desktop.runtime.reply.generations import Asks
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.thinking.preference import PanelPreference
@@ -186,8 +186,8 @@ class ComparePresenter(QObject):
     def _show_side(self, index: int) -> None:
         assert self._comparison is not None
         side, column, path = self._comparison.sides[index], self._pages.comparison.columns[index], self._paths[index]
-        if side.turn is not None:
-            column.follow(side.turn, path)
+        if side.generation is not None:
+            column.follow(side.generation, path)
         else:
             column.show_ended(side.message, path)
 

@@ -14,7 +14,7 @@ from desktop.core.message import Role, user_message
 from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -56,8 +56,8 @@ class FreshPresenter(QObject):
         page.requests.start_fresh_requested.connect(self.open)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.conversations_changed.connect(self._show_links)
-        chat.turn_started.connect(lambda _: self._show_running())
-        chat.turn_ended.connect(self._on_turn_ended)
+        chat.generation_started.connect(lambda _: self._show_running())
+        chat.generation_ended.connect(self._on_generation_ended)
         chat.settings_changed.connect(self._show_place)
         models.changed.connect(self._show_place)
 
@@ -93,7 +93,7 @@ class FreshPresenter(QObject):
         sheet.open(
             has_answer=bool(answer_below(path.entries, message_id)),
             has_question=bool(question),
-            is_running=self._chat.turn is not None,
+            is_running=self._chat.generation is not None,
             is_taught=self.is_taught,
             start=start,
             about=question,
@@ -137,10 +137,10 @@ class FreshPresenter(QObject):
         self.is_taught = True
         self.setting_changed.emit("fresh_start_explained", True)
 
-    def _on_turn_ended(self, turn: Turn) -> None:
+    def _on_generation_ended(self, generation: Generation) -> None:
         self._show_running()
         current, path = self._chat.current, self._chat.path
-        if turn.conversation.id != current.id or current.settings.fresh_suggested:
+        if generation.conversation.id != current.id or current.settings.fresh_suggested:
             return
         info, last = self._models.find(current.settings.choice), path.last
         turns = sum(entry.role is Role.USER for entry in path.entries)
@@ -159,7 +159,7 @@ class FreshPresenter(QObject):
 
     def _show_running(self) -> None:
         if self._sheet is not None:
-            self._sheet.show_running(self._chat.turn is not None)
+            self._sheet.show_running(self._chat.generation is not None)
         self._show_links()
 
     def _show_place(self) -> None:

@@ -21,7 +21,7 @@ from desktop.core.prompts.render import RenderedPrompt
 from desktop.core.prompts.variants import Variant
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -121,7 +121,7 @@ class PromptPresenter(QObject):
         panel.explained.connect(self._page.notice.show_text)
         chat.leaving.connect(self._leave)
         chat.opened.connect(lambda *_: self._on_opened())
-        chat.turn_started.connect(self._on_turn_started)
+        chat.generation_started.connect(self._on_generation_started)
         chat.settings_changed.connect(self._show_setting)
         chat.path_changed.connect(lambda _: self._show_setting())
         self._models.changed.connect(self._show_setting)
@@ -167,14 +167,14 @@ class PromptPresenter(QObject):
             self.panel.hide_notice()
         self._pause.start()
 
-    def _on_turn_started(self, turn: Turn) -> None:
+    def _on_generation_started(self, generation: Generation) -> None:
         """The conversation exists from now on; and the prompt may have been sent by way of the message box."""
         self._show_setting()
         if self._chat.draft_key != self._key:
             self._chat.prompts.keep("", self._key)
             self._key, self._kept = self._chat.draft_key, ""
             self.keep_draft()
-        said = [each for each in turn.new_messages if each.role is Role.USER]
+        said = [each for each in generation.new_messages if each.role is Role.USER]
         if self._inserted is not None and said and said[-1].text == self._inserted[0].strip():
             draft, self._inserted = self._inserted[1], None
             self._remember(said[-1].id, draft)

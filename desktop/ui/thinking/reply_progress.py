@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import Message, MessageStatus
 from desktop.core.reply import ReplyPhase, has_hidden_thinking, phase_of, reasoning_share_of, reasoning_tokens_of
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 
 _SECOND_MS = 1000
@@ -29,7 +29,7 @@ class ReplyProgress(QObject):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = view
-        self._turn: Turn | None = None
+        self._generation: Generation | None = None
         self._announced: ReplyPhase | None = None
         self._ticker = QTimer(self, singleShot=True)  # at each full second of the phase, so that none is skipped
         self._ticker.timeout.connect(self._tick)
@@ -37,17 +37,17 @@ class ReplyProgress(QObject):
     @property
     def phase(self) -> ReplyPhase | None:
         """Where the reply stands; None when none is followed."""
-        return self._turn.builder.phase if self._turn is not None else None
+        return self._generation.builder.phase if self._generation is not None else None
 
-    def follow(self, turn: Turn) -> None:
-        self._turn = turn
-        turn.phase_changed.connect(self._on_phase)
+    def follow(self, generation: Generation) -> None:
+        self._generation = generation
+        generation.phase_changed.connect(self._on_phase)
         self._on_phase()
 
     def end(self, message: Message) -> None:
         """The reply is this, and follows no turn any more."""
         self._ticker.stop()
-        self._turn = None
+        self._generation = None
         self._announce(words.ended(phase_of(message)))
 
     def _on_phase(self) -> None:
@@ -58,9 +58,9 @@ class ReplyProgress(QObject):
             self._announce(words.spoken(phase))
 
     def _tick(self) -> None:
-        if self._turn is None:
+        if self._generation is None:
             return
-        builder, phase = self._turn.builder, self._turn.builder.phase
+        builder, phase = self._generation.builder, self._generation.builder.phase
         now = time.monotonic()
         self._ticker.start(_SECOND_MS - int(builder.seconds_in(phase, now) * 1000) % _SECOND_MS + _LATE_MS)
         if phase is ReplyPhase.THINKING:

@@ -21,8 +21,8 @@ from desktop.core.thinking_quoted import markdown_with_thinking
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import Position
+from desktop.runtime.reply.generation import Advance, Generation
 from desktop.runtime.reply.loop_watch import LoopNoticed
-from desktop.runtime.reply.turn import Advance, Turn
 from desktop.ui import words
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.page_look import PageLook
@@ -46,7 +46,7 @@ _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 
 class MessageView(QWidget):
-    """Shows a finished message, or follows a running `Turn`. The transcript gives it a width and a place."""
+    """Shows a finished message, or follows a running `Generation`. The transcript gives it a width and a place."""
 
     height_changed = Signal()
     retry_requested = Signal()
@@ -81,7 +81,7 @@ class MessageView(QWidget):
         self._look = look
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
-        self._turn: Turn | None = None
+        self._generation: Generation | None = None
         self._can_ask_without = False
         self._places = MessagePlaces()
         self._card: ErrorCard | None = None
@@ -105,20 +105,20 @@ class MessageView(QWidget):
 
     @property
     def is_running(self) -> bool:
-        return self._turn is not None
+        return self._generation is not None
 
-    def follow(self, turn: Turn) -> None:
+    def follow(self, generation: Generation) -> None:
         """Show a reply while it grows."""
-        self._turn = turn
-        turn.advanced.connect(self._advance)
-        turn.loop_noticed.connect(self._on_loop)
-        turn.phase_changed.connect(self._on_phase)
-        turn.finished.connect(self._on_finished)
+        self._generation = generation
+        generation.advanced.connect(self._advance)
+        generation.loop_noticed.connect(self._on_loop)
+        generation.phase_changed.connect(self._on_phase)
+        generation.finished.connect(self._on_finished)
         self._offer_actions()
         progress = self._progress = ReplyProgress(self)
         progress.said.connect(self._footer.set_words)
         progress.thinking_said.connect(self._say_of_thinking)
-        progress.follow(turn)
+        progress.follow(generation)
 
     @property
     def can_be_resplit(self) -> bool:
@@ -294,8 +294,8 @@ class MessageView(QWidget):
             self._text.append(advance.text)
 
     def _swap_sides(self, advance: Advance) -> None:
-        assert self._turn is not None
-        message = self._turn.builder.message
+        assert self._generation is not None
+        message = self._generation.builder.message
         self._text.set_document(MarkdownDocument())
         self._text.append(message.text)
         if not message.reasoning and self._panel is not None:
@@ -323,7 +323,7 @@ class MessageView(QWidget):
 
     @property
     def _is_thinking(self) -> bool:
-        return self._turn is not None and self._turn.builder.phase is ReplyPhase.THINKING
+        return self._generation is not None and self._generation.builder.phase is ReplyPhase.THINKING
 
     def _on_phase(self) -> None:
         if not self._is_thinking:
@@ -334,7 +334,7 @@ class MessageView(QWidget):
         self._thinking.say(said, is_thinking=self._is_thinking)
 
     def _on_finished(self, message: Message) -> None:
-        self._turn = None
+        self._generation = None
         self.message = message
         self._text.finish()
         self._drop_loop()
@@ -368,14 +368,14 @@ class MessageView(QWidget):
 
     def _offer_actions(self) -> None:
         message = self.message
-        steps = steps_while(self._turn.builder.phase) if self._turn is not None else self._steps_after()
+        steps = steps_while(self._generation.builder.phase) if self._generation is not None else self._steps_after()
         if self._thinking.says_loop:
             steps = ()  # what is said of the loop offers the same
         self._footer.offer(
             actions=not self.is_running,
             can_continue=self._is_last
             and can_be_continued(message)
-            and self._turn is None
+            and self._generation is None
             and ReplyStep.MORE_ROOM not in steps,
             has_thinking=bool(message.reasoning),
             steps=steps if self._is_last else (),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message, Role
 from desktop.core.path import PathEntry
 from desktop.rendering.formula.typesetter import Key
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests
@@ -71,7 +71,9 @@ class MessageViews(QObject):
         """The widget of a message, or of the nearest one that has one; there must be one."""
         return self._views[min(self._views, key=lambda each: abs(each - index))]
 
-    def make(self, index: int, message: Message, entry: PathEntry, *, is_last: bool, turn: Turn | None) -> None:
+    def make(
+        self, index: int, message: Message, entry: PathEntry, *, is_last: bool, generation: Generation | None
+    ) -> None:
         """Make the widget of a message, which follows `turn` if it is the reply that runs."""
         view = MessageView(
             message,
@@ -93,8 +95,8 @@ class MessageViews(QObject):
         view.surface_made.connect(lambda part, surface: self.surface_made.emit(view, part, surface))
         view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
         self._views[index] = view  # before it follows: what it then says has the page placed
-        if is_last and turn is not None and message.role is Role.ASSISTANT:
-            view.follow(turn)
+        if is_last and generation is not None and message.role is Role.ASSISTANT:
+            view.follow(generation)
         for part, surface in view.surfaces():
             self.surface_made.emit(view, part, surface)
 

@@ -20,7 +20,7 @@ from desktop.core.path import PathEntry
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
 from desktop.runtime.conversation.open_path import OpenPath
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
@@ -74,7 +74,7 @@ class Transcript(QAbstractScrollArea):
         self._views.action_focused.connect(self._bring_to_sight)
         self._reading = ReadingPlace(self._rows, self.view_at)
         self._is_placing = False
-        self._turn: Turn | None = None
+        self._generation: Generation | None = None
         self._has_news = False  # something has come below that has not been seen
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -122,7 +122,7 @@ class Transcript(QAbstractScrollArea):
         """Show the path as it goes on now, from the first message that is another one; the place is kept."""
         if self._path is None:
             return
-        self._turn = None
+        self._generation = None
         kept = self._kept_of(self._path.entries)
         self._hold(kept)
         self._take_entries(kept)
@@ -141,14 +141,14 @@ class Transcript(QAbstractScrollArea):
             self._take_entries(index)
             self._place()
 
-    def follow(self, turn: Turn, path: OpenPath, *, to_end: bool = True) -> None:
+    def follow(self, generation: Generation, path: OpenPath, *, to_end: bool = True) -> None:
         """Show a reply that runs, with which the path ends now; go `to_end` when the person has asked for it."""
         if path is not self._path:
             self.show_path(path)
         last = len(path.entries) - 1
-        self._turn = turn
+        self._generation = generation
         self._take_entries(min(self._kept_of(path.entries), last))  # the reply's own view is made to follow it
-        turn.finished.connect(self._on_finished)
+        generation.finished.connect(self._on_finished)
         self._reading.follows = self._reading.follows or to_end
         self._place()
 
@@ -254,7 +254,7 @@ class Transcript(QAbstractScrollArea):
         if self._path is not None:
             self._reading.leave(self._path)
         self._let_go_from(0)
-        self._turn = None
+        self._generation = None
         self.selection.clear()
         if self._path is not None:
             self._path.outlined.disconnect(self._on_outlined)
@@ -294,7 +294,7 @@ class Transcript(QAbstractScrollArea):
 
     def _on_finished(self, message: Message) -> None:
         if self._entries and self._entries[-1].id == message.id:  # else it ran in another conversation
-            self._turn = None
+            self._generation = None
             self._place_soon()
 
     def _column(self) -> QRect:
@@ -339,7 +339,7 @@ class Transcript(QAbstractScrollArea):
             self._is_placing = False
         self._show_button()
         # While an answer grows, what is around it need not be looked at after each of its words.
-        pause = _MARGIN_PAUSE_MS if self._turn is not None and self._reading.follows else 0
+        pause = _MARGIN_PAUSE_MS if self._generation is not None and self._reading.follows else 0
         if not self._margin_timer.isActive() or pause == 0:
             self._margin_timer.start(pause)
 
@@ -412,7 +412,7 @@ class Transcript(QAbstractScrollArea):
         message = self._message(index)
         if index not in self._views and message is not None:
             is_last = index == len(self._entries) - 1
-            self._views.make(index, message, self._entries[index], is_last=is_last, turn=self._turn)
+            self._views.make(index, message, self._entries[index], is_last=is_last, generation=self._generation)
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
@@ -454,7 +454,7 @@ class Transcript(QAbstractScrollArea):
 
     def _show_button(self) -> None:
         is_below = self._bar.value() < self._bar.maximum() - _SLACK
-        self._has_news = is_below and not self._reading.follows and (self._has_news or self._turn is not None)
+        self._has_news = is_below and not self._reading.follows and (self._has_news or self._generation is not None)
         shown = self._has_news  # also when the answer has ended, perhaps badly, below what is read
         self._to_end.setVisible(shown)
         if shown:

@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
         chat, presenter = self._chat, self._presenter
         chat.conversations_changed.connect(self._show_conversations)
         chat.opened.connect(self._show_front)
-        chat.turn_started.connect(self._show_title)
+        chat.generation_started.connect(self._show_title)
         presenter.asked_hosts_changed.connect(
             lambda hosts: self.setting_changed.emit("asked_hosts", tuple(sorted(hosts)))
         )

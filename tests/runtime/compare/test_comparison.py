@@ -18,7 +18,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.compare.comparison import Comparison, Question
-from desktop.runtime.reply.turns import Asks
+from desktop.runtime.reply.generations import Asks
 from desktop.store.deferred import DeferredStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, say, texts, versions
@@ -103,7 +103,7 @@ def test_one_is_stopped_and_the_other_goes_on(make_bench: MakeBench, qtbot: QtBo
     comparison.stop(1)
     assert [side.is_running for side in comparison.sides] == [True, False]
     qtbot.waitUntil(lambda: bench.backend.cancelled == ["without"], timeout=SECONDS)
-    assert bench.chat.turn is comparison.sides[0].turn
+    assert bench.chat.generation is comparison.sides[0].generation
     bench.chat.stop()
     ended(comparison, qtbot)
     assert {each.status for each in stored(bench).values() if each.role is Role.ASSISTANT} == {MessageStatus.STOPPED}
@@ -140,9 +140,9 @@ def test_one_that_runs_is_kept_and_the_other_is_stopped(make_bench: MakeBench, q
     bench = make_bench(Answers(**{"with": [Hold()], "without": [TextDelta("Two"), go_on, *answer(" more.")]}))
     comparison = begun(bench, qtbot, "with", "without")
     qtbot.waitUntil(lambda: words(comparison) == ["", "Two"], timeout=SECONDS)
-    with qtbot.waitSignal(bench.chat.turn_started, timeout=SECONDS) as started:
+    with qtbot.waitSignal(bench.chat.generation_started, timeout=SECONDS) as started:
         assert bench.chat.comparisons.keep(comparison, 1)
-    assert started.args == [bench.chat.turn]
+    assert started.args == [bench.chat.generation]
     assert [side.is_running for side in comparison.sides] == [False, True]
     assert texts(bench) == ["without", "Two"]
     go_on.release()

@@ -104,7 +104,7 @@ def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench: MakeB
     bench = long_bench(make_bench, qtbot, 1000)
     path = open_first(bench, qtbot)
     assert not path.is_whole
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         assert bench.chat.send("one more")
     qtbot.waitUntil(lambda: path.is_whole, timeout=5000)
     assert len(path.entries) == 1002
@@ -118,7 +118,7 @@ def test_sending_before_the_rest_is_there_keeps_the_path_whole(make_bench: MakeB
 def test_the_whole_history_is_sent_but_not_kept(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = long_bench(make_bench, qtbot, 1000)
     path = open_first(bench, qtbot)
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         bench.chat.send("one more")
     [request] = bench.backend.requests
     assert [each.text.split(" ", 1)[0] for each in request.messages[:1000]] == [str(number) for number in range(1000)]
@@ -138,9 +138,9 @@ def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBo
     gc.collect()
     before = requests_in_memory()
     bench.chat.send("one more")
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=5000)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text, timeout=5000)
     bench.chat.stop()
     qtbot.waitUntil(lambda: bench.backend.was_cancelled, timeout=5000)
     drain(bench.work)

@@ -27,7 +27,7 @@ def test_what_was_kept_last_is_found(make_bench: MakeBench, qtbot: QtBot) -> Non
 def test_the_key_of_drafts_is_the_conversation_once_it_is_stored(make_bench: MakeBench, qtbot: QtBot) -> None:
     chat = make_bench(ScriptedBackend(ANSWER)).chat
     assert chat.draft_key == ""
-    with qtbot.waitSignal(chat.turn_ended):
+    with qtbot.waitSignal(chat.generation_ended):
         chat.send("two and two?")
     assert chat.draft_key == chat.current.id
 
@@ -36,7 +36,7 @@ def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench: MakeBe
     backend = ScriptedBackend(ANSWER)
     bench = make_bench(backend)
     example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
-    with qtbot.waitSignal(bench.chat.turn_ended):
+    with qtbot.waitSignal(bench.chat.generation_ended):
         assert bench.chat.send("two and two?", [user_message("one and one?"), example])
     said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
     assert [(each.role, each.text) for each in backend.requests[0].messages] == said

@@ -32,9 +32,9 @@ def _begin(bench: Bench, qtbot: QtBot, text: str, end: StreamEvent | None = None
     """Send a message whose reply goes on until it is released, and then ends with `end`."""
     bench.backend.script = [TextDelta("Ye"), Released(), TextDelta("s."), end or Finished(FinishReason.STOP)]
     assert bench.chat.send(text)
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=SECONDS)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
 
 
 def _release(bench: Bench) -> None:
@@ -45,11 +45,11 @@ def _release(bench: Bench) -> None:
 
 def _idle(bench: Bench, qtbot: QtBot, replies: int) -> None:
     """Wait until so many turns have ended, and see that no other begins."""
-    qtbot.waitUntil(lambda: len(bench.backend.requests) == replies and bench.chat.turn is None, timeout=SECONDS)
+    qtbot.waitUntil(lambda: len(bench.backend.requests) == replies and bench.chat.generation is None, timeout=SECONDS)
     drain(bench.work)
     qtbot.wait(1)  # a timer of no milliseconds would have been due
     assert len(bench.backend.requests) == replies
-    assert bench.chat.turn is None
+    assert bench.chat.generation is None
 
 
 def _stored_queue(bench: Bench, conversation_id: str = "") -> list[str]:
@@ -76,12 +76,14 @@ def test_queued_texts_follow_one_after_the_other(bench: Bench, qtbot: QtBot) -> 
 
 def test_every_turn_is_heard_of_before_the_next_begins(bench: Bench, qtbot: QtBot) -> None:
     heard: list[str] = []
-    bench.chat.turn_started.connect(lambda turn: heard.append("started"))
-    bench.chat.turn_ended.connect(lambda turn: heard.append("ended"))
+    bench.chat.generation_started.connect(lambda generation: heard.append("started"))
+    bench.chat.generation_ended.connect(lambda generation: heard.append("ended"))
     bench.chat.queue("three?")
-    turn = bench.chat.turn
-    assert turn is not None
-    turn.finished.connect(lambda message: heard.append("finished"))  # as a view of the reply does, later than the chat
+    generation = bench.chat.generation
+    assert generation is not None
+    generation.finished.connect(
+        lambda message: heard.append("finished")
+    )  # as a view of the reply does, later than the chat
     _release(bench)
     _idle(bench, qtbot, 3)
     assert heard == ["ended", "finished", "started", "ended"]
@@ -151,7 +153,9 @@ def test_a_queued_text_is_not_sent_twice_at_once(bench: Bench, qtbot: QtBot) -> 
     bench.chat.queue("three?")
     assert not bench.chat.send_queued()  # a reply runs
     _release(bench)
-    bench.chat.turn_ended.connect(lambda turn: len(bench.backend.requests) == 2 and bench.chat.send_queued())
+    bench.chat.generation_ended.connect(
+        lambda generation: len(bench.backend.requests) == 2 and bench.chat.send_queued()
+    )
     _idle(bench, qtbot, 3)
     assert texts(bench)[4:] == ["three?", "Fine."]
 
@@ -163,7 +167,7 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench: Bench, 
     bench.chat.new()
     assert bench.chat.queued == []
     started: list[object] = []
-    bench.chat.turn_started.connect(started.append)
+    bench.chat.generation_started.connect(started.append)
     _release(bench)
     qtbot.waitUntil(lambda: len(bench.backend.requests) == 4 and not bench.chat.is_running(identity), timeout=SECONDS)
     assert started == []
@@ -176,20 +180,20 @@ def test_the_queue_goes_on_in_a_conversation_that_is_not_in_front(bench: Bench, 
 
 def test_a_conversation_is_opened_while_its_next_text_is_sent(bench: Bench, qtbot: QtBot) -> None:
     identity = bench.chat.current.id
-    turn = bench.chat.turn
-    assert turn is not None
+    generation = bench.chat.generation
+    assert generation is not None
     bench.chat.queue("three?")
     bench.chat.new()
     bench.chat.open(identity)
     bench.work.run_on_store(lambda: None).result(timeout=5)  # it has been read, but not yet shown
     _release(bench)
     bench.backend.script = [TextDelta("so far"), Hold()]
-    with qtbot.waitSignal(turn.finished, timeout=SECONDS):
+    with qtbot.waitSignal(generation.finished, timeout=SECONDS):
         pass
     qtbot.waitUntil(lambda: len(bench.chat.path.entries) == 6, timeout=SECONDS)
     assert texts(bench)[:5] == ["one?", "One.", "two?", "Yes.", "three?"]
-    assert bench.chat.turn is not None
-    assert bench.chat.turn.reply_id == bench.chat.path.entries[-1].id
+    assert bench.chat.generation is not None
+    assert bench.chat.generation.reply_id == bench.chat.path.entries[-1].id
     bench.chat.stop()
 
 
@@ -204,7 +208,7 @@ def test_queued_texts_survive_a_crash_and_wait_for_the_person(
         again.chat.load()
     open_first(again, qtbot)
     assert again.chat.queued == ["three?", "four?"]
-    assert again.chat.turn is None
+    assert again.chat.generation is None
     assert again.backend.requests == []
     assert again.chat.send_queued()
     _idle(again, qtbot, 2)

@@ -77,7 +77,7 @@ def test_the_last_reply_is_asked_for_again(bench: Bench, qtbot: QtBot) -> None:
 def test_the_number_of_versions_is_there_before_the_reply(bench: Bench, qtbot: QtBot) -> None:
     bench.backend.script = [Hold()]
     seen: list[list[tuple[int, int]]] = []
-    bench.chat.turn_started.connect(lambda turn: seen.append(versions(bench)))
+    bench.chat.generation_started.connect(lambda generation: seen.append(versions(bench)))
     bench.chat.try_again()
     assert seen == [[(1, 1), (1, 1), (1, 1), (2, 2)]]
     bench.chat.stop()

@@ -110,12 +110,12 @@ def test_undoing_stops_the_new_reply(bench: Bench, qtbot: QtBot) -> None:
     bench.backend.script = [TextDelta("It is"), Hold()]
     chat.fresh.begin()
     chat.send("What is two and two?")
-    turn = chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=SECONDS)
-    with qtbot.waitSignal(chat.turn_ended, timeout=SECONDS):
+    generation = chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
+    with qtbot.waitSignal(chat.generation_ended, timeout=SECONDS):
         chat.fresh.undo()
-    assert not chat.is_running(turn.conversation.id)
+    assert not chat.is_running(generation.conversation.id)
 
 
 def test_it_cannot_be_undone_once_more_has_been_said(bench: Bench, qtbot: QtBot) -> None:
@@ -139,16 +139,16 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
     chat, old = bench.chat, bench.chat.current
     bench.backend.script = [TextDelta("It is"), Hold()]
     chat.send("Are you sure?")
-    turn = chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.has_text, timeout=SECONDS)
+    generation = chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
     chat.fresh.begin()
     assert chat.is_running(old.id)
     say(bench, qtbot, "What is two and two?", "It is four.")
-    assert turn.is_running
+    assert generation.is_running
     assert [each.text for each in bench.backend.requests[-1].messages] == ["What is two and two?"]
     chat.stop_all()
-    assert turn.builder.message.status is MessageStatus.STOPPED
+    assert generation.builder.message.status is MessageStatus.STOPPED
 
 
 def test_while_the_old_one_is_being_deleted(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ def opened(bench: Bench, qtbot: QtBot, conversation: Conversation, messages: Seq
 
 def answered(bench: Bench, qtbot: QtBot, text: str) -> None:
     assert bench.chat.send(text)
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
     drain(bench.work)
 
 
@@ -172,7 +172,7 @@ def test_a_server_that_can_be_told_so_reuses_nothing(case: str, make_bench: Make
         bench = make_bench(served.backend(server.url))
         started_fresh(bench, qtbot, server, served.model)
         assert bench.chat.try_again()
-        qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+        qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
         drain(bench.work)
         answered(bench, qtbot, "And when did it close?")
         before, first, again, second = (each.json for each in server.chats)

@@ -179,15 +179,15 @@ class TestChangedConnection:
             bench = make_bench(OllamaBackend(server.url))
             bench.chat.choose_model(CHOICE)
             bench.chat.send("question")
-            turn = bench.chat.turn
-            assert turn is not None
-            qtbot.waitUntil(lambda: turn.builder.has_text, timeout=5000)
+            generation = bench.chat.generation
+            assert generation is not None
+            qtbot.waitUntil(lambda: generation.builder.has_text, timeout=5000)
             if change == "name":
                 bench.models.set_connections([replace(CONNECTION, name="renamed")])
             else:
                 bench.models.forget_key("here")
             drain(bench.work)
-            with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+            with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
                 server.release()
         assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 

@@ -221,7 +221,7 @@ def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(
     ours = (Sign(SignKind.CUT_OFF, answer_limit=40),)
 
     def ended(texts: int) -> Message:
-        qtbot.waitUntil(lambda: engine.chat.turn is None and len(engine.path) == 2, timeout=_PATIENCE_MS)
+        qtbot.waitUntil(lambda: engine.chat.generation is None and len(engine.path) == 2, timeout=_PATIENCE_MS)
         drain(engine.work)
         drain(engine.work)
         reply = engine.path[-1]

@@ -32,8 +32,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.reply import ReplyPhase
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.runtime.reply import turn as turn_module
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply import generation as generation_module
+from desktop.runtime.reply.generation import Generation
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 
@@ -65,17 +65,19 @@ class Backend(ScriptedBackend):
             yield event
 
 
-def thinking(bench: Bench, qtbot: QtBot) -> Turn:
+def thinking(bench: Bench, qtbot: QtBot) -> Generation:
     """A reply in the middle of its thinking."""
     assert bench.chat.send("What?")
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.THINKING and not turn._feed._arrived, timeout=5000)
-    return turn
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(
+        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._feed._arrived, timeout=5000
+    )
+    return generation
 
 
 def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=8000)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=8000)
     drain(bench.work)
     last = bench.chat.path.last
     assert last is not None
@@ -92,13 +94,13 @@ def on_disk(bench: Bench, query: str) -> list[tuple[str, ...]]:
 
 def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Backend(THINKS, answers()))
-    turn = thinking(bench, qtbot)
+    generation = thinking(bench, qtbot)
     assert bench.chat.answer_now()
-    assert bench.chat.turn is turn
+    assert bench.chat.generation is generation
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.status) == ("a fox, a dog", "A fox.", MessageStatus.COMPLETE)
     assert reply.early == EarlyAnswer(CONTINUED)
-    assert reply.id == turn.reply_id
+    assert reply.id == generation.reply_id
     assert [entry.versions for entry in bench.chat.path.entries] == [1, 1]
     first, second = bench.backend.requests
     assert first.begun is None
@@ -114,13 +116,13 @@ def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot)
 def test_its_time_stops_at_the_click(make_bench: MakeBench, qtbot: QtBot) -> None:
     wait = Released()
     bench = make_bench(Backend(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]]))
-    turn = thinking(bench, qtbot)
+    generation = thinking(bench, qtbot)
     phases: list[ReplyPhase] = []
-    turn.phase_changed.connect(lambda: phases.append(turn.builder.phase))
+    generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
     assert bench.chat.answer_now()
-    spent = turn.builder.seconds_in(ReplyPhase.THINKING)
-    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.READING, timeout=5000)
-    assert turn.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
+    spent = generation.builder.seconds_in(ReplyPhase.THINKING)
+    qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.READING, timeout=5000)
+    assert generation.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
     wait.release()
     reply = ended(bench, qtbot)
     assert reply.timings is not None
@@ -206,10 +208,10 @@ def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, q
     """Also where the window does not show it yet."""
     wait = Released()
     bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
-    turn = thinking(bench, qtbot)
+    generation = thinking(bench, qtbot)
     wait.release()
     deadline = time.monotonic() + 5
-    while not turn._feed._arrived and time.monotonic() < deadline:
+    while not generation._feed._arrived and time.monotonic() < deadline:
         time.sleep(0.001)  # the loop thread goes on, the window does not
     drain_loop(bench)
     assert not bench.chat.answer_now()
@@ -258,10 +260,10 @@ def test_a_server_that_dies_in_between_leaves_the_thinking(make_bench: MakeBench
 def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_bench: MakeBench, qtbot: QtBot) -> None:
     again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
     bench = make_bench(Backend(THINKS, again, answers(way=ASKED)))
-    turn = thinking(bench, qtbot)
+    generation = thinking(bench, qtbot)
     assert bench.chat.answer_now()
-    qtbot.waitUntil(lambda: "cat" in turn.builder.message.reasoning, timeout=5000)
-    assert turn.builder.phase is ReplyPhase.THINKING
+    qtbot.waitUntil(lambda: "cat" in generation.builder.message.reasoning, timeout=5000)
+    assert generation.builder.phase is ReplyPhase.THINKING
     assert bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
@@ -287,9 +289,9 @@ def test_a_server_that_can_be_told_goes_on_in_the_same_stream(make_bench: MakeBe
     usage = UsageReported(Usage(completion_tokens=9))
     rest = [ReasoningDelta("."), TextDelta("A fox."), usage, Finished(FinishReason.STOP)]
     bench = make_bench(Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, *rest]))
-    turn = thinking(bench, qtbot)
+    generation = thinking(bench, qtbot)
     assert bench.chat.answer_now()
-    assert turn.builder.phase is ReplyPhase.ANSWERING
+    assert generation.builder.phase is ReplyPhase.ANSWERING
     assert not bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog.", "A fox.", EarlyAnswer(SAME_STREAM))
@@ -311,7 +313,7 @@ def test_a_server_that_refuses_is_asked_anew(fails: bool, make_bench: MakeBench,
 def test_a_server_that_agrees_and_thinks_on_is_asked_anew(
     make_bench: MakeBench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turn_module, "_LIVE_SECONDS", 0.05)
+    monkeypatch.setattr(generation_module, "_LIVE_SECONDS", 0.05)
     told = Released()
     bench = make_bench(
         Backend([Started("s"), controlled(True, told), *THINKS[1:-1], told, ReasoningDelta("!"), Hold()], answers())
@@ -469,9 +471,9 @@ def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_benc
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
     assert bench.chat.answer_now(reply.id)
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.phase is ReplyPhase.THINKING, timeout=5000)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.THINKING, timeout=5000)
     assert bench.chat.answer_now()
     assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
     assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
@@ -484,9 +486,9 @@ def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbo
     reply = ended(bench, qtbot)
     bench.chat.choose_model(ModelChoice("here", "another"))
     assert bench.chat.continue_reply(reply.id)
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: turn.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
     assert bench.chat.answer_now()
     assert ended(bench, qtbot).text == "A fox."
     begun = bench.backend.requests[-1].begun

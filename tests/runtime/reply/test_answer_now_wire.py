@@ -86,18 +86,18 @@ WAYS: dict[str, tuple[Script, Callable[[str], Backend], AnswerWay]] = {
 
 
 def until_thinking(bench: Bench, qtbot: QtBot, letters: int) -> None:
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: len(turn.builder.message.reasoning) >= letters, timeout=_PATIENCE_MS)
-    assert turn.builder.phase is ReplyPhase.THINKING
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: len(generation.builder.message.reasoning) >= letters, timeout=_PATIENCE_MS)
+    assert generation.builder.phase is ReplyPhase.THINKING
 
 
 def seconds_to_answer(bench: Bench, qtbot: QtBot, click: Callable[[], object]) -> float:
     """From the click to the first word of the answer in the window's hands."""
-    turn = bench.chat.turn
-    assert turn is not None
+    generation = bench.chat.generation
+    assert generation is not None
     first: list[float] = []
-    turn.advanced.connect(lambda advance: first.append(time.monotonic()) if advance.text and not first else None)
+    generation.advanced.connect(lambda advance: first.append(time.monotonic()) if advance.text and not first else None)
     clicked = time.monotonic()
     click()
     qtbot.waitUntil(lambda: bool(first), timeout=_PATIENCE_MS)
@@ -105,7 +105,7 @@ def seconds_to_answer(bench: Bench, qtbot: QtBot, click: Callable[[], object]) -
 
 
 def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=_PATIENCE_MS)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=_PATIENCE_MS)
     drain(bench.work)
     last = bench.chat.path.last
     assert last is not None
@@ -142,9 +142,9 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
         bench.chat.choose_model(ModelChoice("here", MODEL))
         assert bench.chat.send("Which animal?")
         until_thinking(bench, qtbot, len("".join(TRACE)))
-        turn = bench.chat.turn
-        assert turn is not None
-        turn._feed.close()  # so that its end is not noticed before the click
+        generation = bench.chat.generation
+        assert generation is not None
+        generation._feed.close()  # so that its end is not noticed before the click
         stack.close()
         assert bench.chat.answer_now()
         reply = ended(bench, qtbot)
@@ -193,7 +193,8 @@ def test_the_built_in_engine_answers(
     until_thinking(bench, qtbot, 60)
     spent = seconds_to_answer(bench, qtbot, bench.chat.answer_now)
     qtbot.waitUntil(
-        lambda: bench.chat.turn is None or len(bench.chat.turn.builder.message.text) > 40, timeout=_PATIENCE_MS
+        lambda: bench.chat.generation is None or len(bench.chat.generation.builder.message.text) > 40,
+        timeout=_PATIENCE_MS,
     )
     bench.chat.stop()
     reply = ended(bench, qtbot)
@@ -210,9 +211,11 @@ def test_the_limit_of_the_built_in_engine_is_its_budget(
     bench.chat.choose_model(ModelChoice("here", "model.gguf"))
     bench.chat.set_thinking_limit(ThinkingLimit(tokens=40))
     assert bench.chat.send("Tell me of the sea.")
-    turn = bench.chat.turn
-    assert turn is not None
-    qtbot.waitUntil(lambda: not turn.is_running or len(turn.builder.message.text) > 20, timeout=_PATIENCE_MS)
+    generation = bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(
+        lambda: not generation.is_running or len(generation.builder.message.text) > 20, timeout=_PATIENCE_MS
+    )
     bench.chat.stop()
     reply = ended(bench, qtbot)
     assert reply.text

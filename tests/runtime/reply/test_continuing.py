@@ -49,7 +49,7 @@ WHOLE = "The quick brown fox."
 def ended(bench: Bench, qtbot: QtBot, begin: bool = True) -> Message:
     """The last message, after the running reply has ended."""
     assert begin
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=5000)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=5000)
     drain(bench.work)
     last = bench.chat.path.last
     assert last is not None
@@ -66,8 +66,8 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
     bench.backend.script = REST
     added: list[str] = []
     assert bench.chat.continue_reply(cut.id)
-    assert bench.chat.turn is not None
-    bench.chat.turn.advanced.connect(lambda advance: added.append(advance.text))
+    assert bench.chat.generation is not None
+    bench.chat.generation.advanced.connect(lambda advance: added.append(advance.text))
     whole = ended(bench, qtbot)
     assert (whole.text, whole.reasoning, whole.status) == (WHOLE, "a fox", MessageStatus.COMPLETE)
     assert "".join(added) == "brown fox."
@@ -88,8 +88,8 @@ def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, q
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
     assert bench.chat.continue_reply(cut.id)
-    assert bench.chat.turn is not None
-    with qtbot.waitSignal(bench.chat.turn.begun, timeout=5000):
+    assert bench.chat.generation is not None
+    with qtbot.waitSignal(bench.chat.generation.begun, timeout=5000):
         pass
 
     def on_disk(query: str) -> list[tuple[str, ...]]:

@@ -34,23 +34,23 @@ def test_a_running_turn_says_it(
     hold = Hold()
     bench = make_bench(ScriptedBackend([*script, hold, Finished(FinishReason.STOP)]))
     assert bench.chat.send("What?")
-    turn = bench.chat.turn
-    assert turn is not None
-    with qtbot.waitSignal(turn.loop_noticed, timeout=5000) as said:
+    generation = bench.chat.generation
+    assert generation is not None
+    with qtbot.waitSignal(generation.loop_noticed, timeout=5000) as said:
         pass
     assert said.args == [noticed]
-    turn.stop()
+    generation.stop()
 
 
 def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend([Hold()]))
     assert bench.chat.send("What?")
-    turn = bench.chat.turn
-    assert turn is not None
+    generation = bench.chat.generation
+    assert generation is not None
     now = time.monotonic()
-    with qtbot.assertNotEmitted(turn.loop_noticed):
-        turn._apply([(ReasoningDelta(LOOP), now), (TextDelta("Yes."), now)])  # all in one flush
-    turn.stop()
+    with qtbot.assertNotEmitted(generation.loop_noticed):
+        generation._apply([(ReasoningDelta(LOOP), now), (TextDelta("Yes."), now)])  # all in one flush
+    generation.stop()
 
 
 def test_each_side_is_told_once() -> None:

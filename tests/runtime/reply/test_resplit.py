@@ -21,7 +21,7 @@ STOP = Finished(FinishReason.STOP)
 
 
 def ask(bench: Bench, qtbot: QtBot) -> Message:
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=5000):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
         assert bench.chat.send("question")
     return bench.path[-1]
 

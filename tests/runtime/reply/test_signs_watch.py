@@ -74,7 +74,7 @@ def test_a_reply_elsewhere_has_them_when_it_is_opened(make_bench: MakeBench, qtb
     bench = make_bench(ScriptedBackend(CUT))
     assert bench.chat.send(LONG)
     first = bench.chat.current.id
-    with qtbot.waitSignal(bench.chat.turn_ended, timeout=SECONDS):
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):
         bench.chat.new()
     drain(bench.work)
     bench.backend.script = answer("It is four.")

@@ -35,50 +35,52 @@ EARLY, STOPPED, IN_TAGS = 3, 5, 7  # the turns that are not like the others
 _SECRET = re.compile(r"secret-(\d+)")
 
 
-def secret(turn: int) -> str:
-    return f"secret-{turn} thought"
+def secret(generation: int) -> str:
+    return f"secret-{generation} thought"
 
 
-def turn_of(request: Recorded) -> int:
+def generation_of(request: Recorded) -> int:
     """Which question the request ends with."""
     return int(re.findall(r"question-(\d+)", request.body.decode())[-1])
 
 
 def is_answer_wanted(request: Recorded) -> bool:
     """Whether it brings a reply's own thinking along, to have it answered."""
-    return str(turn_of(request)) in _SECRET.findall(request.body.decode())
+    return str(generation_of(request)) in _SECRET.findall(request.body.decode())
 
 
 def openai_reply(request: Recorded) -> Reply:
-    turn = turn_of(request)
+    generation = generation_of(request)
     if is_answer_wanted(request):
-        return sse(openai_chunks(f"answer-{turn}"))
-    if turn in (EARLY, STOPPED):
-        return sse([delta(reasoning_content=secret(turn))], done=False, then=[Hold()])
-    if turn == IN_TAGS:
-        return sse(openai_chunks(f"<think>{secret(turn)}</think>\n\nanswer-{turn}"))
-    return sse(openai_chunks(f"answer-{turn}", reasoning=secret(turn)))
+        return sse(openai_chunks(f"answer-{generation}"))
+    if generation in (EARLY, STOPPED):
+        return sse([delta(reasoning_content=secret(generation))], done=False, then=[Hold()])
+    if generation == IN_TAGS:
+        return sse(openai_chunks(f"<think>{secret(generation)}</think>\n\nanswer-{generation}"))
+    return sse(openai_chunks(f"answer-{generation}", reasoning=secret(generation)))
 
 
 def ollama_reply(request: Recorded) -> Reply:
-    turn = turn_of(request)
+    generation = generation_of(request)
     if is_answer_wanted(request):
-        return ndjson(ollama_lines(f"answer-{turn}"))
-    if turn in (EARLY, STOPPED):
-        return ndjson([ollama_line(thinking=secret(turn))], then=[Hold()])
-    if turn == IN_TAGS:
-        return ndjson(ollama_lines(f"<think>{secret(turn)}</think>\n\nanswer-{turn}"))
-    return ndjson(ollama_lines(f"answer-{turn}", secret(turn)))
+        return ndjson(ollama_lines(f"answer-{generation}"))
+    if generation in (EARLY, STOPPED):
+        return ndjson([ollama_line(thinking=secret(generation))], then=[Hold()])
+    if generation == IN_TAGS:
+        return ndjson(ollama_lines(f"<think>{secret(generation)}</think>\n\nanswer-{generation}"))
+    return ndjson(ollama_lines(f"answer-{generation}", secret(generation)))
 
 
 def responses_reply(request: Recorded) -> Reply:
-    turn = turn_of(request)
+    generation = generation_of(request)
     events: list[dict[str, Any]] = []
     if not is_answer_wanted(request):
-        events.append({"type": "response.reasoning_summary_text.delta", "delta": secret(turn), "summary_index": 0})
-        if turn in (EARLY, STOPPED):
+        events.append(
+            {"type": "response.reasoning_summary_text.delta", "delta": secret(generation), "summary_index": 0}
+        )
+        if generation in (EARLY, STOPPED):
             return sse(events, done=False, then=[Hold()])
-    events.append({"type": "response.output_text.delta", "delta": f"answer-{turn}"})
+    events.append({"type": "response.output_text.delta", "delta": f"answer-{generation}"})
     events.append({"type": "response.completed", "response": {"status": "completed", "output": []}})
     return sse(events, done=False)
 
@@ -111,16 +113,16 @@ SERVERS: dict[str, tuple[Script, Callable[[str], Backend], str]] = {
 }
 
 
-def one_turn(bench: Bench, qtbot: QtBot, turn: int) -> None:
-    assert bench.chat.send(f"question-{turn}")
-    running = bench.chat.turn
+def one_generation(bench: Bench, qtbot: QtBot, generation: int) -> None:
+    assert bench.chat.send(f"question-{generation}")
+    running = bench.chat.generation
     assert running is not None
-    if turn in (EARLY, STOPPED):
+    if generation in (EARLY, STOPPED):
         qtbot.waitUntil(lambda: running.builder.phase is ReplyPhase.THINKING, timeout=10_000)
-        assert bench.chat.answer_now() if turn == EARLY else True
-    if turn == STOPPED:
+        assert bench.chat.answer_now() if generation == EARLY else True
+    if generation == STOPPED:
         bench.chat.stop()
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=10_000)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=10_000)
     drain(bench.work)
 
 
@@ -130,22 +132,28 @@ def test_ten_turns(case: str, make_bench: MakeBench, qtbot: QtBot) -> None:
     with running_server(script) as server:
         bench = make_bench(backend_of(server.url))
         bench.chat.choose_model(ModelChoice("here", model))
-        for turn in range(1, TURNS + 1):
-            one_turn(bench, qtbot, turn)
+        for generation in range(1, TURNS + 1):
+            one_generation(bench, qtbot, generation)
         sent = [each for each in server.requests if each.method == "POST" and b"question-" in each.body]
         replies = [message for message in bench.path if message.role == "assistant"]
     assert [reply.text for reply in replies] == [
-        "" if turn == STOPPED else f"answer-{turn}" for turn in range(1, TURNS + 1)
+        "" if generation == STOPPED else f"answer-{generation}" for generation in range(1, TURNS + 1)
     ]
-    assert all(secret(turn) in reply.reasoning for turn, reply in enumerate(replies, 1) if case != "openai, responses")
-    assert [turn for turn, reply in enumerate(replies, 1) if reply.status is not MessageStatus.COMPLETE] == [STOPPED]
+    assert all(
+        secret(generation) in reply.reasoning
+        for generation, reply in enumerate(replies, 1)
+        if case != "openai, responses"
+    )
+    assert [
+        generation for generation, reply in enumerate(replies, 1) if reply.status is not MessageStatus.COMPLETE
+    ] == [STOPPED]
     for request in sent:
         found = {int(number) for number in _SECRET.findall(request.body.decode())}
-        assert found <= ({EARLY} if turn_of(request) == EARLY else set()), request.body
+        assert found <= ({EARLY} if generation_of(request) == EARLY else set()), request.body
     assert any(_SECRET.search(each.body.decode()) for each in sent), "its own thinking goes along where it is wanted"
     last = sent[-1].body.decode()
-    assert all(f"question-{turn}" in last for turn in range(1, TURNS + 1))
-    assert all(f"answer-{turn}" in last for turn in range(1, TURNS) if turn != STOPPED)
+    assert all(f"question-{generation}" in last for generation in range(1, TURNS + 1))
+    assert all(f"answer-{generation}" in last for generation in range(1, TURNS) if generation != STOPPED)
     assert "<think>" not in last
     if case == "deepseek V4, insisting":
         assert {each.get("reasoning_content") for each in sent[-1].json["messages"] if each["role"] == "assistant"} == {

@@ -28,7 +28,7 @@ def thinks(model: str, what: str) -> list[object]:
 
 
 def ended(bench: Bench, qtbot: QtBot) -> Message:
-    qtbot.waitUntil(lambda: bench.chat.turn is None, timeout=8000)
+    qtbot.waitUntil(lambda: bench.chat.generation is None, timeout=8000)
     drain(bench.work)
     last = bench.chat.path.last
     assert last is not None

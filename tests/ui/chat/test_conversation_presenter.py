@@ -88,7 +88,7 @@ def hold(server: ScriptedServer, text: str) -> None:
 def wait_until_done(opened: OpenProgram, count: int) -> None:
     """Until so many messages stand there and nothing runs."""
     chat = opened.program.chat
-    opened.wait_until(lambda: chat.turn is None and len(chat.path.entries) == count)
+    opened.wait_until(lambda: chat.generation is None and len(chat.path.entries) == count)
 
 
 def queued(opened: OpenProgram) -> list[str]:

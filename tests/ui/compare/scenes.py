@@ -13,7 +13,7 @@ from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
 from desktop.prompts.frameworks import load_frameworks
-from desktop.runtime.reply.turn import Advance, Turn
+from desktop.runtime.reply.generation import Advance, Generation
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.look.theme import Theme
@@ -90,9 +90,9 @@ def _scene(
 
 
 def _write(column: CompareColumn, text: str) -> None:
-    turn = ScriptedTurn()
-    path = KnownPath([turn.builder.message])
-    column._scripted = turn, path  # type: ignore[attr-defined]
-    column.follow(cast(Turn, turn), path)  # type: ignore[attr-defined]
-    turn.play(ReasoningDelta(THOUGHT), advance=Advance(THOUGHT))
-    turn.play(TextDelta(text), advance=Advance(text=text))
+    generation = ScriptedTurn()
+    path = KnownPath([generation.builder.message])
+    column._scripted = generation, path  # type: ignore[attr-defined]
+    column.follow(cast(Generation, generation), path)  # type: ignore[attr-defined]
+    generation.play(ReasoningDelta(THOUGHT), advance=Advance(THOUGHT))
+    generation.play(TextDelta(text), advance=Advance(text=text))

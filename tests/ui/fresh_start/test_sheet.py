@@ -58,7 +58,7 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
 
 
 def wait_for_answer(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: len(opened.path) == 2 and opened.program.chat.turn is None)
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.program.chat.generation is None)
 
 
 def asked(server: ScriptedServer) -> list[list[str]]:
@@ -95,11 +95,11 @@ class TestSheet:
         ]
         chat = opened.program.chat
         assert chat.send("green", told)
-        opened.wait_until(lambda: chat.turn is None)
+        opened.wait_until(lambda: chat.generation is None)
         sheet = open_sheet(opened)
         opened.wait_until(lambda: sheet.preview.said.text == "green")
         press(Qt.Key.Key_Return)
-        opened.wait_until(lambda: len(opened.path) == 4 and chat.turn is None)
+        opened.wait_until(lambda: len(opened.path) == 4 and chat.generation is None)
         assert asked(server)[-1] == ["red", "rot", "green"]
 
     def test_a_number_chooses_and_blank_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
@@ -302,17 +302,17 @@ class TestRunning:
         opened.write("Are you sure?")
         opened.press_enter()
         opened.wait_for_text("It is")
-        turn, sheet = chat.turn, open_sheet(opened)
+        generation, sheet = chat.generation, open_sheet(opened)
         assert opened.says("still running")
         press(Qt.Key.Key_1)
         press(Qt.Key.Key_Return)
-        assert turn is not None
-        assert turn.is_running
-        opened.program.chat.open(turn.conversation.id)
-        opened.wait_until(lambda: chat.current.id == turn.conversation.id)
+        assert generation is not None
+        assert generation.is_running
+        opened.program.chat.open(generation.conversation.id)
+        opened.wait_until(lambda: chat.current.id == generation.conversation.id)
         open_sheet(opened)
         opened.click("Stop it", sheet)
-        opened.wait_until(lambda: not turn.is_running)
+        opened.wait_until(lambda: not generation.is_running)
         assert sheet.isVisible()
         assert not opened.says("still running")
 

@@ -73,7 +73,7 @@ def send(opened: OpenProgram) -> None:
     """Press Ctrl+Enter in the builder and wait for the reply."""
     opened.wait_for_model()
     ended: list[object] = []
-    opened.program.chat.turn_ended.connect(ended.append)
+    opened.program.chat.generation_ended.connect(ended.append)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     opened.wait_until(lambda: ended)
 

@@ -194,7 +194,7 @@ class TestCode:
         surface.grab()
         before = surface.grab().toImage()
 
-        def turn(delta: QPoint) -> bool:
+        def generation(delta: QPoint) -> bool:
             middle = QPointF(surface.rect().center())
             event = QWheelEvent(
                 middle,
@@ -209,9 +209,9 @@ class TestCode:
             QApplication.sendEvent(surface, event)
             return event.isAccepted()
 
-        assert not turn(QPoint(0, -120))
+        assert not generation(QPoint(0, -120))
         assert surface.grab().toImage() == before
-        assert turn(QPoint(-120, 0))
+        assert generation(QPoint(-120, 0))
         assert surface.grab().toImage() != before
 
 

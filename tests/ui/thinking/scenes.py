@@ -12,8 +12,8 @@ from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Message, MessageStatus, Timings, Usage
 from desktop.core.signs.loops import Loop
+from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
-from desktop.runtime.reply.turn import Advance
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.panel import ThinkingPanel
@@ -60,8 +60,8 @@ def running(*events: StreamEvent, loop: LoopNoticed | None = None, seconds: floa
     """A reply that stands where these events have brought it, the last of them `seconds` ago."""
 
     def fill(page: ChatPage) -> None:
-        turn = ScriptedTurn()
-        page.transcript.follow(turn, KnownPath([mine(QUESTION), turn.builder.message]))  # type: ignore[arg-type]
+        generation = ScriptedTurn()
+        page.transcript.follow(generation, KnownPath([mine(QUESTION), generation.builder.message]))  # type: ignore[arg-type]
         for event in events:
             match event:
                 case ReasoningDelta(text):
@@ -70,13 +70,13 @@ def running(*events: StreamEvent, loop: LoopNoticed | None = None, seconds: floa
                     advance = Advance(text=text)
                 case _:
                     advance = None
-            turn.play(event, advance=advance)
-            turn.builder._phase_began -= seconds
-        turn.phase_changed.emit()
+            generation.play(event, advance=advance)
+            generation.builder._phase_began -= seconds
+        generation.phase_changed.emit()
         if loop is not None:
-            turn.loop_noticed.emit(loop)
+            generation.loop_noticed.emit(loop)
         page.composer.set_running(True)
-        turn.setParent(page)
+        generation.setParent(page)
 
     return fill
 

@@ -49,7 +49,7 @@ def press(opened: OpenProgram, step: str) -> None:
 
 
 def wait_for_answer(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: opened.program.chat.turn is None and opened.path[-1].text == "It is four.")
+    opened.wait_until(lambda: opened.program.chat.generation is None and opened.path[-1].text == "It is four.")
     opened.wait_until(lambda: not steps(opened))
 
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta, ThinkingEnded, UsageReported
 from desktop.core.message import Message, MessageStatus, Role, Usage
 from desktop.core.signs.loops import Loop
+from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
-from desktop.runtime.reply.turn import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
@@ -37,9 +37,9 @@ class Bench:
 
     def __init__(self, qtbot: QtBot, theme: Theme) -> None:
         self.is_followed = True
-        self.turn = ScriptedTurn()
+        self.generation = ScriptedTurn()
         self.view = MessageView(
-            self.turn.builder.message,
+            self.generation.builder.message,
             PageLook(theme),
             PanelPreference.AUTO,
             is_last=True,
@@ -49,17 +49,17 @@ class Bench:
         self.view.height_changed.connect(self.place)
         self.place()
         self.view.show()
-        self.view.follow(self.turn)  # type: ignore[arg-type]
+        self.view.follow(self.generation)  # type: ignore[arg-type]
 
     def place(self) -> None:
         self.view.resize(WIDTH, self.view.height_for(WIDTH))
         self.view.lay_out()
 
     def think(self, text: str) -> None:
-        self.turn.play(ReasoningDelta(text), advance=Advance(reasoning=text))
+        self.generation.play(ReasoningDelta(text), advance=Advance(reasoning=text))
 
     def answer(self, text: str) -> None:
-        self.turn.play(TextDelta(text), advance=Advance(text=text))
+        self.generation.play(TextDelta(text), advance=Advance(text=text))
 
     def open(self) -> None:
         assert self.view._panel is not None
@@ -98,11 +98,11 @@ def test_the_line_that_is_read_stays_where_it_is(qtbot: QtBot, theme: Theme) -> 
     page = Transcript(theme, PanelPreference.AUTO)
     qtbot.addWidget(page)
     page.resize(700, 400)
-    turn = ScriptedTurn()
+    generation = ScriptedTurn()
     with qtbot.waitExposed(page):
         page.show()
-    page.follow(turn, KnownPath([mine("2 + 2?"), turn.builder.message]))  # type: ignore[arg-type]
-    turn.play(ReasoningDelta(LINE * 60), advance=Advance(reasoning=LINE * 60))
+    page.follow(generation, KnownPath([mine("2 + 2?"), generation.builder.message]))  # type: ignore[arg-type]
+    generation.play(ReasoningDelta(LINE * 60), advance=Advance(reasoning=LINE * 60))
     view = views(page)[-1]
     assert view._panel is not None
     view._panel.set_open(True)
@@ -110,7 +110,7 @@ def test_the_line_that_is_read_stays_where_it_is(qtbot: QtBot, theme: Theme) -> 
     page.verticalScrollBar().setValue(400)
     before = page.viewport().grab().toImage()
     for word in ("Four", " is", " the answer.\n\n", "It is."):
-        turn.play(TextDelta(word), advance=Advance(text=word))
+        generation.play(TextDelta(word), advance=Advance(text=word))
         QTest.qWait(0)
     assert view._panel.is_open
     assert page.verticalScrollBar().value() == 400
@@ -121,7 +121,7 @@ def test_the_line_that_is_read_stays_where_it_is(qtbot: QtBot, theme: Theme) -> 
 class TestLoops:
     def test_one_in_the_thinking_can_be_cut(self, bench: Bench, qtbot: QtBot) -> None:
         bench.think(LINE)
-        bench.turn.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
+        bench.generation.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
         assert bench.notice is not None
         with qtbot.waitSignal(bench.view.answer_now_requested):
             find(bench.notice, "Cut here and answer").click()
@@ -129,11 +129,11 @@ class TestLoops:
     def test_it_goes_as_soon_as_the_thinking_is_ended(self, bench: Bench) -> None:
         bench.think(LINE)
         height = bench.view.height()
-        bench.turn.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
+        bench.generation.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
         peek = bench.view.findChild(ThinkingPeek)
         assert isinstance(peek, ThinkingPeek)
         assert peek.isVisible()
-        bench.turn.play(ThinkingEnded())
+        bench.generation.play(ThinkingEnded())
         assert bench.notice is None
         assert not peek.isVisible()
         assert bench.view.height() < height
@@ -149,7 +149,7 @@ class TestLoops:
 
         bench.think(LINE)
         assert offers() == ["Answer now"]
-        bench.turn.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
+        bench.generation.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
         assert offers() == ["Cut here and answer", "Let it go on"]
         assert bench.notice is not None
         find(bench.notice, "Let it go on").click()
@@ -158,7 +158,7 @@ class TestLoops:
     def test_one_in_the_answer_can_be_stopped(self, bench: Bench, qtbot: QtBot) -> None:
         bench.answer("Four. ")
         height = bench.view.height()
-        bench.turn.loop_noticed.emit(LoopNoticed(False, Loop(0, 6)))
+        bench.generation.loop_noticed.emit(LoopNoticed(False, Loop(0, 6)))
         assert bench.notice is not None
         assert bench.view.height() == height + bench.notice.height()
         assert [each for each in bench.view.tab_stops() if bench.notice.isAncestorOf(each)] == [
@@ -167,12 +167,12 @@ class TestLoops:
         ]
         with qtbot.waitSignal(bench.view.stop_requested):
             find(bench.notice, "Stop here").click()
-        bench.turn.play(Finished(FinishReason.CANCELLED))
+        bench.generation.play(Finished(FinishReason.CANCELLED))
         assert bench.notice is None
 
     def test_it_may_go_on(self, bench: Bench) -> None:
         bench.answer("Four. ")
-        bench.turn.loop_noticed.emit(LoopNoticed(False, Loop(0, 6)))
+        bench.generation.loop_noticed.emit(LoopNoticed(False, Loop(0, 6)))
         assert bench.notice is not None
         find(bench.notice, "Let it go on").click()
         assert bench.notice is None
@@ -235,7 +235,7 @@ class TestSplits:
 
     def test_a_running_reply_has_none_yet(self, bench: Bench) -> None:
         assert not bench.view.can_be_resplit
-        bench.turn.play(Finished(FinishReason.STOP))
+        bench.generation.play(Finished(FinishReason.STOP))
         assert bench.view.can_be_resplit
 
 
@@ -250,7 +250,7 @@ def test_thinking_that_was_counted_but_not_shown(qtbot: QtBot, theme: Theme) -> 
 def test_it_is_counted_at_the_end_of_a_reply_as_after_a_restart(bench: Bench) -> None:
     bench.answer("Four.")
     assert bench.view._panel is None
-    bench.turn.play(UsageReported(Usage(completion_tokens=100, reasoning_tokens=90)), Finished(FinishReason.STOP))
+    bench.generation.play(UsageReported(Usage(completion_tokens=100, reasoning_tokens=90)), Finished(FinishReason.STOP))
     assert bench.view._panel is not None
     assert bench.view._panel._header.words == "Thought · 90 tokens · 90 % of this reply"
 

@@ -32,7 +32,7 @@ def last_view(opened: OpenProgram) -> MessageView:
 
 
 def wait_until_done(opened: OpenProgram) -> None:
-    opened.wait_until(lambda: opened.program.chat.turn is None and len(opened.path) == 2)
+    opened.wait_until(lambda: opened.program.chat.generation is None and len(opened.path) == 2)
 
 
 def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:

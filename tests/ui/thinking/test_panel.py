@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
@@ -320,42 +320,44 @@ class TestInAReply:
     """How the panel behaves when the answer begins."""
 
     @pytest.fixture
-    def turn(self) -> ScriptedTurn:
+    def generation(self) -> ScriptedTurn:
         return ScriptedTurn()
 
-    def view(self, qtbot: QtBot, theme: Theme, turn: ScriptedTurn, preference: PanelPreference = AUTO) -> MessageView:
-        view = MessageView(turn.builder.message, PageLook(theme), preference, is_last=True)
+    def view(
+        self, qtbot: QtBot, theme: Theme, generation: ScriptedTurn, preference: PanelPreference = AUTO
+    ) -> MessageView:
+        view = MessageView(generation.builder.message, PageLook(theme), preference, is_last=True)
         qtbot.addWidget(view)
         view.resize(WIDTH, 400)
         view.show()
-        view.follow(turn)  # type: ignore[arg-type]
-        turn.play(ReasoningDelta("Hm. "), advance=Advance(reasoning="Hm. "))
+        view.follow(generation)  # type: ignore[arg-type]
+        generation.play(ReasoningDelta("Hm. "), advance=Advance(reasoning="Hm. "))
         view.height_for(WIDTH)
         view.lay_out()
         return view
 
-    def answer(self, turn: ScriptedTurn) -> None:
-        turn.play(TextDelta("Four."), advance=Advance(text="Four."))
+    def answer(self, generation: ScriptedTurn) -> None:
+        generation.play(TextDelta("Four."), advance=Advance(text="Four."))
 
-    def test_it_closes_for_the_answer(self, qtbot: QtBot, theme: Theme, turn: ScriptedTurn) -> None:
-        view = self.view(qtbot, theme, turn)
+    def test_it_closes_for_the_answer(self, qtbot: QtBot, theme: Theme, generation: ScriptedTurn) -> None:
+        view = self.view(qtbot, theme, generation)
         assert view._panel is not None
         view._panel.set_open(True)
-        self.answer(turn)
+        self.answer(generation)
         assert not view._panel.is_open
 
-    def test_not_when_the_person_has_opened_it(self, qtbot: QtBot, theme: Theme, turn: ScriptedTurn) -> None:
-        view = self.view(qtbot, theme, turn)
+    def test_not_when_the_person_has_opened_it(self, qtbot: QtBot, theme: Theme, generation: ScriptedTurn) -> None:
+        view = self.view(qtbot, theme, generation)
         assert view._panel is not None
         QTest.mouseClick(view._panel._header, Qt.MouseButton.LeftButton)
-        self.answer(turn)
+        self.answer(generation)
         assert view._panel.is_open
-        turn.play(Finished(FinishReason.STOP))
+        generation.play(Finished(FinishReason.STOP))
         assert view._panel.is_open
 
-    def test_not_when_the_person_likes_it_open(self, qtbot: QtBot, theme: Theme, turn: ScriptedTurn) -> None:
-        view = self.view(qtbot, theme, turn, OPEN)
-        self.answer(turn)
+    def test_not_when_the_person_likes_it_open(self, qtbot: QtBot, theme: Theme, generation: ScriptedTurn) -> None:
+        view = self.view(qtbot, theme, generation, OPEN)
+        self.answer(generation)
         assert view._panel is not None
         assert view._panel.is_open
 

@@ -29,19 +29,19 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
     view = QWidget()
     qtbot.addWidget(view)
-    turn = ScriptedTurn()
+    generation = ScriptedTurn()
     progress = ReplyProgress(view)
     lines: list[str] = []
     headers: list[str] = []
     progress.said.connect(lines.append)
     progress.thinking_said.connect(headers.append)
-    progress.follow(turn)  # type: ignore[arg-type]
-    turn.finished.connect(progress.end)
-    turn.play(Progress(Phase.READING, 0.4))
-    turn.play(ReasoningDelta("Hm."))
-    turn.play(TextDelta("Four"))
-    turn.play(TextDelta("."))
-    turn.play(Finished(FinishReason.STOP))
+    progress.follow(generation)  # type: ignore[arg-type]
+    generation.finished.connect(progress.end)
+    generation.play(Progress(Phase.READING, 0.4))
+    generation.play(ReasoningDelta("Hm."))
+    generation.play(TextDelta("Four"))
+    generation.play(TextDelta("."))
+    generation.play(Finished(FinishReason.STOP))
     assert lines == ["Connecting…", "Reading your message… 40 %", "", "Answering…"]
     assert headers[0].startswith("Thinking…")
     assert headers[1].startswith("Thought for")
@@ -53,10 +53,10 @@ def test_each_phase_is_said_once(qtbot: QtBot, spoken: list[str]) -> None:
 def test_seconds_are_counted_while_nothing_comes(qtbot: QtBot) -> None:
     view = QWidget()
     qtbot.addWidget(view)
-    turn = ScriptedTurn()
-    turn.play(Progress(Phase.LOADING))
+    generation = ScriptedTurn()
+    generation.play(Progress(Phase.LOADING))
     progress = ReplyProgress(view)
     lines: list[str] = []
     progress.said.connect(lines.append)
-    progress.follow(turn)  # type: ignore[arg-type]
+    progress.follow(generation)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: lines[-1].endswith("1 s"), timeout=5000)

@@ -14,7 +14,7 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.path import entry_of
 from desktop.core.reply import ReplyBuilder
 from desktop.runtime.conversation.open_path import OpenPath, PathEnd
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 

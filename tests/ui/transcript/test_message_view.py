@@ -23,7 +23,7 @@ from desktop.core.events import (
     TextDelta,
 )
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
@@ -98,37 +98,37 @@ def card_buttons(card: ErrorCard) -> list[str]:
 
 
 def running(qtbot: QtBot, theme: Theme, **more: PanelPreference) -> tuple[Bench, ScriptedTurn]:
-    turn = ScriptedTurn()
-    bench = Bench(qtbot, theme, turn.builder.message, **more)
-    bench.view.follow(turn)  # type: ignore[arg-type]
-    return bench, turn
+    generation = ScriptedTurn()
+    bench = Bench(qtbot, theme, generation.builder.message, **more)
+    bench.view.follow(generation)  # type: ignore[arg-type]
+    return bench, generation
 
 
-def think(turn: ScriptedTurn, text: str) -> None:
-    turn.play(ReasoningDelta(text), advance=Advance(reasoning=text))
+def think(generation: ScriptedTurn, text: str) -> None:
+    generation.play(ReasoningDelta(text), advance=Advance(reasoning=text))
 
 
-def answer(turn: ScriptedTurn, text: str) -> None:
-    turn.play(TextDelta(text), advance=Advance(text=text))
+def answer(generation: ScriptedTurn, text: str) -> None:
+    generation.play(TextDelta(text), advance=Advance(text=text))
 
 
 class TestPhases:
     """Product §3: always visible in words."""
 
     def test_from_connecting_to_done(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
+        bench, generation = running(qtbot, theme)
         assert bench.state == "Connecting…"
-        turn.play(Progress(Phase.LOADING))
+        generation.play(Progress(Phase.LOADING))
         assert bench.state.startswith("Loading the model…")
-        turn.play(Progress(Phase.READING, 0.4))
+        generation.play(Progress(Phase.READING, 0.4))
         assert bench.state == "Reading your message… 40 %"
-        think(turn, "Hm. ")
+        think(generation, "Hm. ")
         assert bench.state == ""
         assert bench.panel is not None
         assert "Thinking…" in bench.panel._header.words
-        answer(turn, "Four.")
+        answer(generation, "Four.")
         assert bench.state == "Answering…"
-        turn.play(Finished(FinishReason.STOP))
+        generation.play(Finished(FinishReason.STOP))
         assert bench.state == ""
         assert bench.panel._header.words.startswith("Thought for")
         assert bench.actions == ["Copy", "Try again", "Start fresh"]
@@ -138,17 +138,17 @@ class TestPhases:
         [(FinishReason.CANCELLED, "Stopped"), (FinishReason.LENGTH, "Cut off at the length limit")],
     )
     def test_ends_that_are_no_failures(self, qtbot: QtBot, theme: Theme, reason: FinishReason, words: str) -> None:
-        bench, turn = running(qtbot, theme)
-        answer(turn, "Half an")
-        turn.play(Finished(reason))
+        bench, generation = running(qtbot, theme)
+        answer(generation, "Half an")
+        generation.play(Finished(reason))
         assert bench.state == words
         assert bench.card is None
         assert bench.text.source == "Half an"
 
     def test_thought_but_did_not_answer(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
-        think(turn, "Hm.")
-        turn.play(Finished(FinishReason.STOP))
+        bench, generation = running(qtbot, theme)
+        think(generation, "Hm.")
+        generation.play(Finished(FinishReason.STOP))
         assert bench.state == "Thought, but did not answer"
 
     def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
@@ -164,16 +164,16 @@ class TestPhases:
         assert bench.panel._header.words.endswith(" % of this reply")
 
     def test_no_actions_while_it_runs(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
-        answer(turn, "Half an")
+        bench, generation = running(qtbot, theme)
+        answer(generation, "Half an")
         assert bench.actions == []
 
 
 class TestCard:
     def test_a_failure_stands_where_it_happened(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
-        answer(turn, "so far")
-        turn.play(Failed(StreamBroken(host="127.0.0.1")))
+        bench, generation = running(qtbot, theme)
+        answer(generation, "so far")
+        generation.play(Failed(StreamBroken(host="127.0.0.1")))
         card = bench.card
         assert card is not None
         assert card.accessibleName() == "The reply broke off"
@@ -297,21 +297,21 @@ class TestSides:
     """Text that turns out to be thinking, or the other way round."""
 
     def test_an_answer_that_was_thinking(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
-        answer(turn, "hmm, so")
-        turn.play(Reclassified(), TextDelta("Four."), advance=Advance(text="Four.", reclassified=True))
+        bench, generation = running(qtbot, theme)
+        answer(generation, "hmm, so")
+        generation.play(Reclassified(), TextDelta("Four."), advance=Advance(text="Four.", reclassified=True))
         assert bench.text.source == "Four."
         assert bench.panel is not None
         assert bench.panel.trace == "hmm, so"
-        answer(turn, " Surely.")
-        turn.play(Finished(FinishReason.STOP))
+        answer(generation, " Surely.")
+        generation.play(Finished(FinishReason.STOP))
         assert bench.text.source == "Four. Surely."
 
     def test_thinking_that_was_the_answer(self, qtbot: QtBot, theme: Theme) -> None:
-        bench, turn = running(qtbot, theme)
-        think(turn, "It is four.")
-        turn.play(Reclassified(), advance=Advance(reclassified=True))
-        turn.play(Finished(FinishReason.STOP))
+        bench, generation = running(qtbot, theme)
+        think(generation, "It is four.")
+        generation.play(Reclassified(), advance=Advance(reclassified=True))
+        generation.play(Finished(FinishReason.STOP))
         bench.settle()
         assert bench.text.source == "It is four."
         assert bench.panel is None
@@ -344,12 +344,12 @@ def test_the_theme_can_change(qtbot: QtBot, theme: Theme, message: Message) -> N
 
 
 def test_a_running_reply_opened_again_goes_on(qtbot: QtBot, theme: Theme) -> None:
-    turn = ScriptedTurn()
-    turn.play(ReasoningDelta("First. "), TextDelta("so far"))
-    bench = Bench(qtbot, theme, turn.builder.message)
-    bench.view.follow(turn)  # type: ignore[arg-type]
-    answer(turn, " and on")
+    generation = ScriptedTurn()
+    generation.play(ReasoningDelta("First. "), TextDelta("so far"))
+    bench = Bench(qtbot, theme, generation.builder.message)
+    bench.view.follow(generation)  # type: ignore[arg-type]
+    answer(generation, " and on")
     assert bench.text.source == "so far and on"
     assert bench.panel is not None
     assert bench.panel.trace == "First. "
-    assert replace(turn.builder.message).text == "so far and on"
+    assert replace(generation.builder.message).text == "so far and on"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.view import Transcript
@@ -65,10 +65,10 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
         transcript.show()
     generator = random.Random(seed)
     messages = [*conversation(30, seed), mine("again?"), reply(ANSWER * 6, "I think of it. " * 50), mine("and?")]
-    turn = ScriptedTurn(messages[-1].id)
-    path = KnownPath([*messages, turn.builder.message], known=20)
-    turn.finished.connect(path.update)
-    transcript.follow(turn, path)  # type: ignore[arg-type]
+    generation = ScriptedTurn(messages[-1].id)
+    path = KnownPath([*messages, generation.builder.message], known=20)
+    generation.finished.connect(path.update)
+    transcript.follow(generation, path)  # type: ignore[arg-type]
     bar = transcript.verticalScrollBar()
     for step in range(24):
         match generator.randrange(6):
@@ -80,7 +80,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
                 transcript.resize(generator.randint(400, 800), generator.randint(300, 600))
             case 3:
                 piece = ANSWER[: generator.randint(1, len(ANSWER))]
-                turn.play(TextDelta(piece), advance=Advance(text=piece))
+                generation.play(TextDelta(piece), advance=Advance(text=piece))
             case 4 if step > 12 and not path.is_whole:
                 path.outline()
             case _:
@@ -89,7 +89,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
         QApplication.processEvents()
         if step % 3 == 0:
             assert_same(transcript, qtbot)
-    turn.play(Finished(FinishReason.STOP))
+    generation.play(Finished(FinishReason.STOP))
     assert_same(transcript, qtbot)
 
 

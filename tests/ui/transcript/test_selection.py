@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.path import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.places import Place, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
@@ -215,19 +215,19 @@ def test_a_right_press_keeps_what_is_selected(transcript: Transcript, qapp: QApp
 
 def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript: Transcript) -> None:
     messages = [*conversation(20), mine("go on")]
-    turn = ScriptedTurn(messages[-1].id)
-    path = KnownPath([*messages, turn.builder.message])
-    transcript.follow(turn, path)  # type: ignore[arg-type]
+    generation = ScriptedTurn(messages[-1].id)
+    path = KnownPath([*messages, generation.builder.message])
+    transcript.follow(generation, path)  # type: ignore[arg-type]
     bar = transcript.verticalScrollBar()
     surface = surface_of(transcript, 20)
     QTest.mousePress(surface, LEFT, pos=QPoint(30, 18))
     value = bar.value()
-    turn.play(TextDelta("More.\n\n" * 60), advance=Advance(text="More.\n\n" * 60))
+    generation.play(TextDelta("More.\n\n" * 60), advance=Advance(text="More.\n\n" * 60))
     assert bar.value() == value
     QTest.mouseRelease(surface, LEFT, pos=QPoint(30, 18))
     assert bar.value() == value  # the reader is not at the end any more, and is told of news below
     assert transcript._to_end.isVisible()
-    turn.play(Finished(FinishReason.STOP))
+    generation.play(Finished(FinishReason.STOP))
     QApplication.processEvents()
     assert transcript._to_end.isVisible()
     QTest.mouseClick(transcript._to_end, LEFT)

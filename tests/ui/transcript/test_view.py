@@ -15,7 +15,7 @@ from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelt
 from desktop.core.message import Message
 from desktop.core.path import entry_of
 from desktop.rendering.page.around import leaf_around
-from desktop.runtime.reply.turn import Advance
+from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.panel import PanelPreference
 from desktop.ui.transcript.message_footer import MessageAction
@@ -65,16 +65,16 @@ def is_at_end(transcript: Transcript) -> bool:
 
 
 def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
-    turn = ScriptedTurn(messages[-1].id if messages else None)
-    path = KnownPath([*messages, turn.builder.message])
-    turn.finished.connect(path.update)
-    transcript.follow(turn, path)  # type: ignore[arg-type]
+    generation = ScriptedTurn(messages[-1].id if messages else None)
+    path = KnownPath([*messages, generation.builder.message])
+    generation.finished.connect(path.update)
+    transcript.follow(generation, path)  # type: ignore[arg-type]
     settle()
-    return turn
+    return generation
 
 
-def grow(turn: ScriptedTurn, text: str) -> None:
-    turn.play(TextDelta(text), advance=Advance(text=text))
+def grow(generation: ScriptedTurn, text: str) -> None:
+    generation.play(TextDelta(text), advance=Advance(text=text))
     settle()
 
 
@@ -134,12 +134,12 @@ def test_jumping_about_leaves_no_gaps(transcript: Transcript) -> None:
 
 def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
     messages = conversation(40)
-    turn = start(transcript, messages)
-    grow(turn, LINE * 30)
+    generation = start(transcript, messages)
+    grow(generation, LINE * 30)
     scroll(transcript, bar(transcript)[1] // 2)
     before = {view.message.id: view.y() for view in views(transcript)}
     for _ in range(20):
-        grow(turn, LINE)
+        grow(generation, LINE)
     after = {view.message.id: view.y() for view in views(transcript)}
     assert before == after
 
@@ -173,39 +173,39 @@ def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Tr
 
 
 def test_the_end_is_followed_by_who_is_there(transcript: Transcript) -> None:
-    turn = start(transcript, conversation(10))
+    generation = start(transcript, conversation(10))
     for _ in range(20):
-        grow(turn, LINE)
+        grow(generation, LINE)
         assert is_at_end(transcript)
-    turn.play(Finished(FinishReason.STOP))
+    generation.play(Finished(FinishReason.STOP))
     settle()
     assert is_at_end(transcript)
 
 
 def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) -> None:
     button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
-    turn = start(transcript, conversation(10))
-    grow(turn, LINE * 20)
+    generation = start(transcript, conversation(10))
+    grow(generation, LINE * 20)
     assert not button.isVisible()
     scroll(transcript, bar(transcript)[0] - 200)
     value = bar(transcript)[0]
-    grow(turn, LINE * 3)
+    grow(generation, LINE * 3)
     assert bar(transcript)[0] == value
     assert button.isVisible()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle()
     assert is_at_end(transcript)
     assert not button.isVisible()
-    grow(turn, LINE * 3)
+    grow(generation, LINE * 3)
     assert is_at_end(transcript)
 
 
 def test_scrolling_back_to_the_end_follows_again(transcript: Transcript) -> None:
-    turn = start(transcript, conversation(10))
-    grow(turn, LINE * 20)
+    generation = start(transcript, conversation(10))
+    grow(generation, LINE * 20)
     scroll(transcript, bar(transcript)[0] - 200)
     scroll(transcript, bar(transcript)[1] - 5)
-    grow(turn, LINE * 3)
+    grow(generation, LINE * 3)
     assert is_at_end(transcript)
 
 
@@ -218,11 +218,11 @@ def test_a_new_question_goes_to_the_end(transcript: Transcript) -> None:
 
 
 def test_a_reply_is_followed_far_from_sight(transcript: Transcript) -> None:
-    turn = start(transcript, conversation(200))
+    generation = start(transcript, conversation(200))
     scroll(transcript, 0)
     for _ in range(5):
-        grow(turn, LINE * 10)
-    turn.play(Finished(FinishReason.STOP))
+        grow(generation, LINE * 10)
+    generation.play(Finished(FinishReason.STOP))
     settle()
     scroll(transcript, bar(transcript)[1])
     scroll(transcript, bar(transcript)[1])
@@ -272,10 +272,10 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
         ]
 
     assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
-    turn = start(transcript, [*messages, mine("next")])
+    generation = start(transcript, [*messages, mine("next")])
     assert offers() == [["Copy", "Edit"], []]
-    grow(turn, "answer")
-    turn.play(Finished(FinishReason.STOP))
+    grow(generation, "answer")
+    generation.play(Finished(FinishReason.STOP))
     settle()
     assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh"]]
 
@@ -331,12 +331,12 @@ def test_another_conversation_takes_the_place_of_all(transcript: Transcript, mes
 
 
 def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) -> None:
-    turn = start(transcript, [mine("why?")])
+    generation = start(transcript, [mine("why?")])
     for _ in range(30):
-        turn.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
+        generation.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
         settle()
         assert is_at_end(transcript)
-    grow(turn, LINE * 20)
+    grow(generation, LINE * 20)
     assert is_at_end(transcript)
     assert_whole(transcript)
 
@@ -408,9 +408,9 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, 
 
 def test_a_reply_is_shown_once(transcript: Transcript) -> None:
     """What a view says as it begins to follow has the page placed, which must not make another one."""
-    turn = start(transcript, conversation(2))
-    grow(turn, LINE)
-    shown = [view for view in transcript.viewport().findChildren(MessageView) if view.message.id == turn.reply_id]
+    generation = start(transcript, conversation(2))
+    grow(generation, LINE)
+    shown = [view for view in transcript.viewport().findChildren(MessageView) if view.message.id == generation.reply_id]
     assert len(shown) == 1
 
 
@@ -419,14 +419,14 @@ def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> N
     show(transcript, messages)
     scroll(transcript, bar(transcript)[1] // 2)
     before = {view.message.id: view.y() for view in views(transcript)}
-    turn = ScriptedTurn(messages[-1].id)
+    generation = ScriptedTurn(messages[-1].id)
     path = transcript.path
     assert isinstance(path, KnownPath)
-    path._all[turn.reply_id] = turn.builder.message
-    path.entries.append(entry_of(turn.builder.message))
-    transcript.follow(turn, path, to_end=False)  # type: ignore[arg-type]
+    path._all[generation.reply_id] = generation.builder.message
+    path.entries.append(entry_of(generation.builder.message))
+    transcript.follow(generation, path, to_end=False)  # type: ignore[arg-type]
     settle()
-    grow(turn, LINE * 10)
+    grow(generation, LINE * 10)
     after = {view.message.id: view.y() for view in views(transcript)}
     assert before.items() <= after.items()
 

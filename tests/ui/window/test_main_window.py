@@ -179,7 +179,7 @@ class TestInternet:
         opened.write("my words")
         opened.press_enter()
         assert "far.invalid" in seen[0]
-        assert opened.program.chat.turn is None
+        assert opened.program.chat.generation is None
         assert opened.window.composer.text() == "my words"
 
     def test_trying_again_elsewhere_asks_too(self, far: ModelChoice, opened: OpenProgram) -> None:
@@ -189,7 +189,7 @@ class TestInternet:
         answer_box(opened, "Cancel", seen)
         opened.window.transcript.requests.retry_requested.emit(opened.program.chat.path.entries[-1].id)
         assert len(seen) == 1
-        assert opened.program.chat.turn is None
+        assert opened.program.chat.generation is None
         assert opened.path[-1].text == "It is four."
 
 

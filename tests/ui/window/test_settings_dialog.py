@@ -85,8 +85,8 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     window = shown_window(app)
     assert window is not None
     chat = window._chat
-    yield lambda: chat.turn is not None or chat.send("What is two and two?")
-    yield lambda: chat.turn is None and bool(chat.conversations)
+    yield lambda: chat.generation is not None or chat.send("What is two and two?")
+    yield lambda: chat.generation is None and bool(chat.conversations)
     window.composer.set_text("half a sen")
     asked = chat.current.id
     window.sidebar.settings_requested.emit()

@@ -22,7 +22,7 @@ from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited, with_max_tokens
 from desktop.core.resplit import Split
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.reply.turn import Turn
+from desktop.runtime.reply.generation import Generation
 from desktop.runtime.threads.work import Work
 
 
@@ -36,7 +36,7 @@ class Asks:
     answer_by: tuple[AnswerWay, ...] = ()
 
 
-class Turns(QObject):
+class Generations(QObject):
     """At most one for each conversation, but where answers are compared."""
 
     begun = Signal(object)  # Turn, whose messages are on the disk
@@ -51,23 +51,25 @@ class Turns(QObject):
         self._work = work
         self._store = store
         self._models = models
-        self._running: dict[str, Turn] = {}  # by the id of the reply
-        self._beginning: dict[str, Turn] = {}  # those that the disk has not answered yet, also when they were stopped
-        self._unsaved: list[Turn] = []  # whose end did not reach the disk
-        self._last_ended: Turn | None = None  # kept until it is no longer in the middle of its own signal
+        self._running: dict[str, Generation] = {}  # by the id of the reply
+        self._beginning: dict[
+            str, Generation
+        ] = {}  # those that the disk has not answered yet, also when they were stopped
+        self._unsaved: list[Generation] = []  # whose end did not reach the disk
+        self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
 
-    def running(self, reply_id: str | None) -> Turn | None:
+    def running(self, reply_id: str | None) -> Generation | None:
         """The turn that writes this reply, while it does."""
         return self._running.get(reply_id) if reply_id is not None else None
 
-    def running_in(self, conversation_id: str) -> list[Turn]:
+    def running_in(self, conversation_id: str) -> list[Generation]:
         """All that run in a conversation, in the order in which they were prepared."""
-        return [turn for turn in self._running.values() if turn.conversation.id == conversation_id]
+        return [generation for generation in self._running.values() if generation.conversation.id == conversation_id]
 
     def is_busy(self, conversation_id: str) -> bool:
         """Whether a reply runs there, or was stopped before the disk has taken its beginning."""
         taken = (*self._running.values(), *self._beginning.values())
-        return any(turn.conversation.id == conversation_id for turn in taken)
+        return any(generation.conversation.id == conversation_id for generation in taken)
 
     def backend_of(self, conversation: Conversation) -> Backend | None:
         """What would answer in a conversation now."""
@@ -84,10 +86,10 @@ class Turns(QObject):
         asks: Asks | None = None,
         *,
         beside: bool = False,
-    ) -> Turn | None:
+    ) -> Generation | None:
         """A turn that answers `said`, or what ends with the message `above`; None while no model can.
 
-        It counts as running, and is to be started, or else given up. `queue` as in `Turn`. With `begun` it is a copy of
+        It counts as running, and is to be started, or else given up. `queue` as in `Generation`. With `begun` it is a copy of
         that reply which grows on, so that the first save has its words already. `asks`: for what the conversation's
         settings do not say. The conversation ends with its reply from now on, but for one that runs `beside` another.
         """
@@ -116,32 +118,34 @@ class Turns(QObject):
         head_id = conversation.head_id if beside else reply.id
         moved = replace(conversation, head_id=head_id, updated_at=time.time())
         limit = conversation.settings.thinking_limit
-        turn = Turn(self._work, self._store, backend, request, moved, [*said, reply], queue, limit, answer_tokens)
-        turn.finished.connect(self._on_finished)
-        turn.begun.connect(self._on_begun)
-        turn.not_begun.connect(self._on_not_begun)
-        turn.save_failed.connect(self._on_save_failed)
-        self._running[reply.id] = self._beginning[reply.id] = turn
-        return turn
+        generation = Generation(
+            self._work, self._store, backend, request, moved, [*said, reply], queue, limit, answer_tokens
+        )
+        generation.finished.connect(self._on_finished)
+        generation.begun.connect(self._on_begun)
+        generation.not_begun.connect(self._on_not_begun)
+        generation.save_failed.connect(self._on_save_failed)
+        self._running[reply.id] = self._beginning[reply.id] = generation
+        return generation
 
-    def give_up(self, turn: Turn) -> None:
+    def give_up(self, generation: Generation) -> None:
         """It is not going to be started: it counts as one that never was."""
-        self._beginning.pop(turn.reply_id, None)
-        self._take(turn.reply_id)
+        self._beginning.pop(generation.reply_id, None)
+        self._take(generation.reply_id)
 
     def stop_in(self, conversation_id: str) -> None:
-        for turn in self.running_in(conversation_id):
-            turn.stop()
+        for generation in self.running_in(conversation_id):
+            generation.stop()
 
     def stop_all(self) -> None:
-        for turn in list(self._running.values()):
-            turn.stop()
+        for generation in list(self._running.values()):
+            generation.stop()
 
     def save_again(self) -> None:
         """Save what the disk did not take before."""
-        turns, self._unsaved = self._unsaved, []
-        for turn in turns:
-            turn.save_again()
+        generations, self._unsaved = self._unsaved, []
+        for generation in generations:
+            generation.save_again()
 
     def _request(
         self, conversation: Conversation, model: str, above: str | None, said: list[Message], answer_tokens: int | None
@@ -155,7 +159,7 @@ class Turns(QObject):
             split = Split.AUTO  # the tags that are asked for are no text, whatever they are elsewhere
         thinking = info.in_force(settings.thinking) if info else settings.thinking
         thinking = limited(thinking, settings.thinking_limit)
-        unsaved = {turn.reply_id: turn.builder.message for turn in self._unsaved}
+        unsaved = {generation.reply_id: generation.builder.message for generation in self._unsaved}
 
         def make() -> ChatRequest:
             earlier = store.path(conversation.id, above) if above else []
@@ -177,24 +181,24 @@ class Turns(QObject):
 
         return make
 
-    def _on_begun(self, turn: Turn) -> None:
-        self._beginning.pop(turn.reply_id, None)
-        self.begun.emit(turn)
+    def _on_begun(self, generation: Generation) -> None:
+        self._beginning.pop(generation.reply_id, None)
+        self.begun.emit(generation)
 
-    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
-        self.give_up(turn)
-        self.not_begun.emit(turn, error)
+    def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
+        self.give_up(generation)
+        self.not_begun.emit(generation, error)
 
     def _on_finished(self, message: Message) -> None:
-        turn = self._take(message.id)
-        if turn is not None:
-            self.ended.emit(turn, message)
+        generation = self._take(message.id)
+        if generation is not None:
+            self.ended.emit(generation, message)
 
-    def _on_save_failed(self, turn: Turn, error: StoreError) -> None:
-        self._unsaved.append(turn)
+    def _on_save_failed(self, generation: Generation, error: StoreError) -> None:
+        self._unsaved.append(generation)
         self.save_failed.emit(error)
 
-    def _take(self, reply_id: str) -> Turn | None:
+    def _take(self, reply_id: str) -> Generation | None:
         """The running turn of a reply, which from now on counts as ended."""
         found = self._running.pop(reply_id, None)
         if found is not None:

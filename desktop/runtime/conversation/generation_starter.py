@@ -19,8 +19,8 @@ from desktop.runtime.conversation.front import Front
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
-from desktop.runtime.reply.turn import Turn
-from desktop.runtime.reply.turns import Asks, Turns
+from desktop.runtime.reply.generation import Generation
+from desktop.runtime.reply.generations import Asks, Generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Before:
     replaced: Replaced | None = None
 
 
-class TurnStart(QObject):
+class GenerationStarter(QObject):
     """Begins turns, each of which can be undone until the disk has its messages."""
 
     started = Signal(object)  # Turn, in the conversation in front
@@ -93,21 +93,21 @@ class TurnStart(QObject):
 
     def __init__(
         self,
-        turns: Turns,
+        generations: Generations,
         conversations: ConversationList,
         queue: TextQueue,
         front: Front,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._turns = turns
+        self._generations = generations
         self._list = conversations
         self._queue = queue
         self._front = front
         # By reply, until the disk has answered whether it took the beginning of its turn.
         self._before: dict[str, _Before] = {}
-        turns.begun.connect(self._on_begun)
-        turns.not_begun.connect(self._on_not_begun)
+        generations.begun.connect(self._on_begun)
+        generations.not_begun.connect(self._on_not_begun)
 
     def begin(
         self,
@@ -120,59 +120,61 @@ class TurnStart(QObject):
         asks: Asks | None = None,
     ) -> bool:
         """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
-        turn = self._turns.prepare(conversation, above, said, queued.remaining if queued else None, begun, asks)
-        return self._begin(turn, conversation, spot, queued)
+        generation = self._generations.prepare(
+            conversation, above, said, queued.remaining if queued else None, begun, asks
+        )
+        return self._begin(generation, conversation, spot, queued)
 
     def begin_compared(
         self, conversation: Conversation, above: str | None, said: list[Message], spot: Spot | None, asks: Asks | None
-    ) -> Turn | None:
+    ) -> Generation | None:
         """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
-        turn = self._turns.prepare(conversation, above, said, asks=asks)
-        return turn if self._begin(turn, conversation, spot, words_are_kept=True) else None
+        generation = self._generations.prepare(conversation, above, said, asks=asks)
+        return generation if self._begin(generation, conversation, spot, words_are_kept=True) else None
 
     def _begin(
         self,
-        turn: Turn | None,
+        generation: Generation | None,
         conversation: Conversation,
         spot: Spot | None,
         queued: Queued | None = None,
         *,
         words_are_kept: bool = False,
     ) -> bool:
-        if turn is None:
+        if generation is None:
             if spot is not None:
                 self.model_needed.emit()
             return False
         before, front = self._list.get(conversation.id), self._front
-        self._before[turn.reply_id] = _Before(
+        self._before[generation.reply_id] = _Before(
             before or front.current,
             before is not None,
             queued,
             words_are_kept,
             spot is not None and spot.versions > 1,
             front.path if spot else None,
-            front.path.put(spot.index, turn.new_messages, spot.versions) if spot else None,
+            front.path.put(spot.index, generation.new_messages, spot.versions) if spot else None,
         )
         if spot is not None:
-            front.current = turn.conversation
-        self._list.show(turn.conversation)
+            front.current = generation.conversation
+        self._list.show(generation.conversation)
         if spot is not None:
-            self.started.emit(turn)
-        turn.start()
+            self.started.emit(generation)
+        generation.start()
         return True
 
-    def _on_begun(self, turn: Turn) -> None:
-        self._before.pop(turn.reply_id, None)
+    def _on_begun(self, generation: Generation) -> None:
+        self._before.pop(generation.reply_id, None)
 
-    def _on_not_begun(self, turn: Turn, error: StoreError) -> None:
+    def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
         """Go back to what stood before the turn, and give the person their words back."""
-        identity, front = turn.conversation.id, self._front
-        before = self._before.pop(turn.reply_id, None)
+        identity, front = generation.conversation.id, self._front
+        before = self._before.pop(generation.reply_id, None)
         if before is None:
             return  # one that began beside another: nothing was shown of it here
         self._list.go_back(before.conversation, was_stored=before.was_stored)
         # Files come back as words, just as they would have been sent: the box has no other place for them.
-        said = [message for message in turn.new_messages if message.role is Role.USER]
+        said = [message for message in generation.new_messages if message.role is Role.USER]
         mine = [message.text if before.files_are_kept else outgoing_text(message) for message in said]
         words = mine[-1:]  # those before it are examples, which the person has elsewhere
         if before.queued is not None:

@@ -61,7 +61,7 @@ class Advance:
     reclassified: bool = False
 
 
-class Turn(QObject):
+class Generation(QObject):
     """A running reply. `start` it once; the disk answers with `begun` or `not_begun`, and then nothing is sent.
 
     It ends with `finished`, stopped or not; only a turn that is not begun before it is stopped ends without.
