@@ -37,9 +37,9 @@ from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.runtime.reply.answer_watch import AnswerWatch
-from desktop.runtime.reply.feed import Feed, ReplyLog
 from desktop.runtime.reply.limit_watch import LimitWatch
 from desktop.runtime.reply.loop_watch import LoopWatch
+from desktop.runtime.reply.stream_reader import ReplyLog, StreamReader
 from desktop.runtime.threads.work import Work
 
 _log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Generation(QObject):
         self._make_request = make_request
         self._queue = queue
         self._log = ReplyLog(self.reply_id, store, work)
-        self._feed = self._new_feed()
+        self._reader = self._new_reader()
         self._can_end: ThinkingCanEnd | None = None  # of the stream that runs
         self._answer_by: tuple[AnswerWay, ...] = (AnswerWay.CONTINUED, AnswerWay.ASKED)  # that have not been tried
         self._may_be_asked = False  # the request that runs wants an answer, and there is a further way to get it
@@ -185,7 +185,7 @@ class Generation(QObject):
             # A model that thinks again was not helped by the first of them.
             self._answer_by = begun.answer_by[1:] or begun.answer_by
         if not self._ended:
-            self._future = self._work.loop.submit(self._feed.run(self._backend, request, self._log))
+            self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
 
     def _on_told(self, agreed: bool) -> None:
         if agreed:
@@ -204,7 +204,7 @@ class Generation(QObject):
             return
         if self._future is not None:
             self._future.cancel()
-        self._apply([*self._feed.take(), (Finished(reason), time.monotonic())])
+        self._apply([*self._reader.take(), (Finished(reason), time.monotonic())])
 
     def _ask_for_answer(self) -> None:
         """Close the stream, and have a further request bring the answer into the same reply.
@@ -213,8 +213,8 @@ class Generation(QObject):
         """
         if self._future is not None:
             self._future.cancel()
-        self._feed.close()
-        self._feed = self._new_feed()
+        self._reader.close()
+        self._reader = self._new_reader()
         self._apply_now(Resumed())
         # By way of the loop, where the words that wait to be logged are.
         self._work.run_on_loop(self._log.flush(), _weakly(self._on_logged), _weakly(self._on_not_made))
@@ -241,9 +241,9 @@ class Generation(QObject):
     def _on_limit(self) -> None:
         self.answer_now(by_limit=True)
 
-    def _new_feed(self) -> Feed:
+    def _new_reader(self) -> StreamReader:
         work, flush = self._work, weakref.WeakMethod(self._flush_soon)
-        return Feed(lambda: work.call_on_gui(flush))
+        return StreamReader(lambda: work.call_on_gui(flush))
 
     def _on_first_save_failed(self, error: Exception) -> None:
         self._ended = True
@@ -259,7 +259,7 @@ class Generation(QObject):
     def _flush(self) -> None:
         if not self._ended:
             self._last_flush = time.monotonic()
-            self._apply(self._feed.take())
+            self._apply(self._reader.take())
 
     def _apply_now(self, event: StreamEvent) -> None:
         self._apply([(event, time.monotonic())])

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _LOG_SECONDS = 0.5
 
 
-class Feed:
+class StreamReader:
     """Events on their way from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
