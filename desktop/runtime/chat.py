@@ -41,7 +41,7 @@ from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import Asks, Generations
+from desktop.runtime.reply.generations import Generations, RequestOverrides
 from desktop.runtime.reply.signs_watch import SignsWatch
 from desktop.runtime.threads.work import Work
 
@@ -237,18 +237,18 @@ class Chat(QObject):
 
         `thinking`: for this once, whatever is set for the conversation.
         """
-        asks = Asks(thinking=thinking) if thinking is not None else None
+        overrides = RequestOverrides(thinking=thinking) if thinking is not None else None
         if self._generations.is_busy(self.current.id) or self.path.is_empty:
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
-            return self._start.begin(self.current, entries[-1].id, [], Spot(len(entries)), asks=asks)
+            return self._start.begin(self.current, entries[-1].id, [], Spot(len(entries)), overrides=overrides)
         index = self.path.index_of(message_id or entries[-1].id)
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
         spot = Spot.beside(index, entries[index])
-        return above is not None and self._start.begin(self.current, above, [], spot, asks=asks)
+        return above is not None and self._start.begin(self.current, above, [], spot, overrides=overrides)
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs in front, and have it answered there from what was thought so far.
@@ -261,23 +261,23 @@ class Chat(QObject):
         message = self.path.message(message_id) if message_id else self.path.last
         if message is None or not thought_only(message):
             return False
-        return self._go_on(message.id, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+        return self._go_on(message.id, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
     def more_room(self, message_id: str) -> bool:
         """Continue a reply that ended before its answer did, with a larger limit than the one that it ran into."""
         message = self.path.message(message_id)
-        return message is not None and self._go_on(message_id, Asks(max_tokens=more_room_for(message)))
+        return message is not None and self._go_on(message_id, RequestOverrides(max_tokens=more_room_for(message)))
 
     def continue_reply(self, message_id: str) -> bool:
         """Have the rest written of a reply that broke off and is in sight; as it is, it stays beside the whole one."""
         return self._go_on(message_id)
 
-    def _go_on(self, message_id: str, asks: Asks | None = None) -> bool:
+    def _go_on(self, message_id: str, overrides: RequestOverrides | None = None) -> bool:
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self._generations.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
         above, spot = self.path.parent_of(index), Spot.beside(index, self.path.entries[index])
-        return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, asks=asks)
+        return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, overrides=overrides)
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
         """Say something else in the place of a message of the person; what was said there stays beside it.

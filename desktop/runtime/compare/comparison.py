@@ -19,7 +19,7 @@ from desktop.core.repository import StoreError
 from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import Asks, Generations
+from desktop.runtime.reply.generations import Generations, RequestOverrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Question:
 
     above: str | None = None
     said: tuple[Message, ...] = ()
-    asks: Asks = field(default_factory=Asks)
+    overrides: RequestOverrides = field(default_factory=RequestOverrides)
     answer: Message | None = None
     answered_in: str = ""
 
@@ -125,7 +125,7 @@ class Comparison(QObject):
         """
         asking = [side for side in self.sides if side.is_new]
         first = asking[0].question
-        main = self._start.begin_compared(self._conversation, first.above, list(first.said), spot, first.asks)
+        main = self._start.begin_compared(self._conversation, first.above, list(first.said), spot, first.overrides)
         if main is None:
             return False
         self._conversation, self._main = main.conversation, main
@@ -153,19 +153,19 @@ class Comparison(QObject):
         if side.generation is not None:
             side.generation.answer_now()
         elif thought_only(side.message):
-            self.go_on(index, Asks(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
+            self.go_on(index, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
     def more_room(self, index: int) -> None:
         """Continue an answer that ended too early, with a larger limit than the one that it ran into."""
-        self.go_on(index, Asks(max_tokens=more_room_for(self.sides[index].message)))
+        self.go_on(index, RequestOverrides(max_tokens=more_room_for(self.sides[index].message)))
 
-    def go_on(self, index: int, asks: Asks | None = None) -> None:
+    def go_on(self, index: int, overrides: RequestOverrides | None = None) -> None:
         """Have the rest written of an answer that broke off."""
         begun = self.sides[index].message
         if can_be_continued(begun):
-            self.try_again(index, begun, asks)
+            self.try_again(index, begun, overrides)
 
-    def try_again(self, index: int, begun: Message | None = None, asks: Asks | None = None) -> bool:
+    def try_again(self, index: int, begun: Message | None = None, overrides: RequestOverrides | None = None) -> bool:
         """Ask one side for another answer, or for the rest of `begun`; False when that can't be done now."""
         side = self.sides[index]
         before = side.message
@@ -174,7 +174,7 @@ class Comparison(QObject):
         self._conversation = self._list.get(self.conversation_id) or self._conversation
         was_asked = before.parent_id is not None
         above = before.parent_id if was_asked else side.question.above
-        generation = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, asks)
+        generation = self._prepare(side, above, [] if was_asked else list(side.question.said), begun, overrides)
         if generation is None:
             return False
         self._again[generation.reply_id] = before
@@ -188,10 +188,16 @@ class Comparison(QObject):
         above: str | None,
         said: list[Message],
         begun: Message | None = None,
-        asks: Asks | None = None,
+        overrides: RequestOverrides | None = None,
     ) -> Generation | None:
-        wanted = replace(asks, choice=side.question.asks.choice) if asks is not None else side.question.asks
-        generation = self._generations.prepare(self._conversation, above, said, begun=begun, asks=wanted, beside=True)
+        wanted = (
+            replace(overrides, choice=side.question.overrides.choice)
+            if overrides is not None
+            else side.question.overrides
+        )
+        generation = self._generations.prepare(
+            self._conversation, above, said, begun=begun, overrides=wanted, beside=True
+        )
         if generation is not None:
             side.follow(generation)
         return generation

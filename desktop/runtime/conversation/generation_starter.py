@@ -20,7 +20,7 @@ from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.generation import Generation
-from desktop.runtime.reply.generations import Asks, Generations
+from desktop.runtime.reply.generations import Generations, RequestOverrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +117,24 @@ class GenerationStarter(QObject):
         spot: Spot | None = None,
         queued: Queued | None = None,
         begun: Message | None = None,
-        asks: Asks | None = None,
+        overrides: RequestOverrides | None = None,
     ) -> bool:
         """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
         generation = self._generations.prepare(
-            conversation, above, said, queued.remaining if queued else None, begun, asks
+            conversation, above, said, queued.remaining if queued else None, begun, overrides
         )
         return self._begin(generation, conversation, spot, queued)
 
     def begin_compared(
-        self, conversation: Conversation, above: str | None, said: list[Message], spot: Spot | None, asks: Asks | None
+        self,
+        conversation: Conversation,
+        above: str | None,
+        said: list[Message],
+        spot: Spot | None,
+        overrides: RequestOverrides | None,
     ) -> Generation | None:
         """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
-        generation = self._generations.prepare(conversation, above, said, asks=asks)
+        generation = self._generations.prepare(conversation, above, said, overrides=overrides)
         return generation if self._begin(generation, conversation, spot, words_are_kept=True) else None
 
     def _begin(

@@ -19,7 +19,7 @@ from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.reply.generations import Asks
+from desktop.runtime.reply.generations import RequestOverrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class FreshComparisons(QObject):
             for side in found.comparison.sides
             if side.message.parent_id is not None
         ]
-        asked = [Question(above=found.question.id, asks=Asks(choice=choice)) for choice in choices]
+        asked = [Question(above=found.question.id, overrides=RequestOverrides(choice=choice)) for choice in choices]
         made = self._comparisons.begin(conversation, [*before, *asked])
         return FreshComparison(made, found.question) if made is not None else None
 

@@ -27,7 +27,7 @@ from desktop.runtime.threads.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class RequestOverrides:
     """How one request differs from what the conversation's settings say; None and empty: not at all."""
 
     choice: ModelChoice | None = None
@@ -83,7 +83,7 @@ class Generations(QObject):
         said: list[Message],
         queue: Sequence[str] | None = None,
         begun: Message | None = None,
-        asks: Asks | None = None,
+        overrides: RequestOverrides | None = None,
         *,
         beside: bool = False,
     ) -> Generation | None:
@@ -94,8 +94,8 @@ class Generations(QObject):
         settings do not say. The conversation ends with its reply from now on, but for one that runs `beside` another.
         """
         asked = conversation
-        if asks is not None and asks.choice is not None:
-            asked = replace(conversation, settings=replace(conversation.settings, choice=asks.choice))
+        if overrides is not None and overrides.choice is not None:
+            asked = replace(conversation, settings=replace(conversation.settings, choice=overrides.choice))
         choice, backend = asked.settings.choice, self.backend_of(asked)
         if choice is None or backend is None:
             return None
@@ -113,8 +113,8 @@ class Generations(QObject):
         request = self._request(asked, choice.model, above, said, answer_tokens)
         if begun is not None:
             request = _continuing(request, begun_from(begun, choice.model, backend.place))
-        if asks is not None:
-            request = _asking(request, asks)
+        if overrides is not None:
+            request = _asking(request, overrides)
         head_id = conversation.head_id if beside else reply.id
         moved = replace(conversation, head_id=head_id, updated_at=time.time())
         limit = conversation.settings.thinking_limit
@@ -211,16 +211,16 @@ def _is_reply(message: Message) -> bool:
     return message.role is Role.ASSISTANT and bool(message.model)
 
 
-def _asking(make_request: Callable[[], ChatRequest], asks: Asks) -> Callable[[], ChatRequest]:
+def _asking(make_request: Callable[[], ChatRequest], overrides: RequestOverrides) -> Callable[[], ChatRequest]:
     def make() -> ChatRequest:
         request = make_request()
-        if asks.thinking is not None:
-            thinks_first = request.thinks_first and asks.thinking is not ThinkingMode.OFF
-            request = replace(request, thinking=Thinking(asks.thinking), thinks_first=thinks_first)
-        if asks.max_tokens is not None:
-            request = with_max_tokens(request, asks.max_tokens)
-        if asks.answer_by and request.begun is not None:
-            request = replace(request, begun=replace(request.begun, answer_by=asks.answer_by))
+        if overrides.thinking is not None:
+            thinks_first = request.thinks_first and overrides.thinking is not ThinkingMode.OFF
+            request = replace(request, thinking=Thinking(overrides.thinking), thinks_first=thinks_first)
+        if overrides.max_tokens is not None:
+            request = with_max_tokens(request, overrides.max_tokens)
+        if overrides.answer_by and request.begun is not None:
+            request = replace(request, begun=replace(request.begun, answer_by=overrides.answer_by))
         return request
 
     return make

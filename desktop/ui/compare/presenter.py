@@ -16,7 +16,7 @@ from desktop.core.request import ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.open_path import OpenPath
-from desktop.runtime.reply.generations import Asks
+from desktop.runtime.reply.generations import RequestOverrides
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.thinking.preference import PanelPreference
@@ -165,7 +165,7 @@ class ComparePresenter(QObject):
             case ReplyStep.MORE_ROOM:
                 self._comparison.more_room(index)
             case ReplyStep.WITHOUT_THINKING:
-                self._comparison.try_again(index, asks=Asks(thinking=ThinkingMode.OFF))
+                self._comparison.try_again(index, overrides=RequestOverrides(thinking=ThinkingMode.OFF))
             case _:
                 self._comparison.go_on(index)
 

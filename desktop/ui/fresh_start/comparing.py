@@ -125,7 +125,7 @@ class FreshComparing(QObject):
     def _heading(self, side: Side) -> str:
         """Over a fresh answer, with the name of its model where it is another one."""
         words = self.tr("Fresh answer")
-        choice = side.question.asks.choice
+        choice = side.question.overrides.choice
         name = side.message.model
         own = self._chat.current.settings.choice
         if own is None or name == own.model or not name:

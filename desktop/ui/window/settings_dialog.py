@@ -125,7 +125,9 @@ class SettingsDialog(QDialog):
         column.addLayout(form)
         column.addLayout(self._explained(self.offline, lock))
         if update_host:
-            asks = self.tr("Candor then asks %1 once a day which version is the newest. Nothing about you is sent.")
-            column.addLayout(self._explained(self.updates, fill(asks, update_host)))
+            overrides = self.tr(
+                "Candor then asks %1 once a day which version is the newest. Nothing about you is sent."
+            )
+            column.addLayout(self._explained(self.updates, fill(overrides, update_host)))
         column.addStretch(1)
         column.addLayout(foot)

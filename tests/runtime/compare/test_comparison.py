@@ -18,7 +18,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.compare.comparison import Comparison, Question
-from desktop.runtime.reply.generations import Asks
+from desktop.runtime.reply.generations import RequestOverrides
 from desktop.store.deferred import DeferredStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, say, texts, versions
@@ -235,7 +235,7 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench: Make
     questions = [
         Question(answer=old, answered_in=here.id),
         Question(None, (asked,)),
-        Question(asked.id, asks=Asks(choice=ModelChoice("here", "other"))),
+        Question(asked.id, overrides=RequestOverrides(choice=ModelChoice("here", "other"))),
     ]
     comparison = bench.chat.comparisons.begin(fresh, questions)
     assert comparison is not None
@@ -264,7 +264,10 @@ def test_without_a_model_there_is_nothing_to_compare(make_bench: MakeBench, qtbo
 def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(Answers(asked=answer("One.")))
     said = user_message("asked")
-    questions = [Question(None, (said,)), Question(said.id, asks=Asks(choice=ModelChoice("gone", "other")))]
+    questions = [
+        Question(None, (said,)),
+        Question(said.id, overrides=RequestOverrides(choice=ModelChoice("gone", "other"))),
+    ]
     conversation = replace(bench.chat.current, title="asked")
     comparison = bench.chat.comparisons.begin(conversation, questions)
     assert comparison is not None
