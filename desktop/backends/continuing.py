@@ -17,7 +17,7 @@ from desktop.core.events import (
 )
 from desktop.core.message import AnswerWay
 from desktop.core.outgoing.continuation import Joint
-from desktop.core.request import Begun, ChatRequest
+from desktop.core.request import ChatRequest, PartialReply
 
 # What a server says of requests that it will never take, and not of a bad moment.
 _LASTING = frozenset({400, 404, 422, 501})
@@ -32,19 +32,25 @@ class ContinuedReply:
     """One attempt. `wanted` is what the backend was asked, `sent` the way in which it asks the server."""
 
     def __init__(self, wanted: ChatRequest, sent: ChatRequest) -> None:
-        self._begun = wanted.begun
-        self._asked = sent.begun is None
+        self._partial_reply = wanted.partial_reply
+        self._asked = sent.partial_reply is None
         # Where the model goes on with its own thinking, that is one text; all other thinking is new.
-        wants_answer = wanted.begun is not None and bool(wanted.begun.answer_by)
-        goes_on_thinking = sent.begun is not None and not sent.begun.has_words and not wants_answer
-        has_thought = wanted.begun is not None and bool(wanted.begun.reasoning or wanted.begun.withholds_thinking)
+        wants_answer = wanted.partial_reply is not None and bool(wanted.partial_reply.answer_by)
+        goes_on_thinking = sent.partial_reply is not None and not sent.partial_reply.has_words and not wants_answer
+        has_thought = wanted.partial_reply is not None and bool(
+            wanted.partial_reply.reasoning or wanted.partial_reply.withholds_thinking
+        )
         self._needs_break = has_thought and not goes_on_thinking
-        self._way = _way_of(wanted.begun, asked=self._asked) if wanted.begun is not None and wants_answer else None
+        self._way = (
+            _way_of(wanted.partial_reply, asked=self._asked)
+            if wanted.partial_reply is not None and wants_answer
+            else None
+        )
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:
         """What becomes of an event; some words wait for the next ones."""
-        if self._begun is None:
+        if self._partial_reply is None:
             return [event]
         if self._way is not None and isinstance(event, ReasoningDelta | TextDelta):
             way, self._way = self._way, None  # said once words come, since the server might have refused this way
@@ -68,7 +74,7 @@ class ContinuedReply:
         return _text(self._joint.close())
 
     def _new_joint(self) -> Joint:
-        return Joint(self._begun.text if self._begun else "", asked=self._asked)
+        return Joint(self._partial_reply.text if self._partial_reply else "", asked=self._asked)
 
     def _reasoning(self, text: str) -> list[StreamEvent]:
         if self._needs_break:
@@ -80,10 +86,12 @@ class ContinuedReply:
         return [ReasoningDelta(text)]
 
 
-def _way_of(begun: Begun, *, asked: bool) -> AnswerWay:
+def _way_of(partial_reply: PartialReply, *, asked: bool) -> AnswerWay:
     if not asked:
         return AnswerWay.CONTINUED
-    return AnswerWay.ASKED if begun.reasoning.strip() and not begun.has_words else AnswerWay.ASKED_AFRESH
+    return (
+        AnswerWay.ASKED if partial_reply.reasoning.strip() and not partial_reply.has_words else AnswerWay.ASKED_AFRESH
+    )
 
 
 def brought_nothing(error: BackendError) -> bool:

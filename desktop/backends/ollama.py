@@ -116,8 +116,8 @@ class OllamaBackend:
         closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
-        has_begun = request.begun is not None and request.begun.has_words
-        wants_answer = bool(request.begun and request.begun.answer_by and not has_begun)
+        has_begun = request.partial_reply is not None and request.partial_reply.has_words
+        wants_answer = bool(request.partial_reply and request.partial_reply.answer_by and not has_begun)
         refusing = self._refuses_closed if wants_answer else self._refuses_beginning
         knows_way = request.model not in refusing
         from_tags = wants_answer and knows_way and await self._knows_tag(request.model)
@@ -141,7 +141,7 @@ class OllamaBackend:
                 is_refusal = isinstance(error, RequestRejected) and not error.reason and not shown
                 if is_refusal and self._learn_refusal(request.model, think, error):
                     continue
-                wants_answer = not has_begun and bool(request.begun and request.begun.answer_by)
+                wants_answer = not has_begun and bool(request.partial_reply and request.partial_reply.answer_by)
                 if len(ways) > 1 and (is_refusal or (wants_answer and brought_nothing(error))):
                     del ways[0]
                     if refuses_for_good(error):
@@ -188,8 +188,8 @@ class OllamaBackend:
         known = self._models.get(request.model)
         # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
         off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
-        inside = request.model in self._opens_thinking and not off and request.begun is None
-        split = request.split if request.begun is None else Split.AUTO
+        inside = request.model in self._opens_thinking and not off and request.partial_reply is None
+        split = request.split if request.partial_reply is None else Split.AUTO
         sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
         async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:
@@ -285,8 +285,8 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
     for message in outgoing(request.messages):
         messages.append({"role": message.role.value, "content": sendable(outgoing_text(message))})
-    if request.begun is not None:
-        messages.append({"role": Role.ASSISTANT.value, "content": sendable(request.begun.text)})
+    if request.partial_reply is not None:
+        messages.append({"role": Role.ASSISTANT.value, "content": sendable(request.partial_reply.text)})
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if think is not None:
         body["think"] = think

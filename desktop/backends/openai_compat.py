@@ -186,7 +186,9 @@ class OpenAICompatBackend:
         ways = self._ways(request)
         while True:
             body = request_body(self._preset.for_model(request.model), ways[0], self._learnt.get(request.model)) | extra
-            sides = self._sides(ways[0], body, has_begun=request.begun is not None and request.begun.has_words)
+            sides = self._sides(
+                ways[0], body, has_begun=request.partial_reply is not None and request.partial_reply.has_words
+            )
             joined = ContinuedReply(request, ways[0])
             try:
                 async with aclosing(self._reply(self._path_of(ways[0]), body, sides)) as events:
@@ -240,11 +242,13 @@ class OpenAICompatBackend:
         del ways[0]
         # Some servers fail (500) where a template cannot do it; then their words say so.
         is_lasting = refuses_for_good(refused.error) or refuses_beginning(refused.said)
-        if ways[0].begun is None and is_lasting:
+        if ways[0].partial_reply is None and is_lasting:
             (self._refuses_closed if _wants_answer(request) else self._refuses_beginning).add(request.model)
 
     def _path_of(self, request: ChatRequest) -> str:
-        root = f"{self._root}{self._preset.continue_path}" if self._preset.continue_path and request.begun else ""
+        root = (
+            f"{self._root}{self._preset.continue_path}" if self._preset.continue_path and request.partial_reply else ""
+        )
         return f"{root}/chat/completions"
 
     def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReplySides:
@@ -254,7 +258,9 @@ class OpenAICompatBackend:
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
         inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
-        has_thought = request.begun is not None and (request.begun.has_words or bool(request.begun.answer_by))
+        has_thought = request.partial_reply is not None and (
+            request.partial_reply.has_words or bool(request.partial_reply.answer_by)
+        )
         return ReplySides(
             starts_inside=inside and not off and not has_thought,
             thinking_off=off,
@@ -369,7 +375,11 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEve
 
 def _wants_answer(request: ChatRequest) -> bool:
     """Whether the answer to what was thought so far is wanted, and nothing of it has been said."""
-    return request.begun is not None and bool(request.begun.answer_by) and not request.begun.has_words
+    return (
+        request.partial_reply is not None
+        and bool(request.partial_reply.answer_by)
+        and not request.partial_reply.has_words
+    )
 
 
 def _is_refusal(error: BackendError) -> bool:

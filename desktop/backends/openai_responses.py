@@ -110,7 +110,7 @@ class OpenAIResponsesBackend:
         # The API cannot go on with a reply that has begun: it is asked to.
         asked = ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1]
         preset = self._preset.for_model(request.model)
-        has_begun = request.begun is not None and request.begun.has_words
+        has_begun = request.partial_reply is not None and request.partial_reply.has_words
         lessons = 0
         shown = False
         while True:

@@ -62,7 +62,7 @@ class GenerationParams:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PartialReply:
     """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
 
     `withholds_thinking`: there is some, or more, but of another model, or from another place. `answer_by`: the thinking
@@ -96,7 +96,7 @@ class ChatRequest:
     system: str = ""
     params: GenerationParams = field(default_factory=GenerationParams)
     thinking: Thinking = field(default_factory=Thinking)
-    begun: Begun | None = None
+    partial_reply: PartialReply | None = None
     split: Split = Split.AUTO
     thinks_first: bool = False
     cannot_reason: bool = False
@@ -105,7 +105,7 @@ class ChatRequest:
     @property
     def is_for_answer(self) -> bool:
         """Whether nothing but an answer is to come: thinking is off or impossible, or the answer has begun."""
-        if self.begun is not None and self.begun.has_words:
+        if self.partial_reply is not None and self.partial_reply.has_words:
             return True
         return self.cannot_reason or (self.thinking.mode is ThinkingMode.OFF and not self.thinks_first)
 

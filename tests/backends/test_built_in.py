@@ -33,7 +33,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from tests.support.missing import on_unix
@@ -146,7 +146,7 @@ def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(starter_model: P
         question = "Tell me about the sea in three sentences."
         _, cut = await whole(bench.backend.stream(asked(starter_model, question, max_tokens=9)))
         assert cut.status is MessageStatus.CUT_OFF
-        request = replace(asked(starter_model, question, max_tokens=16), begun=Begun(cut.text))
+        request = replace(asked(starter_model, question, max_tokens=16), partial_reply=PartialReply(cut.text))
         builder = ReplyBuilder(replace(cut, status=MessageStatus.STREAMING))
         async for event in bench.backend.stream(request):
             builder.apply(event)

@@ -13,7 +13,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, user_message
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, GenerationParams
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply
 from tests.backends.outcome import run
 
 pytestmark = pytest.mark.engine
@@ -34,9 +34,11 @@ def continued(address: str, *parts: Part) -> Message:
     async def work() -> Message:
         backend = OpenAICompatBackend(address, "", load_presets()["llama-server"])
         builder = ReplyBuilder(Message(role=Role.ASSISTANT, parts=parts, status=MessageStatus.STREAMING))
-        begun = Begun(builder.message.text, builder.message.reasoning)
+        partial_reply = PartialReply(builder.message.text, builder.message.reasoning)
         params = GenerationParams(max_tokens=12, temperature=0.0, seed=1)
-        async for event in backend.stream(ChatRequest("m", (user_message("Hi?"),), params=params, begun=begun)):
+        async for event in backend.stream(
+            ChatRequest("m", (user_message("Hi?"),), params=params, partial_reply=partial_reply)
+        ):
             builder.apply(event)
         await backend.aclose()
         return builder.message

@@ -15,7 +15,7 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, run
 from tests.support.scripted_server import Cut, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
@@ -37,11 +37,13 @@ def cut(text: str = TEXT, reasoning: str = "") -> Message:
     )
 
 
-def rest_of(reply: Message, *, thinking: ThinkingMode = ThinkingMode.AUTO, begun: Begun | None = None) -> ChatRequest:
+def rest_of(
+    reply: Message, *, thinking: ThinkingMode = ThinkingMode.AUTO, partial_reply: PartialReply | None = None
+) -> ChatRequest:
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("an old secret"), TextPart("Hello.")))
     path = (user_message("Hello!"), earlier, user_message(QUESTION))
-    begun = begun or Begun(reply.text, reply.reasoning)
-    return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), begun=begun)
+    partial_reply = partial_reply or PartialReply(reply.text, reply.reasoning)
+    return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), partial_reply=partial_reply)
 
 
 def played(backend_of: Any, script: Script, *replies: Message, **more: Any) -> tuple[list[Message], list[Recorded]]:
@@ -260,8 +262,10 @@ def test_a_model_that_thinks_again_keeps_its_thoughts_apart() -> None:
 
 def test_another_model_that_thinks_keeps_its_thoughts_apart_and_sees_none() -> None:
     answer = sse(openai_chunks(" sleeps.", reasoning="Go on, then."))
-    begun = Begun(TEXT, withholds_thinking=True)
-    (whole,), (chat,) = played(openai("llama-server"), openai_script(answer), cut(reasoning=THOUGHT), begun=begun)
+    partial_reply = PartialReply(TEXT, withholds_thinking=True)
+    (whole,), (chat,) = played(
+        openai("llama-server"), openai_script(answer), cut(reasoning=THOUGHT), partial_reply=partial_reply
+    )
     assert THOUGHT not in chat.body.decode()
     assert whole.reasoning == f"{THOUGHT}\n\nGo on, then."
 
@@ -326,7 +330,7 @@ def test_thinking_that_is_switched_off_is_not_gone_on_with() -> None:
 
 
 def test_an_ordinary_request_is_untouched() -> None:
-    request = replace(rest_of(cut()), begun=None)
+    request = replace(rest_of(cut()), partial_reply=None)
 
     async def work() -> list[Any]:
         async with ScriptedServer(openai_script(REST)) as server:

@@ -27,7 +27,7 @@ from desktop.core.message import (
 from desktop.core.outgoing.early_answer import asking_to_answer
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import (
@@ -78,8 +78,8 @@ def early_request(
 ) -> ChatRequest:
     earlier = Message(role=Role.ASSISTANT, parts=(ReasoningPart("an old secret"), TextPart("Hello.")))
     path = (user_message("Hello!"), earlier, user_message(QUESTION))
-    begun = Begun("", trace, answer_by=ways)
-    return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), begun=begun)
+    partial_reply = PartialReply("", trace, answer_by=ways)
+    return ChatRequest(MODEL, outgoing(path), "Be brief.", thinking=Thinking(thinking), partial_reply=partial_reply)
 
 
 def play(backend_of: Any, script: Script, *requests: ChatRequest) -> Played:
@@ -285,7 +285,7 @@ def test_ollama_that_brings_no_word_is_asked() -> None:
 
 def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued() -> None:
     refused = refusal("continue_final_message is set but the final message does not appear")
-    cut = replace(early_request(), begun=Begun("The quick"))
+    cut = replace(early_request(), partial_reply=PartialReply("The quick"))
     played = play(openai("vllm"), openai_script(refused, ANSWER), early_request(), cut)
     assert played.bodies[-1]["messages"][-1] == {"role": "assistant", "content": "The quick"}
 
@@ -296,16 +296,16 @@ def test_when_it_has_helped_once_already_the_model_is_asked() -> None:
 
 
 def test_an_answer_that_had_begun_goes_on_without_thinking() -> None:
-    begun = Begun("The quick", TRACE, answer_by=(CONTINUED, ASKED))
-    played = play(openai("vllm"), openai_script(ANSWER), replace(early_request(), begun=begun))
+    partial_reply = PartialReply("The quick", TRACE, answer_by=(CONTINUED, ASKED))
+    played = play(openai("vllm"), openai_script(ANSWER), replace(early_request(), partial_reply=partial_reply))
     assert played.bodies[0]["messages"][-1] == {"role": "assistant", "content": "The quick"}
     assert played.bodies[0]["chat_template_kwargs"] == THINKING_OFF["chat_template_kwargs"]
     assert AnsweredEarly(CONTINUED) in played.events
 
 
 def test_thinking_that_may_not_be_shown_to_the_model_is_not_in_the_notes() -> None:
-    begun = Begun("", withholds_thinking=True, answer_by=(CONTINUED, ASKED))
-    played = play(openai("llama-server"), openai_script(ANSWER), replace(early_request(), begun=begun))
+    partial_reply = PartialReply("", withholds_thinking=True, answer_by=(CONTINUED, ASKED))
+    played = play(openai("llama-server"), openai_script(ANSWER), replace(early_request(), partial_reply=partial_reply))
     assert played.bodies[0]["messages"] == HISTORY
     assert played.bodies[0]["chat_template_kwargs"] == THINKING_OFF["chat_template_kwargs"]
     assert played.message.early == EarlyAnswer(AnswerWay.ASKED_AFRESH)
@@ -334,7 +334,7 @@ def controlled(answer: Reply, *, then_goes_on: bool = True) -> tuple[list[Stream
             events: list[StreamEvent] = []
             agreed: list[bool] = []
             can_end: ThinkingCanEnd | None = None
-            request = replace(early_request(), begun=None)
+            request = replace(early_request(), partial_reply=None)
             async for event in backend.stream(request):
                 events.append(event)
                 if isinstance(event, ThinkingCanEnd):
@@ -367,7 +367,7 @@ def test_a_server_that_does_not_agree_says_so() -> None:
 
 @pytest.mark.parametrize("preset", sorted(PRESETS.keys() - {"llama-server"}))
 def test_no_other_server_is_told(preset: str) -> None:
-    played = play(openai(preset), openai_script(ANSWER), replace(early_request(), begun=None))
+    played = play(openai(preset), openai_script(ANSWER), replace(early_request(), partial_reply=None))
     assert "reasoning_control" not in played.bodies[0]
     assert not [event for event in played.events if isinstance(event, ThinkingCanEnd)]
 

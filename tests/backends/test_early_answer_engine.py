@@ -14,7 +14,7 @@ from desktop.backends.presets import load_presets
 from desktop.core.events import ReasoningDelta, TextDelta, ThinkingCanEnd, ThinkingEnded
 from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus, ReasoningPart, Role, user_message
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import run
 
 pytestmark = pytest.mark.engine
@@ -49,7 +49,7 @@ def ended_early(address: str, request: ChatRequest, after: int | None = None) ->
 
     async def work() -> Ended:
         backend = OpenAICompatBackend(address, "", load_presets()["llama-server"])
-        parts = (ReasoningPart(request.begun.reasoning),) if request.begun else ()
+        parts = (ReasoningPart(request.partial_reply.reasoning),) if request.partial_reply else ()
         builder = ReplyBuilder(Message(role=Role.ASSISTANT, parts=parts, status=MessageStatus.STREAMING))
         can_end: ThinkingCanEnd | None = None
         pieces = [0, 0]
@@ -69,9 +69,11 @@ def ended_early(address: str, request: ChatRequest, after: int | None = None) ->
     return run(work(), _PATIENCE)
 
 
-def asking(tokens: int = 60, budget: int | None = None, begun: Begun | None = None) -> ChatRequest:
+def asking(tokens: int = 60, budget: int | None = None, partial_reply: PartialReply | None = None) -> ChatRequest:
     params = GenerationParams(max_tokens=tokens, temperature=0.7, seed=1)
-    return ChatRequest("m", QUESTION, params=params, thinking=Thinking(ThinkingMode.AUTO, budget), begun=begun)
+    return ChatRequest(
+        "m", QUESTION, params=params, thinking=Thinking(ThinkingMode.AUTO, budget), partial_reply=partial_reply
+    )
 
 
 def test_without_an_end_it_thinks_until_its_room_is_used_up(address: str) -> None:
@@ -109,16 +111,16 @@ def test_a_budget_ends_it_by_itself(address: str) -> None:
 
 
 def test_it_goes_on_behind_thinking_that_was_closed(address: str) -> None:
-    begun = Begun("", "The sea is blue, I think", answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))
-    got = ended_early(address, asking(begun=begun))
+    partial_reply = PartialReply("", "The sea is blue, I think", answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED))
+    got = ended_early(address, asking(partial_reply=partial_reply))
     assert (got.message.reasoning, got.pieces_before) == ("The sea is blue, I think", 0)
     assert got.message.text
     assert got.message.early == EarlyAnswer(AnswerWay.CONTINUED)
 
 
 def test_it_answers_from_notes(address: str) -> None:
-    begun = Begun("", "The sea is blue, I think", answer_by=(AnswerWay.ASKED,))
-    got = ended_early(address, asking(begun=begun))
+    partial_reply = PartialReply("", "The sea is blue, I think", answer_by=(AnswerWay.ASKED,))
+    got = ended_early(address, asking(partial_reply=partial_reply))
     assert got.message.reasoning == "The sea is blue, I think"
     assert got.message.text
     assert got.message.early == EarlyAnswer(AnswerWay.ASKED)

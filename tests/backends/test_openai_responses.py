@@ -16,7 +16,7 @@ from desktop.core.errors import AuthRejected, ContentFiltered, RequestRejected
 from desktop.core.events import FinishReason, ReasoningDelta, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.reply import ReplyBuilder, ReplyPhase, has_hidden_thinking
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, Outcome, asking, outcome, run
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, ScriptedServer, json_reply
 from tests.support.scripts import (
@@ -241,7 +241,7 @@ def test_thinking_that_uses_up_the_limit_is_cut_off_without_an_answer() -> None:
 
 
 def test_the_rest_of_a_reply_is_asked_for() -> None:
-    request = replace(asking("Count to three."), begun=Begun("One, two"))
+    request = replace(asking("Count to three."), partial_reply=PartialReply("One, two"))
     script = responses_script(streamed(responses_events(" three.")))
     (got,), (sent,) = played(script, request)
     assert [each["role"] for each in sent.json["input"]] == ["user", "assistant", "user"]

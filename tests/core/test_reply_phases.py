@@ -121,27 +121,31 @@ BOTH = replace(THOUGHT, parts=(ReasoningPart("x"), TextPart("y")), timings=Timin
 @pytest.mark.parametrize(
     ("begun", "events", "phase"),
     [
-        *((begun, [], P.CONNECTING) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [LOAD], P.LOADING) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [READ], P.READING) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [THINK], P.THINKING) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [ANSWER], P.ANSWERING) for begun in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [], P.CONNECTING) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [LOAD], P.LOADING) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [READ], P.READING) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [THINK], P.THINKING) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [ANSWER], P.ANSWERING) for partial_reply in (THOUGHT, SAID, BOTH)),
         # What it began with counts as thought and as answered.
         *((THOUGHT, [end], P.NO_ANSWER) for end in (STOP, LENGTH)),
         *((THOUGHT, [ANSWER, end], phase) for end, phase in ((STOP, P.DONE), (LENGTH, P.CUT_OFF))),
-        *((begun, [THINK, STOP], P.DONE) for begun in (SAID, BOTH)),
-        *((begun, [end], phase) for begun in (SAID, BOTH) for end, phase in ((STOP, P.DONE), (LENGTH, P.CUT_OFF))),
-        *((begun, [UNREACHABLE], P.FAILED) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [ANSWER, BROKEN], P.INTERRUPTED) for begun in (THOUGHT, SAID, BOTH)),
-        *((begun, [CANCELLED], P.STOPPED) for begun in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [THINK, STOP], P.DONE) for partial_reply in (SAID, BOTH)),
+        *(
+            (partial_reply, [end], phase)
+            for partial_reply in (SAID, BOTH)
+            for end, phase in ((STOP, P.DONE), (LENGTH, P.CUT_OFF))
+        ),
+        *((partial_reply, [UNREACHABLE], P.FAILED) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [ANSWER, BROKEN], P.INTERRUPTED) for partial_reply in (THOUGHT, SAID, BOTH)),
+        *((partial_reply, [CANCELLED], P.STOPPED) for partial_reply in (THOUGHT, SAID, BOTH)),
     ],
 )
-def test_continued(begun: Message, events: list[StreamEvent], phase: ReplyPhase) -> None:
-    builder = grown(events, begun)
+def test_continued(partial_reply: Message, events: list[StreamEvent], phase: ReplyPhase) -> None:
+    builder = grown(events, partial_reply)
     assert builder.phase is phase
     message = builder.message
-    assert message.reasoning.startswith(begun.reasoning)
-    assert message.text.startswith(begun.text)
+    assert message.reasoning.startswith(partial_reply.reasoning)
+    assert message.text.startswith(partial_reply.text)
     if not phase.is_running:
         assert phase_of(message) is phase
         assert can_be_continued(message) is (phase is not P.DONE)
@@ -162,5 +166,5 @@ def test_the_share_of_thinking() -> None:
     assert grown([ReasoningDelta("a" * 40), TextDelta("b" * 120)]).reasoning_share == 0.25
     counted = UsageReported(Usage(completion_tokens=50, reasoning_tokens=40))
     assert grown([ReasoningDelta("a"), TextDelta("b"), counted]).reasoning_share == 0.8
-    begun = replace(BOTH, parts=(ReasoningPart("a" * 40), TextPart("b" * 40)))
-    assert grown([TextDelta("b" * 80)], begun).reasoning_share == 0.25
+    partial_reply = replace(BOTH, parts=(ReasoningPart("a" * 40), TextPart("b" * 40)))
+    assert grown([TextDelta("b" * 80)], partial_reply).reasoning_share == 0.25

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from desktop.core.message import AttachmentPart, Message, Part, ReasoningPart, Role, TextPart, user_message
 from desktop.core.request import (
-    Begun,
     ChatRequest,
     GenerationParams,
+    PartialReply,
     Thinking,
     ThinkingMode,
     outgoing_text,
@@ -60,8 +60,8 @@ def test_no_letter_of_thinking_gets_out_and_all_else_does(parts: list[Part]) -> 
             assert part.text in text
 
 
-def room(thinking: Thinking, begun: Begun | None = None, *, counts_thinking: bool = True) -> int | None:
-    request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(max_tokens=50), thinking, begun)
+def room(thinking: Thinking, partial_reply: PartialReply | None = None, *, counts_thinking: bool = True) -> int | None:
+    request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(max_tokens=50), thinking, partial_reply)
     return room_for_reply(request, counts_thinking=counts_thinking)
 
 
@@ -69,7 +69,7 @@ def test_thinking_has_room_beside_the_answer_where_there_will_be_some() -> None:
     auto, off = Thinking(), Thinking(ThinkingMode.OFF)
     assert room(Thinking(budget=200)) == 250
     assert (room(auto) or 0) > 5_000
-    assert room(auto, Begun("", "Hm")) == room(auto)
+    assert room(auto, PartialReply("", "Hm")) == room(auto)
     assert room(auto, counts_thinking=False) == 50
     assert room(off) == 50
-    assert room(auto, Begun("The answer has", "Hm")) == 50
+    assert room(auto, PartialReply("The answer has", "Hm")) == 50

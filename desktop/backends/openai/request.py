@@ -13,7 +13,7 @@ from desktop.backends.openai.live_control import REQUEST_FIELD
 from desktop.backends.wire.framing import sendable
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.outgoing.messages import outgoing
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text, room_for_reply
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text, room_for_reply
 
 _LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Where a provider lacks a level, the next one that does not think less.
@@ -59,12 +59,19 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
         **dict(preset.extra_body),
         **(_fresh_fields(preset) if request.fresh else {}),
     }
-    begun = request.begun
-    if preset.control_path and request.thinking.mode is not ThinkingMode.OFF and (begun is None or not begun.answer_by):
+    partial_reply = request.partial_reply
+    if (
+        preset.control_path
+        and request.thinking.mode is not ThinkingMode.OFF
+        and (partial_reply is None or not partial_reply.answer_by)
+    ):
         fields[REQUEST_FIELD] = True
-    if begun is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
+    if partial_reply is not None and preset.continue_way is ContinueWay.FINAL_MESSAGE:
         # "content": behind the thinking, which the server closes in the model's way.
-        fields |= {"continue_final_message": "content" if begun.answer_by else True, "add_generation_prompt": False}
+        fields |= {
+            "continue_final_message": "content" if partial_reply.answer_by else True,
+            "add_generation_prompt": False,
+        }
     left_out = learnt.dropped | set(preset.omitted)
     return {name: value for name, value in fields.items() if value is not None and name not in left_out}
 
@@ -169,20 +176,20 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
             # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
             entry["reasoning_content"] = ""
         messages.append(entry)
-    if request.begun is not None:
-        messages.append(_last_message(preset.continue_way, request.begun))
+    if request.partial_reply is not None:
+        messages.append(_last_message(preset.continue_way, request.partial_reply))
     return messages
 
 
-def _last_message(way: ContinueWay, begun: Begun) -> dict[str, Any]:
+def _last_message(way: ContinueWay, partial_reply: PartialReply) -> dict[str, Any]:
     """The beginning of the reply; its own thinking stands in it where the request was made with it."""
-    message: dict[str, Any] = {"role": "assistant", "content": sendable(begun.text)}
-    if begun.reasoning:
-        message["reasoning_content"] = sendable(begun.reasoning)
+    message: dict[str, Any] = {"role": "assistant", "content": sendable(partial_reply.text)}
+    if partial_reply.reasoning:
+        message["reasoning_content"] = sendable(partial_reply.reasoning)
     match way:
         case ContinueWay.PREFIX | ContinueWay.PARTIAL:
             message[way.value] = True
-            if begun.answer_by and not begun.text:
+            if partial_reply.answer_by and not partial_reply.text:
                 message["content"] = "\n\n"  # without a beginning of the answer, the thinking would go on
         case ContinueWay.FINAL_MESSAGE | ContinueWay.ASK:
             pass  # said by fields of the request, or not sent in this form at all

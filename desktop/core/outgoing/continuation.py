@@ -229,14 +229,14 @@ def _weight(text: str) -> int:
 # --- Asking ------------------------------------------------------------------------------------------------------
 
 
-def asking_to_go_on(question: str, begun: str) -> str:
+def asking_to_go_on(question: str, partial_reply: str) -> str:
     """The message that asks for the rest of a reply, in the language of the conversation.
 
     It has the model begin with the last words, so that `Joint` can tell a word that was cut from one that was whole.
     """
-    in_chinese = is_chinese(f"{question[-_SAMPLE:]}\n{begun[-_SAMPLE:]}")
-    in_code = open_fence(begun) is not None
-    tail = last_words(begun)
+    in_chinese = is_chinese(f"{question[-_SAMPLE:]}\n{partial_reply[-_SAMPLE:]}")
+    in_code = open_fence(partial_reply) is not None
+    tail = last_words(partial_reply)
     if in_chinese:
         code = "中断处在代码块里,不要重新开始代码块。" if in_code else ""
         return (

@@ -9,7 +9,7 @@ from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, 
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.early_answer import asking_to_answer, closed_thinking
 from desktop.core.place import Place
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode, outgoing_text
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text
 
 
 def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
@@ -30,10 +30,10 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(sent)
 
 
-def begun_from(reply: Message, model: str, place: Place | None) -> Begun:
+def begun_from(reply: Message, model: str, place: Place | None) -> PartialReply:
     """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
     own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
-    return Begun(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
+    return PartialReply(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
 
 
 def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ...]:
@@ -53,40 +53,55 @@ def ways_to_go_on(
     `from_tags`: it understands thinking that is closed by a tag in the text. The last way needs nothing of a server: a
     message asks for the rest, or all is asked again where no word was said.
     """
-    begun = request.begun
-    if begun is None:
+    partial_reply = request.partial_reply
+    if partial_reply is None:
         return [request]
-    if begun.answer_by and not begun.has_words:
-        return _ways_to_answer(request, begun, with_thinking=from_last_character and with_thinking, from_tags=from_tags)
+    if partial_reply.answer_by and not partial_reply.has_words:
+        return _ways_to_answer(
+            request, partial_reply, with_thinking=from_last_character and with_thinking, from_tags=from_tags
+        )
     ways: list[ChatRequest] = []
-    thinks_on = begun.reasoning.strip() and request.thinking.mode is not ThinkingMode.OFF and not begun.answer_by
+    thinks_on = (
+        partial_reply.reasoning.strip()
+        and request.thinking.mode is not ThinkingMode.OFF
+        and not partial_reply.answer_by
+    )
     if from_last_character and with_thinking and thinks_on:
         ways.append(request)
-    if from_last_character and begun.has_words:
-        ways.append(replace(request, thinking=Thinking(ThinkingMode.OFF), begun=Begun(begun.text)))
-    return [*ways, _asked(replace(request, thinking=Thinking(ThinkingMode.OFF)) if begun.answer_by else request, begun)]
+    if from_last_character and partial_reply.has_words:
+        ways.append(
+            replace(request, thinking=Thinking(ThinkingMode.OFF), partial_reply=PartialReply(partial_reply.text))
+        )
+    return [
+        *ways,
+        _asked(
+            replace(request, thinking=Thinking(ThinkingMode.OFF)) if partial_reply.answer_by else request, partial_reply
+        ),
+    ]
 
 
-def _ways_to_answer(request: ChatRequest, begun: Begun, *, with_thinking: bool, from_tags: bool) -> list[ChatRequest]:
+def _ways_to_answer(
+    request: ChatRequest, partial_reply: PartialReply, *, with_thinking: bool, from_tags: bool
+) -> list[ChatRequest]:
     """The requests that may bring the answer to what was thought so far, and no more thinking."""
     unthinking = replace(request, thinking=Thinking(ThinkingMode.OFF))
     ways: list[ChatRequest] = []
-    if begun.reasoning.strip() and AnswerWay.CONTINUED in begun.answer_by:
+    if partial_reply.reasoning.strip() and AnswerWay.CONTINUED in partial_reply.answer_by:
         if with_thinking:
             ways.append(request)
         elif from_tags:
-            ways.append(replace(unthinking, begun=Begun(closed_thinking(begun.reasoning))))
-    if not begun.reasoning.strip():
-        return [*ways, replace(unthinking, begun=None)]
+            ways.append(replace(unthinking, partial_reply=PartialReply(closed_thinking(partial_reply.reasoning))))
+    if not partial_reply.reasoning.strip():
+        return [*ways, replace(unthinking, partial_reply=None)]
     question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
-    notes = user_message(asking_to_answer(question, begun.reasoning))
-    return [*ways, replace(unthinking, messages=(*request.messages, notes), begun=None)]
+    notes = user_message(asking_to_answer(question, partial_reply.reasoning))
+    return [*ways, replace(unthinking, messages=(*request.messages, notes), partial_reply=None)]
 
 
-def _asked(request: ChatRequest, begun: Begun) -> ChatRequest:
-    if not begun.has_words:
-        return replace(request, begun=None)
+def _asked(request: ChatRequest, partial_reply: PartialReply) -> ChatRequest:
+    if not partial_reply.has_words:
+        return replace(request, partial_reply=None)
     question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
-    reply = Message(role=Role.ASSISTANT, parts=(TextPart(begun.text),))
-    asking = user_message(asking_to_go_on(question, begun.text))
-    return replace(request, messages=(*request.messages, reply, asking), begun=None)
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(partial_reply.text),))
+    asking = user_message(asking_to_go_on(question, partial_reply.text))
+    return replace(request, messages=(*request.messages, reply, asking), partial_reply=None)

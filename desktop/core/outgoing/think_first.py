@@ -32,8 +32,8 @@ def asking_to_think_first(request: ChatRequest) -> ChatRequest:
     It stands with the question and not in the system's text, where small models overlook it. An answer that has
     begun, or is asked for now, needs no further thought.
     """
-    begun = request.begun
-    if not request.thinks_first or (begun is not None and (begun.has_words or begun.answer_by)):
+    partial_reply = request.partial_reply
+    if not request.thinks_first or (partial_reply is not None and (partial_reply.has_words or partial_reply.answer_by)):
         return request
     at = next((at for at in reversed(range(len(request.messages))) if request.messages[at].role is Role.USER), None)
     if at is None:

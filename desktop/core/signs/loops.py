@@ -147,7 +147,7 @@ class _Rounds:
             recent.append(token)
             gram = hash(tuple(recent))
             if run is None:
-                run = self._begun(gram, now)
+                run = self._partial_reply(gram, now)
             else:
                 run.tokens += 1
                 run.words += words
@@ -163,7 +163,7 @@ class _Rounds:
         self._run, self._count = run, now
         return noticed
 
-    def _begun(self, gram: int, now: int) -> _Run | None:
+    def _partial_reply(self, gram: int, now: int) -> _Run | None:
         """The run that begins with a gram that ends `now`, where it has been seen and is remembered."""
         before = self._seen_at.get(gram)
         if before is None:

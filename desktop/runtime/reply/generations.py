@@ -19,7 +19,15 @@ from desktop.core.models.answer_limit import answer_limit, limit_to_send
 from desktop.core.outgoing.messages import begun_from, outgoing, parts_for
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.repository import ConversationStore, StoreError
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, limited, with_max_tokens
+from desktop.core.request import (
+    ChatRequest,
+    GenerationParams,
+    PartialReply,
+    Thinking,
+    ThinkingMode,
+    limited,
+    with_max_tokens,
+)
 from desktop.core.resplit import Split
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
@@ -226,5 +234,5 @@ def _asking(make_request: Callable[[], ChatRequest], overrides: RequestOverrides
     return make
 
 
-def _continuing(make_request: Callable[[], ChatRequest], begun: Begun) -> Callable[[], ChatRequest]:
+def _continuing(make_request: Callable[[], ChatRequest], begun: PartialReply) -> Callable[[], ChatRequest]:
     return lambda: replace(make_request(), begun=begun)

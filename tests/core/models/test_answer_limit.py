@@ -10,7 +10,7 @@ from desktop.core.message import Message, MessageStatus, Role, TextPart, user_me
 from desktop.core.model import ModelInfo
 from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.request import Begun, ChatRequest, GenerationParams, Thinking, ThinkingMode, room_for_reply
+from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import Exchange, Said
 from desktop.core.signs.rules import signs_in
@@ -72,8 +72,8 @@ def test_only_what_is_certain_to_be_answer_counts() -> None:
     [
         (replace(THINKS, thinking=Thinking(ThinkingMode.OFF)), True),
         (replace(THINKS, thinking=Thinking(ThinkingMode.OFF), thinks_first=True), False),
-        (replace(THINKS, begun=Begun("The answer has", "Hm")), True),
-        (replace(THINKS, begun=Begun("", "Hm")), False),
+        (replace(THINKS, partial_reply=PartialReply("The answer has", "Hm")), True),
+        (replace(THINKS, partial_reply=PartialReply("", "Hm")), False),
     ],
     ids=["thinking is off", "asked to think first", "the answer has begun", "it has only thought"],
 )

@@ -9,7 +9,7 @@ from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.early_answer import asking_to_answer
 from desktop.core.outgoing.messages import begun_from, outgoing, ways_to_go_on
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 
 OFF = Thinking(ThinkingMode.OFF)
 QUESTION = user_message("What is it?")
@@ -20,8 +20,8 @@ def reply(text: str, reasoning: str = "") -> Message:
     return Message(role=Role.ASSISTANT, parts=parts, model="m", place=THIS_COMPUTER)
 
 
-def request(begun: Begun | None, thinking: Thinking = Thinking()) -> ChatRequest:  # noqa: B008 - a frozen value
-    return ChatRequest("m", (QUESTION,), thinking=thinking, begun=begun)
+def request(partial_reply: PartialReply | None, thinking: Thinking = Thinking()) -> ChatRequest:  # noqa: B008 - a frozen value
+    return ChatRequest("m", (QUESTION,), thinking=thinking, partial_reply=partial_reply)
 
 
 def test_thinking_and_wordless_replies_stay_here() -> None:
@@ -44,8 +44,8 @@ def test_thinking_and_wordless_replies_stay_here() -> None:
     ],
 )
 def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
-    assert begun_from(reply("It is", "thought"), model, place) == Begun("It is", reasoning, not reasoning)
-    assert begun_from(reply("It is"), model, place) == Begun("It is")
+    assert begun_from(reply("It is", "thought"), model, place) == PartialReply("It is", reasoning, not reasoning)
+    assert begun_from(reply("It is"), model, place) == PartialReply("It is")
 
 
 def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:
@@ -54,28 +54,28 @@ def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:
 
 
 def test_the_best_way_comes_first() -> None:
-    whole = request(Begun("It is", "thought"))
+    whole = request(PartialReply("It is", "thought"))
     first, second, third = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
     assert first == whole
-    assert (second.begun, second.thinking) == (Begun("It is"), OFF)
-    assert third.begun is None
+    assert (second.partial_reply, second.thinking) == (PartialReply("It is"), OFF)
+    assert third.partial_reply is None
     assert third.thinking == Thinking()
     assert [each.text for each in third.messages] == ["What is it?", "It is", asking_to_go_on("What is it?", "It is")]
     ways = ways_to_go_on(whole, from_last_character=True, with_thinking=False)
-    assert [way.begun for way in ways] == [Begun("It is"), None]
+    assert [way.partial_reply for way in ways] == [PartialReply("It is"), None]
     ways = ways_to_go_on(whole, from_last_character=False, with_thinking=True)
-    assert [way.begun for way in ways] == [None]
+    assert [way.partial_reply for way in ways] == [None]
 
 
 def test_without_thinking_there_is_nothing_to_send_back() -> None:
-    begun = [request(Begun("It is")), request(Begun("It is", "thought"), OFF)]
-    for each in begun:
+    partial_reply = [request(PartialReply("It is")), request(PartialReply("It is", "thought"), OFF)]
+    for each in partial_reply:
         ways = ways_to_go_on(each, from_last_character=True, with_thinking=True)
-        assert [way.begun for way in ways] == [Begun("It is"), None]
+        assert [way.partial_reply for way in ways] == [PartialReply("It is"), None]
 
 
 def test_cut_off_while_it_thought() -> None:
-    thought = request(Begun("\n", "thought"))
+    thought = request(PartialReply("\n", "thought"))
     assert ways_to_go_on(thought, from_last_character=True, with_thinking=True) == [thought, request(None)]
     assert ways_to_go_on(thought, from_last_character=True, with_thinking=False) == [request(None)]
 
@@ -83,7 +83,7 @@ def test_cut_off_while_it_thought() -> None:
 # --- The answer to what was thought so far -----------------------------------------------------------------------
 
 BY = (AnswerWay.CONTINUED, AnswerWay.ASKED)
-THOUGHT = Begun("", "It is", answer_by=BY)
+THOUGHT = PartialReply("", "It is", answer_by=BY)
 NOTES = asking_to_answer("What is it?", "It is")
 
 
@@ -91,32 +91,32 @@ def test_the_answer_is_got_behind_the_thinking_where_that_can_be_sent() -> None:
     whole = request(THOUGHT)
     first, last = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
     assert first == whole
-    assert (last.begun, last.thinking) == (None, OFF)
+    assert (last.partial_reply, last.thinking) == (None, OFF)
     assert [each.text for each in last.messages] == ["What is it?", NOTES]
 
 
 def test_or_behind_its_closing_tag() -> None:
     first, last = ways_to_go_on(request(THOUGHT), from_last_character=True, with_thinking=False, from_tags=True)
-    assert (first.begun, first.thinking) == (Begun("<think>\nIt is\n</think>\n\n"), OFF)
-    assert last.begun is None
+    assert (first.partial_reply, first.thinking) == (PartialReply("<think>\nIt is\n</think>\n\n"), OFF)
+    assert last.partial_reply is None
 
 
-@pytest.mark.parametrize("begun", [THOUGHT, Begun("", "It is", answer_by=BY[1:])])
-def test_or_by_asking_with_notes(begun: Begun) -> None:
-    knows = begun.answer_by == BY[1:]  # then it has been tried already
-    (only,) = ways_to_go_on(request(begun), from_last_character=knows, with_thinking=knows, from_tags=knows)
+@pytest.mark.parametrize("begun", [THOUGHT, PartialReply("", "It is", answer_by=BY[1:])])
+def test_or_by_asking_with_notes(partial_reply: PartialReply) -> None:
+    knows = partial_reply.answer_by == BY[1:]  # then it has been tried already
+    (only,) = ways_to_go_on(request(partial_reply), from_last_character=knows, with_thinking=knows, from_tags=knows)
     assert [each.text for each in only.messages] == ["What is it?", NOTES]
     assert only.thinking == OFF
 
 
 def test_without_thinking_that_may_be_shown_it_is_just_asked() -> None:
-    begun = Begun("", withholds_thinking=True, answer_by=BY)
-    (only,) = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True, from_tags=True)
-    assert (only.messages, only.thinking, only.begun) == ((QUESTION,), OFF, None)
+    partial_reply = PartialReply("", withholds_thinking=True, answer_by=BY)
+    (only,) = ways_to_go_on(request(partial_reply), from_last_character=True, with_thinking=True, from_tags=True)
+    assert (only.messages, only.thinking, only.partial_reply) == ((QUESTION,), OFF, None)
 
 
 def test_an_answer_that_has_begun_is_gone_on_with_and_no_more_thought() -> None:
-    begun = Begun("It is a", "It is", answer_by=BY)
-    first, last = ways_to_go_on(request(begun), from_last_character=True, with_thinking=True)
-    assert (first.begun, first.thinking) == (Begun("It is a"), OFF)
-    assert (last.begun, last.thinking) == (None, OFF)
+    partial_reply = PartialReply("It is a", "It is", answer_by=BY)
+    first, last = ways_to_go_on(request(partial_reply), from_last_character=True, with_thinking=True)
+    assert (first.partial_reply, first.thinking) == (PartialReply("It is a"), OFF)
+    assert (last.partial_reply, last.thinking) == (None, OFF)

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.message import AnswerWay, AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.think_first import asking_to_think_first, cannot_reason, modes_of
-from desktop.core.request import Begun, ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 
 OFF, ON, AUTO = ThinkingMode.OFF, ThinkingMode.ON, ThinkingMode.AUTO
 PLAIN = ModelInfo("llama", capabilities=frozenset({"completion"}))
@@ -79,8 +79,8 @@ def test_attachments_go_before_it() -> None:
     "unchanged",
     [
         request("What is 2 + 2?", thinks_first=False),
-        request("What is 2 + 2?", begun=Begun("Fo")),
-        request("What is 2 + 2?", begun=Begun("", "Two and", answer_by=(AnswerWay.ASKED,))),
+        request("What is 2 + 2?", partial_reply=PartialReply("Fo")),
+        request("What is 2 + 2?", partial_reply=PartialReply("", "Two and", answer_by=(AnswerWay.ASKED,))),
         request(),
     ],
     ids=["not wanted", "begun", "to be answered now", "nothing was asked"],
@@ -90,4 +90,7 @@ def test_where_no_thought_is_wanted(unchanged: ChatRequest) -> None:
 
 
 def test_thinking_that_was_cut_off_is_asked_for_again() -> None:
-    assert "<think>" in asking_to_think_first(request("What is 2 + 2?", begun=Begun("", "Two and"))).messages[0].text
+    assert (
+        "<think>"
+        in asking_to_think_first(request("What is 2 + 2?", partial_reply=PartialReply("", "Two and"))).messages[0].text
+    )
