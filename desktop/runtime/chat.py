@@ -30,7 +30,7 @@ from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
-from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, Queued, Spot, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
@@ -88,7 +88,7 @@ class Chat(QObject):
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         self._queue = TextQueue(work, store, self._store_trouble)
-        self._front = front = Front(work, store, self._list, self._generations, self._queue, self)
+        self._front = front = CurrentConversation(work, store, self._list, self._generations, self._queue, self)
         front.leaving.connect(self.leaving)
         front.opened.connect(self._on_opened)
         front.moved.connect(self._on_moved)

@@ -15,7 +15,7 @@ from desktop.core.message import Message, in_line
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
-from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot, place_at_end, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath
@@ -30,7 +30,7 @@ class Comparisons(QObject):
         generations: Generations,
         start: GenerationStarter,
         conversations: ConversationList,
-        front: Front,
+        front: CurrentConversation,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -15,7 +15,7 @@ from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.request import outgoing_text
-from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.open_path import OpenPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
@@ -96,7 +96,7 @@ class GenerationStarter(QObject):
         generations: Generations,
         conversations: ConversationList,
         queue: TextQueue,
-        front: Front,
+        front: CurrentConversation,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

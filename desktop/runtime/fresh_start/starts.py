@@ -14,7 +14,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import Said, can_be_undone, is_example, question_above, said_in, started_fresh_from
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
-from desktop.runtime.conversation.front import Front
+from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.threads.slow_thread import SlowThread
 from desktop.runtime.threads.work import Work
@@ -32,7 +32,7 @@ class FreshStarts(QObject):
         self,
         work: Work,
         store: ConversationStore,
-        front: Front,
+        front: CurrentConversation,
         conversations: ConversationList,
         delete: Callable[[str], None],
         failed: Callable[[Exception], None],

@@ -22,7 +22,7 @@ from desktop.runtime.reply.generations import Generations
 from desktop.runtime.threads.work import Work
 
 
-class Front(QObject):
+class CurrentConversation(QObject):
     """`current` is stored once it has a message; until then it is an empty one, of which only the draft is kept."""
 
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
