@@ -33,7 +33,7 @@ from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, Queued, Spot, place_beside
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts
 from desktop.runtime.conversation.text_queue import TextQueue
@@ -122,7 +122,7 @@ class Chat(QObject):
         return self._front.current
 
     @property
-    def path(self) -> OpenPath:
+    def path(self) -> ConversationPath:
         """Its messages, from the root to the head."""
         return self._front.path
 

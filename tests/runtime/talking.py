@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, StreamEvent, TextDelta
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_backend import Hold, ScriptedBackend
@@ -31,7 +31,7 @@ def long_bench(make_bench: MakeBench, qtbot: QtBot, count: int) -> Bench:
     return bench
 
 
-def open_first(bench: Bench, qtbot: QtBot) -> OpenPath:
+def open_first(bench: Bench, qtbot: QtBot) -> ConversationPath:
     """Open the oldest conversation, ready to talk; its end is there, the rest may not be."""
     with qtbot.waitSignal(bench.chat.opened, timeout=SECONDS):
         bench.chat.open(bench.chat.conversations[-1].id)
@@ -39,7 +39,7 @@ def open_first(bench: Bench, qtbot: QtBot) -> OpenPath:
     return bench.chat.path
 
 
-def open_whole(bench: Bench, qtbot: QtBot) -> OpenPath:
+def open_whole(bench: Bench, qtbot: QtBot) -> ConversationPath:
     """The same, and wait for the rest."""
     path = open_first(bench, qtbot)
     qtbot.waitUntil(lambda: path.is_whole, timeout=SECONDS)

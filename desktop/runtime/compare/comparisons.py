@@ -18,7 +18,7 @@ from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot, place_at_end, place_beside
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import Generations
 
 
@@ -115,7 +115,7 @@ class Comparisons(QObject):
         if comparison.conversation_id == self._front.current.id:
             self._front.read_again()
 
-    def path_of(self, side: Side) -> OpenPath:
+    def path_of(self, side: Side) -> ConversationPath:
         """A path that consists of the answer alone, as far as it has come."""
         return self._front.path_of_one(side.message, side.conversation_id)
 

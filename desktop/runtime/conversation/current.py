@@ -15,7 +15,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.conversation.open_path import OpenPath, PathEnd
+from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
@@ -104,7 +104,7 @@ class CurrentConversation(QObject):
 
         self._work.run_on_store(read, show, self.failed.emit)
 
-    def path_of_one(self, message: Message, conversation_id: str) -> OpenPath:
+    def path_of_one(self, message: Message, conversation_id: str) -> ConversationPath:
         """A path that consists of one message, whatever stands above it in its conversation."""
         return self._path_of(conversation_id, PathEnd([replace(message, parent_id=None)], [entry_of(message)]))
 
@@ -199,8 +199,8 @@ class CurrentConversation(QObject):
         conversation = self._list.get(conversation_id)
         return self._generations.running(conversation.head_id) if conversation is not None else None
 
-    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> OpenPath:
-        path = OpenPath(self._work, self._store, conversation_id, end)
+    def _path_of(self, conversation_id: str, end: PathEnd | None = None) -> ConversationPath:
+        path = ConversationPath(self._work, self._store, conversation_id, end)
         path.failed.connect(self.failed)
         return path
 

@@ -17,7 +17,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import outgoing_text
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
-from desktop.runtime.conversation.open_path import OpenPath, Replaced
+from desktop.runtime.conversation.path import ConversationPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
@@ -45,13 +45,13 @@ class Place:
     attached: tuple[AttachmentPart, ...] = ()
 
 
-def place_at_end(path: OpenPath) -> Place:
+def place_at_end(path: ConversationPath) -> Place:
     """The place of what is said next."""
     end = len(path.entries)
     return Place(path.parent_of(end), Spot(end))
 
 
-def place_beside(path: OpenPath, message_id: str) -> Place | None:
+def place_beside(path: ConversationPath, message_id: str) -> Place | None:
     """The place of one more version of a message of the person; None where the path has no such message."""
     index = path.index_of(message_id)
     if index is None or path.entries[index].role is not Role.USER:
@@ -78,7 +78,7 @@ class _Before:
     queued: Queued | None
     words_are_kept: bool
     files_are_kept: bool  # by the message in whose place something else was said
-    path: OpenPath | None = None  # None where the turn began in a conversation that was not in front
+    path: ConversationPath | None = None  # None where the turn began in a conversation that was not in front
     replaced: Replaced | None = None
 
 

@@ -18,7 +18,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.internet_consent import agrees_to_send
@@ -230,7 +230,7 @@ class ConversationPresenter(QObject):
                 lambda text: self._on_words_read(path, message_id, text),
             )
 
-    def _on_words_read(self, path: OpenPath, message_id: str, text: str) -> None:
+    def _on_words_read(self, path: ConversationPath, message_id: str, text: str) -> None:
         if path is self._chat.path:
             self._begin_edit(message_id, text)
 
@@ -346,7 +346,7 @@ class ConversationPresenter(QObject):
 
     # What comes of it
 
-    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
+    def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         self._show(path)
         if draft is not None:
             self._mark_edited("")
@@ -354,7 +354,7 @@ class ConversationPresenter(QObject):
             self._composer.open_draft(draft)
             self._kept_draft = draft
 
-    def _show(self, path: OpenPath) -> None:
+    def _show(self, path: ConversationPath) -> None:
         if not path.is_empty or self._page.has_transcript:
             self._page.transcript.show_path(path)
         self._page.show_transcript(not path.is_empty)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ class FindPresenter(QObject):
             self._follow(self._chat.path)
         return self._session
 
-    def _on_opened(self, conversation: Conversation, path: OpenPath, draft: str | None) -> None:
+    def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         """Another conversation: what was searched for in the last one is not looked for here before it is asked."""
         self.close()
         self._follow(path)
 
-    def _follow(self, path: OpenPath) -> None:
+    def _follow(self, path: ConversationPath) -> None:
         path.outlined.connect(lambda _: self._recount())
 
     def _recount(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import SignKind
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
 from desktop.ui.look.stylesheet import set_look
@@ -80,7 +80,7 @@ class CompareColumn(QWidget):
         self._ticker.timeout.connect(self._say_state)
         self._lay_out()
 
-    def follow(self, generation: Generation, path: OpenPath) -> None:
+    def follow(self, generation: Generation, path: ConversationPath) -> None:
         """Show an answer while it grows; it is the one message of `path`."""
         self._generation = generation
         generation.phase_changed.connect(self._say_state)
@@ -88,7 +88,7 @@ class CompareColumn(QWidget):
         self._ticker.start()
         self._say_state()
 
-    def show_ended(self, message: Message, path: OpenPath) -> None:
+    def show_ended(self, message: Message, path: ConversationPath) -> None:
         """Show an answer that has ended, the one message of `path`, or say so of the one that is followed."""
         self._generation, self._message = None, message
         self._ticker.stop()

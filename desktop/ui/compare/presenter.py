@@ -15,7 +15,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.comparison import Comparison
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import RequestOverrides
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.prompts.compare_words import SideWords
@@ -50,7 +50,7 @@ class ComparePresenter(QObject):
         self._chat = chat
         self._preference = preference
         self._comparison: Comparison | None = None
-        self._paths: list[OpenPath] = []
+        self._paths: list[ConversationPath] = []
         self._is_connected = False
         self._differences: CompareDifferences | None = None
         pages.currentChanged.connect(self._let_go_if_left)

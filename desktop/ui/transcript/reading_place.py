@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.text.view_spot import ViewSpot
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
@@ -63,20 +63,20 @@ class ReadingPlace:
         """So many messages have come to stand before all others."""
         self._index += count
 
-    def leave(self, path: OpenPath) -> None:
+    def leave(self, path: ConversationPath) -> None:
         """Remember where a conversation was left, unless at its end."""
         if self._return is not None:  # it was not found before it was left again
             self._left[path.conversation_id] = self._return
         elif not self.follows and self._index < len(path.entries):
             self._left[path.conversation_id] = _Left(path.entries[self._index].id, self._spot)
 
-    def enter(self, path: OpenPath) -> None:
+    def enter(self, path: ConversationPath) -> None:
         """Begin where a conversation was left, or else at its end."""
         self.follows = True
         self._return = self._left.pop(path.conversation_id, None)
         self.find(path)
 
-    def find(self, path: OpenPath) -> None:
+    def find(self, path: ConversationPath) -> None:
         """Go to where the conversation was left if the message is known by now."""
         if self._return is None:
             return

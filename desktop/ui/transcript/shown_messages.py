@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.text.places import Place
 from desktop.ui.transcript.message_view import MessageView
 
@@ -22,7 +22,7 @@ class ShownMessages(Protocol):
     """
 
     @property
-    def path(self) -> OpenPath | None: ...
+    def path(self) -> ConversationPath | None: ...
 
     def view_at(self, index: int, /) -> MessageView | None: ...
     def index_of(self, view: MessageView, /) -> int | None: ...

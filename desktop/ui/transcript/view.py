@@ -19,7 +19,7 @@ from desktop.core.message import Message
 from desktop.core.path import PathEntry
 from desktop.core.sign import Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
-from desktop.runtime.conversation.open_path import OpenPath
+from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
@@ -65,7 +65,7 @@ class Transcript(QAbstractScrollArea):
         self._formulas = FormulaTypesetter(parent=self)
         self._formulas.ready.connect(self._on_formulas)
         look = PageLook(theme, self._formulas, self)  # before the transcript, to be asked anew by its messages
-        self._path: OpenPath | None = None
+        self._path: ConversationPath | None = None
         self._entries: list[PathEntry] = []  # of the path, as they stand here
         self._rows = MessageRows()
         self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
@@ -103,11 +103,11 @@ class Transcript(QAbstractScrollArea):
         theme.changed.connect(self._on_theme)
 
     @property
-    def path(self) -> OpenPath | None:
+    def path(self) -> ConversationPath | None:
         """The conversation that is shown."""
         return self._path
 
-    def show_path(self, path: OpenPath) -> None:
+    def show_path(self, path: ConversationPath) -> None:
         """Show another conversation: where it was left, or else at its end."""
         self._leave_path()
         self._path = path
@@ -141,7 +141,7 @@ class Transcript(QAbstractScrollArea):
             self._take_entries(index)
             self._place()
 
-    def follow(self, generation: Generation, path: OpenPath, *, to_end: bool = True) -> None:
+    def follow(self, generation: Generation, path: ConversationPath, *, to_end: bool = True) -> None:
         """Show a reply that runs, with which the path ends now; go `to_end` when the person has asked for it."""
         if path is not self._path:
             self.show_path(path)

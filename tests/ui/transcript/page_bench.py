@@ -13,7 +13,7 @@ from desktop.core.events import StreamEvent
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
 from desktop.core.path import entry_of
 from desktop.core.reply import ReplyBuilder
-from desktop.runtime.conversation.open_path import OpenPath, PathEnd
+from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
@@ -48,7 +48,7 @@ def conversation(count: int, seed: int = 1) -> list[Message]:
     return messages
 
 
-class KnownPath(OpenPath):
+class KnownPath(ConversationPath):
     """The path of a conversation all of whose messages are at hand, or so far only the last `known` of them."""
 
     def __init__(self, messages: Sequence[Message], known: int | None = None) -> None:

@@ -47,7 +47,7 @@ class Replaced:
     messages: Sequence[Message]
 
 
-class OpenPath(QObject):
+class ConversationPath(QObject):
     """`entries` are the messages from the root, or so far only the last of them, to the head."""
 
     outlined = Signal(int)  # so many entries have been put before those known so far
@@ -116,7 +116,7 @@ class OpenPath(QObject):
         `make` runs on a thread of its own. Where reading fails, `failed` says so and `on_made` is not called.
         """
         store, work = self._store, self._work
-        failed = self._on_gui(OpenPath._on_failed)
+        failed = self._on_gui(ConversationPath._on_failed)
 
         def make_of(found: list[Message]) -> None:
             work.run_slowly(lambda: make({each.id: each for each in found}), on_made, failed)
@@ -134,8 +134,8 @@ class OpenPath(QObject):
         store, conversation_id = self._store, self.conversation_id
         self._work.run_on_store(
             lambda: store.outline(conversation_id),
-            self._on_gui(OpenPath._on_outlined),
-            self._on_gui(OpenPath._on_failed),
+            self._on_gui(ConversationPath._on_outlined),
+            self._on_gui(ConversationPath._on_failed),
         )
 
     def put(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
@@ -183,7 +183,7 @@ class OpenPath(QObject):
         self._work.run_on_store(
             lambda: store.messages(missing),
             self._on_gui(lambda path, found: path._on_fetched(missing, found)),
-            self._on_gui(OpenPath._on_failed),
+            self._on_gui(ConversationPath._on_failed),
         )
 
     def _on_fetched(self, asked: list[str], found: list[Message]) -> None:
@@ -215,7 +215,7 @@ class OpenPath(QObject):
             self._held.hold(message)
         self._held.shrink({*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])})
 
-    def _on_gui(self, method: Callable[[OpenPath, Any], None]) -> Callable[[Any], None]:
+    def _on_gui(self, method: Callable[[ConversationPath, Any], None]) -> Callable[[Any], None]:
         """A callback that keeps no Qt object alive on the store's thread, so that none can end there."""
         this = weakref.ref(self)
 
