@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.message import Message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
-from desktop.runtime.conversation.held_messages import HeldMessages
+from desktop.runtime.conversation.message_cache import MessageCache
 from desktop.runtime.threads.work import Work
 
 # Messages that are there at once; a screen rarely shows more.
@@ -62,7 +62,7 @@ class ConversationPath(QObject):
         self._work = work
         self._store = store
         self._above = end.messages[0].parent_id if end.messages else None  # of the first entry
-        self._held = HeldMessages()
+        self._held = MessageCache()
         self._wanted: tuple[str, ...] = ()
         self._absent: set[str] = set()  # what the store does not have
         self._is_fetching = False

@@ -13,7 +13,7 @@ from desktop.core.message import Message
 _LIMIT = 2_000_000
 
 
-class HeldMessages:
+class MessageCache:
     """What was used longest ago is given up first, once all are more than `limit` characters together."""
 
     def __init__(self, limit: int = _LIMIT) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from desktop.core.message import Message, ReasoningPart, Role, TextPart
-from desktop.runtime.conversation.held_messages import HeldMessages
+from desktop.runtime.conversation.message_cache import MessageCache
 
 
 def _message(name: str, length: int) -> Message:
     return Message(role=Role.ASSISTANT, id=name, parts=(ReasoningPart("t" * 5), TextPart("x" * (length - 5))))
 
 
-def _held(messages: HeldMessages, names: str) -> str:
+def _held(messages: MessageCache, names: str) -> str:
     return "".join(name for name in names if messages.get(name) is not None)
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:
-    messages = HeldMessages(limit=30)
+    messages = MessageCache(limit=30)
     for name in "abc":
         messages.hold(_message(name, 10))
     assert messages.use("ax") == ["x"]
@@ -25,7 +25,7 @@ def test_what_was_used_longest_ago_goes_first() -> None:
 
 
 def test_what_is_wanted_stays_however_long_it_is() -> None:
-    messages = HeldMessages(limit=30)
+    messages = MessageCache(limit=30)
     for name, length in (("a", 10), ("b", 100), ("c", 10)):
         messages.hold(_message(name, length))
     messages.shrink({"b"})
@@ -35,7 +35,7 @@ def test_what_is_wanted_stays_however_long_it_is() -> None:
 
 
 def test_a_message_that_grows_counts_once() -> None:
-    messages = HeldMessages(limit=30)
+    messages = MessageCache(limit=30)
     messages.hold(_message("a", 10))
     for length in (10, 15, 20):
         messages.hold(_message("b", length))
