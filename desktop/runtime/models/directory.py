@@ -20,7 +20,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import PlaceKind
 from desktop.core.resplit import Split
-from desktop.runtime.models.lasting_backend import LastingBackend
+from desktop.runtime.models.draining_backend import DrainingBackend
 from desktop.runtime.threads.work import Work
 
 _log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ class ModelDirectory(QObject):
         self._make_backend = make_backend
         self._key_of = key_of
         self._listings: dict[str, Listing] = {}
-        self._backends: dict[str, LastingBackend] = {}
-        self._retired: list[LastingBackend] = []  # whose last replies may still be running
+        self._backends: dict[str, DrainingBackend] = {}
+        self._retired: list[DrainingBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
         self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where a person had to say so
 
@@ -201,7 +201,7 @@ class ModelDirectory(QObject):
     def _open(self, listing: Listing, asked: int, key: str) -> None:
         if not self._is_awaited(listing, asked):
             return  # what the keyring said may be out of date
-        self._backends[listing.connection.id] = LastingBackend(self._make_backend(listing.connection, key))
+        self._backends[listing.connection.id] = DrainingBackend(self._make_backend(listing.connection, key))
         self._list(listing, asked)
 
     def _list(self, listing: Listing, asked: int) -> None:
@@ -235,7 +235,7 @@ class ModelDirectory(QObject):
             listing.failure = Failure("backend_error", type(error).__name__)
         self.changed.emit()
 
-    def _on_described(self, choice: ModelChoice, backend: LastingBackend, model: ModelInfo) -> None:
+    def _on_described(self, choice: ModelChoice, backend: DrainingBackend, model: ModelInfo) -> None:
         listing = self._listings.get(choice.connection_id)
         if listing is None or listing.models is None or self._backends.get(choice.connection_id) is not backend:
             return  # removed or changed meanwhile

@@ -15,7 +15,7 @@ from desktop.core.place import Place
 from desktop.core.request import ChatRequest
 
 
-class LastingBackend:
+class DrainingBackend:
     """See `core.backend.Backend`; everything goes through to `backend`, which need not know of `thinks_first`."""
 
     def __init__(self, backend: Backend) -> None:
