@@ -39,9 +39,9 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
 from desktop.store.deferred import DeferredStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
@@ -101,7 +101,7 @@ class Program(QObject):
         self.theme.apply_to(app)
         self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
-        self.work = Work(self._loop, self)
+        self.work = BackgroundTasks(self._loop, self)
         self._store = DeferredStore(folder / "candor.db")
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None

@@ -43,7 +43,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
 from desktop.runtime.reply.signs_watch import SignsWatch
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 if TYPE_CHECKING:
     from desktop.core.claims.claim import Shown
@@ -72,7 +72,7 @@ class Chat(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         store: ConversationStore,
         models: ModelDirectory,
         parent: QObject | None = None,

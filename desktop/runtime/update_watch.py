@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.updates import Release, is_due
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _EVERY_MS = 3_600_000  # a program that stays open for days looks again, too
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class UpdateWatch(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         look: Callable[[], Coroutine[Any, Any, Release | None]],
         may_look: Callable[[], bool],
         looked_at: float,

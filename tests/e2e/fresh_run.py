@@ -30,8 +30,8 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.compare.answer_differences import Compared
 from desktop.runtime.fresh_start.comparisons import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
 from desktop.store.deferred import DeferredStore
 from desktop.store.paths import starter_model
 from desktop.ui.compare.difference_words import lines
@@ -100,7 +100,7 @@ class _Run:
     def __init__(self, folder: Path, model: Path) -> None:
         self._loop = LoopThread()
         self._loop.start()
-        self._work = Work(self._loop)
+        self._work = BackgroundTasks(self._loop)
         self._store = DeferredStore(folder / "candor.db")
         self._engine = EngineProcess(context_length=2048)
         backend = BuiltInBackend(self._engine, lambda: [model], describe_model_file, _client)

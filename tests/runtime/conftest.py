@@ -17,8 +17,8 @@ from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.deferred import DeferredStore
 
@@ -29,7 +29,7 @@ CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http:/
 class Bench:
     """The parts of a running chat; `stored` reads the database from outside, as another program would."""
 
-    work: Work
+    work: BackgroundTasks
     chat: Chat
     models: ModelDirectory
     backend: Any  # the test's own, whatever its class
@@ -48,7 +48,7 @@ class Bench:
 MakeBench = Callable[[Backend], Bench]
 
 
-def drain(work: Work) -> None:
+def drain(work: BackgroundTasks) -> None:
     """Let everything come about that has been asked for: on the disk, in the window, then on the loop."""
 
     async def nothing() -> None:
@@ -60,17 +60,17 @@ def drain(work: Work) -> None:
 
 
 @pytest.fixture
-def work(qtbot: QtBot) -> Iterator[Work]:
+def work(qtbot: QtBot) -> Iterator[BackgroundTasks]:
     loop = LoopThread()
     loop.start()
-    made = Work(loop)
+    made = BackgroundTasks(loop)
     yield made
     loop.stop()
     made.close_store(lambda: None)
 
 
 @pytest.fixture
-def make_bench(work: Work, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
+def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
     stores: list[DeferredStore] = []
 
     def make(backend: Backend) -> Bench:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.claims.claim import Shown
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.slow_thread import SlowThread
-from desktop.runtime.threads.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class AnswerDifferences(QObject):
 
     found = Signal(object)  # Compared
 
-    def __init__(self, work: Work, shown_in: Callable[[str], Shown], parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, shown_in: Callable[[str], Shown], parent: QObject | None = None) -> None:
         """`shown_in` makes of an answer's Markdown what is seen of it; it runs on the other thread."""
         super().__init__(parent)
         self._work = work

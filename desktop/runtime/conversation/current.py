@@ -19,7 +19,7 @@ from desktop.runtime.conversation.path import ConversationPath, PathEnd
 from desktop.runtime.conversation.text_queue import TextQueue
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class CurrentConversation(QObject):
@@ -34,7 +34,7 @@ class CurrentConversation(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         store: ConversationStore,
         conversations: ConversationList,
         generations: Generations,

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.conversation import Conversation
 from desktop.core.repository import ConversationStore
 from desktop.core.text.titles import distinct
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class ConversationList(QObject):
@@ -21,7 +21,7 @@ class ConversationList(QObject):
     changed = Signal()
     failed = Signal(object)  # what the store failed with
 
-    def __init__(self, work: Work, store: ConversationStore, parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._store = store

@@ -17,7 +17,7 @@ from desktop.core.message import Message
 from desktop.core.path import PathEntry, entry_of
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.message_cache import MessageCache
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 # Messages that are there at once; a screen rarely shows more.
 _AT_ONCE = 24
@@ -54,7 +54,9 @@ class ConversationPath(QObject):
     arrived = Signal(object)  # list[Message]: these were wanted, and are in memory now
     failed = Signal(object)  # the StoreError that reading met with; the next `want` tries again
 
-    def __init__(self, work: Work, store: ConversationStore, conversation_id: str, end: PathEnd | None = None) -> None:
+    def __init__(
+        self, work: BackgroundTasks, store: ConversationStore, conversation_id: str, end: PathEnd | None = None
+    ) -> None:
         super().__init__()
         end = end or PathEnd()
         self.conversation_id = conversation_id

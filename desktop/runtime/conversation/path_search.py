@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.core.text.find import FoundIn
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 Count = Callable[[Message], Generator[None, None, FoundIn]]
 
@@ -30,7 +30,7 @@ class PathSearch(QObject):
     ended = Signal()  # all have been looked at
     failed = Signal(object)  # the StoreError that reading met with; what was found until then counts
 
-    def __init__(self, work: Work, store: ConversationStore, parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._store = store

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desktop.core.repository import ConversationStore
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class PromptDrafts:
     """Drafts are JSON here. What was kept last is found even while the disk has yet to take it."""
 
-    def __init__(self, work: Work, store: ConversationStore, on_error: Callable[[Exception], None]) -> None:
+    def __init__(self, work: BackgroundTasks, store: ConversationStore, on_error: Callable[[Exception], None]) -> None:
         self._work = work
         self._store = store
         self._on_error = on_error

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from desktop.core.repository import ConversationStore
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class TextQueue:
     """The waiting texts of each conversation, in their order. `on_failure` hears of what the disk does not take."""
 
-    def __init__(self, work: Work, store: ConversationStore, on_failure: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, work: BackgroundTasks, store: ConversationStore, on_failure: Callable[[Exception], None]
+    ) -> None:
         self._work = work
         self._store = store
         self._on_failure = on_failure

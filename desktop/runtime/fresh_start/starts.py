@@ -16,8 +16,8 @@ from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.slow_thread import SlowThread
-from desktop.runtime.threads.work import Work
 
 if TYPE_CHECKING:
     from desktop.core.fresh_start.brief import Brief
@@ -30,7 +30,7 @@ class FreshStarts(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         store: ConversationStore,
         front: CurrentConversation,
         conversations: ConversationList,

@@ -18,7 +18,7 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 BUILT_IN_ID = "built_in"
 _STALE_SECONDS = 5.0
@@ -42,7 +42,7 @@ class Connections(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         models: ModelDirectory,
         probe: Callable[[], Coroutine[Any, Any, list[Connection]]],
         keys: Callable[[], Keys],

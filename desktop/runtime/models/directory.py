@@ -21,7 +21,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import PlaceKind
 from desktop.core.resplit import Split
 from desktop.runtime.models.draining_backend import DrainingBackend
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class ModelDirectory(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         make_backend: BackendFactory,
         key_of: Callable[[Connection], str],
         parent: QObject | None = None,

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.recipes.folder import RecipeFolder, ShelvedRecipe, free_name, named
 from desktop.runtime.recipes.watched_folder import WatchedFolder
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.slow_thread import SlowThread
-from desktop.runtime.threads.work import Work
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
@@ -32,7 +32,9 @@ class RecipeShelf(QObject):
 
     changed = Signal()  # recipes, what is broken, or how a folder stands
 
-    def __init__(self, work: Work, own_path: Path, open_folder: OpenFolder, parent: QObject | None = None) -> None:
+    def __init__(
+        self, work: BackgroundTasks, own_path: Path, open_folder: OpenFolder, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._work = work
         self._own_path = own_path

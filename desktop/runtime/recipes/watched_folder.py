@@ -14,8 +14,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.recipes.folder import FolderContent, RecipeFolder
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.slow_thread import SlowThread
-from desktop.runtime.threads.work import Work
 
 LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
 PATIENCE_MS = 5_000
@@ -38,7 +38,7 @@ class WatchedFolder(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         folder: RecipeFolder,
         parent: QObject | None = None,
         *,

@@ -40,7 +40,7 @@ from desktop.runtime.reply.answer_watch import AnswerWatch
 from desktop.runtime.reply.limit_watch import LimitWatch
 from desktop.runtime.reply.loop_watch import LoopWatch
 from desktop.runtime.reply.stream_reader import ReplyLog, StreamReader
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Generation(QObject):
 
     def __init__(
         self,
-        work: Work,
+        work: BackgroundTasks,
         store: ConversationStore,
         backend: Backend,
         make_request: Callable[[], ChatRequest],

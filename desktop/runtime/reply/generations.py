@@ -31,7 +31,7 @@ from desktop.core.request import (
 from desktop.core.resplit import Split
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.reply.generation import Generation
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Generations(QObject):
     save_failed = Signal(object)  # StoreError: an end is not on the disk; see `save_again`
 
     def __init__(
-        self, work: Work, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
+        self, work: BackgroundTasks, store: ConversationStore, models: ModelDirectory, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._work = work

@@ -14,7 +14,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.core.sign import Sign
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class SignsWatch(QObject):
 
     found = Signal(str, object)  # the id of a reply, tuple[Sign, ...]; also where there are none
 
-    def __init__(self, work: Work, store: ConversationStore, parent: QObject | None = None) -> None:
+    def __init__(self, work: BackgroundTasks, store: ConversationStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self._store = store

@@ -24,7 +24,7 @@ from desktop.core.events import (
 )
 from desktop.core.repository import ConversationStore
 from desktop.core.request import ChatRequest
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _as_one(run: list[TextDelta | ReasoningDelta]) -> TextDelta | ReasoningDelta
 class ReplyLog:
     """Hands a reply's text to the store in pieces, so that a crash costs half a second of it at most."""
 
-    def __init__(self, message_id: str, store: ConversationStore, work: Work) -> None:
+    def __init__(self, message_id: str, store: ConversationStore, work: BackgroundTasks) -> None:
         self._message_id = message_id
         self._store = store
         self._work = work

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault, first_piece
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.slow_thread import SlowThread
-from desktop.runtime.threads.work import Work
 from desktop.ui.errors import describe
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.widgets.one_box import OneBox
@@ -34,7 +34,7 @@ class ModelOpening(QObject):
     opened = Signal(str)  # the path of a file that can be talked to, to be the model
     found = Signal(str)  # the path of one that can be talked to, too, while a newer one is the model
 
-    def __init__(self, work: Work, check: Callable[[Path], None], window: QWidget) -> None:
+    def __init__(self, work: BackgroundTasks, check: Callable[[Path], None], window: QWidget) -> None:
         super().__init__(window)
         self._work = work
         self._check = check

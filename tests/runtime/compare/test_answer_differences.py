@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Shown
 from desktop.runtime.compare.answer_differences import AnswerDifferences, Compared
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 def told(watch: AnswerDifferences, qtbot: QtBot, *answers: str | None) -> Compared:
@@ -20,7 +20,7 @@ def told(watch: AnswerDifferences, qtbot: QtBot, *answers: str | None) -> Compar
     return found
 
 
-def test_two_are_compared_and_more_are_counted(work: Work, qtbot: QtBot) -> None:
+def test_two_are_compared_and_more_are_counted(work: BackgroundTasks, qtbot: QtBot) -> None:
     watch = AnswerDifferences(work, Shown)
     two = told(watch, qtbot, None, "founded in 1998", "founded in 2001")
     assert two.places == (1, 2)
@@ -32,7 +32,7 @@ def test_two_are_compared_and_more_are_counted(work: Work, qtbot: QtBot) -> None
     assert told(watch, qtbot, "in 1998", None) == Compared((0,))
 
 
-def test_what_was_asked_before_is_not_told(work: Work, qtbot: QtBot) -> None:
+def test_what_was_asked_before_is_not_told(work: BackgroundTasks, qtbot: QtBot) -> None:
     may_go_on = threading.Event()
 
     def slowly(text: str) -> Shown:

@@ -13,7 +13,7 @@ from desktop.core.message import Message, user_message
 from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.conversation.path_search import PathSearch
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.deferred import DeferredStore
 from tests.runtime.conftest import drain
 
@@ -25,21 +25,21 @@ def count_letters(message: Message) -> Generator[None, None, FoundIn]:
 
 
 @pytest.fixture
-def store(work: Work, tmp_path: Path) -> Iterator[DeferredStore]:
+def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[DeferredStore]:
     made = DeferredStore(tmp_path / "candor.db")
     yield made
     work.run_on_store(made.close).result(timeout=5)
 
 
 @pytest.fixture
-def messages(work: Work, store: DeferredStore) -> list[Message]:
+def messages(work: BackgroundTasks, store: DeferredStore) -> list[Message]:
     made = [user_message("a" * (number % 3)) for number in range(100)]
     work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(timeout=5)
     return made
 
 
 @pytest.fixture
-def search(work: Work, store: DeferredStore) -> PathSearch:
+def search(work: BackgroundTasks, store: DeferredStore) -> PathSearch:
     return PathSearch(work, store)
 
 
@@ -60,7 +60,9 @@ def test_what_is_found_comes_in_the_order_that_was_asked_for(
     ]
 
 
-def test_the_disk_has_its_turn_meanwhile(search: PathSearch, messages: list[Message], work: Work, qtbot: QtBot) -> None:
+def test_the_disk_has_its_turn_meanwhile(
+    search: PathSearch, messages: list[Message], work: BackgroundTasks, qtbot: QtBot
+) -> None:
     """A message that takes for ever is counted in turns, between which other work is done."""
 
     def count_for_ever(message: Message) -> Generator[None, None, FoundIn]:
@@ -76,7 +78,7 @@ def test_the_disk_has_its_turn_meanwhile(search: PathSearch, messages: list[Mess
 
 
 def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
-    search: PathSearch, messages: list[Message], work: Work, qtbot: QtBot
+    search: PathSearch, messages: list[Message], work: BackgroundTasks, qtbot: QtBot
 ) -> None:
     found: list[FoundIn] = []
     search.found.connect(found.extend)
@@ -93,7 +95,9 @@ def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
     assert [each.message_id for each in found] == [messages[1].id]
 
 
-def test_a_failing_disk_ends_it(work: Work, qtbot: QtBot, messages: list[Message], store: DeferredStore) -> None:
+def test_a_failing_disk_ends_it(
+    work: BackgroundTasks, qtbot: QtBot, messages: list[Message], store: DeferredStore
+) -> None:
     class Failing(DeferredStore):
         def messages(self, ids: list[str]) -> list[Message]:
             raise StoreError("damaged")

@@ -15,7 +15,7 @@ from desktop.core.errors import AuthRejected
 from desktop.core.model import ModelInfo
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.support.scripted_backend import ScriptedBackend
 
 
@@ -53,7 +53,7 @@ class CountedBackend(ScriptedBackend):
 class Case:
     """The parts; `used` lists the connections and keys that backends were made with."""
 
-    def __init__(self, work: Work, found: list[Connection], starter: Path | None) -> None:
+    def __init__(self, work: BackgroundTasks, found: list[Connection], starter: Path | None) -> None:
         self.keys = MemoryKeys()
         self.used: list[tuple[Connection, str]] = []
         self.listed: list[str] = []  # the connection, once for each time that it is asked for its models
@@ -76,7 +76,7 @@ SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Server", address="h
 
 
 @pytest.fixture
-def make_case(work: Work) -> Callable[..., Case]:
+def make_case(work: BackgroundTasks) -> Callable[..., Case]:
     return lambda found=(), starter=None: Case(work, list(found), starter)
 
 

@@ -21,7 +21,7 @@ from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import ModelDirectory
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.runtime.conftest import CONNECTION, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
@@ -42,7 +42,7 @@ FILES = _server("files", "", ConnectionKind.BUILT_IN)
 
 
 def _directory(
-    work: Work, qtbot: QtBot, connections: list[Connection], make: Callable[[Connection, str], Backend]
+    work: BackgroundTasks, qtbot: QtBot, connections: list[Connection], make: Callable[[Connection, str], Backend]
 ) -> ModelDirectory:
     models = ModelDirectory(work, make, lambda connection: "")
     models.set_connections(connections)
@@ -61,14 +61,14 @@ def _directory(
     ],
 )
 def test_the_nearest_model(
-    work: Work, qtbot: QtBot, connections: list[Connection], near: str | None, anywhere: str | None
+    work: BackgroundTasks, qtbot: QtBot, connections: list[Connection], near: str | None, anywhere: str | None
 ) -> None:
     models = _directory(work, qtbot, connections, lambda connection, key: ScriptedBackend([]))
     assert models.nearest_choice() == (near and ModelChoice(near, "scripted"))
     assert models.nearest_choice(allow_internet=True) == (anywhere and ModelChoice(anywhere, "scripted"))
 
 
-def test_the_nearest_model_can_chat(work: Work, qtbot: QtBot) -> None:
+def test_the_nearest_model_can_chat(work: BackgroundTasks, qtbot: QtBot) -> None:
     offers = {"here": ModelInfo("embed", capabilities=frozenset({"embedding"})), "near": ModelInfo("chat")}
     models = _directory(work, qtbot, [HERE, NEAR], lambda each, key: ScriptedBackend([], [offers[each.id]]))
     assert models.nearest_choice() == ModelChoice("near", "chat")
@@ -104,7 +104,7 @@ class TestDescription:
 
             qtbot.waitUntil(is_described, timeout=5000)
 
-    def test_that_fails_leaves_what_was_listed(self, work: Work, qtbot: QtBot) -> None:
+    def test_that_fails_leaves_what_was_listed(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         script = ollama_script(**{"POST /api/show": []})
         with running_server(script) as server:
             models = _directory(work, qtbot, [HERE], lambda each, key: OllamaBackend(server.url))
@@ -132,7 +132,7 @@ class _HeldLists(ScriptedBackend):
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in turn", "the newer first"])
 def test_what_was_asked_last_counts_whichever_answer_comes_last(
-    work: Work, qtbot: QtBot, order: tuple[int, int]
+    work: BackgroundTasks, qtbot: QtBot, order: tuple[int, int]
 ) -> None:
     backend = _HeldLists(2)
     models = ModelDirectory(work, lambda each, key: backend, lambda each: "")
@@ -146,7 +146,7 @@ def test_what_was_asked_last_counts_whichever_answer_comes_last(
     assert [model.name for model in models.listings[0].models or []] == ["now"]
 
 
-def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: Work, qtbot: QtBot) -> None:
+def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTasks, qtbot: QtBot) -> None:
     keys, is_asked, go_on = iter(("old", "new")), threading.Event(), threading.Event()
     used: list[str] = []
 
@@ -191,7 +191,7 @@ class TestChangedConnection:
                 server.release()
         assert (bench.path[-1].text, bench.path[-1].status) == ("Half an answer.", MessageStatus.COMPLETE)
 
-    def test_is_asked_anew_with_a_new_key_while_it_is_being_asked(self, work: Work, qtbot: QtBot) -> None:
+    def test_is_asked_anew_with_a_new_key_while_it_is_being_asked(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         script = dict(ollama_script())
         script["GET /api/tags"] = [Reply([HoldServer()]), *script["GET /api/tags"]]
         with running_server(script) as server:
@@ -203,7 +203,7 @@ class TestChangedConnection:
             drain(work)
             assert models.listings[0].failure is None
 
-    def test_closes_the_old_backend_after_its_last_reply(self, work: Work, qtbot: QtBot) -> None:
+    def test_closes_the_old_backend_after_its_last_reply(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         made: list[ScriptedBackend] = []
         models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
         first, second = _read(models, work), _read(models, work)
@@ -216,14 +216,14 @@ class TestChangedConnection:
         second.cancel()
         qtbot.waitUntil(lambda: made[0].was_closed, timeout=5000)
 
-    def test_closes_an_idle_backend_at_once(self, work: Work, qtbot: QtBot) -> None:
+    def test_closes_an_idle_backend_at_once(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         made: list[ScriptedBackend] = []
         models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
         models.set_connections([])
         drain(work)
         assert made[0].was_closed
 
-    def test_closes_the_old_backend_at_the_end_of_the_program(self, work: Work, qtbot: QtBot) -> None:
+    def test_closes_the_old_backend_at_the_end_of_the_program(self, work: BackgroundTasks, qtbot: QtBot) -> None:
         made: list[ScriptedBackend] = []
         models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
         running = _read(models, work)
@@ -238,7 +238,7 @@ def _made(backends: list[ScriptedBackend]) -> ScriptedBackend:
     return backends[-1]
 
 
-def _read(models: ModelDirectory, work: Work) -> Future[None]:
+def _read(models: ModelDirectory, work: BackgroundTasks) -> Future[None]:
     """Begin to read a reply of the server here; cancel the future to stop."""
     backend = models.backend("here")
     assert backend is not None

@@ -17,7 +17,7 @@ from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeFold
 from desktop.core.recipes.recipe import Recipe, recipe_of
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.prompts.test_recipe_folder import folder_at
 
 
@@ -28,7 +28,7 @@ def recipe(name: str) -> Recipe:
 class Shelf:
     """A shelf over folders on disk, and what came of what was asked of it."""
 
-    def __init__(self, work: Work, own: Path, qtbot: QtBot) -> None:
+    def __init__(self, work: BackgroundTasks, own: Path, qtbot: QtBot) -> None:
         self.shelf = RecipeShelf(work, own, lambda path, is_shared: folder_at(path, is_shared=is_shared))
         self.done: list[object] = []
         self.failed: list[Exception] = []
@@ -50,7 +50,7 @@ class Shelf:
 
 
 @pytest.fixture
-def made(work: Work, tmp_path: Path, qtbot: QtBot) -> Iterator[Shelf]:
+def made(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> Iterator[Shelf]:
     shelf = Shelf(work, tmp_path / "own", qtbot)
     yield shelf
     shelf.shelf.end()
@@ -128,7 +128,7 @@ class _Hanging:
         return self._disk.read()
 
 
-def test_a_folder_that_does_not_answer_is_said_not_to(work: Work, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_folder_that_does_not_answer_is_said_not_to(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> None:
     folder_at(tmp_path).add(recipe("Ours"))
     hanging = _Hanging(tmp_path)
     folder: RecipeFolder = hanging  # type: ignore[assignment]
@@ -193,7 +193,7 @@ def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path:
 
 
 def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
-    work: Work, tmp_path: Path, qtbot: QtBot
+    work: BackgroundTasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
     folder_at(tmp_path / "own").add(recipe("Mine"))
     folder_at(tmp_path / "shared").add(recipe("Ours"))
@@ -221,7 +221,7 @@ import threading
 from pathlib import Path
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import Work
 from tests.prompts.test_recipe_folder import folder_at, recipe
 
 asked = threading.Event()

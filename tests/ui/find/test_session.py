@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from desktop.core.message import Message
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.conversation.path_search import PathSearch
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
 from desktop.store.deferred import DeferredStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession
@@ -41,7 +41,7 @@ class Known(DeferredStore):
 class Finding:
     """A conversation with its bar; `went` is each occurrence that was gone to."""
 
-    def __init__(self, theme: Theme, work: Work) -> None:
+    def __init__(self, theme: Theme, work: BackgroundTasks) -> None:
         self.transcript = Transcript(theme, PanelPreference.AUTO)
         self.bar = FindBar(theme, self.transcript)
         self.store = Known()
@@ -95,7 +95,7 @@ class Finding:
 def finding(qtbot: QtBot, theme: Theme) -> Iterator[Finding]:
     loop = LoopThread()
     loop.start()
-    work = Work(loop)
+    work = BackgroundTasks(loop)
     made = Finding(theme, work)
     qtbot.addWidget(made.transcript)
     made.transcript.resize(700, 500)

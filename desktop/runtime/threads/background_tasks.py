@@ -19,7 +19,7 @@ from desktop.runtime.threads.slow_thread import SlowThread
 _log = logging.getLogger(__name__)
 
 
-class Work(QObject):
+class BackgroundTasks(QObject):
     """Runs work and delivers outcomes on the thread that made this object (the GUI's)."""
 
     _delivered = Signal(object, object)

@@ -9,13 +9,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
 
 _CLOSED_WHILE_A_KEYRING_WAITS = """
 import threading
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.work import Work
+from desktop.runtime.threads.background_tasks import Work
 
 work = Work(LoopThread())
 asked = threading.Event()
@@ -33,7 +33,7 @@ def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end() -> None:
     assert ended.stdout == "closed\n"
 
 
-def test_slow_work_is_done_in_order_and_failures_come_back(work: Work, qtbot: QtBot) -> None:
+def test_slow_work_is_done_in_order_and_failures_come_back(work: BackgroundTasks, qtbot: QtBot) -> None:
     outcomes: list[object] = []
 
     def fail() -> None:
@@ -49,7 +49,7 @@ def test_slow_work_is_done_in_order_and_failures_come_back(work: Work, qtbot: Qt
 def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp: QApplication) -> None:
     loop = LoopThread()
     loop.start()
-    work = Work(loop)
+    work = BackgroundTasks(loop)
     loop.stop()
     outcomes: list[object] = []
     asked = work.run_on_loop(_never(), outcomes.append, outcomes.append)
@@ -65,7 +65,7 @@ async def _never() -> None:
 def test_what_was_done_by_the_end_is_told_to_nobody(qapp: QApplication) -> None:
     """Its answer waits for the event loop, which goes on where the window is made anew; and then has no loop to ask."""
     outcomes: list[object] = []
-    work = Work(LoopThread())
+    work = BackgroundTasks(LoopThread())
     work.run_on_store(lambda: 1, outcomes.append)
     work.close_store(lambda: None)
     QCoreApplication.sendPostedEvents(work)
