@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.claims.claim import Shown
 from desktop.core.claims.differences import Agreement, Differences, agreement, compare
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class AnswerDifferences(QObject):
         super().__init__(parent)
         self._work = work
         self._shown_in = shown_in
-        self._thread = SlowThread("differences")
+        self._thread = DaemonExecutor("differences")
         self._asked = 0
 
     def compare(self, answers: Sequence[str | None]) -> None:

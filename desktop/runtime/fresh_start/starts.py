@@ -17,7 +17,7 @@ from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 if TYPE_CHECKING:
     from desktop.core.fresh_start.brief import Brief
@@ -47,7 +47,7 @@ class FreshStarts(QObject):
         self._delete = delete
         self._failed = failed
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
-        self._brief_thread = SlowThread("brief")  # not the common one, on which a keyring may wait for a person
+        self._brief_thread = DaemonExecutor("brief")  # not the common one, on which a keyring may wait for a person
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         front.opened.connect(self._on_opened)
 

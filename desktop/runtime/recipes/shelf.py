@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.recipes.folder import RecipeFolder, ShelvedRecipe, free_name, named
 from desktop.runtime.recipes.watched_folder import WatchedFolder
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
@@ -184,6 +184,6 @@ class RecipeShelf(QObject):
 
     def _run_aside(self, function: Callable[[], Any], done: _Done, failed: _Failed) -> None:
         """On a thread of its own: a place that does not answer shall hold up nothing else."""
-        thread = SlowThread("recipe file")
+        thread = DaemonExecutor("recipe file")
         self._work.run_on(thread, function, done, failed)
         thread.end()

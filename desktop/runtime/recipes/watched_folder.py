@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.recipes.folder import FolderContent, RecipeFolder
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only what has changed is read
 PATIENCE_MS = 5_000
@@ -50,7 +50,7 @@ class WatchedFolder(QObject):
         self.state = FolderState.READING
         self.content = FolderContent()
         self._work = work
-        self._thread = SlowThread("recipes")
+        self._thread = DaemonExecutor("recipes")
         self._reads_under_way = 0
         self._writes: set[Future[Any]] = set()
         self._waiting: list[Callable[[], None]] = []  # for the look that is under way

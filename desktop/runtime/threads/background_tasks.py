@@ -13,8 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.slow_thread import SlowThread
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class BackgroundTasks(QObject):
         # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         # Keyrings may ask the person and take their time; they must not hold up the store.
-        self._slow_thread = SlowThread("slow")
+        self._slow_thread = DaemonExecutor("slow")
         self._is_closed = False
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -67,7 +67,7 @@ class BackgroundTasks(QObject):
 
     def run_on(
         self,
-        thread: SlowThread,
+        thread: DaemonExecutor,
         function: Callable[[], Any],
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,

@@ -18,7 +18,7 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault, first_piece
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
 from desktop.ui.opening.unknown_file import looking_box, unusable_model_box
 from desktop.ui.widgets.one_box import OneBox
@@ -67,7 +67,7 @@ class ModelOpening(QObject):
             else:
                 self.found.emit(path)
 
-        thread = SlowThread("model file")  # one for each: that of the file before may wait for ever
+        thread = DaemonExecutor("model file")  # one for each: that of the file before may wait for ever
         self._work.run_on(thread, lambda: self._check(Path(path)), done, done)
         thread.end()
 

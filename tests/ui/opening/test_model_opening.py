@@ -18,7 +18,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
 from desktop.runtime.models.connections import BUILT_IN_ID
-from desktop.runtime.threads.slow_thread import SlowThread
+from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenIt, OpenProgram
@@ -122,7 +122,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
         return path
 
     def run_and_note(
-        thread: SlowThread,
+        thread: DaemonExecutor,
         function: Callable[[], Path],
         on_success: Callable[[None], None],
         on_failure: Callable[[Exception], None],

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 
-class SlowThread:
+class DaemonExecutor:
     """Runs functions one after another, and never keeps the process alive: an executor's thread is joined at exit."""
 
     def __init__(self, name: str) -> None:
