@@ -14,7 +14,7 @@ from typing import Any
 from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
 from desktop.backends.ollama_loading import opened_chat
 from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
-from desktop.backends.reply_sides import ReplySides
+from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
@@ -190,7 +190,7 @@ class OllamaBackend:
         off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
         inside = request.model in self._opens_thinking and not off and request.partial_reply is None
         split = request.split if request.partial_reply is None else Split.AUTO
-        sides = ReplySides(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
+        sides = ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
         async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
@@ -212,7 +212,7 @@ class OllamaBackend:
             case False:
                 self._opens_thinking.discard(request.model)
 
-    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         """The events of a reply whose head has come. Raises `BackendError`; `sides` is then still to be ended."""
         if reply.status >= 400:
             raise self._refusal(await reply.error())
@@ -244,7 +244,7 @@ class OllamaBackend:
             raise ProtocolError(shortened(self._http.without_key(last_line)), host=self._http.host, reason="garbled")
         raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
 
-    def _ending(self, value: Mapping[str, Any], sides: ReplySides) -> list[StreamEvent]:
+    def _ending(self, value: Mapping[str, Any], sides: ReasoningSplitter) -> list[StreamEvent]:
         raw = value.get("done_reason")
         raw = raw if isinstance(raw, str) else ""
         reason = FinishReason.LENGTH if raw == "length" else FinishReason.STOP
@@ -310,7 +310,7 @@ def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _words(message: Mapping[str, Any], sides: ReplySides) -> list[StreamEvent]:
+def _words(message: Mapping[str, Any], sides: ReasoningSplitter) -> list[StreamEvent]:
     events: list[StreamEvent] = []
     thinking, content = message.get("thinking"), message.get("content")
     if isinstance(thinking, str) and thinking:

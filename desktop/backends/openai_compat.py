@@ -28,7 +28,7 @@ from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError, learnt_f
 from desktop.backends.openai.request import Learnt, request_body, thinking_fields
 from desktop.backends.openai.stream import Mark, values
 from desktop.backends.openai.vllm_template import facts_of_template
-from desktop.backends.reply_sides import ReplySides
+from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
@@ -251,7 +251,7 @@ class OpenAICompatBackend:
         )
         return f"{root}/chat/completions"
 
-    def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReplySides:
+    def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         sent = thinking_fields(self._preset.for_model(request.model), request.thinking).keys() & body.keys()
         off = request.thinking.mode is ThinkingMode.OFF and bool(sent)
         unsplit = "reasoning_format" in body
@@ -261,14 +261,14 @@ class OpenAICompatBackend:
         has_thought = request.partial_reply is not None and (
             request.partial_reply.has_words or bool(request.partial_reply.answer_by)
         )
-        return ReplySides(
+        return ReasoningSplitter(
             starts_inside=inside and not off and not has_thought,
             thinking_off=off,
             has_begun=has_begun,
             split=Split.AUTO if has_thought else request.split,
         )
 
-    def _remember_template(self, model: str, sides: ReplySides) -> None:
+    def _remember_template(self, model: str, sides: ReasoningSplitter) -> None:
         match sides.template_opens:
             case True:
                 self._opens_thinking.add(model)
@@ -294,7 +294,9 @@ class OpenAICompatBackend:
             finally:
                 await reply.aclose()
 
-    async def _reply(self, path: str, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _reply(
+        self, path: str, body: Mapping[str, Any], sides: ReasoningSplitter
+    ) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
         reply = await self._http.open("POST", path, body, accept="text/event-stream")
         try:
@@ -309,7 +311,9 @@ class OpenAICompatBackend:
         finally:
             await reply.aclose()
 
-    async def _events(self, reply: HttpReply, sides: ReplySides, control: str) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(
+        self, reply: HttpReply, sides: ReasoningSplitter, control: str
+    ) -> AsyncGenerator[StreamEvent, None]:
         words, details = WordsSoFar(), DetailsSoFar()
         usage: Usage | None = None
         finish: str | None = None
@@ -349,7 +353,9 @@ class OpenAICompatBackend:
         for event in self._ending(finish, sides, has_tool_calls, details):
             yield event
 
-    def _ending(self, finish: str, sides: ReplySides, has_tool_calls: bool, details: DetailsSoFar) -> list[StreamEvent]:
+    def _ending(
+        self, finish: str, sides: ReasoningSplitter, has_tool_calls: bool, details: DetailsSoFar
+    ) -> list[StreamEvent]:
         host = self._http.host
         if finish == "insufficient_system_resource":
             raise Overloaded(finish, host=host, retryable=True)
@@ -367,7 +373,7 @@ class OpenAICompatBackend:
         return [*events, Finished(reason, finish)]
 
 
-def _words(chunk: Chunk, words: WordsSoFar, sides: ReplySides) -> list[StreamEvent]:
+def _words(chunk: Chunk, words: WordsSoFar, sides: ReasoningSplitter) -> list[StreamEvent]:
     reasoning, text = words.new_in(chunk)
     events = sides.reasoning(reasoning) if reasoning else []
     return events + sides.text(text) if text else events

@@ -16,7 +16,7 @@ from desktop.backends.openai.responses_events import ResponseEvents, Step
 from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
 from desktop.backends.openai.stream import Mark, values
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.reply_sides import ReplySides
+from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
@@ -115,7 +115,7 @@ class OpenAIResponsesBackend:
         shown = False
         while True:
             body = responses_body(preset, asked, self._learnt.get(request.model))
-            sides = ReplySides(has_begun=has_begun, split=Split.AUTO if has_begun else request.split)
+            sides = ReasoningSplitter(has_begun=has_begun, split=Split.AUTO if has_begun else request.split)
             joined = ContinuedReply(request, asked)
             try:
                 async with aclosing(self._reply(body, sides)) as events:
@@ -146,7 +146,7 @@ class OpenAIResponsesBackend:
         self._learnt[model] = after
         return True
 
-    async def _reply(self, body: Mapping[str, Any], sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _reply(self, body: Mapping[str, Any], sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
         reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
         try:
@@ -160,7 +160,7 @@ class OpenAIResponsesBackend:
         finally:
             await reply.aclose()
 
-    async def _events(self, reply: HttpReply, sides: ReplySides) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         response = ResponseEvents()
         end: Step | None = None
         thinks = False
@@ -197,7 +197,7 @@ class OpenAIResponsesBackend:
         return self._http.error(said, 500 if said.code == "server_error" else None)
 
 
-def _words(step: Step, sides: ReplySides) -> list[StreamEvent]:
+def _words(step: Step, sides: ReasoningSplitter) -> list[StreamEvent]:
     events = sides.reasoning(step.reasoning) if step.reasoning else []
     return events + sides.text(step.text) if step.text else events
 

@@ -13,7 +13,7 @@ from desktop.backends.ollama_models import model_of_show, model_of_tag
 from desktop.backends.openai.chunks import DetailsSoFar, WordsSoFar, chunk_of
 from desktop.backends.openai.models import entries_of, model_of_entry, opens_thinking, with_props
 from desktop.backends.presets import load_presets
-from desktop.backends.reply_sides import ReplySides
+from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import error_for, said_in, said_in_body
 from desktop.backends.wire.framing import NdjsonDecoder, SseDecoder
 from desktop.core.errors import BackendError
@@ -102,7 +102,7 @@ def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size
 def test_words_keep_their_order_and_none_is_invented(
     pieces: list[tuple[bool, str]], inside: bool, off: bool, by_itself: bool
 ) -> None:
-    sides = ReplySides(starts_inside=inside, thinking_off=off)
+    sides = ReasoningSplitter(starts_inside=inside, thinking_off=off)
     events = [event for is_text, text in pieces for event in (sides.text(text) if is_text else sides.reasoning(text))]
     events += sides.end(by_itself=by_itself)
     assert all(isinstance(event, ReasoningDelta | TextDelta | Reclassified) for event in events)

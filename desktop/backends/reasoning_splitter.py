@@ -14,7 +14,7 @@ from desktop.core.resplit import Split
 from desktop.core.think_tags import ThinkTagSplitter
 
 
-class ReplySides:
+class ReasoningSplitter:
     """One reply. `starts_inside`: the model's template already opened the thinking, and the server does not split.
 
     `thinking_off`: the request asked for an answer without thinking. `has_begun`: it is the rest of a reply with words,
