@@ -45,7 +45,7 @@ class PageHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PageAnchor:
     """A height in a page, to be found again when the page has another width, or has been read or laid out further."""
 
     source: int  # where the leaf begins in the text that was written
@@ -214,17 +214,17 @@ class Page:
             Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
         )
 
-    def spot_at(self, y: float) -> Spot:
+    def spot_at(self, y: float) -> PageAnchor:
         """The spot at a height of the page."""
         if not self._rows:
-            return Spot(0, 0, y, 0.0, self._width)
+            return PageAnchor(0, 0, y, 0.0, self._width)
         index = self._rows.at(y)
         source = self._leaves[index].source[0]
-        return Spot(
+        return PageAnchor(
             source, index - self._first_at(source), y - self._rows.tops[index], self._rows.heights[index], self._width
         )
 
-    def y_of(self, spot: Spot) -> float:
+    def y_of(self, spot: PageAnchor) -> float:
         """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
         if not self._rows:
             return spot.offset

@@ -31,7 +31,7 @@ from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.around import code_around, formula_around, leaf_around, word_around
 from desktop.rendering.page.marks import Finder
-from desktop.rendering.page.stack import Page, PageHit, Spot
+from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.page.stored_text import Document, StoredText, stored_text
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.plain_document import PlainDocument
@@ -190,11 +190,11 @@ class TextSurface(QWidget):
         """Width that the text would take without wrapping, in pixels, the frame included."""
         return self._page.natural_width() + 2 * self._ground.pad_x + self._ground.rule
 
-    def spot_at(self, y: float) -> Spot:
+    def spot_at(self, y: float) -> PageAnchor:
         """A height in it that can be found again after it has grown or was laid out anew."""
         return self._page.spot_at(y - self._ground.pad_y)
 
-    def y_of(self, spot: Spot) -> float:
+    def y_of(self, spot: PageAnchor) -> float:
         return self._page.y_of(spot) + self._ground.pad_y
 
     def hit(self, at: QPointF) -> PageHit:

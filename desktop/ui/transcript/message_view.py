@@ -27,9 +27,9 @@ from desktop.ui import words
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.signs.in_reply import ReplySigns
+from desktop.ui.text.message_anchor import MessageAnchor, StandingText, spot_at, y_of
 from desktop.ui.text.places import TextPart
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.text.view_spot import StandingText, ViewSpot, spot_at, y_of
 from desktop.ui.thinking.in_reply import ReplyThinking
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
@@ -227,11 +227,11 @@ class MessageView(QWidget):
         origin = surface.mapTo(self, QPoint(0, 0))
         return part, surface.hit(QPointF(at - origin)).position
 
-    def spot_at(self, y: float) -> ViewSpot:
+    def spot_at(self, y: float) -> MessageAnchor:
         """A height in it that can be found again when it has grown or was laid out anew."""
         return spot_at(y, self._texts())
 
-    def y_of(self, spot: ViewSpot) -> float:
+    def y_of(self, spot: MessageAnchor) -> float:
         """Where a spot is now; the top of the answer if it was in a trace that has been closed."""
         return y_of(spot, self._texts())
 

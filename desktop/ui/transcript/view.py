@@ -25,16 +25,16 @@ from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.link_hint import LinkHint
+from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.places import Place, TextPart
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.text.view_spot import ViewSpot
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.differences import TranscriptDifferences
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.message_views import MessageViews
-from desktop.ui.transcript.reading_place import ReadingPlace
+from desktop.ui.transcript.scroll_anchor import ScrollAnchor
 from desktop.ui.transcript.search import TranscriptSearch
 from desktop.ui.transcript.selection import TranscriptSelection
 
@@ -72,7 +72,7 @@ class Transcript(QAbstractScrollArea):
         self._views.height_changed.connect(self._on_height_changed)
         self._views.preference_chosen.connect(self._on_preference_chosen)
         self._views.action_focused.connect(self._bring_to_sight)
-        self._reading = ReadingPlace(self._rows, self.view_at)
+        self._reading = ScrollAnchor(self._rows, self.view_at)
         self._is_placing = False
         self._generation: Generation | None = None
         self._has_news = False  # something has come below that has not been seen
@@ -132,7 +132,7 @@ class Transcript(QAbstractScrollArea):
         """Keep a message where it stands on the screen, also if the reader was at the end, which is another one now."""
         if self._reading.follows and index in self._views:
             below = float(self._bar.value() - self._rows.top(index))
-            self._reading.put(index, ViewSpot(None, None, below))
+            self._reading.put(index, MessageAnchor(None, None, below))
             self._reading.follows = False
 
     def show_again(self, index: int) -> None:
@@ -199,7 +199,7 @@ class Transcript(QAbstractScrollArea):
         """Bring a height of a message into sight, at about a quarter of the viewport."""
         self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
-        self._reading.put(index, ViewSpot(None, None, y - above))
+        self._reading.put(index, MessageAnchor(None, None, y - above))
         self._place()
         self._reading.take(self._bar.value())
 

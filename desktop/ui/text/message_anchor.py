@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.rendering.page.stack import Spot
+from desktop.rendering.page.stack import PageAnchor
 from desktop.ui.text.places import TextPart
 from desktop.ui.text.surface import TextSurface
 
 
 @dataclass(frozen=True, slots=True)
-class ViewSpot:
+class MessageAnchor:
     """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
 
     part: TextPart | None
-    spot: Spot | None
+    spot: PageAnchor | None
     below: float
 
 
@@ -28,18 +28,18 @@ class StandingText:
     top: int
 
 
-def spot_at(y: float, texts: Sequence[StandingText]) -> ViewSpot:
+def spot_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
     """The spot of a height in a message with these texts, from top to bottom."""
     for text in reversed(texts):
         if text.top <= y:
             below = y - text.top - text.surface.height_now
             if below > 0:  # among the actions
-                return ViewSpot(text.part, None, below)
-            return ViewSpot(text.part, text.surface.spot_at(y - text.top), 0.0)
-    return ViewSpot(None, None, y)
+                return MessageAnchor(text.part, None, below)
+            return MessageAnchor(text.part, text.surface.spot_at(y - text.top), 0.0)
+    return MessageAnchor(None, None, y)
 
 
-def y_of(spot: ViewSpot, texts: Sequence[StandingText]) -> float:
+def y_of(spot: MessageAnchor, texts: Sequence[StandingText]) -> float:
     """Where a spot is now; the top of the last text if it was in a trace that has been closed."""
     if spot.part is None:
         return spot.below

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.runtime.conversation.path import ConversationPath
-from desktop.ui.text.view_spot import ViewSpot
+from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.transcript.message_rows import MessageRows
 from desktop.ui.transcript.message_view import MessageView
 
-_TOP = ViewSpot(None, None, 0.0)
+_TOP = MessageAnchor(None, None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class _Left:
     """Where a conversation was read when another one was opened."""
 
     message_id: str
-    spot: ViewSpot
+    spot: MessageAnchor
 
 
-class ReadingPlace:
+class ScrollAnchor:
     """Of the conversation in front; remembers those of the others."""
 
     def __init__(self, rows: MessageRows, view_at: Callable[[int], MessageView | None]) -> None:
@@ -52,10 +52,10 @@ class ReadingPlace:
         if index < len(self._rows):
             below = y - self._rows.top(index)
             view = self._view_at(index)
-            self.put(index, view.spot_at(below) if view is not None else ViewSpot(None, None, below))
+            self.put(index, view.spot_at(below) if view is not None else MessageAnchor(None, None, below))
         self._return = None
 
-    def put(self, index: int, spot: ViewSpot) -> None:
+    def put(self, index: int, spot: MessageAnchor) -> None:
         """Something else is to stand at the upper edge."""
         self._index, self._spot = index, spot
 
