@@ -37,7 +37,7 @@ from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.thinking.reply_progress import ReplyProgress
 from desktop.ui.thinking.reply_steps import ReplyStep, steps_after, steps_while
 from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
-from desktop.ui.transcript.message_places import MessagePlaces
+from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.tab_stops import tab_stops
@@ -83,7 +83,7 @@ class MessageView(QWidget):
         self._is_last = is_last
         self._generation: Generation | None = None
         self._can_ask_without = False
-        self._places = MessagePlaces()
+        self._places = MessageLayout()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
         self.setAutoFillBackground(True)

@@ -20,7 +20,7 @@ _NOWHERE = QRect()
 _BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
 
 
-class MessagePlaces:
+class MessageLayout:
     """The places that were found last. Nothing moves before `lay_out`.
 
     The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
