@@ -17,7 +17,7 @@ from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.edit_banner import EditBanner
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.send_button import SendButton
-from desktop.ui.inputs.message_input import MessageBox
+from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_chips import ChipHistory, PastedChips
 from desktop.ui.inputs.pasted_text import fits_box, part
 from desktop.ui.inputs.plain_paste import PasteKind
@@ -62,7 +62,7 @@ class Composer(QFrame):
         self._queued = QueuedMessages(theme)
         self._chips = PastedChips(theme)
         self._chip_history = ChipHistory()
-        self._box = MessageBox(theme)
+        self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self.thinking = ThinkingControl(theme)
         self._button = SendButton(theme)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.ui.inputs.message_input import MessageBox
+from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.look.stylesheet import set_look
@@ -23,7 +23,7 @@ _LINES_OF_MATERIAL = 2  # line breaks within
 _TALLEST_HINT = 10_000  # pixels; more than any hint
 
 
-class PromptBox(MessageBox):
+class PromptBox(MessageInput):
     """Enter makes a line, and a pasted passage is told from words."""
 
     _least_lines = 1

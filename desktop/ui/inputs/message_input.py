@@ -31,7 +31,7 @@ from desktop.ui.look.tokens import GAP_TIGHT
 _MOST_LINES = 10
 
 
-class MessageBox(QPlainTextEdit):
+class MessageInput(QPlainTextEdit):
     """A plain text, from one line to ten high; says which keys ask for something."""
 
     enter_pressed = Signal()

@@ -69,7 +69,7 @@ class ChipStep:
 class ChipHistory:
     """Puts the changes of chips between the changes of words, which the box keeps by itself.
 
-    A position is where the box stands among its own changes (`MessageBox.undo_steps`).
+    A position is where the box stands among its own changes (`MessageInput.undo_steps`).
     """
 
     def __init__(self) -> None:

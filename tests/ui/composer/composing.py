@@ -7,13 +7,13 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.ui.composer.send_button import SendButton
-from desktop.ui.inputs.message_input import MessageBox
+from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip
 
 
-def box_of(composer: QWidget) -> MessageBox:
-    box = composer.findChild(MessageBox)
-    assert isinstance(box, MessageBox)
+def box_of(composer: QWidget) -> MessageInput:
+    box = composer.findChild(MessageInput)
+    assert isinstance(box, MessageInput)
     return box
 
 
