@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.rendering.page.stack import PageAnchor
-from desktop.ui.text.places import TextPart
+from desktop.ui.text.selection import TextPart
 from desktop.ui.text.surface import TextSurface
 
 

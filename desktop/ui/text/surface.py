@@ -38,7 +38,7 @@ from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
 from desktop.ui.text.ground import SurfaceGround
-from desktop.ui.text.places import Range
+from desktop.ui.text.selection import Range
 from desktop.ui.text.targets import TextTargets
 
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

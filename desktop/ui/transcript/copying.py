@@ -15,7 +15,7 @@ from desktop.core.message import Message, Role
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, markdown_text
-from desktop.ui.text.places import Range, Selection, TextPart
+from desktop.ui.text.selection import Range, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.shown_claims import finder_of
-from desktop.ui.text.places import TextPart
+from desktop.ui.text.selection import TextPart
 
 if TYPE_CHECKING:
     from desktop.ui.text.surface import TextSurface

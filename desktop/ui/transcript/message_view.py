@@ -28,7 +28,7 @@ from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.signs.in_reply import ReplySigns
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, spot_at, y_of
-from desktop.ui.text.places import TextPart
+from desktop.ui.text.selection import TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.in_reply import ReplyThinking
 from desktop.ui.thinking.loop_notice import LoopNotice

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.text.find import occurrences
 from desktop.rendering.page.marks import Finder
-from desktop.ui.text.places import TextPart
+from desktop.ui.text.selection import TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.shown_text import END, START, Position
-from desktop.ui.text.places import Place, Range, Selection, TextPart
+from desktop.ui.text.selection import Place, Range, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.message_view import MessageView

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.runtime.conversation.path import ConversationPath
-from desktop.ui.text.places import Place
+from desktop.ui.text.selection import Place
 from desktop.ui.transcript.message_view import MessageView
 
 

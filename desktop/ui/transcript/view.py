@@ -26,7 +26,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.message_anchor import MessageAnchor
-from desktop.ui.text.places import Place, TextPart
+from desktop.ui.text.selection import Place, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.differences import TranscriptDifferences
