@@ -31,7 +31,7 @@ from desktop.core.sign import Sign, answer_limit_in
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparisons import Comparisons
 from desktop.runtime.conversation.current import CurrentConversation
-from desktop.runtime.conversation.generation_starter import GenerationStarter, Queued, Spot, place_beside
+from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, Queued, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.path_search import PathSearch
@@ -227,7 +227,7 @@ class Chat(QObject):
         end = len(self.path.entries)
         above = self.path.parent_of(end)
         said = in_line([*earlier, user_message(text, attached=attached)], above)
-        if not self._start.begin(replace(self.current, title=title), above, said, Spot(end)):
+        if not self._start.begin(replace(self.current, title=title), above, said, PathSlot(end)):
             return False
         self._front.save_draft(key, "")
         return True
@@ -242,12 +242,12 @@ class Chat(QObject):
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
-            return self._start.begin(self.current, entries[-1].id, [], Spot(len(entries)), overrides=overrides)
+            return self._start.begin(self.current, entries[-1].id, [], PathSlot(len(entries)), overrides=overrides)
         index = self.path.index_of(message_id or entries[-1].id)
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
-        spot = Spot.beside(index, entries[index])
+        spot = PathSlot.beside(index, entries[index])
         return above is not None and self._start.begin(self.current, above, [], spot, overrides=overrides)
 
     def answer_now(self, message_id: str | None = None) -> bool:
@@ -276,7 +276,7 @@ class Chat(QObject):
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self._generations.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
-        above, spot = self.path.parent_of(index), Spot.beside(index, self.path.entries[index])
+        above, spot = self.path.parent_of(index), PathSlot.beside(index, self.path.entries[index])
         return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, overrides=overrides)
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
@@ -405,7 +405,7 @@ class Chat(QObject):
     def _send_queued(self, conversation: Conversation, index: int) -> bool:
         is_in_front = conversation.id == self.current.id
         text = self._queue.of(conversation.id)[index]
-        spot = Spot(len(self.path.entries)) if is_in_front else None
+        spot = PathSlot(len(self.path.entries)) if is_in_front else None
         above = self.path.parent_of(spot.index) if spot else conversation.head_id
         queued = Queued(text, self._queue.without(conversation.id, index))
         if not self._start.begin(conversation, above, [user_message(text, above)], spot, queued):

@@ -16,7 +16,7 @@ from desktop.core.errors import ModelMissing
 from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
 from desktop.core.repository import StoreError
-from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot
+from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
@@ -118,7 +118,7 @@ class Comparison(QObject):
     def is_begun(self) -> bool:
         return self._main is None and not self._waiting
 
-    def begin(self, spot: Spot | None) -> bool:
+    def begin(self, spot: PathSlot | None) -> bool:
         """Ask all at once; False while no model can answer the first. `spot` as in `GenerationStarter.begin`.
 
         What stands beside it is sent as soon as the first is on the disk: either all can be found again, or none.

@@ -16,7 +16,7 @@ from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
 from desktop.runtime.conversation.current import CurrentConversation
-from desktop.runtime.conversation.generation_starter import GenerationStarter, Spot, place_at_end, place_beside
+from desktop.runtime.conversation.generation_starter import GenerationStarter, PathSlot, place_at_end, place_beside
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import Generations
@@ -62,7 +62,7 @@ class Comparisons(QObject):
         return made
 
     def begin(
-        self, conversation: Conversation, questions: Sequence[Question], spot: Spot | None = None
+        self, conversation: Conversation, questions: Sequence[Question], spot: PathSlot | None = None
     ) -> Comparison | None:
         """Ask in any conversation, stored or new; None as for `ask`.
 

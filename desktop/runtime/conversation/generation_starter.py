@@ -24,41 +24,41 @@ from desktop.runtime.reply.generations import Generations, RequestOverrides
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PathSlot:
     """Where a turn goes into the path in front, and how many versions there are then of its first message."""
 
     index: int
     versions: int = 1
 
     @classmethod
-    def beside(cls, index: int, entry: PathEntry) -> Spot:
+    def beside(cls, index: int, entry: PathEntry) -> PathSlot:
         """The spot of one more version of a message."""
         return cls(index, entry.versions + 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InsertPoint:
     """Where a message of the person goes: below which one, at which spot, and with what is attached there already."""
 
     above: str | None
-    spot: Spot
+    spot: PathSlot
     attached: tuple[AttachmentPart, ...] = ()
 
 
-def place_at_end(path: ConversationPath) -> Place:
+def place_at_end(path: ConversationPath) -> InsertPoint:
     """The place of what is said next."""
     end = len(path.entries)
-    return Place(path.parent_of(end), Spot(end))
+    return InsertPoint(path.parent_of(end), PathSlot(end))
 
 
-def place_beside(path: ConversationPath, message_id: str) -> Place | None:
+def place_beside(path: ConversationPath, message_id: str) -> InsertPoint | None:
     """The place of one more version of a message of the person; None where the path has no such message."""
     index = path.index_of(message_id)
     if index is None or path.entries[index].role is not Role.USER:
         return None
     before = path.message(message_id)
     attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
-    return Place(path.parent_of(index), Spot.beside(index, path.entries[index]), tuple(attached))
+    return InsertPoint(path.parent_of(index), PathSlot.beside(index, path.entries[index]), tuple(attached))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class GenerationStarter(QObject):
         conversation: Conversation,
         above: str | None,
         said: list[Message],
-        spot: Spot | None = None,
+        spot: PathSlot | None = None,
         queued: Queued | None = None,
         begun: Message | None = None,
         overrides: RequestOverrides | None = None,
@@ -130,7 +130,7 @@ class GenerationStarter(QObject):
         conversation: Conversation,
         above: str | None,
         said: list[Message],
-        spot: Spot | None,
+        spot: PathSlot | None,
         overrides: RequestOverrides | None,
     ) -> Generation | None:
         """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
@@ -141,7 +141,7 @@ class GenerationStarter(QObject):
         self,
         generation: Generation | None,
         conversation: Conversation,
-        spot: Spot | None,
+        spot: PathSlot | None,
         queued: Queued | None = None,
         *,
         words_are_kept: bool = False,
