@@ -15,7 +15,7 @@ from desktop.rendering.markdown.growing_text import UnreadInline
 from desktop.rendering.markdown.inline import References
 from desktop.rendering.markdown.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.markdown.open_blocks import OpenBlock, OpenCode, OpenParagraph, OpenTable
-from desktop.rendering.markdown.open_containers import OpenContainers, Place
+from desktop.rendering.markdown.open_containers import BlockPosition, OpenContainers
 from desktop.rendering.markdown.open_maths import LONGEST as LONGEST_MATHS
 from desktop.rendering.markdown.open_maths import OpenMaths, opening_of_maths
 from desktop.rendering.text.leaves import Leaf, LeafKind
@@ -222,7 +222,7 @@ class BlockParser:
         opening = opening_of_maths(text)
         if not opening or self._is_reading_again:
             return False
-        if not OpenMaths(opening, Place((), 0, 0)).add_line(text, self._end):
+        if not OpenMaths(opening, BlockPosition((), 0, 0)).add_line(text, self._end):
             return False
         self._close_to(matched)
         self._containers.leave_list()
@@ -310,14 +310,14 @@ class BlockParser:
 
     # Leaves
 
-    def _place(self) -> Place:
+    def _place(self) -> BlockPosition:
         return self._containers.place(self._start, self._end)
 
     def _emit(self, leaf: Leaf) -> None:
         self._closed.append(leaf)
         self._count += 1
 
-    def _emit_unread(self, kind: LeafKind, raw: str, place: Place, level: int) -> None:
+    def _emit_unread(self, kind: LeafKind, raw: str, place: BlockPosition, level: int) -> None:
         self._note_brackets(raw)
         text = UnreadInline(raw, self.references) if raw else ""
         self._emit(Leaf(kind, text, (), place.containers, level, source=place.source))

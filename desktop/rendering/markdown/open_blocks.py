@@ -14,7 +14,7 @@ from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, Fence, spli
 from desktop.rendering.markdown.growing_text import GrowingText
 from desktop.rendering.markdown.inline import InlineText, References, parse_inline
 from desktop.rendering.markdown.line_cursor import LineCursor
-from desktop.rendering.markdown.open_containers import Place
+from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.markdown.open_maths import OpenMaths
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
@@ -45,7 +45,7 @@ _LONGEST_HEADER = 500
 class OpenParagraph:
     """Lines of text. It may turn out to be a heading, definitions of links, or to end in the header of a table."""
 
-    def __init__(self, place: Place, references: References) -> None:
+    def __init__(self, place: BlockPosition, references: References) -> None:
         self.place = place
         self._lines: list[str] = []
         self._end_of_line: list[str] = []  # pieces with which the last line goes on
@@ -63,7 +63,7 @@ class OpenParagraph:
 
     def clone(self, references: References) -> OpenParagraph:
         self._read_settled()
-        other = OpenParagraph(Place(self.place.containers, self.place.start, self.place.end), references)
+        other = OpenParagraph(BlockPosition(self.place.containers, self.place.start, self.place.end), references)
         other._lines = self.raw_lines.copy()
         other._can_be_header = self._can_be_header
         other._starts = self._starts.copy()
@@ -208,7 +208,7 @@ class OpenParagraph:
 class OpenCode:
     """Lines of code, between fences or indented by four columns (then `fence` is None)."""
 
-    def __init__(self, place: Place, fence: Fence | None, indent: int) -> None:
+    def __init__(self, place: BlockPosition, fence: Fence | None, indent: int) -> None:
         self.place = place
         self.fence = fence
         self._indent = indent
@@ -219,7 +219,9 @@ class OpenCode:
 
     def clone(self, references: References) -> OpenCode:
         self._join()
-        other = OpenCode(Place(self.place.containers, self.place.start, self.place.end), self.fence, self._indent)
+        other = OpenCode(
+            BlockPosition(self.place.containers, self.place.start, self.place.end), self.fence, self._indent
+        )
         other._text, other._has_text, other._blanks = self._text, self._has_text, self._blanks.copy()
         return other
 
@@ -265,7 +267,7 @@ class OpenCode:
 class OpenTable:
     """A table whose header and alignments are known; rows are read as they come."""
 
-    def __init__(self, place: Place, aligns: tuple[str, ...], references: References) -> None:
+    def __init__(self, place: BlockPosition, aligns: tuple[str, ...], references: References) -> None:
         self.place = place
         self.raw_rows: list[str] = []
         self._aligns = aligns
@@ -275,7 +277,7 @@ class OpenTable:
         self._empty_cells = 0
 
     def clone(self, references: References) -> OpenTable:
-        place = Place(self.place.containers, self.place.start, self.place.end)
+        place = BlockPosition(self.place.containers, self.place.start, self.place.end)
         other = OpenTable(place, self._aligns, references)
         other.raw_rows = self.raw_rows.copy()
         other._rows = self._rows.copy()

@@ -25,7 +25,7 @@ def _marked(marker: str) -> Container:
 
 
 @dataclass(slots=True)
-class Place:
+class BlockPosition:
     """Where a block stands: the quotes and items around it and its range of the source."""
 
     containers: tuple[Container, ...]
@@ -152,7 +152,7 @@ class OpenContainers:
         if self._stack and isinstance(self._stack[-1], List):
             self._stack.pop()
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> BlockPosition:
         """The place of a block that begins now; it takes the markers that no block has yet."""
         self._fill_item()
         self._taken.clear()
@@ -169,7 +169,7 @@ class OpenContainers:
                     containers.append(_ITEM)
                 case List():
                     pass
-        return Place(tuple(containers), start, end)
+        return BlockPosition(tuple(containers), start, end)
 
     def give_back_markers(self) -> None:
         """The block that took them turned out to be nothing."""
@@ -179,7 +179,7 @@ class OpenContainers:
                 entry.marker = marker
         self._taken.clear()
 
-    def pop(self) -> Place | None:
+    def pop(self) -> BlockPosition | None:
         """Close the innermost; the place of its marker, if it is an item in which no block took it."""
         top = self._stack[-1]
         place = self.place(top.start, top.end) if isinstance(top, Item) and top.marker else None

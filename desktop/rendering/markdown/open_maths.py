@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from desktop.rendering.markdown.inline import References
-from desktop.rendering.markdown.open_containers import Place
+from desktop.rendering.markdown.open_containers import BlockPosition
 from desktop.rendering.text.leaves import Leaf, LeafKind
 
 # Bounds of a formula. Until its end has come it is shown as it was written, and so would be all of an answer after a
@@ -30,7 +30,7 @@ _SOON = 30  # characters; `block_rules` waits for so many before it calls the li
 class OpenMaths:
     """Takes lines until `is_closed`; keeps them as they were written in case it is none."""
 
-    def __init__(self, opening: str, place: Place) -> None:
+    def __init__(self, opening: str, place: BlockPosition) -> None:
         self.place = place
         self.is_closed = False
         self.first_end = place.end  # of its first line in the source
@@ -40,7 +40,7 @@ class OpenMaths:
         self._inner: list[str] = []  # lines without the markers and the white space before them, and the opening
 
     def clone(self, references: References) -> OpenMaths:
-        other = OpenMaths(self._opening, Place(self.place.containers, self.place.start, self.place.end))
+        other = OpenMaths(self._opening, BlockPosition(self.place.containers, self.place.start, self.place.end))
         other.lines, other._inner, other.is_closed = self.lines.copy(), self._inner.copy(), self.is_closed
         return other
 
