@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import islice
 
 from desktop.core.fresh_start import brief_lexicon as lexicon
-from desktop.core.fresh_start.ways import Said
+from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.apart_lexicon import fenced_texts
@@ -107,7 +107,7 @@ def _measured(item: BriefItem) -> BriefItem:
     return replace(item, fence=fence, tokens=estimate_tokens(item.text))
 
 
-def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up: bool = False) -> Said:
+def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up: bool = False) -> OutgoingDraft:
     """What is sent of these: facts and texts, the earlier questions, quoted claims, and last the last question.
 
     `sum_up`: a summary of it is asked for instead of an answer.
@@ -125,7 +125,7 @@ def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up:
     if claims:
         blocks.append(f"{_NOTES.of(language)}\n{_fenced(chr(10).join(each.text for each in claims))}")
     blocks += [] if sum_up else questions[-1:]
-    return Said("\n\n".join(blocks), tuple(each.file for each in items if each.file is not None))
+    return OutgoingDraft("\n\n".join(blocks), tuple(each.file for each in items if each.file is not None))
 
 
 def _listed(heading: str, texts: list[str]) -> list[str]:

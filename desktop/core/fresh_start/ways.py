@@ -32,7 +32,7 @@ class FreshStart(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OutgoingDraft:
     """What a person says in one message: words, and the files that go with them.
 
     `earlier` are turns that stand before it as examples, both sides written by the person.
@@ -47,7 +47,7 @@ class Said:
         return not self.text.strip() and not self.attachments
 
 
-def said_in(message: Message, above: Sequence[Message] = ()) -> Said:
+def said_in(message: Message, above: Sequence[Message] = ()) -> OutgoingDraft:
     """A message of the person, as it can be said once more, with the examples that stand right above it."""
     begin = len(above)
     while begin >= 2 and is_example(above[begin - 1]) and above[begin - 2].role is Role.USER:
@@ -55,7 +55,9 @@ def said_in(message: Message, above: Sequence[Message] = ()) -> Said:
     examples = tuple(
         Message(role=each.role, parts=each.parts) for each in above[begin:]
     )  # new ones, with ids of theirs
-    return Said(message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)), examples)
+    return OutgoingDraft(
+        message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)), examples
+    )
 
 
 def is_example(message: Message) -> bool:

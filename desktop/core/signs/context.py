@@ -9,7 +9,7 @@ import re
 
 from desktop.core.message import Role, Usage
 from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.exchange import Exchange, Said
+from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.text.tokens import estimate_tokens
 
 # No vocabulary makes half as few tokens of plain words as are estimated; what is left out is below the price of doubt.
@@ -35,7 +35,7 @@ def context_cut(exchange: Exchange) -> Sign | None:
 def _least_sent(exchange: Exchange, enough: float) -> float:
     """Tokens of the messages before the reply; counted backwards, and no further than is enough."""
     sent = 0.0
-    for said in (*reversed(exchange.earlier), Said(Role.SYSTEM, exchange.system)):
+    for said in (*reversed(exchange.earlier), EarlierMessage(Role.SYSTEM, exchange.system)):
         for at in range(0, len(said.text), _PIECE):
             sent += estimate_tokens(_RUNS.sub(" ", said.text[at : at + _PIECE]))
             if sent >= enough:

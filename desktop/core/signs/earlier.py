@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
-from desktop.core.signs.exchange import Exchange, Said, taken_apart
+from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.yes_no import answers_yes, question_in, same_question
 from desktop.core.text.plain_compare import jaccard, sentences, squeezed, weight
 
@@ -46,7 +46,7 @@ class _Turn:
 
     question: str
     answer: str
-    after: tuple[Said, ...]
+    after: tuple[EarlierMessage, ...]
 
 
 def repeats_earlier(exchange: Exchange) -> Sign | None:
@@ -104,7 +104,7 @@ def _is_same_request(one: str, other: str) -> bool:
     return jaccard(*pairs) >= 0.6
 
 
-def _has_news(after: tuple[Said, ...], question: str) -> bool:
+def _has_news(after: tuple[EarlierMessage, ...], question: str) -> bool:
     """Whether the person has said, since then, what may have changed the answer."""
     for said in after:
         if said.role is not Role.USER:

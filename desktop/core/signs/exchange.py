@@ -31,7 +31,7 @@ _BREAK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EarlierMessage:
     """An earlier message as the model saw it."""
 
     role: Role
@@ -55,7 +55,7 @@ class Exchange:
     """
 
     reply: Message
-    earlier: Sequence[Said]
+    earlier: Sequence[EarlierMessage]
     is_whole: bool = True
     system: str = ""
     answer_limit: int | None = None
@@ -107,7 +107,7 @@ def exchange_of(
     answer_limit: int | None = None,
 ) -> Exchange:
     """The exchange that a reply belongs to; `path` are the messages above it."""
-    earlier = tuple(Said(each.role, outgoing_text(each)) for each in path)
+    earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
     return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system, answer_limit)
 
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
-from desktop.core.fresh_start.ways import Said, can_be_undone, is_example, question_above, said_in, started_fresh_from
+from desktop.core.fresh_start.ways import (
+    OutgoingDraft,
+    can_be_undone,
+    is_example,
+    question_above,
+    said_in,
+    started_fresh_from,
+)
 from desktop.core.message import Message
 from desktop.core.repository import ConversationStore
 from desktop.runtime.conversation.current import CurrentConversation
@@ -94,7 +101,7 @@ class FreshStarts(QObject):
         self._front.open(origin.id)
         return is_stored
 
-    def read_question(self, message_id: str, show: Callable[[Said], None]) -> bool:
+    def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
         """Have the question shown that a message answers, or the last one; False where there is none.
 
         At once, where its words are in memory.
@@ -110,7 +117,7 @@ class FreshStarts(QObject):
             show(said_in(held))
             return True
 
-        def show_found(said: Said) -> None:
+        def show_found(said: OutgoingDraft) -> None:
             if path is self._front.path:
                 show(said)
 
@@ -139,5 +146,5 @@ class FreshStarts(QObject):
             self._delete(undoing[0])
 
 
-def _last_said(line: list[Message]) -> Said:
-    return said_in(line[-1], line[:-1]) if line else Said()
+def _last_said(line: list[Message]) -> OutgoingDraft:
+    return said_in(line[-1], line[:-1]) if line else OutgoingDraft()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.brief import Brief, BriefItem, Claim, said_by
-from desktop.core.fresh_start.ways import Said
+from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.stylesheet import set_look
@@ -77,7 +77,7 @@ class FreshBrief(QWidget):
         self.begin()
 
     @property
-    def said(self) -> Said:
+    def said(self) -> OutgoingDraft:
         quoted = [] if self._sums_up else self._quoted
         return said_by(list(self._carried), quoted, sum_up=self._sums_up)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start.ways import Said, answer_below
+from desktop.core.fresh_start.ways import OutgoingDraft, answer_below
 from desktop.core.message import Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.runtime.chat import Chat
@@ -52,7 +52,7 @@ class FreshComparing(QObject):
         comparing.went_back.connect(self._drop)
         comparing.left.connect(self._forget)
 
-    def begin(self, message_id: str, said: Said) -> None:
+    def begin(self, message_id: str, said: OutgoingDraft) -> None:
         """Ask `said` in an empty context, beside the reply `message_id`, or the last one."""
         path = self._chat.path
         wanted = answer_below(path.entries, message_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.fresh_start.ways import FreshStart, Said, answer_below, has_become_long, question_above
+from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, answer_below, has_become_long, question_above
 from desktop.core.message import Role, user_message
 from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
@@ -105,7 +105,7 @@ class FreshPresenter(QObject):
         if self._sheet is not None:
             self._sheet.close_sheet()
 
-    def _begin(self, start: FreshStart, said: Said) -> None:
+    def _begin(self, start: FreshStart, said: OutgoingDraft) -> None:
         """Start fresh; words that cannot be sent now stand in the box of the new conversation."""
         if start is FreshStart.COMPARE:
             self.close()

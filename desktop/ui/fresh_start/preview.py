@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.core.fresh_start.ways import Said
+from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
@@ -25,7 +25,7 @@ class FreshPreview(QWidget):
     def __init__(self, theme: Theme, ways: QWidget, parent: QWidget | None = None) -> None:
         """`ways` to have other words stand beside its title."""
         super().__init__(parent)
-        self._said = Said()
+        self._said = OutgoingDraft()
         self._text_tokens = self._file_tokens = self._example_tokens = 0.0  # estimated
         self._room: int | None = None
         title = PlainLabel(self.tr("This will be sent"), "strong")
@@ -47,10 +47,10 @@ class FreshPreview(QWidget):
         self._text.changed.connect(self._on_typed)
 
     @property
-    def said(self) -> Said:
+    def said(self) -> OutgoingDraft:
         return self._said
 
-    def show_said(self, said: Said, tokens: float | None = None) -> None:
+    def show_said(self, said: OutgoingDraft, tokens: float | None = None) -> None:
         """Put this into the box, in the place of all that was there.
 
         `tokens`: about how many its words are, where that is known; to count those of a long text takes a while.

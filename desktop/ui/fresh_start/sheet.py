@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.brief import Brief
-from desktop.core.fresh_start.ways import FreshStart, Said, usual_start
+from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, usual_start
 from desktop.core.place import Place
 from desktop.ui.fresh_start.brief import FreshBrief
 from desktop.ui.fresh_start.choice import FreshChoices
@@ -54,7 +54,7 @@ class FreshSheet(QWidget):
         self.brief = FreshBrief(theme)
         self.preview = FreshPreview(theme, self.brief.ways)
         self._about = ""
-        self._question = Said()
+        self._question = OutgoingDraft()
         self._has_brief = False
         # What the person has written over the words of a choice: over those of the list (True), or of the question.
         self._written: dict[bool, str] = {}
@@ -102,7 +102,7 @@ class FreshSheet(QWidget):
         possible = {FreshStart.ASK_AGAIN: has_question, FreshStart.CARRY_OVER: has_question}
         self.choices.offer({**possible, FreshStart.COMPARE: is_compared})
         self.choices.choose(start or usual_start(has_question=has_question))
-        self._question, self._has_brief = Said(), False
+        self._question, self._has_brief = OutgoingDraft(), False
         if about != self._about:
             self._forget_written()
         self._about = about
@@ -115,7 +115,7 @@ class FreshSheet(QWidget):
         if not is_taught:
             self.lesson_read.emit()
 
-    def show_question(self, said: Said) -> None:
+    def show_question(self, said: OutgoingDraft) -> None:
         """What is asked once more, with its files."""
         self._question = said
         if self.choices.start is not FreshStart.CARRY_OVER:
@@ -259,7 +259,7 @@ class FreshSheet(QWidget):
     def _begin(self) -> None:
         if self._go.isEnabled():
             start = self.choices.start
-            self.begun.emit(start, Said() if start is FreshStart.BLANK else self.preview.said)
+            self.begun.emit(start, OutgoingDraft() if start is FreshStart.BLANK else self.preview.said)
             if self.isHidden():  # it has been, and is not to be found here again
                 self._forget_written()
 

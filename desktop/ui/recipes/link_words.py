@@ -11,14 +11,14 @@ from desktop.core.recipes.link import LinkFault
 from desktop.ui.words import fill, shown_name, translate
 
 
-class Said(NamedTuple):
+class LinkNotice(NamedTuple):
     """What has happened, and what to do next."""
 
     title: str
     sentence: str
 
 
-def faulty(fault: LinkFault) -> Said:
+def faulty(fault: LinkFault) -> LinkNotice:
     """Why a link, or another address, leads to nothing."""
     ask = translate(
         "link",
@@ -26,30 +26,30 @@ def faulty(fault: LinkFault) -> Said:
     )
     match fault:
         case LinkFault.UNREADABLE:
-            return Said(translate("link", "This link cannot be read"), ask)
+            return LinkNotice(translate("link", "This link cannot be read"), ask)
         case LinkFault.UNKNOWN:
-            return Said(translate("link", "This link asks for something that Candor does not know"), ask)
+            return LinkNotice(translate("link", "This link asks for something that Candor does not know"), ask)
         case LinkFault.NAMELESS:
-            return Said(translate("link", "This link names no recipe"), ask)
+            return LinkNotice(translate("link", "This link names no recipe"), ask)
         case LinkFault.TOO_LONG:
             sentence = translate(
                 "link", "No link to a recipe is as long. A file can be opened from a folder that has a shorter path."
             )
-            return Said(translate("link", "This is too long to be opened"), sentence)
+            return LinkNotice(translate("link", "This is too long to be opened"), sentence)
         case LinkFault.ELSEWHERE:
             sentence = translate(
                 "link",
                 "Candor opens files that are on this computer, and fetches none. Save the file first, then open it.",
             )
-            return Said(translate("link", "This leads to another computer"), sentence)
+            return LinkNotice(translate("link", "This leads to another computer"), sentence)
         case LinkFault.NO_FILE:
             sentence = translate("link", "No file can have such an address. Open the file from its folder.")
-            return Said(translate("link", "This address cannot be read"), sentence)
+            return LinkNotice(translate("link", "This address cannot be read"), sentence)
         case _ as never:
             assert_never(never)
 
 
-def missing(name: str, *, has_shared: bool, is_all_read: bool) -> Said:
+def missing(name: str, *, has_shared: bool, is_all_read: bool) -> LinkNotice:
     """That nobody is known to have a recipe of this name."""
     title = translate("link", "There is no recipe named “%1” here")
     if not is_all_read:
@@ -71,15 +71,15 @@ def missing(name: str, *, has_shared: bool, is_all_read: bool) -> Said:
             "Ask whoever gave you the link for the recipe's file, "
             "or set the folder of your company's recipes at the foot of the list.",
         )
-    return Said(fill(title, shown_name(name)), sentence)
+    return LinkNotice(fill(title, shown_name(name)), sentence)
 
 
-def unfinished(name: str) -> Said:
+def unfinished(name: str) -> LinkNotice:
     """That something is being written where the recipe would be shown."""
     sentence = translate(
         "link", "It stays as it is. When you have used or left it, follow the link to the recipe “%1” once more."
     )
-    return Said(translate("link", "You are writing something here"), fill(sentence, shown_name(name)))
+    return LinkNotice(translate("link", "You are writing something here"), fill(sentence, shown_name(name)))
 
 
 def one_of_two() -> str:
@@ -92,14 +92,14 @@ def one_of_two() -> str:
 def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
     """That a recipe is being looked for where the answer takes its time; to be left by its only button."""
     title = fill(translate("link", "Looking for the recipe “%1”…"), shown_name(name))
-    box = _box(Said(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
+    box = _box(LinkNotice(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.addButton(translate("link", "Stop looking"), QMessageBox.ButtonRole.RejectRole)
     return box
 
 
 def trouble(
-    said: Said, parent: QWidget | None = None, *, leads_to_list: bool = True
+    said: LinkNotice, parent: QWidget | None = None, *, leads_to_list: bool = True
 ) -> tuple[QMessageBox, QPushButton | None]:
     """A box that says it, and its button to the list of recipes."""
     box = _box(said, parent)
@@ -111,7 +111,7 @@ def trouble(
     return box, to_list
 
 
-def _box(said: Said, parent: QWidget | None) -> QMessageBox:
+def _box(said: LinkNotice, parent: QWidget | None) -> QMessageBox:
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(said.title)

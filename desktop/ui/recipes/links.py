@@ -17,7 +17,7 @@ from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.one_box import OneBox
 
 if TYPE_CHECKING:
-    from desktop.ui.recipes.link_words import Said
+    from desktop.ui.recipes.link_words import LinkNotice
 
 # Faults of links that are meant to lead to a recipe, as a look at the list may help with.
 _OF_RECIPE_LINKS = frozenset((LinkFault.UNREADABLE, LinkFault.UNKNOWN, LinkFault.NAMELESS))
@@ -76,7 +76,7 @@ class RecipeLinks(QObject):
 
             form.show_note(one_of_two())
 
-    def _say(self, said: Said, *, leads_to_list: bool = True) -> None:
+    def _say(self, said: LinkNotice, *, leads_to_list: bool = True) -> None:
         from desktop.ui.recipes.link_words import trouble
 
         box, to_list = trouble(said, self._window, leads_to_list=leads_to_list)

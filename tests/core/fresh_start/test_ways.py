@@ -7,7 +7,7 @@ from dataclasses import replace
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.fresh_start.ways import (
     FreshStart,
-    Said,
+    OutgoingDraft,
     can_be_undone,
     has_become_long,
     question_above,
@@ -51,7 +51,7 @@ def test_the_question_that_an_answer_belongs_to() -> None:
 
 def test_files_go_along_with_the_question_and_thinking_never_does() -> None:
     message = Message(role=Role.USER, parts=(TextPart("Sum it up."), FILE, ReasoningPart("odd")))
-    assert said_in(message) == Said("Sum it up.", (FILE,))
+    assert said_in(message) == OutgoingDraft("Sum it up.", (FILE,))
     assert not said_in(user_message("", attached=(FILE,))).is_empty
     assert said_in(user_message(" ")).is_empty
 

@@ -12,7 +12,7 @@ from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.exchange import Exchange, Said
+from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.signs.rules import signs_in
 
 THINKS = ChatRequest("m", (user_message("Hi"),))
@@ -90,7 +90,7 @@ def test_a_limit_that_was_asked_for_takes_its_place() -> None:
 
 def test_the_sign_of_an_answer_that_was_cut_off_says_at_which_limit() -> None:
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("Once upon a"),), status=MessageStatus.CUT_OFF)
-    said = [Said(Role.USER, "Tell me a story.")]
+    said = [EarlierMessage(Role.USER, "Tell me a story.")]
     assert signs_in(Exchange(reply, said, answer_limit=500)) == (Sign(SignKind.CUT_OFF, answer_limit=500),)
     assert signs_in(Exchange(reply, said)) == (Sign(SignKind.CUT_OFF),)
     complete = replace(reply, status=MessageStatus.COMPLETE)

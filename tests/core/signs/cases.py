@@ -11,7 +11,7 @@ from typing import Any
 
 from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, Usage
 from desktop.core.sign import SignKind
-from desktop.core.signs.exchange import Exchange, Said
+from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.text.tokens import estimate_tokens
 
 FOLDER = Path(__file__).parent
@@ -60,7 +60,7 @@ def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
     if material := record.get("m"):
         said[0] = f"{said[0]}\n\n<text>\n{texts[material].strip()}\n</text>"
     roles = (Role.USER, Role.ASSISTANT)
-    earlier = [Said(roles[number % 2], text) for number, text in enumerate(said)]
+    earlier = [EarlierMessage(roles[number % 2], text) for number, text in enumerate(said)]
     return Exchange(_reply(record, texts), earlier)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, Usage
 from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.exchange import Exchange, Said, taken_apart
+from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.rules import RULES, signs_in
 from desktop.core.text.plain_compare import count_han
 from tests.core.signs.cases import Case, cases, good_turns
@@ -21,7 +21,9 @@ def reply(text: str, **more: object) -> Message:
 
 def exchange(text: str, *said: str, is_whole: bool = True) -> Exchange:
     roles = (Role.USER, Role.ASSISTANT)
-    return Exchange(reply(text), [Said(roles[at % 2], each) for at, each in enumerate(said)], is_whole=is_whole)
+    return Exchange(
+        reply(text), [EarlierMessage(roles[at % 2], each) for at, each in enumerate(said)], is_whole=is_whole
+    )
 
 
 def is_chinese(case: Case) -> bool:
@@ -75,7 +77,7 @@ def test_its_evidence_is_short_and_stands_in_the_reply(kind: SignKind) -> None:
 
 def test_a_failed_reply_has_none() -> None:
     failed = reply("The delivery is late because of the strike at the port, and", status=MessageStatus.FAILED)
-    assert signs_in(Exchange(failed, [Said(Role.USER, "Why?")])) == ()
+    assert signs_in(Exchange(failed, [EarlierMessage(Role.USER, "Why?")])) == ()
 
 
 def test_what_is_missing_can_only_be_said_where_everything_is_known() -> None:
@@ -121,14 +123,20 @@ def test_a_megabyte_costs_little(shape: str) -> None:
     """A tenth or two of a second; a pattern that looks at each place again and again takes ten seconds and more."""
     asked = "Is it so? Quote it.\n\n<text>\nWarranty: 24 months. The price of the goods is 5 euros.\n</text>"
     long = Message(role=Role.ASSISTANT, parts=(ReasoningPart(shape), TextPart(shape)), usage=Usage(prompt_tokens=9))
-    earlier = [Said(Role.USER, asked), Said(Role.ASSISTANT, "Yes. " + shape[:5000]), Said(Role.USER, asked)]
+    earlier = [
+        EarlierMessage(Role.USER, asked),
+        EarlierMessage(Role.ASSISTANT, "Yes. " + shape[:5000]),
+        EarlierMessage(Role.USER, asked),
+    ]
     began = time.process_time()
     signs_in(Exchange(long, earlier))
     assert time.process_time() - began < _SECONDS
 
 
 def test_ten_thousand_messages_cost_little() -> None:
-    earlier = [Said((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)]
+    earlier = [
+        EarlierMessage((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)
+    ]
     began = time.process_time()
     signs_in(Exchange(reply("No. " + "It is not good at all. " * 40), earlier, is_whole=False))
     assert time.process_time() - began < _SECONDS

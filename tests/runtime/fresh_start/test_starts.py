@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.events import TextDelta
-from desktop.core.fresh_start.ways import Said
+from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
@@ -33,8 +33,8 @@ def open_it(bench: Bench, qtbot: QtBot, conversation_id: str) -> None:
         bench.chat.open(conversation_id)
 
 
-def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> Said:
-    found: list[Said] = []
+def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> OutgoingDraft:
+    found: list[OutgoingDraft] = []
     assert bench.chat.fresh.read_question(message_id, found.append)
     qtbot.waitUntil(lambda: bool(found), timeout=SECONDS)
     return found[0]
@@ -179,8 +179,8 @@ def test_a_disk_that_refuses_gives_the_words_back(bench: Bench, qtbot: QtBot, mo
 def test_the_last_question_or_the_one_above_an_answer(bench: Bench, qtbot: QtBot) -> None:
     first = bench.chat.path.entries[1].id
     say(bench, qtbot, "And three?", "Six.")
-    assert read_question(bench, qtbot) == Said("And three?")
-    assert read_question(bench, qtbot, first) == Said("What is two and two?")
+    assert read_question(bench, qtbot) == OutgoingDraft("And three?")
+    assert read_question(bench, qtbot, first) == OutgoingDraft("What is two and two?")
 
 
 def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.brief import brief_of
-from desktop.core.fresh_start.ways import FreshStart, Said
+from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
 from desktop.core.message import AttachmentPart
 from desktop.core.place import Place
 from desktop.ui.chat.page import ChatPage
@@ -54,7 +54,7 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
                 made.show_brief(brief_of(TALK))
                 if start is FreshStart.CARRY_OVER and is_running:
                     made.brief._unfold(True)
-                made.show_question(Said(QUESTION, (CONTRACT,) if is_running else ()))
+                made.show_question(OutgoingDraft(QUESTION, (CONTRACT,) if is_running else ()))
 
             QTimer.singleShot(0, made, open_it)
             return whole
