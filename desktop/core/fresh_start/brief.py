@@ -69,7 +69,7 @@ class BriefItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class AnswerSentence:
     """A sentence of an answer, and where it stands."""
 
     text: str
@@ -81,14 +81,16 @@ class Brief:
     """All that can be taken along; `claims_left_out` are older ones, of which there were too many."""
 
     items: tuple[BriefItem, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[AnswerSentence, ...] = ()
     claims_left_out: int = 0
 
 
 def brief_of(path: Iterable[Message]) -> Brief:
     """The brief of a conversation; thinking is never part of it."""
     items: list[BriefItem] = []
-    claims: deque[Claim] = deque(maxlen=MOST_CLAIMS)  # not all: hundreds of thousands would have to be kept track of
+    claims: deque[AnswerSentence] = deque(
+        maxlen=MOST_CLAIMS
+    )  # not all: hundreds of thousands would have to be kept track of
     found = 0
     for message in path:
         if message.role is Role.USER:
@@ -107,7 +109,9 @@ def _measured(item: BriefItem) -> BriefItem:
     return replace(item, fence=fence, tokens=estimate_tokens(item.text))
 
 
-def said_by(items: Sequence[BriefItem], claims: Sequence[Claim] = (), *, sum_up: bool = False) -> OutgoingDraft:
+def said_by(
+    items: Sequence[BriefItem], claims: Sequence[AnswerSentence] = (), *, sum_up: bool = False
+) -> OutgoingDraft:
     """What is sent of these: facts and texts, the earlier questions, quoted claims, and last the last question.
 
     `sum_up`: a summary of it is asked for instead of an answer.
@@ -252,9 +256,9 @@ def _normalised(text: str) -> str:
     return " ".join(plain.split()).rstrip(" .!?。！？") or plain
 
 
-def _claims_of(message: Message) -> Iterator[Claim]:
+def _claims_of(message: Message) -> Iterator[AnswerSentence]:
     for line in lexicon.CODE.sub("", message.text).split("\n"):
         for sentence in _sentences(line[: 20 * _LONGEST_CLAIM]):
             text = lexicon.MARKUP.sub("", sentence).strip()
             if len(text) >= _SHORTEST_CLAIM and not lexicon.ENDS_ASKING.search(text):
-                yield Claim(text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM]}…", message.id)
+                yield AnswerSentence(text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM]}…", message.id)

@@ -8,7 +8,7 @@ from itertools import compress
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.fresh_start.brief import Brief, BriefItem, Claim, said_by
+from desktop.core.fresh_start.brief import AnswerSentence, Brief, BriefItem, said_by
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.text.tokens import estimate_tokens
 from desktop.ui.fresh_start.ticks import TickList
@@ -92,7 +92,7 @@ class FreshBrief(QWidget):
         return compress(self._brief.items, self._mine.ticked)
 
     @property
-    def _quoted(self) -> list[Claim]:
+    def _quoted(self) -> list[AnswerSentence]:
         return list(compress(self._brief.claims, self._claims.ticked))
 
     def hold(self, shall: bool, *, has_own: bool = False) -> None:
