@@ -19,7 +19,7 @@ from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.apart_lexicon import fenced_texts
-from desktop.core.prompts.marks import Fence, fence_for
+from desktop.core.prompts.marks import MaterialFence, fence_for
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.text.tokens import estimate_tokens
 
@@ -64,7 +64,7 @@ class BriefItem:
     message_id: str
     is_withdrawn: bool = False
     file: AttachmentPart | None = None
-    fence: Fence | None = None
+    fence: MaterialFence | None = None
     tokens: float = 0.0
 
 
@@ -142,7 +142,7 @@ def _sample_of(items: Iterable[BriefItem]) -> str:
     return " ".join(islice(texts, _SAMPLE // _SHORTEST_CLAIM))[:_SAMPLE]
 
 
-def _fenced(text: str, known: Fence | None = None) -> str:
+def _fenced(text: str, known: MaterialFence | None = None) -> str:
     fence = known or fence_for(text)
     return f"{fence.opening}\n{text}\n{fence.closing}"
 

@@ -39,7 +39,7 @@ _BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class OpenFence:
     """An open code block: the run of characters that opened it, and what stands behind, usually a language."""
 
     run: str
@@ -52,7 +52,7 @@ class Beginning:
 
     text: str
     tail: str
-    fence: Fence | None
+    fence: OpenFence | None
 
     @property
     def last_line(self) -> str:
@@ -63,15 +63,15 @@ def beginning_of(text: str) -> Beginning:
     return Beginning(text, text[-MOST_REPEATED:], open_fence(text))
 
 
-def open_fence(text: str) -> Fence | None:
+def open_fence(text: str) -> OpenFence | None:
     """The code block in which `text` ends, by the rules of CommonMark as far as they concern lists and quotes."""
-    opened: Fence | None = None
+    opened: OpenFence | None = None
     if "```" not in text and "~~~" not in text:
         return None
     for found in _FENCE.finditer(text):
         run, info = found["run"], found["info"].strip()
         if opened is None:
-            opened = Fence(run, info)
+            opened = OpenFence(run, info)
         elif run.startswith(opened.run) and not info:
             opened = None
     return opened
@@ -167,7 +167,7 @@ def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
     return (weight >= _LEAST_WEIGHT and letters >= 3) or (is_cut_word and not _WIDE.match(repeated))
 
 
-def _without_fence(beginning: Beginning, fence: Fence, start: str, is_whole: bool) -> str | None:
+def _without_fence(beginning: Beginning, fence: OpenFence, start: str, is_whole: bool) -> str | None:
     """`start` without the line that opens the open code block once more; None while that cannot be told."""
     words = start.lstrip()
     run = fence.run[0] * 3

@@ -46,7 +46,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class MaterialFence:
     """The lines between which a text stands."""
 
     opening: str
@@ -95,35 +95,35 @@ def label_in(line: str) -> Label | None:
     return Label(kind, int(found["number"] or 0))
 
 
-def fence_for(text: str, tag: str = _MATERIAL_TAG) -> Fence:
+def fence_for(text: str, tag: str = _MATERIAL_TAG) -> MaterialFence:
     """Quotes, more of them where the text has some itself; else a named pair that is nowhere in the text."""
     if tag == _MATERIAL_TAG:
         for count in range(_FEWEST_QUOTES, _MOST_QUOTES + 1):
             quotes = '"' * count
             if quotes not in text:  # a hundred times as fast as listing those that it has
-                return Fence(quotes, quotes)
+                return MaterialFence(quotes, quotes)
     used = {number for name, number in _TAG.findall(text) if name == tag}
     number = "" if "" not in used else next(str(each) for each in range(2, len(used) + 3) if str(each) not in used)
     name = f"{tag}-{number}" if number else tag
-    return Fence(f"<{name}>", f"</{name}>")
+    return MaterialFence(f"<{name}>", f"</{name}>")
 
 
-def words_fence(text: str) -> Fence:
+def words_fence(text: str) -> MaterialFence:
     return fence_for(text, _WORDS_TAG)
 
 
-def fence_of(line: str) -> Fence | None:
+def fence_of(line: str) -> MaterialFence | None:
     """The fence that a line opens around material."""
     return _fence(line) if _OPENING.fullmatch(line) else None
 
 
-def words_fence_of(line: str) -> Fence | None:
+def words_fence_of(line: str) -> MaterialFence | None:
     """The fence that a line opens around a person's own words."""
     return _fence(line) if _WORDS_OPENING.fullmatch(line) else None
 
 
-def _fence(line: str) -> Fence:
-    return Fence(line, line if line.startswith('"') else f"</{line[1:]}")
+def _fence(line: str) -> MaterialFence:
+    return MaterialFence(line, line if line.startswith('"') else f"</{line[1:]}")
 
 
 def closing_lines(text: str) -> dict[str, list[int]]:

@@ -34,7 +34,7 @@ _SPACE = " \t"
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class CodeFence:
     """The opening of a code block: which character, how many, and the words after it."""
 
     character: str
@@ -77,7 +77,7 @@ def atx_heading(text: str) -> tuple[int, str] | None:
     return len(found.group(1)), content
 
 
-def opening_fence(text: str) -> Fence | None:
+def opening_fence(text: str) -> CodeFence | None:
     found = _FENCE.match(text)
     if found is None:
         return None
@@ -85,7 +85,7 @@ def opening_fence(text: str) -> Fence | None:
     character = text[0]
     if character == "`" and "`" in words:
         return None
-    return Fence(character, found.end(), _unescaped(words.strip()))
+    return CodeFence(character, found.end(), _unescaped(words.strip()))
 
 
 def _unescaped(words: str) -> str:

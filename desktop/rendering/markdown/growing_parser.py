@@ -10,7 +10,7 @@ from collections import ChainMap
 
 from desktop.rendering.markdown import block_rules
 from desktop.rendering.markdown.block_parser import BlockParser
-from desktop.rendering.markdown.block_rules import Fence
+from desktop.rendering.markdown.block_rules import CodeFence
 from desktop.rendering.markdown.line_cursor import CODE_INDENT, LineCursor
 from desktop.rendering.markdown.open_blocks import OpenCode, OpenParagraph, OpenTable
 from desktop.rendering.markdown.open_maths import OpenMaths
@@ -78,7 +78,7 @@ class GrowingParser(BlockParser):
         line = LineCursor(partial)
         is_inside = self._containers.match(line) == len(self._containers) and not line.is_blank
         match self._block:
-            case OpenCode(fence=Fence() as fence) if is_inside:
+            case OpenCode(fence=CodeFence() as fence) if is_inside:
                 return fence.may_be_closed_by(line.content)
             case OpenCode(fence=None) if is_inside and line.indent >= CODE_INDENT:
                 return False

@@ -10,7 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, Fence, split_row
+from desktop.rendering.markdown.block_rules import MOST_EMPTY_CELLS, CodeFence, split_row
 from desktop.rendering.markdown.growing_text import GrowingText
 from desktop.rendering.markdown.inline import InlineText, References, parse_inline
 from desktop.rendering.markdown.line_cursor import LineCursor
@@ -208,7 +208,7 @@ class OpenParagraph:
 class OpenCode:
     """Lines of code, between fences or indented by four columns (then `fence` is None)."""
 
-    def __init__(self, place: BlockPosition, fence: Fence | None, indent: int) -> None:
+    def __init__(self, place: BlockPosition, fence: CodeFence | None, indent: int) -> None:
         self.place = place
         self.fence = fence
         self._indent = indent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.outgoing.continuation import MOST_REPEATED, Fence, Joint, asking_to_go_on, last_words, open_fence
+from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, OpenFence, asking_to_go_on, last_words, open_fence
 
 FOX = "The quick brown fox jumps over the lazy dog, and then the fox"
 CODE = "Here it is:\n\n```python\ndef double(x):\n    y = 2 * x\n    retu"
@@ -160,20 +160,20 @@ def test_a_server_that_goes_on_is_never_changed(words: list[str], cut: int) -> N
     [
         ("", None),
         ("text", None),
-        ("```\na", Fence("```", "")),
-        ("```python\na\n", Fence("```", "python")),
+        ("```\na", OpenFence("```", "")),
+        ("```python\na\n", OpenFence("```", "python")),
         ("```\na\n```\n", None),
-        ("```\na\n```\n~~~ c\n", Fence("~~~", "c")),
-        ("````\n```\na", Fence("````", "")),
+        ("```\na\n```\n~~~ c\n", OpenFence("~~~", "c")),
+        ("````\n```\na", OpenFence("````", "")),
         ("````\n```\n````", None),
-        ("- item\n\n  ```js\n  a", Fence("```", "js")),
-        ("> ```js\n> a", Fence("```", "js")),
-        ("- ```js\n  a", Fence("```", "js")),
+        ("- item\n\n  ```js\n  a", OpenFence("```", "js")),
+        ("> ```js\n> a", OpenFence("```", "js")),
+        ("- ```js\n  a", OpenFence("```", "js")),
         ("a ``` b", None),
         ("```a``` is inline", None),
     ],
 )
-def test_open_fences(text: str, fence: Fence | None) -> None:
+def test_open_fences(text: str, fence: OpenFence | None) -> None:
     assert open_fence(text) == fence
 
 
