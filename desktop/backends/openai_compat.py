@@ -26,7 +26,7 @@ from desktop.backends.openai.models import (
 )
 from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError, learnt_from, refuses_beginning
 from desktop.backends.openai.request import Learnt, request_body, thinking_fields
-from desktop.backends.openai.stream import Mark, values
+from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
@@ -320,9 +320,9 @@ class OpenAICompatBackend:
         has_tool_calls = is_done = False
         async with aclosing(values(self._http, reply)) as stream:
             async for value in stream:
-                if value is Mark.ALIVE or is_done:
+                if value is StreamMark.ALIVE or is_done:
                     continue
-                if value is Mark.DONE:
+                if value is StreamMark.DONE:
                     is_done = True
                     finish = finish or ""
                     reply.patience = END_LAG

@@ -12,9 +12,9 @@ from typing import Any
 
 from desktop.backends.continuing import ContinuedReply
 from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError
-from desktop.backends.openai.responses_events import ResponseEvents, Step
+from desktop.backends.openai.responses_events import ResponseEvents, ResponseStep
 from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
-from desktop.backends.openai.stream import Mark, values
+from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid
@@ -162,13 +162,13 @@ class OpenAIResponsesBackend:
 
     async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         response = ResponseEvents()
-        end: Step | None = None
+        end: ResponseStep | None = None
         thinks = False
         async with aclosing(values(self._http, reply)) as stream:
             async for value in stream:
-                if isinstance(value, Mark) or end is not None:
+                if isinstance(value, StreamMark) or end is not None:
                     continue
-                step = Step(said=value) if isinstance(value, ServerSaid) else response.read(value)
+                step = ResponseStep(said=value) if isinstance(value, ServerSaid) else response.read(value)
                 if step.usage is not None:
                     yield UsageReported(step.usage)
                 for event in _words(step, sides):
@@ -197,7 +197,7 @@ class OpenAIResponsesBackend:
         return self._http.error(said, 500 if said.code == "server_error" else None)
 
 
-def _words(step: Step, sides: ReasoningSplitter) -> list[StreamEvent]:
+def _words(step: ResponseStep, sides: ReasoningSplitter) -> list[StreamEvent]:
     events = sides.reasoning(step.reasoning) if step.reasoning else []
     return events + sides.text(step.text) if step.text else events
 

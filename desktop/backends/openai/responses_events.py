@@ -23,7 +23,7 @@ _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": Finis
 
 
 @dataclass(slots=True)
-class Step:
+class ResponseStep:
     """What one event says. `thinks`: the model has begun to think, whether or not that will be seen."""
 
     reasoning: str = ""
@@ -43,10 +43,10 @@ class ResponseEvents:
         self._reasoning_part: tuple[Any, ...] | None = None
         self._text_part: tuple[Any, ...] | None = None
 
-    def read(self, event: Any) -> Step:
+    def read(self, event: Any) -> ResponseStep:
         """What a decoded JSON value says."""
         if not isinstance(event, dict):
-            return Step(said=said_in(event))
+            return ResponseStep(said=said_in(event))
         kind = event.get("type")
         if kind in _REASONING:
             return self._reasoning(str(kind), event)
@@ -55,30 +55,34 @@ class ResponseEvents:
         if kind in _ENDS:
             return self._end(str(kind), _mapping(event.get("response")))
         if kind == "response.output_item.added":
-            return Step(thinks=_mapping(event.get("item")).get("type") == "reasoning")
+            return ResponseStep(thinks=_mapping(event.get("item")).get("type") == "reasoning")
         if event.get("object") == "response" and isinstance(event.get("output"), list):
             return self._end(f"response.{event.get('status')}", event)  # not streamed
-        return Step(said=said_in(event)) if kind == "error" or event.get("error") or kind is None else Step()
+        return (
+            ResponseStep(said=said_in(event))
+            if kind == "error" or event.get("error") or kind is None
+            else ResponseStep()
+        )
 
-    def _reasoning(self, kind: str, event: Mapping[str, Any]) -> Step:
+    def _reasoning(self, kind: str, event: Mapping[str, Any]) -> ResponseStep:
         words = event.get("delta")
         text = _string(words) or _string(_mapping(words).get("text"))
         if not text or self._reasoning_by not in ("", kind):
-            return Step(thinks=True)
+            return ResponseStep(thinks=True)
         part = _place(event, "summary_index", "content_index")
         broken = "\n\n" if self._reasoning_part not in (None, part) else ""
         self._reasoning_by, self._reasoning_part = kind, part
-        return Step(reasoning=broken + text, thinks=True)
+        return ResponseStep(reasoning=broken + text, thinks=True)
 
-    def _text(self, text: str, part: tuple[Any, ...]) -> Step:
+    def _text(self, text: str, part: tuple[Any, ...]) -> ResponseStep:
         if not text:
-            return Step()
+            return ResponseStep()
         broken = "\n\n" if self._text_part not in (None, part) else ""
         self._text_part = part
-        return Step(text=broken + text)
+        return ResponseStep(text=broken + text)
 
-    def _end(self, kind: str, response: Mapping[str, Any]) -> Step:
-        step = Step(usage=usage_of_response(response.get("usage")))
+    def _end(self, kind: str, response: Mapping[str, Any]) -> ResponseStep:
+        step = ResponseStep(usage=usage_of_response(response.get("usage")))
         match kind:
             case "response.completed":
                 step.finish = FinishReason.STOP

@@ -16,7 +16,7 @@ from desktop.backends.wire.http import HttpClient, HttpReply
 from desktop.core.errors import ProtocolError
 
 
-class Mark(Enum):
+class StreamMark(Enum):
     """What is no JSON value."""
 
     DONE = "[DONE]"
@@ -85,7 +85,7 @@ def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
     if isinstance(value, str):
         return [ServerSaid(message=value)]
     if value is not None:
-        return [value, Mark.DONE]
+        return [value, StreamMark.DONE]
     decoder = SseDecoder()
     return [value for event in (*decoder.feed(body), *decoder.close()) if (value := _value(http, event)) is not None]
 
@@ -93,12 +93,12 @@ def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
 def _value(http: HttpClient, event: ServerEvent | Comment) -> Any:
     """The event's JSON value; None for data that is neither JSON nor an error."""
     if isinstance(event, Comment):
-        return Mark.ALIVE
+        return StreamMark.ALIVE
     text = event.data.strip()
     if not text:
         return None
-    if text == Mark.DONE.value:
-        return Mark.DONE
+    if text == StreamMark.DONE.value:
+        return StreamMark.DONE
     try:
         value = parse_json(text)
     except ValueError:

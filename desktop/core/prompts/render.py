@@ -31,7 +31,7 @@ class SpanKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PartSpan:
     """A stretch of the prompt's text without the line breaks around it, in characters of Python (not UTF-16).
 
     `field` is the key of the field that it comes from; `EXAMPLES_KEY` or `CHAIN_OF_THOUGHT_KEY` of `prompt_marks` for
@@ -50,7 +50,7 @@ class RenderedPrompt:
 
     text: str
     language: Language
-    spans: tuple[Span, ...] = ()
+    spans: tuple[PartSpan, ...] = ()
     turns: tuple[tuple[Role, str], ...] = ()
     examples_field: str = marks.EXAMPLES_KEY  # where turns are counted
 
@@ -122,7 +122,7 @@ class _Page:
 
     def __init__(self, language: Language, headings: dict[str, str]) -> None:
         self.pieces: list[str] = []
-        self.spans: list[Span] = []
+        self.spans: list[PartSpan] = []
         self._language = language
         self._headings = headings
         self._length = 0
@@ -169,7 +169,7 @@ class _Page:
             between = "\n" if self._is_open else "\n\n"
             self.pieces.append(between)
             self._length += len(between)
-        self.spans.append(Span(self._field, kind, self._length, self._length + len(text)))
+        self.spans.append(PartSpan(self._field, kind, self._length, self._length + len(text)))
         self.pieces.append(text)
         self._length += len(text)
         self._is_open = False

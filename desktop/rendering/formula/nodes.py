@@ -71,7 +71,7 @@ class Frame(Menclose, tag="menclose"):
         self.bbox = BBox(0, width, inner.ymin - pad, inner.ymax + pad)
 
 
-class Table(Mtable, tag="mtable"):
+class FormulaTable(Mtable, tag="mtable"):
     r"""A table with the lines of `{c|c}` and `\hline` between its cells, which ziamath leaves out."""
 
     def _setup(self, **kwargs: Any) -> None:

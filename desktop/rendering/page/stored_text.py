@@ -30,7 +30,7 @@ class Document(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReadStep:
     """What reading has changed: from which height on the page looks different, and how many leaves came above."""
 
     top: float
@@ -52,7 +52,7 @@ class StoredText(Protocol):
         """Height of the page with what has not been read yet, about."""
         ...
 
-    def read(self, until: float) -> Step:
+    def read(self, until: float) -> ReadStep:
         """Read on until a time of `time.monotonic`; what is shown first is read even when that has passed."""
         ...
 
@@ -84,7 +84,7 @@ class _FromBeginning:
         unread = (len(self.source) - self._at) / self._at if self._at else 0.0
         return self._page.height * (1 + unread)
 
-    def read(self, until: float) -> Step:
+    def read(self, until: float) -> ReadStep:
         first_changed = len(self._document.leaves)
         while self._at < len(self.source) and (self._at == 0 or time.monotonic() < until):
             piece = self.source[self._at : self._at + _SLICE]
@@ -94,7 +94,7 @@ class _FromBeginning:
             self._is_finished = True
             first_changed = min(first_changed, self._document.finish())
             self.source = self._document.source  # as the leaves count it
-        return Step(self._page.show(self._document.leaves, first_changed))
+        return ReadStep(self._page.show(self._document.leaves, first_changed))
 
     def settle(self) -> None:
         pass
@@ -119,7 +119,7 @@ class _FromEnd:
     def height(self) -> float:
         return self._page.height
 
-    def read(self, until: float) -> Step:
+    def read(self, until: float) -> ReadStep:
         leaves_above = 0
         while self._starts and (self._owes_the_end() or time.monotonic() < until):
             if self._section is None:
@@ -135,7 +135,7 @@ class _FromEnd:
                 self._end = self._starts.pop()
                 self._section = None
         self.settle()
-        return Step(0.0, leaves_above)
+        return ReadStep(0.0, leaves_above)
 
     def _owes_the_end(self) -> bool:
         """Return whether nothing is shown yet, and no more than a section's common length has been read for it."""

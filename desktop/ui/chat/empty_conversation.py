@@ -17,7 +17,7 @@ from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, TEXT_PX
 from desktop.ui.widgets.buttons import LabelledButton, WrappingButton
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.words import place_sentence, plain_tooltip, short, translate
 
 # Borders of the size classes, in weights: what fits a phone, a laptop, one good graphics card; above that, a server.
@@ -70,7 +70,7 @@ def good_at(model: ModelInfo) -> str:
     )
 
 
-class EmptyConversation(Page):
+class EmptyConversation(CenteredPage):
     """Told which model answers from where; says which example was picked."""
 
     prompt_chosen = Signal(str)

@@ -12,7 +12,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.words import fill
 
 _WIDEST_PX = 680
@@ -97,7 +97,7 @@ class CommandLine(QWidget):
         self._copy.show_words(self.tr("Copied"))
 
 
-class FirstRun(Page):
+class FirstRun(CenteredPage):
     """Told which of the three states to show; says what the person wants to do about it."""
 
     look_again_requested = Signal()

@@ -22,7 +22,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill
 
@@ -106,7 +106,7 @@ class ConnectionRow(QFrame):
         self._remove.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class ConnectionPage(Page):
+class ConnectionPage(CenteredPage):
     """Told what there is; says what to test, save and remove, and when the person is done."""
 
     test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one

@@ -21,13 +21,13 @@ from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.tab_stops import step, tab_stops
 
 _WIDEST_PX = 620
 
 
-class RecipePage(Page):
+class RecipePage(CenteredPage):
     """Begin with `show_list`, `show_form` or `show_editor`."""
 
     filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]

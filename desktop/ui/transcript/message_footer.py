@@ -33,7 +33,7 @@ class FooterAction(StrEnum):
     START_FRESH = "start_fresh"
 
 
-class MessageAction(IconButton):
+class FooterButton(IconButton):
     """Seen while the pointer is on the message or the keyboard in its row; a screen reader always finds it."""
 
     focused = Signal()  # by the keyboard
@@ -69,7 +69,7 @@ class MessageAction(IconButton):
             super().paintEvent(event)
 
 
-class CopyAction(MessageAction):
+class CopyAction(FooterButton):
     """Copies on a click; with Shift as plain text; held down, or asked by keyboard, it offers the forms there are."""
 
     copy_requested = Signal(bool)  # whether as plain text
@@ -191,13 +191,13 @@ class MessageFooter(QWidget):
             self._again = self._action("retry", self.tr("Try again"))
             self._again.clicked.connect(self.retry_requested)
         self._watch(self._copy)
-        self._fresh: MessageAction | None = None
+        self._fresh: FooterButton | None = None
         if not is_mine:
             self._fresh = self._action("fresh-start", self.tr("Start fresh"))
             self._fresh.clicked.connect(self.start_fresh_requested)
         self._left_out: frozenset[FooterAction] = frozenset()
-        self._back: MessageAction | None = None
-        self._forth: MessageAction | None = None
+        self._back: FooterButton | None = None
+        self._forth: FooterButton | None = None
         self._number: _VersionLabel | None = None
 
     @property
@@ -288,12 +288,12 @@ class MessageFooter(QWidget):
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
-    def _action(self, name: str, label: str) -> MessageAction:
-        button = MessageAction(self._theme, name, label, self)
+    def _action(self, name: str, label: str) -> FooterButton:
+        button = FooterButton(self._theme, name, label, self)
         self._watch(button)
         return button
 
-    def _watch(self, button: MessageAction) -> None:
+    def _watch(self, button: FooterButton) -> None:
         button.focused.connect(self._on_focused)
         button.left.connect(self._show_actions)
 
@@ -397,7 +397,7 @@ class MessageFooter(QWidget):
         return sum(map(self._width_of, parts)) + measures.GAP_TIGHT * max(0, len(parts) - 1)
 
     def _width_of(self, part: QWidget) -> int:
-        if isinstance(part, MessageAction):
+        if isinstance(part, FooterButton):
             return self.row_height
         return part.sizeHint().width()
 

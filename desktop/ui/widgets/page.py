@@ -35,7 +35,7 @@ class _Ground(QWidget):
         return QSize(0, super().minimumSizeHint().height())
 
 
-class Page(QScrollArea):
+class CenteredPage(QScrollArea):
     """Put parts into `column`. `centred` pages stand in the middle of the height, others at its top."""
 
     def __init__(self, theme: Theme, widest_px: int, centred: bool = False, parent: QWidget | None = None) -> None:

@@ -46,7 +46,7 @@ _NOWHERE = QModelIndex()
 _ROW_PX = 34
 
 
-class Role(IntEnum):
+class RowRole(IntEnum):
     """What the model tells of a row beside Qt's own roles."""
 
     ID = Qt.ItemDataRole.UserRole  # of the conversation; empty for a group's name
@@ -158,15 +158,15 @@ class ConversationModel(QAbstractListModel):
                 return self._spoken(row)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tooltip(title_of(row))
-            case Role.ID:
+            case RowRole.ID:
                 return row.id
-            case Role.IS_OPEN:
+            case RowRole.IS_OPEN:
                 return row.id == self._open_id
-            case Role.IS_RUNNING:
+            case RowRole.IS_RUNNING:
                 return row.id in self._running
-            case Role.IS_UNREAD:
+            case RowRole.IS_UNREAD:
                 return row.id in self._unread
-            case Role.IS_UNTITLED:
+            case RowRole.IS_UNTITLED:
                 return not row.title.strip()
         return None
 
@@ -209,7 +209,7 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, index: _Index) -> None:
-        is_open = bool(index.data(Role.IS_OPEN))
+        is_open = bool(index.data(RowRole.IS_OPEN))
         under_pointer = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if is_open or under_pointer:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -235,17 +235,17 @@ class ConversationDelegate(QStyledItemDelegate):
         box = option.rect.adjusted(0, 1, 0, -1)
         inner = box.adjusted(GAP, 0, -GAP, 0)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        if not index.data(Role.ID):
+        if not index.data(RowRole.ID):
             self._paint_group(painter, inner.adjusted(0, 0, 0, -GAP_TIGHT), words)
             painter.restore()
             return
         self._paint_ground(painter, option, box, index)
-        is_running, is_unread = bool(index.data(Role.IS_RUNNING)), bool(index.data(Role.IS_UNREAD))
+        is_running, is_unread = bool(index.data(RowRole.IS_RUNNING)), bool(index.data(RowRole.IS_UNREAD))
         if is_running or is_unread:
             self._paint_dot(painter, box, is_running)
             inner.setRight(inner.right() - self._theme.px(8) - GAP)
         painter.setFont(self._theme.ui_font(bold=is_unread))
-        painter.setPen(self._theme.color("muted" if index.data(Role.IS_UNTITLED) else "ink"))
+        painter.setPen(self._theme.color("muted" if index.data(RowRole.IS_UNTITLED) else "ink"))
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()
@@ -267,7 +267,7 @@ class ConversationDelegate(QStyledItemDelegate):
             model.setData(index, editor.text())
 
 
-class ConversationList(QListView):
+class ConversationListView(QListView):
     """The view: click or Enter opens, F2 renames, Del deletes, the context menu offers both."""
 
     chosen = Signal(str)
@@ -289,12 +289,12 @@ class ConversationList(QListView):
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     def _choose(self, index: QModelIndex) -> None:
-        conversation_id = index.data(Role.ID)
+        conversation_id = index.data(RowRole.ID)
         if conversation_id:
             self.chosen.emit(conversation_id)
 
     def _delete(self, index: QModelIndex) -> None:
-        conversation_id = index.data(Role.ID)
+        conversation_id = index.data(RowRole.ID)
         if conversation_id:
             self.delete_requested.emit(conversation_id)
 
@@ -306,7 +306,7 @@ class ConversationList(QListView):
         rename.setShortcut(Qt.Key.Key_F2)
         rename.triggered.connect(lambda: self.edit(index))
         export = menu.addAction(icon("file", color, edge), self.tr("Export…"))
-        export.triggered.connect(lambda: self.export_requested.emit(index.data(Role.ID)))
+        export.triggered.connect(lambda: self.export_requested.emit(index.data(RowRole.ID)))
         delete = menu.addAction(icon("trash", self._theme.tokens.danger, edge), self.tr("Delete"))
         delete.setShortcut(Qt.Key.Key_Delete)
         delete.triggered.connect(lambda: self._delete(index))
@@ -315,8 +315,8 @@ class ConversationList(QListView):
 
     def edit(self, index: _Index, *how: object) -> bool | None:  # type: ignore[override]
         """Begin to rename; the keyboard comes back to this row afterwards."""
-        if index.data(Role.ID):
-            self._edited_id = index.data(Role.ID)
+        if index.data(RowRole.ID):
+            self._edited_id = index.data(RowRole.ID)
         return super().edit(index, *how)
 
     def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
@@ -329,7 +329,7 @@ class ConversationList(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
-        if not index.data(Role.ID):
+        if not index.data(RowRole.ID):
             return
         at = self.visualRect(index).bottomLeft() if by_keyboard else event.pos()
         self.context_menu(index).popup(self.viewport().mapToGlobal(at))

@@ -21,7 +21,7 @@ from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.widgets.undo_bar import UndoBar
-from desktop.ui.window.conversation_list import ConversationList, ConversationModel, Role
+from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
 from desktop.ui.words import fill
 
 
@@ -55,7 +55,7 @@ class Sidebar(QWidget):
         self._recipes = PinnedRecipes(theme)
         self._model = ConversationModel(clock)
         self._model.setParent(self)
-        self._list = ConversationList(theme)
+        self._list = ConversationListView(theme)
         self._list.setModel(self._model)
         self._nothing = PlainLabel("", "small", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -107,7 +107,7 @@ class Sidebar(QWidget):
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""
-        current = self._list.currentIndex().data(Role.ID)
+        current = self._list.currentIndex().data(RowRole.ID)
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
         self._has_conversations = bool(conversations)

@@ -14,7 +14,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
@@ -51,8 +51,8 @@ def view(opened: OpenProgram, index: int) -> MessageView:
     return found[-1]
 
 
-def action(opened: OpenProgram, index: int, name: str) -> MessageAction:
-    actions = view(opened, index).findChildren(MessageAction)
+def action(opened: OpenProgram, index: int, name: str) -> FooterButton:
+    actions = view(opened, index).findChildren(FooterButton)
     return next(each for each in actions if each.accessibleName() == name and each.isVisible())
 
 
@@ -144,7 +144,7 @@ class TestVersionsByKeyboard:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
         opened.wait_until(lambda: texts(opened)[-1] == "It is four.")
         focused = QApplication.focusWidget()
-        assert isinstance(focused, MessageAction)
+        assert isinstance(focused, FooterButton)
         assert focused.accessibleName() == "Later version"
         QTest.keyClick(focused, Qt.Key.Key_Space)
         opened.wait_until(lambda: texts(opened)[-1] == "Five.")

@@ -15,7 +15,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.choice import choices
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.transcript.message_footer import MessageAction
+from desktop.ui.transcript.message_footer import FooterButton
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -62,7 +62,7 @@ def compared(opened: OpenProgram) -> ComparePage:
 def actions(column: CompareColumn) -> list[str]:
     """What is offered below its answer: all of it does something."""
     [(_, view)] = column.transcript.live_views()
-    return [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+    return [each.accessibleName() for each in view.findChildren(FooterButton) if each.isVisibleTo(view)]
 
 
 def titles(opened: OpenProgram) -> list[str]:

@@ -20,7 +20,7 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.fresh_start.suggestion import FreshSuggestion
 from desktop.ui.fresh_start.ticks import TickList
 from desktop.ui.look.theme import Theme
-from desktop.ui.transcript.message_footer import MessageAction
+from desktop.ui.transcript.message_footer import FooterButton
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import Hold, ScriptedServer
 from tests.support.scripts import ndjson, ollama_line
@@ -166,7 +166,7 @@ class TestSheet:
 
     def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
         opened.ask("And three?")
-        actions = opened.window.transcript.findChildren(MessageAction)
+        actions = opened.window.transcript.findChildren(FooterButton)
         fresh = [each for each in actions if each.accessibleName() == "Start fresh"]
         QTest.mouseClick(fresh[0], Qt.MouseButton.LeftButton)
         texts = {each.text for each in opened.path}

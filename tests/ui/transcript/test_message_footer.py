@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.reply_steps import ReplyStep
-from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.widgets.tab_stops import step
 
 WIDTH = 640
@@ -75,8 +75,8 @@ class Row:
         parts = self.footer.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return sorted((each for each in parts if each.isVisible()), key=lambda each: each.x())
 
-    def action(self, name: str) -> MessageAction:
-        return next(each for each in self.footer.findChildren(MessageAction) if each.accessibleName() == name)
+    def action(self, name: str) -> FooterButton:
+        return next(each for each in self.footer.findChildren(FooterButton) if each.accessibleName() == name)
 
     def focused(self) -> str:
         focused = QApplication.focusWidget()

@@ -28,7 +28,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
-from desktop.ui.transcript.message_footer import MessageAction, MessageFooter
+from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.error_card import ErrorCard
 from tests.ui.transcript.page_bench import ScriptedTurn, mine, reply
@@ -69,15 +69,15 @@ class Bench:
 
     @property
     def actions(self) -> list[str]:
-        return [each.accessibleName() for each in self.view.findChildren(MessageAction) if each.isVisible()]
+        return [each.accessibleName() for each in self.view.findChildren(FooterButton) if each.isVisible()]
 
     @property
     def offers(self) -> list[str]:
         """The buttons in words that can be seen."""
         return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible()]
 
-    def action(self, name: str) -> MessageAction:
-        return next(each for each in self.view.findChildren(MessageAction) if each.accessibleName() == name)
+    def action(self, name: str) -> FooterButton:
+        return next(each for each in self.view.findChildren(FooterButton) if each.accessibleName() == name)
 
     @property
     def text(self) -> TextSurface:

@@ -18,7 +18,7 @@ from desktop.rendering.page.around import leaf_around
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.panel import PanelPreference
-from desktop.ui.transcript.message_footer import MessageAction
+from desktop.ui.transcript.message_footer import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
@@ -267,7 +267,7 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
 
     def offers() -> list[list[str]]:
         return [
-            [each.accessibleName() for each in view.findChildren(MessageAction) if each.isVisibleTo(view)]
+            [each.accessibleName() for each in view.findChildren(FooterButton) if each.isVisibleTo(view)]
             for view in views(transcript)[-2:]
         ]
 
@@ -291,7 +291,7 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
         QTest.keyClick(transcript.focusWidget() or transcript, Qt.Key.Key_Tab)
         settle()
         focused = transcript.focusWidget()
-        if isinstance(focused, MessageAction):
+        if isinstance(focused, FooterButton):
             middle = focused.mapTo(transcript.viewport(), focused.rect().center())
             assert 0 <= middle.y() <= HEIGHT
             reached.add(focused)
@@ -323,7 +323,7 @@ def test_another_conversation_takes_the_place_of_all(transcript: Transcript, mes
     show(transcript, conversation(30))
     settle()
     old = {view.message.id for view in views(transcript)}
-    views(transcript)[-1].findChildren(MessageAction)[0].setFocus()
+    views(transcript)[-1].findChildren(FooterButton)[0].setFocus()
     show(transcript, messages)
     settle()
     assert not old & {view.message.id for view in views(transcript)}

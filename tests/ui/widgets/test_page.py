@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.page import Page
+from desktop.ui.widgets.page import CenteredPage
 
 
 def test_a_page_that_scrolls_keeps_its_column_in_line(theme: Theme, qtbot: QtBot) -> None:
-    page = Page(theme, 690)
+    page = CenteredPage(theme, 690)
     label = QLabel("words")
     page.column.addWidget(label)
     qtbot.addWidget(page)

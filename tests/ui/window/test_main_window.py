@@ -18,7 +18,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.errors import describe_store
-from desktop.ui.window.conversation_list import ConversationList
+from desktop.ui.window.conversation_list import ConversationListView
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -52,8 +52,8 @@ OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
 
 def choose(opened: OpenProgram, title: str) -> None:
     """Click a conversation in the list."""
-    listed = opened.window.sidebar.findChild(ConversationList)
-    assert isinstance(listed, ConversationList)
+    listed = opened.window.sidebar.findChild(ConversationListView)
+    assert isinstance(listed, ConversationListView)
     model = listed.model()
     row = next(row for row in range(model.rowCount()) if model.index(row, 0).data() == title)
     where = listed.visualRect(model.index(row, 0)).center()

@@ -16,7 +16,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.undo_bar import UndoBar
-from desktop.ui.window.conversation_list import ConversationList, ConversationModel, Role, group_name
+from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole, group_name
 from desktop.ui.window.sidebar import Sidebar
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -38,8 +38,8 @@ def sidebar(theme: Theme, qtbot: QtBot) -> Sidebar:
     return sidebar
 
 
-def list_of(sidebar: Sidebar) -> ConversationList:
-    found = sidebar.findChild(ConversationList)
+def list_of(sidebar: Sidebar) -> ConversationListView:
+    found = sidebar.findChild(ConversationListView)
     assert found is not None
     return found
 
@@ -190,9 +190,9 @@ def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) ->
     sidebar.show_conversations([conversation("one"), conversation("two")])
     with qtbot.assertNotEmitted(sidebar.conversation_chosen):
         sidebar.select("two")
-        assert index_of(sidebar, "two").data(Role.IS_OPEN)
+        assert index_of(sidebar, "two").data(RowRole.IS_OPEN)
         sidebar.select(None)
-    assert not index_of(sidebar, "two").data(Role.IS_OPEN)
+    assert not index_of(sidebar, "two").data(RowRole.IS_OPEN)
     sidebar.select("not listed")
 
 
@@ -214,7 +214,7 @@ def test_a_refresh_keeps_the_place(sidebar: Sidebar) -> None:
     assert at > 0
     sidebar.show_conversations(many)
     assert list_of(sidebar).verticalScrollBar().value() == at
-    assert list_of(sidebar).currentIndex().data(Role.ID) == "number 150"
+    assert list_of(sidebar).currentIndex().data(RowRole.ID) == "number 150"
 
 
 def test_foreign_titles_are_plain(sidebar: Sidebar) -> None:
