@@ -18,7 +18,7 @@ from desktop.core.fresh_start import brief_lexicon as lexicon
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.outgoing.continuation import is_chinese
-from desktop.core.prompts.apart_lexicon import fenced_texts
+from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import MaterialFence, fence_for
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.text.tokens import estimate_tokens

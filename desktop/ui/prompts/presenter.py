@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.advice.piece import SettingsFix
 from desktop.core.message import Message, Role, TextPart
-from desktop.core.prompts.apart import take_apart
+from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, draft_from_json, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from desktop.core.prompts import apart_lexicon as lexicon
+from desktop.core.prompts import freeform_lexicon as lexicon
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import Example, FieldKind, Material, PromptDraft, PromptFramework
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.prompts.apart import take_apart
+from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import render
 from tests.core.prompts.frameworks import MAIN, PLAIN
