@@ -57,15 +57,15 @@ class Chat(QObject):
 
     conversations_changed = Signal()
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
-    opened = Signal(object, object, object)  # Conversation, OpenPath, draft (None: leave what is written)
+    opened = Signal(object, object, object)  # Conversation, ConversationPath, draft (None: leave what is written)
     path_changed = Signal(int)  # the path in front goes on with other messages after so many that are the same
     message_changed = Signal(int)  # the message at this index of the path has its words in other places
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     signs_found = Signal(str)  # the id of a reply of the path in front, which has its signs of trouble now
     settings_changed = Signal()  # of the conversation in front
     queue_changed = Signal()  # of the conversation in front
-    generation_started = Signal(object)  # Turn, in the conversation in front
-    generation_ended = Signal(object)  # Turn, in any conversation
+    generation_started = Signal(object)  # Generation, in the conversation in front
+    generation_ended = Signal(object)  # Generation, in any conversation
     not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
     store_failed = Signal(object)  # StoreError
     model_needed = Signal()
@@ -395,7 +395,7 @@ class Chat(QObject):
         """Learn all there is to know of the model in front, now or as soon as it is listed."""
         self._models.describe(self.current.settings.choice)
 
-    # Turns
+    # Generations
 
     def _on_moved(self, same: int) -> None:
         self.path_changed.emit(same)

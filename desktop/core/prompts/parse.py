@@ -97,7 +97,7 @@ class _Reader:
         return len(self.text) if end < 0 else end
 
 
-def _next_place(closings: dict[str, list[int]], fence: marks.Fence, start: int) -> int | None:
+def _next_place(closings: dict[str, list[int]], fence: marks.MaterialFence, start: int) -> int | None:
     """Where the line begins that closes a fence, two lines down or more: between is the text."""
     places = closings.get(fence.closing, [])
     at = bisect_left(places, start + 2)

@@ -85,7 +85,7 @@ class _Before:
 class GenerationStarter(QObject):
     """Begins turns, each of which can be undone until the disk has its messages."""
 
-    started = Signal(object)  # Turn, in the conversation in front
+    started = Signal(object)  # Generation, in the conversation in front
     model_needed = Signal()
     taken_back = Signal()  # a turn counts as one that never was; then `not_sent` or `failed` says why
     not_sent = Signal(str, object)  # the text, StoreError: it belongs to what is in front

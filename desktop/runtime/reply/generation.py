@@ -178,12 +178,12 @@ class Generation(QObject):
         self._run(request)
 
     def _run(self, request: ChatRequest) -> None:
-        begun = request.begun
+        partial_reply = request.partial_reply
         self._answer.begin_request(request)
-        self._may_be_asked = begun is not None and len(begun.answer_by) > 1
-        if begun is not None and begun.answer_by:
+        self._may_be_asked = partial_reply is not None and len(partial_reply.answer_by) > 1
+        if partial_reply is not None and partial_reply.answer_by:
             # A model that thinks again was not helped by the first of them.
-            self._answer_by = begun.answer_by[1:] or begun.answer_by
+            self._answer_by = partial_reply.answer_by[1:] or partial_reply.answer_by
         if not self._ended:
             self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
 
@@ -226,7 +226,7 @@ class Generation(QObject):
         begun = replace(begun_from(reply, reply.model, reply.place), answer_by=self._answer_by)
         self._log_now([("resumed", "")])
         self._work.run_on_store(
-            lambda: replace(make_request(), begun=begun), _weakly(self._run), _weakly(self._on_not_made)
+            lambda: replace(make_request(), partial_reply=begun), _weakly(self._run), _weakly(self._on_not_made)
         )
 
     def _on_not_made(self, error: Exception) -> None:

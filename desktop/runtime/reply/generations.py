@@ -47,9 +47,9 @@ class RequestOverrides:
 class Generations(QObject):
     """At most one for each conversation, but where answers are compared."""
 
-    begun = Signal(object)  # Turn, whose messages are on the disk
-    not_begun = Signal(object, object)  # Turn, StoreError: it counts as one that never was
-    ended = Signal(object, object)  # Turn, its final Message
+    begun = Signal(object)  # Generation, whose messages are on the disk
+    not_begun = Signal(object, object)  # Generation, StoreError: it counts as one that never was
+    ended = Signal(object, object)  # Generation, its final Message
     save_failed = Signal(object)  # StoreError: an end is not on the disk; see `save_again`
 
     def __init__(
@@ -95,11 +95,12 @@ class Generations(QObject):
         *,
         beside: bool = False,
     ) -> Generation | None:
-        """A turn that answers `said`, or what ends with the message `above`; None while no model can.
+        """Return a new generation that replies to `said`, or to what ends with the message `above`; None if no model can.
 
-        It counts as running, and is to be started, or else given up. `queue` as in `Generation`. With `begun` it is a copy of
-        that reply which grows on, so that the first save has its words already. `asks`: for what the conversation's
-        settings do not say. The conversation ends with its reply from now on, but for one that runs `beside` another.
+        It counts as running, and is to be started, or else given up. `queue` is as in `Generation`. With `begun` it is
+        a copy of that reply which grows on, so that the first save has its words already. `overrides` hold what the
+        conversation's settings do not say. The conversation ends with its reply from now on, unless it runs `beside`
+        another one.
         """
         asked = conversation
         if overrides is not None and overrides.choice is not None:
@@ -227,12 +228,12 @@ def _asking(make_request: Callable[[], ChatRequest], overrides: RequestOverrides
             request = replace(request, thinking=Thinking(overrides.thinking), thinks_first=thinks_first)
         if overrides.max_tokens is not None:
             request = with_max_tokens(request, overrides.max_tokens)
-        if overrides.answer_by and request.begun is not None:
-            request = replace(request, begun=replace(request.begun, answer_by=overrides.answer_by))
+        if overrides.answer_by and request.partial_reply is not None:
+            request = replace(request, partial_reply=replace(request.partial_reply, answer_by=overrides.answer_by))
         return request
 
     return make
 
 
 def _continuing(make_request: Callable[[], ChatRequest], begun: PartialReply) -> Callable[[], ChatRequest]:
-    return lambda: replace(make_request(), begun=begun)
+    return lambda: replace(make_request(), partial_reply=begun)

@@ -52,7 +52,7 @@ def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench: Bench, qt
     assert reply.text == "It is four."
     asked = bench.backend.requests[-1]
     assert [each.text for each in asked.messages] == ["What is two and two?"]
-    assert asked.begun is None
+    assert asked.partial_reply is None
     stored = bench.stored()
     assert {each.id: each.origin for each in stored.conversations()} == {old.id: None, chat.current.id: old.id}
     assert [each.text for each in stored.path(old.id)] == ["What is two and two?", "It is five."]

@@ -221,7 +221,7 @@ import threading
 from pathlib import Path
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.runtime.recipes.shelf import RecipeShelf
-from desktop.runtime.threads.background_tasks import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.prompts.test_recipe_folder import folder_at, recipe
 
 asked = threading.Event()
@@ -231,7 +231,7 @@ class Hanging:
         asked.set()
         threading.Event().wait(60)
 
-work = Work(LoopThread())
+work = BackgroundTasks(LoopThread())
 own = Path({own!r})
 shelf = RecipeShelf(work, own, lambda path, is_shared: Hanging() if is_shared else folder_at(path))
 shelf.share("/share")

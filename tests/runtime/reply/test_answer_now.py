@@ -71,7 +71,7 @@ def thinking(bench: Bench, qtbot: QtBot) -> Generation:
     generation = bench.chat.generation
     assert generation is not None
     qtbot.waitUntil(
-        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._feed._arrived, timeout=5000
+        lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._reader._arrived, timeout=5000
     )
     return generation
 
@@ -103,10 +103,10 @@ def test_the_answer_comes_in_the_same_reply(make_bench: MakeBench, qtbot: QtBot)
     assert reply.id == generation.reply_id
     assert [entry.versions for entry in bench.chat.path.entries] == [1, 1]
     first, second = bench.backend.requests
-    assert first.begun is None
-    assert second.begun is not None
-    assert (second.begun.text, second.begun.reasoning) == ("", "a fox, a dog")
-    assert second.begun.answer_by == (CONTINUED, ASKED)
+    assert first.partial_reply is None
+    assert second.partial_reply is not None
+    assert (second.partial_reply.text, second.partial_reply.reasoning) == ("", "a fox, a dog")
+    assert second.partial_reply.answer_by == (CONTINUED, ASKED)
     assert second.messages == first.messages
     assert bench.backend.was_cancelled
     with closing(bench.stored()) as next_start:
@@ -211,7 +211,7 @@ def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, q
     generation = thinking(bench, qtbot)
     wait.release()
     deadline = time.monotonic() + 5
-    while not generation._feed._arrived and time.monotonic() < deadline:
+    while not generation._reader._arrived and time.monotonic() < deadline:
         time.sleep(0.001)  # the loop thread goes on, the window does not
     drain_loop(bench)
     assert not bench.chat.answer_now()
@@ -267,7 +267,7 @@ def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(make_b
     assert bench.chat.answer_now()
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.text, reply.early) == ("a fox, a dog\n\na cat", "A fox.", EarlyAnswer(ASKED))
-    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
 # --- In the same stream ------------------------------------------------------------------------------------------
@@ -359,7 +359,7 @@ def test_a_model_that_only_thinks_again_is_asked_once(make_bench: MakeBench, qtb
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
     assert (reply.reasoning, reply.early) == ("a fox, a dog\n\na cat\n\na cow", EarlyAnswer(ASKED, by_limit=True))
-    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
 # --- A limit -----------------------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def test_it_can_be_answered_now(unanswered: tuple[Bench, Message], qtbot: QtBot)
     assert (answered.reasoning, answered.text) == ("a fox, a dog", "A fox.")
     assert answered.early == EarlyAnswer(CONTINUED)
     assert bench.chat.path.entries[-1].versions == 2
-    begun = bench.backend.requests[-1].begun
+    begun = bench.backend.requests[-1].partial_reply
     assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))
 
 
@@ -441,7 +441,7 @@ def test_it_can_be_given_more_room(unanswered: tuple[Bench, Message], qtbot: QtB
     assert ended(bench, qtbot).text == "A fox."
     request = bench.backend.requests[-1]
     assert request.params.max_tokens == 12_000
-    assert (request.begun.reasoning, request.begun.answer_by) == ("a fox, a dog", ())
+    assert (request.partial_reply.reasoning, request.partial_reply.answer_by) == ("a fox, a dog", ())
 
 
 def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message], qtbot: QtBot) -> None:
@@ -452,7 +452,7 @@ def test_it_can_be_asked_again_without_thinking(unanswered: tuple[Bench, Message
     assert (answered.reasoning, answered.text, answered.early) == ("", "A fox.", None)
     assert bench.chat.path.entries[-1].versions == 2
     request = bench.backend.requests[-1]
-    assert (request.begun, request.thinking.mode) == (None, ThinkingMode.OFF)
+    assert (request.partial_reply, request.thinking.mode) == (None, ThinkingMode.OFF)
     assert bench.chat.current.settings.thinking.mode is ThinkingMode.AUTO
 
 
@@ -476,7 +476,7 @@ def test_what_only_thought_and_thinks_again_is_asked_at_the_next_click(make_benc
     qtbot.waitUntil(lambda: generation.builder.phase is ReplyPhase.THINKING, timeout=5000)
     assert bench.chat.answer_now()
     assert ended(bench, qtbot).early == EarlyAnswer(ASKED)
-    assert [each.begun.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
+    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
 def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -491,5 +491,5 @@ def test_thinking_of_another_model_is_not_sent_along(make_bench: MakeBench, qtbo
     qtbot.waitUntil(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"), timeout=5000)
     assert bench.chat.answer_now()
     assert ended(bench, qtbot).text == "A fox."
-    begun = bench.backend.requests[-1].begun
+    begun = bench.backend.requests[-1].partial_reply
     assert (begun.reasoning, begun.answer_by) == ("a fox, a dog", (CONTINUED, ASKED))

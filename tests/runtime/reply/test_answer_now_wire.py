@@ -144,7 +144,7 @@ def test_a_server_that_is_gone_by_then_leaves_the_thinking(make_bench: MakeBench
         until_thinking(bench, qtbot, len("".join(TRACE)))
         generation = bench.chat.generation
         assert generation is not None
-        generation._feed.close()  # so that its end is not noticed before the click
+        generation._reader.close()  # so that its end is not noticed before the click
         stack.close()
         assert bench.chat.answer_now()
         reply = ended(bench, qtbot)

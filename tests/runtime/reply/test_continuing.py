@@ -74,7 +74,7 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
     assert whole.usage == Usage(prompt_tokens=9, completion_tokens=7)
     assert bench.chat.path.entries[-1].version == bench.chat.path.entries[-1].versions == 2
     request = bench.backend.requests[-1]
-    assert request.begun == PartialReply("The quick ", "a fox")
+    assert request.partial_reply == PartialReply("The quick ", "a fox")
     assert [each.text for each in request.messages] == ["What?"]
     with closing(bench.stored()) as stored:
         assert [each.text for each in stored.path(bench.chat.current.id)] == ["What?", WHOLE]
@@ -119,7 +119,7 @@ def test_what_broke_off_can_be_continued(script: list[StreamEvent], make_bench: 
     bench, cut = broken_off(make_bench, qtbot, script)
     bench.backend.script = REST
     assert ended(bench, qtbot, bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
-    assert bench.backend.requests[-1].begun == PartialReply(cut.text, "a fox")
+    assert bench.backend.requests[-1].partial_reply == PartialReply(cut.text, "a fox")
 
 
 def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -150,7 +150,7 @@ def test_another_model_goes_on_with_the_words_but_does_not_get_the_thinking(
     bench.backend.script = REST
     bench.chat.choose_model(ModelChoice("here", "another"))
     whole = ended(bench, qtbot, bench.chat.continue_reply(cut.id))
-    assert bench.backend.requests[-1].begun == PartialReply("The quick ", "", withholds_thinking=True)
+    assert bench.backend.requests[-1].partial_reply == PartialReply("The quick ", "", withholds_thinking=True)
     assert (whole.text, whole.reasoning, whole.model) == (WHOLE, "a fox", "scripted")
 
 

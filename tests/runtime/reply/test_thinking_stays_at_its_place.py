@@ -72,8 +72,8 @@ def test_it_is_withheld_at_each_step(
     assert ended(bench, qtbot).reasoning == "a secret\n\na dog\n\na cat"
     for request in bench.backend.requests[1:]:
         assert "secret" not in repr(request)
-        assert request.begun.withholds_thinking
-    assert bench.backend.requests[-1].begun.reasoning == "\n\na dog", "what it thought itself it may see"
+        assert request.partial_reply.withholds_thinking
+    assert bench.backend.requests[-1].partial_reply.reasoning == "\n\na dog", "what it thought itself it may see"
 
 
 def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -82,7 +82,7 @@ def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBo
     bench.chat.choose_model(ModelChoice("here", "third"))
     assert bench.chat.more_room(reply.id)
     ended(bench, qtbot)
-    assert bench.backend.requests[-1].begun.reasoning == ""
+    assert bench.backend.requests[-1].partial_reply.reasoning == ""
 
 
 def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -15,9 +15,9 @@ from desktop.runtime.threads.loop_thread import LoopThread
 _CLOSED_WHILE_A_KEYRING_WAITS = """
 import threading
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.runtime.threads.background_tasks import Work
+from desktop.runtime.threads.background_tasks import BackgroundTasks
 
-work = Work(LoopThread())
+work = BackgroundTasks(LoopThread())
 asked = threading.Event()
 work.run_slowly(lambda: (asked.set(), threading.Event().wait(60)))
 later = work.run_slowly(lambda: None)

@@ -89,7 +89,7 @@ class KnownPath(ConversationPath):
 
 
 class ScriptedTurn(QObject):
-    """Stands where a `runtime.turn.Turn` stands: says what a reply does when the test says so."""
+    """Stands where a `runtime.reply.generation.Generation` stands: says what a reply does when the test says so."""
 
     advanced = Signal(object)
     phase_changed = Signal()
