@@ -95,7 +95,7 @@ class Generations(QObject):
         *,
         beside: bool = False,
     ) -> Generation | None:
-        """Return a new generation that replies to `said`, or to what ends with the message `above`; None if no model can.
+        """Return a new generation that replies to `said`, or to what ends with the message `above`; None without model.
 
         It counts as running, and is to be started, or else given up. `queue` is as in `Generation`. With `begun` it is
         a copy of that reply which grows on, so that the first save has its words already. `overrides` hold what the
