@@ -114,7 +114,7 @@ class _Run:
     def page(self) -> str:
         for asked in ASKED:
             assert self._chat.send(asked)
-            _until(lambda: self._chat.turn is None)
+            _until(lambda: self._chat.generation is None)
         messages = [self._chat.path.message(entry.id) for entry in self._chat.path.entries]
         talk = [message for message in messages if message is not None]
         first = self._compared(self._chat.fresh_comparisons.begin(self._chat.current, talk[-2], talk[-1]))

@@ -121,16 +121,16 @@ class Office:
         opened, before = self._opened, len(self._engine.asked())
         ended: list[object] = []
         chat = opened.program.chat
-        chat.turn_ended.connect(ended.append)
+        chat.generation_ended.connect(ended.append)
         send()
-        opened.wait_until(lambda: chat.turn is not None or ended)
+        opened.wait_until(lambda: chat.generation is not None or ended)
         for _ in range(_LONGEST_ANSWER_MS // _LOOK_AGAIN_MS):
             if ended:
                 break
             QTest.qWait(_LOOK_AGAIN_MS)
         chat.stop()
         opened.wait_until(lambda: ended)
-        chat.turn_ended.disconnect(ended.append)
+        chat.generation_ended.disconnect(ended.append)
         [asked] = self._engine.asked()[before:]
         reply: Message = opened.path[-1]
         return Outcome(asked, reply.text, was_stopped=reply.status is MessageStatus.STOPPED)
