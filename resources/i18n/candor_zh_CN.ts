@@ -540,7 +540,7 @@ long</source>
     </message>
 </context>
 <context>
-    <name>ConversationList</name>
+    <name>ConversationListView</name>
     <message>
         <source>Conversations</source>
         <translation>对话</translation>
