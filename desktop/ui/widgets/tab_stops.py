@@ -28,23 +28,29 @@ def step(part: QWidget, stops: Sequence[QWidget], *, forward: bool) -> bool:
     """
     focused = part.focusWidget()
     at = next((index for index, each in enumerate(stops) if each is focused), None)
-    if at is None or focused is None:
+    if at is None:
         return False
     at += 1 if forward else -1
-    wanted = stops[at] if 0 <= at < len(stops) else _beyond(part, focused, forward)
-    if wanted is not None:
-        wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-    return wanted is not None
+    if not 0 <= at < len(stops):
+        return _step_beyond(part, forward=forward)
+    stops[at].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    return True
 
 
-def _beyond(part: QWidget, focused: QWidget, forward: bool) -> QWidget | None:
-    """The stop of the window that Qt would come to if `part` were not there."""
-    each = focused.nextInFocusChain() if forward else focused.previousInFocusChain()
-    while each is not None and each is not focused:
-        if _is_stop(each) and not part.isAncestorOf(each):
-            return each
-        each = each.nextInFocusChain() if forward else each.previousInFocusChain()
-    return None
+def _step_beyond(part: QWidget, *, forward: bool) -> bool:
+    """Have Qt move the keyboard as if nothing in `part` could be reached.
+
+    Not by walking along `nextInFocusChain`: PySide takes the widget that is asked for the owner of the one it returns,
+    a scroll bar or the window itself, and makes that unusable as soon as the widget that was asked is deleted.
+    """
+    passed = [(each, each.focusPolicy()) for each in (part, *part.findChildren(QWidget)) if _is_stop(each)]
+    for each, _ in passed:
+        each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    try:
+        return QWidget.focusNextPrevChild(part, forward)
+    finally:
+        for each, policy in passed:
+            each.setFocusPolicy(policy)
 
 
 def _is_stop(widget: QWidget) -> bool:
