@@ -13,6 +13,7 @@ from desktop.core.fresh_start.ways import FreshStart
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.enter_key import LEAVES_ENTER
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import number, plain_tooltip, translate
 
@@ -60,6 +61,7 @@ class _Row(QPushButton):
         self.start = choice.start
         self.setCheckable(True)
         self.setAutoDefault(False)
+        self.setProperty(LEAVES_ENTER, True)
         set_look(self, "choice")
         self.setAccessibleName(choice.words)
         self.setAccessibleDescription(choice.explained)

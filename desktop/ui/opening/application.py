@@ -13,15 +13,20 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.recipes.given_file import whole
+from desktop.ui.widgets.enter_key import EnterKey
 
 
 class Application(QApplication):
-    """Says what the system hands over.
+    """The application: it says what the system hands over, and has Enter press buttons.
 
     By its own method and not by an event filter, which would see every event of every widget.
     """
 
     handed_over = Signal(object)  # a path or an address
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        EnterKey(self)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QFileOpenEvent):

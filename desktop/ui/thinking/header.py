@@ -7,18 +7,16 @@ else, and so that a screen reader is not told of each second: Qt would announce 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
 
 class ThinkingHeader(QPushButton):
-    """A quiet button as wide as its words; Enter and Space press it."""
+    """A quiet button as wide as its words."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,12 +60,6 @@ class ThinkingHeader(QPushButton):
         theme, metrics = self._theme, self.fontMetrics()
         width = theme.px(3) + self._edge() + theme.px(4) + metrics.horizontalAdvance(self._words) + 1 + theme.px(8)
         return QSize(width, max(metrics.height(), self._edge()) + 2 * theme.px(4))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not event.isAutoRepeat():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)

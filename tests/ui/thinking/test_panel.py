@@ -123,6 +123,9 @@ def test_a_click_opens_the_whole_trace_and_another_closes_it(qtbot: QtBot, theme
 def test_the_keyboard_opens_it_too(qtbot: QtBot, theme: Theme) -> None:
     bench = Bench(qtbot, theme)
     bench.start("First. ")
+    bench.panel.activateWindow()
+    bench.panel._header.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(bench.panel._header.hasFocus)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
         QTest.keyClick(bench.panel._header, key)
         assert bench.panel.is_open

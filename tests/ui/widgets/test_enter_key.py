@@ -1,0 +1,133 @@
+"""Enter presses the button that has the keyboard, and is no Enter while an input method composes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.widgets.enter_key import LEAVES_ENTER
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def shown(qtbot: QtBot, window: QWidget, *parts: QWidget) -> QWidget:
+    """Show a window with these parts in it; it lives as long as what is returned."""
+    column = QVBoxLayout(window)
+    for part in parts:
+        column.addWidget(part)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def focused(widget: QWidget) -> QWidget:
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    assert widget.hasFocus()
+    return widget
+
+
+@pytest.mark.parametrize("make_window", [QWidget, QDialog])
+@pytest.mark.parametrize("make", [QPushButton, QToolButton])
+@pytest.mark.parametrize("key", ENTER)
+def test_enter_presses_a_button(
+    qtbot: QtBot, make: Callable[[], QAbstractButton], make_window: Callable[[], QWidget], key: Qt.Key
+) -> None:
+    button, other = make(), QPushButton("another")
+    if isinstance(button, QPushButton):
+        button.setAutoDefault(False)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    pressed: list[str] = []
+    button.clicked.connect(lambda: pressed.append("this"))
+    other.clicked.connect(lambda: pressed.append("another"))
+    _window = shown(qtbot, make_window(), other, button)
+    QTest.keyClick(focused(button), key)
+    assert pressed == ["this"]
+
+
+def test_it_opens_the_menu_of_a_button(qtbot: QtBot) -> None:
+    button, menu = QPushButton("Model"), QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("one")
+    button.setMenu(menu)
+    opened: list[bool] = []
+    menu.aboutToShow.connect(lambda: opened.append(True))
+    menu.aboutToShow.connect(menu.close, Qt.ConnectionType.QueuedConnection)
+    _window = shown(qtbot, QWidget(), button)
+    QTest.keyClick(focused(button), Qt.Key.Key_Return)
+    assert opened == [True]
+
+
+def test_a_key_that_is_held_or_has_another_with_it_presses_nothing(qtbot: QtBot) -> None:
+    button = QPushButton("Delete")
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    _window = shown(qtbot, QWidget(), button)
+    QTest.keyClick(focused(button), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press, none = QEvent.Type.KeyPress, Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(button, QKeyEvent(press, Qt.Key.Key_Return, none, "\r", True))
+    assert pressed == []
+
+
+def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot: QtBot) -> None:
+    box, choice = QCheckBox("Only here"), QPushButton("This one")
+    choice.setProperty(LEAVES_ENTER, True)
+    choice.setCheckable(True)
+    _window = shown(qtbot, QWidget(), box, choice)
+    for each in (box, choice):
+        QTest.keyClick(focused(each), Qt.Key.Key_Return)
+        assert not each.isChecked()
+
+
+def test_a_line_is_not_sent_while_an_input_method_composes(qtbot: QtBot) -> None:
+    line, other = QLineEdit(), QLineEdit()
+    sent: list[str] = []
+    line.returnPressed.connect(lambda: sent.append(line.text()))
+    _window = shown(qtbot, QWidget(), line, other)
+    focused(line)
+    QCoreApplication.sendEvent(line, QInputMethodEvent("ni hao", []))
+    for key in ENTER:
+        QTest.keyClick(line, key)
+    assert sent == []
+    committed = QInputMethodEvent()
+    committed.setCommitString("你好")
+    QCoreApplication.sendEvent(line, committed)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert sent == ["你好"]
+
+
+def test_what_was_composed_elsewhere_does_not_hold_a_line_back(qtbot: QtBot) -> None:
+    line, other = QLineEdit(), QLineEdit("name")
+    sent: list[str] = []
+    other.returnPressed.connect(lambda: sent.append(other.text()))
+    _window = shown(qtbot, QWidget(), line, other)
+    QCoreApplication.sendEvent(focused(line), QInputMethodEvent("ni", []))
+    QTest.keyClick(focused(other), Qt.Key.Key_Return)
+    assert sent == ["name"]
+
+
+def test_a_button_that_goes_when_it_is_pressed(qtbot: QtBot) -> None:
+    button = QPushButton("Remove")
+    button.clicked.connect(button.deleteLater)
+    line = QLineEdit()
+    _window = shown(qtbot, QWidget(), button, line)
+    QTest.keyClick(focused(button), Qt.Key.Key_Return)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    focused(line)
