@@ -12,23 +12,23 @@ from desktop.core.request import ChatRequest
 
 
 class Backend(Protocol):
-    """A server that answers. All methods run on the loop thread; cancelling the task closes the connection."""
+    """Server that answers. All methods run on the loop thread; cancelling the task closes the connection."""
 
     @property
     def place(self) -> Place:
-        """Where words sent to this backend go."""
+        """The place that words sent to this backend go to."""
         ...
 
     async def list_models(self) -> list[ModelInfo]:
-        """The models on offer. Raises `BackendError`."""
+        """Return the models on offer. Raises `BackendError`."""
         ...
 
     async def describe(self, model: str) -> ModelInfo:
-        """All that the server tells of one model. Raises `BackendError`."""
+        """Return all that the server tells of one model. Raises `BackendError`."""
         ...
 
     def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
-        """One reply. Never raises `BackendError`: a failure is the last event, `Failed`."""
+        """Yield the events of one reply. Never raises `BackendError`: a failure is the last event, `Failed`."""
         ...
 
     async def aclose(self) -> None:

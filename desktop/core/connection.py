@@ -1,4 +1,4 @@
-"""Connections: which servers the person has set up, without their secrets.
+"""Connections: the servers that the user has set up, without their secrets.
 
 A key is bound to an origin (scheme, host, port) and lives in the keyring; it is never part of a connection.
 """
@@ -14,7 +14,7 @@ from desktop.core.place import THIS_COMPUTER, Place, place_of_url
 
 
 class ConnectionKind(StrEnum):
-    """Which protocol a connection speaks."""
+    """Protocol of a connection."""
 
     BUILT_IN = "built_in"  # the engine that comes with the program; `address` is the path of a .gguf file
     OLLAMA = "ollama"
@@ -23,7 +23,7 @@ class ConnectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A server, or a model file, that the person can talk to. `preset` names a file of `resources/providers/`.
+    """Server, or model file, that the user can talk to. `preset` names a file of `resources/providers/`.
 
     `has_key` says that a key was given for it, so that a keyring is only ever opened when there is something in it.
     """
@@ -41,12 +41,12 @@ class Connection:
 
     @property
     def origin(self) -> str:
-        """What a key is bound to: `scheme://host:port`."""
+        """The origin that a key is bound to: `scheme://host:port`."""
         return origin_of(self.address)
 
 
 def origin_of(url: str) -> str:
-    """`scheme://host:port` of an http or https address, with the default port written out, in lower case.
+    """Return `scheme://host:port` of an http or https address, with the default port written out, in lower case.
 
     Without a scheme it is http. Empty for an address without a readable host or port: to such a one nothing can be
     sent, and no key must be bound to it.

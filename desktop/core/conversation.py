@@ -1,4 +1,4 @@
-"""Conversations: a tree of messages with one active leaf, and what the person has set for it."""
+"""Conversations: a tree of messages with one active leaf, and the settings that the user has chosen for it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from desktop.core.request import Thinking, ThinkingLimit
 class ConversationSettings:
     """Choices that belong to one conversation; `choice` is None until a model has been picked.
 
-    `thinking_limit`: when the answer is asked for by itself; None leaves the model all the time it takes.
-    `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said here.
+    `thinking_limit`: the limit at which the program itself asks for the answer; None leaves the model all the time it
+    takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
+    here.
     """
 
     choice: ModelChoice | None = None
@@ -28,10 +29,10 @@ class ConversationSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A conversation without its messages.
+    """Conversation without its messages.
 
-    `head_id` is the active leaf: the path from it to the root is what is shown and sent. `origin` is the id of
-    the conversation that this one was started fresh from. Times are seconds since the epoch.
+    `head_id` is the active leaf: the path from it to the root is what is shown and sent. `origin` is the id of the
+    conversation that this one was started fresh from. Times are seconds since the epoch.
     """
 
     title: str = ""

@@ -6,29 +6,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-ENGINE_SWITCH = "--candor-engine"  # has the program's own executable be the engine; no person types it
+ENGINE_SWITCH = "--candor-engine"  # has the program's own executable be the engine; no user types it
 
 
 @dataclass(frozen=True, slots=True)
 class EngineAddress:
-    """Where a running engine listens (`http://127.0.0.1:port`) and the random key it wants."""
+    """Address (`http://127.0.0.1:port`) of a running engine, and the random key it wants."""
 
     base_url: str
     key: str
 
 
 class Engine(Protocol):
-    """One engine process at a time; all methods run on the loop thread."""
+    """Engine process, one at a time; all methods run on the loop thread."""
 
     async def ensure(self, model: Path) -> EngineAddress:
-        """Have `model` loaded and answer where it listens; returns at once when it already is.
+        """Have `model` loaded and return its address; at once when it is loaded already.
 
         Cancelling ends the load. Raises `EngineFailed` with the cause from the engine's log.
         """
         ...
 
     async def failure(self) -> str:
-        """The last lines of the log of an engine that has died by itself; empty while it lives."""
+        """Return the last lines of the log of an engine that has died by itself; empty while it lives."""
         ...
 
     async def aclose(self) -> None:

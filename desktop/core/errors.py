@@ -1,7 +1,7 @@
-"""What can go wrong between Candor and a model, as one tree of exceptions.
+"""Errors that can occur between Candor and a model, as one tree of exceptions.
 
-Adapters raise these (or put them into `events.Failed`); the sentence that a person reads is chosen
-in `ui/errors.py` from `kind` and `reason`, never from the text of the exception.
+Adapters raise these (or put them into `events.Failed`); the sentence that the user reads is chosen in `ui/errors.py`
+from `kind` and `reason`, never from the text of the exception.
 
     BackendError
       Unreachable         no connection: `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | offline
@@ -17,9 +17,9 @@ in `ui/errors.py` from `kind` and `reason`, never from the text of the exception
                           not_found
       StreamBroken        the stream ended before the reply did
       EngineFailed        the built-in engine: `reason` is bad_file | crashed | not_installed | out_of_memory, or what
-                          was seen to be wrong with the model's file before that was loaded: a `model_file.FileFault`;
+                          was seen to be wrong with the model's file before that was loaded: a `models.file.FileFault`;
                           none where the engine did not start
-      Cancelled           stopped by the person
+      Cancelled           stopped by the user
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from desktop.core.message import Failure
 
 
 class BackendError(Exception):
-    """A failure that the person can be told about. `detail` is the server's own text, shortened, without secrets."""
+    """Failure that the user can be told about. `detail` is the server's own text, shortened, without secrets."""
 
     kind: ClassVar[str] = "backend_error"
 
@@ -57,7 +57,7 @@ class BackendError(Exception):
         self.available = available
 
     def as_failure(self) -> Failure:
-        """The same as a value that can be stored beside a message."""
+        """Return the error as a value that can be stored beside a message."""
         return Failure(self.kind, self.detail, self.host, self.status, self.reason)
 
 

@@ -1,4 +1,4 @@
-"""What a backend says while a reply arrives: the union `StreamEvent`.
+"""Events of a reply as it arrives from a backend: the union `StreamEvent`.
 
 One reply is `Started`, then any of the others, then exactly one `Finished` or `Failed`.
 """
@@ -15,7 +15,7 @@ from desktop.core.message import AnswerWay, Usage
 
 
 class Phase(StrEnum):
-    """What the server is doing before words arrive."""
+    """Activity of the server before words arrive."""
 
     CONNECTING = "connecting"
     LOADING = "loading"  # the model is being loaded into memory
@@ -24,7 +24,7 @@ class Phase(StrEnum):
 
 
 class FinishReason(StrEnum):
-    """Why a reply ended, normalised over the protocols."""
+    """Reason for the end of a reply, normalised over the protocols."""
 
     STOP = "stop"
     LENGTH = "length"
@@ -35,14 +35,14 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The request is under way; `model` as the server will know it."""
+    """Start of the request; `model` as the server will know it."""
 
     model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A phase before the first token; `fraction` from 0 to 1 where the server tells."""
+    """Phase before the first token; `fraction` from 0 to 1 where the server tells."""
 
     phase: Phase
     fraction: float | None = None
@@ -50,32 +50,32 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
-    """More of the thinking."""
+    """Piece of the thinking."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """More of the answer."""
+    """Piece of the answer."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reclassified:
-    """All text delivered so far in this reply changes sides.
+    """Change of sides of all text delivered so far in this reply.
 
-    An answer becomes thinking when its closing tag arrives without an opening one; thinking becomes an
-    answer when a template opened it and the model never closed it.
+    An answer becomes thinking when its closing tag arrives without an opening one; thinking becomes an answer when a
+    template opened it and the model never closed it.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class ThinkingCanEnd:
-    """The server can be told to end the thinking of this reply, and to answer in the same stream.
+    """Offer of the server to end the thinking of this reply when told, and to answer in the same stream.
 
-    `end` belongs to the loop thread; it answers whether the server agreed, and raises `BackendError`.
+    `end` belongs to the loop thread; it returns True if the server agreed, and raises `BackendError`.
     """
 
     end: Callable[[], Awaitable[bool]]
@@ -83,7 +83,7 @@ class ThinkingCanEnd:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingEnded:
-    """The person has had enough of the thinking, or their limit has: said by the turn, not by a server.
+    """End of the thinking, by the user or by their limit: sent by the generation, not by a server.
 
     Words of thinking may still come, which were under way; no more time is counted for them.
     """
@@ -93,19 +93,19 @@ class ThinkingEnded:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Another request goes on with this reply: what has arrived stays as it is, whatever is said from now on."""
+    """Another request that goes on with this reply: what has arrived stays as it is, whatever is said from now on."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredEarly:
-    """In which way the answer is got that follows, or has just begun."""
+    """Way in which the answer is got that follows, or has just begun."""
 
     way: AnswerWay
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A provider's own data that must be stored with the message and may have to be sent back unchanged."""
+    """Data of a provider that must be stored with the message and may have to be sent back unchanged."""
 
     provider: str
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class UsageReported:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The reply is whole (or ended by a limit); `raw` is the server's own word."""
+    """End of a whole reply (or of one ended by a limit); `raw` is the server's own word."""
 
     reason: FinishReason
     raw: str = ""
@@ -128,7 +128,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The reply broke; what had arrived stays."""
+    """Failure of the reply; what had arrived stays."""
 
     error: BackendError
 

@@ -1,4 +1,4 @@
-"""Messages: who said what, in which typed parts, how it ended, and what it cost.
+"""Messages: their roles, their typed parts, how they ended, and what they cost.
 
 Values only. Growing a reply from a stream is `reply.ReplyBuilder`; storing messages is `store`.
 """
@@ -24,11 +24,11 @@ class Role(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """How a message ended; the same words stand in the table `messages`."""
+    """State in which a message ended; the same words stand in the table `messages`."""
 
     STREAMING = "streaming"
     COMPLETE = "complete"
-    STOPPED = "stopped"  # by the person
+    STOPPED = "stopped"  # by the user
     CUT_OFF = "cut_off"  # by the token limit
     INTERRUPTED = "interrupted"  # by a crash or a broken stream
     FAILED = "failed"
@@ -40,14 +40,14 @@ class MessageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """What is said: Markdown for a model, plain words for a person."""
+    """Text that was said: Markdown for a model, plain words for the user."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningPart:
-    """A model's thinking. Shown apart, stored, and never sent back, but to continue the very reply that it led to.
+    """Thinking of a model. Shown apart, stored, and never sent back, but to continue the very reply that it led to.
 
     `elsewhere`: it is not of the model and place that the message names, since another began the reply. It stands in
     front of their own, and is sent to nobody.
@@ -59,7 +59,7 @@ class ReasoningPart:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentPart:
-    """Text taken from a file that the person attached."""
+    """Text taken from a file that the user attached."""
 
     name: str
     media_type: str
@@ -95,9 +95,9 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a reply failed, as plain values that can be stored; `kind` is `BackendError.kind`.
+    """Reason why a reply failed, as plain values that can be stored; `kind` is `BackendError.kind`.
 
-    `detail` is the server's own text, for the curious; the sentence for the person is chosen in `ui/errors.py`.
+    `detail` is the server's own text, for the curious; the sentence for the user is chosen in `ui/errors.py`.
     """
 
     kind: str
@@ -108,7 +108,7 @@ class Failure:
 
 
 class AnswerWay(StrEnum):
-    """How an answer was got from thinking that was not at its end; the same words stand in the table `messages`."""
+    """Way to an answer from thinking that was not at its end; the same words stand in the table `messages`."""
 
     SAME_STREAM = "same_stream"  # the server was told to end the thinking, and went on with the answer
     CONTINUED = "continued"  # the reply was sent back with its thinking closed, and the server went on behind it
@@ -118,20 +118,20 @@ class AnswerWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EarlyAnswer:
-    """That thinking was ended from outside, and in which way; `by_limit`: by the conversation's limit."""
+    """End of the thinking from outside, and the way to the answer; `by_limit`: by the conversation's limit."""
 
     way: AnswerWay
     by_limit: bool = False
 
 
 def new_id() -> str:
-    """A random identifier for a message, a conversation or a connection (32 hexadecimal digits)."""
+    """Return a random identifier for a message, a conversation or a connection (32 hexadecimal digits)."""
     return uuid.uuid4().hex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message of a conversation's tree; `created_at` in seconds since the epoch.
+    """Message of a conversation's tree; `created_at` in seconds since the epoch.
 
     `signs` are the signs of trouble that were found in a reply after its end.
     """
@@ -152,27 +152,27 @@ class Message:
 
     @property
     def text(self) -> str:
-        """What was said, without the thinking."""
+        """The text without the thinking."""
         return "".join(part.text for part in self.parts if isinstance(part, TextPart))
 
     @property
     def reasoning(self) -> str:
-        """What was thought, without the answer."""
+        """The thinking without the answer."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart))
 
     @property
     def own_reasoning(self) -> str:
-        """What of it the model and place that the message names have thought, and so may see again."""
+        """The thinking of the model and place that the message names, which they may see again."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and not part.elsewhere)
 
     @property
     def reasoning_from_elsewhere(self) -> str:
-        """The beginning of it that they have not thought."""
+        """The beginning of the thinking that is not of the model and place that the message names."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and part.elsewhere)
 
 
 def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]:
-    """The messages as a line of the tree: each below the one before, the first below `parent_id`."""
+    """Return the messages as a line of the tree: each below the one before, the first below `parent_id`."""
     placed: list[Message] = []
     for message in messages:
         placed.append(replace(message, parent_id=placed[-1].id if placed else parent_id))
@@ -180,5 +180,5 @@ def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]
 
 
 def user_message(text: str, parent_id: str | None = None, attached: Iterable[AttachmentPart] = ()) -> Message:
-    """A finished message of the person."""
+    """Return a finished message of the user."""
     return Message(role=Role.USER, parts=(TextPart(text), *attached), parent_id=parent_id)

@@ -9,13 +9,13 @@ from desktop.core.request import Thinking, ThinkingMode
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known of a model; None or empty where its server did not say.
+    """Facts known of a model; None or empty where its server did not say.
 
-    `name` is what the server wants to hear, `label` what a person reads (`name` where empty).
-    `capabilities` are Ollama's words: completion, thinking, vision, tools, embedding, …
-    `parameters` and `active_parameters` count weights (8_000_000_000 for an "8B"); `size_on_disk` is in bytes,
-    `context_length` in tokens. `thinking_modes` are the choices that the model understands; empty: unknown.
-    `temperature` is what it is sampled at where a request does not say.
+    `name` is what the server wants to hear, `label` what the user reads (`name` where empty). `capabilities` are
+    Ollama's words: completion, thinking, vision, tools, embedding, … `parameters` and `active_parameters` count weights
+    (8_000_000_000 for an "8B"); `size_on_disk` is in bytes, `context_length` in tokens. `thinking_modes` are the
+    choices that the model understands; empty: unknown. `temperature` is what it is sampled at where a request does not
+    say.
     """
 
     name: str
@@ -40,14 +40,16 @@ class ModelInfo:
         return not self.capabilities or "completion" in self.capabilities
 
     def in_force(self, thinking: Thinking) -> Thinking:
-        """What is chosen, where this model has that choice; else the first that it has, as the control shows it."""
+        """Return the chosen thinking where this model has that choice; else the first that it has, as the control shows
+        it.
+        """
         modes = self.thinking_modes
         return replace(thinking, mode=modes[0]) if modes and thinking.mode not in modes else thinking
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model at a connection: what a conversation talks to."""
+    """Model at a connection: what a conversation talks to."""
 
     connection_id: str
     model: str

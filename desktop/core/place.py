@@ -1,4 +1,4 @@
-"""Where the words of a turn go: this computer, a private network, or the internet.
+"""The place that the words of a request go to: this computer, a private network, or the internet.
 
 Decides from the address alone; it resolves no names and sends nothing.
 """
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")  # an IPv4 address in one number, as
 
 
 class PlaceKind(StrEnum):
-    """The three answers to "where do my words go?"."""
+    """Kind of place, in three answers to "where do my words go?"."""
 
     THIS_COMPUTER = "this_computer"
     PRIVATE_NETWORK = "private_network"
@@ -27,7 +27,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place and, where it is not this computer, its host name as the person wrote it."""
+    """Place and, where it is not this computer, its host name as the user wrote it."""
 
     kind: PlaceKind
     host: str = ""

@@ -1,7 +1,7 @@
-"""Grows a reply from stream events: which part grows, which phase it is in, times and counts.
+"""A reply that grows from stream events: which part grows, which phase it is in, times and counts.
 
-Pure state, no clock of its own but the one given; it neither stores nor shows. Applying an event costs
-the same whatever the length of the reply.
+Pure state, no clock of its own but the one given; it neither stores nor shows. Applying an event costs the same
+whatever the length of the reply.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from desktop.core.text.tokens import estimate_tokens, whole_tokens
 
 
 class ReplyPhase(StrEnum):
-    """Where a turn stands: the one state machine that the window shows in words."""
+    """Phase of a generation: the one state machine that the window shows in words."""
 
     CONNECTING = "connecting"
     LOADING = "loading"
@@ -90,7 +90,7 @@ _STATUS_OF_FINISH = {
 
 
 def phase_of(message: Message) -> ReplyPhase:
-    """The phase of a reply that is no longer running, from what was stored."""
+    """Return the phase of a reply that is no longer running, from what was stored."""
     if message.status is MessageStatus.STREAMING:
         return ReplyPhase.INTERRUPTED
     ended_by_itself = message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
@@ -101,7 +101,7 @@ def phase_of(message: Message) -> ReplyPhase:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What a reply that is being continued had before: it stays as it is, whatever the events say of the rest."""
+    """Beginning of a reply that is being continued: it stays as it is, whatever the events say of the rest."""
 
     elsewhere: str  # thinking of another model or place, with which `reasoning` begins
     reasoning: str
@@ -112,7 +112,7 @@ class _Begun:
 
 
 def can_be_continued(message: Message) -> bool:
-    """Whether there are words of a reply that did not come to its end by itself; thinking will do, also hidden."""
+    """Return True if a reply did not come to its end by itself and has words; thinking will do, also hidden."""
     has_words = bool(message.text.strip()) or _has_thought(message)
     return message.role is Role.ASSISTANT and has_words and phase_of(message) in _UNFINISHED
 
@@ -122,18 +122,18 @@ _LEAST_ROOM = 8_192
 
 
 def more_room_for(message: Message) -> int:
-    """The limit, in tokens, with which a reply is continued that has used up the one it had."""
+    """Return the limit, in tokens, with which a reply is continued that has used up the one it had."""
     used = message.usage.completion_tokens if message.usage else None
     return max(_LEAST_ROOM, 2 * (used or round(estimate_tokens(message.reasoning) + estimate_tokens(message.text))))
 
 
 def thought_only(message: Message) -> bool:
-    """Whether a reply ended with thinking alone, in whatever way, so that its answer can still be got."""
+    """Return True if a reply ended with thinking alone, in whatever way, so that its answer can still be got."""
     return can_be_continued(message) and not message.text.strip()
 
 
 class ReplyBuilder:
-    """The growing reply. Feed it with `apply`; read `phase`, the counts, and `message` when a whole one is needed.
+    """Reply as it grows. Feed it with `apply`; read `phase`, the counts, and `message` when a whole one is needed.
 
     A `message` with words is continued: what it has stays in front. Counts and times of what was written are added to
     its own; the prompt, and the times before the first word, are those of the last request alone.
@@ -160,7 +160,7 @@ class ReplyBuilder:
         self.opaque: list[Opaque] = []
 
     def apply(self, event: StreamEvent, at: float | None = None) -> None:
-        """Take one event; `at` is when it arrived, on the builder's clock (default: now). Ignored after the end."""
+        """Apply one event; `at` is when it arrived, on the builder's clock (default: now). Ignored after the end."""
         if self._status is not MessageStatus.STREAMING:
             return
         now = self._clock() if at is None else at
@@ -220,7 +220,7 @@ class ReplyBuilder:
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether its thinking was ended, and the answer is yet to come."""
+        """True if its thinking was ended, and the answer is yet to come."""
         return self._awaits_answer
 
     @property
@@ -236,12 +236,12 @@ class ReplyBuilder:
 
     @property
     def reasoning_share(self) -> float | None:
-        """What part of the reply's tokens so far is thinking; None while there are none."""
+        """The share of thinking in the reply's tokens so far, from 0 to 1; None while there are none."""
         usage, answer = self._whole_usage, estimate_tokens(self._partial_reply.text) + self._text_estimate
         return _share(self.reasoning_tokens, usage, answer)
 
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
-        """Seconds spent in a phase so far, the current one included."""
+        """Return the seconds spent in a phase so far, the current one included."""
         spent = self._partial_reply.seconds.get(phase, 0.0) + self._spent.get(phase, 0.0)
         if phase is self._phase and phase.is_running:
             spent += max(0.0, (self._clock() if now is None else now) - self._phase_began)
@@ -311,7 +311,7 @@ class ReplyBuilder:
             self._enter(ReplyPhase.ANSWERING, now)
 
     def _resume(self, now: float) -> None:
-        """What there is becomes the beginning, as of a reply that is continued; the time is counted on."""
+        """Make what there is the beginning, as of a reply that is continued; the time is counted on."""
         seconds = {each: self.seconds_in(each, now) for each in (ReplyPhase.THINKING, ReplyPhase.ANSWERING)}
         tokens, usage = self.reasoning_tokens, self._whole_usage
         reasoning, text = (
@@ -325,7 +325,9 @@ class ReplyBuilder:
         self._spent, self._phase, self._phase_began, self.fraction = {}, ReplyPhase.CONNECTING, now, None
 
     def _swap(self, now: float) -> None:
-        """All that has arrived changes sides, the time spent on it too; not what a continued reply began with."""
+        """Change the side of all that has arrived, and of the time spent on it; not of what a continued reply began
+        with.
+        """
         self._reasoning, self._text = self._text, self._reasoning
         self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate
         if self._phase in _SWAPPED:
@@ -350,7 +352,7 @@ class ReplyBuilder:
 
 
 def has_hidden_thinking(message: Message) -> bool:
-    """Whether the model thought, by its server's count, and the provider showed nothing of it."""
+    """Return True if the model thought, by its server's count, and the provider showed nothing of it."""
     return bool(message.usage and message.usage.reasoning_tokens) and not message.reasoning.strip()
 
 
@@ -359,7 +361,7 @@ def _has_thought(message: Message) -> bool:
 
 
 def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estimate: float) -> int:
-    """Tokens of thinking: counted by the server, else the server's total shared out by the estimates, else estimated.
+    """Return the tokens of thinking: the server's count, else its total shared out by the estimates, else the estimate.
 
     A count of nought beside thinking that arrived comes from a server that does not count it.
     """
@@ -372,12 +374,12 @@ def reasoning_tokens(usage: Usage | None, reasoning_estimate: float, text_estima
 
 
 def reasoning_tokens_of(message: Message) -> int:
-    """The same for a stored message."""
+    """Return the tokens of thinking in a stored message, as `reasoning_tokens` does."""
     return reasoning_tokens(message.usage, estimate_tokens(message.reasoning), estimate_tokens(message.text))
 
 
 def reasoning_share_of(message: Message) -> float | None:
-    """What part of a stored reply's tokens is thinking, from 0 to 1; None where there are none."""
+    """Return the share of thinking in a stored reply's tokens, from 0 to 1; None where there are none."""
     return _share(reasoning_tokens_of(message), message.usage, estimate_tokens(message.text))
 
 
@@ -400,7 +402,7 @@ def _partial_reply(message: Message) -> _Begun:
 
 
 def _sum(before: int | None, after: int | None) -> int | None:
-    """A count of two parts is known only where both are."""
+    """Return the sum of two counts; None unless both are known."""
     return None if before is None or after is None else before + after
 
 

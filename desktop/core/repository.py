@@ -15,7 +15,9 @@ from desktop.core.sign import Sign
 
 
 class StoreError(Exception):
-    """The disk did not take what was given; `reason` is full | read_only | newer_version | damaged | locked | other."""
+    """Refusal of the disk to take what was given; `reason` is full | read_only | newer_version | damaged | locked |
+    other.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(detail or reason)
@@ -24,10 +26,10 @@ class StoreError(Exception):
 
 
 class ConversationStore(Protocol):
-    """Conversations and their messages. Every method raises `StoreError` when the disk fails."""
+    """Store of conversations and their messages. Every method raises `StoreError` when the disk fails."""
 
     def conversations(self) -> list[Conversation]:
-        """All that are not in the bin, the newest `updated_at` first."""
+        """Return all that are not in the bin, the newest `updated_at` first."""
         ...
 
     def save_conversation(self, conversation: Conversation) -> None:
@@ -43,32 +45,35 @@ class ConversationStore(Protocol):
         ...
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
-        """The messages from the root to `leaf_id`, or else to the head: with all their words, for sending and export.
+        """Return the messages from the root to `leaf_id`, or else to the head: with all their words, for sending and
+        export.
 
         Here and below, a reply found in status `streaming` comes with its logged text.
         """
         ...
 
     def path_end(self, conversation_id: str, count: int, leaf_id: str | None = None) -> list[Message]:
-        """The last `count` messages of the path to `leaf_id`, or else to the head; the root's end comes first."""
+        """Return the last `count` messages of the path to `leaf_id`, or else to the head; the root's end first."""
         ...
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
-        """The path to the head, or its last `count` messages, without the words, the root first."""
+        """Return the path to the head, or its last `count` messages, without the words, the root first."""
         ...
 
     def messages(self, ids: list[str]) -> list[Message]:
-        """These messages, in this order; those that do not exist are left out."""
+        """Return these messages, in this order; those that do not exist are left out."""
         ...
 
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
-        """The newest leaf under that version of a message, the oldest being 1; None where there is no such version."""
+        """Return the newest leaf under that version of a message, the oldest being 1; None where there is no such
+        version.
+        """
         ...
 
     def begin_turn(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
     ) -> None:
-        """Save the conversation and its new messages (the person's, the reply in status `streaming`) in one commit.
+        """Save the conversation and its new messages (the user's, the reply in status `streaming`) in one commit.
 
         `queue`: what still waits to be sent, saved in the same commit; None leaves it as it is.
         """
@@ -91,7 +96,7 @@ class ConversationStore(Protocol):
         ...
 
     def draft(self, conversation_id: str) -> str:
-        """What stood in the composer; the id may be empty for the conversation that does not exist yet."""
+        """Return the text in the composer; the id may be empty for the conversation that does not exist yet."""
         ...
 
     def save_draft(self, conversation_id: str, text: str) -> None:
@@ -99,7 +104,7 @@ class ConversationStore(Protocol):
         ...
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
-        """What stands in the prompt builder, or stood there for a sent message, as JSON; empty where nothing does."""
+        """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
         ...
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
@@ -107,7 +112,7 @@ class ConversationStore(Protocol):
         ...
 
     def queue(self, conversation_id: str) -> list[str]:
-        """The texts that wait to be sent after a running reply; the conversation need not exist."""
+        """Return the texts that wait to be sent after a running reply; the conversation need not exist."""
         ...
 
     def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:

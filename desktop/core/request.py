@@ -14,7 +14,7 @@ from desktop.core.resplit import Split
 
 
 class ThinkingMode(StrEnum):
-    """How much a reasoning model is asked to think; AUTO leaves it to the model."""
+    """Amount of thinking that a reasoning model is asked for; AUTO leaves it to the model."""
 
     AUTO = "auto"
     OFF = "off"
@@ -26,7 +26,7 @@ class ThinkingMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """The thinking control; `budget` in tokens, where a provider has one."""
+    """Thinking control; `budget` in tokens, where a provider has one."""
 
     mode: ThinkingMode = ThinkingMode.AUTO
     budget: int | None = None
@@ -34,14 +34,14 @@ class Thinking:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingLimit:
-    """How long a model may think before it is asked to answer: `seconds`, or `tokens`, or whichever comes first."""
+    """Limit of a model's thinking before it is asked to answer: `seconds`, or `tokens`, or whichever comes first."""
 
     seconds: int | None = None
     tokens: int | None = None
 
 
 def limited(thinking: Thinking, limit: ThinkingLimit | None) -> Thinking:
-    """The same with the limit as its budget, for the providers that have one; they know no limit in seconds."""
+    """Return `thinking` with the limit as its budget, for the providers that have one; they have none in seconds."""
     return thinking if limit is None or limit.tokens is None else replace(thinking, budget=limit.tokens)
 
 
@@ -63,7 +63,7 @@ class GenerationParams:
 
 @dataclass(frozen=True, slots=True)
 class PartialReply:
-    """The beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
+    """Beginning of a reply that was cut off. `reasoning` only where the model that is asked thought it.
 
     `withholds_thinking`: there is some, or more, but of another model, or from another place. `answer_by`: the thinking
     is over, whether it came to an end or not, and the answer is wanted, in one of these ways; empty: it may go on.
@@ -82,13 +82,13 @@ class PartialReply:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What is asked of a backend: a conversation so far, ending with the person's message.
+    """Request to a backend: a conversation so far, ending with the user's message.
 
-    With `begun`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how the text
-    of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself is asked
-    in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this reply, so
-    that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a server
-    which can be told so is to reuse nothing that it has read before.
+    With `partial_reply`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how
+    the text of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself
+    is asked in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this
+    reply, so that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a
+    server which can be told so is to reuse nothing that it has read before.
     """
 
     model: str
@@ -104,7 +104,7 @@ class ChatRequest:
 
     @property
     def is_for_answer(self) -> bool:
-        """Whether nothing but an answer is to come: thinking is off or impossible, or the answer has begun."""
+        """True if nothing but an answer is to come: thinking is off or impossible, or the answer has begun."""
         if self.partial_reply is not None and self.partial_reply.has_words:
             return True
         return self.cannot_reason or (self.thinking.mode is ThinkingMode.OFF and not self.thinks_first)
@@ -120,10 +120,11 @@ _ROOM_TO_THINK = 16_384
 
 
 def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None:
-    """The limit to send for a whole reply, in tokens; None where none is wanted, so that the server's own applies.
+    """Return the limit to send for a whole reply, in tokens; None where none is wanted, so that the server's own
+    applies.
 
-    `counts_thinking`: the limit is for thinking and answer together, so that without room of its own the thinking
-    would eat the answer.
+    `counts_thinking`: the limit is for thinking and answer together, so that without room of its own the thinking would
+    eat the answer.
     """
     room = request.params.max_tokens
     if room is None or not counts_thinking or request.is_for_answer:
@@ -132,7 +133,7 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
 
 
 def outgoing_text(message: Message) -> str:
-    """The words of a message that may reach a model: text and attachments, never thinking."""
+    """Return the words of a message that may reach a model: text and attachments, never thinking."""
     pieces: list[str] = []
     for part in message.parts:
         match part:

@@ -1,4 +1,4 @@
-"""Where the data files of `resources/` are: beside the package in a checkout, inside the bundle when frozen."""
+"""The place of the data files of `resources/`: beside the package in a checkout, inside the bundle when frozen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def resource_path(*names: str) -> Path:
-    """Path of a file or folder below `resources/`."""
+    """Return the path of a file or folder below `resources/`."""
     return _root().joinpath("resources", *names)
 
 

@@ -1,4 +1,4 @@
-"""What a person says against the split of a reply: *this was the answer*, *this was thinking*.
+"""Corrections by the user of how a reply was split: *this was the answer*, *this was thinking*.
 
 Pure. It moves the words of one message, and tells how replies of that model should be read from then on. How text is
 split while it arrives is `think_tags`.
@@ -15,7 +15,7 @@ from desktop.core.think_tags import ThinkTagSplitter
 
 
 class Split(StrEnum):
-    """How the text of a model's replies is read."""
+    """Way in which the text of a model's replies is read."""
 
     AUTO = "auto"  # as the reply itself, and what was seen of the model, tell
     INSIDE = "inside"  # it begins within the thinking
@@ -24,7 +24,7 @@ class Split(StrEnum):
 
 
 def resplit(message: Message, *, thinking: bool) -> Message:
-    """The message with its answer moved to the thinking, or else with its thinking moved to the answer.
+    """Return the message with its answer moved to the thinking, or else with its thinking moved to the answer.
 
     An answer with a closing tag in it is thinking up to there only. What was thinking stays a part of its own in front
     of the answer, so that it can be moved back. Thinking that came from elsewhere stays what it is, since it would come
@@ -34,7 +34,7 @@ def resplit(message: Message, *, thinking: bool) -> Message:
 
 
 def lesson_of(message: Message, *, thinking: bool) -> Split:
-    """How replies of the model should be read, from what is said of this one, before its words are moved."""
+    """Return how replies of the model should be read, from what is said of this one, before its words are moved."""
     if not thinking:
         # With an answer beside it, it was a tag in the middle that deceived; without, where the reply began.
         return Split.NONE if message.text.strip() else Split.OUTSIDE
@@ -83,7 +83,10 @@ def _to_thinking(message: Message) -> Message:
 
 
 def _with(message: Message, parts: list[Part], timings: Timings) -> Message:
-    """Other kinds of parts keep their place at the end; the server's count of thinking was of the wrong split."""
+    """Return the message with these parts of text and thinking; other kinds keep their place at the end.
+
+    The server's count of thinking goes, since it was of the wrong split.
+    """
     others = [part for part in message.parts if not isinstance(part, TextPart | ReasoningPart)]
     usage = None if message.usage is None else replace(message.usage, reasoning_tokens=None)
     return replace(
@@ -100,6 +103,6 @@ def _texts(message: Message) -> list[str]:
 
 
 def _read(splitter: ThinkTagSplitter, text: str) -> list[ReasoningDelta | TextDelta]:
-    """The text as the splitter takes it, cut short rather than ended, so that it reclassifies nothing."""
+    """Return the text as the splitter takes it, cut short rather than ended, so that it reclassifies nothing."""
     deltas = [*splitter.feed(text), *splitter.close(finish_is_stop=False)]
     return [each for each in deltas if isinstance(each, ReasoningDelta | TextDelta)]

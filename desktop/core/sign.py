@@ -1,6 +1,6 @@
-"""What a sign of trouble is: a kind, and the evidence for it. Never a score, and never a guess at who wrote something.
+"""A sign of trouble: a kind, and the evidence for it. Never a score, and never a guess at who wrote something.
 
-Values only, which are stored with the reply. The rules that find signs stand in `signs`; the sentences that a person
+Values only, which are stored with the reply. The rules that find signs stand in `signs`; the sentences that the user
 reads are chosen by kind in the window.
 """
 
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class SignKind(StrEnum):
-    """What can be wrong with a reply, the gravest first. In brackets: which of a `Sign`'s values it has.
+    """Fault that a reply can have, the gravest first. In brackets: which of a `Sign`'s values it has.
 
     The words are stored with replies, and in the settings where a kind is switched off.
     """
@@ -26,12 +26,12 @@ class SignKind(StrEnum):
     QUOTATION = "quotation"  # that is not in the material (excerpt)
     LINK = "link"  # that is not in the material (excerpt)
     REPEATS_EARLIER = "repeats_earlier"  # an earlier answer, to another question (excerpt, other: that question)
-    OTHER_LANGUAGE = "other_language"  # than the person's (excerpt)
+    OTHER_LANGUAGE = "other_language"  # than the user's (excerpt)
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign. `excerpt` stands in the reply, `other` in what it was compared with; both are short.
+    """Sign of trouble. `excerpt` stands in the reply, `other` in what it was compared with; both are short.
 
     `answer_limit`: the tokens at which the program ended the answer because its model is very small.
     """
@@ -48,17 +48,17 @@ _LONGEST_EXCERPT = 160  # characters: two lines
 
 
 def excerpt(text: str) -> str:
-    """A text as evidence: in one line, shortened."""
+    """Return a text as evidence: in one line, shortened."""
     flat = " ".join(text[: 4 * _LONGEST_EXCERPT].split())
     return flat if len(flat) <= _LONGEST_EXCERPT else f"{flat[: _LONGEST_EXCERPT - 1].rstrip()}…"
 
 
 def tail_excerpt(text: str) -> str:
-    """The end of a text as evidence."""
+    """Return the end of a text as evidence."""
     flat = " ".join(text[-_LONGEST_EXCERPT:].split())
     return flat if len(text) <= _LONGEST_EXCERPT else f"…{flat[-_LONGEST_EXCERPT // 2 :].lstrip()}"
 
 
 def answer_limit_in(signs: Iterable[Sign]) -> int | None:
-    """Return what a limit of the program's own, which is among these, was in tokens."""
+    """Return the limit of the program's own that is among these signs, in tokens; None where there is none."""
     return next((sign.answer_limit for sign in signs if sign.answer_limit), None)

@@ -1,4 +1,4 @@
-"""Splits a model's thinking from its answer in plain text, for servers that do not.
+"""A splitter of a model's thinking from its answer in plain text, for servers that do not split them.
 
 A state machine over a table of tags, fed with text in any chunks; the result does not depend on how it was cut. Only
 tags are known here: a reasoning field of a protocol is the adapter's business, which then calls `bypass`.
@@ -30,7 +30,7 @@ Delta = ReasoningDelta | TextDelta | Reclassified
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How one family of models marks its thinking.
+    """Form in which one family of models marks its thinking.
 
     `inner` are marks within the thinking that are not part of it; `trailers` may stand behind the answer.
     `is_prefilled`: the opening may be part of the prompt, so that the closing comes alone.
@@ -121,7 +121,7 @@ _PREFILLED = _Form((), _ORPHANS, inner=tuple(mark for form in _FORMS if form.is_
 
 
 class _TagSet:
-    """Finds whole tags, and the start of one at the end of a text."""
+    """Set of tags, that finds whole ones, and the start of one at the end of a text."""
 
     def __init__(self, tags: tuple[str, ...]) -> None:
         longest_first = sorted(tags, key=len, reverse=True)
@@ -133,7 +133,7 @@ class _TagSet:
         return len(text) - start < self._longest and text[start:] in self._beginnings
 
     def partial_start(self, text: str, start: int) -> int:
-        """Where a tag begins that may go on behind the end of `text`; its length where none does."""
+        """Return the index of a tag that may go on behind the end of `text`; the text's length where none does."""
         for index in range(max(start, len(text) - self._longest + 1), len(text)):
             if text[index:] in self._beginnings:
                 return index
@@ -180,13 +180,13 @@ def _skip_space(text: str, start: int) -> int:
 
 
 class ThinkTagSplitter:
-    """One reply. `feed` text as it comes, then `close`; holds back no more than a tag and a few characters.
+    """Splitter of one reply. `feed` text as it comes, then `close`; holds back no more than a tag and a few characters.
 
-    `starts_inside`: the prompt already ended with an opening tag. One that the model repeats is dropped. If no
-    closing tag comes in such a reply and it ended by itself, `close` takes it for an answer.
+    `starts_inside`: the prompt already ended with an opening tag. One that the model repeats is dropped. If no closing
+    tag comes in such a reply and it ended by itself, `close` takes it for an answer.
 
-    `saw_orphan_close` tells that a closing tag came without an opening one: the next reply of this model should be
-    read with `starts_inside`.
+    `saw_orphan_close` tells that a closing tag came without an opening one: the next reply of this model should be read
+    with `starts_inside`.
     """
 
     def __init__(self, starts_inside: bool = False) -> None:
@@ -215,17 +215,19 @@ class ThinkTagSplitter:
 
     @property
     def is_reasoning(self) -> bool:
-        """Whether text that comes now is thinking, as far as can be told."""
+        """True if text that comes now is thinking, as far as can be told."""
         if self._state is _State.START:
             return self._starts_inside
         return self._state in (_State.OPENED, _State.REASONING)
 
     def feed(self, text: str) -> list[Delta]:
-        """Take more of the reply; what is certain of it comes back."""
+        """Take more of the reply, and return what is certain of it."""
         return self._run(text, is_last=False)
 
     def close(self, finish_is_stop: bool = True) -> list[Delta]:
-        """The reply has ended; give what was held back. `finish_is_stop`: by itself, not by a limit or a fault."""
+        """End the reply, and return what was held back. `finish_is_stop`: it ended by itself, not by a limit or a
+        fault.
+        """
         out = self._run("", is_last=True)
         may_be_answer = self._starts_inside or self._form.is_prose
         if self._state is _State.REASONING and finish_is_stop and may_be_answer and self._has_reasoning:
@@ -234,7 +236,7 @@ class ThinkTagSplitter:
         return out
 
     def bypass(self) -> list[Delta]:
-        """The server has given thinking in a field of its own: all text, also what is held back, is content."""
+        """Take all text, also what is held back, for content: the server has given thinking in a field of its own."""
         held = "".join(self._leading) + "".join(self._tail) + self._held
         self._leading, self._tail, self._held = [], [], ""
         self._state = _State.CONTENT
@@ -354,7 +356,7 @@ class ThinkTagSplitter:
             self._has_reasoning = True
 
     def _deliver_text(self, text: str) -> None:
-        """Content in which a closing tag may still come."""
+        """Deliver content in which a closing tag may still come."""
         if text:
             self._watch.advance(text)
             self._out.append(TextDelta("".join(self._leading) + text))
@@ -362,7 +364,7 @@ class ThinkTagSplitter:
             self._has_text = True
 
     def _deliver_wrapped(self, text: str) -> None:
-        """Content that may be the last: whitespace behind a closing tag waits with it."""
+        """Deliver content that may be the last: whitespace behind a closing tag waits with it."""
         if self._tail and not text.strip():
             self._tail.append(text)
         elif text:
@@ -370,7 +372,7 @@ class ThinkTagSplitter:
             self._tail.clear()
 
     def _take_orphan(self, tag: str) -> None:
-        """A closing tag without an opening one: what has come so far was thinking."""
+        """Take a closing tag without an opening one: what has come so far was thinking."""
         if self._has_text:
             self._out.append(Reclassified())
         self._leading.clear()

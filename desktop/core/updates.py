@@ -1,4 +1,4 @@
-"""What a note about the newest version may say, and when it is time to look for one. It only leads to a page.
+"""A note about the newest version, and when it is time to look for one. It only leads to a page.
 
 The note comes from a network: what is not exactly as agreed is refused.
 """
@@ -11,21 +11,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _A_DAY = 24 * 3600.0
-_LONGEST_ADDRESS = 500  # characters; the person is shown it whole
+_LONGEST_ADDRESS = 500  # characters; the user is shown it whole
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}")
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A version that is out, and the page that tells of it."""
+    """Version that is out, and the page that tells of it."""
 
     version: str
     page: str
 
 
 def release_in(note: Any) -> Release:
-    """What a note says. Raises `ValueError` for anything that is not as agreed."""
+    """Return the version that a note tells of. Raises `ValueError` for anything that is not as agreed."""
     match note:
         case {"version": str(version), "page": str(page)}:
             pass
@@ -41,17 +41,17 @@ def release_in(note: Any) -> Release:
 
 
 def is_newer(version: str, running: str) -> bool:
-    """Whether a version comes after the one that runs; "0.3" is "0.3.0", and comes after "0.3.0rc2"."""
+    """Return True if a version comes after the one that runs; "0.3" is "0.3.0", and comes after "0.3.0rc2"."""
     return _order(version) > _order(running)
 
 
 def is_due(looked_at: float, now: float) -> bool:
-    """Whether a day has gone by, in seconds of the clock on the wall; also after that has been set back."""
+    """Return True if a day has gone by, in seconds of the clock on the wall; also after that has been set back."""
     return not 0 <= now - looked_at < _A_DAY
 
 
 def _order(version: str) -> tuple[list[int], bool]:
-    """The numbers that it begins with, without zeros at their end; and whether it is no trial of that version."""
+    """Return the numbers that a version begins with, without zeros at their end; and False for a trial of it."""
     begins = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
     numbers = [int(each) for each in begins[0].split(".")] if begins else []
     while numbers and numbers[-1] == 0:

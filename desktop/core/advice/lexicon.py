@@ -1,4 +1,4 @@
-"""Words by which advice recognises what is said in a prompt, in English and Chinese. Lists, and questions to them.
+"""Words by which advice recognises what is said in a prompt, in English and Chinese. Lists, and queries on them.
 
 Words that are nouns as well ("list", "plan", "通知") count as verbs only where a clause begins with them.
 """
@@ -105,7 +105,7 @@ _CHINESE_STARTS = re.compile(
 
 
 def is_english(text: str) -> bool:
-    """Whether English rules may be applied: it is a Latin text without the small words of other languages."""
+    """Return True if English rules may be applied: a Latin text without the small words of other languages."""
     letters = [each for each in text[:2_000] if each.isalpha()]
     if not letters or is_chinese(text) or sum(map(str.isascii, letters)) < 0.9 * len(letters):
         return False
@@ -113,7 +113,7 @@ def is_english(text: str) -> bool:
 
 
 def asks_for_something(text: str) -> bool:
-    """Whether a verb or a question is in the text; in a language that is not known here, it is taken to be."""
+    """Return True if the text has a verb or a question, or is in a language that is not known here."""
     if is_chinese(text):
         patterns = (_CHINESE_VERB, _CHINESE_VERB_FIRST, _CHINESE_QUESTION)
     elif is_english(text):
@@ -124,7 +124,7 @@ def asks_for_something(text: str) -> bool:
 
 
 def deliverables(text: str) -> list[str]:
-    """What is asked for, each kind once, by the word of the text where it is English."""
+    """Return the things asked for, one of each kind, in the words of the text where it is English."""
     chinese = is_chinese(text)
     starts, kinds = (_CHINESE_STARTS, _CHINESE_DELIVERABLES) if chinese else (_ENGLISH_STARTS, _ENGLISH_DELIVERABLES)
     found: dict[str, str] = {}
@@ -136,7 +136,7 @@ def deliverables(text: str) -> list[str]:
 
 
 def word_count(text: str) -> int:
-    """Words; of Chinese, two characters count as one."""
+    """Return the number of words; of Chinese, two characters count as one."""
     if is_chinese(text):
         return len(re.findall("[\u3400-\u9fff]", text)) // 2
     return len(_WORDS.findall(text))

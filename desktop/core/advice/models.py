@@ -109,7 +109,10 @@ def r1_examples(subject: Subject) -> Advice | None:
 
 
 def thinks_by_itself(subject: Subject) -> Advice | None:
-    """Also where the request to think stands in the person's own words; then there is nothing to switch off."""
+    """Return advice for a model that reasons by itself while the draft asks for it, too.
+
+    The fix switches the chain of thought off; there is none where the request stands in the user's own words.
+    """
     model = subject.setting.model
     if model is None or not _reasons(subject):
         return None
@@ -132,7 +135,7 @@ def step_by_step(subject: Subject) -> Advice | None:
 
 
 def _reasons(subject: Subject) -> bool:
-    """Whether the model will think, as the conversation is set."""
+    """Return True if the model will reason, as the conversation is set."""
     model = subject.setting.model
     kept_from_it = subject.setting.thinking_off and can_be_kept_from_reasoning(model)
     return reasons_by_itself(model) and not kept_from_it

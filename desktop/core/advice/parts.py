@@ -1,4 +1,4 @@
-"""Advice on the parts of a prompt: what stands in the wrong place, twice, without a fence, or is not there."""
+"""Advice on the parts of a prompt: parts that are misplaced, doubled, without a fence, or missing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _ANSWER_LANGUAGE = Wording("Answer in English.", "请用中文回答。")
 
 
 def material_without_task(subject: Subject) -> Advice | None:
-    """Much to read, and neither a verb nor a question about it."""
+    """Return advice for much material with neither a verb nor a question about it."""
     draft = subject.draft
     material = sum(len(each.text) for each in draft.materials)
     words = sum(map(len, draft.texts.values()))
@@ -75,7 +75,7 @@ def material_without_task(subject: Subject) -> Advice | None:
 
 
 def pasted_in_words(subject: Subject) -> Advice | None:
-    """A long text below a line of the task that announces it, and no fence around."""
+    """Return advice for a long text without a fence, below a line of the task that announces it."""
     _, tail = _announced(subject.task)
     if len(tail) < _PASTED or '"""' in tail or "```" in tail:
         return None
@@ -84,7 +84,7 @@ def pasted_in_words(subject: Subject) -> Advice | None:
 
 
 def _announced(text: str) -> tuple[str, str]:
-    """The words up to a colon at the end of a line, and what stands below."""
+    """Return the words up to a colon at the end of a line, and the text below."""
     found = re.search(r"[:：][ \t]*\n\s*", text)
     return (text[: found.start() + 1], text[found.end() :]) if found else (text, "")
 
@@ -130,7 +130,10 @@ def _made_example(draft: PromptDraft, key: str) -> PromptDraft:
 
 
 def example_incomplete(subject: Subject) -> Advice | None:
-    """An output alone shows the form, and is complete enough where it is the only one."""
+    """Return advice for the first incomplete example.
+
+    An output alone shows the form, and is complete enough where it is the only one.
+    """
     examples = subject.draft.examples
     for number, each in enumerate(examples, start=1):
         if not each.output or (not each.input and len(examples) > 1):
@@ -194,7 +197,7 @@ def examples_against_format(subject: Subject) -> Advice | None:
 
 
 def _broken_form(formats: str, output: str) -> str:
-    """Which wish an output does not meet: the words of the wish, or empty."""
+    """Return the words of the wish that an output does not meet; empty if it meets all."""
     for wished, seen in _FORMS:
         found = wished.search(formats)
         if found and not seen.search(output):
@@ -207,7 +210,7 @@ def _broken_form(formats: str, output: str) -> str:
 
 
 def duplicated_text(subject: Subject) -> Advice | None:
-    """The same paragraph twice, wherever it stands; examples may be alike."""
+    """Return advice for a paragraph that stands twice, in any parts; examples may be alike."""
     seen: set[str] = set()
     for _, text in _texts(subject.draft):
         for paragraph in _said(text[:_LOOKED_AT_FOR_DOUBLES]):
@@ -223,7 +226,7 @@ def _texts(draft: PromptDraft) -> Iterator[tuple[str, str]]:
 
 
 def _said(text: str) -> Iterator[str]:
-    """Paragraphs that are long enough to matter, in a form in which they can be compared."""
+    """Yield the paragraphs that are long enough to matter, in a form in which they can be compared."""
     for paragraph in text.split("\n"):
         bare = " ".join(paragraph.lower().split())
         if len(bare) >= (_LEAST_DOUBLED // 3 if is_chinese(bare) else _LEAST_DOUBLED):
@@ -248,7 +251,7 @@ def _without_doubles(draft: PromptDraft) -> PromptDraft:
 
 
 def language_unsaid(subject: Subject) -> Advice | None:
-    """Words in one language and most of the material in the other: the answer may come in either."""
+    """Return advice for words in one language and most of the material in the other: the answer may come in either."""
     pasted = "\n".join(each.text[:2_000] for each in subject.draft.materials)
     words = "\n".join(text for _, text in subject.words()) or subject.all_words()
     chinese = subject.language is Language.CHINESE
@@ -280,7 +283,7 @@ def no_format(subject: Subject) -> Advice | None:
 
 
 def no_context(subject: Subject) -> Advice | None:
-    """Something is to be written from nothing."""
+    """Return advice for a text that is to be written without any context."""
     places = subject.framework.of_kind(FieldKind.CONTEXT)
     is_bare = not subject.draft.materials and not subject.draft.examples and subject.setting.is_first
     if not places or subject.has(FieldKind.CONTEXT) or not is_bare or not _WRITES.search(subject.task):
@@ -300,5 +303,5 @@ def no_audience(subject: Subject) -> Advice | None:
 
 
 def _is_known(subject: Subject) -> bool:
-    """Whether the task is in a language whose words are known here."""
+    """Return True if the words of the task's language are known here."""
     return subject.language is Language.CHINESE or is_english(subject.task)

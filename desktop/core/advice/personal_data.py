@@ -1,6 +1,6 @@
-"""Finds what may tell who somebody is: addresses, numbers, names with a title. By rules, for English and Chinese.
+"""Personal data in a text: addresses, numbers, names with a title. Found by rules, for English and Chinese.
 
-It misses much (names without a title, streets) and is meant to remind, not to guarantee anything.
+The rules miss much (names without a title, streets) and are meant to remind, not to guarantee anything.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from desktop.core.prompts.prompt import Language, Wording
 
 
 class PersonalKind(StrEnum):
-    """What was found."""
+    """Kind of personal data."""
 
     MAIL = "mail"
     ACCOUNT = "account"
@@ -26,7 +26,7 @@ class PersonalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A stretch of a text, `start` to `end`."""
+    """Stretch of a text, `start` to `end`, that is personal data."""
 
     kind: PersonalKind
     text: str
@@ -49,20 +49,20 @@ def _digits(text: str) -> list[int]:
 
 
 def _is_account(text: str) -> bool:
-    """ISO 13616: the check digits of an IBAN."""
+    """Return True if the check digits of an IBAN are right (ISO 13616)."""
     bare = text.replace(" ", "")
     return len(bare) >= 15 and int("".join(str(int(each, 36)) for each in bare[4:] + bare[:4])) % 97 == 1
 
 
 def _is_card(text: str) -> bool:
-    """ISO/IEC 7812: the check digit of a card."""
+    """Return True if the check digit of a payment card is right (ISO/IEC 7812)."""
     digits = _digits(text)
     doubled = (sum(divmod(2 * each, 10)) for each in digits[-2::-2])
     return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
 
 
 def _is_identity(text: str) -> bool:
-    """GB 11643: the check character of a Chinese identity number."""
+    """Return True if the check character of a Chinese identity number is right (GB 11643)."""
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(weight * digit for weight, digit in zip(weights, _digits(text[:17]), strict=True))
     return "10X98765432"[total % 11] == text[17].upper()
@@ -145,7 +145,7 @@ _SIGNS = {
 
 
 def find_personal(text: str) -> list[Found]:
-    """What stands in the text, in its order; nothing twice at one place."""
+    """Return the personal data in a text, in its order; no two overlap."""
     found: list[Found] = []
     for kind, pattern, is_one in _PATTERNS:
         if not any(sign in text for sign in _SIGNS[kind]):
@@ -157,7 +157,7 @@ def find_personal(text: str) -> list[Found]:
 
 
 def _without(text: str, stretches: list[Found]) -> str:
-    """The text with blanks of the same length in place of what is found already."""
+    """Return the text with blanks of the same length in place of the stretches."""
     pieces, at = [], 0
     for each in stretches:
         pieces += [text[at : each.start], "\0" * (each.end - each.start)]
@@ -166,7 +166,7 @@ def _without(text: str, stretches: list[Found]) -> str:
 
 
 class Masks:
-    """Puts marks in the place of personal data; the same mark for the same words, over several texts."""
+    """Marks in place of personal data: the same mark for the same words, over several texts."""
 
     def __init__(self, language: Language) -> None:
         self._language = language

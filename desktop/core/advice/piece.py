@@ -1,7 +1,7 @@
-"""What a piece of advice on a draft is, and what its rules are given to look at.
+"""A piece of advice on a draft, and what its rules are given to look at.
 
-The rules stand in `advice_words`, `advice_parts` and `advice_models`, their order and who calls them in
-`prompt_advice`. The sentences that a person reads are chosen by key in the window.
+The rules stand in `words`, `parts` and `models`, their order in `rules`. The sentences that the user reads are chosen
+by key in the window.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SettingsFix = Callable[[ConversationSettings], ConversationSettings]
 
 
 class AdviceKey(StrEnum):
-    """What can be said of a draft, in the order of usefulness: the first matter most. In brackets: values, fix.
+    """Advice that can be given, the most useful first. In brackets: values, fix.
 
     Keys are stored with drafts, as dismissed.
     """
@@ -60,11 +60,11 @@ class AdviceKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing that would make a draft better.
+    """Suggestion that would make a draft better.
 
-    `field`: the key of the part that it is about; empty for the whole. `values`: what the sentence names.
-    `fix`: does it, where that is possible; given the draft as it then is. `settings_fix`: the same where not the draft
-    is to be changed but how the conversation is set.
+    `field`: the key of the part that it is about; empty for the whole. `values`: what the sentence names. `fix`: does
+    it, where that is possible; given the draft as it then is. `settings_fix`: the same where the settings of the
+    conversation are to be changed and not the draft.
     """
 
     key: AdviceKey
@@ -76,7 +76,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSetting:
-    """What a prompt goes to. `system` and `temperature` are those of the conversation; None: the model's own.
+    """Destination of a prompt. `system` and `temperature` are those of the conversation; None: the model's own.
 
     `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
     """
@@ -91,7 +91,7 @@ class PromptSetting:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule looks at: a tidied draft with its framework, its language, and what it goes to."""
+    """Input of a rule: a tidied draft with its framework, its language, and its destination."""
 
     draft: PromptDraft
     framework: PromptFramework
@@ -107,18 +107,20 @@ class Subject:
         return self.framework.task.key
 
     def words(self, *kinds: FieldKind) -> Iterator[tuple[PromptField, str]]:
-        """The person's own words in the fields of these kinds, or in all; not those that a framework begins with."""
+        """Yield the user's own words in the fields of these kinds, or in all; not the texts that a framework begins
+        with.
+        """
         for each in self.framework.fields:
             text = self.draft.text(each.key)
             if text and (not kinds or each.kind in kinds) and text not in (each.start.en, each.start.zh):
                 yield each, text[:LOOKED_AT]
 
     def all_words(self) -> str:
-        """Everything that is said in words, the framework's too."""
+        """Return all that is said in words, the framework's too."""
         return "\n".join(self.draft.text(each.key)[:LOOKED_AT] for each in self.framework.fields)
 
     def has(self, *kinds: FieldKind) -> bool:
-        """Whether something stands in a field of these kinds."""
+        """Return True if a field of these kinds is filled."""
         keys = {each.key for each in self.framework.of_kind(*kinds)}
         return bool(keys & (self.draft.texts.keys() | {each.field for each in self.draft.materials}))
 

@@ -52,9 +52,10 @@ _SAID_BY: dict[AdviceKey, set[AdviceKey]] = {
 
 
 def advise(draft: PromptDraft, framework: PromptFramework, setting: PromptSetting) -> list[Advice]:
-    """What could be better, the most useful first; nothing of what was dismissed for this draft.
+    """Return the advice on a draft, the most useful first, without what was dismissed for this draft.
 
-    More than `MOST_SHOWN` at a time would be nagging. A draft in which nothing was written yet gets none.
+    At most `MOST_SHOWN` pieces, since more at a time would be nagging; none for a draft in which nothing was written
+    yet.
     """
     if is_untouched(draft, framework):
         return []

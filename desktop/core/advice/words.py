@@ -1,4 +1,4 @@
-"""Advice on the wording of a prompt: what is asked for, and in which words."""
+"""Advice on the wording of a prompt: the tasks it asks for, and the words it asks in."""
 
 from __future__ import annotations
 
@@ -123,7 +123,10 @@ def no_verb(subject: Subject) -> Advice | None:
 
 
 def nothing_referred_to(subject: Subject) -> Advice | None:
-    """Pronouns count only where nothing can have been named before: at the beginning of a first message."""
+    """Return advice for a pronoun that refers to nothing.
+
+    Pronouns count only where nothing can have been named before: at the beginning of a first message.
+    """
     task = subject.task
     has_text = bool(subject.draft.materials) or not subject.setting.is_first or bool(_BRINGS_ITS_TEXT.search(task))
     if has_text or len(task) > _SHORT_TASK or subject.has(FieldKind.CONTEXT, FieldKind.OTHER):
@@ -159,7 +162,7 @@ def contradiction(subject: Subject) -> Advice | None:
 
 
 def _wished(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    """What is found, unless it is said not to be wanted."""
+    """Yield the matches of a pattern, without those that are said not to be wanted."""
     for found in pattern.finditer(text):
         if not _NOT.search(text[max(0, found.start() - 30) : found.start()]):
             yield found[0]

@@ -1,7 +1,6 @@
-"""A claim: something in an answer that can be checked against another one, and where it stands.
+"""Claims: the values in an answer that can be checked against another answer, and their places.
 
-Values only. What counts as one is found by `numbers`, `dates`, `names` and `quoted`; which
-claims agree is `differences`.
+Values only. Claims are found by `numbers`, `dates`, `names` and `quoted`; which of them agree is `differences`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _BLANK = "\0"  # stands where something is that the next rules are not to see
 
 
 class ClaimKind(StrEnum):
-    """What can be checked."""
+    """Kind of a claim that can be checked."""
 
     NUMBER = "number"
     DATE = "date"
@@ -31,7 +30,7 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`text` as it is shown, at `start` to `end`; `value` is what it comes to, however it is written.
+    """Claim: `text` as it is shown, at `start` to `end`; `value` is its one form, however it is written.
 
     `unit`: what is counted, for numbers; empty where none is named. `others`: the less likely values, where the form
     can be read in more than one way: 1.234, or 3/5/2026.
@@ -47,23 +46,23 @@ class Claim:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """All that it can come to, the likeliest first."""
+        """All values that it may have, the likeliest first."""
         return (self.value, *self.others)
 
     @property
     def key(self) -> tuple[ClaimKind, str]:
-        """What is the same in all claims that say the same, but for units."""
+        """The key that all claims of the same value share, whatever their units."""
         return self.kind, self.value
 
     @property
     def keys(self) -> tuple[tuple[ClaimKind, str], ...]:
-        """One of each value: where two claims have one in common, they can mean the same."""
+        """The keys of all values: two claims that have one in common can mean the same."""
         return tuple((self.kind, value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as a reader sees it, and what cannot be seen from its letters: which are code, and where links lead."""
+    """Answer as a reader sees it, with what its letters do not show: which are code, and where links lead."""
 
     text: str
     code: tuple[tuple[int, int], ...] = ()
@@ -72,7 +71,9 @@ class Shown:
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with these stretches, in order, out of sight of any rule; all else keeps its place."""
+    """Return the text with these stretches, given in order, blanked out, so that no rule sees them; all else keeps its
+    place.
+    """
     pieces: list[str] = []
     at = 0
     for start, end in spans:
@@ -83,7 +84,7 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def in_small_letters(text: str) -> str:
-    """The same in small letters, with each at its place."""
+    """Return the text in small letters, each at its place."""
     small = text.lower()
     return small if len(small) == len(text) else "".join(sign.lower()[0] for sign in text)
 
@@ -95,7 +96,10 @@ def found(
     value_of: Callable[[re.Match[str]], str],
     looked_at: str | None = None,
 ) -> Iterator[Claim]:
-    """The claims that a pattern finds in `looked_at`, another form of the text; a match without a value is none."""
+    """Yield the claims that a pattern finds in `looked_at`, another form of the text; a match without a value is none.
+
+    At most `MOST_OF_A_KIND`.
+    """
     count = 0
     for match in pattern.finditer(text if looked_at is None else looked_at):
         value = value_of(match)

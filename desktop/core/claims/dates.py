@@ -48,7 +48,7 @@ _WITHIN_WORD = re.compile(r".?[a-z0-9_/:-]|\d[.,]", re.DOTALL)
 
 
 def dates_in(text: str) -> list[Claim]:
-    """The dates and times of a text, in order."""
+    """Return the dates and times of a text, in order."""
     claims: list[Claim] = []
     small = in_small_letters(text)
 
@@ -74,12 +74,12 @@ def dates_in(text: str) -> list[Claim]:
 
 
 def year_of(claim: Claim) -> str:
-    """The year of a date; empty where none is named."""
+    """Return the year of a date; empty where none is named."""
     return "" if claim.value[:1] == "?" or ":" in claim.value else claim.value[:4]
 
 
 def may_be_same(one: Claim, other: Claim) -> bool:
-    """Whether two dates name the same day or month, as far as both say."""
+    """Return True if two dates name the same day or month, as far as both say."""
     return any(_may_be_same(mine, yours) for mine in one.values for yours in other.values)
 
 
@@ -128,7 +128,7 @@ def _value(match: re.Match[str]) -> str:
 
 
 def _written(year: str, month: int, day: int) -> str:
-    """Empty where it is no date, or says no more than a month."""
+    """Return the value of a date; empty where it is no date, or says no more than a month."""
     if not 1 <= month <= 12 or day > 31 or (not day and year == "?"):
         return ""
     return f"{year}-{month:02}-" + (f"{day:02}" if day else "?")

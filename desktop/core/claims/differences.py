@@ -1,7 +1,7 @@
-"""In what two answers differ that can be checked, in what they agree, and where several answers agree.
+"""Differences between two answers that can be checked, their agreements, and where several answers agree.
 
-Compares what `claims` finds: numbers, dates, names, quotations, links and code. Whether one of two that differ is
-right, and whether prose means the same, is nobody's business here.
+Compares what `claims` finds: numbers, dates, names, quotations, links and code. Which of two that differ is right, and
+whether prose means the same, is not judged here.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Each claim is in one of these, with all its places; `both` as they stand in the new answer.
+    """Claims of two answers, each in one of these lists, with all its places; `both` as they stand in the new answer.
 
     `is_whole`: False where an answer is longer, or had more claims of a kind, than what is compared.
     """
@@ -45,33 +45,33 @@ class Differences:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing that can be checked differs."""
+        """True if nothing that can be checked differs."""
         return not (self.only_old or self.only_new or self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A claim, and the answers (by their place) that make it, each in its own words in `made`."""
+    """Claim, and the answers (by their place) that make it, each in its own words in `made`."""
 
     answers: tuple[int, ...]
     made: tuple[Claim, ...]
 
     @property
     def claim(self) -> Claim:
-        """As it was first written."""
+        """The claim as it was first written."""
         return self.made[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of several answers: what all of them say, and what only some do; in the order of the first answer."""
+    """Claims of several answers: those that all make, and those that only some do; in the order of the first answer."""
 
     shared: tuple[Support, ...] = ()
     disputed: tuple[Support, ...] = ()
 
 
 def compare(old: Shown, new: Shown) -> Differences:
-    """In what `new` differs from `old`."""
+    """Return the differences of `new` from `old`."""
     of_old, of_new = claims_of([old, new])
     olds, news = _Claims(of_old), _Claims(of_new)
     unmatched_old = [claim for claim in of_old if not news.have(claim)]
@@ -90,7 +90,7 @@ def compare(old: Shown, new: Shown) -> Differences:
 
 
 def agreement(answers: Sequence[Shown]) -> Agreement:
-    """What several answers to the same question have in common."""
+    """Return what several answers to the same question have in common."""
     claims = [_Claims(each) for each in claims_of(list(answers))]
     shared: list[Support] = []
     disputed: list[Support] = []
@@ -109,7 +109,7 @@ def agreement(answers: Sequence[Shown]) -> Agreement:
 
 @dataclass
 class _Claims:
-    """The claims of one answer, so that another's can be looked up among them."""
+    """Claims of one answer, among which another's can be looked up."""
 
     in_order: list[Claim]
     _by_key: dict[tuple[ClaimKind, str], list[Claim]] = field(default_factory=lambda: defaultdict(list), init=False)
@@ -135,11 +135,11 @@ class _Claims:
                 self._names_with[word].append(claim)
 
     def have(self, claim: Claim) -> bool:
-        """Whether the same is said here, in whatever form."""
+        """Return True if the same is said here, in whatever form."""
         return self.find(claim) is not None
 
     def find(self, claim: Claim) -> Claim | None:
-        """Where the same is said here, in whatever form."""
+        """Return the claim that says the same here, in whatever form; None where there is none."""
         for key in claim.keys:
             for same in self._by_key.get(key, ()):
                 if _units_agree(claim.unit, same.unit):
@@ -173,12 +173,14 @@ def _is_whole(answer: Shown, claims: list[Claim]) -> bool:
 
 
 def _besides(answer: Shown, claims: list[Claim]) -> str:
-    """The words of an answer that are no claim."""
+    """Return the answer with its claims blanked out."""
     return blanked(answer.text, ((claim.start, claim.end) for claim in claims))
 
 
 def _paired(olds: list[Claim], old_text: str, news: list[Claim], new_text: str) -> list[Pair]:
-    """Claims of the same kind that stand among the same words; each in one pair at most, the most alike first."""
+    """Return pairs of claims of the same kind that stand among the same words; each in one pair at most, the most alike
+    first.
+    """
     of_old = {at: surroundings(claim, old_text) for at, claim in enumerate(olds)}
     of_new = {at: surroundings(claim, new_text) for at, claim in enumerate(news)}
     scored = [
@@ -199,7 +201,10 @@ def _paired(olds: list[Claim], old_text: str, news: list[Claim], new_text: str) 
 def _candidates(
     olds: list[Claim], of_old: dict[int, Surroundings], news: list[Claim], of_new: dict[int, Surroundings]
 ) -> set[tuple[int, int]]:
-    """Those with a word around them in common. A word that stands around very many says nothing, and is left out."""
+    """Return the places (old, new) of claims with a word around them in common.
+
+    A word that stands around very many says nothing, and is left out.
+    """
     by_word: dict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
     for at, around in of_new.items():
         for word in around.words:
@@ -214,7 +219,7 @@ def _candidates(
 
 
 def _once(pairs: Iterable[Pair]) -> list[Pair]:
-    """Each pair of values once, where it first stands."""
+    """Return each pair of values once, where it first stands."""
     seen: dict[tuple[str, str], Pair] = {}
     for pair in pairs:
         seen.setdefault((pair.old.value, pair.new.value), pair)

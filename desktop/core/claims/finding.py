@@ -14,7 +14,10 @@ _ADDRESS = re.compile(r"\S*[./@]\S*")
 
 
 def claims_of(answers: list[Shown]) -> list[list[Claim]]:
-    """The claims of each answer. They are read together: what one leaves open, another may make plain."""
+    """Return the claims of each answer.
+
+    The answers are read together: what one leaves open, another may make plain.
+    """
     visible = [blanked(answer.text, answer.code)[:LOOKED_AT] for answer in answers]
     decimal = decimal_sign(*visible)
     known = frozenset[str]().union(*map(known_names, visible))

@@ -69,12 +69,17 @@ _NOT_IN_NAME = re.compile(
 
 
 def names_in(text: str, known: frozenset[str]) -> list[Claim]:
-    """The names of a text, in order. `known`: words, in small letters, that are names also where a sentence begins."""
+    """Return the names of a text, in order.
+
+    `known`: words, in small letters, that are names also where a sentence begins.
+    """
     return sorted([*_english(text, known), *_chinese(text)], key=lambda claim: claim.start)
 
 
 def known_names(text: str) -> frozenset[str]:
-    """The words, in small letters, that are capitalised within a sentence of this text, or with others in a row."""
+    """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another such
+    word.
+    """
     if _capitalises_nouns(text):
         return frozenset()
     known: set[str] = set()
@@ -86,7 +91,7 @@ def known_names(text: str) -> frozenset[str]:
 
 
 def may_be_same(one: str, other: str) -> bool:
-    """Whether two values are the name of one and the same: Curie and Marie Curie."""
+    """Return True if two values can name the same: Curie and Marie Curie."""
     first, second = set(one.split()), set(other.split())
     return first <= second or second <= first
 
@@ -112,7 +117,10 @@ def _english(text: str, known: frozenset[str]) -> Iterator[Claim]:
 
 
 def _without_beginning(start: int, run: str) -> tuple[int, str]:
-    """Without the words before a name that are capitalised for other reasons, and joiners that came with them."""
+    """Return the start and text of a name without the words before it that are capitalised for other reasons.
+
+    Joiners that came with them go, too.
+    """
     words = run.split(" ")
     while words and (words[0].rstrip(".").lower() in _NO_NAMES or words[0] in _JOINERS):
         start += len(words[0]) + 1
@@ -133,7 +141,7 @@ def _begins_sentence(text: str, at: int) -> bool:
 
 
 def _is_headline(text: str, end: int) -> bool:
-    """Whether a line begins with capitals alone and is over; then it is no name but a title."""
+    """Return True if the line that began with capitals ends here: it is a title, not a name."""
     return text[end : end + 1] in ("", "\n", ":")
 
 

@@ -95,7 +95,7 @@ _POINT, _COMMA = re.compile(r"\d\.\d{1,2}(?!\.?\d)|\d,\d{3},\d{3}"), re.compile(
 
 
 def decimal_sign(*texts: str) -> str:
-    """Return what stands before the decimals in these texts, by the numbers that leave no doubt; empty where all do."""
+    """Return the sign before the decimals in these texts, by the numbers that leave no doubt; empty where all do."""
     points = sum(len(_POINT.findall(text)) for text in texts)
     commas = sum(len(_COMMA.findall(text)) for text in texts)
     if points == commas:
@@ -156,14 +156,14 @@ def _with_half(text: str, claim: Claim) -> Claim:
 
 
 def _is_item(text: str, match: re.Match[str]) -> bool:
-    """Recognise the number of a list's item, or of a footnote."""
+    """Return True for the number of a list's item, or of a footnote."""
     behind = text[match.end() : match.end() + 2]
     before = text[max(0, match.start() - 1) : match.start()]
     return before in ("", "\n") and behind[:1] in (".", ")") and behind[1:] in ("", " ") and len(match[0]) < 4
 
 
 def _is_negative(text: str, match: re.Match[str]) -> bool:
-    """Tell a sign from a dash between two words or numbers."""
+    """Return True for a sign, False for a dash between two words or numbers."""
     return bool(match["sign"]) and text[max(0, match.start() - 1) : match.start()] in ("", " ", "\n", "(", "\t")
 
 
@@ -273,7 +273,7 @@ def _in_mixed(text: str) -> Iterator[Claim]:
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:
-    """Tell numerals that are a number from a part of a word such as 统一 or 四川."""
+    """Return True if the numerals are a number, and not a part of a word such as 统一 or 四川."""
     numerals = match["numerals"]
     if match["ordinal"] or match["decimals"]:
         return True

@@ -23,7 +23,7 @@ _BESIDES = re.compile(r"[\W_]+")
 
 
 def quotations_in(text: str) -> list[Claim]:
-    """What stands between quotes; spaces, signs and case do not count in its value."""
+    """Return the words between quotes; spaces, signs and case do not count in their values."""
 
     def value_of(match: re.Match[str]) -> str:
         words = next(group for group in match.groups() if group is not None)
@@ -34,7 +34,7 @@ def quotations_in(text: str) -> list[Claim]:
 
 
 def links_in(shown: Shown, visible: str) -> Iterator[Claim]:
-    """Where links lead, and addresses that are written out in `visible`, the text without code."""
+    """Yield the targets of links, and the addresses that are written out in `visible`, the text without code."""
     for start, end, target in islice(shown.links, MOST_OF_A_KIND):
         yield Claim(ClaimKind.LINK, shown.text[start:end], start, end, _comparable(target))
     linked = {start for start, _, _ in shown.links}
@@ -45,7 +45,7 @@ def links_in(shown: Shown, visible: str) -> Iterator[Claim]:
 
 
 def code_in(shown: Shown) -> Iterator[Claim]:
-    """Blocks of code, and code within a line; white space at the ends of lines does not count."""
+    """Yield blocks of code, and code within a line; white space at the ends of lines does not count."""
     for start, end in islice(shown.code, MOST_OF_A_KIND):
         code = shown.text[start:end]
         value = "\n".join(line.rstrip() for line in code.strip().splitlines())
@@ -54,7 +54,7 @@ def code_in(shown: Shown) -> Iterator[Claim]:
 
 
 def _comparable(address: str) -> str:
-    """One form for addresses that lead to the same page."""
+    """Return one form for all addresses that lead to the same page."""
     try:
         parts = urlsplit(address if "://" in address or "@" in address else f"https://{address}")
     except ValueError:

@@ -30,7 +30,7 @@ _ENOUGH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Content words around a claim, the nearest first; `words` in the form in which they are compared."""
+    """Words of content around a claim, the nearest first; `words` in the form in which they are compared."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -43,7 +43,7 @@ class Surroundings:
 
 
 def surroundings(claim: Claim, text: str) -> Surroundings:
-    """What stands around a claim, in its sentence. In `text` the claims themselves are blanked out."""
+    """Return the words around a claim, in its sentence. In `text` the claims themselves are blanked out."""
     before = text[max(0, claim.start - _BEFORE) : claim.start]
     after = text[claim.end : claim.end + _AFTER]
     if ends := list(_SENTENCE_END.finditer(before)):
@@ -57,7 +57,7 @@ def surroundings(claim: Claim, text: str) -> Surroundings:
 
 
 def likeness(old: Claim, around_old: Surroundings, new: Claim, around_new: Surroundings) -> float:
-    """How surely two claims are about the same thing; 0 where it is not sure enough."""
+    """Return how surely two claims are about the same thing; 0 where it is not sure enough."""
     if not _comparable(old, new):
         return 0.0
     one, other = around_old.words, around_new.words
@@ -70,7 +70,7 @@ def likeness(old: Claim, around_old: Surroundings, new: Claim, around_new: Surro
 
 
 def shared_word(old: Surroundings, new: Surroundings) -> str:
-    """The word beside both claims, as the new answer writes it; the nearest one before them if there is any."""
+    """Return the word beside both claims, as the new answer writes it; the nearest one before them if there is any."""
     if chinese := _same_end(old.chinese, new.chinese):
         return chinese
     for near, others in ((old.before[:_NEAR], new.before[:_NEAR]), (old.after[:_NEAR], new.after[:_NEAR])):
@@ -106,7 +106,7 @@ def _near(around: Surroundings) -> frozenset[str]:
 
 
 def _compared(text: str, shown: dict[str, str]) -> list[str]:
-    """Content words in order; Chinese in twos, since a character alone says little."""
+    """Return the words of content in order; Chinese in twos, since a character alone says little."""
     found: list[str] = []
     last = None
     for match in _WORD.finditer(text):

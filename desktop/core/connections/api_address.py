@@ -1,4 +1,4 @@
-"""Turns what was typed or pasted into the base address of an OpenAI-compatible server.
+"""The base address of an OpenAI-compatible server, made of what was typed or pasted.
 
 A rule on text alone: nothing is resolved or contacted. Ollama's own forms are read by `ollama_host`; full-width letters
 and the like by `typed_address`.
@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from desktop.core.connections.typed_address import MOST_LETTERS, is_host, plain_form
 from desktop.core.place import PlaceKind, place_of_host
 
-# What people paste from documentation is often the address of one route.
+# What users paste from documentation is often the address of one route.
 _ROUTES = ("/chat/completions", "/completions", "/responses", "/embeddings", "/models")
 
 
 class AddressError(ValueError):
-    """Not an address of a server; the text says why: empty | spaces | letters | scheme | host | port | password."""
+    """Fault of an address; the text says which: empty | spaces | letters | scheme | host | port | password."""
 
 
 def api_address(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads an Ollama address in every form that Ollama itself reads (the variable `OLLAMA_HOST`) into a base URL.
+"""The base URL of an Ollama server, in every form that Ollama itself reads (the variable `OLLAMA_HOST`).
 
 Text only: whether a server listens there is the adapter's business.
 """
@@ -43,7 +43,7 @@ def normalise_ollama_host(value: str) -> str:
 
 
 def connectable(host: str) -> str:
-    """The host to connect to for one that a server listens on, without brackets.
+    """Return the host to connect to for one that a server listens on, without brackets.
 
     The wildcards `0.0.0.0`, `::`, `*` and the empty one become loopback.
     """
@@ -60,7 +60,7 @@ def connectable(host: str) -> str:
 
 
 def _split_port(authority: str) -> tuple[str, str]:
-    """Host and port of `host`, `host:port`, `:port`, `[v6]`, `[v6]:port` and a bare IPv6 address."""
+    """Return host and port of `host`, `host:port`, `:port`, `[v6]`, `[v6]:port` and a bare IPv6 address."""
     if match := re.fullmatch(r"\[([^\]]*)\](?::(.*))?", authority):
         return match[1], match[2] or ""
     if authority.count(":") > 1:

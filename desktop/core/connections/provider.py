@@ -1,4 +1,4 @@
-"""How one provider of the OpenAI-compatible protocol differs from the others: facts as data.
+"""Differences between the providers of the OpenAI-compatible protocol: facts as data.
 
 A preset is a TOML file in `resources/providers/`; `backends/presets.py` reads it into `ProviderPreset`.
 """
@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 
 class ThinkingSwitch(StrEnum):
-    """The request field that turns thinking on and off."""
+    """Request field that turns thinking on and off."""
 
     NONE = "none"  # the provider has no switch, or none is known: nothing is sent
     THINKING_TYPE = "thinking_type"  # "thinking": {"type": "enabled" | "disabled"}
@@ -22,7 +22,7 @@ class ThinkingSwitch(StrEnum):
 
 
 class ContinueWay(StrEnum):
-    """How the rest of a reply is asked for that was cut off: what is written beside its beginning, the last message."""
+    """Way to ask for the rest of a reply that was cut off: the field beside its beginning, the last message."""
 
     ASK = "ask"  # nothing is known: a further message asks the model to go on
     FINAL_MESSAGE = "continue_final_message"  # "continue_final_message": true, "add_generation_prompt": false
@@ -31,7 +31,7 @@ class ContinueWay(StrEnum):
 
 
 class ApiFamily(StrEnum):
-    """Which of OpenAI's two protocols the models of a provider that think are asked by."""
+    """OpenAI protocol, of two, for a provider's models that think."""
 
     CHAT = "chat_completions"
     RESPONSES = "responses"  # shows their thinking where the other protocol hides it
@@ -39,7 +39,7 @@ class ApiFamily(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRule:
-    """What is known of some models of a provider that does not tell.
+    """Facts about some models of a provider that does not tell them itself.
 
     `names` are patterns as of `fnmatch`, in lower case; `efforts` takes the place of the preset's. Without any, the
     models do not think.
@@ -51,13 +51,13 @@ class ModelRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPreset:
-    """The facts of one provider. Field names are written on the wire as they stand here; empty: there is none."""
+    """Facts about one provider. Field names are written on the wire as they stand here; empty: there is none."""
 
     id: str
     name: str
     address: str
     needs_key: bool = True
-    keys_page: str = ""  # where a person gets a key, shown as text
+    keys_page: str = ""  # where the user gets a key, shown as text
     thinking_switch: ThinkingSwitch = ThinkingSwitch.NONE
     effort_field: str = ""
     efforts: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class ProviderPreset:
     continue_thinking: bool = False  # takes "reasoning_content" in the beginning; else thinking is off for the rest
 
     def for_model(self, model: str) -> ProviderPreset:
-        """The preset as it is for one model."""
+        """Return the preset as it applies to one model."""
         name = model.lower()
         rule = next((each for each in self.models if any(fnmatchcase(name, one) for one in each.names)), None)
         if rule is None:

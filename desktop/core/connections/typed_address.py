@@ -30,7 +30,7 @@ def plain_form(typed: str) -> str:
 
 
 def is_host(host: str) -> bool:
-    """Tell whether a server can have this name, or this IP address without brackets."""
+    """Return True if a server can have this name, or this IP address without brackets."""
     if ":" in host:
         address, _, zone = host.partition("%")
         try:

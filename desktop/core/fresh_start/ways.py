@@ -28,7 +28,7 @@ class FreshStart(StrEnum):
     BLANK = "blank"
     ASK_AGAIN = "ask_again"  # the last question
     COMPARE = "compare"  # the last question too, and the old answer is to stand beside the new one
-    CARRY_OVER = "carry_over"  # what the person said
+    CARRY_OVER = "carry_over"  # what the user said
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class SpanKind(StrEnum):
     """What a stretch of a prompt is."""
 
     HEADING = "heading"
-    WORDS = "words"  # the person's own
+    WORDS = "words"  # the user's own
     LABEL = "label"
     MATERIAL = "material"  # with its fences
     EXAMPLE = "example"  # with its fences

@@ -21,7 +21,7 @@ _BLANK = re.compile(r"(?<!\\)(?P<slashes>\\*+)\{\{(?:[ \t]*(?P<name>[^\W_](?:[\w
 _NAME = re.compile(r"[^\W_](?:[\w .'-]{0,38}[\w.])?")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("‹", "›"))
-# What a recipe may have, at most. More is nothing that a person fills in, and would hold up the window that shows it.
+# What a recipe may have, at most. More is nothing that the user fills in, and would hold up the window that shows it.
 MOST_BLANKS = 50
 MOST_CHOICES = 500
 MOST_MATERIALS = 100

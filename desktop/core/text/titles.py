@@ -15,7 +15,7 @@ TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
 _ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
 
-# Labels that people and prompt builders set before the words themselves; alone on a line they say nothing.
+# Labels that users and prompt builders set before the words themselves; alone on a line they say nothing.
 _LABELS = re.compile(
     "task|context|background|role|persona|format|output|examples?|instructions?|goal|objective|audience|tone|style"
     "|question|request|prompt|input|text|document|data|constraints|user|system"
