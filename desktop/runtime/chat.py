@@ -53,18 +53,18 @@ _log = logging.getLogger(__name__)
 
 
 class Chat(QObject):
-    """What the window is a view of."""
+    """The conversations of the window: a facade over everything it shows and lets the user do."""
 
     conversations_changed = Signal()
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object, object, object)  # Conversation, ConversationPath, draft (None: leave what is written)
-    path_changed = Signal(int)  # the path in front goes on with other messages after so many that are the same
+    path_changed = Signal(int)  # the current path has other messages after so many that are the same
     message_changed = Signal(int)  # the message at this index of the path has its words in other places
     draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
-    signs_found = Signal(str)  # the id of a reply of the path in front, which has its signs of trouble now
-    settings_changed = Signal()  # of the conversation in front
-    queue_changed = Signal()  # of the conversation in front
-    generation_started = Signal(object)  # Generation, in the conversation in front
+    signs_found = Signal(str)  # the id of a reply of the current path, which has its signs of trouble now
+    settings_changed = Signal()  # of the current conversation
+    queue_changed = Signal()  # of the current conversation
+    generation_started = Signal(object)  # Generation, in the current conversation
     generation_ended = Signal(object)  # Generation, in any conversation
     not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
     store_failed = Signal(object)  # StoreError
@@ -105,7 +105,7 @@ class Chat(QObject):
         self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
-        self.search = PathSearch(work, store, self)  # within the conversation in front
+        self.search = PathSearch(work, store, self)  # within the current conversation
         self.prompts = PromptDrafts(work, store, self._store_trouble)
         self.fresh = FreshStarts(work, store, front, self._list, self.delete, self._store_trouble, self)
         self.default_choice: ModelChoice | None = None
@@ -113,31 +113,34 @@ class Chat(QObject):
 
     @property
     def conversations(self) -> list[Conversation]:
-        """All that are stored, the newest first."""
+        """All stored conversations, the newest first."""
         return self._list.newest_first
 
     @property
     def current(self) -> Conversation:
-        """The conversation in front."""
+        """The current conversation: the one that the window shows."""
         return self._front.current
 
     @property
     def path(self) -> ConversationPath:
-        """Its messages, from the root to the head."""
+        """The current conversation's messages, from the root to the head."""
         return self._front.path
 
     @property
     def generation(self) -> Generation | None:
-        """The reply that runs at the end of the conversation in front."""
+        """The generation that runs at the end of the current conversation, or None."""
         return self._generations.running(self.current.head_id)
 
     @property
     def is_answering(self) -> bool:
-        """Whether a reply runs in the conversation in front, at its end or beside that."""
+        """True while a reply runs in the current conversation, at its end or beside it."""
         return self.is_running(self.current.id)
 
     def answer_differences(self, shown_in: Callable[[str], Shown]) -> AnswerDifferences:
-        """What finds in which answers, side by side, differ; for `shown_in` see there."""
+        """Return a new finder of the differences between answers that stand side by side.
+
+        `shown_in` is described at `AnswerDifferences`.
+        """
         from desktop.runtime.compare.answer_differences import (
             AnswerDifferences,  # its rules are long, and most starts need none
         )
@@ -146,18 +149,18 @@ class Chat(QObject):
 
     @property
     def draft_key(self) -> str:
-        """Under which drafts are kept now: the id of the conversation in front, "" until it is stored."""
+        """The key that drafts are kept under: the id of the current conversation, "" until it is stored."""
         return self._front.draft_key()
 
     @property
     def queued(self) -> list[str]:
-        """What waits in the conversation in front to be sent after the reply, the next one first."""
+        """The texts of the current conversation that wait to be sent after the reply, the next one first."""
         return list(self._queue.of(self.current.id))
 
     def is_running(self, conversation_id: str) -> bool:
         return bool(self._generations.running_in(conversation_id))
 
-    # Which conversations there are, and which is in front
+    # The conversations, and the current one
 
     def load(self, on_loaded: Callable[[], None] | None = None) -> None:
         """Fetch the list of conversations and the draft of the one that does not exist yet."""
@@ -174,12 +177,12 @@ class Chat(QObject):
         self._work.run_on_store(read, show, self._store_trouble)
 
     def new(self) -> None:
-        """Put an empty conversation in front. It is stored with its first message."""
+        """Make a new, empty conversation the current one. It is stored with its first message."""
         self.leaving.emit()
         self._front.begin_new(self.default_choice)
 
     def open(self, conversation_id: str) -> None:
-        """Put a stored conversation in front, as soon as its end has been read."""
+        """Make a stored conversation the current one, as soon as its end has been read."""
         self._front.open(conversation_id)
 
     def _on_opened(self, draft: str | None) -> None:
@@ -208,15 +211,15 @@ class Chat(QObject):
             self._front.begin_new(self.default_choice)
 
     def restore(self, conversation_id: str) -> None:
-        """Take a conversation out of the bin and put it in front."""
+        """Take a conversation out of the bin and make it the current one."""
         self._list.restore(conversation_id, lambda: self.load(lambda: self.open(conversation_id)))
 
-    # What the person says
+    # Messages of the user
 
     def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[AttachmentPart] = ()) -> bool:
-        """Send a message of the person; False when that can't be done now: a reply runs, or `model_needed` says why.
+        """Send a message of the user. Return False if that can't be done now: a reply runs, or `model_needed` says why.
 
-        `earlier`: turns to stand before it, as if they had been said; each message is given its place here.
+        `earlier`: messages to stand before it, as if they had been said; each message is given its parent here.
         """
         if not (text.strip() or attached) or self._generations.is_busy(self.current.id):
             return False
@@ -233,9 +236,9 @@ class Chat(QObject):
         return True
 
     def try_again(self, message_id: str | None = None, *, thinking: ThinkingMode | None = None) -> bool:
-        """Ask for a reply of the path once more, or for the last one; the earlier one stays beside it in the tree.
+        """Generate a reply of the path once more, or the last one; the earlier one stays beside it in the tree.
 
-        `thinking`: for this once, whatever is set for the conversation.
+        `thinking` overrides the conversation's setting for this one request.
         """
         overrides = RequestOverrides(thinking=thinking) if thinking is not None else None
         if self._generations.is_busy(self.current.id) or self.path.is_empty:
@@ -251,10 +254,10 @@ class Chat(QObject):
         return above is not None and self._start.begin(self.current, above, [], spot, overrides=overrides)
 
     def answer_now(self, message_id: str | None = None) -> bool:
-        """End the thinking of the reply that runs in front, and have it answered there from what was thought so far.
+        """End the thinking of the reply that runs here, and have it answer from what was thought so far.
 
-        Or have a reply answered that ended with thinking alone; as it is, it stays beside the answered one. False when
-        there is nothing to end, or the answer has begun.
+        A reply that ended with thinking alone is answered in a new version beside it. Return False if there is nothing
+        to end, or the answer has begun.
         """
         if self.generation is not None:
             return self.generation.answer_now()
@@ -264,12 +267,12 @@ class Chat(QObject):
         return self._go_on(message.id, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
     def more_room(self, message_id: str) -> bool:
-        """Continue a reply that ended before its answer did, with a larger limit than the one that it ran into."""
+        """Continue a reply that ended before its answer did, with a larger token limit than the one it ran into."""
         message = self.path.message(message_id)
         return message is not None and self._go_on(message_id, RequestOverrides(max_tokens=more_room_for(message)))
 
     def continue_reply(self, message_id: str) -> bool:
-        """Have the rest written of a reply that broke off and is in sight; as it is, it stays beside the whole one."""
+        """Continue a visible reply that broke off; the broken one stays beside the whole one."""
         return self._go_on(message_id)
 
     def _go_on(self, message_id: str, overrides: RequestOverrides | None = None) -> bool:
@@ -280,7 +283,7 @@ class Chat(QObject):
         return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, overrides=overrides)
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
-        """Say something else in the place of a message of the person; what was said there stays beside it.
+        """Replace a message of the user by another version; the earlier one stays beside it.
 
         `earlier` as in `send`.
         """
@@ -291,9 +294,9 @@ class Chat(QObject):
         return self._start.begin(self.current, place.above, said, place.spot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
-        """Move the answer of a reply to its thinking, or else its thinking to the answer; False when there is none.
+        """Move the answer of a reply to its thinking, or its thinking to the answer. Return False if there is none.
 
-        The next replies of its model are read so from the start.
+        The next replies of its model are read that way from the start.
         """
         index, before = self.path.index_of(message_id), self.path.message(message_id)
         if (
@@ -317,7 +320,7 @@ class Chat(QObject):
         return True
 
     def show_version(self, message_id: str, version: int) -> bool:
-        """Go on with another version of a message, the oldest being 1, and with what was last said below it."""
+        """Switch to another version of a message, 1 being the oldest, and to the last message below it."""
         index = self.path.index_of(message_id)
         if index is None or self._generations.is_busy(self.current.id):
             return False
@@ -333,7 +336,10 @@ class Chat(QObject):
         return True
 
     def queue(self, text: str) -> bool:
-        """Have a text sent after the reply that runs in front; False where none runs, or answers are compared."""
+        """Queue a text to be sent after the reply that runs here.
+
+        Return False if no reply runs, or if answers are compared.
+        """
         if not text.strip() or self.generation is None or self.comparisons.is_comparing(self.current.id):
             return False
         self._queue.add(self.current.id, text)
@@ -341,7 +347,7 @@ class Chat(QObject):
         return True
 
     def unqueue(self, index: int) -> str:
-        """Take a waiting text back; empty where it has just been sent."""
+        """Take a waiting text back and return it; empty if it has just been sent."""
         text = self._queue.take_back(self.current.id, index)
         self.queue_changed.emit()
         return text
@@ -353,46 +359,46 @@ class Chat(QObject):
         return self._send_queued(self.current, index)
 
     def stop(self) -> None:
-        """Stop what runs in front."""
+        """Stop the replies that run in the current conversation."""
         self._generations.stop_in(self.current.id)
 
     def stop_all(self) -> None:
-        """At the end of the program: keep what has arrived everywhere."""
+        """Stop all replies at the end of the program, keeping what has arrived."""
         self._generations.stop_all()
 
     # What is kept with a conversation
 
     def choose_model(self, choice: ModelChoice) -> None:
-        """Talk to another model from the next message on."""
+        """Use another model from the next message on."""
         self.default_choice = choice
         self._front.change_settings(replace(self.current.settings, choice=choice))
         self._describe_model()
 
     def change_settings(self, change: Callable[[ConversationSettings], ConversationSettings]) -> None:
-        """Have the conversation in front set otherwise from the next message on."""
+        """Change the current conversation's settings from the next message on."""
         self._front.change_settings(change(self.current.settings))
 
     def set_thinking(self, thinking: Thinking) -> None:
         self._front.change_settings(replace(self.current.settings, thinking=thinking))
 
     def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
-        """From the next message on, ask for the answer when the model has thought for so long; None: never."""
+        """Set how long the model may think before its answer is asked for, from the next message on; None: no limit."""
         self._front.change_settings(replace(self.current.settings, thinking_limit=limit))
 
     def note_fresh_suggested(self) -> None:
-        """That a fresh start would help is said once in a conversation."""
+        """Record that a fresh start was suggested in this conversation: it is suggested once."""
         self._front.change_settings(replace(self.current.settings, fresh_suggested=True))
 
     def keep_draft(self, text: str) -> None:
-        """Remember what stands in the composer."""
+        """Save the text of the input field as a draft."""
         self._front.keep_draft(text)
 
     def save_again(self) -> None:
-        """Save what the disk did not take before, after the person has made room."""
+        """Save what the disk refused before, after the user has made room."""
         self._generations.save_again()
 
     def _describe_model(self) -> None:
-        """Learn all there is to know of the model in front, now or as soon as it is listed."""
+        """Fetch the details of the current model, now or as soon as it is listed."""
         self._models.describe(self.current.settings.choice)
 
     # Generations
@@ -416,7 +422,7 @@ class Chat(QObject):
         return True
 
     def _send_next(self, conversation_id: str, place: Place | None) -> None:
-        """After a complete reply: send what waits, but to no other place than the one that the reply came from."""
+        """Send what waits after a complete reply, but only to the place that the reply came from."""
         conversation = self._list.get(conversation_id)
         if conversation is None or not self._queue.of(conversation_id) or self._generations.is_busy(conversation_id):
             return
@@ -431,9 +437,9 @@ class Chat(QObject):
         self._signs.look(generation.conversation, message, generation.answer_limit_reached)
         self.conversations_changed.emit()
         self.generation_ended.emit(generation)
-        # After a comparison the person first says which answer they want to go on with.
+        # After a comparison the user first chooses the answer to go on with.
         if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
-            # Later, when everybody has heard that this turn has ended.
+            # Later, when all listeners know that this generation has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
 
     def _on_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Has it looked up once a day whether a newer version is out, while the person wants that. Decides nothing else."""
+"""A daily look-up of whether a newer version is out, while the user wants that. Decides nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class UpdateWatch(QObject):
-    """`may_look` is asked each time: the person's wish, and the offline lock."""
+    """A daily look-up; `may_look` is asked each time: the user's wish, and the offline lock."""
 
     looked = Signal(float)  # when, in seconds of the clock on the wall
     found = Signal(object)  # a Release that is newer
@@ -43,7 +43,10 @@ class UpdateWatch(QObject):
         self._again.start()
 
     def look_if_due(self) -> None:
-        """Look, unless that was done within a day. A failure counts as a look: nobody is asked twice a day."""
+        """Look up the newest version, unless that was done within a day.
+
+        A failure counts as a look-up: no server is asked twice a day.
+        """
         now = self._now()
         if self._may_look() and is_due(self._looked_at, now):
             self._looked_at = now
@@ -56,5 +59,5 @@ class UpdateWatch(QObject):
 
 
 def _note(error: Exception) -> None:
-    """Nobody has asked for anything just now: a failure is no news."""
+    """Log a failed look-up; the user has asked for nothing just now."""
     _log.info("the newest version could not be looked up", exc_info=error)

@@ -1,4 +1,4 @@
-"""What answers that stand side by side differ in, found on a thread of its own each time one of them has ended.
+"""Differences between answers that stand side by side, computed on a thread of their own each time one has ended.
 
 The rules are `core.differences`; where each answer stands is `comparison`; the words are the window's.
 """
@@ -18,7 +18,7 @@ from desktop.runtime.threads.daemon_executor import DaemonExecutor
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Which answers were compared, by their place; `differences` where there are two, `agreement` where there are more.
+    """The answers that were compared, by their place; `differences` of two, `agreement` of more.
 
     Both are None while there is nothing to compare.
     """
@@ -29,12 +29,12 @@ class Compared:
 
 
 class AnswerDifferences(QObject):
-    """Compares what it is given last; what was asked for before and is not done yet is not told any more."""
+    """A comparer of answers that keeps the last request only; results of earlier ones are dropped."""
 
     found = Signal(object)  # Compared
 
     def __init__(self, work: BackgroundTasks, shown_in: Callable[[str], Shown], parent: QObject | None = None) -> None:
-        """`shown_in` makes of an answer's Markdown what is seen of it; it runs on the other thread."""
+        """Keep the dependencies. `shown_in` turns an answer's Markdown into its visible text, on the worker thread."""
         super().__init__(parent)
         self._work = work
         self._shown_in = shown_in
@@ -42,7 +42,7 @@ class AnswerDifferences(QObject):
         self._asked = 0
 
     def compare(self, answers: Sequence[str | None]) -> None:
-        """The answers by their place; None where one is still being written, or has no words."""
+        """Compare the answers by their place; None for one that is still being written, or has no words."""
         self._asked += 1
         asked, shown_in = self._asked, self._shown_in
         ended = [(place, text) for place, text in enumerate(answers) if text is not None]

@@ -1,4 +1,4 @@
-"""Several answers side by side: what each of them was asked, where each stands, and stopping and asking again.
+"""Answers side by side: what each of them was asked, where each stands, and stopping and asking again.
 
 Each answer is stored like every other, so that nothing is lost. Which of them the conversation goes on with is `chat`'s
 business, and how they are shown is the window's.
@@ -24,9 +24,9 @@ from desktop.runtime.reply.generations import Generations, RequestOverrides
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one answer is asked for with: `said`, or what ends with the message `above`.
+    """The request for one answer: it replies to `said`, or to the history ending with the message `above`.
 
-    With `answer`, which was given long ago in the conversation `answered_in`, nothing is asked.
+    With `answer`, which was given earlier in the conversation `answered_in`, nothing is requested.
     """
 
     above: str | None = None
@@ -56,14 +56,14 @@ class Side:
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether the conversation can go on with it: not with one that was never asked for, or brought not a word."""
+        """True if the conversation can go on with it: it was asked for, and has some words."""
         message = self.message
         was_asked = message.parent_id is not None or not self.is_new
         return was_asked and (message.status is not MessageStatus.FAILED or bool(message.text))
 
     @property
     def is_new(self) -> bool:
-        """Whether it was asked for here, and not given long ago."""
+        """True if it was asked for here; False if it was given earlier."""
         return self.question.answer is None
 
     def follow(self, generation: Generation) -> None:
@@ -74,9 +74,9 @@ class Side:
 
 
 class Comparison(QObject):
-    """Its first side that asks is the one that the conversation goes on with, until another one is kept."""
+    """A set of answers side by side. The conversation goes on with the first new one until another one is kept."""
 
-    side_changed = Signal(int)  # another turn answers there, or its answer has ended
+    side_changed = Signal(int)  # another generation runs there, or its answer has ended
     ended = Signal()  # no answer is being written any more
     begun = Signal()  # all questions are on the disk
     not_begun = Signal(object)  # StoreError: nothing was asked, and nothing is lost
@@ -107,7 +107,7 @@ class Comparison(QObject):
 
     @property
     def conversation_id(self) -> str:
-        """The conversation in which is asked."""
+        """The id of the conversation that the questions are asked in."""
         return self._conversation.id
 
     @property
@@ -119,9 +119,10 @@ class Comparison(QObject):
         return self._main is None and not self._waiting
 
     def begin(self, spot: PathSlot | None) -> bool:
-        """Ask all at once; False while no model can answer the first. `spot` as in `GenerationStarter.begin`.
+        """Request all answers at once. Return False if no model is available for the first.
 
-        What stands beside it is sent as soon as the first is on the disk: either all can be found again, or none.
+        `spot` as in `GenerationStarter.begin`. The others are sent as soon as the first is on the disk: either all can
+        be found again, or none.
         """
         asking = [side for side in self.sides if side.is_new]
         first = asking[0].question
@@ -137,7 +138,7 @@ class Comparison(QObject):
         return True
 
     def stop(self, index: int) -> None:
-        """Stop one answer; what has arrived of it is kept."""
+        """Stop one answer, keeping what has arrived of it."""
         generation = self.sides[index].generation
         if generation is not None:
             generation.stop()
@@ -148,7 +149,7 @@ class Comparison(QObject):
                 self.stop(index)
 
     def answer_now(self, index: int) -> None:
-        """End the thinking of one side, and have it answered from what was thought so far."""
+        """End the thinking of one side, and have it answer from what was thought so far."""
         side = self.sides[index]
         if side.generation is not None:
             side.generation.answer_now()
@@ -156,17 +157,17 @@ class Comparison(QObject):
             self.go_on(index, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
     def more_room(self, index: int) -> None:
-        """Continue an answer that ended too early, with a larger limit than the one that it ran into."""
+        """Continue an answer that ended too early, with a larger token limit than the one it ran into."""
         self.go_on(index, RequestOverrides(max_tokens=more_room_for(self.sides[index].message)))
 
     def go_on(self, index: int, overrides: RequestOverrides | None = None) -> None:
-        """Have the rest written of an answer that broke off."""
+        """Continue an answer that broke off."""
         begun = self.sides[index].message
         if can_be_continued(begun):
             self.try_again(index, begun, overrides)
 
     def try_again(self, index: int, begun: Message | None = None, overrides: RequestOverrides | None = None) -> bool:
-        """Ask one side for another answer, or for the rest of `begun`; False when that can't be done now."""
+        """Request one side's answer anew, or the rest of `begun`. Return False if that can't be done now."""
         side = self.sides[index]
         before = side.message
         if side.is_running or not self.is_begun or not side.is_new:
@@ -252,5 +253,5 @@ class Comparison(QObject):
 
 
 def _without_model() -> Message:
-    """What stands where no model could be asked."""
+    """Return the failed message that stands where no model was available."""
     return Message(role=Role.ASSISTANT, status=MessageStatus.FAILED, failure=Failure(ModelMissing.kind))

@@ -1,6 +1,6 @@
 """The comparisons that run, one at most for each conversation: their beginning, and the answer that is kept in the end.
 
-What one is, and does while it runs, is `comparison`.
+A single one, and what it does while it runs, is `comparison`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from desktop.runtime.reply.generations import Generations
 
 
 class Comparisons(QObject):
-    """Begins them, and knows them until their last answer has ended."""
+    """The running comparisons, each known until its last answer has ended."""
 
     def __init__(
         self,
@@ -41,10 +41,11 @@ class Comparisons(QObject):
         self._running: dict[str, Comparison] = {}  # by the conversation in which is asked
 
     def ask(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
-        """Ask in front in several ways at once; None when that can't be done now: a reply runs, or no model can answer.
+        """Ask in the current conversation in several ways at once.
 
-        Each of `lines` ends with what is said; before it stand turns as if they had been said. The lines become
-        versions of each other, and where `in_place_of` names a message of the person, of that.
+        Return None if that can't be done now: a reply runs, or no model is available. Each of `lines` ends with what is
+        said; before it stand messages as if they had been said. The lines become versions of each other, and where
+        `in_place_of` names a message of the user, of that.
         """
         front = self._front
         place = place_beside(front.path, in_place_of) if in_place_of else place_at_end(front.path)
@@ -64,10 +65,10 @@ class Comparisons(QObject):
     def begin(
         self, conversation: Conversation, questions: Sequence[Question], spot: PathSlot | None = None
     ) -> Comparison | None:
-        """Ask in any conversation, stored or new; None as for `ask`.
+        """Ask in any conversation, stored or new; return None as in `ask`.
 
         The conversation goes on with the first answer that is asked for, until another one is kept. `spot` as in
-        `GenerationStarter.begin`: None where it is not in front.
+        `GenerationStarter.begin`: None if the conversation is not the current one.
         """
         if self._generations.is_busy(conversation.id):
             return None
@@ -82,9 +83,9 @@ class Comparisons(QObject):
         return made
 
     def keep(self, comparison: Comparison, index: int) -> bool:
-        """Go on with one of several answers; the others are stopped, and stay beside it. False if it can't be kept.
+        """Go on with one of several answers; the others are stopped, and stay beside it.
 
-        An answer from elsewhere is gone back to as it stands there.
+        Return False if it can't be kept. An answer from another conversation is opened where it stands there.
         """
         side, front = comparison.sides[index], self._front
         conversation = self._list.get(side.conversation_id)
@@ -116,15 +117,15 @@ class Comparisons(QObject):
             self._front.read_again()
 
     def path_of(self, side: Side) -> ConversationPath:
-        """A path that consists of the answer alone, as far as it has come."""
+        """Return a path that consists of the answer alone, as far as it has come."""
         return self._front.path_of_one(side.message, side.conversation_id)
 
     def is_comparing(self, conversation_id: str) -> bool:
-        """Whether answers are compared there, one of which is still being written or has ended this moment."""
+        """Return True if answers are compared there, and one is still being written or has ended this moment."""
         return conversation_id in self._running
 
     def _forget_soon(self, conversation_id: str) -> None:
-        """When everybody has heard that it has ended."""
+        """Forget a comparison that has ended, once all listeners have been called."""
         QTimer.singleShot(0, self, lambda: self._forget(conversation_id))
 
     def _forget(self, conversation_id: str) -> None:
@@ -133,6 +134,6 @@ class Comparisons(QObject):
             del self._running[conversation_id]
 
     def _on_replaced(self, before: str, reply_id: str) -> None:
-        """Where a conversation ended with an answer that is being written anew, it ends with the new one."""
+        """Move the end of the conversation from an answer that is being written anew to the new one."""
         if self._front.current.head_id == before:
             self._front.go_to(reply_id)

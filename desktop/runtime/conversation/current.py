@@ -1,4 +1,4 @@
-"""Which conversation is in front, with its path, its settings and what stands in its box.
+"""The current conversation, with its path, its settings and the draft in the input field.
 
 Opens conversations and keeps what belongs to them; what is said in them, and which replies run, is `chat`.
 """
@@ -23,7 +23,10 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class CurrentConversation(QObject):
-    """`current` is stored once it has a message; until then it is an empty one, of which only the draft is kept."""
+    """The conversation that the window shows.
+
+    `current` is stored once it has a message; until then it is an empty one, of which only the draft is kept.
+    """
 
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
     opened = Signal(object)  # its draft; None where what is written is to be left alone
@@ -58,17 +61,17 @@ class CurrentConversation(QObject):
         return self.current.id in self._list
 
     def begin_new(self, default_choice: ModelChoice | None) -> None:
-        """Put an empty conversation in front, with the model of the one before."""
+        """Make a new, empty conversation the current one, with the model of the one before."""
         choice = self.current.settings.choice or default_choice
         self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
 
     def begin(self, conversation: Conversation) -> None:
-        """Put this conversation in front, in which nothing has been said yet."""
+        """Make this conversation the current one, in which nothing has been said yet."""
         self.leaving.emit()
         self._show_new(conversation)
 
     def open(self, conversation_id: str) -> None:
-        """Put a stored conversation in front, as soon as its end has been read."""
+        """Make a stored conversation the current one, as soon as its end has been read."""
         if conversation_id == self.current.id or conversation_id not in self._list:
             self._wanted = ""
             return
@@ -76,12 +79,12 @@ class CurrentConversation(QObject):
         self._read(conversation_id)
 
     def go_to(self, leaf_id: str) -> None:
-        """Have the conversation in front end with this message from now on, which may be a reply that runs."""
+        """Make this message the head of the current conversation; it may be a reply that runs."""
         self.save(replace(self.current, head_id=leaf_id))
         self.read_again()
 
     def read_again(self) -> None:
-        """Read the path in front, which goes on otherwise now, or has other versions."""
+        """Read the current path again, after its messages or their versions have changed."""
         if not self.is_stored or self.current.head_id is None:
             return
         path, store, leaf_id = self.path, self._store, self.current.head_id
@@ -105,11 +108,11 @@ class CurrentConversation(QObject):
         self._work.run_on_store(read, show, self.failed.emit)
 
     def path_of_one(self, message: Message, conversation_id: str) -> ConversationPath:
-        """A path that consists of one message, whatever stands above it in its conversation."""
+        """Return a path that consists of one message, whatever stands above it in its conversation."""
         return self._path_of(conversation_id, PathEnd([replace(message, parent_id=None)], [entry_of(message)]))
 
     def go_back(self, conversation: Conversation) -> None:
-        """Show the conversation in front as it was before something that could not be saved."""
+        """Show the current conversation as it was before a change that could not be saved."""
         self.current = conversation
         self.opened.emit(None)
 
@@ -122,22 +125,22 @@ class CurrentConversation(QObject):
         self.settings_changed.emit()
 
     def save(self, conversation: Conversation) -> None:
-        """Save a conversation, in front or not, in another form."""
+        """Save a changed conversation, the current one or another."""
         if conversation.id == self.current.id:
             self.current = conversation
         self._list.save(conversation)
 
     def save_message(self, message: Message) -> None:
-        """Save a message that has ended, in another form, and show that where it is in front."""
+        """Save a changed message that has ended, and show it if it is on the current path."""
         self.path.update(message)
         self._work.run_on_store(lambda: self._store.finish_reply(message), None, self.failed.emit)
 
     def keep_draft(self, text: str) -> None:
-        """Remember what stands in the box."""
+        """Save the text of the input field as a draft."""
         self.save_draft(self.draft_key(), text)
 
     def draft_key(self) -> str:
-        """Under which the draft is kept; "" until the conversation exists."""
+        """Return the key of the draft: the conversation's id, "" until it is stored."""
         return self.current.id if self.is_stored else ""
 
     def save_draft(self, key: str, text: str) -> None:
@@ -146,14 +149,14 @@ class CurrentConversation(QObject):
         self._work.run_on_store(lambda: self._store.save_draft(key, text), None, self.failed.emit)
 
     def learn_draft(self, draft: str) -> None:
-        """What was found on the disk for the conversation that does not exist yet; what is known already is newer."""
+        """Take over the stored draft of the conversation that does not exist yet; a newer one in memory wins."""
         if draft and not self._draft:
             self._draft = draft
             if not self.is_stored:
                 self.draft_found.emit(draft)
 
     def give_back(self, conversation_id: str, words: str) -> None:
-        """Keep words that could not be sent for when their conversation, which has been left, is opened again.
+        """Keep words that could not be sent until their conversation, which has been left, is opened again.
 
         Without an id they belong to one that does not exist, and so to the next new one.
         """

@@ -1,6 +1,7 @@
-"""The beginning of a turn: shown at once, in the list and on the path in front, and taken back when the disk refuses.
+"""The beginning of a generation: shown at once, and taken back if the disk refuses it.
 
-What is to be said or answered, and where, is decided in `chat`; what is asked of the model is `turns`.
+It is shown in the list and on the current path. What is to be said, and where, is decided in `chat`; the request to the
+model is `generations`.
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ from desktop.runtime.reply.generations import Generations, RequestOverrides
 
 @dataclass(frozen=True, slots=True)
 class PathSlot:
-    """Where a turn goes into the path in front, and how many versions there are then of its first message."""
+    """The index on the current path that a generation's first message gets, and its number of versions."""
 
     index: int
     versions: int = 1
 
     @classmethod
     def beside(cls, index: int, entry: PathEntry) -> PathSlot:
-        """The spot of one more version of a message."""
+        """Return the slot of one more version of a message."""
         return cls(index, entry.versions + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class InsertPoint:
-    """Where a message of the person goes: below which one, at which spot, and with what is attached there already."""
+    """The place for a new message of the user: its parent, its slot, and the files attached there already."""
 
     above: str | None
     spot: PathSlot
@@ -46,13 +47,13 @@ class InsertPoint:
 
 
 def place_at_end(path: ConversationPath) -> InsertPoint:
-    """The place of what is said next."""
+    """Return the insert point of the next message."""
     end = len(path.entries)
     return InsertPoint(path.parent_of(end), PathSlot(end))
 
 
 def place_beside(path: ConversationPath, message_id: str) -> InsertPoint | None:
-    """The place of one more version of a message of the person; None where the path has no such message."""
+    """Return the insert point of another version of a user message; None if the path has no such message."""
     index = path.index_of(message_id)
     if index is None or path.entries[index].role is not Role.USER:
         return None
@@ -63,7 +64,7 @@ def place_beside(path: ConversationPath, message_id: str) -> InsertPoint | None:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A text that came from the queue, and what waits after it."""
+    """A text that came from the queue, and the texts that wait after it."""
 
     text: str
     remaining: Sequence[str]
@@ -71,24 +72,24 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What stood before a turn: all that is needed to go back when the disk does not take its beginning."""
+    """The state before a generation: all that is needed to go back if the disk refuses its beginning."""
 
     conversation: Conversation
     was_stored: bool
     queued: Queued | None
     words_are_kept: bool
     files_are_kept: bool  # by the message in whose place something else was said
-    path: ConversationPath | None = None  # None where the turn began in a conversation that was not in front
+    path: ConversationPath | None = None  # None if it began in another than the current conversation
     replaced: Replaced | None = None
 
 
 class GenerationStarter(QObject):
-    """Begins turns, each of which can be undone until the disk has its messages."""
+    """A starter of generations, each of which can be undone until the disk has its messages."""
 
-    started = Signal(object)  # Generation, in the conversation in front
+    started = Signal(object)  # Generation, in the current conversation
     model_needed = Signal()
-    taken_back = Signal()  # a turn counts as one that never was; then `not_sent` or `failed` says why
-    not_sent = Signal(str, object)  # the text, StoreError: it belongs to what is in front
+    taken_back = Signal()  # a generation counts as one that never was; then `not_sent` or `failed` says why
+    not_sent = Signal(str, object)  # the text, StoreError: it belongs to the current conversation
     failed = Signal(object)  # StoreError: the text is kept elsewhere
 
     def __init__(
@@ -104,7 +105,7 @@ class GenerationStarter(QObject):
         self._list = conversations
         self._queue = queue
         self._front = front
-        # By reply, until the disk has answered whether it took the beginning of its turn.
+        # By reply, until the disk has answered whether it took the beginning of its generation.
         self._before: dict[str, _Before] = {}
         generations.begun.connect(self._on_begun)
         generations.not_begun.connect(self._on_not_begun)
@@ -119,7 +120,10 @@ class GenerationStarter(QObject):
         begun: Message | None = None,
         overrides: RequestOverrides | None = None,
     ) -> bool:
-        """Have `said`, or what ends with `above`, answered. `spot` is None for a conversation that is not in front."""
+        """Start the reply to `said`, or to the history ending with `above`. Return False if no model is available.
+
+        `spot` is None for a conversation that is not the current one.
+        """
         generation = self._generations.prepare(
             conversation, above, said, queued.remaining if queued else None, begun, overrides
         )
@@ -133,7 +137,10 @@ class GenerationStarter(QObject):
         spot: PathSlot | None,
         overrides: RequestOverrides | None,
     ) -> Generation | None:
-        """The same for the first of several answers. The words are kept by who asks: `failed` is all that is said."""
+        """Start the first of several compared answers; return its generation, None if no model is available.
+
+        The caller keeps the words: when the disk refuses, only `failed` is emitted.
+        """
         generation = self._generations.prepare(conversation, above, said, overrides=overrides)
         return generation if self._begin(generation, conversation, spot, words_are_kept=True) else None
 
@@ -172,7 +179,7 @@ class GenerationStarter(QObject):
         self._before.pop(generation.reply_id, None)
 
     def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
-        """Go back to what stood before the turn, and give the person their words back."""
+        """Go back to the state before the generation, and give the user their words back."""
         identity, front = generation.conversation.id, self._front
         before = self._before.pop(generation.reply_id, None)
         if before is None:
@@ -181,7 +188,7 @@ class GenerationStarter(QObject):
         # Files come back as words, just as they would have been sent: the box has no other place for them.
         said = [message for message in generation.new_messages if message.role is Role.USER]
         mine = [message.text if before.files_are_kept else outgoing_text(message) for message in said]
-        words = mine[-1:]  # those before it are examples, which the person has elsewhere
+        words = mine[-1:]  # those before it are examples, which the user has elsewhere
         if before.queued is not None:
             self._queue.put_back(identity, before.queued.text)
         elif not before.was_stored:  # nothing is left that the texts could wait in

@@ -1,6 +1,6 @@
-"""The stored conversations, as they are meant to be on the disk: changed, moved to the bin, taken out again.
+"""The list of stored conversations, as they are meant to be on the disk: changed, moved to the bin, taken out again.
 
-In memory at once, on the disk as soon as the store's thread comes to it. Which one is in front is `chat`.
+In memory at once, on the disk as soon as the store's thread comes to it. The current one is `chat`'s.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class ConversationList(QObject):
-    """All that are not in the bin, by their id."""
+    """All conversations that are not in the bin, by their id."""
 
     changed = Signal()
     failed = Signal(object)  # what the store failed with
@@ -39,26 +39,26 @@ class ConversationList(QObject):
         return sorted(self._known.values(), key=lambda each: each.updated_at, reverse=True)
 
     def distinct(self, title: str) -> str:
-        """The title, with a number before it where another conversation has it: the list shows them side by side."""
+        """Return the title, with a number before it if another conversation has it: the list shows both."""
         return distinct(title, {each.title for each in self._known.values()})
 
     def learn(self, found: Iterable[Conversation]) -> None:
-        """Add what was read from the disk; what is known already may be newer."""
+        """Merge conversations read from the disk; newer ones in memory win."""
         self._known |= {each.id: each for each in found if each.id not in self._known}
         self.changed.emit()
 
     def show(self, conversation: Conversation) -> None:
-        """Take it up in its present form, which somebody else saves."""
+        """Show a conversation's present form, which the caller saves."""
         self._known[conversation.id] = conversation
         self.changed.emit()
 
     def save(self, conversation: Conversation) -> None:
-        """Take it up in its present form, on the disk too."""
+        """Show and save a conversation's present form."""
         self._work.run_on_store(lambda: self._store.save_conversation(conversation), None, self.failed.emit)
         self.show(conversation)
 
     def go_back(self, conversation: Conversation, *, was_stored: bool) -> None:
-        """Undo a `show` that could not be saved: to this form, or to none where nothing had been stored."""
+        """Undo a `show` that could not be saved: show the earlier form, or nothing if none was stored."""
         for kept in (self._known, self._leaving_for_bin):
             if conversation.id in kept and was_stored:
                 kept[conversation.id] = conversation
@@ -66,7 +66,7 @@ class ConversationList(QObject):
                 kept.pop(conversation.id, None)
 
     def delete(self, conversation_id: str) -> None:
-        """Move it to the bin; it comes back when the disk does not let it go."""
+        """Move it to the bin; it comes back if the disk refuses."""
         self._leaving_for_bin[conversation_id] = self._known.pop(conversation_id)
         self._work.run_on_store(
             lambda: self._store.delete_conversation(conversation_id),
@@ -76,7 +76,7 @@ class ConversationList(QObject):
         self.changed.emit()
 
     def restore(self, conversation_id: str, then: Callable[[], None]) -> None:
-        """Take it out of the bin on the disk; `then` it can be read with all others."""
+        """Take it out of the bin on the disk, and call `then` when it can be read like all others."""
         self._work.run_on_store(
             lambda: self._store.restore_conversation(conversation_id), lambda _: then(), self.failed.emit
         )

@@ -1,6 +1,6 @@
 """Messages that are in memory with their words: no more of them than a few screens need.
 
-Only holds; fetching is `open_path`.
+A cache only; fetching is `path`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LIMIT = 2_000_000
 
 
 class MessageCache:
-    """What was used longest ago is given up first, once all are more than `limit` characters together."""
+    """A least-recently-used cache of messages, bounded by `limit` characters in total."""
 
     def __init__(self, limit: int = _LIMIT) -> None:
         self._limit = limit
@@ -25,13 +25,13 @@ class MessageCache:
         return self._messages.get(message_id)
 
     def hold(self, message: Message) -> None:
-        """Take a message in, in the place of an earlier form of it."""
+        """Add a message, replacing an earlier form of it."""
         self._let_go(message.id)
         self._messages[message.id] = message
         self._characters += _size(message)
 
     def use(self, message_ids: Iterable[str]) -> list[str]:
-        """Count these as used now; those that are not held."""
+        """Mark these as just used; return the ids that are not held."""
         missing = []
         for each in message_ids:
             message = self._messages.pop(each, None)
@@ -42,7 +42,7 @@ class MessageCache:
         return missing
 
     def shrink(self, kept: Collection[str]) -> None:
-        """Give up what is too much, but none of `kept`."""
+        """Drop the least recently used until the limit holds, but none of `kept`."""
         for each in list(self._messages):
             if self._characters <= self._limit:
                 return

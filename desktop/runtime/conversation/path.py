@@ -1,7 +1,7 @@
-"""The path of the conversation in front: all of its messages by their length, with words those that are wanted.
+"""The path of the current conversation: all of its messages by their length, with words those that are wanted.
 
 A long conversation opens with its end; what stands above follows from the store's thread, first the lengths, then the
-words of what comes into sight. Which turn is taken and what is sent is `chat`.
+words of what becomes visible. Which path is taken and what is sent is `chat`.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class PathEnd:
 
     @staticmethod
     def read(store: ConversationStore, conversation_id: str) -> PathEnd:
-        """On the store's thread. Raises `StoreError`."""
+        """Return the end of a stored conversation. Runs on the store's thread; raises `StoreError`."""
         return PathEnd(store.path_end(conversation_id, _AT_ONCE), store.outline(conversation_id, _AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What stood where `first` stands now, and the messages that the path ended with."""
+    """The entries that stood from `first` on before a `put`, and the messages that the path ended with."""
 
     first: str
     entries: Sequence[PathEntry]
@@ -48,7 +48,10 @@ class Replaced:
 
 
 class ConversationPath(QObject):
-    """`entries` are the messages from the root, or so far only the last of them, to the head."""
+    """The messages of a conversation from the root to its head.
+
+    `entries` may hold only the last of them until `complete` has read the others.
+    """
 
     outlined = Signal(int)  # so many entries have been put before those known so far
     arrived = Signal(object)  # list[Message]: these were wanted, and are in memory now
@@ -78,31 +81,34 @@ class ConversationPath(QObject):
 
     @property
     def is_whole(self) -> bool:
-        """Whether the entries begin at the root."""
+        """True if the entries begin at the root."""
         return self._above is None
 
     @property
     def last(self) -> Message | None:
-        """The head, with its words."""
+        """The head, with its words; None if these are not in memory."""
         return self.message(self.entries[-1].id) if self.entries else None
 
     def message(self, message_id: str) -> Message | None:
-        """A message with its words, where these are in memory."""
+        """Return a message with its words; None if these are not in memory."""
         return self._held.get(message_id)
 
     def index_of(self, message_id: str) -> int | None:
-        """Where in the path a message stands; quick near the end."""
+        """Return the index of a message in the path, or None; quick near the end."""
         for index in range(len(self.entries) - 1, -1, -1):
             if self.entries[index].id == message_id:
                 return index
         return None
 
     def parent_of(self, index: int) -> str | None:
-        """The message above the one at `index`, which may be one beyond the last; None for the root."""
+        """Return the id of the message above `index`, which may be one beyond the last; None for the root."""
         return self.entries[index - 1].id if index > 0 else self._above
 
     def want(self, message_ids: Iterable[str]) -> None:
-        """Have these in memory, and say with `arrived` which of them were not; what was wanted before no longer is."""
+        """Load these messages, and emit `arrived` with those that were not in memory.
+
+        Replaces what was wanted before.
+        """
         self._wanted = tuple(message_ids)
         self._fetch()
         self.complete()
@@ -113,9 +119,9 @@ class ConversationPath(QObject):
         make: Callable[[dict[str, Message]], Made],
         on_made: Callable[[Made], None],
     ) -> None:
-        """Read any number of messages without keeping them, and give what `make` makes of them, by id.
+        """Read any number of messages without keeping them, and hand on what `make` makes of them, by id.
 
-        `make` runs on a thread of its own. Where reading fails, `failed` says so and `on_made` is not called.
+        `make` runs on a thread of its own. If reading fails, `failed` is emitted and `on_made` is not called.
         """
         store, work = self._store, self._work
         failed = self._on_gui(ConversationPath._on_failed)
@@ -129,7 +135,7 @@ class ConversationPath(QObject):
             make_of([])
 
     def complete(self) -> None:
-        """Read what stands above the first entry, and say so with `outlined`."""
+        """Read what stands above the first entry, and emit `outlined`."""
         if self.is_whole or self._is_outlining:
             return
         self._is_outlining = True
@@ -141,7 +147,10 @@ class ConversationPath(QObject):
         )
 
     def put(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
-        """From `index` on the path consists of `messages` now, the first of which is the newest of `versions`."""
+        """Replace the path from `index` on by `messages`, the first being the newest of `versions`.
+
+        Return what was replaced.
+        """
         ends = [self.message(entry.id) for entry in self.entries[-_ALWAYS_HELD:]]
         replaced = Replaced(messages[0].id, self.entries[index:], [each for each in ends if each is not None])
         self.entries[index:] = [entry_of(messages[0], versions, versions), *map(entry_of, messages[1:])]
@@ -156,7 +165,7 @@ class ConversationPath(QObject):
             self._take(replaced.messages)
 
     def go_on_with(self, outline: Sequence[PathEntry], end: PathEnd) -> int:
-        """Become another path of this conversation; how many of the first entries are the same, as far as is known."""
+        """Become another path of this conversation. Return how many first entries are the same, as far as is known."""
         same = 0
         if self.is_whole:
             for before, now in zip(self.entries, outline, strict=False):
@@ -169,7 +178,7 @@ class ConversationPath(QObject):
         return same
 
     def update(self, message: Message) -> None:
-        """Show a message, whose words have grown, in its present form."""
+        """Show the present form of a message whose words have grown."""
         index = self.index_of(message.id)
         if index is not None:
             present = entry_of(message)
@@ -218,7 +227,7 @@ class ConversationPath(QObject):
         self._held.shrink({*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])})
 
     def _on_gui(self, method: Callable[[ConversationPath, Any], None]) -> Callable[[Any], None]:
-        """A callback that keeps no Qt object alive on the store's thread, so that none can end there."""
+        """Return a callback that keeps no Qt object alive on the store's thread, so that none can end there."""
         this = weakref.ref(self)
 
         def deliver(outcome: Any) -> None:

@@ -1,7 +1,7 @@
-"""Counting something in every message of a path, in the background: a little at a time, so that nothing waits for it.
+"""A count of something in every message of a path, in the background: a little at a time, so that nothing waits for it.
 
 What is counted, and how, is the caller's: it gives a generator for each message. Reading and counting are done on the
-store's thread in turns of a few milliseconds. After each the window comes first, and the disk's other work, too.
+store's thread in steps of a few milliseconds. After each the window comes first, and the disk's other work, too.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class PathSearch(QObject):
         return self._number != 0
 
     def start(self, message_ids: Sequence[str], counting: Count) -> None:
-        """Look at these messages, in this order."""
+        """Search these messages, in this order."""
         self._number = next(self._numbers)
         self._take_generation(self._number, _steps(self._store, list(message_ids), counting))
 
     def stop(self) -> None:
-        """Nothing more will be found."""
+        """End the search; nothing more is emitted."""
         self._number = 0
 
     def _take_generation(self, number: int, steps: Iterator[FoundIn | None]) -> None:
@@ -74,7 +74,10 @@ class PathSearch(QObject):
 
 
 def _steps(store: ConversationStore, message_ids: list[str], counting: Count) -> Iterator[FoundIn | None]:
-    """On the store's thread: what each message has, and None where a pause may be made. Raises `StoreError`."""
+    """Yield the finds of each message, and None where a pause may be made.
+
+    Runs on the store's thread; raises `StoreError`.
+    """
     for start in range(0, len(message_ids), _READ_AT_ONCE):
         for message in store.messages(message_ids[start : start + _READ_AT_ONCE]):
             steps = counting(message)
@@ -88,7 +91,7 @@ def _steps(store: ConversationStore, message_ids: list[str], counting: Count) ->
 
 
 def _generation(steps: Iterator[FoundIn | None]) -> tuple[list[FoundIn], bool]:
-    """Go on for a while: what was found, and whether that was all."""
+    """Run the steps for a while; return what was found, and True if that was all."""
     until = time.monotonic() + _TURN_SECONDS
     found: list[FoundIn] = []
     for each in steps:

@@ -1,4 +1,4 @@
-"""What the person has written while a reply ran, and what waits to be sent after it; by conversation.
+"""Texts that the user wrote while a reply ran, waiting to be sent after it; by conversation.
 
 Kept on the disk, so that neither a crash nor leaving the conversation loses a text. When one is sent is decided in
 `chat`.
@@ -13,7 +13,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 
 class TextQueue:
-    """The waiting texts of each conversation, in their order. `on_failure` hears of what the disk does not take."""
+    """The waiting texts of each conversation, in their order. `on_failure` is called if the disk refuses one."""
 
     def __init__(
         self, work: BackgroundTasks, store: ConversationStore, on_failure: Callable[[Exception], None]
@@ -27,14 +27,14 @@ class TextQueue:
         return self._texts.get(conversation_id, ())
 
     def learn(self, conversation_id: str, texts: Iterable[str]) -> None:
-        """What was read from the disk, which may be behind what is known."""
+        """Merge the queue loaded from disk; a newer one in memory wins."""
         self._texts.setdefault(conversation_id, tuple(texts))
 
     def add(self, conversation_id: str, text: str) -> None:
         self._change(conversation_id, (*self.of(conversation_id), text))
 
     def take_back(self, conversation_id: str, index: int) -> str:
-        """Remove a text that the person wants back; empty where there is none at `index`."""
+        """Remove a text that the user wants back and return it; empty if there is none at `index`."""
         texts = self.of(conversation_id)
         if not 0 <= index < len(texts):
             return ""
@@ -42,23 +42,23 @@ class TextQueue:
         return texts[index]
 
     def take_all_back(self, conversation_id: str) -> tuple[str, ...]:
-        """Remove all texts of a conversation."""
+        """Remove and return all texts of a conversation."""
         texts = self.of(conversation_id)
         if texts:
             self._change(conversation_id, ())
         return texts
 
     def without(self, conversation_id: str, index: int) -> tuple[str, ...]:
-        """What would wait if that text were sent."""
+        """Return the queue as it would be after that text had been sent."""
         texts = self.of(conversation_id)
         return (*texts[:index], *texts[index + 1 :])
 
     def show(self, conversation_id: str, texts: Iterable[str]) -> None:
-        """These wait now, which somebody else saves: together with the message that was sent."""
+        """Set the waiting texts without saving: they are saved together with the message that was sent."""
         self._texts[conversation_id] = tuple(texts)
 
     def put_back(self, conversation_id: str, text: str) -> None:
-        """A text could not be sent: it is the next one again."""
+        """Put a text that could not be sent back to the front of the queue."""
         self._change(conversation_id, (text, *self.of(conversation_id)))
 
     def _change(self, conversation_id: str, texts: tuple[str, ...]) -> None:

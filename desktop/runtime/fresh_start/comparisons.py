@@ -1,7 +1,7 @@
 """The same question in an empty context, beside the answer that was given: once, several times, or by other models.
 
 Everything new is asked in one conversation, started fresh from the old one, in which nothing else stands. It is kept
-only where one of its answers is; else it goes to the bin. Answering side by side is `comparisons`.
+only if one of its answers is; else it goes to the bin. Answering side by side is `compare.comparisons`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FreshComparison:
 
     @property
     def conversation_id(self) -> str:
-        """The conversation that was started fresh."""
+        """The id of the conversation that was started fresh."""
         return self.comparison.conversation_id
 
     @property
@@ -40,7 +40,7 @@ class FreshComparison:
 
 
 class FreshComparisons(QObject):
-    """Begins them, asks more in them, and throws away what is not kept."""
+    """The comparisons with a fresh start: begins them, asks more in them, and discards those that are not kept."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class FreshComparisons(QObject):
         delete: Callable[[str], None],
         parent: QObject | None = None,
     ) -> None:
-        """`delete` moves a conversation to the bin, and stops what runs in it."""
+        """Keep the dependencies. `delete` moves a conversation to the bin, and stops what runs in it."""
         super().__init__(parent)
         self._comparisons = comparisons
         self._list = conversations
@@ -58,9 +58,9 @@ class FreshComparisons(QObject):
     def begin(
         self, old: Conversation, asked: Message, answer: Message, earlier: Sequence[Message] = ()
     ) -> FreshComparison | None:
-        """Ask again what the person said in `old`, with its files; None where no model can answer.
+        """Ask again what the user said in `old`, with its files. Return None if no model is available.
 
-        `earlier`: turns to stand before it, as examples.
+        `earlier`: messages to stand before it, as examples.
         """
         question = replace(user_message(asked.text), parts=_said(asked))
         names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
@@ -71,9 +71,9 @@ class FreshComparisons(QObject):
         return FreshComparison(made, question) if made is not None else None
 
     def ask_more(self, found: FreshComparison, choices: Sequence[ModelChoice | None]) -> FreshComparison | None:
-        """Ask the same once for each of `choices`, None being the conversation's own model; all answers stay in sight.
+        """Ask the same once for each of `choices`, None being the conversation's own model; all answers stay visible.
 
-        None while one is still being written, or where no model can answer.
+        Return None while one is still being written, or if no model is available.
         """
         conversation = self._list.get(found.conversation_id)
         if conversation is None:
@@ -88,7 +88,7 @@ class FreshComparisons(QObject):
         return FreshComparison(made, found.question) if made is not None else None
 
     def drop(self, found: FreshComparison) -> bool:
-        """Move the fresh conversation to the bin, from where it can be had back. Whether there was anything to move."""
+        """Move the fresh conversation to the bin, from where it can be restored. Return True if there was one."""
         if self._list.get(found.conversation_id) is None:
             return False
         self._delete(found.conversation_id)

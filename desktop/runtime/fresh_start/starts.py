@@ -1,4 +1,4 @@
-"""Fresh starts: the new conversation in front, what it is linked to, the way back, and what can be taken along.
+"""Fresh starts: the new current conversation, what it is linked to, the way back, and what can be taken along.
 
 What is sent in it goes the way of all messages, through `chat`; the rules are `core.fresh_start`.
 """
@@ -33,7 +33,7 @@ _MOST_EXAMPLES = 200  # messages; the prompt builder makes far fewer
 
 
 class FreshStarts(QObject):
-    """All about the conversation in front; nothing of the old one is ever changed."""
+    """The fresh starts from and to the current conversation; the old one is never changed."""
 
     def __init__(
         self,
@@ -45,7 +45,10 @@ class FreshStarts(QObject):
         failed: Callable[[Exception], None],
         parent: QObject | None = None,
     ) -> None:
-        """`delete` moves a conversation to the bin, and stops what runs in it; `failed` is told what the store says."""
+        """Keep the dependencies.
+
+        `delete` moves a conversation to the bin, and stops what runs in it; `failed` is called with the store's errors.
+        """
         super().__init__(parent)
         self._work = work
         self._store = store
@@ -54,12 +57,12 @@ class FreshStarts(QObject):
         self._delete = delete
         self._failed = failed
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
-        self._brief_thread = DaemonExecutor("brief")  # not the common one, on which a keyring may wait for a person
+        self._brief_thread = DaemonExecutor("brief")  # not the common one, on which a keyring may wait for the user
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         front.opened.connect(self._on_opened)
 
     def begin(self) -> None:
-        """Put an empty conversation in front that is linked to the one which was; a reply that runs there goes on."""
+        """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on."""
         new = started_fresh_from(self._front.current)
         if new.origin is not None:
             self._begun.add(new.id)
@@ -67,31 +70,31 @@ class FreshStarts(QObject):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the conversation in front was started fresh from another."""
+        """True if the current conversation was started fresh from another."""
         return self._front.current.origin is not None
 
     @property
     def origin(self) -> Conversation | None:
-        """What it was started fresh from; None also where that has been deleted."""
+        """The conversation that the current one was started fresh from; None also if it has been deleted."""
         origin = self._front.current.origin
         return self._list.get(origin) if origin is not None else None
 
     @property
     def continued_in(self) -> list[Conversation]:
-        """What was started fresh from it, the newest first."""
+        """The conversations that were started fresh from the current one, the newest first."""
         identity = self._front.current.id
         return [each for each in self._list.newest_first if each.origin == identity]
 
     @property
     def can_undo(self) -> bool:
-        """Whether the fresh start that led to the conversation in front can be taken back."""
+        """True if the fresh start that led to the current conversation can be undone."""
         is_ours = self._front.current.id in self._begun and self.origin is not None
         return is_ours and can_be_undone(len(self._front.path.entries))
 
     def undo(self) -> bool:
-        """Go back to the old conversation; the new one goes to the bin, where anything was said in it.
+        """Go back to the old conversation, and move the new one to the bin if anything was said in it.
 
-        Whether it does.
+        Return True if it can be undone.
         """
         new, origin = self._front.current, self.origin
         if origin is None or not self.can_undo:
@@ -102,9 +105,9 @@ class FreshStarts(QObject):
         return is_stored
 
     def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
-        """Have the question shown that a message answers, or the last one; False where there is none.
+        """Read the question that a message replies to, or the last one, and call `show` with it.
 
-        At once, where its words are in memory.
+        Return False if there is none. `show` is called at once if its words are in memory.
         """
         path = self._front.path
         question = question_above(path.entries, message_id)
@@ -126,7 +129,10 @@ class FreshStarts(QObject):
         return True
 
     def read_brief(self, show: Callable[[Brief], None]) -> None:
-        """Have what can be carried over from the conversation in front shown, however long that is."""
+        """Collect what can be carried over from the current conversation, and call `show` with it.
+
+        That may take long in a long conversation.
+        """
         from desktop.core.fresh_start.brief import brief_of  # a start does without it
 
         path, store, work, thread = self._front.path, self._store, self._work, self._brief_thread

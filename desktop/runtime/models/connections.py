@@ -1,4 +1,4 @@
-"""Which connections there are: those that the person saved, servers found on this computer, the built-in engine.
+"""The connections of the program: those that the user saved, servers found on this computer, the built-in engine.
 
 Keeps the list of models up to date with them. Knows no protocol, no file and no keyring: those are handed in.
 """
@@ -25,7 +25,7 @@ _STALE_SECONDS = 5.0
 
 
 class Keys(Protocol):
-    """Where keys are kept, by origin; every call may wait for a person. Answers of `set` are `keyring` or `session`."""
+    """The store of API keys, by origin. Every call may wait for the user; `set` returns `keyring` or `session`."""
 
     def get(self, origin: str, /) -> str | None: ...
     def set(self, origin: str, key: str, /) -> str: ...
@@ -33,7 +33,10 @@ class Keys(Protocol):
 
 
 class Connections(QObject):
-    """The connections of the program. `settled` once this computer has been asked and everybody has answered."""
+    """The connections of the program.
+
+    `settled` is emitted once this computer was probed and all connections have answered.
+    """
 
     settled = Signal()
     saved_changed = Signal()  # `saved` or `model_files` are to be remembered
@@ -50,7 +53,10 @@ class Connections(QObject):
         built_in_name: str,
         parent: QObject | None = None,
     ) -> None:
-        """`probe` asks this computer which servers run; `starter_model` answers None where no engine could run it."""
+        """Keep the dependencies.
+
+        `probe` asks this computer which servers run; `starter_model` returns None if no engine could run it.
+        """
         super().__init__(parent)
         self._work = work
         self._models = models
@@ -68,11 +74,11 @@ class Connections(QObject):
 
     @property
     def is_settled(self) -> bool:
-        """Whether everybody who was asked has answered."""
+        """True if all that were asked have answered."""
         return self._was_probed and not self._models.is_loading
 
     def look(self) -> None:
-        """Ask the connections for their models, and this computer's loopback, and no other network, what runs there."""
+        """Ask the connections for their models, and probe this computer for servers: its loopback only."""
         self._was_probed = False
         self._looked_at = time.monotonic()
         self._models.set_connections(self._all())
@@ -85,23 +91,23 @@ class Connections(QObject):
             self.look()
 
     def files(self) -> list[Path]:
-        """The model files of the built-in engine: those that were opened, and the starter model."""
+        """Return the model files of the built-in engine: those that were opened, and the starter model."""
         opened = [Path(each) for each in self.model_files]
         starter = self._starter_model()
         return [*opened, *([starter] if starter is not None and starter not in opened else [])]
 
     def open_file(self, path: str) -> ModelChoice:
-        """Offer a model file and answer the choice that it is."""
+        """Offer a model file, and return the choice of it."""
         file = str(Path(path).expanduser().absolute())
         self._offer((file, *(each for each in self.model_files if each != file)))
         return ModelChoice(BUILT_IN_ID, file)
 
     def forget_file(self, path: str) -> None:
-        """Offer a model file no more; it stays where it is."""
+        """Offer a model file no more; the file itself stays."""
         self._offer(tuple(each for each in self.model_files if each != path))
 
     def test(self, connection: Connection, key: str) -> None:
-        """Ask a connection that is not saved for its models; an empty key stands for the one that is kept."""
+        """Ask an unsaved connection for its models; an empty key stands for the one that is kept."""
 
         def ask(known: str) -> None:
             self._models.test(
@@ -115,10 +121,10 @@ class Connections(QObject):
             self._work.run_slowly(lambda: self.key_of(marked), ask, lambda error: ask(""))
 
     def save(self, connection: Connection, key: str) -> None:
-        """Keep a connection, new or changed; an empty key leaves the one that is kept for its server."""
+        """Save a connection, new or changed; an empty key leaves the one that is kept for its server."""
         connection = self._marked(connection, key)
         if connection.id in {each.id for each in self._found} and connection.id != connection.origin:
-            connection = replace(connection, id=new_id())  # a found server that the person has pointed elsewhere
+            connection = replace(connection, id=new_id())  # a found server that the user has pointed elsewhere
         self._found = [each for each in self._found if each.origin != connection.origin]
         self.saved = (*(each for each in self.saved if each.id != connection.id), connection)
         self.last_saved = connection.id
@@ -133,7 +139,7 @@ class Connections(QObject):
             self._on_key_stored(connection, "")
 
     def remove(self, connection_id: str) -> None:
-        """Forget a connection, and its key where no other connection uses it."""
+        """Remove a connection, and its key if no other connection uses it."""
         gone = next((each for each in self.saved if each.id == connection_id), None)
         if gone is None:
             return
@@ -144,7 +150,7 @@ class Connections(QObject):
         self._models.set_connections(self._all())
 
     def key_of(self, connection: Connection) -> str:
-        """The key of a connection, empty where it has none. On the slow thread."""
+        """Return the key of a connection, empty if it has none. Runs on the slow thread."""
         return (self._keys().get(connection.origin) or "") if connection.has_key else ""
 
     def _all(self) -> list[Connection]:
@@ -158,7 +164,7 @@ class Connections(QObject):
             self._models.refresh(BUILT_IN_ID)
 
     def _marked(self, connection: Connection, key: str) -> Connection:
-        """The connection, marked as having a key when one was typed now or given for the same server before."""
+        """Return the connection, marked as having a key if one was typed now or kept for the same server before."""
         before = {each.origin for each in self.saved if each.has_key}
         return replace(connection, has_key=bool(key) or connection.origin in before)
 

@@ -1,6 +1,6 @@
-"""Which models can be talked to: the connections, a backend for each, and what each one offers.
+"""The models that can be used: the connections, a backend for each, and what each one offers.
 
-Asks servers on the loop thread and keyrings on the slow one; says `changed` when an answer has come.
+Asks servers on the loop thread and keyrings on the slow one; emits `changed` when a server has answered.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BackendFactory = Callable[[Connection, str], Backend]
 
 @dataclass(slots=True)
 class Listing:
-    """What one connection offers: `models` is None until it has answered; `failure` when it could not."""
+    """The models of one connection: `models` is None until it has answered; `failure` if it could not."""
 
     connection: Connection
     models: list[ModelInfo] | None = None
@@ -52,7 +52,7 @@ class ModelDirectory(QObject):
         key_of: Callable[[Connection], str],
         parent: QObject | None = None,
     ) -> None:
-        """`key_of` may block (a keyring); it is called on the slow thread."""
+        """Keep the dependencies. `key_of` may block (a keyring); it is called on the slow thread."""
         super().__init__(parent)
         self._work = work
         self._make_backend = make_backend
@@ -61,7 +61,7 @@ class ModelDirectory(QObject):
         self._backends: dict[str, DrainingBackend] = {}
         self._retired: list[DrainingBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
-        self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where a person had to say so
+        self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where the user had to say so
 
     @property
     def listings(self) -> list[Listing]:
@@ -72,9 +72,9 @@ class ModelDirectory(QObject):
         return any(listing.is_loading for listing in self._listings.values())
 
     def set_connections(self, connections: list[Connection]) -> set[str]:
-        """Take the connections that exist now; those that are new or changed are asked for their models.
+        """Replace the connections; those that are new or changed are asked for their models.
 
-        Answers their ids, so that nobody asks them a second time.
+        Return their ids, so that nobody asks them a second time.
         """
         wanted = {connection.id: connection for connection in connections}
         for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
@@ -89,14 +89,14 @@ class ModelDirectory(QObject):
         return {listing.connection.id for listing in fresh}
 
     def refresh(self, connection_id: str | None = None) -> None:
-        """Ask again: one connection, whose awaited answer then does not count; or all that none is awaited from."""
+        """Ask one connection again, dropping its pending request; or all that have none pending."""
         for listing in self.listings:
             if connection_id == listing.connection.id or (connection_id is None and not listing.is_loading):
                 self._ask(listing)
         self.changed.emit()
 
     def forget_key(self, connection_id: str) -> None:
-        """The key of a connection has changed: open it anew."""
+        """Open a connection anew whose key has changed."""
         if connection_id in self._backends:
             self._drop_backend(connection_id)
         self.refresh(connection_id)
@@ -106,22 +106,22 @@ class ModelDirectory(QObject):
         return listing.connection if listing else None
 
     def backend(self, connection_id: str) -> Backend | None:
-        """The backend of a connection; None while its key is being fetched, or when there is no such connection."""
+        """Return the backend of a connection; None while its key is being fetched, or if it does not exist."""
         return self._backends.get(connection_id)
 
     def find(self, choice: ModelChoice | None) -> ModelInfo | None:
-        """What is known of a chosen model; None when its connection does not offer it (now)."""
+        """Return the details of a chosen model; None if its connection does not offer it (now)."""
         listing = self._listings.get(choice.connection_id) if choice else None
         if listing is None or listing.models is None or choice is None:
             return None
         return next((model for model in listing.models if model.name == choice.model), None)
 
     def split_of(self, choice: ModelChoice) -> Split:
-        """How the replies of a model are to be read."""
+        """Return how the replies of a model are split into thinking and answer."""
         return self.splits.get(choice, Split.AUTO)
 
     def remember_split(self, choice: ModelChoice, split: Split) -> None:
-        """Read the replies of a model so from now on."""
+        """Remember how to split the replies of a model from now on."""
         if split is self.split_of(choice):
             return
         self.splits.pop(choice, None)
@@ -130,13 +130,13 @@ class ModelDirectory(QObject):
         self.splits_changed.emit()
 
     def choice_at(self, connection_id: str) -> ModelChoice | None:
-        """The first model that can chat at one connection; None while it has not answered."""
+        """Return the first model that can chat at one connection; None while it has not answered."""
         listing = self._listings.get(connection_id)
         models = [model for model in (listing.models or () if listing else ()) if model.can_chat]
         return ModelChoice(connection_id, models[0].name) if models else None
 
     def nearest_choice(self, *, allow_internet: bool = False) -> ModelChoice | None:
-        """A model that can chat, as near as there is one; on the internet only where that is allowed.
+        """Return a model that can chat, as near as there is one, or None; on the internet only if that is allowed.
 
         Servers on this computer come first, then those of private networks, then model files, then the internet.
         """
@@ -149,7 +149,7 @@ class ModelDirectory(QObject):
         return min(found, key=lambda each: each[0])[1] if found else None
 
     def describe(self, choice: ModelChoice | None) -> None:
-        """Ask for all that the server tells of a listed model, once; `changed` when it told more than its list."""
+        """Ask the server for all details of a listed model, once; emit `changed` if it told more than its list."""
         backend = self._backends.get(choice.connection_id) if choice else None
         if choice is None or backend is None or choice in self._described or self.find(choice) is None:
             return
@@ -167,7 +167,7 @@ class ModelDirectory(QObject):
         on_success: Callable[[list[ModelInfo]], None],
         on_failure: Callable[[Exception], None],
     ) -> Future[Any]:
-        """Ask a connection that is not saved yet for its models; nothing is kept of it."""
+        """Ask an unsaved connection for its models; nothing is kept of it. Cancel the returned future to stop it."""
 
         async def ask() -> list[ModelInfo]:
             backend = self._make_backend(connection, key)
@@ -179,7 +179,7 @@ class ModelDirectory(QObject):
         return self._work.run_on_loop(ask(), on_success, on_failure)
 
     async def aclose(self) -> None:
-        """Close all backends; on the loop thread, at the end of the program."""
+        """Close all backends. Runs on the loop thread, at the end of the program."""
         for backend in [*self._backends.values(), *self._retired]:
             await backend.aclose()
 
@@ -212,7 +212,7 @@ class ModelDirectory(QObject):
         )
 
     def _is_awaited(self, listing: Listing, asked: int) -> bool:
-        """Whether the connection is still what it was, and has not been asked again meanwhile."""
+        """Return True if the connection is still the same, and has not been asked again meanwhile."""
         return self._listings.get(listing.connection.id) is listing and listing.asked == asked
 
     def _listed(
@@ -246,7 +246,7 @@ class ModelDirectory(QObject):
             self.changed.emit()
 
     def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
-        """What the list says of a model, with what its server told when asked for this one alone."""
+        """Return the listed model, completed by what its server told when asked for this one alone."""
         described = self._described.get(ModelChoice(connection_id, listed.name))
         if described is None:
             return listed
@@ -254,7 +254,7 @@ class ModelDirectory(QObject):
         return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
 
     def _drop_backend(self, connection_id: str) -> None:
-        """Let the backend go once its replies have ended, and with it what it told."""
+        """Retire the backend once its replies have ended, and forget what it told."""
         self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)
         if backend is not None:
@@ -263,7 +263,7 @@ class ModelDirectory(QObject):
 
 
 def _distance(connection: Connection) -> int:
-    """How far away the models of a connection are; model files are slower than any server near by."""
+    """Return the distance rank of a connection's models; model files are slower than any server nearby."""
     if connection.kind is ConnectionKind.BUILT_IN:
         return 2
     match connection.place.kind:
@@ -276,6 +276,6 @@ def _distance(connection: Connection) -> int:
 
 
 def _note_not_described(error: Exception) -> None:
-    """What the list said of the model stands; nobody waits for more."""
+    """Log an unexpected error; what the list said of the model stands, and nobody waits for more."""
     if not isinstance(error, BackendError):
         _log.error("describing a model failed", exc_info=error)

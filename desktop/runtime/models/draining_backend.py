@@ -16,7 +16,7 @@ from desktop.core.request import ChatRequest
 
 
 class DrainingBackend:
-    """See `core.backend.Backend`; everything goes through to `backend`, which need not know of `thinks_first`."""
+    """A `core.backend.Backend` that passes everything on to `backend`, which need not know of `thinks_first`."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -48,7 +48,7 @@ class DrainingBackend:
             await self._close_if_done()
 
     async def retire(self) -> None:
-        """Nobody will ask for new replies: close now, or when those that run have ended."""
+        """Close now, or when the running replies have ended: no new ones will be requested."""
         self._is_retired = True
         await self._close_if_done()
 

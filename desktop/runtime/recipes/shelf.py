@@ -1,7 +1,7 @@
-"""All recipes that can be used: one's own, and those of a folder that others keep. What is there, and what is broken.
+"""All recipes that can be used: the user's own, and those of a shared folder. What is there, and what is broken.
 
-Nothing here waits for a disk: what was asked for comes back by a callback on the GUI thread, or never where the disk
-never answers. Which recipes are in sight, and in what words, is the window's.
+Nothing here waits for a disk: results come by a callback on the GUI thread, or never if the disk never answers. Which
+recipes are visible, and in what words, is the window's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Sought = Callable[[ShelvedRecipe | None], None]
 
 
 class RecipeShelf(QObject):
-    """Empty until `begin`, which a start of the program need not wait for."""
+    """The recipes of both folders. Empty until `begin`, which a start of the program need not wait for."""
 
     changed = Signal()  # recipes, what is broken, or how a folder stands
 
@@ -53,17 +53,17 @@ class RecipeShelf(QObject):
 
     @property
     def shared_path(self) -> str:
-        """The folder that others keep; empty where there is none."""
+        """The shared folder; empty if there is none."""
         return self._shared_path
 
     @property
     def folders(self) -> list[WatchedFolder]:
-        """One's own first."""
+        """The folders, the user's own first."""
         return [each for each in (self._own, self._shared) if each is not None]
 
     @property
     def recipes(self) -> list[ShelvedRecipe]:
-        """All of them by name."""
+        """All recipes, sorted by name."""
         found = [each for folder in self.folders for each in folder.content.recipes]
         return sorted(found, key=lambda each: (each.recipe.name.casefold(), each.is_shared, each.file.name))
 
@@ -72,13 +72,13 @@ class RecipeShelf(QObject):
 
     @property
     def is_all_read(self) -> bool:
-        """Whether everything is known that lies in the folders."""
+        """True if all that lies in the folders is known."""
         return all(each.is_current and not each.content.problems for each in self.folders)
 
     def seek(self, name: str, done: _Sought) -> None:
-        """Look for a recipe by its name: one's own, or else one that others keep.
+        """Look for a recipe by its name, first among the user's own, then in the shared folder.
 
-        `done` is given it, or None when nobody has one, or has not answered in time.
+        `done` is called with it, or with None if there is none, or the folder has not answered in time.
         """
         own = self._own_folder()
         if (found := named(name, own.content.recipes)) is not None:
@@ -87,7 +87,7 @@ class RecipeShelf(QObject):
             own.settle(lambda: self._seek_on(name, done))
 
     def _seek_on(self, name: str, done: _Sought) -> None:
-        """Now that one's own are known, with which nobody need wait for another computer."""
+        """Go on with the shared folder, now that the user's own are known: these never wait for another computer."""
         found = self._named(name)
         if found is not None or self._shared is None:
             done(found)
@@ -105,7 +105,7 @@ class RecipeShelf(QObject):
             self._watch_shared()
 
     def share(self, path: str) -> None:
-        """Take the recipes of this folder too, in place of the one before; of none where it is empty."""
+        """Use the recipes of this folder too, in place of the shared one before; empty for none."""
         if path == self._shared_path:
             return
         self._shared_path = path
@@ -118,11 +118,11 @@ class RecipeShelf(QObject):
             self.changed.emit()
 
     def free_name(self, name: str) -> str:
-        """`name`, or one with a number behind it that none of one's own has."""
+        """Return `name`, with a number behind it if one of the user's own has it."""
         return free_name(name, (each.recipe.name for each in self._own_folder().content.recipes))
 
     def add(self, recipe: Recipe, done: _Done, failed: _Failed) -> None:
-        """Keep a recipe among one's own, under a name that is free; `done` is given the `ShelvedRecipe`."""
+        """Add a recipe to the user's own, under a free name; `done` is called with the `ShelvedRecipe`."""
         own = self._own_folder()
         named = replace(recipe, name=self.free_name(recipe.name))
         own.do(lambda: own.folder.add(named), done, failed)
@@ -130,12 +130,12 @@ class RecipeShelf(QObject):
     def save(
         self, entry: ShelvedRecipe, recipe: Recipe, done: _Done, failed: _Failed, *, overwriting: bool = False
     ) -> None:
-        """Put `recipe` in the place of one's own `entry`; `failed` may be given `RecipeChanged`."""
+        """Replace the user's own `entry` by `recipe`; `failed` may be called with `RecipeChanged`."""
         own = self._own_folder()
         own.do(lambda: own.folder.save(entry, recipe, overwriting=overwriting), done, failed)
 
     def delete(self, entry: ShelvedRecipe, done: _Done, failed: _Failed) -> None:
-        """Take one of one's own away; `done` is given what `restore` brings back."""
+        """Delete one of the user's own; `done` is called with what `restore` brings back."""
         own = self._own_folder()
         own.do(lambda: own.folder.delete(entry), done, failed)
 
@@ -144,24 +144,24 @@ class RecipeShelf(QObject):
         own.do(lambda: own.folder.restore(deleted), done, failed)
 
     def look_at(self, file: Path, done: _Done, failed: _Failed) -> None:
-        """Read a recipe that lies anywhere; `done` is given it when one's own are known.
+        """Read a recipe from any place; `done` is called with it when the user's own are known.
 
-        `failed` may be given a `FileProblem`.
+        `failed` may be called with a `FileProblem`.
         """
         own = self._own_folder()
         self._run_aside(lambda: own.folder.read_file(file), lambda recipe: own.do(lambda: recipe, done, failed), failed)
 
     def import_file(self, file: Path, done: _Done, failed: _Failed) -> None:
-        """Keep a copy of a recipe that lies anywhere. `failed` may be given a `FileProblem`."""
+        """Add a copy of a recipe from any place. `failed` may be called with a `FileProblem`."""
         self.look_at(file, lambda recipe: self.add(recipe, done, failed), failed)
 
     def export(self, entry: ShelvedRecipe, file: Path, done: _Done, failed: _Failed) -> None:
-        """Write a recipe to a place that the person has chosen."""
+        """Write a recipe to a file that the user has chosen."""
         own = self._own_folder()
         self._run_aside(lambda: own.folder.write_file(file, entry.recipe), done, failed)
 
     def end(self) -> None:
-        """Look no more; what was just saved gets a moment to reach the disk."""
+        """Stop watching; what was just saved gets a moment to reach the disk."""
         if self._shared is not None:
             self._shared.end()
         if self._own is not None:
@@ -183,7 +183,7 @@ class RecipeShelf(QObject):
         return watched
 
     def _run_aside(self, function: Callable[[], Any], done: _Done, failed: _Failed) -> None:
-        """On a thread of its own: a place that does not answer shall hold up nothing else."""
+        """Run a function on a thread of its own: a place that does not answer must hold up nothing else."""
         thread = DaemonExecutor("recipe file")
         self._work.run_on(thread, function, done, failed)
         thread.end()

@@ -1,7 +1,7 @@
-"""A folder of recipes that is looked at again and again, on a thread that nobody waits for.
+"""A folder of recipes that is read again and again, on a thread that nobody waits for.
 
-A folder on another computer may take minutes to answer, or never do: then it is said not to be answering, and what was
-read of it last goes on being of use. What recipes are is not known here.
+A folder on another computer may take minutes to answer, or never do: then its state says so, and what was read of it
+last stays in use. What recipes are is not known here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LAST_WRITES_S = 2.0  # what a closing program gives to what was just saved
 
 
 class FolderState(StrEnum):
-    """How a folder stands."""
+    """The state of a watched folder."""
 
     READING = "reading"  # for the first time
     READ = "read"
@@ -32,7 +32,7 @@ class FolderState(StrEnum):
 
 
 class WatchedFolder(QObject):
-    """`content` is what was read last, whatever the state is."""
+    """A folder read periodically. `content` is what was read last, whatever the state is."""
 
     changed = Signal()
 
@@ -62,16 +62,16 @@ class WatchedFolder(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether what is known of it is what stands there."""
+        """True if `content` is what lies in the folder now."""
         return self.state is FolderState.READ
 
     def begin(self) -> None:
-        """Look, and go on looking."""
+        """Read the folder now, and again and again."""
         self._look()
         self._again.start()
 
     def settle(self, then: Callable[[], None]) -> None:
-        """Look once more, and call `then` when that has been answered, or will not be in time."""
+        """Read once more, and call `then` when that has been answered, or will not be in time."""
         if self._reads_under_way and self.state is FolderState.NOT_ANSWERING:
             then()
             return
@@ -84,14 +84,14 @@ class WatchedFolder(QObject):
         on_success: Callable[[Any], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        """Have something done with the folder, after all that was asked for before, and look at what came of it."""
+        """Run a function on the folder, after all requests before it, and read the folder again."""
         future = self._work.run_on(self._thread, function, on_success, on_failure)
         self._writes.add(future)
         future.add_done_callback(self._writes.discard)
         self._look()
 
     def end(self, *, finishing: bool = False) -> None:
-        """Look no more. `finishing`: what was asked for is given a moment; the rest is left to its fate."""
+        """Stop watching. With `finishing`, pending work gets a moment; the rest is abandoned."""
         self._has_ended = True
         self._again.stop()
         self._patience.stop()

@@ -1,6 +1,6 @@
-"""Knows of a running reply when its answer is as long as its model's size allows; ending it is the turn's.
+"""A watch on the length of the answer of a very small model, which may not end by itself.
 
-What the limit is, and who keeps it, is `core.models.answer_limit`.
+Ending it is the generation's. The limit, and which models have one, is `core.models.answer_limit`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from desktop.core.request import ChatRequest
 
 
 class AnswerWatch:
-    """Told of each request of a reply and of what comes of it. `tokens`: the limit, None where there is none."""
+    """A counter of one reply's answer tokens, told of each request and its events. `tokens`: the limit, or None."""
 
     def __init__(self, tokens: int | None) -> None:
         self._tokens = tokens
@@ -21,11 +21,11 @@ class AnswerWatch:
         self.limit_reached: int | None = None  # tokens; once the reply has been ended for it
 
     def begin_request(self, request: ChatRequest) -> None:
-        """Take note of the request whose events come from now on."""
+        """Note the request whose events come from now on."""
         self._limit, self._used = limit_in_force(request, self._tokens), None
 
     def take(self, event: StreamEvent) -> None:
-        """Take note of what its server says."""
+        """Note an event of the stream."""
         if self._limit is None:
             return
         match event:
@@ -37,7 +37,7 @@ class AnswerWatch:
                 pass
 
     def is_over(self, builder: ReplyBuilder) -> bool:
-        """Return whether the reply is to be ended now."""
+        """Return True if the reply is to be ended now."""
         if self._limit is None or not self._limit.is_reached(builder.answer_tokens, has_thought=builder.has_reasoning):
             return False
         self.limit_reached = self._limit.tokens

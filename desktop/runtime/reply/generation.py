@@ -1,6 +1,6 @@
 """One reply while it runs: from the first save, through the stream, to the last save.
 
-The loop thread feeds events in (see `feed.py`); the GUI thread applies them to the `ReplyBuilder`, at most
+The loop thread feeds events in (see `stream_reader.py`); the GUI thread applies them to the `ReplyBuilder`, at most
 twenty-five times a second. Knows nothing of widgets and nothing of protocols.
 """
 
@@ -54,7 +54,7 @@ _BY_ITSELF = (FinishReason.STOP, FinishReason.LENGTH)
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one flush brought: text added to either side, after the sides were swapped if `reclassified`."""
+    """The outcome of one flush: text added to either channel, after the channels were swapped if `reclassified`."""
 
     reasoning: str = ""
     text: str = ""
@@ -62,18 +62,18 @@ class Advance:
 
 
 class Generation(QObject):
-    """A running reply. `start` it once; the disk answers with `begun` or `not_begun`, and then nothing is sent.
+    """A running reply. `start` it once; after `begun` it is sent, after `not_begun` it is not.
 
-    It ends with `finished`, stopped or not; only a turn that is not begun before it is stopped ends without.
+    It ends with `finished`, stopped or not; only a generation stopped before it was begun ends without.
     """
 
     advanced = Signal(object)  # Advance; not emitted for phases alone
     phase_changed = Signal()
     loop_noticed = Signal(object)  # LoopNoticed: at most once for the thinking, and once for the answer
     finished = Signal(object)  # the final Message
-    begun = Signal(object)  # this turn, whose messages are on the disk now
-    not_begun = Signal(object, object)  # this turn, StoreError; also when it was stopped before the disk answered
-    save_failed = Signal(object, object)  # this turn, StoreError: its end is not on the disk
+    begun = Signal(object)  # this generation, whose messages are on the disk now
+    not_begun = Signal(object, object)  # this generation, StoreError; also if stopped before the disk answered
+    save_failed = Signal(object, object)  # this generation, StoreError: its end is not on the disk
 
     def __init__(
         self,
@@ -87,11 +87,11 @@ class Generation(QObject):
         limit: ThinkingLimit | None = None,
         answer_tokens: int | None = None,
     ) -> None:
-        """`new_messages` are saved before the request goes out; the last of them is the reply itself.
+        """Prepare the reply: the last of `new_messages`, which are saved before the request goes out.
 
         `make_request` runs on the store's thread: the whole history is read there, and never kept here. `queue` is what
-        still waits in the conversation once this turn has been saved, None where it does not come from the queue.
-        `answer_tokens`: where an answer of this model ends, see `core.models.answer_limit`.
+        still waits in the conversation once this generation has been saved, None if it does not come from the queue.
+        `answer_tokens`: the length at which an answer of this model ends, see `core.models.answer_limit`.
         """
         super().__init__()
         self.conversation = conversation
@@ -126,11 +126,11 @@ class Generation(QObject):
 
     @property
     def answer_limit_reached(self) -> int | None:
-        """The tokens at which the answer was ended because its model is very small; None where it was not."""
+        """The tokens at which the answer was ended because its model is very small; None if it was not."""
         return self._answer.limit_reached
 
     def start(self) -> None:
-        """Save the person's message and the empty reply, then send the request."""
+        """Save the user's message and the empty reply, then send the request."""
         store, conversation, messages, is_stored = self._store, self.conversation, self.new_messages, self._is_stored
         make_request, queue = self._make_request, self._queue
 
@@ -143,13 +143,14 @@ class Generation(QObject):
         self._work.run_on_store(begin, self._on_saved, self._on_first_save_failed)
 
     def stop(self) -> None:
-        """End it now; what has arrived is kept. The server sees the connection close."""
+        """End it now, keeping what has arrived. The server sees the connection close."""
         self._break_off(FinishReason.CANCELLED)
 
     def answer_now(self, *, by_limit: bool = False) -> bool:
-        """End the thinking, and have what was thought so far answered in this reply.
+        """End the thinking, and have this reply answer from what was thought so far.
 
-        False when there is nothing to end: it does not think (yet), its answer has begun, or is being got already.
+        Return False if there is nothing to end: it does not think (yet), its answer has begun, or was already
+        requested.
         """
         self._flush()
         if self._ended or self.builder.phase is not ReplyPhase.THINKING:
@@ -194,7 +195,7 @@ class Generation(QObject):
             self._ask_if_waiting()
 
     def _ask_if_waiting(self, _: object = None) -> None:
-        """Get the answer by another request, unless the first word of it has come, or the reply has ended."""
+        """Request the answer anew, unless its first word has come, or the reply has ended."""
         self._flush()
         if not self._ended and self.builder.awaits_answer:
             self._ask_for_answer()
@@ -207,7 +208,7 @@ class Generation(QObject):
         self._apply([*self._reader.take(), (Finished(reason), time.monotonic())])
 
     def _ask_for_answer(self) -> None:
-        """Close the stream, and have a further request bring the answer into the same reply.
+        """Close the stream, and make a further request that brings the answer into the same reply.
 
         Everything that has arrived is logged before that request is made, so that a crash loses nothing.
         """
@@ -230,7 +231,7 @@ class Generation(QObject):
         )
 
     def _on_not_made(self, error: Exception) -> None:
-        """The history could not be read: the reply ends with its thinking."""
+        """End the reply with its thinking, since the history could not be read."""
         self.stop()
         self.save_failed.emit(self, _as_store_error(error))
 
@@ -265,7 +266,7 @@ class Generation(QObject):
         self._apply([(event, time.monotonic())])
 
     def _apply(self, events: list[tuple[StreamEvent, float]]) -> None:
-        """Apply what has arrived and say once what it was."""
+        """Apply the events that have arrived, and emit their outcome once."""
         before = self.builder.phase, self.builder.fraction
         reasoning: list[str] = []
         text: list[str] = []
@@ -304,7 +305,7 @@ class Generation(QObject):
             self._limit.look(self.builder)
 
     def _lacks_answer(self, event: StreamEvent) -> bool:
-        """Whether this ends a reply that was told to answer, had no word to say, and can still be asked otherwise."""
+        """Return True if this event ends a reply without an answer that can still be requested in another way."""
         if self._ended or not isinstance(event, Finished) or event.reason not in _BY_ITSELF or self.builder.has_text:
             return False
         early = self.builder.message.early
@@ -326,7 +327,7 @@ class Generation(QObject):
 
 
 async def _told(can_end: ThinkingCanEnd) -> bool:
-    """Whether the server agreed to end the thinking."""
+    """Return True if the server agreed to end the thinking."""
     try:
         return await can_end.end()
     except BackendError:
@@ -334,7 +335,7 @@ async def _told(can_end: ThinkingCanEnd) -> bool:
 
 
 def _weakly(method: Callable[[Any], None]) -> Callable[[Any], None]:
-    """The method, as long as its turn lives: on another thread, the last of a Qt object must not be let go."""
+    """Return the method as a weak callback: the last reference to a Qt object must not be dropped on another thread."""
     found = weakref.WeakMethod(method)
 
     def call(outcome: Any) -> None:
@@ -346,7 +347,7 @@ def _weakly(method: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def _note(error: Exception) -> None:
-    """Not lost: the final save carries it."""
+    """Log that a piece was not saved; it is not lost, the final save carries it."""
     _log.warning("what became of a running reply could not be saved: %s", error)
 
 

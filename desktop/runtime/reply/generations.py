@@ -1,6 +1,6 @@
-"""The replies that run, in front or not: what is asked for, and what must be saved once more when the disk failed.
+"""The generations that run, in the current conversation or another, and the ends that the disk refused.
 
-Where a turn stands in a path, and what is shown of it, is `chat`.
+Makes their requests. Where a reply stands in a path, and what is shown of it, is `chat`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 @dataclass(frozen=True, slots=True)
 class RequestOverrides:
-    """How one request differs from what the conversation's settings say; None and empty: not at all."""
+    """The differences of one request from the conversation's settings; None and empty: none."""
 
     choice: ModelChoice | None = None
     thinking: ThinkingMode | None = None
@@ -45,7 +45,7 @@ class RequestOverrides:
 
 
 class Generations(QObject):
-    """At most one for each conversation, but where answers are compared."""
+    """The running generations: one at most for each conversation, except where answers are compared."""
 
     begun = Signal(object)  # Generation, whose messages are on the disk
     not_begun = Signal(object, object)  # Generation, StoreError: it counts as one that never was
@@ -67,20 +67,20 @@ class Generations(QObject):
         self._last_ended: Generation | None = None  # kept until it is no longer in the middle of its own signal
 
     def running(self, reply_id: str | None) -> Generation | None:
-        """The turn that writes this reply, while it does."""
+        """Return the generation that writes this reply, or None if none does."""
         return self._running.get(reply_id) if reply_id is not None else None
 
     def running_in(self, conversation_id: str) -> list[Generation]:
-        """All that run in a conversation, in the order in which they were prepared."""
+        """Return all that run in a conversation, in the order in which they were prepared."""
         return [generation for generation in self._running.values() if generation.conversation.id == conversation_id]
 
     def is_busy(self, conversation_id: str) -> bool:
-        """Whether a reply runs there, or was stopped before the disk has taken its beginning."""
+        """Return True if a reply runs there, or was stopped before the disk took its beginning."""
         taken = (*self._running.values(), *self._beginning.values())
         return any(generation.conversation.id == conversation_id for generation in taken)
 
     def backend_of(self, conversation: Conversation) -> Backend | None:
-        """What would answer in a conversation now."""
+        """Return the backend that a conversation uses now, or None."""
         choice = conversation.settings.choice
         return self._models.backend(choice.connection_id) if choice else None
 
@@ -95,7 +95,7 @@ class Generations(QObject):
         *,
         beside: bool = False,
     ) -> Generation | None:
-        """Return a new generation that replies to `said`, or to what ends with the message `above`; None without model.
+        """Return a new generation that replies to `said`, or to the history ending with `above`; None without a model.
 
         It counts as running, and is to be started, or else given up. `queue` is as in `Generation`. With `begun` it is
         a copy of that reply which grows on, so that the first save has its words already. `overrides` hold what the
@@ -138,7 +138,7 @@ class Generations(QObject):
         return generation
 
     def give_up(self, generation: Generation) -> None:
-        """It is not going to be started: it counts as one that never was."""
+        """Forget a prepared generation that is not going to be started."""
         self._beginning.pop(generation.reply_id, None)
         self._take(generation.reply_id)
 
@@ -151,7 +151,7 @@ class Generations(QObject):
             generation.stop()
 
     def save_again(self) -> None:
-        """Save what the disk did not take before."""
+        """Save what the disk refused before."""
         generations, self._unsaved = self._unsaved, []
         for generation in generations:
             generation.save_again()
@@ -159,7 +159,7 @@ class Generations(QObject):
     def _request(
         self, conversation: Conversation, model: str, above: str | None, said: list[Message], answer_tokens: int | None
     ) -> Callable[[], ChatRequest]:
-        """What reads the history down to the message `above`, on the store's thread."""
+        """Return a function for the store's thread that reads the history down to `above` and makes the request."""
         store, settings = self._store, conversation.settings
         split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
         info = self._models.find(settings.choice)
@@ -208,7 +208,7 @@ class Generations(QObject):
         self.save_failed.emit(error)
 
     def _take(self, reply_id: str) -> Generation | None:
-        """The running turn of a reply, which from now on counts as ended."""
+        """Remove the generation of a reply from the running ones, and return it."""
         found = self._running.pop(reply_id, None)
         if found is not None:
             self._last_ended = found
@@ -216,7 +216,7 @@ class Generations(QObject):
 
 
 def _is_reply(message: Message) -> bool:
-    """Whether a model has said it; an example of a prompt has none."""
+    """Return True if a model has written the message; an example of a prompt has no model."""
     return message.role is Role.ASSISTANT and bool(message.model)
 
 

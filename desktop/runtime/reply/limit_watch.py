@@ -1,4 +1,7 @@
-"""Says when a running reply has thought for as long as its conversation allows. What is done then is the turn's."""
+"""A watch on the thinking of a running reply, against the limit of its conversation.
+
+What is done then is the generation's.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ _SLACK = 1.1
 
 
 class LimitWatch(QObject):
-    """Told after each change of a reply; `reached` comes at most once, since what helps not once helps not again.
+    """A watch told after each change of a reply; `reached` is emitted once at most, since a second try would not help.
 
-    A reply that is continued may think that long again: the person has asked for it.
+    A reply that is continued may think that long again: the user has asked for it.
     """
 
     reached = Signal()
@@ -30,7 +33,7 @@ class LimitWatch(QObject):
         self._timer.timeout.connect(self._reach)
 
     def look(self, builder: ReplyBuilder) -> None:
-        """Take note of where the reply stands now."""
+        """Note the present state of the reply."""
         if self._is_over:
             return
         if builder.phase is not ReplyPhase.THINKING:

@@ -1,4 +1,4 @@
-"""Whether a reply that runs has begun to repeat itself, in its thinking or in its answer. Each is told once."""
+"""A watch for repetition in a running reply, in its thinking and in its answer. Each loop is reported once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PIECE = 400
 
 @dataclass(frozen=True, slots=True)
 class LoopNoticed:
-    """A loop, and which side of the reply it is in."""
+    """A loop, and the channel of the reply it is in."""
 
     in_thinking: bool
     loop: Loop
@@ -21,7 +21,7 @@ class LoopNoticed:
 
 @dataclass(slots=True)
 class _Side:
-    """One side of a reply; `waiting` has not been looked at yet."""
+    """One channel of a reply; `waiting` has not been searched yet."""
 
     detector: LoopDetector
     waiting: str = ""
@@ -39,17 +39,17 @@ class _Side:
 
 
 class LoopWatch:
-    """Told of what arrives. `reply` is what a reply that is continued has already."""
+    """A loop detector for both channels of a reply. `reply` is what a continued reply has already."""
 
     def __init__(self, reply: Message) -> None:
         self._thinking = _Side(LoopDetector(len(reply.reasoning)))
         self._answer = _Side(LoopDetector(len(reply.text)))
 
     def swap(self) -> None:
-        """What was thought turned out to be the answer, and the other way about."""
+        """Swap the channels: the thinking turned out to be the answer, and the other way about."""
         self._thinking, self._answer = self._answer, self._thinking
 
     def take(self, reasoning: str, text: str) -> list[LoopNoticed]:
-        """What has been added to either side; the loops that this made certain."""
+        """Add new text to the channels; return the loops that this made certain."""
         told = ((True, self._thinking.take(reasoning)), (False, self._answer.take(text)))
         return [LoopNoticed(in_thinking, loop) for in_thinking, loop in told if loop is not None]

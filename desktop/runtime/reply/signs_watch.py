@@ -1,6 +1,7 @@
-"""Looks for signs of trouble in a reply when it has ended, on the store's thread, and has them stored with it.
+"""A search for signs of trouble in a reply when it has ended, on the store's thread; they are stored with it.
 
-What is a sign is `core.signs`; which are shown, and how, is the window's. A bounded part of the conversation is read.
+What counts as a sign is `core.signs`; which are shown, and how, is the window's. A bounded part of the conversation is
+read.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class SignsWatch(QObject):
-    """Told of each reply that has ended, and again when its words have changed: the last look at a reply counts."""
+    """A checker of replies that have ended, told again when their words change: the last check counts."""
 
     found = Signal(str, object)  # the id of a reply, tuple[Sign, ...]; also where there are none
 
@@ -32,7 +33,7 @@ class SignsWatch(QObject):
         self._looks: dict[str, int] = {}  # number of the last look at a reply, by its id, while it lasts
 
     def look(self, conversation: Conversation, reply: Message, answer_limit: int | None = None) -> None:
-        """Look at a reply whose present form is on its way to the disk. `answer_limit` as in `Exchange`."""
+        """Check a reply whose present form is on its way to the disk. `answer_limit` as in `Exchange`."""
         store, number = self._store, next(self._numbers)
         self._looks[reply.id] = number
 
@@ -58,5 +59,5 @@ class SignsWatch(QObject):
 
 
 def _note(error: Exception) -> None:
-    """The reply is as good without: whatever keeps the disk from being read is said elsewhere."""
+    """Log that signs could not be looked for; what keeps the disk from being read is reported elsewhere."""
     _log.warning("signs of trouble could not be looked for: %s", error)

@@ -33,7 +33,7 @@ _LOG_SECONDS = 0.5
 
 
 class StreamReader:
-    """Events on their way from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
+    """A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
@@ -42,13 +42,13 @@ class StreamReader:
         self._is_closed = False
 
     def close(self) -> None:
-        """On the GUI thread: what still arrives is not wanted. Words that are neither posted nor logged are lost."""
+        """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
         self._is_closed = True
 
     def take(self) -> list[tuple[StreamEvent, float]]:
-        """On the GUI thread: what has arrived since the last call, each with its time on the monotonic clock.
+        """Return the events since the last call, each with its time in seconds of the monotonic clock.
 
-        Neighbouring pieces of the same side come as one, with the time of the first.
+        Neighbouring pieces of the same channel come as one, with the time of the first. Runs on the GUI thread.
         """
         self._is_wake_pending = False
         taken: list[tuple[StreamEvent, float]] = []
@@ -101,7 +101,7 @@ def _as_one(run: list[TextDelta | ReasoningDelta]) -> TextDelta | ReasoningDelta
 
 
 class ReplyLog:
-    """Hands a reply's text to the store in pieces, so that a crash costs half a second of it at most."""
+    """A log of a reply's text to the store, in pieces, so that a crash costs half a second of it at most."""
 
     def __init__(self, message_id: str, store: ConversationStore, work: BackgroundTasks) -> None:
         self._message_id = message_id
@@ -111,7 +111,7 @@ class ReplyLog:
         self._due: Any = None
 
     def add(self, event: StreamEvent) -> None:
-        """On the loop thread."""
+        """Log an event. Runs on the loop thread."""
         match event:
             case ReasoningDelta(text):
                 self._pieces.append(("reasoning", text))
@@ -129,13 +129,13 @@ class ReplyLog:
             self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._flush)
 
     def close(self) -> None:
-        """Stop the clock; the final save carries what was not yet logged."""
+        """Stop the timer; the final save carries what was not yet logged."""
         if self._due is not None:
             self._due.cancel()
             self._due = None
 
     async def flush(self) -> None:
-        """Log what was not yet: there will be no final save for a while."""
+        """Log the rest now: there will be no final save for a while."""
         self.close()
         self._flush()
 
@@ -146,12 +146,12 @@ class ReplyLog:
 
 
 def _note(error: Exception) -> None:
-    """A piece that could not be logged is not lost: the final save carries it, and says so when that fails too."""
+    """Log that a piece was not saved; the final save carries it, and reports if that fails too."""
     _log.warning("a piece of a running reply could not be saved: %s", error)
 
 
 def joined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Neighbours of the same kind as one piece: fewer rows for the same text."""
+    """Return the pieces with neighbours of the same kind joined: fewer rows for the same text."""
     groups: list[tuple[str, list[str]]] = []
     for kind, text in pieces:
         if groups and groups[-1][0] == kind and kind in ("text", "reasoning"):

@@ -1,6 +1,6 @@
-"""Work in the background: a coroutine on the loop thread, or a function on the store's thread.
+"""Tasks in the background: a coroutine on the loop thread, or a function on the store's thread.
 
-The outcome comes back on the GUI thread as exactly one of two callbacks. Work never touches widgets.
+The outcome comes back on the GUI thread as exactly one of two callbacks. Tasks never touch widgets.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class BackgroundTasks(QObject):
-    """Runs work and delivers outcomes on the thread that made this object (the GUI's)."""
+    """A runner of tasks that delivers outcomes on the thread that made this object (the GUI's)."""
 
     _delivered = Signal(object, object)
 
@@ -29,7 +29,7 @@ class BackgroundTasks(QObject):
         self._loop = loop
         # One thread: SQLite connections belong to it, and writes stay in the order in which they were asked for.
         self._store_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-        # Keyrings may ask the person and take their time; they must not hold up the store.
+        # Keyrings may ask the user and take their time; they must not hold up the store.
         self._slow_thread = DaemonExecutor("slow")
         self._is_closed = False
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -53,7 +53,7 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
-        """Run a function on the store's thread, after all that was given to it before."""
+        """Run a function on the store's thread, after all that was submitted before."""
         return self._follow(self._store_thread.submit(function), on_success, on_failure)
 
     def run_slowly(
@@ -62,7 +62,7 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
-        """Run a function that may wait for a person or a slow device, on a thread of its own."""
+        """Run a function that may wait for the user or a slow device, on a thread of its own."""
         return self.run_on(self._slow_thread, function, on_success, on_failure)
 
     def run_on(
@@ -76,7 +76,7 @@ class BackgroundTasks(QObject):
         return self._follow(thread.submit(function), on_success, on_failure)
 
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:
-        """From any thread: call a method on the GUI thread, unless its object has gone by then."""
+        """Call a method on the GUI thread, unless its object has gone by then. May be called from any thread."""
         self._delivered.emit(_call_if_alive, method)
 
     def close_store(self, last: Callable[[], None]) -> None:

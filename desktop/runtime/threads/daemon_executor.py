@@ -1,4 +1,4 @@
-"""A thread for what may wait for long: a person, a keyring, a folder on another computer. Nobody waits for it."""
+"""A thread for what may wait for long: the user, a keyring, a folder on another computer. Nobody waits for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any
 
 
 class DaemonExecutor:
-    """Runs functions one after another, and never keeps the process alive: an executor's thread is joined at exit."""
+    """An executor that never keeps the process alive: a thread pool's threads are joined at exit.
+
+    Runs functions one after another.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -19,7 +22,7 @@ class DaemonExecutor:
         self._thread: threading.Thread | None = None
 
     def submit(self, function: Callable[[], Any]) -> Future[Any]:
-        """On the GUI thread."""
+        """Queue a function and return the future of its result. Runs on the GUI thread."""
         future: Future[Any] = Future()
         self._waiting.put((function, future))
         if self._thread is None:
@@ -28,7 +31,7 @@ class DaemonExecutor:
         return future
 
     def cancel_waiting(self) -> None:
-        """Cancel what has not begun; what runs is left alone."""
+        """Cancel what has not begun; what runs goes on."""
         while not self._waiting.empty():
             with suppress(Empty):  # taken by the thread meanwhile
                 waiting = self._waiting.get_nowait()
@@ -36,7 +39,7 @@ class DaemonExecutor:
                     waiting[1].cancel()
 
     def end(self) -> None:
-        """End the thread once it has done what was asked for; it takes nothing more."""
+        """End the thread once it has done what was submitted; it accepts nothing more."""
         self._waiting.put(None)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""Collects garbage on the GUI thread alone.
+"""Garbage collection on the GUI thread alone.
 
 Python collects on whichever thread allocates; were that the loop's, a Qt object in a cycle would end on a thread that
 it does not belong to. Collecting when the GUI is idle also keeps a long collection out of the middle of a flush.
@@ -17,7 +17,7 @@ _SURVIVORS_FOR_OLDEST = 50
 
 
 class GarbageCollector(QObject):
-    """Replaces the automatic collections from `start` until `stop`."""
+    """A replacement of the automatic collections from `start` until `stop`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self._collect)
 
     def start(self) -> None:
-        """Take over; what is alive now is expected to live on, and is not walked again."""
+        """Take over; the objects alive now are expected to live on, and are frozen (not walked again)."""
         self._was_enabled = gc.isenabled()
         gc.disable()
         gc.collect()
@@ -34,7 +34,7 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Give collecting back as it was; safe to call without `start`."""
+        """Restore automatic collection; safe to call without `start`."""
         self._timer.stop()
         gc.unfreeze()
         if self._was_enabled:

@@ -1,6 +1,7 @@
 """The one thread that asyncio runs in; every socket of the program lives there.
 
-Waits for nothing on behalf of the GUI: work is handed over, results come back by Qt signals (see `work.py`).
+Waits for nothing on behalf of the GUI: work is handed over, results come back by Qt signals (see
+`background_tasks.py`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class LoopThread:
         return self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine on the loop; cancelling the future cancels the task.
+        """Run a coroutine on the loop; cancelling the returned future cancels the task.
 
         After `stop` it is cancelled at once: a timer of the window may come after the last of its work.
         """
