@@ -2151,8 +2151,8 @@ long</source>
         <translation>连接</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>设置</translation>
+        <source>Settings (Ctrl+,)</source>
+        <translation>设置（Ctrl+,）</translation>
     </message>
     <message>
         <source>About Candor (F1)</source>

@@ -258,7 +258,7 @@ class TestWindow:
 
     def test_escape_leaves_the_connections(self, opened: OpenProgram) -> None:
         opened.wait_for_model()
-        opened.press("Ctrl+,")
+        opened.press("Ctrl+Shift+O")
         assert opened.page == "connections"
         QTest.keyClick(opened.window, Qt.Key.Key_Escape)
         assert opened.page == "chat"
@@ -328,7 +328,7 @@ class TestWindow:
 
     def test_a_wrong_address_is_told_by_the_test(self, opened: OpenProgram) -> None:
         opened.wait_for_model()
-        opened.press("Ctrl+,")
+        opened.press("Ctrl+Shift+O")
         page = opened.window.connections
         opened.click("Add a connection", page)
         [address] = [field for field in page.findChildren(QLineEdit) if field.accessibleName() == "Address"]
