@@ -40,8 +40,9 @@ class ModelInfo:
         return not self.capabilities or "completion" in self.capabilities
 
     def in_force(self, thinking: Thinking) -> Thinking:
-        """Return the chosen thinking where this model has that choice; else the first that it has, as the control shows
-        it.
+        """Return the chosen thinking where this model has that choice.
+
+        Else the first that it has, as the control shows it.
         """
         modes = self.thinking_modes
         return replace(thinking, mode=modes[0]) if modes and thinking.mode not in modes else thinking

@@ -325,8 +325,9 @@ class ReplyBuilder:
         self._spent, self._phase, self._phase_began, self.fraction = {}, ReplyPhase.CONNECTING, now, None
 
     def _swap(self, now: float) -> None:
-        """Change the side of all that has arrived, and of the time spent on it; not of what a continued reply began
-        with.
+        """Change the side of all that has arrived, and of the time spent on it.
+
+        Not of what a continued reply began with.
         """
         self._reasoning, self._text = self._text, self._reasoning
         self._reasoning_estimate, self._text_estimate = self._text_estimate, self._reasoning_estimate

@@ -15,8 +15,9 @@ from desktop.core.sign import Sign
 
 
 class StoreError(Exception):
-    """Refusal of the disk to take what was given; `reason` is full | read_only | newer_version | damaged | locked |
-    other.
+    """Refusal of the disk to take what was given.
+
+    `reason` is full | read_only | newer_version | damaged | locked | other.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -45,10 +46,10 @@ class ConversationStore(Protocol):
         ...
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
-        """Return the messages from the root to `leaf_id`, or else to the head: with all their words, for sending and
-        export.
+        """Return the messages from the root to `leaf_id`, or else to the head.
 
-        Here and below, a reply found in status `streaming` comes with its logged text.
+        They have all their words, for sending and export. Here and below, a reply found in status `streaming` comes
+        with its logged text.
         """
         ...
 
@@ -65,8 +66,9 @@ class ConversationStore(Protocol):
         ...
 
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
-        """Return the newest leaf under that version of a message, the oldest being 1; None where there is no such
-        version.
+        """Return the newest leaf under that version of a message, the oldest being 1.
+
+        None where there is no such version.
         """
         ...
 

@@ -120,8 +120,9 @@ _ROOM_TO_THINK = 16_384
 
 
 def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None:
-    """Return the limit to send for a whole reply, in tokens; None where none is wanted, so that the server's own
-    applies.
+    """Return the limit to send for a whole reply, in tokens.
+
+    None where none is wanted, so that the server's own applies.
 
     `counts_thinking`: the limit is for thinking and answer together, so that without room of its own the thinking would
     eat the answer.

@@ -225,8 +225,9 @@ class ThinkTagSplitter:
         return self._run(text, is_last=False)
 
     def close(self, finish_is_stop: bool = True) -> list[Delta]:
-        """End the reply, and return what was held back. `finish_is_stop`: it ended by itself, not by a limit or a
-        fault.
+        """End the reply, and return what was held back.
+
+        `finish_is_stop`: it ended by itself, not by a limit or a fault.
         """
         out = self._run("", is_last=True)
         may_be_answer = self._starts_inside or self._form.is_prose

@@ -107,8 +107,9 @@ class Subject:
         return self.framework.task.key
 
     def words(self, *kinds: FieldKind) -> Iterator[tuple[PromptField, str]]:
-        """Yield the user's own words in the fields of these kinds, or in all; not the texts that a framework begins
-        with.
+        """Yield the user's own words in the fields of these kinds, or in all.
+
+        Not the texts that a framework begins with.
         """
         for each in self.framework.fields:
             text = self.draft.text(each.key)

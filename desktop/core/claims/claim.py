@@ -71,8 +71,9 @@ class Shown:
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return the text with these stretches, given in order, blanked out, so that no rule sees them; all else keeps its
-    place.
+    """Return the text with these stretches, given in order, blanked out, so that no rule sees them.
+
+    All else keeps its place.
     """
     pieces: list[str] = []
     at = 0

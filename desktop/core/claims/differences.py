@@ -178,8 +178,9 @@ def _besides(answer: Shown, claims: list[Claim]) -> str:
 
 
 def _paired(olds: list[Claim], old_text: str, news: list[Claim], new_text: str) -> list[Pair]:
-    """Return pairs of claims of the same kind that stand among the same words; each in one pair at most, the most alike
-    first.
+    """Return pairs of claims of the same kind that stand among the same words.
+
+    Each in one pair at most, the most alike first.
     """
     of_old = {at: surroundings(claim, old_text) for at, claim in enumerate(olds)}
     of_new = {at: surroundings(claim, new_text) for at, claim in enumerate(news)}

@@ -1,6 +1,6 @@
-"""A brief made of what a person said in a conversation, by rules; what the model said is listed apart, as claims.
+"""A brief made by rules of what the user said in a conversation; what the model said is listed apart, as claims.
 
-Nothing is summarised, least of all by the model that went wrong. The person's sentences stand in their order, repeated
+Nothing is summarised, least of all by the model that went wrong. The user's sentences stand in their order, repeated
 ones once, what was taken back unticked; pasted texts and files are kept whole. Pure: which are ticked is the sheet's.
 """
 
@@ -44,7 +44,7 @@ _SUM_UP = Wording(
 
 
 class ItemKind(StrEnum):
-    """What a piece of what the person said is."""
+    """Kind of a piece of what the user said."""
 
     QUESTION = "question"
     FACT = "fact"
@@ -54,7 +54,7 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BriefItem:
-    """Something that the person said. `is_withdrawn`: taken back later. `file`: of that kind only.
+    """Piece of what the user said. `is_withdrawn`: taken back later. `file`: of that kind only.
 
     `fence` and `tokens` (estimated) of the text are found once, since the sheet puts all together again at every tick.
     """
@@ -70,7 +70,7 @@ class BriefItem:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of an answer, and where it stands."""
+    """Sentence of an answer, and where it stands."""
 
     text: str
     message_id: str
@@ -78,7 +78,7 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that can be taken along; `claims_left_out` are older ones, of which there were too many."""
+    """Items that can be taken along; `claims_left_out` are older ones, of which there were too many."""
 
     items: tuple[BriefItem, ...] = ()
     claims: tuple[AnswerSentence, ...] = ()
@@ -86,7 +86,7 @@ class Brief:
 
 
 def brief_of(path: Iterable[Message]) -> Brief:
-    """The brief of a conversation; thinking is never part of it."""
+    """Return the brief of a conversation; thinking is never part of it."""
     items: list[BriefItem] = []
     claims: deque[AnswerSentence] = deque(
         maxlen=MOST_CLAIMS
@@ -112,9 +112,10 @@ def _measured(item: BriefItem) -> BriefItem:
 def said_by(
     items: Sequence[BriefItem], claims: Sequence[AnswerSentence] = (), *, sum_up: bool = False
 ) -> OutgoingDraft:
-    """What is sent of these: facts and texts, the earlier questions, quoted claims, and last the last question.
+    """Return the message to send of these.
 
-    `sum_up`: a summary of it is asked for instead of an answer.
+    It has facts and texts, the earlier questions, quoted claims, and last the last question. `sum_up`: a summary of it
+    is asked for instead of an answer.
     """
     language = Language.CHINESE if is_chinese(_sample_of(items)) else Language.ENGLISH
     facts = [each.text for each in items if each.kind is ItemKind.FACT]
@@ -137,7 +138,7 @@ def _listed(heading: str, texts: list[str]) -> list[str]:
 
 
 def _sample_of(items: Iterable[BriefItem]) -> str:
-    """Enough of the words to tell their language by."""
+    """Return enough of the words to tell their language by."""
     texts = (each.text[:_SAMPLE] for each in items if each.kind is not ItemKind.FILE)
     return " ".join(islice(texts, _SAMPLE // _SHORTEST_CLAIM))[:_SAMPLE]
 
@@ -148,7 +149,7 @@ def _fenced(text: str, known: MaterialFence | None = None) -> str:
 
 
 def _take(items: list[BriefItem], message: Message) -> None:
-    """Add what a message of the person says, and mark what it takes back."""
+    """Add what a message of the user says, and mark what it takes back."""
     for kind, text in _pieces(message):
         if kind is ItemKind.MATERIAL:
             items.append(BriefItem(kind, text, message.id))
@@ -175,7 +176,7 @@ def _pieces(message: Message) -> Iterator[tuple[ItemKind, str]]:
 
 
 def _words(text: str) -> Iterator[tuple[ItemKind, str]]:
-    """Sentences of what was written freely; a long paragraph, or one of many lines, stays whole."""
+    """Yield the sentences of what was written freely; a long paragraph, or one of many lines, stays whole."""
     for paragraph in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")):
         whole = paragraph.strip("\n")
         if not whole.strip():
@@ -190,7 +191,7 @@ def _words(text: str) -> Iterator[tuple[ItemKind, str]]:
 
 
 def _sentences(line: str) -> Iterator[str]:
-    """The line cut behind the end of each sentence."""
+    """Yield the line, cut behind the end of each sentence."""
     begin, at = 0, 1
     while found := lexicon.SENTENCE_END.search(line, at):
         at = found.start() + 1
@@ -207,7 +208,7 @@ def _kind_of(sentence: str) -> ItemKind:
 
 
 def _last_said(items: list[BriefItem]) -> int | None:
-    """Where the last words of the person's own are, that stand."""
+    """Return the index of the user's last own words that were not taken back; None where there are none."""
     for index in range(len(items) - 1, -1, -1):
         if items[index].kind in (ItemKind.QUESTION, ItemKind.FACT) and not items[index].is_withdrawn:
             return index
@@ -221,9 +222,10 @@ def _withdraw(items: list[BriefItem]) -> None:
 
 
 def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
-    """A correction takes back what it corrects; one that says too little by itself is set behind that.
+    """Take back what a correction corrects, and return the item to add.
 
-    A short one does, and one that asks nothing where a question stood.
+    A correction that says too little by itself is set behind the text that it corrects: a short one, and one that asks
+    nothing where a question stood.
     """
     found = lexicon.CORRECTS.match(item.text)
     index = _last_said(items) if found else None
@@ -237,7 +239,7 @@ def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
 
 
 def _merged(items: list[BriefItem]) -> list[BriefItem]:
-    """Of what was said several times, the last wording, in its place."""
+    """Return the items with the last wording, in its place, of what was said several times."""
     seen: set[tuple[bool, str, str]] = set()
     kept: list[BriefItem] = []
     for item in reversed(items):

@@ -1,4 +1,4 @@
-"""By which words a sentence of a person is a question, small talk, or takes something back, in English and Chinese."""
+"""Words by which a sentence of the user is a question, small talk, or takes something back, in English and Chinese."""
 
 from __future__ import annotations
 

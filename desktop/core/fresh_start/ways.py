@@ -1,7 +1,7 @@
-"""What a fresh start is: the ways to begin one, which is the usual, and what of the old conversation goes along.
+"""A fresh start: the ways to begin one, which is the usual, and what of the old conversation goes along.
 
-A new conversation is the whole cure, so nothing that was said goes along by itself. What a person takes along on
-purpose is worked out in `brief`; putting the new conversation in front is `runtime.fresh_starts`.
+A new conversation is the whole cure, so nothing that was said goes along by itself. What the user takes along on
+purpose is worked out in `brief`; putting the new conversation in front is `runtime.fresh_start`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LONGEST_UNDONE = 2  # messages: a question and its answer
 
 
 class FreshStart(StrEnum):
-    """What the new conversation begins with."""
+    """Beginning of the new conversation."""
 
     BLANK = "blank"
     ASK_AGAIN = "ask_again"  # the last question
@@ -33,9 +33,9 @@ class FreshStart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingDraft:
-    """What a person says in one message: words, and the files that go with them.
+    """Content of one message of the user: words, and the files that go with them.
 
-    `earlier` are turns that stand before it as examples, both sides written by the person.
+    `earlier` are turns that stand before it as examples, both sides written by the user.
     """
 
     text: str = ""
@@ -48,7 +48,7 @@ class OutgoingDraft:
 
 
 def said_in(message: Message, above: Sequence[Message] = ()) -> OutgoingDraft:
-    """A message of the person, as it can be said once more, with the examples that stand right above it."""
+    """Return a message of the user as it can be said once more, with the examples that stand right above it."""
     begin = len(above)
     while begin >= 2 and is_example(above[begin - 1]) and above[begin - 2].role is Role.USER:
         begin -= 2
@@ -61,19 +61,19 @@ def said_in(message: Message, above: Sequence[Message] = ()) -> OutgoingDraft:
 
 
 def is_example(message: Message) -> bool:
-    """Whether it is an answer that no model gave: the person wrote it, to show what is wanted."""
+    """Return True if it is an answer that no model gave: the user wrote it, to show what is wanted."""
     return message.role is Role.ASSISTANT and not message.model and message.place is None
 
 
 def usual_start(*, has_question: bool) -> FreshStart:
-    """What Enter does: the same question mostly gets a better answer without the old ones above it."""
+    """Return what Enter does: the same question mostly gets a better answer without the old ones above it."""
     return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
 
 
 def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:
-    """The id of the person's message that `message_id` answers, or is; of the last one on the path without an id.
+    """Return the id of the user's message that `message_id` answers, or is; of the last one on the path without an id.
 
-    Empty where the person has said nothing there, or the message is not on the path.
+    Empty where the user has said nothing there, or the message is not on the path.
     """
     is_reached = not message_id
     for entry in reversed(path):
@@ -84,7 +84,7 @@ def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:
 
 
 def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
-    """The id of the answer that `message_id` is, or is answered by; of the last one on the path without an id.
+    """Return the id of the answer that `message_id` is, or is answered by; of the last one on the path without an id.
 
     Empty where there is none.
     """
@@ -96,17 +96,17 @@ def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
 
 
 def started_fresh_from(old: Conversation) -> Conversation:
-    """An empty conversation with the model and settings of the old one, and a link to it.
+    """Return an empty conversation with the model and settings of the old one, and a link to it.
 
-    Not its system text: nobody sees that before it goes, and it may be what led the model astray. One in which
-    nothing has been said yet is nothing to go back to: the link is to where that one came from.
+    Not its system text: nobody sees that before it goes, and it may be what led the model astray. One in which nothing
+    has been said yet is nothing to go back to: the link is to where that one came from.
     """
     origin = old.id if old.head_id is not None else old.origin
     return Conversation(settings=replace(old.settings, system="", fresh_suggested=False), origin=origin)
 
 
 def has_become_long(usage: Usage | None, context_length: int | None, turns: int) -> bool:
-    """Whether a fresh start is worth suggesting: many turns, or most of what the model reads at once is taken."""
+    """Return True if a fresh start is worth suggesting: many turns, or most of the model's context is taken."""
     if turns >= _MANY_TURNS:
         return True
     if usage is None or usage.prompt_tokens is None or not context_length:
@@ -115,5 +115,5 @@ def has_become_long(usage: Usage | None, context_length: int | None, turns: int)
 
 
 def can_be_undone(messages: int) -> bool:
-    """Whether a fresh start can be taken back when the new conversation has so many messages."""
+    """Return True if a fresh start can be taken back when the new conversation has so many messages."""
     return messages <= _LONGEST_UNDONE

@@ -1,7 +1,7 @@
 """The length at which answers of very small models end: left alone, such a model may talk on until its context is full.
 
-Rules on plain values. A server is told the limit where nothing but an answer can come; in any other reply the turn
-counts what is certain to be answer, so that thinking never uses up the answer's room.
+Rules on plain values. A server is told the limit where nothing but an answer can come; in any other reply the
+generation counts what is certain to be answer, so that thinking never uses up the answer's room.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def limit_to_send(request: ChatRequest, limit: int | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLimit:
-    """A limit in force for one request: `is_sent`, and so kept by the server, or else to be kept by the turn.
+    """Limit in force for one request: `is_sent`, and so kept by the server, or else to be kept by the generation.
 
     `is_for_answer`: any text is answer. Otherwise a text without thinking before it may yet turn out to be thinking.
     """
@@ -46,11 +46,11 @@ class AnswerLimit:
     is_for_answer: bool
 
     def is_reached(self, answer_tokens: float, *, has_thought: bool) -> bool:
-        """Return whether the turn is to end the reply, whose request has brought so many tokens of answer."""
+        """Return True if the generation is to end the reply, whose request has brought so many tokens of answer."""
         return not self.is_sent and answer_tokens >= self.tokens and (has_thought or self.is_for_answer)
 
     def was_reached(self, completion_tokens: int | None) -> bool:
-        """Return whether it was this limit that a server ended a reply at, and not the end of its context."""
+        """Return True if it was this limit that a server ended a reply at, and not the end of its context."""
         return self.is_sent and (completion_tokens is None or completion_tokens >= self.tokens)
 
 

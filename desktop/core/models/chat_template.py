@@ -1,4 +1,7 @@
-"""What a model's chat template (Jinja) tells of its thinking. Rules on text; no template is run here."""
+"""A model's chat template (Jinja), and what it tells of the model's thinking.
+
+Rules on text; no template is run here.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ _EFFORT = re.compile(r"(?<![\w.'\"])reasoning_effort(?![\w'\"])")
 
 
 def thinks(template: str) -> bool:
-    """Whether a model with this template thinks."""
+    """Return True if a model with this template thinks."""
     return any(mark in template for mark in _MARKS)
 
 
 def thinking_modes(template: str) -> tuple[ThinkingMode, ...]:
-    """What can be chosen: off where the template has a switch, strengths where it knows them.
+    """Return the choices of thinking: off where the template has a switch, strengths where it knows them.
 
     gpt-oss has strengths and no switch; DeepSeek-R1 has neither and thinks always.
     """

@@ -1,4 +1,7 @@
-"""What is known of a model file before an engine has loaded it. The sentences on its faults are in `ui/errors.py`."""
+"""A model file before an engine has loaded it: its pieces and its faults.
+
+The sentences on these faults are in `ui/errors.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _ENDING = ".gguf"
 
 
 class FileFault(StrEnum):
-    """Why a file cannot be talked to, as the `reason` of an `EngineFailed`."""
+    """Reason why a file cannot be talked to, as the `reason` of an `EngineFailed`."""
 
     GONE = "file_gone"
     NOT_LISTED = "file_not_listed"  # removed from the list of those that were opened, wherever it is now
@@ -30,7 +33,7 @@ class FileFault(StrEnum):
 
 
 def first_piece(path: Path) -> Path:
-    """The file that a model in pieces is opened by; a file that is no later piece is its own."""
+    """Return the file that a model in pieces is opened by; the file itself where it is no later piece."""
     stem = path.name.removesuffix(_ENDING)
     piece = PIECE.search(stem)
     if piece is None or int(piece[1]) <= 1:
@@ -40,7 +43,7 @@ def first_piece(path: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A model file that was opened once and is offered since; `is_there` as far as is known."""
+    """Model file that was opened once and is offered since; `is_there` as far as is known."""
 
     path: str
     is_there: bool = True

@@ -1,4 +1,4 @@
-"""What the header of a GGUF file says about the model inside.
+"""The header of a GGUF file, and what it says about the model inside.
 
 A pure parse of a binary stream, safe against hostile files: every length is checked before it is believed, and no more
 than `_MAX_HEADER` bytes are read. It does not open files and does not look at the weights. The format is described in
@@ -57,7 +57,10 @@ Value = Scalar | tuple[Scalar, ...]
 
 
 class GgufError(ValueError):
-    """The stream is not a readable GGUF header: `fault` says why, the text where, in words for the log."""
+    """Error for a stream that is not a readable GGUF header.
+
+    `fault` is the reason, the text says where, in words for the log.
+    """
 
     def __init__(self, fault: FileFault, where: str) -> None:
         super().__init__(where)
@@ -187,7 +190,7 @@ def parse_header(stream: BinaryIO, size: int) -> GgufHeader:
 
 
 class _Reader:
-    """Little-endian reads with a budget; every shortage is a `GgufError`."""
+    """Reader of little-endian values, with a budget; every shortage is a `GgufError`."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self._stream = stream
@@ -227,7 +230,7 @@ class _Reader:
         return self.take(length).decode("utf-8", errors="replace")
 
     def value(self, kind: int) -> Value | None:
-        """One metadata value; None for what is too long to be of use (it is skipped)."""
+        """Return one metadata value; None for what is too long to be of use (it is skipped)."""
         if kind == _STRING:
             length = self.u64()
             if length > _MAX_KEPT_STRING:
@@ -239,7 +242,7 @@ class _Reader:
         return self._scalar(kind)
 
     def tensor(self) -> tuple[str, int, int]:
-        """Name, number of weights and offset (from the start of the weights) of the next tensor."""
+        """Return name, number of weights and offset (from the start of the weights) of the next tensor."""
         name = self.string(_MAX_KEY)
         dimensions = self.u32()
         if dimensions > 8:
@@ -286,7 +289,7 @@ class _Reader:
         self._at = at
 
     def _expect(self, count: int) -> None:
-        """Refuse at once what cannot be there: a length that no header has, or one that the file does not reach."""
+        """Raise `GgufError` at once for a length that no header has, or one that the file does not reach."""
         if self.position + count > _MAX_HEADER:
             raise GgufError(FileFault.DAMAGED, f"damaged header: {count} bytes or more at byte {self.position}")
         if self.position + count > self._size:

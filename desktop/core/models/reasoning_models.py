@@ -1,4 +1,4 @@
-"""What is known of models that reason by themselves, as far as it changes how they should be asked.
+"""Models that reason by themselves, as far as it changes how they should be asked.
 
 DeepSeek's advice for R1 is in the model's README ("Usage Recommendations": temperature 0.5 to 0.7, no system prompt)
 and in the paper (arXiv 2501.12948, section 5: examples in the prompt make it worse).
@@ -20,7 +20,7 @@ _TAKES_SYSTEM = re.compile(r"0528")  # the README of this later R1 says that it 
 
 
 def reasons_by_itself(model: ModelInfo | None) -> bool:
-    """Whether a model is known to think before it answers, where it is not kept from it."""
+    """Return True if a model is known to think before it answers, where it is not kept from it."""
     if model is None:
         return False
     can_think = any(mode is not ThinkingMode.OFF for mode in model.thinking_modes)
@@ -32,7 +32,7 @@ def can_be_kept_from_reasoning(model: ModelInfo | None) -> bool:
 
 
 def is_r1(model: ModelInfo | None) -> bool:
-    """DeepSeek-R1 and what descends from it."""
+    """Return True for DeepSeek-R1 and what descends from it."""
     return model is not None and _R1.search(model.name) is not None
 
 

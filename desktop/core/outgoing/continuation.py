@@ -1,8 +1,8 @@
-"""Joins the rest of a reply to its beginning, and words the request for that rest where it must be asked for.
+"""The joint between a reply's beginning and its rest, and the words that ask for that rest where it must be asked for.
 
-Two kinds of continuing are told apart. Where a server goes on from the last character, its words are added as they
-are. Where the model was *asked* to go on, it writes a new message: it repeats some words, opens a code block again,
-or begins without the space that belongs in between. Nothing here knows how either is put on the wire.
+Two kinds of continuing are told apart. Where a server goes on from the last character, its words are added as they are.
+Where the model was *asked* to go on, it writes a new message: it repeats some words, opens a code block again, or
+begins without the space that belongs in between. Nothing here knows how either is put on the wire.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
 
 @dataclass(frozen=True, slots=True)
 class OpenFence:
-    """An open code block: the run of characters that opened it, and what stands behind, usually a language."""
+    """Open code block: the run of characters that opened it, and what stands behind, usually a language."""
 
     run: str
     info: str
@@ -48,7 +48,7 @@ class OpenFence:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What is known of the text that is to be continued."""
+    """Text that is to be continued, and what is known of it."""
 
     text: str
     tail: str
@@ -64,7 +64,7 @@ def beginning_of(text: str) -> Beginning:
 
 
 def open_fence(text: str) -> OpenFence | None:
-    """The code block in which `text` ends, by the rules of CommonMark as far as they concern lists and quotes."""
+    """Return the code block in which `text` ends, by the rules of CommonMark where they concern lists and quotes."""
     opened: OpenFence | None = None
     if "```" not in text and "~~~" not in text:
         return None
@@ -78,10 +78,10 @@ def open_fence(text: str) -> OpenFence | None:
 
 
 class Joint:
-    """Takes the words of one continuation as they come; gives back what belongs behind the beginning.
+    """Filter of the words of one continuation as they come; gives back what belongs behind the beginning.
 
-    Holds back the first words until it is certain what they are; never more than a line or two, unless the model
-    writes again what is there already.
+    Holds back the first words until it is certain what they are; never more than a line or two, unless the model writes
+    again what is there already.
     """
 
     def __init__(self, before: str, *, asked: bool) -> None:
@@ -96,7 +96,7 @@ class Joint:
         return self._decide(is_whole=False)
 
     def close(self) -> str:
-        """No more words come: what was held back."""
+        """Return what was held back: no more words come."""
         return self._decide(is_whole=True) if self._beginning is not None else ""
 
     def _decide(self, *, is_whole: bool) -> str:
@@ -110,9 +110,9 @@ class Joint:
 
 
 def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool = False) -> str | None:
-    """What of `start`, the first words of a continuation, is added to the beginning; None: more must come first.
+    """Return what of `start`, the first words of a continuation, is added to the beginning; None: more must come first.
 
-    The answer does not depend on how much more of the words than necessary is known. `is_whole`: no more will come.
+    The result does not depend on how much more of the words than necessary is known. `is_whole`: no more will come.
     """
     if not is_whole and beginning.text.startswith(start):
         return None
@@ -143,7 +143,7 @@ def _asked_joint(beginning: Beginning, start: str, is_whole: bool) -> str | None
 
 
 def _without_repetition(beginning: Beginning, words: str, is_whole: bool) -> str | None:
-    """`words` without what the end of the beginning says already; None while that can still become more."""
+    """Return `words` without what the end of the beginning says already; None while that can still become more."""
     tail = beginning.tail
     if not is_whole and words in tail:
         return None
@@ -154,7 +154,7 @@ def _without_repetition(beginning: Beginning, words: str, is_whole: bool) -> str
 
 
 def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
-    """Whether so long a repetition is one, and not a word that comes twice."""
+    """Return True if so long a repetition is one, and not a word that comes twice."""
     repeated = words[:length]
     before = beginning.text[-length - 1 : -length]
     weight = _weight(repeated.strip())
@@ -168,7 +168,7 @@ def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
 
 
 def _without_fence(beginning: Beginning, fence: OpenFence, start: str, is_whole: bool) -> str | None:
-    """`start` without the line that opens the open code block once more; None while that cannot be told."""
+    """Return `start` without the line that opens the open code block once more; None while that cannot be told."""
     words = start.lstrip()
     run = fence.run[0] * 3
     if not is_whole and run.startswith(words):
@@ -186,7 +186,7 @@ def _without_fence(beginning: Beginning, fence: OpenFence, start: str, is_whole:
 
 
 def _gap(beginning: Beginning, words: str) -> str:
-    """The white space that a model leaves out which begins a message although it goes on with one."""
+    """Return the white space that a model leaves out which begins a message although it goes on with one."""
     if beginning.fence is not None:
         return ""
     last, first = beginning.text[-1], words[0]
@@ -206,7 +206,7 @@ def _gap(beginning: Beginning, words: str) -> str:
 
 
 def _are_two_words(text: str, words: str) -> bool:
-    """Whether letters that meet belong to two words, by what else is in the text: "the" and "fox", not "bro", "wn"."""
+    """Return True if letters that meet belong to two words, by those of the text: "the" and "fox", not "bro", "wn"."""
     near = text[-_SAMPLE:]
     # Backwards, since a search for the last letters would begin again at each letter of a long word.
     half, other = _LETTERS.match(near[::-1]), _LETTERS.match(words)
@@ -218,7 +218,10 @@ def _are_two_words(text: str, words: str) -> bool:
 
 
 def _ends_with_space(beginning: Beginning) -> bool:
-    """Behind such a space a server may write another one, since the space is part of a word's token."""
+    """Return True if the beginning ends with one space outside a code block.
+
+    Behind such a space a server may write another one, since the space is part of a word's token.
+    """
     return beginning.fence is None and beginning.text.endswith(" ") and not beginning.text[:-1].endswith((" ", "\n"))
 
 
@@ -230,7 +233,7 @@ def _weight(text: str) -> int:
 
 
 def asking_to_go_on(question: str, partial_reply: str) -> str:
-    """The message that asks for the rest of a reply, in the language of the conversation.
+    """Return the message that asks for the rest of a reply, in the language of the conversation.
 
     It has the model begin with the last words, so that `Joint` can tell a word that was cut from one that was whole.
     """
@@ -251,7 +254,7 @@ def asking_to_go_on(question: str, partial_reply: str) -> str:
 
 
 def last_words(text: str) -> str:
-    """The end of the last line that is not blank, cut where a word begins."""
+    """Return the end of the last line that is not blank, cut where a word begins."""
     line = text.rstrip().rpartition("\n")[2]
     if len(line) <= _QUOTED:
         return line
@@ -260,6 +263,6 @@ def last_words(text: str) -> str:
 
 
 def is_chinese(text: str) -> bool:
-    """More Chinese characters than words of the Latin alphabet, and few of the syllables that only Japanese has."""
+    """Return True for more Chinese characters than Latin words, and few of the syllables that only Japanese has."""
     han = len(_HAN.findall(text))
     return han > len(re.findall("[A-Za-z]+", text)) and han > 5 * len(_KANA.findall(text))

@@ -1,6 +1,6 @@
 """Words for getting an answer from thinking that is not at its end: how it is closed, and how it is asked for.
 
-Which of these a server understands, and in which order they are tried, is `outgoing`; how they are written on the wire
+Which of these a server understands, and in which order they are tried, is `messages`; how they are written on the wire
 is the protocols' business.
 """
 
@@ -22,12 +22,12 @@ _QUOTES = re.compile('"+')
 
 
 def closed_thinking(reasoning: str) -> str:
-    """The beginning of a reply in which the thinking is over, in the tags that most templates have."""
+    """Return the beginning of a reply in which the thinking is over, in the tags that most templates have."""
     return f"<think>\n{reasoning.strip()}\n</think>\n\n"
 
 
 def asking_to_answer(question: str, reasoning: str) -> str:
-    """What is added to the question: the notes, and that they are to be answered from; in the question's language."""
+    """Return what is added to the question, in its language: the notes, and that they are to be answered from."""
     notes = end_of_thinking(reasoning)
     fence = '"' * max(3, 1 + max(map(len, _QUOTES.findall(notes)), default=0))
     if is_chinese(question or notes):
@@ -42,7 +42,7 @@ def asking_to_answer(question: str, reasoning: str) -> str:
 
 
 def end_of_thinking(reasoning: str) -> str:
-    """The last part of the thinking, about `MOST_OF_NOTES` tokens, from the beginning of a paragraph or line."""
+    """Return the last part of the thinking, about `MOST_OF_NOTES` tokens, from the beginning of a paragraph or line."""
     whole = reasoning.strip()
     end = whole[-_MOST_LETTERS:]
     if (excess := estimate_tokens(end) / MOST_OF_NOTES) > 1:

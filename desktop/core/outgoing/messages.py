@@ -1,4 +1,4 @@
-"""Which messages of a conversation are sent to a model, and in which form. Never the thinking of earlier replies."""
+"""The messages of a conversation that are sent to a model, and their form. Never the thinking of earlier replies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMo
 
 
 def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
-    """The messages of a path as a model should see them.
+    """Return the messages of a path as a model should see them.
 
-    Replies without words (failed, stopped at once, thought without answering) are left out. What the person said
-    twice in a row becomes one message, since many chat templates refuse two of a kind in a row.
+    Replies without words (failed, stopped at once, thought without answering) are left out. What the user said twice in
+    a row becomes one message, since many chat templates refuse two of a kind in a row.
     """
     sent: list[Message] = []
     for message in path:
@@ -31,13 +31,13 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
 
 
 def begun_from(reply: Message, model: str, place: Place | None) -> PartialReply:
-    """What is sent of a reply that is to be continued: its thinking to the model and place that it came from only."""
+    """Return what is sent of a reply to be continued: its thinking to the model and place that it came from only."""
     own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
     return PartialReply(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
 
 
 def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ...]:
-    """The parts of a reply that `model` at `place` goes on with: thinking that is not theirs is marked for good."""
+    """Return the parts of a reply that `model` at `place` goes on with: others' thinking in it is marked for good."""
     if (reply.model, reply.place) == (model, place):
         return reply.parts
     return tuple(replace(part, elsewhere=True) if isinstance(part, ReasoningPart) else part for part in reply.parts)
@@ -46,10 +46,10 @@ def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ..
 def ways_to_go_on(
     request: ChatRequest, *, from_last_character: bool, with_thinking: bool, from_tags: bool = False
 ) -> list[ChatRequest]:
-    """The requests that may bring the rest of a reply, the best first; the request itself where none was begun.
+    """Return the requests that may bring the rest of a reply, the best first; the request itself where none was begun.
 
-    `from_last_character`: the server can go on with a given beginning. `with_thinking`: also where thinking belongs
-    to it; all others are asked not to think any more, since an answer that has begun needs no further thought.
+    `from_last_character`: the server can go on with a given beginning. `with_thinking`: also where thinking belongs to
+    it; all others are asked not to think any more, since an answer that has begun needs no further thought.
     `from_tags`: it understands thinking that is closed by a tag in the text. The last way needs nothing of a server: a
     message asks for the rest, or all is asked again where no word was said.
     """
@@ -83,7 +83,7 @@ def ways_to_go_on(
 def _ways_to_answer(
     request: ChatRequest, partial_reply: PartialReply, *, with_thinking: bool, from_tags: bool
 ) -> list[ChatRequest]:
-    """The requests that may bring the answer to what was thought so far, and no more thinking."""
+    """Return the requests that may bring the answer to what was thought so far, and no more thinking."""
     unthinking = replace(request, thinking=Thinking(ThinkingMode.OFF))
     ways: list[ChatRequest] = []
     if partial_reply.reasoning.strip() and AnswerWay.CONTINUED in partial_reply.answer_by:

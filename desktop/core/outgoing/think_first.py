@@ -15,22 +15,22 @@ from desktop.core.request import ChatRequest, ThinkingMode, outgoing_text
 
 
 def cannot_reason(model: ModelInfo | None) -> bool:
-    """Whether a model is known not to reason by itself. Of one that nothing is known of, nothing is claimed."""
+    """Return True if a model is known not to reason by itself. Of one that nothing is known of, nothing is claimed."""
     if model is None or not model.can_chat or "thinking" in model.capabilities:
         return False
     return bool(model.capabilities) or model.thinking_modes == (ThinkingMode.OFF,)
 
 
 def modes_of(model: ModelInfo) -> tuple[ThinkingMode, ...]:
-    """The choices that a person has: those of the model; where it cannot reason, it may be asked to think first."""
+    """Return the choices that the user has: those of the model; one that cannot reason may be asked to think first."""
     return (ThinkingMode.OFF, ThinkingMode.ON) if cannot_reason(model) else model.thinking_modes
 
 
 def asking_to_think_first(request: ChatRequest) -> ChatRequest:
-    """The request with its last message asking for thinking, in the language of that message, where this is wanted.
+    """Return the request with its last message asking for thinking, where this is wanted.
 
-    It stands with the question and not in the system's text, where small models overlook it. An answer that has
-    begun, or is asked for now, needs no further thought.
+    It asks in the language of that message, and stands with the question and not in the system's text, where small
+    models overlook it. An answer that has begun, or is asked for now, needs no further thought.
     """
     partial_reply = request.partial_reply
     if not request.thinks_first or (partial_reply is not None and (partial_reply.has_words or partial_reply.answer_by)):

@@ -1,4 +1,4 @@
-"""By which words a part is recognised in a message that was written freely, in English and Chinese."""
+"""Words by which a part is recognised in a message that was written freely, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·]|\d{1,2}[.)、])[ \t]*\S")
 
 
 def fenced_texts(message: str) -> Iterator[tuple[int, int, str]]:
-    """Where texts between delimiters begin and end, fences and all, and what stands between."""
+    """Yield where each text between delimiters begins and ends, fences and all, and what stands between."""
     at = 0
     unclosed: set[str] = set()
     while opening := _OPENING.search(message, at):
@@ -119,7 +119,7 @@ def fenced_texts(message: str) -> Iterator[tuple[int, int, str]]:
 
 
 def heading_in(line: str, own: dict[str, FieldKind]) -> tuple[FieldKind, str] | None:
-    """The kind of part that a line begins, and what stands behind its name. `own`: further names, in lower case."""
+    """Return the kind of part that a line begins, and the text behind its name. `own`: further names, in lower case."""
     found = _HEADING.fullmatch(line[:2_000])
     if not found:
         return None

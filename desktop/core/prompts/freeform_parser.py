@@ -1,4 +1,4 @@
-"""Takes a message apart that somebody wrote freely, and puts its parts where they belong in a framework. By rules.
+"""A parser of freely written messages: it puts their parts where they belong in a framework. By rules.
 
 Headings and delimiters are believed first, then what sentences say of themselves ("You are …", "in a friendly tone");
 what remains is the task, or context where it only tells how things are. No word is lost but the names of parts.
@@ -30,7 +30,7 @@ _INSTEAD = {
 
 
 def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
-    """The draft that a message comes to. A prompt that was made in this framework comes back as it was."""
+    """Return the draft that a message comes to. A prompt that was made in this framework comes back as it was."""
     if draft := reopened(message, [framework]):
         return draft
     if len(message) > _LONGEST:
@@ -46,7 +46,7 @@ def take_apart(message: str, framework: PromptFramework) -> PromptDraft:
 
 
 class _Sorter:
-    """Reads a message from its beginning, and knows in which part it is; None where nothing has been said of that."""
+    """Reader of a message from its beginning, that knows the part it is in; None where nothing was said of that."""
 
     def __init__(self, framework: PromptFramework) -> None:
         self._framework = framework
@@ -104,7 +104,10 @@ class _Sorter:
                 self._add(line)
 
     def _announced(self, line: str, lines: list[str], below: int) -> tuple[str, str] | None:
-        """The words that announce a text, and its beginning in the same line; not where wishes follow in a list."""
+        """Return the words that announce a text, and its beginning in the same line.
+
+        None where wishes follow in a list.
+        """
         said = lexicon.ANNOUNCES.fullmatch(line) if self._part is None else None
         if not said:
             return None
@@ -118,7 +121,7 @@ class _Sorter:
         return lexicon.heading_in(line, self._own) is not None
 
     def _add(self, line: str) -> None:
-        """A line of the part that is being read."""
+        """Add a line to the part that is being read."""
         if self._side:
             self._add_example(line)
         elif self._part is None:
@@ -137,7 +140,7 @@ class _Sorter:
         self._examples[-1] = replace(last, **{self._side: both})
 
     def _read_free(self, line: str) -> None:
-        """A line that stands in no part: each sentence goes where it says."""
+        """Sort each sentence of a line that stands in no part."""
         if not line.strip() or lexicon.LIST_ITEM.match(line):
             self._words.setdefault(FieldKind.TASK, []).append(line)
             return
@@ -190,7 +193,7 @@ class _Sorter:
         )
 
     def _make_a_task(self) -> None:
-        """Where nothing was found to do, what was taken for the circumstances is all that was asked."""
+        """Take what passed for the circumstances as the task, where nothing else was found to do."""
         for kind in (FieldKind.CONTEXT, FieldKind.FORMAT):
             if kind in self._words and self._part is not kind:
                 self._words[FieldKind.TASK] = self._words.pop(kind)
@@ -204,7 +207,7 @@ class _Sorter:
 
 
 def _joined(sentences: list[str]) -> str:
-    """Sentences in one line; of Chinese, without blanks between."""
+    """Return the sentences in one line; of Chinese, without blanks between."""
     text = sentences[0]
     for each in sentences[1:]:
         text += each if text[-1] in "。！？；，" else f" {each}"

@@ -1,6 +1,6 @@
 """The marks that give a prompt its shape, by which it is written and taken apart again: headings, labels, fences.
 
-A mark counts only as a whole line. Words of a person that hold such a line themselves are fenced, too, so that no text
+A mark counts only as a whole line. Words of the user that hold such a line themselves are fenced, too, so that no text
 can pass for another part of the prompt.
 """
 
@@ -39,7 +39,7 @@ _CLOSING_LINE = re.compile(rf'^(?:"{{{_FEWEST_QUOTES},{_MOST_QUOTES}}}|</(?:text
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A line above a fence: "Text:", "Input 2:", "输出 2：". `kind` is text, input or output."""
+    """Line above a fence: "Text:", "Input 2:", "输出 2：". `kind` is text, input or output."""
 
     kind: str
     number: int
@@ -47,7 +47,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class MaterialFence:
-    """The lines between which a text stands."""
+    """Lines between which a text stands."""
 
     opening: str
     closing: str
@@ -58,7 +58,7 @@ def heading_line(heading: str) -> str:
 
 
 def heading_lines(framework: PromptFramework) -> dict[str, str]:
-    """Keys of fields by the lines above their parts, in every language."""
+    """Return the keys of fields by the lines above their parts, in every language."""
     lines: dict[str, str] = {}
     if not framework.of_kind(FieldKind.EXAMPLES):
         lines = {heading_line(one): EXAMPLES_KEY for one in (EXAMPLES_HEADING.en, EXAMPLES_HEADING.zh)}
@@ -68,7 +68,7 @@ def heading_lines(framework: PromptFramework) -> dict[str, str]:
 
 
 def material_labels(count: int, language: Language) -> list[str]:
-    """Labels for the materials of one field; numbered where there are several."""
+    """Return labels for the materials of one field; numbered where there are several."""
     if count == 1:
         return [_label(_TEXT, 0, language)]
     return [_label(_TEXT, number, language) for number in range(1, count + 1)]
@@ -96,7 +96,7 @@ def label_in(line: str) -> Label | None:
 
 
 def fence_for(text: str, tag: str = _MATERIAL_TAG) -> MaterialFence:
-    """Quotes, more of them where the text has some itself; else a named pair that is nowhere in the text."""
+    """Return quotes, more of them where the text has some itself; else a named pair that is nowhere in the text."""
     if tag == _MATERIAL_TAG:
         for count in range(_FEWEST_QUOTES, _MOST_QUOTES + 1):
             quotes = '"' * count
@@ -113,12 +113,12 @@ def words_fence(text: str) -> MaterialFence:
 
 
 def fence_of(line: str) -> MaterialFence | None:
-    """The fence that a line opens around material."""
+    """Return the fence that a line opens around material."""
     return _fence(line) if _OPENING.fullmatch(line) else None
 
 
 def words_fence_of(line: str) -> MaterialFence | None:
-    """The fence that a line opens around a person's own words."""
+    """Return the fence that a line opens around the user's own words."""
     return _fence(line) if _WORDS_OPENING.fullmatch(line) else None
 
 
@@ -127,7 +127,7 @@ def _fence(line: str) -> MaterialFence:
 
 
 def closing_lines(text: str) -> dict[str, list[int]]:
-    """Where lines begin that may close a fence, in order, by the line."""
+    """Return where lines begin that may close a fence, in order, by the line."""
     places: dict[str, list[int]] = {}
     for found in _CLOSING_LINE.finditer(text):
         places.setdefault(found[0], []).append(found.start())
@@ -135,7 +135,7 @@ def closing_lines(text: str) -> dict[str, list[int]]:
 
 
 def is_plain(words: str, headings: dict[str, str]) -> bool:
-    """Whether no line of a person's words would pass for a mark of the prompt."""
+    """Return True if no line of the user's words would pass for a mark of the prompt."""
     lines = words.split("\n")
     if fence_of(lines[0]):
         return False

@@ -1,6 +1,6 @@
-"""Takes a prompt apart that was rendered from a draft, so that a sent message can be reopened and changed.
+"""A parser of prompts that were rendered from a draft, so that a sent message can be reopened and changed.
 
-Goes by the marks of `prompt_marks` alone. What a person has written freely is `prompt_apart`'s business.
+Goes by the marks of `marks` alone. What the user has written freely is `freeform_parser`'s business.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Generations = Sequence[tuple[Role, str]]
 
 
 def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Generations = ()) -> PromptDraft | None:
-    """The draft that is sent as exactly this text and these turns, or None.
+    """Return the draft that is sent as exactly this text and these turns, or None.
 
     Of several frameworks, it is the one that explains most of the text: the headings of another are mere words. A text
     without any mark is a task alone in every framework, and not taken for a prompt.
@@ -41,7 +41,10 @@ def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Generation
 
 
 def parse(text: str, framework: PromptFramework, turns: Generations = ()) -> PromptDraft:
-    """The draft of a prompt that was rendered in this framework. In another text, what has no mark is the task."""
+    """Return the draft of a prompt that was rendered in this framework.
+
+    In another text, what has no mark is the task.
+    """
     draft = _Reader(text, framework).draft()
     if not turns:
         return draft
@@ -55,7 +58,7 @@ def parse(text: str, framework: PromptFramework, turns: Generations = ()) -> Pro
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks through the lines of a prompt once."""
+    """Reader that walks through the lines of a prompt once."""
 
     text: str
     framework: PromptFramework
@@ -87,7 +90,7 @@ class _Reader:
         return filing.draft(self.framework)
 
     def _label(self, line: str, end: int) -> marks.Label | None:
-        """A label counts only above a fence."""
+        """Return the label that a line is; None unless a fence stands below."""
         label = marks.label_in(line)
         following = self.text[end + 1 : self._line_end(end + 1)]
         return label if label and marks.fence_of(following) else None
@@ -98,14 +101,14 @@ class _Reader:
 
 
 def _next_place(closings: dict[str, list[int]], fence: marks.MaterialFence, start: int) -> int | None:
-    """Where the line begins that closes a fence, two lines down or more: between is the text."""
+    """Return where the line begins that closes a fence, two lines down or more: between is the text."""
     places = closings.get(fence.closing, [])
     at = bisect_left(places, start + 2)
     return places[at] if at < len(places) else None
 
 
 class _Filing:
-    """Collects what was found, part by part."""
+    """Parts of a draft as they are found."""
 
     def __init__(self, first_field: str) -> None:
         self._field = first_field

@@ -1,7 +1,7 @@
-"""What a prompt is made of: a framework with its fields, and the draft that a person fills in.
+"""Prompts: a framework with its fields, and the draft that the user fills in.
 
-How a draft becomes the text that is sent is `prompt_render`, the way back `prompt_parse`, what could be better about
-it `prompt_advice`. Frameworks are files, read by `desktop.prompts.frameworks`.
+How a draft becomes the text that is sent is `render`, the way back `parse`, what could be better about it
+`core.advice`. Frameworks are files, read by `desktop.prompts.frameworks`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MOST_WEIGHT = 5
 
 
 class Language(StrEnum):
-    """The languages that prompts are worded in."""
+    """Language that prompts are worded in."""
 
     ENGLISH = "en"
     CHINESE = "zh"
@@ -24,7 +24,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One text in each language."""
+    """Text in each language."""
 
     en: str
     zh: str
@@ -37,7 +37,7 @@ NOTHING = Wording("", "")
 
 
 class FieldKind(StrEnum):
-    """What a field is for, whatever a framework calls it: advice goes by this."""
+    """Purpose of a field, whatever a framework calls it: advice goes by this."""
 
     TASK = "task"
     CONTEXT = "context"
@@ -52,7 +52,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptField:
-    """One part of a framework.
+    """Part of a framework.
 
     `weight`: how much it matters, 1 to `MOST_WEIGHT`. `why`: one sentence. `hint`: a real example, shown in grey.
     `heading`: what stands above the part in the prompt. `start`: what a new draft begins with, often empty.
@@ -97,7 +97,7 @@ class PromptFramework:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A text that was pasted into a field: something to work on, never an instruction."""
+    """Text that was pasted into a field: something to work on, never an instruction."""
 
     field: str
     text: str
@@ -105,7 +105,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An input and the output that is wished for it. One without the other is allowed, and said to be incomplete."""
+    """Input and the output that is wished for it. One without the other is allowed, and said to be incomplete."""
 
     input: str = ""
     output: str = ""
@@ -121,10 +121,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptDraft:
-    """A prompt in the making. It belongs to its conversation and is stored with it.
+    """Prompt in the making. It belongs to its conversation and is stored with it.
 
-    `texts`: what is written in the fields, by their keys; never changed in place. `dismissed`: keys of advice that
-    the person does not want to see again for this draft.
+    `texts`: what is written in the fields, by their keys; never changed in place. `dismissed`: keys of advice that the
+    user does not want to see again for this draft.
     """
 
     framework: str
@@ -145,11 +145,11 @@ class PromptDraft:
         return replace(self, texts={**self.texts, key: text})
 
     def with_material(self, key: str, text: str) -> PromptDraft:
-        """One more material in a field."""
+        """Return the draft with one more material in a field."""
         return replace(self, materials=(*self.materials, Material(key, text)))
 
     def with_materials(self, key: str, texts: tuple[str, ...]) -> PromptDraft:
-        """The materials of a field, in place of those that it has."""
+        """Return the draft with these materials of a field, in place of those that it has."""
         others = tuple(each for each in self.materials if each.field != key)
         return replace(self, materials=(*others, *(Material(key, text) for text in texts)))
 
@@ -161,13 +161,13 @@ class PromptDraft:
 
 
 def new_draft(framework: PromptFramework, language: Language) -> PromptDraft:
-    """An empty draft, with the texts that the framework begins with."""
+    """Return an empty draft, with the texts that the framework begins with."""
     starts = {each.key: each.start.of(language) for each in framework.fields}
     return PromptDraft(framework=framework.key, texts={key: text for key, text in starts.items() if text})
 
 
 def is_untouched(draft: PromptDraft, framework: PromptFramework) -> bool:
-    """Whether nothing is in the draft that the person would miss."""
+    """Return True if nothing is in the draft that the user would miss."""
     said = {key: text for key, text in draft.texts.items() if text.strip()}
     started = [new_draft(framework, language).texts for language in Language]
     has_more = any(not each.is_empty for each in draft.examples) or any(each.text.strip() for each in draft.materials)
@@ -175,7 +175,7 @@ def is_untouched(draft: PromptDraft, framework: PromptFramework) -> bool:
 
 
 def tidied(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
-    """The draft with nothing but what is sent of it: two drafts that are sent alike are the same when tidied.
+    """Return the draft with nothing but what is sent of it: two drafts that are sent alike are the same when tidied.
 
     Texts lose the blanks around them; materials and examples keep theirs. Examples that cannot be turns stand last
     where the others are.
@@ -201,16 +201,16 @@ def _or_nothing(text: str) -> str:
 
 
 def missing_fields(draft: PromptDraft, framework: PromptFramework) -> tuple[PromptField, ...]:
-    """Required fields in which nothing stands yet."""
+    """Return the required fields in which nothing stands yet."""
     sent = tidied(draft, framework)
     filled = sent.texts.keys() | {each.field for each in sent.materials}
     return tuple(each for each in framework.fields if each.required and each.key not in filled)
 
 
 def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, language: Language) -> PromptDraft:
-    """The draft in another framework: each text in the field of the same key, else of the same kind, else the task.
+    """Return the draft in another framework: each text in the field of the same key, or kind, else the task.
 
-    What the old framework began with and the person has not changed makes room for the new one's beginning.
+    What the old framework began with and the user has not changed makes room for the new one's beginning.
     """
     partial_reply = new_draft(new, language)
     places = {each.key: _place_in(new, each) for each in old.fields}
@@ -226,7 +226,7 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
 
 
 def at_home(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
-    """A draft whose framework or fields are not known here: what has no field of its own stands in the task."""
+    """Return a draft whose framework or fields are not known here: what has no field of its own stands in the task."""
     task = framework.task.key
     texts = {each.key: draft.texts[each.key] for each in framework.fields if each.key in draft.texts}
     strays = [text for key, text in draft.texts.items() if key not in texts and text.strip()]
@@ -246,7 +246,7 @@ def _place_in(framework: PromptFramework, each: PromptField) -> str:
 
 
 def draft_to_json(draft: PromptDraft) -> str:
-    """The draft as a JSON object, for storing."""
+    """Return the draft as a JSON object, for storing."""
     return json.dumps(
         {
             "framework": draft.framework,
@@ -262,7 +262,7 @@ def draft_to_json(draft: PromptDraft) -> str:
 
 
 def draft_from_json(stored: str) -> PromptDraft:
-    """A stored draft. What a later version has added is passed over. Raises `ValueError`."""
+    """Return a stored draft. What a later version has added is passed over. Raises `ValueError`."""
     try:
         content: Any = json.loads(stored)
         return PromptDraft(

@@ -1,7 +1,7 @@
 """The exact text of a prompt: parts in the framework's order, material between fences that do not occur in it.
 
-What is written here can always be taken apart again by `prompt_parse`, whatever a person has pasted: both go by the
-marks of `prompt_marks`.
+What is written here can always be taken apart again by `parse`, whatever the user has pasted: both go by the marks of
+`marks`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SAMPLE = 10_000  # how much of a text shows its language
 
 
 class SpanKind(StrEnum):
-    """What a stretch of a prompt is."""
+    """Kind of a stretch of a prompt."""
 
     HEADING = "heading"
     WORDS = "words"  # the user's own
@@ -32,10 +32,10 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartSpan:
-    """A stretch of the prompt's text without the line breaks around it, in characters of Python (not UTF-16).
+    """Stretch of the prompt's text without the line breaks around it, in characters of Python (not UTF-16).
 
-    `field` is the key of the field that it comes from; `EXAMPLES_KEY` or `CHAIN_OF_THOUGHT_KEY` of `prompt_marks` for
-    what comes from no field.
+    `field` is the key of the field that it comes from; `EXAMPLES_KEY` or `CHAIN_OF_THOUGHT_KEY` of `marks` for what
+    comes from no field.
     """
 
     field: str
@@ -46,7 +46,10 @@ class PartSpan:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPrompt:
-    """What is sent: `turns` as if they had been said before, then `text`. The spans stand in the order of the text."""
+    """Prompt as it is sent: `turns` as if they had been said before, then `text`.
+
+    The spans stand in the order of the text.
+    """
 
     text: str
     language: Language
@@ -56,9 +59,9 @@ class RenderedPrompt:
 
 
 def language_of(draft: PromptDraft, framework: PromptFramework, default: Language = Language.ENGLISH) -> Language:
-    """The language that a prompt is worded in: that of its task, else of what else is said in it.
+    """Return the language that a prompt is worded in: that of its task, else of what else is said in it.
 
-    Material counts only where nothing is said in one's own words; where nothing stands at all, `default`.
+    Material counts only where nothing is said in the user's own words; where nothing stands at all, `default`.
     """
     said = [draft.text(framework.task.key), *(draft.text(each.key) for each in framework.fields)]
     pasted = [*(each.text for each in draft.materials), *(f"{each.input}\n{each.output}" for each in draft.examples)]
@@ -70,7 +73,7 @@ def language_of(draft: PromptDraft, framework: PromptFramework, default: Languag
 
 
 def render(draft: PromptDraft, framework: PromptFramework, default: Language = Language.ENGLISH) -> RenderedPrompt:
-    """The prompt of a draft; an empty text for an empty one."""
+    """Return the prompt of a draft; an empty text for an empty one."""
     sent = tidied(draft, framework)
     language = language_of(draft, framework, default)
     turns = tuple(each for each in sent.examples if each.is_complete) if sent.examples_as_turns else ()
@@ -106,7 +109,7 @@ def render(draft: PromptDraft, framework: PromptFramework, default: Language = L
 
 
 def tokens_by_field(prompt: RenderedPrompt) -> dict[str, float]:
-    """Estimated tokens of each part, by the keys that its spans have; turns count for the examples."""
+    """Return the estimated tokens of each part, by the keys that its spans have; turns count for the examples."""
     counts: dict[str, float] = {}
     for span in prompt.spans:
         counts[span.field] = counts.get(span.field, 0.0) + estimate_tokens(prompt.text[span.start : span.end])
@@ -118,7 +121,7 @@ def tokens_by_field(prompt: RenderedPrompt) -> dict[str, float]:
 
 
 class _Page:
-    """The text as it grows. A blank line stands between paragraphs, none below a heading or a label."""
+    """Text as it grows. A blank line stands between paragraphs, none below a heading or a label."""
 
     def __init__(self, language: Language, headings: dict[str, str]) -> None:
         self.pieces: list[str] = []

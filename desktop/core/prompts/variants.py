@@ -1,6 +1,6 @@
 """A prompt without one of its parts: what it can be compared with, to see what that part does to the answer.
 
-Values only. Both are sent by `runtime.comparisons`; what they are called on the screen is `ui.compare_words`.
+Values only. Both are sent by `runtime.compare`; what they are called on the screen is the window's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from desktop.core.prompts.render import render
 
 
 class Omission(StrEnum):
-    """What is left out."""
+    """Part of a prompt that is left out."""
 
     PART = "part"
     EXAMPLES = "examples"
@@ -25,7 +25,7 @@ class Omission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A draft with something left out; `left_out` are the keys that its spans have in the whole prompt."""
+    """Draft with something left out; `left_out` are the keys that its spans have in the whole prompt."""
 
     omission: Omission
     draft: PromptDraft
@@ -34,7 +34,7 @@ class Variant:
 
 
 def variants(draft: PromptDraft, framework: PromptFramework) -> list[Variant]:
-    """All that can be left out of a draft, in the order of its parts; each is sent otherwise than the whole."""
+    """Return all that can be left out of a draft, in the order of its parts; each is sent otherwise than the whole."""
     whole = render(draft, framework)
     made = list(_single(draft, framework))
     if len(made) > 1:

@@ -1,4 +1,4 @@
-"""Making a recipe of a draft: names for blanks, blanks put into texts and taken out again. Pure rules, no widgets."""
+"""A recipe made of a draft: names for blanks, blanks put into texts and taken out again. Pure rules, no widgets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_LINE = 200  # characters of what is rather a line than a text
 
 
 class RecipeFault(StrEnum):
-    """What a recipe lacks to be of use."""
+    """Fault that keeps a recipe from being of use."""
 
     NO_NAME = "no_name"
     NO_CHOICES = "no_choices"
@@ -36,17 +36,17 @@ class RecipeFault(StrEnum):
 
 
 def blank_text(name: str) -> str:
-    """How a blank stands in a text."""
+    """Return a blank as it stands in a text."""
     return f"{{{{{name}}}}}"
 
 
 def names_in(texts: Mapping[str, str]) -> list[str]:
-    """The blanks of all texts, each once, in the order in which they stand."""
+    """Return the blanks of all texts, each once, in the order in which they stand."""
     return list(dict.fromkeys(name for text in texts.values() for name in blank_names(text)))
 
 
 def free_blank_name(stem: str, taken: Iterable[str]) -> str:
-    """A name that no blank has: "blank", "blank 2"."""
+    """Return a name that no blank has: "blank", "blank 2"."""
     others = set(taken)
     number, name = 1, stem
     while name in others:
@@ -56,7 +56,7 @@ def free_blank_name(stem: str, taken: Iterable[str]) -> str:
 
 
 def guessed_kind(words: str) -> BlankKind:
-    """Which kind of blank these words would stand in."""
+    """Return the kind of blank that these words would stand in."""
     bare = words.strip()
     if "\n" in bare or len(bare) > _LONGEST_LINE:
         return BlankKind.LONG_TEXT
@@ -67,14 +67,14 @@ def guessed_kind(words: str) -> BlankKind:
 
 
 def renamed(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    """The texts with a blank under another name. Raises `ValueError` where that can be none."""
+    """Return the texts with a blank under another name. Raises `ValueError` where that can be none."""
     if not is_blank_name(new):
         raise ValueError(f"no name of a blank: {new!r}")
     return _changed(texts, lambda name: blank_text(new) if name == old else None)
 
 
 def without_blank(texts: Mapping[str, str], gone: str) -> dict[str, str]:
-    """The texts with a blank as mere text, braces and all."""
+    """Return the texts with a blank as mere text, braces and all."""
     return _changed(texts, lambda name: escaped(blank_text(gone)) if name == gone else None)
 
 
@@ -83,7 +83,7 @@ def _changed(texts: Mapping[str, str], change: Callable[[str], str | None]) -> d
 
 
 def asked_for(draft: PromptDraft, at: int, name: str) -> PromptDraft:
-    """The draft with a blank in the place of its material number `at`: it is asked for each time."""
+    """Return the draft with a blank in the place of its material number `at`: it is asked for each time."""
     material = draft.materials[at]
     written = draft.text(material.field).rstrip()
     draft = replace(draft, materials=draft.materials[:at] + draft.materials[at + 1 :])
@@ -91,14 +91,14 @@ def asked_for(draft: PromptDraft, at: int, name: str) -> PromptDraft:
 
 
 def made_recipe(name: str, about: str, draft: PromptDraft, described: Iterable[Blank]) -> Recipe:
-    """The recipe of what stands in an editor: blanks in the order of the texts, none that stands in no text."""
+    """Return the recipe of what stands in an editor: blanks in the order of the texts, none that stands in no text."""
     by_name = {each.name: each for each in described}
     blanks = tuple(by_name.get(each, Blank(name=each)) for each in names_in(draft.texts))
     return recipe_of(" ".join(name.split()), draft, blanks, about.strip())
 
 
 def faults(recipe: Recipe) -> dict[str, RecipeFault]:
-    """What is wrong, by the names of blanks; under an empty name what is wrong with the recipe itself."""
+    """Return the faults of a recipe, by the names of blanks; under an empty name that of the recipe itself."""
     found: dict[str, RecipeFault] = {}
     if not recipe.name:
         found[""] = RecipeFault.NO_NAME

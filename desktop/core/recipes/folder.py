@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ShelvedRecipe:
-    """A recipe and the file that it stands in. `version` is of the file's content when it was read."""
+    """Recipe and the file that it stands in. `version` is of the file's content when it was read."""
 
     file: Path
     recipe: Recipe
@@ -26,20 +26,20 @@ class ShelvedRecipe:
 
     @property
     def key(self) -> str:
-        """Names it among all recipes, wherever the folders come to lie."""
+        """The name of it among all recipes, wherever the folders come to lie."""
         return f"{'shared' if self.is_shared else 'own'}/{self.file.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """What a folder holds: recipes by name, and what is wrong with the files that could not be read."""
+    """Content of a folder: recipes by name, and what is wrong with the files that could not be read."""
 
     recipes: tuple[ShelvedRecipe, ...] = ()
     problems: tuple[FileProblem, ...] = ()
 
 
 class RecipeChanged(Exception):
-    """Another program has changed the file since it was read; `theirs` is what stands in it now."""
+    """Change of the file by another program since it was read; `theirs` is what stands in it now."""
 
     def __init__(self, theirs: str) -> None:
         super().__init__("changed by another program")
@@ -47,7 +47,7 @@ class RecipeChanged(Exception):
 
 
 class RecipeTooLarge(Exception):
-    """A recipe would be a file larger than `most` bytes, which nobody could read again."""
+    """Refusal of a recipe that would be a file larger than `most` bytes, which nobody could read again."""
 
     def __init__(self, most: int) -> None:
         super().__init__(f"larger than {most} bytes")
@@ -55,7 +55,9 @@ class RecipeTooLarge(Exception):
 
 
 class RecipeFolder(Protocol):
-    """One folder. Everything may block for long where it lies on another computer: never call it on the GUI thread.
+    """Folder of recipes.
+
+    Everything may block for long where it lies on another computer: never call it on the GUI thread.
 
     Writing raises `StoreError` where the disk refuses, and `RecipeTooLarge`.
     """
@@ -67,7 +69,7 @@ class RecipeFolder(Protocol):
     def is_shared(self) -> bool: ...
 
     def read(self) -> FolderContent:
-        """What stands in it now. Raises `OSError` where the folder is not there."""
+        """Return what stands in it now. Raises `OSError` where the folder is not there."""
         ...
 
     def add(self, recipe: Recipe) -> ShelvedRecipe:
@@ -82,29 +84,29 @@ class RecipeFolder(Protocol):
         ...
 
     def delete(self, entry: ShelvedRecipe) -> Path:
-        """Move its file aside; returns where it is now."""
+        """Move its file aside, and return where it is now."""
         ...
 
     def restore(self, deleted: Path) -> Path:
-        """Move a deleted file back; returns where it is then."""
+        """Move a deleted file back, and return where it is then."""
         ...
 
     def read_file(self, file: Path) -> Recipe:
-        """A recipe that lies anywhere. Raises `FileProblem`."""
+        """Return a recipe that lies anywhere. Raises `FileProblem`."""
         ...
 
     def write_file(self, file: Path, recipe: Recipe) -> None:
-        """Write a recipe to a place that the person has chosen."""
+        """Write a recipe to a place that the user has chosen."""
         ...
 
 
 def exported_name(entry: ShelvedRecipe) -> str:
-    """The name of a file that a recipe is handed on in: its ending tells the system to open it with Candor."""
+    """Return the name of a file for handing on a recipe: its ending tells the system to open it with Candor."""
     return f"{entry.file.stem.removesuffix('.candor')}.candor.toml"
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """`name`, or with the first number behind it that nobody has: "Reply", "Reply 2"."""
+    """Return `name`, or with the first number behind it that nobody has: "Reply", "Reply 2"."""
     others = {each.casefold() for each in taken}
     number, free = 1, name
     while free.casefold() in others:
@@ -114,7 +116,10 @@ def free_name(name: str, taken: Iterable[str]) -> str:
 
 
 def named(name: str, entries: Iterable[ShelvedRecipe]) -> ShelvedRecipe | None:
-    """The recipe of a name as a person sees it: written just so, or else in other capitals. The first of several."""
+    """Return the recipe of a name as the user sees it: written just so, or else in other capitals.
+
+    The first of several.
+    """
     wanted = name_in_link(name)
     names = [(each, name_in_link(each.recipe.name)) for each in entries]
     for fold in (str, str.casefold):

@@ -1,4 +1,4 @@
-"""What was handed over to be opened, told by its words alone, so that nothing here waits for a disk.
+"""Files, addresses and links that were handed over to be opened, told by their words alone: nothing waits for a disk.
 
 The system hands over a path, a `file:` address or a link of ours; which of them depends on the desktop.
 """
@@ -17,7 +17,7 @@ from desktop.core.recipes.link import LinkFault, RecipeLink, is_link, read_link
 
 
 class GivenFile(StrEnum):
-    """What can be done with a file that the system hands over."""
+    """Use of a file that the system hands over."""
 
     MODEL = "model"
     RECIPE = "recipe"
@@ -36,18 +36,18 @@ _WINDOWS_DISK = re.compile(r"/[A-Za-z]:")
 
 @dataclass(frozen=True, slots=True)
 class LocalPath:
-    """A file as the system names it, which may be a folder or nothing at all."""
+    """File as the system names it, which may be a folder or nothing at all."""
 
     path: str
 
 
 def given_file(path: str) -> GivenFile:
-    """What a file's ending says that it is."""
+    """Return what a file's ending says that it is."""
     return ENDINGS.get(PurePath(path).suffix.lower(), GivenFile.OTHER)
 
 
 def read_given(text: str) -> LocalPath | RecipeLink | LinkFault:
-    """What a text leads to that the system, or a person at a command line, has handed over."""
+    """Return what a text leads to that the system, or a user at a command line, has handed over."""
     if is_link(text):
         return read_link(text)
     if _is_file_address(text):
@@ -58,7 +58,10 @@ def read_given(text: str) -> LocalPath | RecipeLink | LinkFault:
 
 
 def whole(text: str) -> str:
-    """The same for another process, which may stand in another folder: a path from the root on, an address as it is."""
+    """Return the text for another process, which may stand in another folder.
+
+    A path is given from the root on, an address as it is.
+    """
     if is_link(text) or _is_file_address(text) or _FAR.match(text):
         return text
     return str(Path(text).absolute())
@@ -69,7 +72,7 @@ def _is_file_address(text: str) -> bool:
 
 
 def _path_of(address: str) -> LocalPath | LinkFault:
-    """The path of a `file:` address (RFC 8089): any name that a disk can hold, in the bytes that it has there."""
+    """Return the path of a `file:` address (RFC 8089): any name that a disk can hold, in the bytes of the disk."""
     parts = _FILE.fullmatch(address)
     if parts is None or _BAD_PERCENT.search(address):
         return LinkFault.NO_FILE

@@ -27,7 +27,7 @@ _UNSEEN = re.compile(
 
 
 class LinkFault(StrEnum):
-    """Why nothing can be opened by a link, or by any other address."""
+    """Reason why nothing can be opened by a link, or by any other address."""
 
     UNREADABLE = "unreadable"  # a sign in it that no link has, or that is not written as in links
     UNKNOWN = "unknown"  # it asks for something that this version does not know
@@ -39,31 +39,37 @@ class LinkFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipeLink:
-    """A link to the recipe of this name, which is as `name_in_link` has it."""
+    """Link to the recipe of this name, which is as `name_in_link` has it."""
 
     name: str
 
 
 def is_link(text: str) -> bool:
-    """Whether a text is meant as a link, well written or not. A file whose name begins so is named with its folder."""
+    """Return True if a text is meant as a link, well written or not.
+
+    A file whose name begins so is named with its folder.
+    """
     return text[: len(_PREFIX)].lower() == _PREFIX
 
 
 def link_to(name: str) -> str:
-    """The link to a recipe of this name; empty where nothing of the name can be seen, or too much."""
+    """Return the link to a recipe of this name; empty where nothing of the name can be seen, or too much."""
     said = name_in_link(name)
     link = f"{_PREFIX}{_RECIPE}/{quote(said, safe='')}"
     return link if said and len(link) <= MOST_BYTES else ""
 
 
 def name_in_link(name: str) -> str:
-    """A recipe's name as a person sees it: without what is unseen, and composed, since programs decompose letters."""
+    """Return a recipe's name as the user sees it.
+
+    Without what is unseen, and composed, since programs decompose letters.
+    """
     seen = _UNSEEN.sub("", " ".join(name.split()))
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def read_link(text: str) -> RecipeLink | LinkFault:
-    """What a text for which `is_link` holds leads to.
+    """Return what a text leads to for which `is_link` holds.
 
     Programs rewrite addresses, so that up to three slashes may stand before the word `recipe`, in any case. All behind
     the slash after it is the name, in which `?` and `#` must be written `%3F` and `%23` (RFC 3986, section 2.2).

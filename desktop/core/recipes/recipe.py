@@ -1,6 +1,6 @@
 """Recipes: filled prompts that are kept with blanks, `{{recipient}}`, and filled anew each time.
 
-Blanks stand in a person's own words only. In materials and examples `{{` is text, and in words it is where a backslash
+Blanks stand in the user's own words only. In materials and examples `{{` is text, and in words it is where a backslash
 stands before it. What is put into a blank is delimited or checked, so that it can never pass for an instruction.
 """
 
@@ -34,7 +34,7 @@ _NTH_TEXT = Wording("text %d below", "下面的文本 %d")
 
 
 class BlankKind(StrEnum):
-    """What may stand in a blank."""
+    """Kind of value that may stand in a blank."""
 
     TEXT = "text"  # one line
     LONG_TEXT = "long_text"  # becomes material of its part
@@ -44,7 +44,7 @@ class BlankKind(StrEnum):
 
 
 class BlankProblem(StrEnum):
-    """Why a blank cannot be filled with what was given."""
+    """Reason why a blank cannot be filled with what was given."""
 
     MISSING = "missing"
     NO_NUMBER = "no_number"
@@ -54,7 +54,7 @@ class BlankProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blank:
-    """One blank. `label`: what the form asks for; `name` where empty. `choices` for the kind of that name."""
+    """Blank of a recipe. `label`: what the form asks for; `name` where empty. `choices` for the kind of that name."""
 
     name: str
     label: str = ""
@@ -70,7 +70,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """A draft whose texts have blanks. `blanks` in the order in which the form asks for them."""
+    """Draft whose texts have blanks. `blanks` in the order in which the form asks for them."""
 
     name: str
     draft: PromptDraft
@@ -83,17 +83,17 @@ def is_blank_name(name: str) -> bool:
 
 
 def escaped(text: str) -> str:
-    """The text so that it stands in a recipe as it is, braces and all."""
+    """Return the text so that it stands in a recipe as it is, braces and all."""
     return _BLANK.sub(lambda found: f"{found['slashes'] * 2}\\{found[0][len(found['slashes']) :]}", text)
 
 
 def blank_names(text: str) -> list[str]:
-    """The blanks of a text, each once, in their order."""
+    """Return the blanks of a text, each once, in their order."""
     return list(dict.fromkeys(name for _, name in _pieces(text) if name))
 
 
 def with_pieces(text: str, change: Callable[[str], str | None]) -> str:
-    """The text with each blank as `change` has it, given its name; None leaves it as it stands."""
+    """Return the text with each blank as `change` has it, given its name; None leaves it as it stands."""
 
     def changed(found: re.Match[str]) -> str:
         slashes, name = found["slashes"], found["name"]
@@ -104,7 +104,7 @@ def with_pieces(text: str, change: Callable[[str], str | None]) -> str:
 
 
 def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), about: str = "") -> Recipe:
-    """A recipe of a draft. Blanks that stand in its texts and are not described are lines of text."""
+    """Return a recipe of a draft. Blanks that stand in its texts and are not described are lines of text."""
     described = {each.name: each for each in blanks}
     found = dict.fromkeys(each for text in draft.texts.values() for each in blank_names(text))
     others = tuple(Blank(name=each) for each in found if each not in described)
@@ -112,18 +112,18 @@ def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), abo
 
 
 def check(recipe: Recipe, values: Mapping[str, str]) -> dict[str, BlankProblem]:
-    """What is wrong with the values, by the names of blanks; empty where the recipe can be filled."""
+    """Return the problems of the values, by the names of blanks; empty where the recipe can be filled."""
     found = ((each.name, problem_of(each, _value(each, values))) for each in recipe.blanks)
     return {name: problem for name, problem in found if problem}
 
 
 def _value(blank: Blank, values: Mapping[str, str]) -> str:
-    """What was given, also where that is nothing: a default that was taken out shall not come back."""
+    """Return what was given, also where that is nothing: a default that was taken out shall not come back."""
     return values.get(blank.name, blank.default)
 
 
 def problem_of(blank: Blank, value: str) -> BlankProblem | None:
-    """Why this cannot stand in the blank."""
+    """Return why this cannot stand in the blank; None where it can."""
     bare = value.strip()
     if not bare:
         return BlankProblem.MISSING if blank.required else None
@@ -146,7 +146,7 @@ def _is_date(text: str) -> bool:
 
 
 def fill(recipe: Recipe, values: Mapping[str, str]) -> PromptDraft:
-    """The draft with its blanks filled. Raises `ValueError` where `check` finds something.
+    """Return the draft with its blanks filled. Raises `ValueError` where `check` finds something.
 
     A line of a text stands between quotes; a long text becomes material, and the words point to it. Numbers, dates and
     choices are checked, and stand as they are. A line whose blanks are all empty is left out.
@@ -180,7 +180,7 @@ def _pointer(number: int, count: int, chinese: bool) -> str:
 
 
 def _inserted(blank: Blank, value: str) -> str:
-    """What stands in the words for a value; nothing for an empty one."""
+    """Return what stands in the words for a value; nothing for an empty one."""
     if blank.kind is BlankKind.LONG_TEXT:
         return ""
     bare = " ".join(value.split())
@@ -204,7 +204,7 @@ def _filled_lines(text: str, words: Mapping[str, str]) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The text in stretches: what is said, and the name where it is a blank."""
+    """Yield the text in stretches: what is said, and the name where it is a blank."""
     at = 0
     for found in _BLANK.finditer(text):
         yield text[at : found.start()], ""

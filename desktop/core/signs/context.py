@@ -22,7 +22,7 @@ _RUNS = re.compile(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
 
 
 def context_cut(exchange: Exchange) -> Sign | None:
-    """Fewer tokens counted than half of what the messages must be, by a cautious estimate."""
+    """Return a sign where fewer tokens were counted than half of what the messages must be, by a cautious estimate."""
     counted = _counted(exchange.reply.usage)
     if not counted:
         return None
@@ -33,7 +33,7 @@ def context_cut(exchange: Exchange) -> Sign | None:
 
 
 def _least_sent(exchange: Exchange, enough: float) -> float:
-    """Tokens of the messages before the reply; counted backwards, and no further than is enough."""
+    """Return the tokens of the messages before the reply; counted backwards, and no further than is enough."""
     sent = 0.0
     for said in (*reversed(exchange.earlier), EarlierMessage(Role.SYSTEM, exchange.system)):
         for at in range(0, len(said.text), _PIECE):
@@ -44,7 +44,10 @@ def _least_sent(exchange: Exchange, enough: float) -> float:
 
 
 def _counted(usage: Usage | None) -> int:
-    """What the server read, also where it counts apart what it had read before; 0 where it said nothing."""
+    """Return the tokens that the server read, also where it counts apart what it had read before.
+
+    0 where it said nothing.
+    """
     if usage is None or not usage.prompt_tokens:
         return 0
     return usage.prompt_tokens + (usage.cached_tokens or 0)

@@ -42,7 +42,7 @@ _NEW_FACTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A question of the person, the answer to it, and what was said after that."""
+    """Question of the user, the answer to it, and what was said after that."""
 
     question: str
     answer: str
@@ -50,7 +50,7 @@ class _Turn:
 
 
 def repeats_earlier(exchange: Exchange) -> Sign | None:
-    """All but the very words of an earlier answer, to a question that was another one and did not ask for it."""
+    """Return a sign for all but the very words of an earlier answer, to another question that did not ask for it."""
     own = exchange.request.own
     text = exchange.reply.text[:_COMPARED]
     if weight(text) < _LEAST_WEIGHT or _WANTS_IT_AGAIN.search(own):
@@ -68,7 +68,7 @@ def repeats_earlier(exchange: Exchange) -> Sign | None:
 
 
 def opposite(exchange: Exchange) -> Sign | None:
-    """Yes where an earlier answer to the same question was no, or the other way about, and nothing has changed."""
+    """Return a sign where an earlier answer to the same question was the opposite, and nothing has changed."""
     question = question_in(exchange.request.own)
     says_yes = answers_yes(exchange.answer)
     if not question or says_yes is None or exchange.request.material:
@@ -84,7 +84,7 @@ def opposite(exchange: Exchange) -> Sign | None:
 
 
 def _turns(exchange: Exchange) -> Iterator[_Turn]:
-    """The earlier ones, the latest first."""
+    """Yield the earlier turns, the latest first."""
     earlier = exchange.earlier
     count = 0
     for at in range(len(earlier) - 1, 0, -1):
@@ -105,7 +105,7 @@ def _is_same_request(one: str, other: str) -> bool:
 
 
 def _has_news(after: tuple[EarlierMessage, ...], question: str) -> bool:
-    """Whether the person has said, since then, what may have changed the answer."""
+    """Return True if the user has said, since then, what may have changed the answer."""
     for said in after:
         if said.role is not Role.USER:
             continue

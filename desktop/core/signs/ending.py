@@ -31,7 +31,7 @@ _CLOSING = re.compile(
 
 
 def cut_off(exchange: Exchange) -> Sign | None:
-    """It ran into the length limit; or its server calls it complete, and it ends where nothing can end."""
+    """Return a sign where it ran into the length limit, or is complete by its server and ends where nothing can end."""
     reply, text = exchange.reply, exchange.reply.text
     if not text.strip():
         return None
@@ -50,7 +50,7 @@ def cut_off(exchange: Exchange) -> Sign | None:
 
 
 def no_answer(exchange: Exchange) -> Sign | None:
-    """It thought, and then said nothing, or nothing that has a letter or a digit."""
+    """Return a sign where it thought, and then said nothing, or nothing that has a letter or a digit."""
     reply = exchange.reply
     if phase_of(reply) is ReplyPhase.NO_ANSWER:
         return Sign(SignKind.NO_ANSWER)
@@ -61,7 +61,7 @@ def no_answer(exchange: Exchange) -> Sign | None:
 
 
 def loop(exchange: Exchange) -> Sign | None:
-    """It says the same over and over, in its answer or in its thinking."""
+    """Return a sign where it says the same over and over, in its answer or in its thinking."""
     reply = exchange.reply
     for in_thinking, text in ((False, reply.text), (True, reply.reasoning)):
         end = text[-_LOOPED_AT:]
@@ -88,5 +88,5 @@ _BEGINNING = re.compile(
 
 
 def _asked_for_beginning(exchange: Exchange) -> bool:
-    """Whether something was wanted that may end in the middle, such as a salutation."""
+    """Return True if something was wanted that may end in the middle, such as a salutation."""
     return _BEGINNING.search(exchange.request.own) is not None

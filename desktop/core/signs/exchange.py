@@ -1,6 +1,6 @@
-"""What the rules for signs of trouble look at: a reply, what was said before it, and what of that is material.
+"""The input of the rules for signs of trouble: a reply, what was said before it, and what of that is material.
 
-Plain values. Material is what a person gives to be worked with, as opposed to what they ask: a text between delimiters,
+Plain values. Material is what the user gives to be worked with, as opposed to what they ask: a text between delimiters,
 an attachment, a long passage below the question. How much is looked at is bounded, see `MOST_EARLIER` and `LOOKED_AT`.
 """
 
@@ -32,7 +32,7 @@ _BREAK = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class EarlierMessage:
-    """An earlier message as the model saw it."""
+    """Message before the reply, as the model saw it."""
 
     role: Role
     text: str
@@ -40,7 +40,7 @@ class EarlierMessage:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A message of the person, taken apart: their own words, and the material."""
+    """Message of the user, taken apart: their own words, and the material."""
 
     own: str
     material: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A reply that has ended, and the messages before it, the earliest first; the last of them is what it answers.
+    """Reply that has ended, and the messages before it, the earliest first; the last of them is what it answers.
 
     `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt. `answer_limit`: at how
     many tokens the program ended the reply because its model is very small.
@@ -71,12 +71,12 @@ class Exchange:
 
     @cached_property
     def request(self) -> Request:
-        """What the reply answers."""
+        """The message that the reply answers."""
         return self.requests[-1] if self.requests else Request("")
 
     @cached_property
     def requests(self) -> list[Request]:
-        """All that the person said."""
+        """All messages of the user."""
         return [taken_apart(said.text[:LOOKED_AT]) for said in self.earlier if said.role is Role.USER]
 
     @cached_property
@@ -85,7 +85,7 @@ class Exchange:
 
     @cached_property
     def knows_everything(self) -> bool:
-        """Whether all that the reply may refer to is at hand, so that what is not there can be called missing."""
+        """True if all that the reply may refer to is at hand, so that what is not there can be called missing."""
         return self.is_whole and sum(len(said.text) for said in self.earlier) <= _MOST_BACKGROUND
 
     @cached_property
@@ -106,20 +106,20 @@ def exchange_of(
     system: str = "",
     answer_limit: int | None = None,
 ) -> Exchange:
-    """The exchange that a reply belongs to; `path` are the messages above it."""
+    """Return the exchange that a reply belongs to; `path` are the messages above it."""
     earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
     return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system, answer_limit)
 
 
 def without_code(text: str) -> str:
-    """A text of Markdown without its blocks of code and what is marked as code in its lines."""
+    """Return a text of Markdown without its blocks of code and what is marked as code in its lines."""
     if "`" not in text and "~~~" not in text:
         return text
     return _INLINE_CODE.sub("", _CODE.sub("", text))
 
 
 def taken_apart(text: str) -> Request:
-    """The person's own words, and the material: between delimiters, or else what follows the question."""
+    """Return the user's own words, and the material: between delimiters, or else what follows the question."""
     own: list[str] = []
     material: list[str] = []
     lines = text.split("\n")
@@ -139,7 +139,7 @@ def taken_apart(text: str) -> Request:
 
 
 def _end_of_material(lines: list[str], start: int) -> int | None:
-    """The line that closes the delimiter which line `start` opens."""
+    """Return the line that closes the delimiter which line `start` opens."""
     opening = _OPENING.fullmatch(lines[start].strip())
     if opening is None:
         return None
@@ -148,7 +148,7 @@ def _end_of_material(lines: list[str], start: int) -> int | None:
 
 
 def _split_below(words: str) -> int | None:
-    """Where material begins that has no delimiters: behind a colon or an empty line, when it is long enough."""
+    """Return where material begins that has no delimiters: behind a colon or an empty line, when it is long enough."""
     if weight(words) < _LEAST_MATERIAL:
         return None
     places = sorted(found.end() for pattern in (_HANDED_OVER, _BREAK) for found in pattern.finditer(words[:2000]))

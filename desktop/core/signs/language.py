@@ -37,7 +37,7 @@ _SHORT_RUN = 5  # letters of a script that nobody here has used
 
 
 def other_language(exchange: Exchange) -> Sign | None:
-    """The answer, or a passage of it, in a language in which nothing was said before."""
+    """Return a sign for an answer, or a passage of it, in a language in which nothing was said before."""
     if exchange.reply.text == "" or any(_NAMED.search(each.own) for each in exchange.requests):
         return None
     if _NAMED.search(exchange.system):
@@ -57,7 +57,7 @@ def _whole(exchange: Exchange, plain: str) -> Sign | None:
 
 
 def _languages_before(exchange: Exchange) -> set[str]:
-    """The languages of the person's other words: who has written in one before will read it."""
+    """Return the languages of the user's other words: who has written in one before will read it."""
     return {language_of(each.own) for each in exchange.requests[:-1]}
 
 
@@ -74,7 +74,7 @@ def _passage(exchange: Exchange, plain: str) -> Sign | None:
 
 
 def _is_at_home(script: str, own: str) -> bool:
-    """Whether the person writes in a script themselves, or asks for what is written in it."""
+    """Return True if the user writes in a script themselves, or asks for what is written in it."""
     han = count_han(own)
     if script == "latin":
         return han < 2 or len(words_of(own)) > han or _WRITES.search(own) is not None

@@ -1,7 +1,7 @@
-"""Notices that a growing text has begun to repeat itself, as models do that do not find their way out of a thought.
+"""Loops in a growing text that has begun to repeat itself, as models do that do not find their way out of a thought.
 
 Only what stands in a row counts: the same words, several times, with nothing between. Lists, tables, code, sums and
-"Wait, …" repeat themselves too, but never whole rounds for long. It tells; whether to cut is for the person to decide.
+"Wait, …" repeat themselves too, but never whole rounds for long. It tells; whether to cut is for the user to decide.
 """
 
 from __future__ import annotations
@@ -45,14 +45,16 @@ _COUNTED_NUMBERS = 1 / 8
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Where the first round begins and how long it is, in characters: `text[start : start + length]` is repeated."""
+    """First round of a loop, and how long it is, in characters: `text[start : start + length]` is repeated."""
 
     start: int
     length: int
 
 
 class LoopDetector:
-    """Feed it a text as it grows. Each character costs the same, and only the last few thousand words are kept.
+    """Detector that is fed a text as it grows.
+
+    Each character costs the same, and only the last few thousand words are kept.
 
     `start` is the position of the first character that will be fed, where the text began before.
     """
@@ -65,7 +67,7 @@ class LoopDetector:
         self._counted = _Rounds(_is_counted_loop)
 
     def feed(self, text: str) -> Loop | None:
-        """The loop that this piece has made certain. A loop that goes on is told once."""
+        """Return the loop that this piece has made certain. A loop that goes on is told once."""
         text = self._pending + text
         tokens: list[_Token] = []
         whole = len(text)
@@ -87,7 +89,7 @@ class LoopDetector:
         return loop or (None if self._exact.is_in_loop else counted)
 
     def _with_numbers_alike(self, tokens: Iterable[_Token]) -> Iterator[_Token]:
-        """The words, all numbers the same; what is far from any number is left out, with a gap in its place."""
+        """Yield the words, all numbers the same; what is far from any number is left out, with a gap in its place."""
         for token in tokens:
             kind = token[3]
             if kind == _NUMBER:
@@ -103,7 +105,7 @@ class LoopDetector:
 
 @dataclass(slots=True)
 class _Run:
-    """Tokens in a row that are the same as those one round, `distance` tokens, before."""
+    """Run of tokens that are the same as those one round, `distance` tokens, before."""
 
     distance: int
     first_round: Loop
@@ -114,7 +116,7 @@ class _Run:
 
 
 class _Rounds:
-    """Follows the rounds in a stream of tokens; `is_enough` decides when they count as a loop."""
+    """Rounds in a stream of tokens; `is_enough` decides when they count as a loop."""
 
     def __init__(self, is_enough: Callable[[_Run], bool]) -> None:
         self._is_enough = is_enough
@@ -131,11 +133,14 @@ class _Rounds:
 
     @property
     def is_in_loop(self) -> bool:
-        """Whether a loop that was told goes on."""
+        """True if a loop that was told goes on."""
         return self._run is not None and self._run.is_told
 
     def take(self, tokens: Iterable[_Token]) -> Loop | None:
-        """More tokens; the loop that they have made certain. Written for speed: it sees every word of every reply."""
+        """Take more tokens, and return the loop that they have made certain.
+
+        Written for speed: it sees every word of every reply.
+        """
         noticed: Loop | None = None
         run, now, recent, seen_at = self._run, self._count, self._recent, self._seen_at
         ring, places, kinds = self._tokens, self._places, self._kinds
@@ -164,7 +169,7 @@ class _Rounds:
         return noticed
 
     def _partial_reply(self, gram: int, now: int) -> _Run | None:
-        """The run that begins with a gram that ends `now`, where it has been seen and is remembered."""
+        """Return the run that begins with a gram that ends `now`, where it has been seen and is remembered."""
         before = self._seen_at.get(gram)
         if before is None:
             before = self._seen_before.get(gram)
@@ -185,7 +190,7 @@ def _is_loop(run: _Run) -> bool:
 
 
 def _is_counted_loop(run: _Run) -> bool:
-    """Only for rounds with numbers: without any they are the business of `_is_loop`."""
+    """Return True if rounds with numbers are a loop: those without any are the business of `_is_loop`."""
     if run.distance < _COUNTED_ROUND or not 0 < run.numbers <= run.tokens * _COUNTED_NUMBERS:
         return False
     return 1 + run.tokens / run.distance >= _COUNTED_ROUNDS

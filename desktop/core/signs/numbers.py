@@ -68,7 +68,7 @@ _OTHER_NUMBERS_WANTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A label, squeezed, the value behind it, and the passage in which both stand."""
+    """Statement: a label, squeezed, the value behind it, and the passage in which both stand."""
 
     label: str
     value: str
@@ -78,7 +78,7 @@ class _Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Labelled:
-    """A statement with the number that it gives."""
+    """Statement with the number that it gives."""
 
     label: str
     number: Claim
@@ -123,7 +123,7 @@ def _by_label(exchange: Exchange, labels: set[str]) -> dict[str, list[_Labelled]
 
 
 def _is_said(number: Claim, exchange: Exchange) -> bool:
-    """Tell whether the user has named the number in their own words: it may be meant instead."""
+    """Return True if the user has named the number in their own words: it may be meant instead."""
     return any(_may_be_equal(number, said) for each in exchange.requests for said in _numbers_in(each.own[:5_000]))
 
 
@@ -194,7 +194,7 @@ def _labelled(each: _Statement) -> _Labelled | None:
 
 
 def _is_comparable(claim: Claim) -> bool:
-    """Tell a day or a number from a time or a version, which are written in too many ways."""
+    """Return True for a day or a number, not a time or a version, which are written in too many ways."""
     return ":" not in claim.value if claim.kind is ClaimKind.DATE else bool(_PLAIN.fullmatch(claim.value))
 
 

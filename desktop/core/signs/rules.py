@@ -34,7 +34,7 @@ RULES: dict[SignKind, Rule] = {
 
 
 def signs_in(exchange: Exchange) -> tuple[Sign, ...]:
-    """The signs of trouble in a reply that has ended, the gravest first, at most one of a kind."""
+    """Return the signs of trouble in a reply that has ended, the gravest first, at most one of a kind."""
     if exchange.reply.status in (MessageStatus.FAILED, MessageStatus.STREAMING):
         return ()  # what went wrong is said already, or nothing is known yet
     found = (rule(exchange) for rule in RULES.values())

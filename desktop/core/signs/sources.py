@@ -69,7 +69,7 @@ _LOOKS_FURTHER = re.compile(
 
 
 def quotation(exchange: Exchange) -> Sign | None:
-    """Words in quotation marks that the reply passes off as the material's, and that stand nowhere above."""
+    """Return a sign for quoted words that the reply passes off as the material's, and that stand nowhere above."""
     if not exchange.has_material or not exchange.knows_everything:
         return None
     if _OTHER_WORDS_ASKED_FOR.search(exchange.request.own):
@@ -85,7 +85,7 @@ def quotation(exchange: Exchange) -> Sign | None:
 
 
 def address(exchange: Exchange) -> Sign | None:
-    """A web address that stands nowhere above; the start page of a site that is named there does."""
+    """Return a sign for a web address that stands nowhere above; the start page of a site that is named there does."""
     if not exchange.has_material or not exchange.knows_everything or _LOOKS_FURTHER.search(exchange.request.own):
         return None
     if not any(_ADDRESS.search(each) for each in _texts(exchange)) and not _ASKS_FOR_ADDRESS.search(
@@ -109,7 +109,7 @@ def _texts(exchange: Exchange) -> Iterator[str]:
 
 
 def _passed_off(prose: str, *, was_asked_for: bool) -> Iterator[str]:
-    """The quotations of a text that it gives as somebody's words, in order."""
+    """Yield the quotations of a text that it gives as somebody's words, in order."""
     for found in _QUOTED.finditer(prose):
         before = prose[max(0, found.start() - _AROUND) : found.start()].rpartition("\n")[2]
         behind = prose[found.end() : found.end() + _AROUND].partition("\n")[0]
@@ -126,7 +126,7 @@ def _is_long_enough(quoted: str) -> bool:
 
 
 def _is_in_tongue_of(background: str, quoted: str) -> bool:
-    """Whether it can be the wording of what was given; a translation of it cannot."""
+    """Return True if it can be the wording of what was given; a translation of it cannot."""
     han = count_han(quoted)
     if han * 2 > len(squeezed(quoted)):
         return count_han(background) >= 5 * han or count_han(background) * 2 > len(squeezed(background[:20_000]))
@@ -139,5 +139,5 @@ def _stands_in(exchange: Exchange, quoted: str) -> bool:
 
 
 def _site(host: str) -> str:
-    """The name of a site without the names before it."""
+    """Return the name of a site without the names before it."""
     return ".".join(host.split(".")[-2:])

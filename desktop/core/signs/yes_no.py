@@ -1,4 +1,4 @@
-"""Yes/no questions and what answers them, in English and Chinese: which two are the same, and is it a yes or a no.
+"""Yes/no questions and their answers, in English and Chinese: which two are the same, and is it a yes or a no.
 
 Only what is said plainly: "It depends", "Not necessarily" and questions with a negation are neither.
 """
@@ -60,7 +60,7 @@ _NEITHER = re.compile(
 
 
 def question_in(text: str) -> str:
-    """The last yes/no question of a text; empty where there is none, or one with a negation."""
+    """Return the last yes/no question of a text; empty where there is none, or one with a negation."""
     text = text[-2000:]
     found = _ASKS_ZH.findall(text) if count_han(text) > 3 else _ASKS_EN.findall(text)
     if not found:
@@ -71,7 +71,7 @@ def question_in(text: str) -> str:
 
 
 def answers_yes(answer: str) -> bool | None:
-    """Whether an answer begins with a yes or with a no; None where it does neither."""
+    """Return True if an answer begins with a yes, False if with a no; None where it does neither."""
     text = _LEADING.sub("", answer[:300])
     if _NEITHER.match(text):
         return None
@@ -81,7 +81,7 @@ def answers_yes(answer: str) -> bool | None:
 
 
 def same_question(one: str, other: str) -> bool:
-    """Whether two questions are the same but for a few words that say nothing."""
+    """Return True if two questions are the same but for a few words that say nothing."""
     if not one or not other or _numbers(one) != _numbers(other):
         return False
     first, second = _content(one), _content(other)

@@ -1,4 +1,4 @@
-"""Makes text fit to be stored, searched, sent and shown, whatever was typed, pasted or received.
+"""Text made fit to be stored, searched, sent and shown, whatever was typed, pasted or received.
 
 Only what no reader can see or no encoder can write is changed; wording, spaces and joiners stay as they are.
 """
@@ -21,7 +21,7 @@ _FLAG_OR_TAGS = re.compile(
 
 
 def clean_input(text: str) -> str:
-    """Text of a person: line breaks become `\\n`, invisible controls and tag characters go, the rest stays.
+    r"""Return text of the user with line breaks as `\n`, without invisible controls and tag characters; the rest stays.
 
     Halves of a surrogate pair become U+FFFD. Cleaning twice changes nothing more.
     """
@@ -35,7 +35,7 @@ def clean_input(text: str) -> str:
 
 
 def clean_output(text: str) -> str:
-    """Text of a model, or a piece of it, so that it can be stored as UTF-8 in SQLite.
+    """Return text of a model, or a piece of it, so that it can be stored as UTF-8 in SQLite.
 
     Halves of a surrogate pair and NUL become U+FFFD, the sign for what cannot be shown; nothing else is touched.
     """

@@ -1,4 +1,4 @@
-"""Names of files that every system takes, made of names that people give."""
+"""Names of files that every system takes, made of names that the user gives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RESERVED = re.compile(r"^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹�
 
 
 def file_stem(name: str, fallback: str) -> str:
-    """A name for a file, without its ending; `fallback` where nothing of `name` can stand in one."""
+    """Return a name for a file, without its ending; `fallback` where nothing of `name` can stand in one."""
     stem = _shortened(" ".join(_UNSAFE.sub(" ", unicodedata.normalize("NFC", name)).split())).strip(". ")
     if not stem:
         return fallback
@@ -22,7 +22,7 @@ def file_stem(name: str, fallback: str) -> str:
 
 
 def numbered(stem: str, ending: str) -> Iterator[str]:
-    """The name and its successors: "a.toml", "a 2.toml", …"""
+    """Yield the name and its successors: "a.toml", "a 2.toml", …"""
     yield f"{stem}{ending}"
     number = 2
     while True:

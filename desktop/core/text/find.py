@@ -1,4 +1,4 @@
-"""Where a query stands in a text: what finding in a conversation counts, marks and walks.
+"""Occurrences of a query in a text: what finding in a conversation counts, marks and walks.
 
 Upper and lower case are the same, so are an accent that is part of its letter and one that follows it, and letters of
 full and of half width. White space in the query stands for any white space, line breaks among it. Offsets are those of
@@ -32,7 +32,7 @@ Places = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class FoundIn:
-    """Where a query stands in one message: in what was thought, and in what was said."""
+    """Occurrences of a query in one message: in what was thought, and in what was said."""
 
     message_id: str
     in_reasoning: Places = ()
@@ -45,7 +45,10 @@ class FoundIn:
 
 
 def occurrences(text: str, query: str) -> list[tuple[int, int]]:
-    """Start and end of every place where `query` stands in `text`, in order and apart; none for an empty query."""
+    """Return start and end of every place where `query` stands in `text`, in order and apart.
+
+    None for an empty query.
+    """
     pattern = _pattern(query)
     if pattern is None:
         return []
@@ -55,7 +58,7 @@ def occurrences(text: str, query: str) -> list[tuple[int, int]]:
 
 
 def comparable(text: str) -> str:
-    """The text in the form in which it is compared; offsets in it are not those of the text."""
+    """Return the text in the form in which it is compared; offsets in it are not those of the text."""
     return _folded(text)[0]
 
 
@@ -66,7 +69,7 @@ def _pattern(query: str) -> re.Pattern[str] | None:
 
 
 def _folded(text: str) -> tuple[str, bool]:
-    """The comparable form, and whether each of its characters stands where the text's own does."""
+    """Return the comparable form, and True if each of its characters stands where the text's own does."""
     if text.isascii():
         return text.lower(), True
     if _HAS_SAME.search(text):
@@ -88,12 +91,12 @@ class _Steps:
     in_text: list[int]
 
     def start(self, place: int) -> int:
-        """Where in the text the letter begins that stands at `place` in the folded text."""
+        """Return where in the text the letter begins that stands at `place` in the folded text."""
         step = bisect_right(self.in_folded, place) - 1
         return self.in_text[step] + (place - self.in_folded[step] if self._keeps_offsets(step) else 0)
 
     def end(self, place: int) -> int:
-        """Where in the text the letter ends that ends at, or holds, `place` in the folded text."""
+        """Return where in the text the letter ends that ends at, or holds, `place` in the folded text."""
         step = bisect_right(self.in_folded, place - 1) - 1
         if self._keeps_offsets(step):
             return self.in_text[step] + place - self.in_folded[step]
@@ -120,7 +123,7 @@ def _steps(text: str) -> _Steps:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """A place about half way that is not within a letter with its accents; 0 where all is one such letter."""
+    """Return a place about half way that is not within a letter with its accents; 0 where all is one such letter."""
     middle = (start + end) // 2
     after = next((place for place in range(middle, end) if place > start and _is_letter(text[place])), 0)
     return after or next((place for place in range(middle - 1, start, -1) if _is_letter(text[place])), 0)
@@ -131,7 +134,7 @@ def _is_letter(character: str) -> bool:
 
 
 def _in_source(found: list[tuple[int, int]], steps: _Steps) -> list[tuple[int, int]]:
-    """The same places in the text itself, widened to whole letters; two within one letter count once."""
+    """Return the same places in the text itself, widened to whole letters; two within one letter count once."""
     places: list[tuple[int, int]] = []
     for start, end in found:
         first, last = steps.start(start), steps.end(end)

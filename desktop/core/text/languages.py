@@ -1,4 +1,4 @@
-"""Which language a text is in, and runs of a script in it: by scripts and by the small words that are everywhere.
+"""The language of a text, and runs of a script in it: by scripts and by the small words that are everywhere.
 
 For office texts in a handful of languages; what cannot be told apart from a few words is left open.
 """
@@ -26,14 +26,17 @@ _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`is_wordy`: its runs are as long as sentences before they count, since names and terms of it are everywhere."""
+    """Script of a language.
+
+    `is_wordy`: its runs are as long as sentences before they count, since names and terms of it are everywhere.
+    """
 
     name: str
     pattern: re.Pattern[str]
     is_wordy: bool = False
 
     def size(self, run: str) -> int:
-        """How long a run is: in Latin words, in ideographs without the digits between, else in characters."""
+        """Return the length of a run: in Latin words, in ideographs without the digits between, else in characters."""
         match self.name:
             case "latin":
                 return len(words_of(run))
@@ -55,12 +58,12 @@ _BY_SCRIPT = {"cyrillic": "ru", "hangul": "ko", "kana": "ja", "arabic": "ar", "t
 
 
 def runs_of(script: Script, text: str) -> Iterator[str]:
-    """Stretches of a text in a script, that are longer than a name."""
+    """Return the stretches of a text in a script that are longer than a name."""
     return (found[0] for found in script.pattern.finditer(text))
 
 
 def language_of(text: str) -> str:
-    """Two letters for the language of a text; empty where it is too short or too mixed to tell."""
+    """Return two letters for the language of a text; empty where it is too short or too mixed to tell."""
     sample = text[:_SAMPLE]
     words = words_of(sample)
     for script in SCRIPTS:

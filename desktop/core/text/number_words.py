@@ -119,7 +119,7 @@ def _below_thousand(words: list[str], at: int) -> tuple[int, int]:
 
 
 def _below_hundred(words: list[str], at: int) -> tuple[int, int]:
-    """Return 0 and the same place where no such number stands there."""
+    """Return the number below a hundred at `at` and the place behind it; 0 and the same place where there is none."""
     word, following = words[at : at + 1], words[at + 1 : at + 2]
     if not word or word[0] not in ENGLISH_SMALL:
         return 0, at

@@ -1,4 +1,4 @@
-"""Tells a closing tag that ends the thinking from one that an answer merely talks about.
+r"""A watch on closing tags: it tells one that ends the thinking from one that an answer merely talks about.
 
 Some templates write the opening tag into the prompt, so that the reply holds only the closing one. `OrphanWatch` is
 told the text of such a reply as it grows and judges each closing tag by the place where it stands. It neither finds
@@ -7,10 +7,10 @@ tags nor splits text: that is `think_tags`.
 A tag counts when it stands outside fenced and indented code and outside backticks, when no opening tag before it
 claims it, and when it
 
-- is alone on its line, or begins its line with text directly behind it ("\\n</think>\\n\\nYes", "\\n</think>Yes");
+- is alone on its line, or begins its line with text directly behind it ("\n</think>\n\nYes", "\n</think>Yes");
 - or hangs on the text before it without a space, as a model writes that stops thinking ("so 4.</think>Yes",
-  "so 4</think>\\n"), but nobody who mentions a tag in a sentence;
-- or follows a finished sentence and ends the line, or has text directly behind it ("so 4. </think>\\n").
+  "so 4</think>\n"), but nobody who mentions a tag in a sentence;
+- or follows a finished sentence and ends the line, or has text directly behind it ("so 4. </think>\n").
 
 It does not count behind an opening bracket or quote, nor when punctuation that carries a sentence on stands behind it,
 nor within a Chinese, Japanese or Korean sentence, where no spaces set a mentioned tag apart.
@@ -35,7 +35,7 @@ _TICKS = re.compile("`+|[^`]+")
 
 
 class OrphanWatch:
-    """Follows a growing Markdown text line by line; constant work for each character."""
+    """Reader of a growing Markdown text, line by line; constant work for each character."""
 
     def __init__(self) -> None:
         self._fence = ""  # the run of ` or ~ that opened the fenced block we are in
@@ -61,7 +61,7 @@ class OrphanWatch:
         self._extend(text[start:])
 
     def saw_opening(self, closing: str) -> None:
-        """An opening tag stands here in plain text; `closing` is the tag that belongs to it."""
+        """Note an opening tag that stands here in plain text; `closing` is the tag that belongs to it."""
         if not self._in_code():
             if self._solid:
                 self._claimed_by_line = closing
@@ -69,7 +69,7 @@ class OrphanWatch:
                 self._claimed_by_block = closing
 
     def ends_thinking(self, tag: str, after: str) -> bool:
-        """Whether the closing `tag` here counts.
+        """Return True if the closing `tag` here counts.
 
         `after` is what follows: up to `LOOKAHEAD` characters, no more are looked at.
         """
@@ -102,7 +102,7 @@ class OrphanWatch:
         return self._head is None or len(self._head.expandtabs(4)) >= 4
 
     def _span_after(self, ticks: int) -> int:
-        """The code span we are in once a run of `ticks` backticks has ended."""
+        """Return the code span in force once a run of `ticks` backticks has ended."""
         if not ticks:
             return self._code_span
         if not self._code_span:

@@ -1,6 +1,6 @@
 """Texts made comparable: what remains when case, spaces, punctuation and marks of Markdown do not count.
 
-For finding out whether the same was said, word for word. Whether it means the same is nobody's business here.
+For finding out whether the same was said, word for word. Whether it means the same is not judged here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’-]*")
 
 
 def squeezed(text: str) -> str:
-    """Letters and digits alone, of one form and case."""
+    """Return the letters and digits alone, of one form and case."""
     return "".join(_squeezed(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))
 
 
@@ -30,27 +30,27 @@ def _squeezed(piece: str) -> str:
 
 
 def weight(text: str) -> int:
-    """How much a text says, in letters."""
+    """Return how much a text says, in letters."""
     stripped = text.strip()
     return len(stripped) + (_WEIGHT_OF_IDEOGRAPH - 1) * count_han(stripped)
 
 
 def count_han(text: str) -> int:
-    """How many Chinese characters a text has."""
+    """Return the number of Chinese characters in a text."""
     return 0 if text.isascii() else len(_HAN.findall(text))
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a Latin alphabet, and numbers, in small letters."""
+    """Return the words of a Latin alphabet, and numbers, in small letters."""
     return [found.casefold() for found in _WORD.findall(text)]
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences and lines, in order; abbreviations end one too."""
+    """Return sentences and lines, in order; abbreviations end one too."""
     return [found for found in (each.strip() for each in _SENTENCE.findall(text)) if found]
 
 
 def jaccard(one: set[str], other: set[str]) -> float:
-    """What part of two sets they have in common, from 0 to 1."""
+    """Return the part of two sets that they have in common, from 0 to 1."""
     together = one | other
     return len(one & other) / len(together) if together else 0.0

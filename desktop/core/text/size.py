@@ -1,4 +1,4 @@
-"""How large the user may have all text, as a multiple of its normal size.
+"""The limits of the text size, as multiples of its normal size.
 
 What is kept, what can be chosen and what is shown have these limits. The pixels of the normal size are the theme's.
 """

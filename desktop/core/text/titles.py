@@ -44,7 +44,10 @@ _JOINER = "\u200d"
 
 
 def title_from(text: str) -> str:
-    """A title of at most `TITLE_COLUMNS` columns, where a wide character takes two; empty only for an empty text."""
+    """Return a title of at most `TITLE_COLUMNS` columns, where a wide character takes two.
+
+    Empty only for an empty text.
+    """
     if not text:
         return ""
     shown = _INVISIBLE.sub("", text.lstrip()[:_LOOKED_AT])
@@ -53,7 +56,7 @@ def title_from(text: str) -> str:
 
 
 def distinct(title: str, taken: Collection[str]) -> str:
-    """The title, or where that is taken already, with a number before it, where a narrow list still shows it."""
+    """Return the title; one that is taken gets a number before it, where a narrow list still shows it."""
     return next(each for each in _numbered(title) if each not in taken)
 
 
@@ -64,7 +67,7 @@ def _numbered(title: str) -> Iterator[str]:
 
 
 def _first_line(lines: list[str]) -> str:
-    """The first line that says something; prose before code, since code hardly tells what is asked."""
+    """Return the first line that says something; prose before code, since code hardly tells what is asked."""
     code = ""
     in_code = False
     for line in lines:
@@ -80,7 +83,7 @@ def _first_line(lines: list[str]) -> str:
 
 
 def _plain(line: str) -> str:
-    """A line without Markdown, labels and greetings; empty when nothing is left."""
+    """Return a line without Markdown, labels and greetings; empty when nothing is left."""
     line = line[_match_end(_BLOCK_MARKS, line) :]
     line = _LINK.sub(r"\1", line)
     for mark in (_STRONG, _EMPHASIS, _CODE):
@@ -135,7 +138,7 @@ def _shorten(title: str) -> str:
 
 
 def _clusters(text: str) -> list[tuple[int, str]]:
-    """The text in pieces that must not be cut apart (marks, joined emoji, flags), with where each begins."""
+    """Return the text in pieces that must not be cut apart (marks, joined emoji, flags), with where each begins."""
     pieces: list[tuple[int, str]] = []
     for index, character in enumerate(text):
         previous = pieces[-1][1] if pieces else ""
@@ -158,7 +161,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _columns(text: str) -> int:
-    """Columns in a fixed-width font: a good measure of how much a line of the sidebar holds."""
+    """Return the columns in a fixed-width font: a good measure of how much a line of the sidebar holds."""
     if text.isascii():
         return len(text)
     columns = 0

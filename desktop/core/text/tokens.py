@@ -15,7 +15,7 @@ _IDEOGRAPHS = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\
 
 
 def estimate_tokens(text: str) -> float:
-    """Estimated tokens of `text`. Not rounded, so that the estimates of pieces add up."""
+    """Return the estimated tokens of `text`. Not rounded, so that the estimates of pieces add up."""
     if text.isascii():
         return len(text) / _LETTERS_PER_TOKEN
     ideographs = len(text) - len(_IDEOGRAPHS.sub("", text))  # twenty times as fast as listing them
@@ -23,5 +23,5 @@ def estimate_tokens(text: str) -> float:
 
 
 def whole_tokens(estimate: float) -> int:
-    """An estimate as a count: any text at all is at least one token."""
+    """Return an estimate as a count: any text at all is at least one token."""
     return max(1, round(estimate)) if estimate > 0 else 0
