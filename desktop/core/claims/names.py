@@ -77,8 +77,7 @@ def names_in(text: str, known: frozenset[str]) -> list[Claim]:
 
 
 def known_names(text: str) -> frozenset[str]:
-    """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another one.
-    """
+    """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another."""
     if _capitalises_nouns(text):
         return frozenset()
     known: set[str] = set()
