@@ -1,7 +1,7 @@
-"""The built-in engine as a backend: has the model's file loaded, then talks to the engine as to any llama-server.
+"""The built-in engine as a backend: loads the model's file, then talks to the engine as to any llama-server.
 
 It owns neither the engine's process (`engine/`, behind `core.engine.Engine`) nor the protocol (`openai_compat`): it
-joins the two, and says of a reply that broke because the engine died why it died.
+joins the two, and explains a reply that broke because the engine died.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
 
 
 class BuiltInBackend:
-    """`models` tells the model files of the moment, `describe_file` reads one file's header (`EngineFailed` if bad),
-    `make_backend` builds the client of a running engine.
+    """A backend on the engine of this program; an answer ends before the engine gets another model.
 
-    One backend to an engine: it lets an answer end before the engine is given another model.
+    `models` returns the present model files, `describe_file` reads one file's header (`EngineFailed` if bad),
+    `make_backend` builds the client of a running engine. One backend to an engine.
     """
 
     def __init__(
@@ -50,15 +50,15 @@ class BuiltInBackend:
         return THIS_COMPUTER
 
     async def list_models(self) -> list[ModelInfo]:
-        """The model files that are there. One that cannot be read is listed by its name: using it says why."""
+        """Return the model files that are there. One that cannot be read is listed by its name: using it says why."""
         return await asyncio.to_thread(self._described_files)
 
     async def describe(self, model: str) -> ModelInfo:
-        """Raises `EngineFailed` with a `FileFault` as reason."""
+        """Return what a model file's header tells. Raises `EngineFailed` with a `FileFault` as reason."""
         return await asyncio.to_thread(self._describe_file, Path(model))
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
-        """One reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
+        """Stream one reply; `request.model` is the path of a model file. The load is `Progress(LOADING)`."""
         yield Started(request.model)
         yield Progress(Phase.LOADING)
         async with self._turns.answering_with(request.model):
@@ -78,7 +78,7 @@ class BuiltInBackend:
                             yield event
 
     async def aclose(self) -> None:
-        """Close the connections to the engine. The engine itself is ended by whoever made it."""
+        """Close the connections to the engine. The engine itself is ended by its owner."""
         client, self._client = self._client, None
         if client is not None:
             await client[1].aclose()
@@ -110,7 +110,7 @@ class BuiltInBackend:
 
 @asynccontextmanager
 async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIterator[StreamEvent]]:
-    """Ends the inner stream together with the outer one, and with it the connection."""
+    """Close the inner stream together with the outer one, and with it the connection."""
     try:
         yield events
     finally:
@@ -119,7 +119,7 @@ async def _closing(events: AsyncIterator[StreamEvent]) -> AsyncIterator[AsyncIte
 
 
 class _ModelTurns:
-    """Lets any number of replies of one model run together, and those of another wait until they have ended."""
+    """A lock shared by replies of the same model; those of another model wait until all have ended."""
 
     def __init__(self) -> None:
         self._free = asyncio.Event()

@@ -1,6 +1,6 @@
-"""Turns the words of a request for the rest of a reply into the events of that rest. The rules are in `core`.
+"""The rest of a reply: turns the words that a server sends for it into events. The rules are in `core`.
 
-Neither how the rest is asked for (`core.outgoing.ways_to_go_on` and the protocols' files), nor what becomes of it.
+Neither how the rest is requested (`core.outgoing.ways_to_go_on` and the protocols' files), nor what becomes of it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LASTING = frozenset({400, 404, 422, 501})
 
 
 def refuses_for_good(error: BackendError) -> bool:
-    """Whether a beginning that was refused so need not be sent to this model again."""
+    """Return True if a beginning that was refused this way need not be sent to this model again."""
     return error.status in _LASTING
 
 
 class ContinuedReply:
-    """One attempt. `wanted` is what the backend was asked, `sent` the way in which it asks the server."""
+    """One attempt at a reply or its rest. `wanted` is the backend's request, `sent` its form for the server."""
 
     def __init__(self, wanted: ChatRequest, sent: ChatRequest) -> None:
         self._partial_reply = wanted.partial_reply
@@ -49,7 +49,7 @@ class ContinuedReply:
         self._joint = self._new_joint()
 
     def events(self, event: StreamEvent) -> list[StreamEvent]:
-        """What becomes of an event; some words wait for the next ones."""
+        """Return the events that an event of the server becomes; some words wait for the next ones."""
         if self._partial_reply is None:
             return [event]
         if self._way is not None and isinstance(event, ReasoningDelta | TextDelta):
@@ -70,7 +70,7 @@ class ContinuedReply:
                 return [event]
 
     def close(self) -> list[StreamEvent]:
-        """The words that still waited: no more come."""
+        """Return the words that still waited; no more come."""
         return _text(self._joint.close())
 
     def _new_joint(self) -> Joint:
@@ -95,7 +95,7 @@ def _way_of(partial_reply: PartialReply, *, asked: bool) -> AnswerWay:
 
 
 def brought_nothing(error: BackendError) -> bool:
-    """Whether a server took a request, and ended its reply without a word."""
+    """Return True if a server took a request, and ended its reply without a word."""
     return isinstance(error, ProtocolError) and error.reason == "empty"
 
 

@@ -1,4 +1,4 @@
-"""Finds servers of models that run on this computer. Asks loopback only, in small harmless questions.
+"""Discovery of model servers that run on this computer. Asks loopback only, in small harmless requests.
 
 A server is recognised by what it says, not by its port: other programs listen on these ports, too.
 """
@@ -27,7 +27,7 @@ _MAX_ANSWER = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ProbePorts:
-    """Where the servers listen by default; all of them are recognised on each of these ports."""
+    """The default ports of the servers; all of them are recognised on each of these ports."""
 
     lm_studio: int = 1234
     llama_server: int = 8080
@@ -41,7 +41,7 @@ class ProbePorts:
 async def probe_loopback(
     environ: Mapping[str, str], ports: ProbePorts | None = None, seconds: float = PROBE_SECONDS
 ) -> list[Connection]:
-    """Connections to the servers that answer on this computer within `seconds`, Ollama first.
+    """Return connections to the servers on this computer that answer within `seconds`, Ollama first.
 
     `OLLAMA_HOST` says where Ollama is when it names this computer; another host is not contacted (see
     `offered_ollama`), and its default port is asked instead. Raises nothing.
@@ -58,9 +58,9 @@ async def probe_loopback(
 
 
 def offered_ollama(environ: Mapping[str, str]) -> Connection | None:
-    """The connection that `OLLAMA_HOST` names when it is on another computer.
+    """Return the connection that `OLLAMA_HOST` names if it is on another computer, or None.
 
-    It has not been contacted: whether it is, the person decides.
+    It has not been contacted: the user decides whether it is.
     """
     value = environ.get("OLLAMA_HOST", "").strip()
     if not value:
@@ -72,7 +72,7 @@ def offered_ollama(environ: Mapping[str, str]) -> Connection | None:
 
 
 async def _probe(address: str, seconds: float) -> Connection | None:
-    """Asks `127.0.0.1`, and `::1` where nothing listens there."""
+    """Return the server at the address, or None. Asks `127.0.0.1`, and `::1` if nothing listens there."""
     candidates = [address]
     if "//127.0.0.1:" in address:
         candidates.append(address.replace("//127.0.0.1:", "//[::1]:"))
@@ -93,7 +93,10 @@ async def _probe(address: str, seconds: float) -> Connection | None:
 
 
 async def _recognised(client: HttpClient) -> Connection | None:
-    """Which server answers, or None. Three questions at most; the first already tells most of them apart."""
+    """Return the server behind the client, or None.
+
+    Three requests at most; the first already tells most of them apart.
+    """
     root = await _answer(client, "/")
     if "ollama is running" in root.text.lower():
         return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url)
@@ -116,7 +119,7 @@ async def _recognised(client: HttpClient) -> Connection | None:
 
 
 async def _by_its_own_route(client: HttpClient) -> Connection | None:
-    """For servers without a model, or started under another name: a route that only they have."""
+    """Return a server recognised by a route that only it has: one without a model, or with a renamed model."""
     props = (await _answer(client, "/props")).value
     if isinstance(props, Mapping) and "default_generation_settings" in props:
         return _openai(client, "llama-server", "llama-server")
@@ -139,7 +142,7 @@ class _Answer:
 
 
 async def _answer(client: HttpClient, path: str) -> _Answer:
-    """Whatever comes, with its JSON value where it has one. Reads no more than `_MAX_ANSWER` bytes."""
+    """Return any reply, with its JSON value if it has one. Reads no more than `_MAX_ANSWER` bytes."""
     reply = await client.open("GET", path)
     try:
         body = await reply.read(_MAX_ANSWER)

@@ -43,7 +43,10 @@ _SHOWN_AT_ONCE = 4
 
 
 class OllamaBackend:
-    """An Ollama server at `base_url`, in any form of `OLLAMA_HOST`. The key is for servers behind a gateway."""
+    """A client of the Ollama server at `base_url`, in any form of `OLLAMA_HOST`.
+
+    The key is for servers behind a gateway.
+    """
 
     def __init__(
         self,
@@ -70,7 +73,7 @@ class OllamaBackend:
         return self._http.place
 
     async def list_models(self) -> list[ModelInfo]:
-        """The installed models, newest first as Ollama lists them, embedding models among them."""
+        """Return the installed models, newest first as Ollama lists them, embedding models among them."""
         answer = await self._http.json("GET", "/api/tags")
         entries = answer.get("models") if isinstance(answer, dict) else None
         if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
@@ -92,7 +95,7 @@ class OllamaBackend:
         return list(await asyncio.gather(*(completed(model) for model in models)))
 
     async def describe(self, model: str) -> ModelInfo:
-        """All that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
+        """Return all that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
         shown = await self._http.json("POST", "/api/show", {"model": model})
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
@@ -103,16 +106,16 @@ class OllamaBackend:
         return info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
+        """Stream one reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
         return with_retries(request.model, lambda: self._attempt(request), self._retries)
 
     async def aclose(self) -> None:
         await self._http.aclose()
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply, with the fall-backs that need another request. Raises `BackendError`.
+        """Stream one reply, with the fall-backs that need another request. Raises `BackendError`.
 
-        Ollama goes on with a last message of the assistant. Thinking in such a message is not used by all templates;
+        Ollama continues a last message of the assistant. Thinking in such a message is not used by all templates;
         closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
@@ -152,7 +155,7 @@ class OllamaBackend:
                 raise
 
     async def _known(self, model: str) -> ModelInfo | None:
-        """The model's description, asked for once; None where the server cannot tell (the chat will say why)."""
+        """Return the model's details, requested once; None if the server cannot tell (the chat will say why)."""
         known = self._models.get(model)
         if known is None or not known.capabilities:
             try:
@@ -163,14 +166,14 @@ class OllamaBackend:
         return known
 
     async def _knows_tag(self, model: str) -> bool:
-        """Whether the model's template ends thinking with `</think>`; asked for once."""
+        """Return True if the model's template ends thinking with `</think>`; requested once."""
         if model not in self._closes_by_tag:
             with suppress(BackendError):  # the chat will say it
                 await self.describe(model)
         return self._closes_by_tag.get(model, False)
 
     def _learn_refusal(self, model: str, think: bool | str | None, error: BackendError) -> bool:
-        """Remember that a model refuses `think`; True when the request should be sent again without it."""
+        """Remember that a model refuses `think`. Return True if the request should be sent again without it."""
         words = error.detail.lower()
         if think is None:
             return False
@@ -213,7 +216,10 @@ class OllamaBackend:
                 self._opens_thinking.discard(request.model)
 
     async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """The events of a reply whose head has come. Raises `BackendError`; `sides` is then still to be ended."""
+        """Yield the events of a reply whose head has come.
+
+        Raises `BackendError`; `sides` is then still to be ended.
+        """
         if reply.status >= 400:
             raise self._refusal(await reply.error())
         yield Progress(Phase.READING)
@@ -274,14 +280,17 @@ class OllamaBackend:
         return ProtocolError("not the answer of an Ollama server", host=self._http.host, reason="garbled")
 
     def _refusal(self, error: BackendError) -> BackendError:
-        """An empty 403 is the server's check of the host name (it listens for this computer only), not of a key."""
+        """Return the error, with its reason if it is an empty 403.
+
+        That is the server's check of the host name (it listens for this computer only), not of a key.
+        """
         if error.status == 403 and not error.detail:
             return RequestRejected(host=error.host, status=403, reason="host_check")
         return error
 
 
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
-    """The JSON of `/api/chat`. Thinking of earlier replies is never in it."""
+    """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it."""
     messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
     for message in outgoing(request.messages):
         messages.append({"role": message.role.value, "content": sendable(outgoing_text(message))})
@@ -296,7 +305,10 @@ def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
 
 
 def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
-    """Only what was asked for: another context length than the loaded one makes the server load the model again."""
+    """Return only the options that are set.
+
+    Another context length than the loaded one makes the server load the model again.
+    """
     params = request.params
     options: dict[str, Any] = {
         "temperature": params.temperature,
@@ -321,7 +333,7 @@ def _words(message: Mapping[str, Any], sides: ReasoningSplitter) -> list[StreamE
 
 
 async def _lines(reply: HttpReply) -> AsyncGenerator[str, None]:
-    """Lines of JSON; a page of HTML comes as one."""
+    """Yield lines of JSON; a page of HTML comes as one."""
     decoder = NdjsonDecoder()
     page: list[str] | None = None
     async with aclosing(reply.chunks()) as chunks:

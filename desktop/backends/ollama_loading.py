@@ -1,4 +1,4 @@
-"""What an Ollama server is doing while it is silent: it sends nothing, not even a status, before the first token."""
+"""The phase of an Ollama server while it is silent: it sends nothing, not even a status, before the first token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desktop.core.events import Phase, Progress
 async def opened_chat(
     http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0
 ) -> AsyncGenerator[Progress | HttpReply, None]:
-    """Send a chat request; while its reply has not begun, tell what `/api/ps` says; at last the reply itself.
+    """Send a chat request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
 
     Raises what `HttpClient.open` raises. Cancelling closes both connections.
     """
@@ -45,10 +45,10 @@ async def opened_chat(
 
 
 class LoadWatch:
-    """Reads the phase from successive answers of `/api/ps`.
+    """A reader of the phase from successive replies of `/api/ps`.
 
-    A model that is being loaded is already listed there. What tells it from a loaded one: its `expires_at` is
-    counted from the moment of asking, and so is another one each time.
+    A model that is being loaded is already listed there. A loaded one differs by its `expires_at`: while loading, that
+    is counted from the moment of asking, and so changes each time.
     """
 
     def __init__(self, model: str) -> None:
@@ -58,7 +58,10 @@ class LoadWatch:
         self.is_blind = False
 
     async def ask(self, http: HttpClient, delay: float) -> Phase | None:
-        """Wait `delay` seconds and ask; None where the server does not tell (then `is_blind`, and no more asking)."""
+        """Wait `delay` seconds, ask, and return the phase.
+
+        None if the server does not tell (then `is_blind`, and it is not asked again).
+        """
         await asyncio.sleep(delay)
         with suppress(BackendError):
             return self.phase(await http.json("GET", "/api/ps", limit=5.0))
@@ -66,7 +69,7 @@ class LoadWatch:
         return None
 
     def phase(self, answer: Any) -> Phase | None:
-        """LOADING until the model is listed with an end of its stay that does not move, READING from then on."""
+        """Return LOADING until the model is listed with an expiry that does not move, READING from then on."""
         listed = answer.get("models") if isinstance(answer, Mapping) else None
         models = listed if isinstance(listed, list) else []
         first, self._asked = not self._asked, True

@@ -1,4 +1,7 @@
-"""What Ollama tells of its models, as `ModelInfo`, and which thinking each understands. Pure functions on its JSON."""
+"""Ollama's descriptions of its models, as `ModelInfo`, and the kinds of thinking that each understands.
+
+Pure functions on its JSON.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
 
 def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
-    """A model from an entry of `/api/tags`; without capabilities on servers before 0.30."""
+    """Return a model from an entry of `/api/tags`; without capabilities on servers before 0.30."""
     details = _mapping(entry.get("details"))
     name = _text(entry.get("name")) or _text(entry.get("model"))
     family = _text(details.get("family"))
@@ -36,7 +39,7 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
 
 
 def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
-    """A model from the answer of `/api/show`, with the size from its listing."""
+    """Return a model from the reply of `/api/show`, with the size from its listing."""
     details = _mapping(shown.get("details"))
     facts = _mapping(shown.get("model_info"))
     architecture = _text(facts.get("general.architecture"))
@@ -58,9 +61,10 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
 
 
 def thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: bool = True) -> tuple[ThinkingMode, ...]:
-    """What can be chosen. gpt-oss has levels and cannot be kept from thinking; unknown models give none.
+    """Return the modes that can be chosen.
 
-    Without a switch a model thinks always, and there is nothing to choose.
+    gpt-oss has levels and cannot be kept from thinking; unknown models give none. Without a switch a model always
+    thinks, and there is nothing to choose.
     """
     if not capabilities:
         return ()
@@ -72,7 +76,7 @@ def thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: boo
 
 
 def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | None:
-    """The value of the request field `think`; None: leave it out.
+    """Return the value of the request field `think`; None to leave it out.
 
     Left out it means off before version 0.12.4 and on since, so it is sent whenever the model is known.
     """
@@ -90,7 +94,10 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
 
 
 def _temperature(parameters: Any) -> float | None:
-    """Of the model's own parameters, a text with a line for each; else Ollama's. None where there is no such text."""
+    """Return the default temperature from the model's parameters (a text with a line for each), else Ollama's.
+
+    None if there is no such text.
+    """
     if not isinstance(parameters, str):
         return None
     said = _TEMPERATURE.search(parameters)
@@ -98,9 +105,9 @@ def _temperature(parameters: Any) -> float | None:
 
 
 def _has_switch(shown: Mapping[str, Any]) -> bool:
-    """Whether `think: false` reaches the model: its template, or the renderer in its place, asks for it.
+    """Return True if `think: false` reaches the model: its template, or the renderer in its place, asks for it.
 
-    Renderers are named after models; those that only think are named so (`qwen3-thinking`).
+    Renderers are named after models; those that only think have it in their name (`qwen3-thinking`).
     """
     renderer, template = _text(shown.get("renderer")), _text(shown.get("template"))
     if renderer:
@@ -109,7 +116,7 @@ def _has_switch(shown: Mapping[str, Any]) -> bool:
 
 
 def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:
-    """For servers before 0.6.4, which do not tell: read from template and families."""
+    """Return the capabilities read from template and families, for servers before 0.6.4, which do not tell."""
     details = _mapping(shown.get("details"))
     families = _texts(details.get("families")) | {_text(details.get("family"))}
     template = _text(shown.get("template"))
@@ -124,7 +131,7 @@ def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int | None) -> int | None:
-    """Weights used for one token in a mixture of experts: all but those of the experts that are left out.
+    """Return the weights used for one token in a mixture of experts: all but those of unused experts.
 
     An expert is three matrices (gate, up, down) of embedding length times its feed-forward length.
     """
@@ -143,7 +150,7 @@ def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int |
 
 
 def _parameter_count(text: str) -> int | None:
-    """`8.2B` → 8_200_000_000."""
+    """Return the number of parameters: `8.2B` → 8_200_000_000."""
     unit = _SIZES.get(text[-1:].upper())
     try:
         return round(float(text[:-1]) * unit) if unit else None

@@ -1,7 +1,7 @@
 """The OpenAI-compatible protocol: llama-server, vLLM, LM Studio, DeepSeek and every other `/chat/completions`.
 
-Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each
-model. Writing bodies is `openai_request.py`, reading replies `openai_stream.py` and `openai_chunks.py`.
+Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each model.
+Writing bodies is `openai/request.py`, reading replies `openai/stream.py` and `openai/chunks.py`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource"
 
 
 class OpenAICompatBackend:
-    """A server at `base_url`, in any form that `core.api_address` reads."""
+    """A client of the server at `base_url`, in any form that `core.api_address` reads."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class OpenAICompatBackend:
         return self._http.place
 
     async def list_models(self) -> list[ModelInfo]:
-        """The models on offer, in the server's order; embedding models are marked by their capabilities."""
+        """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
         entries = await self._entries()
         own = await self._own_entries()
         models = [with_own_entry(model_of_entry(self._preset, entry), own.get(name_of(entry))) for entry in entries]
@@ -116,7 +116,10 @@ class OpenAICompatBackend:
         return models
 
     async def describe(self, model: str) -> ModelInfo:
-        """What the list tells of one model, and for llama-server what `/props` adds. Raises `ModelMissing`."""
+        """Return what the list tells of one model, and for llama-server what `/props` adds.
+
+        Raises `ModelMissing`.
+        """
         entries = await self._entries()
         entry = next((one for one in entries if name_of(one) == model), None)
         if entry is None:
@@ -129,7 +132,7 @@ class OpenAICompatBackend:
         return await self._with_props(info) if is_llama_server(entry) else info
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply; cancelling the task closes the connection, on which all these servers stop."""
+        """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""
         return with_retries(request.model, lambda: self._attempt(request), self._retries)
 
     async def aclose(self) -> None:
@@ -145,7 +148,7 @@ class OpenAICompatBackend:
         return entries
 
     async def _own_entries(self) -> dict[str, Mapping[str, Any]]:
-        """What the server tells of its models beyond the protocol. Best effort: older versions do not."""
+        """Return what the server tells of its models beyond the protocol; older versions tell nothing."""
         if not self._preset.details_path:
             return {}
         try:
@@ -164,7 +167,10 @@ class OpenAICompatBackend:
         return replace(info, capabilities=told, thinking_modes=facts.modes)
 
     async def _with_props(self, info: ModelInfo) -> ModelInfo:
-        """Best effort: these routes are missing in old builds and may be switched off."""
+        """Return the model with llama-server's properties, if it tells them.
+
+        These routes are missing in old builds and may be switched off.
+        """
         try:
             props = await self._http.json("GET", f"{self._root}/props")
         except BackendError:
@@ -179,7 +185,7 @@ class OpenAICompatBackend:
         return with_props(info, props)
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply, with the fall-backs that need another request. Raises `BackendError`."""
+        """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
         extra: dict[str, Any] = {}
         lessons = loads = 0
         shown = False
@@ -230,7 +236,7 @@ class OpenAICompatBackend:
             raise error
 
     def _ways(self, request: ChatRequest) -> list[ChatRequest]:
-        """The requests that may be made for this one; more than one only where the rest of a reply is wanted."""
+        """Return the requests to try for this one; more than one only if the rest of a reply is wanted."""
         knows_way = self._preset.continue_way is not ContinueWay.ASK and request.model not in self._refuses_beginning
         with_thinking = self._preset.continue_thinking
         if _wants_answer(request):
@@ -284,7 +290,7 @@ class OpenAICompatBackend:
         return True
 
     async def _until_loaded(self) -> None:
-        """Wait while `/health` says that the model is being loaded; any other answer ends the wait."""
+        """Wait while `/health` says that the model is being loaded; any other reply ends the wait."""
         while True:
             await self._retries.sleep(_HEALTH_INTERVAL)
             reply = await self._http.open("GET", f"{self._root}/health", limit=10.0)
@@ -297,7 +303,10 @@ class OpenAICompatBackend:
     async def _reply(
         self, path: str, body: Mapping[str, Any], sides: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
+        """Yield the events of one request.
+
+        Raises `RefusedError` for the server's words, `BackendError` for all else.
+        """
         reply = await self._http.open("POST", path, body, accept="text/event-stream")
         try:
             if reply.status >= 400:
@@ -380,7 +389,7 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReasoningSplitter) -> list[St
 
 
 def _wants_answer(request: ChatRequest) -> bool:
-    """Whether the answer to what was thought so far is wanted, and nothing of it has been said."""
+    """Return True if the answer to what was thought so far is wanted, and has not begun."""
     return (
         request.partial_reply is not None
         and bool(request.partial_reply.answer_by)
@@ -389,14 +398,14 @@ def _wants_answer(request: ChatRequest) -> bool:
 
 
 def _is_refusal(error: BackendError) -> bool:
-    """Whether the server did not take the request as it was written, at the address where it was sent."""
+    """Return True if the server rejected the request as it was written, at the address where it was sent."""
     if isinstance(error, RequestRejected):
         return not error.reason  # else it was about something else, such as memory
     return isinstance(error, ProtocolError) and (error.status or 0) >= 400
 
 
 def _is_loading(said: ServerSaid) -> bool:
-    """llama-server's answer to everything while it loads a model."""
+    """Return True for llama-server's reply to everything while it loads a model."""
     return "loading model" in said.message.lower() or (
         said.kind == "unavailable_error" and "loading" in said.message.lower()
     )

@@ -1,7 +1,7 @@
-"""OpenAI's Responses API, for models that think; all others of the same server are asked by `openai_compat`.
+"""OpenAI's Responses API, for models that think; all others of the same server are requested by `openai_compat`.
 
-A model that turns out to be known by the other protocol only is asked by that one from then on. Writing bodies is
-`responses_request.py`, reading events `responses_events.py`.
+A model that turns out to know the other protocol only is requested by that one from then on. Writing bodies is
+`openai/responses_request.py`, reading events `openai/responses_events.py`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from desktop.core.resplit import Split
 
 
 class OpenAIResponsesBackend:
-    """A server at `base_url` that speaks both of OpenAI's protocols."""
+    """A client of the server at `base_url` that speaks both of OpenAI's protocols."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class OpenAIResponsesBackend:
         return await self._chat.describe(model)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply; cancelling the task closes the connection, which ends the response on the server."""
+        """Stream one reply; cancelling the task closes the connection, which ends the response on the server."""
         is_started = False
         for is_last in (False, True):
             by_responses = self._is_asked_by_responses(request.model)
@@ -106,7 +106,7 @@ class OpenAIResponsesBackend:
         return self._by_responses.get(model, thinks)
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """One reply, asked for again where a refusal has taught how. Raises `BackendError`."""
+        """Stream one reply, requested again if a refusal has taught how. Raises `BackendError`."""
         # The API cannot go on with a reply that has begun: it is asked to.
         asked = ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1]
         preset = self._preset.for_model(request.model)
@@ -147,7 +147,10 @@ class OpenAIResponsesBackend:
         return True
 
     async def _reply(self, body: Mapping[str, Any], sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """The events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else."""
+        """Yield the events of one request.
+
+        Raises `RefusedError` for the server's words, `BackendError` for all else.
+        """
         reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
         try:
             if reply.status >= 400:
@@ -193,7 +196,7 @@ class OpenAIResponsesBackend:
         yield Finished(end.finish, end.raw_finish)
 
     def _error(self, said: ServerSaid) -> BackendError:
-        """An error within the stream; the server's own failing counts as the status that it would have had."""
+        """Return the error of an event; the server's own failing counts as the status it would have had."""
         return self._http.error(said, 500 if said.code == "server_error" else None)
 
 
@@ -203,7 +206,7 @@ def _words(step: ResponseStep, sides: ReasoningSplitter) -> list[StreamEvent]:
 
 
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:
-    """Whether a model, or the whole server, can be asked by the other protocol only."""
+    """Return True if a model, or the whole server, knows the other protocol only."""
     words = error.detail.lower()
     if not by_responses:
         return "v1/responses" in words or "responses api" in words

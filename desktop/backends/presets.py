@@ -1,4 +1,4 @@
-"""Reads the provider presets of `resources/providers/`: facts about servers as data files.
+"""The provider presets of `resources/providers/`: facts about servers as data files.
 
 A file that cannot be used is named with its reason, and the others load.
 """
@@ -20,11 +20,11 @@ _log = logging.getLogger(__name__)
 
 
 class PresetError(ValueError):
-    """A preset file breaks the contract; the text names the file and what is wrong with it."""
+    """A preset file that breaks the contract; the text names the file and what is wrong with it."""
 
 
 def load_presets(folder: Path | None = None) -> dict[str, ProviderPreset]:
-    """All readable presets by id (the file's name). Broken ones are written to the log, one line each."""
+    """Return all readable presets by id (the file's name). Broken ones are logged, one line each."""
     presets, problems = read_folder(folder or resource_path("providers"))
     for problem in problems:
         _log.warning("%s", problem)
@@ -32,7 +32,7 @@ def load_presets(folder: Path | None = None) -> dict[str, ProviderPreset]:
 
 
 def read_folder(folder: Path) -> tuple[dict[str, ProviderPreset], list[PresetError]]:
-    """The presets of a folder by id, and what is wrong with the files that could not be read."""
+    """Return the presets of a folder by id, and the errors of the files that could not be read."""
     presets: dict[str, ProviderPreset] = {}
     problems: list[PresetError] = []
     for file in sorted(folder.glob("*.toml")):
@@ -44,7 +44,7 @@ def read_folder(folder: Path) -> tuple[dict[str, ProviderPreset], list[PresetErr
 
 
 def read_preset(file: Path) -> ProviderPreset:
-    """One preset. Raises `PresetError`."""
+    """Return one preset. Raises `PresetError`."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -109,7 +109,7 @@ def _value(file: Path, name: str, value: Any) -> Any:
 
 
 def _is_rule(value: Any) -> bool:
-    """Names in lower case, and efforts, which may be empty."""
+    """Return True for names in lower case with their efforts, which may be empty."""
     match value:
         case {"names": [_, *_] as names, "efforts": list() as efforts, **more}:
             texts = [*names, *efforts]
@@ -119,7 +119,7 @@ def _is_rule(value: Any) -> bool:
 
 
 def _check(file: Path, preset: ProviderPreset) -> None:
-    """What must hold between the fields of one preset."""
+    """Raise `PresetError` if the fields of one preset contradict each other."""
     in_object = preset.thinking_switch is ThinkingSwitch.REASONING_OBJECT
     problem = ""
     if not preset.name:

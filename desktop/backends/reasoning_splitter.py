@@ -1,7 +1,7 @@
-"""Sorts what arrives in one reply into thinking and answer; the rules are the same for all protocols.
+"""The split of a reply into thinking and answer; the rules are the same for all protocols.
 
-A thinking field of the protocol wins: once it has spoken, tags in the text are text. Without one, the text itself
-is searched for tags. Words only; nothing of usage, errors or ends of streams.
+A thinking field of the protocol wins: once it has spoken, tags in the text are text. Without one, the text itself is
+searched for tags. Words only; nothing of usage, errors or ends of streams.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from desktop.core.think_tags import ThinkTagSplitter
 
 
 class ReasoningSplitter:
-    """One reply. `starts_inside`: the model's template already opened the thinking, and the server does not split.
+    """A splitter for one reply.
 
-    `thinking_off`: the request asked for an answer without thinking. `has_begun`: it is the rest of a reply with words,
-    and may itself have none. `split`: what the person has said of the model's replies, which counts for more.
+    `starts_inside`: the model's template already opened the thinking, and the server does not split. `thinking_off`:
+    the request was for an answer without thinking. `has_begun`: it is the rest of a reply with words, and may itself
+    have none. `split`: the user's choice for the model's replies, which counts for more.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ReasoningSplitter:
 
     @property
     def template_opens(self) -> bool | None:
-        """What this reply shows of the template: whether it opens the thinking itself; None: nothing."""
+        """True if this reply shows that the template opens the thinking itself; None if it shows nothing."""
         if self._splitter.saw_orphan_close:
             return True
         return False if self._starts_inside and self._was_answer else None
@@ -53,7 +54,7 @@ class ReasoningSplitter:
     _was_answer = False
 
     def reasoning(self, text: str) -> list[StreamEvent]:
-        """Take thinking that came in a field of its own."""
+        """Take thinking that came in a field of its own; return its events."""
         text = self._reasoning_mender.feed(text)
         if not text:
             return []
@@ -64,14 +65,14 @@ class ReasoningSplitter:
         return self._noted([*held, ReasoningDelta(text)])
 
     def text(self, text: str) -> list[StreamEvent]:
-        """Take text of the answer, which may still have thinking in it."""
+        """Take text of the answer, which may still have thinking in it; return its events."""
         text = self._text_mender.feed(text)
         return self._noted(self._splitter.feed(text)) if text else []
 
     def end(self, *, by_itself: bool) -> list[StreamEvent]:
-        """The reply is over: what was held back, and a last word on which side it belongs to.
+        """Return what was held back at the end of the reply, and a last word on the channel it belongs to.
 
-        `by_itself`: the model stopped, not a limit, a fault or a person.
+        `by_itself`: the model stopped, not a limit, a fault or the user.
         """
         events: list[StreamEvent] = []
         if rest := self._reasoning_mender.close():

@@ -1,4 +1,4 @@
-"""Asks one fixed address which version is the newest. Sends nothing about the person, and downloads nothing."""
+"""A look-up of the newest version at one fixed address. Sends nothing about the user, and downloads nothing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PATIENCE = 20.0  # seconds for all of it, so that a server cannot keep it open 
 
 
 def update_address() -> str:
-    """Where this build looks; empty: nowhere."""
+    """Return the address where this build looks; empty for none."""
     return str(tomllib.loads(resource_path("updates.toml").read_text(encoding="utf-8"))["address"])
 
 
 async def newer_release(
     address: str, running: str, settings: HttpSettings, *, patience: float = _PATIENCE
 ) -> Release | None:
-    """What is out and newer than what runs; None where that is the newest. Raises `BackendError`."""
+    """Return the release that is out and newer than the running one, or None. Raises `BackendError`."""
     client = HttpClient(address, settings=settings)
     # On this computer nobody is in between.
     if not address.startswith("https://") and not client.place.is_local:

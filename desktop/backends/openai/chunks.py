@@ -1,4 +1,4 @@
-"""Reads the values of a `/chat/completions` reply, streamed or whole: words, end, counts, progress.
+"""A reader of the values of a `/chat/completions` reply, streamed or whole: words, end, counts, progress.
 
 Takes every shape seen at the known servers, and none for granted: any field may be missing, null, or of another type.
 """
@@ -29,7 +29,7 @@ class Chunk:
 
 
 def chunk_of(value: Any) -> Chunk:
-    """What one decoded JSON value says; an empty `Chunk` for a value that says nothing.
+    """Return the content of one decoded JSON value; an empty `Chunk` if it has none.
 
     Runs once a token: JSON's objects are told by `dict`, which costs a tenth of asking for a `Mapping`.
     """
@@ -57,7 +57,10 @@ def chunk_of(value: Any) -> Chunk:
 
 
 def _read_words(delta: Mapping[str, Any], chunk: Chunk) -> None:
-    """Text and thinking of one delta. Several servers name the same thinking twice: the first field with words wins."""
+    """Read text and thinking of one delta into `chunk`.
+
+    Several servers name the same thinking twice: the first field with words wins.
+    """
     part_text, part_reasoning = _parts(delta.get("content"))
     details = delta.get("reasoning_details")
     chunk.details = [one for one in details if isinstance(one, dict)] if isinstance(details, list) else []
@@ -73,7 +76,7 @@ def _read_words(delta: Mapping[str, Any], chunk: Chunk) -> None:
 
 
 def _parts(content: Any) -> tuple[str, str]:
-    """(text, thinking) of a content that is a string or a list of typed parts."""
+    """Return (text, thinking) of a content that is a string or a list of typed parts."""
     if isinstance(content, str):
         return content, ""
     text: list[str] = []
@@ -91,7 +94,7 @@ def _parts(content: Any) -> tuple[str, str]:
 
 
 def usage_of(value: Any) -> Usage | None:
-    """Token counts of a `usage` object, in the names of all providers; None where there are none."""
+    """Return the token counts of a `usage` object, in the names of all providers; None if it has none."""
     if not isinstance(value, dict):
         return None
     completion_details, prompt_details = value.get("completion_tokens_details"), value.get("prompt_tokens_details")
@@ -105,7 +108,7 @@ def usage_of(value: Any) -> Usage | None:
 
 
 def _usage_of_timings(value: Any) -> Usage | None:
-    """llama-server counts in `timings`, also when `usage` was not asked for."""
+    """Return llama-server's token counts in `timings`, which come also if `usage` was not requested."""
     if not isinstance(value, dict):
         return None
     read, cached = _count(value.get("prompt_n")), _count(value.get("cache_n"))
@@ -115,7 +118,7 @@ def _usage_of_timings(value: Any) -> Usage | None:
 
 
 def _progress(value: Any) -> float | None:
-    """Share of the prompt that is read, without what the server still had in memory."""
+    """Return the share of the prompt that is read (0 to 1), without what the server still had in memory."""
     if not isinstance(value, dict):
         return None
     total, cached, done = (_count(value.get(name)) for name in ("total", "cache", "processed"))
@@ -126,7 +129,10 @@ def _progress(value: Any) -> float | None:
 
 
 class WordsSoFar:
-    """Keeps words from being shown twice: some servers end with the whole reply, in `message` or as a last delta."""
+    """The words seen so far, so that none is shown twice.
+
+    Some servers end with the whole reply, in `message` or as a last delta.
+    """
 
     # A shorter repetition may be meant ("ha" after "ha").
     _REPEATED = 24
@@ -136,7 +142,7 @@ class WordsSoFar:
         self._reasoning: list[str] = []
 
     def new_in(self, chunk: Chunk) -> tuple[str, str]:
-        """(thinking, text) of the chunk that has not come before."""
+        """Return (thinking, text) of the chunk that has not come before."""
         return self._new(self._reasoning, chunk.reasoning, chunk), self._new(self._text, chunk.text, chunk)
 
     def _new(self, pieces: list[str], words: str, chunk: Chunk) -> str:
@@ -154,7 +160,7 @@ class WordsSoFar:
 
 
 class DetailsSoFar:
-    """Merges streamed `reasoning_details` by index, for data that must be sent back unchanged (signatures, ciphers)."""
+    """Streamed `reasoning_details` merged by index, to be sent back unchanged (signatures, ciphers)."""
 
     def __init__(self) -> None:
         self._merged: dict[Any, dict[str, Any]] = {}
@@ -169,7 +175,7 @@ class DetailsSoFar:
 
     @property
     def to_keep(self) -> list[dict[str, Any]]:
-        """The merged details when any of them has a signature or a cipher; otherwise nothing is worth keeping."""
+        """The merged details if any of them has a signature or a cipher; otherwise nothing is worth keeping."""
         merged = list(self._merged.values())
         return merged if any(one.get("signature") or one.get("data") for one in merged) else []
 

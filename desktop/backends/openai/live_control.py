@@ -1,7 +1,7 @@
-"""Ends the thinking of a reply while it streams, where a server can be told to: llama-server's live control.
+"""llama-server's live control, which ends the thinking of a reply while it streams.
 
-The server goes on with the answer in the same stream. When that is wanted, and what is done where it does not help, is
-no business of this file.
+The server goes on with the answer in the same stream. When that is wanted, and what is done if it does not help, is no
+business of this file.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from desktop.backends.wire.http import HttpClient
 from desktop.core.events import ThinkingCanEnd
 
 REQUEST_FIELD = "reasoning_control"  # without it in the request, the server refuses to end anything
-# A server that streams a token at a time answers within one; a busy one must not keep the person waiting.
+# A server that streams a token at a time answers within one; a busy one must not keep the user waiting.
 _PATIENCE = 2.0
 
 
 def can_end_thinking(http: HttpClient, path: str, value: Any) -> ThinkingCanEnd | None:
-    """What ends the thinking of the reply that `value`, any of its chunks, belongs to; `path` is the control's."""
+    """Return a handle that ends the thinking of the reply that `value`, any of its chunks, belongs to.
+
+    None if the chunk has no id. `path` is the control's.
+    """
     reply_id = value.get("id") if isinstance(value, dict) else None
     if not isinstance(reply_id, str) or not reply_id:
         return None

@@ -1,4 +1,4 @@
-"""What OpenAI-compatible servers tell of their models, as `ModelInfo`. Pure functions on their JSON."""
+"""The model lists of OpenAI-compatible servers, as `ModelInfo`. Pure functions on their JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CAPABILITIES = {"thinking": "reasoning", "vision": "vision", "tools": "trained_
 
 
 def entries_of(answer: Any) -> list[Mapping[str, Any]] | None:
-    """The model entries of an answer of `/models`, in each of its shapes; None when it is no list of models."""
+    """Return the model entries of a reply of `/models`, in each of its shapes; None if it is no list of models."""
     if isinstance(answer, Mapping):
         answer = answer.get("data", answer.get("models"))
     if not isinstance(answer, list):
@@ -31,12 +31,12 @@ def entries_of(answer: Any) -> list[Mapping[str, Any]] | None:
 
 
 def name_of(entry: Mapping[str, Any]) -> str:
-    """What the server wants to hear."""
+    """Return the model's name as requests use it."""
     return next((value for key in ("id", "name", "model") if isinstance(value := entry.get(key), str)), "")
 
 
 def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInfo:
-    """A model as far as its entry in the list tells."""
+    """Return a model as far as its entry in the list tells."""
     name = name_of(entry)
     meta = _mapping(entry.get("meta"))
     label = entry.get("name")
@@ -68,13 +68,13 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
 
 
 def _modes(preset: ProviderPreset, name: str) -> tuple[ThinkingMode, ...]:
-    """What the preset knows; a model that does not think at a provider where others do has nothing to choose."""
+    """Return the modes of the preset; a model that does not think at a provider where others do has only OFF."""
     modes = thinking_modes(preset.for_model(name))
     return modes or ((ThinkingMode.OFF,) if thinking_modes(preset) else ())
 
 
 def _modes_of_broker(reasoning: Any, modes: tuple[ThinkingMode, ...]) -> tuple[ThinkingMode, ...]:
-    """OpenRouter tells of a model whether it must think, and which strengths it knows (null: all)."""
+    """Return the modes that OpenRouter tells of a model: if it must think, and its strengths (null: all)."""
     told = _mapping(reasoning)
     if not told:
         return modes
@@ -87,7 +87,7 @@ def _modes_of_broker(reasoning: Any, modes: tuple[ThinkingMode, ...]) -> tuple[T
 
 
 def entries_by_name(answer: Any) -> dict[str, Mapping[str, Any]]:
-    """LM Studio's own list of models, by all names that requests may use: of the model, and of what is loaded of it."""
+    """Return LM Studio's own list of models, by all names that requests may use: of models and loaded instances."""
     found: dict[str, Mapping[str, Any]] = {}
     models = _mapping(answer).get("models")
     for entry in models if isinstance(models, list) else ():
@@ -100,7 +100,7 @@ def entries_by_name(answer: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def with_own_entry(info: ModelInfo, entry: Mapping[str, Any] | None) -> ModelInfo:
-    """A model with what LM Studio's own list adds: above all whether it thinks, and how that can be chosen."""
+    """Return the model with what LM Studio's own list adds: above all its thinking, and how that can be chosen."""
     if entry is None:
         return info
     if entry.get("type") == "embedding":
@@ -142,7 +142,10 @@ def is_llama_server(entry: Mapping[str, Any]) -> bool:
 
 
 def with_props(info: ModelInfo, props: Any) -> ModelInfo:
-    """A model with what llama-server's `/props` adds: the context of one slot, and what the template can do."""
+    """Return the model with what llama-server's `/props` adds.
+
+    That is the context of one slot, in tokens, and what the template can do.
+    """
     props = _mapping(props)
     template = props.get("chat_template")
     template = template if isinstance(template, str) else ""
@@ -160,7 +163,7 @@ def with_props(info: ModelInfo, props: Any) -> ModelInfo:
 
 
 def opens_thinking(applied: Any) -> bool:
-    """Whether the prompt that `/apply-template` gives ends inside the thinking."""
+    """Return True if the prompt that `/apply-template` gives ends inside the thinking."""
     prompt = _mapping(applied).get("prompt")
     return isinstance(prompt, str) and prompt.rstrip().endswith(OPENINGS)
 

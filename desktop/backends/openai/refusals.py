@@ -1,4 +1,4 @@
-"""What can be learnt from a server that refuses a request: which field to leave out, or to name otherwise.
+"""The lessons from a server that refuses a request: a field to leave out, or to name otherwise.
 
 Pure: a body, the server's words, and what was known before give what is known now.
 """
@@ -45,7 +45,7 @@ class RefusedError(Exception):
 
 
 def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
-    """What the next request should do otherwise, or None when the refusal teaches nothing new."""
+    """Return how the next request should differ, or None if the refusal teaches nothing new."""
     if status is not None and status not in _REFUSING:
         return None
     after = _learnt(said, body, before)
@@ -53,7 +53,7 @@ def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], b
 
 
 def refuses_beginning(said: ServerSaid) -> bool:
-    """Whether the words are about a beginning that was sent to be gone on with, and not about another field."""
+    """Return True if the words are about a begun reply that was to be continued, and not about another field."""
     return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
 
 
@@ -77,7 +77,10 @@ def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt
 
 
 def _flipped_reasoning(words: str, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
-    """Generations of one provider differ: some insist on the field in earlier replies, some refuse it."""
+    """Return what was learnt about thinking in earlier replies.
+
+    Generations of one provider differ: some insist on the field, some refuse it.
+    """
     has_replies = any(message.get("role") == "assistant" for message in body.get("messages", ()))
     if before.wants_reasoning_back:
         return replace(before, wants_reasoning_back=False) if "must be passed" not in words else None
@@ -85,7 +88,7 @@ def _flipped_reasoning(words: str, body: Mapping[str, Any], before: Learnt) -> L
 
 
 def _refused_thinking(words: str, body: Mapping[str, Any]) -> list[str]:
-    """The thinking fields of the body that the words refuse: those they name, or all where they name none."""
+    """Return the thinking fields of the body that the words refuse: those named, or all if none is named."""
     sent = [name for name in (*_BUDGETS, *_THINKING) if name in body]
     if not sent or not _UNSUPPORTED.search(words):
         return []
@@ -96,7 +99,7 @@ def _refused_thinking(words: str, body: Mapping[str, Any]) -> list[str]:
 
 
 def _named_fields(said: ServerSaid, body: Mapping[str, Any]) -> list[str]:
-    """Fields of the body that the server names: as `param`, in quotes, behind a colon, or by an unmistakable word."""
+    """Return the body's fields that the server names: as `param`, in quotes, behind a colon, or by a unique word."""
     quoted = set(re.findall(r"[`'\"]([a-z_]+)(?:\.[a-z_.]+)?[`'\"]", said.message))
     quoted |= set(re.findall(r"supplied: (\w+)", said.message))
     quoted.add(said.param.split(".")[0])

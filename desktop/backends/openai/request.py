@@ -1,4 +1,4 @@
-"""Writes the body of `/chat/completions`: a `ChatRequest` in the words of one provider.
+"""The body of `/chat/completions`: a `ChatRequest` in the words of one provider.
 
 All differences come from the preset and from what was learnt of the server (`Learnt`); no provider is named here.
 """
@@ -27,7 +27,7 @@ _OTHER_MAX_TOKENS = {"max_tokens": "max_completion_tokens", "max_completion_toke
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What a server's refusals have taught about one model: how the next body differs from the preset's."""
+    """The lessons of a server's refusals about one model: how the next body differs from the preset's."""
 
     dropped: frozenset[str] = frozenset()
     other_max_tokens: bool = False
@@ -35,7 +35,7 @@ class Learnt:
 
 
 def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
-    """The JSON of one streamed request. Thinking of earlier replies is never in it.
+    """Return the JSON of one streamed request. Thinking of earlier replies is never in it.
 
     A reply that has begun is its last message, marked in the preset's way.
     """
@@ -77,7 +77,10 @@ def request_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | 
 
 
 def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any]:
-    """The fields that say how much to think; AUTO without a budget says nothing and leaves it to the provider."""
+    """Return the fields that say how much to think.
+
+    AUTO without a budget says nothing and leaves it to the provider.
+    """
     mode = thinking.mode
     is_on = None if mode is ThinkingMode.AUTO else mode is not ThinkingMode.OFF
     effort = effort_of(preset, mode)
@@ -93,7 +96,10 @@ def thinking_fields(preset: ProviderPreset, thinking: Thinking) -> dict[str, Any
 
 
 def _fresh_fields(preset: ProviderPreset) -> dict[str, Any]:
-    """What keeps a server from using again what it has read in earlier conversations. The salt belongs to nobody."""
+    """Return the fields that keep a server from reusing its cache of earlier conversations.
+
+    The salt identifies nobody.
+    """
     fields: dict[str, Any] = dict(preset.fresh_body)
     if preset.fresh_salt_field:
         fields[preset.fresh_salt_field] = secrets.token_hex(16)
@@ -101,7 +107,7 @@ def _fresh_fields(preset: ProviderPreset) -> dict[str, Any]:
 
 
 def thinking_modes(preset: ProviderPreset) -> tuple[ThinkingMode, ...]:
-    """What can be chosen at this provider; empty where nothing is known.
+    """Return the modes that can be chosen at this provider; empty if nothing is known.
 
     Where the strength is the switch, it must have a word for off.
     """
@@ -130,7 +136,7 @@ def _switch(preset: ProviderPreset, is_on: bool | None) -> dict[str, Any]:
 
 
 def effort_of(preset: ProviderPreset, mode: ThinkingMode) -> str:
-    """The strength in the provider's words; empty where there is none to send."""
+    """Return the strength in the provider's words; empty if there is none to send."""
     is_switch = preset.thinking_switch is ThinkingSwitch.REASONING_EFFORT
     match mode:
         case ThinkingMode.AUTO:
@@ -182,7 +188,7 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
 
 
 def _last_message(way: ContinueWay, partial_reply: PartialReply) -> dict[str, Any]:
-    """The beginning of the reply; its own thinking stands in it where the request was made with it."""
+    """Return the beginning of the reply, with its own thinking if the request was made with it."""
     message: dict[str, Any] = {"role": "assistant", "content": sendable(partial_reply.text)}
     if partial_reply.reasoning:
         message["reasoning_content"] = sendable(partial_reply.reasoning)

@@ -1,4 +1,6 @@
-"""Reads the events of OpenAI's Responses API: words of either side, the end, counts. Unknown events say nothing.
+"""A reader of the events of OpenAI's Responses API: words of either channel, the end, counts.
+
+Unknown events say nothing.
 
 The names are those of the API's reference; `response.reasoning_text.delta` is what servers of open models send, which
 show the thinking itself and not a summary of it. Of the same thinking in two forms the first one counts.
@@ -24,7 +26,7 @@ _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": Finis
 
 @dataclass(slots=True)
 class ResponseStep:
-    """What one event says. `thinks`: the model has begun to think, whether or not that will be seen."""
+    """The content of one event. `thinks`: the model has begun to think, visibly or not."""
 
     reasoning: str = ""
     text: str = ""
@@ -44,7 +46,7 @@ class ResponseEvents:
         self._text_part: tuple[Any, ...] | None = None
 
     def read(self, event: Any) -> ResponseStep:
-        """What a decoded JSON value says."""
+        """Return the content of a decoded JSON value."""
         if not isinstance(event, dict):
             return ResponseStep(said=said_in(event))
         kind = event.get("type")
@@ -101,7 +103,7 @@ class ResponseEvents:
 
 
 def usage_of_response(value: Any) -> Usage | None:
-    """Token counts of a `usage` object; None where there are none."""
+    """Return the token counts of a `usage` object; None if it has none."""
     usage = _mapping(value)
     found = Usage(
         prompt_tokens=_count(usage.get("input_tokens")),
@@ -129,7 +131,7 @@ def _items(value: Any, kind: str = "") -> list[Mapping[str, Any]]:
 
 
 def _place(event: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
-    """Which part of the output an event belongs to; plain values only, so that places can be compared."""
+    """Return which part of the output an event belongs to; plain values only, so that places can be compared."""
     values = (event.get("output_index"), *(event.get(name) for name in names))
     return tuple(value if isinstance(value, int | str) else None for value in values)
 

@@ -1,4 +1,4 @@
-"""Writes the body of OpenAI's `/responses`, and learns from a refusal how the next one should differ.
+"""The body of OpenAI's `/responses`, and the lessons from a refusal for the next one.
 
 Pure. The server is asked to keep nothing: the whole conversation goes out each time, as words alone, and no id of an
 earlier response is ever sent.
@@ -29,7 +29,7 @@ _SUPPORTED_VALUES = re.compile(r"supported values are:?(.*)", re.IGNORECASE | re
 
 @dataclass(frozen=True, slots=True)
 class LearntOfResponses:
-    """What refusals have taught about one model. `efforts`: those that it knows, in the server's order."""
+    """The lessons of refusals about one model. `efforts`: those that it knows, in the server's order."""
 
     dropped: frozenset[str] = frozenset()
     without_summary: bool = False
@@ -39,7 +39,7 @@ class LearntOfResponses:
 def responses_body(
     preset: ProviderPreset, request: ChatRequest, learnt: LearntOfResponses | None = None
 ) -> dict[str, Any]:
-    """The JSON of one streamed request. Thinking of earlier replies is never in it."""
+    """Return the JSON of one streamed request. Thinking of earlier replies is never in it."""
     learnt = learnt or LearntOfResponses()
     params = request.params
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
@@ -66,7 +66,7 @@ def responses_body(
 def learnt_of_responses(
     said: ServerSaid, status: int | None, body: Mapping[str, Any], before: LearntOfResponses
 ) -> LearntOfResponses | None:
-    """What the next request should do otherwise, or None when the refusal teaches nothing new."""
+    """Return how the next request should differ, or None if the refusal teaches nothing new."""
     if status is not None and status not in _REFUSING:
         return None
     after = _learnt(said, body, before)
@@ -74,7 +74,7 @@ def learnt_of_responses(
 
 
 def _reasoning(preset: ProviderPreset, thinking: Thinking, learnt: LearntOfResponses) -> dict[str, Any] | None:
-    """Effort and summary; the summary is all that can be seen of the thinking, so it is asked for."""
+    """Return effort and summary, or None; the summary is all that can be seen of the thinking, so it is requested."""
     if learnt.efforts:
         preset = replace(preset, efforts=learnt.efforts)
     fields: dict[str, Any] = {}

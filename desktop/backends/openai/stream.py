@@ -1,6 +1,6 @@
 """The JSON values of a `/chat/completions` reply, whatever it is wrapped in: events, JSON lines, or one object.
 
-Content types are not believed; the first byte that is not blank tells. What the values mean is `openai_chunks.py`.
+Content types are not believed; the first byte that is not blank tells. What the values mean is `chunks.py`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from desktop.core.errors import ProtocolError
 
 
 class StreamMark(Enum):
-    """What is no JSON value."""
+    """The marks in a stream that are no JSON value."""
 
     DONE = "[DONE]"
     ALIVE = "alive"  # a comment: the server is there, and has nothing to say yet
 
 
 async def values(http: HttpClient, reply: HttpReply) -> AsyncGenerator[Any, None]:
-    """Decoded JSON values and `Mark`s until the end of the body. An event named error gives a `ServerSaid`.
+    """Yield decoded JSON values and `StreamMark`s until the end of the body. An event named error gives a `ServerSaid`.
 
     Raises `ProtocolError` (html, garbled, empty) and what `HttpReply.chunks` raises.
     """
@@ -75,7 +75,10 @@ async def _whole(http: HttpClient, head: bytes, chunks: AsyncGenerator[bytes, No
 
 
 def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
-    """A body that is no event stream: one value, or a value a line; a page of HTML is an error."""
+    """Return the values of a body that is no event stream: one value, or a value a line.
+
+    A page of HTML is raised as an error.
+    """
     if body.startswith(b"<"):
         raise http.error(said_in_body(body), reply.status)
     try:
@@ -91,7 +94,7 @@ def _whole_values(http: HttpClient, reply: HttpReply, body: bytes) -> list[Any]:
 
 
 def _value(http: HttpClient, event: ServerEvent | Comment) -> Any:
-    """The event's JSON value; None for data that is neither JSON nor an error."""
+    """Return the event's JSON value; None for data that is neither JSON nor an error."""
     if isinstance(event, Comment):
         return StreamMark.ALIVE
     text = event.data.strip()

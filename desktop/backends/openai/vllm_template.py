@@ -1,4 +1,4 @@
-"""What the chat template of a vLLM server does with thinking, found out by having it make prompts.
+"""The effect of thinking on the chat template of a vLLM server, found out by having it make prompts.
 
 vLLM tells neither template nor reasoning parser, but `/tokenize` makes a prompt with given variables: what changes
 nothing in it cannot be chosen. Nothing is generated.
@@ -23,7 +23,10 @@ _PRINTED = str.maketrans({"Ġ": " ", "Ċ": "\n", "▁": " "})
 
 @dataclass(frozen=True, slots=True)
 class TemplateFacts:
-    """`opens`: the prompt ends within the thinking, so that only its closing tag comes in a reply."""
+    """The findings about a template.
+
+    `opens`: the prompt ends within the thinking, so that only its closing tag comes in a reply.
+    """
 
     has_switch: bool
     has_levels: bool
@@ -31,12 +34,12 @@ class TemplateFacts:
 
     @property
     def thinks(self) -> bool:
-        """False where nothing in the template shows it; the model may think all the same."""
+        """False if nothing in the template shows it; the model may think all the same."""
         return self.has_switch or self.has_levels or self.opens
 
     @property
     def modes(self) -> tuple[ThinkingMode, ...]:
-        """What can be chosen; empty where nothing is known."""
+        """The modes that can be chosen; empty if nothing is known."""
         if not self.thinks:
             return ()
         off = (ThinkingMode.OFF,) if self.has_switch else ()
@@ -45,7 +48,10 @@ class TemplateFacts:
 
 
 async def facts_of_template(http: HttpClient, url: str, model: str, switches: Sequence[str]) -> TemplateFacts | None:
-    """None where the server does not say: too old, or the route is closed. `switches` are the preset's names."""
+    """Return the findings, or None if the server does not say: too old, or the route is closed.
+
+    `switches` are the preset's names of the template's variables.
+    """
     variables: list[dict[str, Any]] = [
         {},
         dict.fromkeys(switches, True),
@@ -71,7 +77,10 @@ def _question(model: str, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tokens(answer: Any) -> list[str] | None:
-    """The prompt's tokens as text. Servers that do not give them are too old to know the variables, too."""
+    """Return the prompt's tokens as text, or None.
+
+    Servers that do not give them are too old to know the variables, too.
+    """
     tokens = answer.get("token_strs") if isinstance(answer, dict) else None
     if not isinstance(tokens, list) or not tokens or not all(isinstance(each, str) for each in tokens):
         return None

@@ -1,4 +1,4 @@
-"""Which certificates are trusted, and whether a port speaks TLS at all. Knows nothing of HTTP."""
+"""The certificates that are trusted, and a test of whether a port speaks TLS at all. Knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=1)
 def tls_context() -> ssl.SSLContext:
-    """The computer's own certificates, among them those of a company; read once for all servers."""
+    """Return a context with the computer's own certificates, among them a company's; read once for all servers."""
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -17,12 +17,12 @@ def tls_context() -> ssl.SSLContext:
 
 @lru_cache(maxsize=1)
 def no_tls_context() -> ssl.SSLContext:
-    """For plain http: trusts nobody, and spares the reading of certificates."""
+    """Return a context for plain http: it trusts nobody, and spares the reading of certificates."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 async def speaks_tls(host: str, port: int, seconds: float = 2.0) -> bool:
-    """Whether a handshake succeeds, with whatever certificate; nothing is sent inside.
+    """Return True if a handshake succeeds, with whatever certificate; nothing is sent inside.
 
     For one question only: did a server that hung up on plain http expect https?
     """

@@ -1,4 +1,4 @@
-"""What a server says when it refuses: finds the words in every shape seen, and names the error class for them.
+"""The bodies of refused requests: finds the words in every shape seen, and names the error class for them.
 
 Pure functions on a status and a body. Failures of the connection itself are mapped in `http.py`.
 """
@@ -30,7 +30,7 @@ from desktop.core.errors import (
 
 # Long enough for every message of a server seen so far, short enough for a window and a database row.
 MAX_DETAIL = 500
-# A server that asks for a longer pause than this is better told to the person than waited for.
+# A server that asks for a longer pause than this is better told to the user than waited for.
 MAX_RETRY_AFTER = 30.0
 _KEY_MASK = "•••"
 
@@ -49,12 +49,12 @@ class ServerSaid:
 
     @property
     def labels(self) -> str:
-        """Everything to search for a cause, in lower case."""
+        """The text to search for a cause, in lower case."""
         return f"{self.code} {self.kind} {self.message}".lower()
 
 
 def said_in(body: Any) -> ServerSaid | None:
-    """The error in a decoded JSON value, or None when it is no error: object, text, nested JSON text, flat, list."""
+    """Return the error in a decoded JSON value (object, text, nested JSON text, flat, list), or None if it is none."""
     match body:
         case {"error": error} if error:
             return _said_in_error(error, body)
@@ -71,7 +71,7 @@ def said_in(body: Any) -> ServerSaid | None:
 
 
 def said_in_body(body: bytes) -> ServerSaid:
-    """The error in the body of a refused request: JSON in every shape, plain text, or an HTML page (its title)."""
+    """Return the error in the body of a refused request: JSON in every shape, plain text, or an HTML page's title."""
     text = body.decode("utf-8-sig", errors="replace").strip()
     if text.startswith("<"):
         return ServerSaid(message=_html_words(text), html_title=_html_title(text))
@@ -87,7 +87,7 @@ def said_in_body(body: bytes) -> ServerSaid:
 def _said_in_error(error: Any, body: Mapping[str, Any]) -> ServerSaid:
     if isinstance(error, str):
         nested = _nested(error)
-        signin = body.get("signin_url")  # where Ollama's cloud models want the person to sign in
+        signin = body.get("signin_url")  # where Ollama's cloud models want the user to sign in
         message = f"{error} {signin}" if isinstance(signin, str) else error
         return said_in(nested) or ServerSaid(message=message, code=_label(body.get("code")))
     if not isinstance(error, Mapping):
@@ -135,7 +135,7 @@ def _detail_text(detail: Any) -> str:
 
 
 def _detail_param(detail: Any) -> str:
-    """The request field that a validator's list names: `[{"loc": ["body", "top_k"], "msg": …}]`."""
+    """Return the request field that a validator's list names: `[{"loc": ["body", "top_k"], "msg": …}]`."""
     match detail:
         case [{"loc": [*_, str(name)]}, *_]:
             return name
@@ -183,10 +183,10 @@ _STATUS_RETRIED = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 def error_for(
     said: ServerSaid, *, status: int | None, host: str = "", local: bool = False, retry_after: float | None = None
 ) -> BackendError:
-    """The error class for what a server said.
+    """Return the error of the class that fits a server's words.
 
-    `status` is None for an error inside a stream; a code in the body then counts as the status. A `local` server
-    is not asked again after a 500: what failed to load will fail to load again.
+    `status` is None for an error inside a stream; a code in the body then counts as the status. A `local` server is not
+    asked again after a 500: what failed to load will fail to load again.
     """
     code = status if status and status >= 400 else _http_code(said.code)
     kind, reason = _class_of(said, code)
@@ -206,7 +206,10 @@ def error_for(
 
 
 def _class_of(said: ServerSaid, code: int | None) -> tuple[type[BackendError], str]:
-    """The class and its reason; causes that are spelled out win over the status, which servers use loosely."""
+    """Return the class and its reason.
+
+    Causes that are spelled out win over the status, which servers use loosely.
+    """
     labels = said.labels
     if _PLAIN_TO_TLS.search(labels):
         return Unreachable, "not_tls"
@@ -251,7 +254,7 @@ def _http_code(code: str) -> int | None:
 
 
 def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
-    """(needed, available) tokens, from fields where there are some, else from the sentences of the known servers."""
+    """Return (needed, available) tokens, from fields if there are some, else from the known servers' sentences."""
     if said.needed is not None or said.available is not None:
         return said.needed, said.available
     text = said.message
@@ -270,7 +273,7 @@ def _token_counts(said: ServerSaid) -> tuple[int | None, int | None]:
 
 
 def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait, or None."""
+    """Return the seconds that `retry-after-ms` or `Retry-After` (seconds or a date) ask to wait, or None."""
     try:
         if milliseconds := headers.get("retry-after-ms"):
             return max(0.0, float(milliseconds) / 1000)
@@ -285,13 +288,13 @@ def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> floa
 
 
 def shortened(text: str, limit: int = MAX_DETAIL) -> str:
-    """`text` on one line, at most `limit` characters."""
+    """Return `text` on one line, at most `limit` characters."""
     line = " ".join(text[: limit * 8].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def redacted(text: str, secrets: tuple[str, ...]) -> str:
-    """`text` without any of `secrets`, and without what follows the word Bearer."""
+    """Return `text` without any of `secrets`, and without what follows the word Bearer."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, _KEY_MASK)

@@ -1,8 +1,8 @@
-"""Cuts streams of bytes into lines, server-sent events and JSON lines.
+"""The framing of byte streams: lines, server-sent events and JSON lines.
 
-Works on bytes and decodes whole lines only: text decoders that see pieces break characters in two, and the usual
-line iterators also split at U+2028 and U+0085, which stand unescaped inside JSON strings. It knows nothing of HTTP
-and nothing of what the JSON means.
+Works on bytes and decodes whole lines only: text decoders that see pieces break characters in two, and the usual line
+iterators also split at U+2028 and U+0085, which stand unescaped inside JSON strings. It knows nothing of HTTP and
+nothing of what the JSON means.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class LineSplitter:
         self._first = True
 
     def feed(self, chunk: bytes) -> list[str]:
-        """The lines that `chunk` completes. Raises `ProtocolError` (garbled) when a line passes the limit."""
+        """Return the lines that `chunk` completes. Raises `ProtocolError` (garbled) if a line exceeds the limit."""
         if b"\n" not in chunk:
             self._hold(chunk)
             return []
@@ -59,7 +59,7 @@ class LineSplitter:
         return lines
 
     def close(self) -> list[str]:
-        """The last line, when the stream ended without a line break."""
+        """Return the last line, if the stream ended without a line break."""
         return [self._take()] if self._size else []
 
     def _hold(self, piece: bytes) -> None:
@@ -97,14 +97,14 @@ class SseDecoder:
         self._name = ""
 
     def feed(self, chunk: bytes) -> list[ServerEvent | Comment]:
-        """The events and comments that `chunk` completes."""
+        """Return the events and comments that `chunk` completes."""
         events: list[ServerEvent | Comment] = []
         for line in self._lines.feed(chunk):
             self._line(line, events)
         return events
 
     def close(self) -> list[ServerEvent | Comment]:
-        """What was still pending when the stream ended."""
+        """Return what was still pending when the stream ended."""
         events: list[ServerEvent | Comment] = []
         for line in self._lines.close():
             self._line(line, events)
@@ -151,16 +151,16 @@ class NdjsonDecoder:
         self._lines = LineSplitter(limit)
 
     def feed(self, chunk: bytes) -> list[str]:
-        """The lines that `chunk` completes, still as text: `parse_json` says what is wrong with one."""
+        """Return the lines that `chunk` completes, still as text: `parse_json` says what is wrong with one."""
         return [line for line in self._lines.feed(chunk) if line.strip()]
 
     def close(self) -> list[str]:
-        """The last line, when the stream ended without a line break."""
+        """Return the last line, if the stream ended without a line break."""
         return [line for line in self._lines.close() if line.strip()]
 
 
 def parse_json(text: str | bytes) -> Any:
-    """The value of a JSON text. Raises `ValueError` for anything else, also for nesting too deep to read."""
+    """Return the value of a JSON text. Raises `ValueError` for anything else, also for nesting too deep to read."""
     try:
         return json.loads(text)
     except RecursionError:
@@ -171,7 +171,10 @@ _BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
 def sendable(text: str) -> str:
-    """`text` with NUL and lone surrogates replaced: they have no UTF-8 form, and servers refuse or cut at them."""
+    """Return `text` with NUL and lone surrogates replaced.
+
+    They have no UTF-8 form, and servers refuse or cut at them.
+    """
     return _mended(text) if _BROKEN.search(text) else text
 
 
@@ -181,13 +184,16 @@ def _mended(text: str) -> str:
 
 
 class TextMender:
-    """Makes incoming text storable: joins surrogate pairs that a server cut in two, replaces what stays broken."""
+    """A filter that makes incoming text storable.
+
+    Joins surrogate pairs that a server cut in two, and replaces what stays broken.
+    """
 
     def __init__(self) -> None:
         self._high = ""
 
     def feed(self, text: str) -> str:
-        """`text` with the first half of a pair held back until the next call."""
+        """Return `text` with the first half of a pair held back until the next call."""
         if not self._high and not _BROKEN.search(text):
             return text
         text = self._high + text
@@ -197,6 +203,6 @@ class TextMender:
         return _mended(text)
 
     def close(self) -> str:
-        """A replacement character when half a pair was left."""
+        """Return a replacement character if half a pair was left."""
         held, self._high = self._high, ""
         return "\ufffd" if held else ""

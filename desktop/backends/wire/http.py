@@ -1,4 +1,4 @@
-"""HTTP for all protocols: one client a server, its time limits, proxies and certificates, and what its failures mean.
+"""HTTP for all protocols: one client a server, its time limits, proxies and certificates, and its failures.
 
 The only module that knows the HTTP library, which is imported at the first request. Every failure leaves as a
 `BackendError`. A reply's bytes leave as they come; cutting them is `framing.py`, their meaning the adapters' business.
@@ -46,11 +46,11 @@ def _any_place(place: Place) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """What the person and the tests can set, the same for all servers. Times in seconds.
+    """The settings of the user and the tests, the same for all servers. Times in seconds.
 
-    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `idle_limit` is how long
-    a remote server may send no byte at all (keep-alive comments count); local servers may take any time, since
-    a large model on a slow computer does.
+    `allow_host` is asked before every request; False ends it as `Unreachable` (offline). `idle_limit` is how long a
+    remote server may send no byte at all (keep-alive comments count); local servers may take any time, since a large
+    model on a slow computer does.
     """
 
     allow_host: Callable[[Place], bool] = _any_place
@@ -68,7 +68,7 @@ def warm_up() -> None:
 
 
 class HttpClient:
-    """Requests to one origin. The key is sent in the header `Authorization`, and to this origin only."""
+    """A client of one origin. The key is sent in the header `Authorization`, and to this origin only."""
 
     def __init__(self, base_url: str, key: str = "", settings: HttpSettings | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -86,11 +86,11 @@ class HttpClient:
     async def open(
         self, method: str, path: str, body: Any = None, *, accept: str = "application/json", limit: float | None = None
     ) -> HttpReply:
-        """Send a request and wait for the head of the reply, whatever its status. The caller closes the reply.
+        """Send a request and return its reply once the head has come, whatever its status. The caller closes it.
 
-        `path` is appended to the base address, or a whole address of the same origin. `limit` in seconds bounds
-        each silence; None takes the rule of `HttpSettings`. Cancelling closes the connection at once.
-        Raises `Unreachable`, `ProtocolError` (redirect, garbled), `AuthRejected` (a key that no header can carry).
+        `path` is appended to the base address, or a whole address of the same origin. `limit` in seconds bounds each
+        silence; None takes the rule of `HttpSettings`. Cancelling closes the connection at once. Raises `Unreachable`,
+        `ProtocolError` (redirect, garbled), `AuthRejected` (a key that no header can carry).
         """
         url = path if "://" in path else self.base_url + path
         self._check(url)
@@ -127,7 +127,10 @@ class HttpClient:
         return reply
 
     async def json(self, method: str, path: str, body: Any = None, *, limit: float | None = 30.0) -> Any:
-        """The JSON value that a request is answered with. Raises `BackendError` for everything else."""
+        """Return the JSON value of a request's reply. Raises `BackendError` for everything else.
+
+        `limit` in seconds bounds each silence.
+        """
         reply = await self.open(method, path, body, limit=limit)
         try:
             if reply.status >= 400:
@@ -138,7 +141,7 @@ class HttpClient:
         return self.parsed(content, reply.status)
 
     def parsed(self, content: bytes, status: int | None = None) -> Any:
-        """The value of a JSON body. Raises `ProtocolError` (html with the page's title, empty, or garbled)."""
+        """Return the value of a JSON body. Raises `ProtocolError` (html with the page's title, empty, or garbled)."""
         text = content.decode("utf-8-sig", errors="replace").strip()
         if text.startswith("<"):
             raise self.error(said_in_body(content), status)
@@ -150,7 +153,7 @@ class HttpClient:
             raise ProtocolError(detail, host=self.host, status=status, reason=reason) from None
 
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError:
-        """The error class for what this server said, without the key."""
+        """Return the error of the class that fits this server's words, without the key."""
         title = None if said.html_title is None else self.without_key(said.html_title)
         said = replace(said, message=self.without_key(said.message), html_title=title)
         return error_for(said, status=status, host=self.host, local=self.place.is_local, retry_after=retry_after)
@@ -212,7 +215,7 @@ class HttpClient:
         )
 
     async def _explained(self, error: Exception, steps: _Steps) -> BackendError:
-        """`_failure`, and for a server that hung up on the first words: whether it wants TLS."""
+        """Return `_failure`, made `not_tls` if a server that hung up on the first words expects TLS."""
         made = self._failure(error, steps)
         parts = urlsplit(self.base_url)
         hung_up = made.reason == "reset" and steps.opened and parts.scheme == "http" and not self._proxied
@@ -221,7 +224,10 @@ class HttpClient:
         return made
 
     def _failure(self, error: Exception, steps: _Steps | None = None) -> BackendError:
-        """What an exception of the HTTP library means; without `steps` the reply's head had already arrived."""
+        """Return the error for an exception of the HTTP library.
+
+        Without `steps` the reply's head had already arrived.
+        """
         made = _meaning(error, started=steps is None, proxied=self._proxied, host=self.host)
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
         if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
@@ -249,10 +255,10 @@ class HttpReply:
         self.patience: float | None = None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The body as it arrives, read in sips. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
+        """Yield the body as it arrives. Raises `StreamBroken` (reset, timeout) or `ProtocolError` (garbled).
 
-        Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one
-        leaves the server time to send several; the first byte of all is never held back.
+        Waking up for each token is most of the cost of a stream. So after a read that had to wait, the next one leaves
+        the server time to send several; the first byte of all is never held back.
         """
         clock = asyncio.get_running_loop().time
         async with aclosing(self._chunks()) as chunks:
@@ -285,7 +291,7 @@ class HttpReply:
             raise self._client._failure(error) from None
 
     async def read(self, limit: int = MAX_LINE) -> bytes:
-        """The whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
+        """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
         pieces: list[bytes] = []
         size = 0
         async with aclosing(self._chunks()) as chunks:
@@ -299,15 +305,15 @@ class HttpReply:
         return b"".join(pieces)
 
     async def error(self) -> BackendError:
-        """Why the server refused: reads the body of a status of 400 and above."""
+        """Read the body of a status of 400 and above, and return the reason of the refusal."""
         return self.error_for(await self.said())
 
     def error_for(self, said: ServerSaid) -> BackendError:
-        """The error class for what the server said with this reply's status."""
+        """Return the error of the class that fits the server's words and this reply's status."""
         return self._client.error(said, self.status, retry_after_in(self.headers))
 
     async def said(self) -> ServerSaid:
-        """The server's own words about its refusal; empty where the body broke off."""
+        """Return the server's own words about its refusal; empty if the body broke off."""
         try:
             return said_in_body(await self.read(1024 * 1024))
         except BackendError:
@@ -320,7 +326,7 @@ class HttpReply:
 
 
 class _Steps:
-    """Follows a request: whether it opened a connection or used an idle one, and whether TLS was being agreed upon."""
+    """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
 
     def __init__(self) -> None:
         self.opened = False
@@ -394,7 +400,7 @@ def _network_reason(causes: list[BaseException]) -> str:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The exception and all that it came from, also the members of groups (one for each address tried)."""
+    """Return the exception and all that it came from, also the members of groups (one for each address tried)."""
     found: list[BaseException] = []
     todo: list[BaseException | None] = [error]
     while todo and len(found) < 50:

@@ -1,7 +1,7 @@
 """The body of a request as JSON, written and sent in pieces.
 
 A conversation can be twenty megabytes long. The standard library writes that in one call, which holds the interpreter's
-lock, and with it the window, for a fifth of a second; in pieces, nobody waits, and the pieces are let go once sent.
+lock, and with it the window, for a fifth of a second; in pieces, nobody waits, and the pieces are freed once sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class JsonBody:
 
     @staticmethod
     async def of(value: Any) -> JsonBody:
-        """Write `value`, letting others have the loop in between."""
+        """Return the written `value`; yields to the loop in between."""
         pieces: list[bytes] = []
         for piece in _in_pieces(_written(value)):
             pieces.append(piece.encode("utf-8"))
@@ -35,7 +35,7 @@ class JsonBody:
             yield piece
 
     def release(self) -> None:
-        """The bytes are not needed any more."""
+        """Free the bytes, which are not needed any more."""
         self._pieces = []
 
 
@@ -53,7 +53,7 @@ def _in_pieces(texts: Iterator[str]) -> Iterator[str]:
 
 
 def _written(value: Any) -> Iterator[str]:
-    """The same text as `json.dumps` writes, without blanks, in bits of which none is long."""
+    """Yield the same text as `json.dumps` writes, without blanks, in short pieces."""
     match value:
         case str() if len(value) > _PIECE:
             yield '"'

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through. Reads the environment and the system's settings; opens no connection.
+"""The proxy for a request, from the environment and the system's settings; opens no connection.
 
 Loopback and private hosts never use one: a system proxy cannot reach them, and would see the key.
 """
@@ -22,17 +22,17 @@ class ProxyMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProxyChoice:
-    """The person's setting for public hosts; `url` counts in mode MANUAL only."""
+    """The user's setting for public hosts; `url` counts in mode MANUAL only."""
 
     mode: ProxyMode = ProxyMode.SYSTEM
     url: str = ""
 
 
 def proxy_for(url: str, choice: ProxyChoice) -> str | None:
-    """The proxy's address for requests to `url`, or None for a direct connection.
+    """Return the proxy's address for requests to `url`, or None for a direct connection.
 
-    Raises `Unreachable` (proxy) for a setting that cannot be used: going around it in silence would send
-    words on a way that the person, or the administrator, did not choose.
+    Raises `Unreachable` (proxy) for a setting that cannot be used: going around it in silence would send words on a way
+    that the user, or the administrator, did not choose.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""When a request that failed is sent once more: only before the first word was shown, and only for passing causes."""
+"""The retries of a failed request: only before the first word was shown, and only for passing causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desktop.core.events import Failed, Phase, Progress, ReasoningDelta, Started
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often and how long apart; `sleep` and `jitter` (0 to 1) stand here so that tests need not wait."""
+    """The number and delays of retries; `sleep` and `jitter` (0 to 1) are fields so that tests need not wait."""
 
     tries: int = 2  # after the first
     first_delay: float = 0.5  # seconds, doubled each time
@@ -23,7 +23,7 @@ class RetryPolicy:
     jitter: Callable[[], float] = random.random
 
     def delay(self, attempt: int, error: BackendError) -> float | None:
-        """Seconds to wait after `attempt` failures, or None when the person should hear of it instead."""
+        """Return the seconds to wait after `attempt` failures, or None if the user should be told instead."""
         if not error.retryable or attempt > self.tries:
             return None
         if error.retry_after is not None:
@@ -34,9 +34,9 @@ class RetryPolicy:
 async def with_retries(
     model: str, attempt: Callable[[], AsyncGenerator[StreamEvent, None]], policy: RetryPolicy
 ) -> AsyncGenerator[StreamEvent, None]:
-    """One reply from as many attempts as the policy allows: `Started`, the attempt's events, `Failed` at worst.
+    """Stream one reply from as many attempts as the policy allows.
 
-    An attempt ends with `Finished` or raises `BackendError`.
+    Yields `Started`, the attempt's events, `Failed` at worst. An attempt ends with `Finished` or raises `BackendError`.
     """
     yield Started(model)
     yield Progress(Phase.CONNECTING)
