@@ -42,7 +42,7 @@ from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
@@ -102,7 +102,7 @@ class Program(QObject):
         self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
         self.work = BackgroundTasks(self._loop, self)
-        self._store = DeferredStore(folder / "candor.db")
+        self._store = SqliteStore(folder / "candor.db")
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())

@@ -1,8 +1,8 @@
 """Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
 
-One connection, used from the one thread that opened it. What a row looks like is in `rows`, the structure in
-`migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the file takes
-running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
+One connection, opened at the first use and used from that thread alone. What a row looks like is in `rows`, the
+structure in `migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the
+file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,36 +44,48 @@ _WAL_BYTES_KEPT = 1 << 22
 
 
 def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteStore:
-    """Open the database at `path`, making or migrating it as needed; replies found running become interrupted.
-
-    Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
-    """
-    with disk_failures(path.parent):
-        make_private_folder(path.parent)
-        make_private_file(path)
-        if problem := header_problem(path, steps):
-            raise problem
-        connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None)
-    try:
-        with disk_failures(path.parent):
-            _configure(connection)
-            migrate(connection, path, steps)
-            store = SqliteStore(connection, path, indexed=search.ensure_index(connection))
-            _recover_where_possible(store)
-            return store
-    except BaseException:
-        connection.close()
-        raise
+    """Return the store of the database at `path`, opened at once: see `SqliteStore.open`. Raises `StoreError`."""
+    store = SqliteStore(path, steps)
+    store.open()
+    return store
 
 
 class SqliteStore:
-    """See `core.repository.ConversationStore`; the further methods are for the bin, searching and checking."""
+    """See `core.repository.ConversationStore`; the further methods are for the bin, searching and checking.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, indexed: bool) -> None:
-        self._connection = connection
+    Nothing is asked of the disk before the first use, which opens the file on the thread that uses it. Where that
+    fails, the use fails, and the next one tries again.
+    """
+
+    def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
         self._path = path
-        self._indexed = indexed
+        self._steps = steps
+        self._opened: sqlite3.Connection | None = None
+        self._indexed = False
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
+
+    def open(self) -> None:
+        """Open the file, making or migrating it as needed; replies found running become interrupted.
+
+        Raises `StoreError`: newer_version and damaged leave the file exactly as it is; also full, read_only, locked.
+        """
+        if self._opened is not None:
+            return
+        with self._failures():
+            make_private_folder(self._path.parent)
+            make_private_file(self._path)
+            if problem := header_problem(self._path, self._steps):
+                raise problem
+            self._opened = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+            try:
+                _configure(self._opened)
+                migrate(self._opened, self._path, self._steps)
+                self._indexed = search.ensure_index(self._opened)
+                _unless_full(self.recover)  # `path` shows the replies as interrupted anyhow
+            except BaseException:
+                self.close()
+                raise
+        _unless_full(self.purge_bin)
 
     def conversations(self) -> list[Conversation]:
         with self._failures():
@@ -257,9 +269,18 @@ class SqliteStore:
             raise StoreError("damaged", str(first))
 
     def close(self) -> None:
-        """Close the file, which folds the write-ahead log into it; safe to call twice."""
-        with self._failures():
-            self._connection.close()
+        """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            with self._failures():
+                opened.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection, opened at the first use. Raises `StoreError`."""
+        self.open()
+        assert self._opened is not None
+        return self._opened
 
     def _as_it_stands(self, message: Message) -> Message:
         """A reply in status `streaming` with the text logged so far; interrupted when it was not begun here."""
@@ -310,10 +331,10 @@ class SqliteStore:
         return disk_failures(self._path.parent)
 
 
-def _recover_where_possible(store: SqliteStore) -> None:
-    """A full disk must not keep the conversations from being read: `path` shows the replies as interrupted anyhow."""
+def _unless_full(tidy_up: Callable[[], object]) -> None:
+    """Do what a full disk may put off, since that must not keep the conversations from being read."""
     try:
-        store.recover()
+        tidy_up()
     except StoreError as error:
         if error.reason != "full":
             raise

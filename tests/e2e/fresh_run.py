@@ -32,7 +32,7 @@ from desktop.runtime.fresh_start.comparisons import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from desktop.store.paths import starter_model
 from desktop.ui.compare.difference_words import lines
 
@@ -101,7 +101,7 @@ class _Run:
         self._loop = LoopThread()
         self._loop.start()
         self._work = BackgroundTasks(self._loop)
-        self._store = DeferredStore(folder / "candor.db")
+        self._store = SqliteStore(folder / "candor.db")
         self._engine = EngineProcess(context_length=2048)
         backend = BuiltInBackend(self._engine, lambda: [model], describe_model_file, _client)
         models = ModelDirectory(self._work, lambda connection, key: backend, lambda connection: "")

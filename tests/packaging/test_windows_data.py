@@ -48,7 +48,6 @@ WRITERS = {
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "prompts/recipe_folder.py",
     "store/database.py",
-    "store/deferred.py",
     "store/disk.py",
     "store/instance_lock.py",
     "store/migrations.py",  # backups

@@ -20,7 +20,6 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore, open_store
-from desktop.store.deferred import DeferredStore
 
 CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
 
@@ -71,11 +70,11 @@ def work(qtbot: QtBot) -> Iterator[BackgroundTasks]:
 
 @pytest.fixture
 def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[MakeBench]:
-    stores: list[DeferredStore] = []
+    stores: list[SqliteStore] = []
 
     def make(backend: Backend) -> Bench:
         database = tmp_path / "candor.db"
-        store = DeferredStore(database)
+        store = SqliteStore(database)
         stores.append(store)
         models = ModelDirectory(work, lambda connection, key: backend, lambda connection: "")
         with qtbot.waitSignal(models.changed, check_params_cb=None, timeout=5000):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -314,6 +315,44 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store:
     assert [message.text for message in store.path(conversation.id)] == ["Question", "Answer"]
     assert store.path(conversation.id)[-1].signs == (Sign(SignKind.LOOP),)
     assert store.conversations()[0].settings == ConversationSettings()
+
+
+def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file: Path) -> None:
+    store = SqliteStore(file)
+    assert not file.parent.exists()
+
+    def use() -> list[Conversation]:
+        try:
+            store.save_conversation(Conversation(title="late"))
+            return store.conversations()
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert [each.title for each in thread.submit(use).result(10)] == ["late"]
+    store.close()
+
+
+def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
+    file.parent.mkdir()
+    file.mkdir()  # no file can be made where a folder is
+    store = SqliteStore(file)
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            store.conversations()
+    file.rmdir()
+    assert store.conversations() == []
+    store.close()
+
+
+def test_the_bin_is_purged_at_opening(file: Path, store: SqliteStore) -> None:
+    conversation, asked, reply = turn("old", "answer")
+    store.begin_turn(conversation, [asked, reply])
+    store.delete_conversation(conversation.id)
+    store.close()
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute("UPDATE conversations SET deleted_at = deleted_at - 31 * 86400")
+    assert store.binned_conversations() == []
 
 
 def test_it_is_bound_to_the_thread_that_opened_it(store: SqliteStore) -> None:

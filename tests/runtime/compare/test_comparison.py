@@ -19,7 +19,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.compare.comparison import Comparison, Question
 from desktop.runtime.reply.generations import RequestOverrides
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, say, texts, versions
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
@@ -192,7 +192,7 @@ def test_when_the_disk_refuses_nothing_is_asked(
         raise StoreError("full")
 
     bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
-    monkeypatch.setattr(DeferredStore, "begin_turn", refuse, raising=False)
+    monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
     comparison = bench.chat.comparisons.ask(lines("with", "without"))
     assert comparison is not None
     with qtbot.waitSignals([comparison.not_begun, bench.chat.store_failed], timeout=SECONDS):

@@ -14,7 +14,7 @@ from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.threads.background_tasks import BackgroundTasks
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from tests.runtime.conftest import drain
 
 
@@ -25,21 +25,21 @@ def count_letters(message: Message) -> Generator[None, None, FoundIn]:
 
 
 @pytest.fixture
-def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[DeferredStore]:
-    made = DeferredStore(tmp_path / "candor.db")
+def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(tmp_path / "candor.db")
     yield made
     work.run_on_store(made.close).result(timeout=5)
 
 
 @pytest.fixture
-def messages(work: BackgroundTasks, store: DeferredStore) -> list[Message]:
+def messages(work: BackgroundTasks, store: SqliteStore) -> list[Message]:
     made = [user_message("a" * (number % 3)) for number in range(100)]
     work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(timeout=5)
     return made
 
 
 @pytest.fixture
-def search(work: BackgroundTasks, store: DeferredStore) -> PathSearch:
+def search(work: BackgroundTasks, store: SqliteStore) -> PathSearch:
     return PathSearch(work, store)
 
 
@@ -96,9 +96,9 @@ def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(
 
 
 def test_a_failing_disk_ends_it(
-    work: BackgroundTasks, qtbot: QtBot, messages: list[Message], store: DeferredStore
+    work: BackgroundTasks, qtbot: QtBot, messages: list[Message], store: SqliteStore
 ) -> None:
-    class Failing(DeferredStore):
+    class Failing(SqliteStore):
         def messages(self, ids: list[str]) -> list[Message]:
             raise StoreError("damaged")
 

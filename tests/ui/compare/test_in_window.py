@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.repository import StoreError
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.look.icons import IconButton
@@ -128,7 +128,7 @@ def test_what_the_disk_did_not_take_is_back_where_it_was_written(
 
     with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, _):
         opened.ask("first")
-        monkeypatch.setattr(DeferredStore, "begin_turn", refuse, raising=False)
+        monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
         compare(opened)
         if is_left:
             opened.press("Ctrl+N")  # before the disk has answered

@@ -15,7 +15,7 @@ from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
-from desktop.store.deferred import DeferredStore
+from desktop.store.database import SqliteStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession
 from desktop.ui.look.theme import Theme
@@ -27,7 +27,7 @@ from tests.ui.transcript.page_bench import KnownPath, mine, reply
 pytestmark = pytest.mark.window
 
 
-class Known(DeferredStore):
+class Known(SqliteStore):
     """A store that has just the messages that it was given."""
 
     def __init__(self) -> None:
