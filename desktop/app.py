@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from desktop.store.keys import KeyRing
     from desktop.ui.opening.handed_over import Opening
     from desktop.ui.opening.model_opening import ModelOpening
+    from desktop.ui.window.settings_dialog import SettingsDialog
 
 _SAVE_DELAY_MS = 400
 _log = logging.getLogger(__name__)
@@ -331,7 +332,7 @@ class Program(QObject):
         self._change_setting("connections", self.connections.saved)
         self._change_setting("model_files", self.connections.model_files)
 
-    def _show_settings(self) -> None:
+    def _show_settings(self) -> SettingsDialog:
         from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 
         now = self.settings
@@ -348,6 +349,7 @@ class Program(QObject):
         dialog.signs_requested.connect(self.window.choose_signs)
         dialog.changed.connect(self._take_setting)
         dialog.open()
+        return dialog
 
     def _take_setting(self, name: str, value: Any) -> None:
         """What was chosen in the settings holds at once."""
@@ -357,6 +359,8 @@ class Program(QObject):
                 self.theme.set_mode(value)
             case "text_scale":
                 self.theme.set_text_scale(value)
+            case "offline_lock":
+                self.connections.look()  # what could not be reached may be reached now, and the other way round
             case "update_notice" if self._updates is not None:
                 self._updates.look_if_due()
             case "language":
@@ -408,6 +412,8 @@ class Program(QObject):
         match action:
             case ErrorAction.OPEN_DATA_FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            case ErrorAction.OPEN_OFFLINE_LOCK:
+                self._show_settings().point_at_lock()
             case ErrorAction.QUIT:
                 self.window.close()
 

@@ -4,7 +4,8 @@ Adapters raise these (or put them into `events.Failed`); the sentence that the u
 from `kind` and `reason`, never from the text of the exception.
 
     BackendError
-      Unreachable         no connection: `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | offline
+      Unreachable         `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | address | offline;
+                          the last is Candor's own lock, and says nothing of the network
       AuthRejected        key missing or wrong, or not sent since no key has such `letters`, which is the reason then
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told

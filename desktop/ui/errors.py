@@ -27,7 +27,8 @@ class ErrorAction(StrEnum):
     OPEN_CONNECTIONS = "open_connections"
     CHOOSE_MODEL = "choose_model"
     OPEN_FILE = "open_file"
-    NEW_CONVERSATION = "new_conversation"
+    START_FRESH = "start_fresh"
+    OPEN_OFFLINE_LOCK = "open_offline_lock"
     OPEN_DATA_FOLDER = "open_data_folder"
     QUIT = "quit"
 
@@ -89,7 +90,8 @@ _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(
         ErrorAction.OPEN_CONNECTIONS: QT_TRANSLATE_NOOP("errors", "Open connections"),
         ErrorAction.CHOOSE_MODEL: QT_TRANSLATE_NOOP("errors", "Choose another model"),
         ErrorAction.OPEN_FILE: QT_TRANSLATE_NOOP("errors", "Open a model file"),
-        ErrorAction.NEW_CONVERSATION: QT_TRANSLATE_NOOP("errors", "New conversation"),
+        ErrorAction.START_FRESH: QT_TRANSLATE_NOOP("errors", "Start fresh"),
+        ErrorAction.OPEN_OFFLINE_LOCK: QT_TRANSLATE_NOOP("errors", "Open settings"),
         ErrorAction.OPEN_DATA_FOLDER: QT_TRANSLATE_NOOP("errors", "Open the data folder"),
         ErrorAction.QUIT: QT_TRANSLATE_NOOP("errors", "Quit Candor"),
     }
@@ -202,12 +204,13 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             _RETRY_OR_CONNECT,
         ),
         ("unreachable", "offline"): _Entry(
-            QT_TRANSLATE_NOOP("errors", "This computer is offline"),
+            QT_TRANSLATE_NOOP("errors", "Candor's offline lock is on"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "There is no network, so %1 cannot be reached. Connect, or choose a model on this computer.",
+                "It is set in Candor's own settings and lets through nothing but this computer, so nothing was sent to"
+                " %1. Switch it off there, or choose a model on this computer.",
             ),
-            _RETRY_OR_CHOOSE,
+            (ErrorAction.OPEN_OFFLINE_LOCK, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
         ("auth_rejected", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "The key was not accepted"),
@@ -236,10 +239,10 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "Too long for this model"),
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The conversation is longer than what this model can keep in mind. Start a new conversation, shorten"
-                " your message, or choose a model with more room.",
+                "The conversation is longer than what this model can keep in mind. Start fresh with what matters of it,"
+                " shorten your message, or choose a model with more room.",
             ),
-            (ErrorAction.NEW_CONVERSATION, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
+            (ErrorAction.START_FRESH, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
         ("rate_limited", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "Too many requests"),

@@ -2840,10 +2840,6 @@ long</source>
         <translation>打开模型文件</translation>
     </message>
     <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
         <source>Open the data folder</source>
         <translation>打开数据文件夹</translation>
     </message>
@@ -2940,12 +2936,8 @@ long</source>
         <translation>与 %1 的连接在收到回答之前就被关闭了。这种情况往往会自行恢复。</translation>
     </message>
     <message>
-        <source>This computer is offline</source>
-        <translation>这台电脑没有联网</translation>
-    </message>
-    <message>
-        <source>There is no network, so %1 cannot be reached. Connect, or choose a model on this computer.</source>
-        <translation>没有网络，因此无法连接到 %1。请联网，或选择这台电脑上的模型。</translation>
+        <source>It is set in Candor&apos;s own settings and lets through nothing but this computer, so nothing was sent to %1. Switch it off there, or choose a model on this computer.</source>
+        <translation>它是在 Candor 自己的设置中开启的，只允许访问这台电脑，因此没有向 %1 发送任何内容。请在设置中将它关闭，或选择这台电脑上的模型。</translation>
     </message>
     <message>
         <source>The key was not accepted</source>
@@ -2974,10 +2966,6 @@ long</source>
     <message>
         <source>Too long for this model</source>
         <translation>超出了模型的容量</translation>
-    </message>
-    <message>
-        <source>The conversation is longer than what this model can keep in mind. Start a new conversation, shorten your message, or choose a model with more room.</source>
-        <translation>对话的长度超过了这个模型能记住的范围。请新建对话、缩短消息，或选择容量更大的模型。</translation>
     </message>
     <message>
         <source>Too many requests</source>
@@ -3246,6 +3234,22 @@ long</source>
     <message>
         <source>Made by a newer Candor</source>
         <translation>由更新版本的 Candor 创建</translation>
+    </message>
+    <message>
+        <source>Start fresh</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Open settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Candor&apos;s offline lock is on</source>
+        <translation>Candor 的离线锁已开启</translation>
+    </message>
+    <message>
+        <source>The conversation is longer than what this model can keep in mind. Start fresh with what matters of it, shorten your message, or choose a model with more room.</source>
+        <translation>对话的长度超过了这个模型能记住的范围。请带上要点重新开始、缩短消息，或选择容量更大的模型。</translation>
     </message>
     <message>
         <source>Your conversations were saved by a newer version of Candor. Nothing was changed. Install that version to read them.</source>

@@ -236,6 +236,28 @@ def trouble(theme: Theme, width: int) -> QWidget:
     return whole
 
 
+def offline_lock(theme: Theme, width: int) -> QWidget:
+    listings = [Listing(CLOUD, failure=Failure("unreachable", host="api.deepseek.com", reason="offline"))]
+    whole, page = window(theme, width, CLOUD.place)
+    page.empty.show_model(None, CLOUD.place, "deepseek-chat")
+    page.empty.show_trouble(trouble_with(listings, ModelChoice("d", "deepseek-chat")))
+    page.composer.set_place(None)
+    return whole
+
+
+def failed_replies(theme: Theme, width: int) -> QWidget:
+    """One that was refused by the lock, and one whose conversation was too long."""
+    whole, page = window(theme, width, CLOUD.place)
+    locked = Failure("unreachable", host="api.deepseek.com", reason="offline")
+    too_long = Failure("context_too_long", "prompt is too long: 9000 tokens > 8192", "api.deepseek.com", 400)
+    failures = (replace(reply(""), status=MessageStatus.FAILED, failure=each) for each in (locked, too_long))
+    first, second = failures
+    path = [mine("Please check the payment terms of this contract."), first, mine("And the deposit?"), second]
+    page.show_transcript(True)
+    page.transcript.show_path(KnownPath(path))
+    return whole
+
+
 def model_file_gone(theme: Theme, width: int) -> QWidget:
     engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
     file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
@@ -281,6 +303,14 @@ def connection_new(theme: Theme, width: int) -> QWidget:
     form._provider.setCurrentIndex(form._provider.findData("deepseek"))
     form._take_provider()
     form._address.setText("http://api.deepseek.com/v1")
+    return page
+
+
+def connection_letters(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    page._form._provider.setCurrentIndex(page._form._provider.findData("custom"))
+    page._form._take_provider()
+    page._form._address.setText("https://api、example.com/v1")
     return page
 
 
@@ -353,6 +383,8 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "chatting": chatting,
     "finding": finding,
     "trouble": trouble,
+    "offline_lock": offline_lock,
+    "failed_replies": failed_replies,
     "model_file_gone": model_file_gone,
     "nothing_listed": nothing_listed,
     "first_run_looking": first_run("looking"),
@@ -368,6 +400,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "prompt_missing": no_frameworks,
     "connections": connection_list,
     "connection_new": connection_new,
+    "connection_letters": connection_letters,
     "connection_failed": connection_failed,
     "connection_works": connection_works,
     "model_menu": model_menu,

@@ -42,6 +42,7 @@ from desktop.ui.transcript.message_text import make_text, set_text_look
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.widgets.tab_stops import tab_stops
 
+_OF_LAST_REPLY = frozenset({ErrorAction.TRY_AGAIN, ErrorAction.START_FRESH})  # which speak of what was last asked
 _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 
@@ -390,7 +391,7 @@ class MessageView(QWidget):
         if self._card is None:
             self._card = ErrorCard(self)
             self._card.action_chosen.connect(self._on_card_action)
-        hidden = frozenset() if self._is_last else frozenset({ErrorAction.TRY_AGAIN})
+        hidden = frozenset() if self._is_last else _OF_LAST_REPLY
         self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
         self._card.show()
 

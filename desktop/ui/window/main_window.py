@@ -403,8 +403,8 @@ class MainWindow(QMainWindow):
                 self.header.open_models()
             case ErrorAction.OPEN_FILE:
                 self.open_file()
-            case ErrorAction.NEW_CONVERSATION:
-                self.new_conversation()
+            case ErrorAction.START_FRESH:
+                self._start_fresh()
             case _:
                 self.action_requested.emit(action)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.text import size as text_size
@@ -75,6 +75,10 @@ class SettingsDialog(QDialog):
         self._lay_out(is_answering, chosen.update_host)
         self.finished.connect(self.deleteLater)
         self.setMinimumWidth(theme.px(420))
+
+    def point_at_lock(self) -> None:
+        """Put the keyboard, and so the eye, on the switch of the offline lock."""
+        self.offline.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _choice(self, name: str, choices: Sequence[tuple[Any, str]], now: Any) -> QComboBox:
         box = ChoiceBox(self._theme)
