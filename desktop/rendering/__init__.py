@@ -1,4 +1,4 @@
-"""Turns what a model writes into something that can be painted: Markdown to leaves, code to coloured spans.
+"""A model's text as something that can be painted: Markdown as leaves, code as coloured spans.
 
 Uses QtGui at most (text layout, painting); there are no widgets here.
 """

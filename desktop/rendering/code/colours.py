@@ -22,7 +22,7 @@ _BLIND_START = 12  # lines above, where there is none
 
 
 class _Stretch:
-    """The colours of lines `start` to `end`."""
+    """Colours of lines `start` to `end`."""
 
     def __init__(self, start: int, language: str) -> None:
         self.start = start
@@ -43,7 +43,10 @@ class CodeColours:
         self._stretches: list[_Stretch] = []
 
     def of(self, number: int) -> ColouredLine | None:
-        """The colours of a line; None while they have not been looked for. The same object as long as they stay."""
+        """Return the colours of a line; None while they have not been looked for.
+
+        The same object as long as they stay.
+        """
         stretch = self._before(number)
         if stretch is None or number >= stretch.end:
             return None
@@ -77,7 +80,7 @@ class CodeColours:
             last.is_cut = True
 
     def _before(self, number: int) -> _Stretch | None:
-        """The last stretch that begins at or above a line."""
+        """Return the last stretch that begins at or above a line."""
         index = bisect_right(self._stretches, number, key=lambda each: each.start) - 1
         return self._stretches[index] if index >= 0 else None
 
@@ -89,7 +92,7 @@ class CodeColours:
         return made
 
     def _read_on(self, stretch: _Stretch, lines: Sequence[str], end: int) -> None:
-        """One step: some lines more, up to the next stretch, which stays if it began in the right state."""
+        """Take one step: some lines more, up to the next stretch, which stays if it began in the right state."""
         index = self._stretches.index(stretch)
         following = self._stretches[index + 1] if index + 1 < len(self._stretches) else None
         stop = min(end, stretch.end + _PIECE_LINES, following.start if following is not None else end)
@@ -105,7 +108,7 @@ class CodeColours:
 
 
 def _safe_start(lines: Sequence[str], number: int) -> int:
-    """A line at or above `number` where nothing is likely to be open: unindented, below an empty one."""
+    """Return a line at or above `number` where nothing is likely to be open: unindented, below an empty one."""
     if number <= _BLIND_START:
         return 0
     for at in range(number, max(1, number - _LOOK_BACK), -1):

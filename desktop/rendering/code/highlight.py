@@ -105,12 +105,12 @@ _RESUMABLE: Final = frozenset(
 
 
 def highlight_lines(code: str, language: str) -> list[ColouredLine]:
-    """The colours of each line of `code`; all plain if the language is unknown or the code too long."""
+    """Return the colours of each line of `code`; all plain if the language is unknown or the code too long."""
     return [line for batch in highlight_slices(code, language, lines_at_once=1 << 30) for line in batch]
 
 
 def highlight_slices(code: str, language: str, lines_at_once: int = 200) -> Iterator[list[ColouredLine]]:
-    """As `highlight_lines`, in batches of so many lines, each lexed only when it is asked for.
+    """Yield the colours as `highlight_lines` does, in batches of so many lines, each lexed only when it is asked for.
 
     For a long block whose end has come: constructs over many lines, that `CodeHighlighter` may have guessed wrong while
     they were open, are right here.
@@ -126,7 +126,7 @@ def highlight_slices(code: str, language: str, lines_at_once: int = 200) -> Iter
 
 
 class CodeHighlighter:
-    """Colours lines as they come; what it costs does not depend on how many came before."""
+    """Highlighter of lines as they come; what it costs does not depend on how many came before."""
 
     def __init__(self, language: str) -> None:
         self._lexer = _lexer_for(language)
@@ -138,11 +138,11 @@ class CodeHighlighter:
 
     @property
     def is_at_start(self) -> bool:
-        """Whether the next line is read as if it were the first: nothing is open."""
+        """True if the next line is read as if it were the first: nothing is open."""
         return self._stack == ["root"] and not self._opening
 
     def append_lines(self, lines: list[str]) -> list[ColouredLine]:
-        """The colours of these whole lines, given without line ends, that follow those given before."""
+        """Return the colours of these whole lines, given without line ends, that follow those given before."""
         if self._lexer is None or not lines:
             return [[] for _ in lines]
         if self._resumable is None:
@@ -189,12 +189,12 @@ class CodeHighlighter:
 
 
 def _lexed(lines: list[str]) -> str:
-    """The text given to the lexer, line for line; what it should not see is an empty line."""
+    """Return the text given to the lexer, line for line; what it should not see is an empty line."""
     return "".join([line + "\n" if len(line) <= LONGEST_LINE else "\n" for line in lines])
 
 
 def _guarded(tokens: Iterable[tuple[int, Any, str]], patience: float = _PATIENCE) -> Iterator[tuple[int, Any, str]]:
-    """The tokens until patience ends; a lexer's own failure ends them, too."""
+    """Yield the tokens until patience (seconds of the thread) ends; a lexer's own failure ends them, too."""
     spent = 0.0
     source = iter(tokens)
     while spent < patience:
@@ -267,7 +267,7 @@ def _kind_of(token_type: Any) -> TokenKind | None:
 
 @functools.lru_cache(maxsize=64)
 def _lexer_for(language: str) -> Any:
-    """The lexer of a name as it stands after a fence (`python`, `{.python}`, `Python3`, `py:title`), or None."""
+    """Return the lexer of a name as it stands after a fence (`python`, `{.python}`, `Python3`, `py:title`), or None."""
     name = re.split(r"[\s,:;{}=]", language.strip("{} .").lower(), maxsplit=1)[0].removeprefix("language-")
     if not re.fullmatch(r"[a-z0-9.+#_-]{1,40}", name):
         return None
@@ -281,13 +281,16 @@ def _lexer_for(language: str) -> Any:
 
 
 def _comment_marks(lexer: Any) -> tuple[str, str]:
-    """What opens and what closes a comment over lines. Only lexers that read it as one token come to depend on it."""
+    """Return what opens and what closes a comment over lines.
+
+    Only lexers that read it as one token come to depend on it.
+    """
     is_markup = lexer is not None and not {"html", "xml"}.isdisjoint(lexer.aliases)
     return ("<!--", "-->") if is_markup else ("/*", "*/")
 
 
 def _resumable_for(lexer: Any) -> Any:
-    """The same lexer with its state in an object that is kept between calls, where that is known to work."""
+    """Return the same lexer with its state in an object that is kept between calls, where that is known to work."""
     if lexer is None or not _RESUMABLE.intersection(lexer.aliases):
         return None
     lexer_class: Any = lexer.__class__
@@ -307,7 +310,10 @@ def _resumable_class(lexer_class: Any) -> Any:
     def get_tokens_unprocessed(
         self: Any, text: str = "", stack: Iterable[str] = ("root",), context: Any = None
     ) -> Iterator[tuple[int, Any, str]]:
-        """Pygments' own takes a context; what a lexer gives to itself again comes with a stack instead."""
+        """Return the tokens.
+
+        Pygments' own takes a context, what a lexer gives to itself again comes with a stack instead.
+        """
         context = context or LexerContext(text, 0, stack=list(stack))
         tokens: Iterator[tuple[int, Any, str]] = ExtendedRegexLexer.get_tokens_unprocessed(self, context=context)
         return tokens

@@ -1,4 +1,4 @@
-"""Which language code without a label is written in, where a line near its beginning leaves no doubt.
+"""The language of code without a label, where a line near its beginning leaves no doubt.
 
 A few certain signs, no statistics: a wrong guess colours keywords in a letter, no guess leaves code plain. The first
 line with a sign decides, so a block that still grows changes its language once at most.
@@ -59,7 +59,7 @@ _SIGNS: Final = tuple(
 
 
 def guess_language(lines: Sequence[str]) -> str:
-    """A name as it could stand after a fence, or an empty string. Only whole lines may be given."""
+    """Return a name as it could stand after a fence, or an empty string. Only whole lines may be given."""
     for line in lines[:MOST_LINES]:
         for sign, language in _SIGNS:
             if sign.match(line[:_LONGEST_LINE]):

@@ -1,6 +1,6 @@
 """LaTeX to a typeset formula, by ziamath. Takes milliseconds; the first call imports ziamath.
 
-Who waits for whom is the matter of `formula_typesetter`.
+Threads and queues are the matter of `typesetter`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SIZE = 24.0  # pixels an em while ziamath works; the result is in ems
 _MARGIN = 0.06  # ems beside a formula: letters of the text would touch an italic one
 
-# Larger than anything a person writes, small enough to paint.
+# Larger than anything a user writes, small enough to paint.
 _WIDEST = 400.0
 _HIGHEST = 200.0
 _MOST_WORK = 3_000  # elements to lay out; each takes one or two tenths of a millisecond
@@ -37,7 +37,7 @@ _one_at_a_time = threading.Lock()  # ziamath and its font keep their state for t
 
 
 def engrave(latex: str, display: bool) -> Formula | None:
-    """The formula, or None where `latex` cannot be read or is beyond all bounds. Never raises."""
+    """Return the formula, or None where `latex` cannot be read or is beyond all bounds. Never raises."""
     source = prepared(latex)
     if source is None:
         return None
@@ -81,7 +81,7 @@ def _font() -> FormulaFont:
 
 
 class _Drawing:
-    """Gathers the elements of an SVG of ziamath. Colours are not kept: a formula has the ink of the text."""
+    """Elements of an SVG of ziamath as they are gathered. Colours are not kept: a formula has the ink of the text."""
 
     def __init__(self, outlines: dict[str, QPainterPath]) -> None:
         self._known = outlines
@@ -106,7 +106,7 @@ class _Drawing:
                     pass
 
     def formula(self, box: QRectF) -> Formula | None:
-        """The whole in ems, moved to its left edge; None if nothing is seen or it is too large."""
+        """Return the whole in ems, moved to its left edge; None if nothing is seen or it is too large."""
         seen = self._outlines.boundingRect()
         for rule in self._rules:
             seen |= rule
@@ -167,7 +167,7 @@ _COMMAND = re.compile(r"([MLQCZ])([^MLQCZ]*)")
 
 
 def _svg_path(description: str) -> QPainterPath:
-    """A path as ziafont writes it: absolute lines and curves."""
+    """Return a path as ziafont writes it: absolute lines and curves."""
     path = QPainterPath()
     for command, lengths in _COMMAND.findall(description):
         at: Any = [float(each) for each in lengths.split()]

@@ -1,7 +1,7 @@
 """The font of formulas: that of ziamath, and the system's fonts for characters that it lacks, Chinese among them.
 
 Its glyphs are drawn as references, so that the outline of each is made once. Imports ziamath, which takes long: only
-`formula_engraver` imports this, in its own thread.
+`engraver` imports this, in its own thread.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ _FALLBACK_PX = 200  # large enough that hinting does not show
 
 
 class FormulaFont(MathFont):
-    """Outlines in `outlines`, by the `href` of the elements that refer to them, in ems and with `y` downwards."""
+    """Font with the outlines of its glyphs in `outlines`.
+
+    By the `href` of the elements that refer to them, in ems and with `y` downwards.
+    """
 
     outlines: dict[str, QPainterPath]
     _ours: dict[int | str, _Glyph]
@@ -70,7 +73,7 @@ class FormulaFont(MathFont):
 
 
 class _Glyph(SimpleGlyph):
-    """A glyph that is placed as a reference to its outline, as SVG's `use`."""
+    """Glyph that is placed as a reference to its outline, as SVG's `use`."""
 
     width: int | None = None  # of a glyph of the system's fonts, in units of the font
 
@@ -82,7 +85,7 @@ class _Glyph(SimpleGlyph):
 
 
 def _outline(operators: Any, scale: float) -> QPainterPath:
-    """The outline of a glyph of ziafont, whose curves are named after SVG's."""
+    """Return the outline of a glyph of ziafont, whose curves are named after SVG's."""
     path = QPainterPath()
     path.setFillRule(path.fillRule().WindingFill)
     for operator in operators:

@@ -24,7 +24,7 @@ _FENCE = re.compile(r"\\(left|right)(?![A-Za-z])")
 
 
 def prepared(latex: str) -> str | None:
-    """LaTeX to give to ziamath, or None if it must not be given any."""
+    """Return LaTeX to give to ziamath, or None if it must not be given any."""
     if not latex.strip() or len(latex) > LONGEST or _DEFINITION.search(latex):
         return None
     if _depth(latex) > _DEEPEST or _fence_depth(latex) > _DEEPEST_FENCES or latex.count("&") > _MOST_CELLS:
@@ -54,7 +54,7 @@ def _fence_depth(latex: str) -> int:
 
 
 def _operator_name(found: re.Match[str]) -> str:
-    """`\\operatorname{arg\\,max}`: the parser takes letters and spaces only."""
+    r"""Return `\operatorname{arg\,max}` with letters and spaces alone: the parser takes no others."""
     name = re.sub(r"\\[,;:! ]|~|[^A-Za-z]", " ", found[2])
     return rf"\operatorname{found[1]}{{{' '.join(name.split())}}}"
 
@@ -67,7 +67,7 @@ _ARROWS = {"->": r"\rightarrow", "<-": r"\leftarrow", "<=>": r"\rightleftharpoon
 
 
 def _chemistry(found: re.Match[str]) -> str:
-    """The plain part of mhchem: formulas of substances, charges and arrows."""
+    """Return the LaTeX of the plain part of mhchem: formulas of substances, charges and arrows."""
     pieces = _REACTION.split(found[1])
     for place, piece in enumerate(pieces):
         if piece in _ARROWS:
@@ -79,7 +79,7 @@ def _chemistry(found: re.Match[str]) -> str:
     return " ".join(pieces)
 
 
-# In this order. What is a matter of spacing and of single characters is corrected later, see `formula_mathml`.
+# In this order. What is a matter of spacing and of single characters is corrected later, see `mathml`.
 _REWRITING = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (

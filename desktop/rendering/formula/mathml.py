@@ -28,7 +28,7 @@ _FUNCTION_SPACE = "0.167em"
 
 
 class UnknownCommand(Exception):
-    """The LaTeX has a command that nobody knows; it would be shown as letters amid the formula."""
+    """Error for LaTeX with a command that nobody knows; it would be shown as letters amid the formula."""
 
 
 def correct(root: Element, display: bool) -> None:
@@ -100,7 +100,7 @@ _SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover
 
 
 def _set_functions_apart(row: Element) -> None:
-    """Spaces around functions and the like, but not at brackets, commas and other operators."""
+    """Put spaces around functions and the like, but not at brackets, commas and other operators."""
     children: list[Element] = []
     before: Element | None = None
     for child in row:
@@ -116,7 +116,7 @@ def _set_functions_apart(row: Element) -> None:
 
 
 def _draw_signs_close(row: Element) -> None:
-    """No spaces around a sign that has nothing on its left, as in "(-x)" and "= -1"."""
+    """Take away the spaces around a sign that has nothing on its left, as in "(-x)" and "= -1"."""
     before: Element | None = None
     for child in row:
         if child.tag == "mspace":
@@ -158,6 +158,6 @@ _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 
 
 def _move_limits(element: Element) -> None:
-    """In a display, what belongs to a large operator or to `argmax` stands under and over it."""
+    """Set what belongs to a large operator or to `argmax` under and over it, as in a display."""
     if element.tag in _LIMITS and len(element) and element[0].tag == "mo" and element[0].get("movablelimits") == "true":
         element.tag = _LIMITS[element.tag]

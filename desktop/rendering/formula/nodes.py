@@ -1,7 +1,7 @@
-"""What is changed in how ziamath lays out: rows at once, frames with room, lines in tables, ems as wide as they are.
+"""Corrections of how ziamath lays out: rows at once, frames with room, lines in tables, ems as wide as they are.
 
 Each class takes the tag of its base over as soon as this is imported (`Mnode.__init_subclass__`), for the whole
-process. Only `formula_engraver` imports it.
+process. Only `engraver` imports it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _theirs = Mnode.size_px
 
 
 def _size_px(self: Mnode, size: str, fontsize: float | None = None) -> float:
-    """ziamath takes the size of a font for points where it makes an em of it, so its spaces are a third too wide."""
+    """Return a size in pixels, with ems as wide as they are.
+
+    ziamath takes the size of a font for points where it makes an em of it, so its spaces are a third too wide.
+    """
     pixels = _theirs(self, size, fontsize)
     return pixels / _PIXELS_PER_POINT if size.endswith(_RELATIVE) else pixels
 
@@ -36,7 +39,7 @@ Mnode.size_px = _size_px  # type: ignore[method-assign]
 
 
 class Row(Mrow, tag="mrow"):
-    """A row whose height is measured only if an operator in it has to be as high.
+    """Row whose height is measured only if an operator in it has to be as high.
 
     ziamath lays out everything in a row twice, to learn how high brackets must be; each level of nesting would double
     the work.
@@ -56,7 +59,7 @@ class Row(Mrow, tag="mrow"):
 
 
 class Frame(Menclose, tag="menclose"):
-    r"""The frame of `\boxed`, which ziamath draws right at the letters."""
+    r"""Frame of `\boxed`, which ziamath draws right at the letters."""
 
     def _setup(self, **kwargs: Any) -> None:
         if self.notation != ["box"]:
@@ -72,7 +75,7 @@ class Frame(Menclose, tag="menclose"):
 
 
 class FormulaTable(Mtable, tag="mtable"):
-    r"""A table with the lines of `{c|c}` and `\hline` between its cells, which ziamath leaves out."""
+    r"""Table with the lines of `{c|c}` and `\hline` between its cells, which ziamath leaves out."""
 
     def _setup(self, **kwargs: Any) -> None:
         super()._setup(**kwargs)
@@ -95,14 +98,14 @@ class FormulaTable(Mtable, tag="mtable"):
 
 
 def _solid(lines: str | None, count: int) -> list[int]:
-    """Behind which of so many rows or columns a line is drawn."""
+    """Return the rows or columns, of so many, behind which a line is drawn."""
     kinds = (lines or "none").split()
     kinds = kinds[1:] if len(kinds) > count else kinds  # of an outer line, which is not drawn
     return [number for number in range(count - 1) if kinds[min(number, len(kinds) - 1)] in ("solid", "dashed")]
 
 
 def has_stretchy(element: Element) -> bool:
-    """Whether an operator in this part of a row is as high as the row."""
+    """Return True if an operator in this part of a row is as high as the row."""
     if element.tag in _ROWS:
         return False
     if element.tag == "mo":
@@ -119,15 +122,16 @@ def _is_stretchy(operator: Element) -> bool:
 
 
 def work(element: Element) -> int:
-    """How many elements are laid out, those inside rows to be stretched counted twice."""
+    """Return the number of elements that are laid out, those inside rows to be stretched counted twice."""
     inner = sum(map(work, element))
     doubles = element.tag in _ROWS and any(map(has_stretchy, element))
     return 1 + (2 * inner if doubles else inner)
 
 
 def take_apart(node: Any) -> None:
-    """Let go of the parents of all nodes: otherwise each formula leaves a thousand objects to the garbage collector,
-    which runs on the GUI thread.
+    """Let go of the parents of all nodes.
+
+    Otherwise each formula leaves a thousand objects to the garbage collector, which runs on the GUI thread.
     """
     nodes = [node]
     while nodes:

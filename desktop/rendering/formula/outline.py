@@ -1,6 +1,6 @@
 """A typeset formula: outlines and rules in ems, which any size, colour and screen paints sharply.
 
-A plain value that boxes lay out and paint. How it came to be is the matter of `formula_engraver`.
+A plain value that boxes lay out and paint. How it came to be is the matter of `engraver`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _serials = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Lengths in ems, `y` downwards from the baseline, `x` from the left edge."""
+    """Outlines and rules of a formula. Lengths in ems, `y` downwards from the baseline, `x` from the left edge."""
 
     outlines: QPainterPath
     rules: tuple[QRectF, ...]  # of fractions, roots and boxes: kept apart, since they want whole pixels
@@ -72,7 +72,7 @@ class Formula:
 
 
 def _on_pixels(rule: QRectF) -> QRectF:
-    """The rectangle without blurred long edges, a pixel thick at least."""
+    """Return the rectangle without blurred long edges, a pixel thick at least."""
     if rule.width() >= rule.height():
         thickness = max(1, round(rule.height()))
         return QRectF(rule.x(), round(rule.center().y() - thickness / 2), rule.width(), thickness)

@@ -1,7 +1,7 @@
 """Formulas on demand: asked for while a page is laid out, typeset in a thread of their own, kept for the next time.
 
-Who asks for one that is not there yet shows its source and lays out again when `ready` names it. A formula is typeset
-once for all sizes and colours. How it is typeset is the matter of `formula_engraver`.
+A page without a formula that is still to come shows its source and lays out again when `ready` names it. A formula is
+typeset once for all sizes and colours. How it is typeset is the matter of `engraver`.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ Engrave = Callable[[str, bool], Formula | None]
 
 
 class FormulaSource(Protocol):
-    """What a page needs of the typesetter."""
+    """Source of typeset formulas: what a page needs of the typesetter."""
 
     def lookup(self, latex: str, display: bool) -> Formula | None:
-        """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
+        """Return the formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
         ...
 
     def is_turned_down(self, latex: str, display: bool) -> bool:
-        """Whether it has been tried in vain."""
+        """Return True if it has been tried in vain."""
         ...
 
 
 class FormulaTypesetter(QObject):
-    """Lives in the GUI thread, as who asks and who listens does.
+    """Typesetter with a thread of its own. It lives in the GUI thread, as all do who ask it and listen to it.
 
     Its thread knows nothing of it, only two queues: a Qt object that a thread held on to could end there.
     """
@@ -75,7 +75,7 @@ class FormulaTypesetter(QObject):
         self._timer.timeout.connect(self._take_results)
 
     def lookup(self, latex: str, display: bool) -> Formula | None:
-        """The formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
+        """Return the formula, if it has been typeset; otherwise it will be, unless that has been tried in vain."""
         key = (latex, display)
         if key in self._known:
             self._known.move_to_end(key)
@@ -87,11 +87,11 @@ class FormulaTypesetter(QObject):
         return None
 
     def is_turned_down(self, latex: str, display: bool) -> bool:
-        """Whether it has been tried in vain."""
+        """Return True if it has been tried in vain."""
         return self._known.get((latex, display), ...) is None
 
     def close(self) -> None:
-        """Typeset nothing more. Waits for the formula that is being typeset, some milliseconds as a rule."""
+        """Stop typesetting. Waits for the formula that is being typeset, some milliseconds as a rule."""
         self._is_closed = True
         self._timer.stop()
         if self._end_thread is not None:
@@ -129,7 +129,7 @@ class FormulaTypesetter(QObject):
 
 
 def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
-    """What the thread does, until it is told to end."""
+    """Typeset what is ordered, until told to end: the loop of the thread."""
     while (key := orders.get()) is not None:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_EVERY)

@@ -1,4 +1,4 @@
-"""Reads Markdown line by line into leaves, with the blocks open in between: CommonMark's own way of parsing.
+"""A parser of Markdown, line by line into leaves, with the blocks open in between: CommonMark's own way of parsing.
 
 Each line is looked at once and costs what its containers cost, so a block may grow without end. The last line, while it
 is not complete, is `growing_parser`'s business, inline text that of `inline`; which beginnings of lines mean what is in
@@ -27,14 +27,14 @@ DEEPEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """A leaf with brackets that a later definition may make links: its index and the Markdown it was read from."""
+    """Leaf with brackets that a later definition may make links: its index and the Markdown it was read from."""
 
     index: int
     raw: tuple[str, ...]
 
 
 class BlockParser:
-    """Takes lines one after another; leaves that are final are collected by `drain`."""
+    """Parser that takes lines one after another; leaves that are final are collected by `drain`."""
 
     def __init__(self) -> None:
         self.references: References = {}
@@ -68,12 +68,12 @@ class BlockParser:
         self._open_blocks(line, matched)
 
     def drain(self) -> list[Leaf]:
-        """The leaves closed since the last time."""
+        """Return the leaves closed since the last time."""
         closed, self._closed = self._closed, []
         return closed
 
     def finish(self) -> None:
-        """The text is complete: close what is open."""
+        """Close what is open: the text is complete."""
         if isinstance(self._block, OpenMaths):
             self._read_maths_as_text(self._block)
         self._close_to(0)
@@ -81,7 +81,7 @@ class BlockParser:
     # Opening and closing
 
     def _goes_on(self, line: LineCursor) -> bool:
-        """Give a line that is in all containers to the open block, if it belongs to it without question."""
+        """Give a line that is in all containers to the open block; True if it belongs to it without question."""
         block = self._block
         match block:
             case OpenCode(fence=None):
@@ -125,7 +125,7 @@ class BlockParser:
         self._take_text(line, matched, paragraph)
 
     def _take_text(self, line: LineCursor, matched: int, paragraph: OpenParagraph | None) -> None:
-        """The line opens nothing, or nothing more: it is blank or it is text."""
+        """Take a line that opens nothing, or nothing more: it is blank or it is text."""
         if line.is_blank:
             if matched < len(self._containers):
                 self._close_to(matched)
@@ -149,7 +149,7 @@ class BlockParser:
         self._block = fresh
 
     def _underlines(self, paragraph: OpenParagraph, line: LineCursor) -> bool:
-        """Make the paragraph a table or a heading, if the line says so."""
+        """Make the paragraph a table or a heading, and return True, if the line says so."""
         text = line.content
         aligns = block_rules.table_aligns(paragraph.header, text)
         if aligns is not None:
@@ -184,7 +184,7 @@ class BlockParser:
         self._block = code
 
     def _starts_leaf(self, line: LineCursor, matched: int) -> bool:
-        """Open or close at once a heading, fenced code or rule."""
+        """Open or close at once a heading, fenced code or rule; True if the line is one."""
         text = line.content
         match text[:1]:
             case "#":
@@ -239,7 +239,10 @@ class BlockParser:
             self._block = None
 
     def _read_maths_as_text(self, maths: OpenMaths) -> None:
-        """What began like a formula is none: its first line is text, and the others are what they are elsewhere."""
+        """Read what began like a formula and is none.
+
+        Its first line is text, and the others are what they are elsewhere.
+        """
         paragraph = OpenParagraph(maths.place, self.references)
         paragraph.add_line(maths.first_line, maths.place.start, maths.first_end, can_be_header=True)
         self._block = paragraph
@@ -249,7 +252,7 @@ class BlockParser:
         self._is_reading_again = False
 
     def _starts_container(self, line: LineCursor, matched: int, interrupts_paragraph: bool) -> bool:
-        """Open a quote or an item."""
+        """Open a quote or an item; True if the line begins one."""
         if matched >= DEEPEST:
             return False
         if line.peek == ">":
@@ -304,7 +307,7 @@ class BlockParser:
         self._block = None
 
     def _drop_block(self) -> None:
-        """The open block was nothing to be seen."""
+        """Drop the open block, which was nothing to be seen."""
         self._containers.give_back_markers()
         self._block = None
 
@@ -323,7 +326,10 @@ class BlockParser:
         self._emit(Leaf(kind, text, (), place.containers, level, source=place.source))
 
     def _note_brackets(self, raw: str) -> bool:
-        """Whether a definition may still make the leaf that is emitted next another text; remembers that it may."""
+        """Return True if a definition may still make the leaf that is emitted next another text.
+
+        Remembers that it may.
+        """
         has_brackets = "[" in raw
         if has_brackets:
             self.unresolved.append(Unresolved(self._count, (raw,)))

@@ -1,4 +1,4 @@
-"""What the beginning of a line means in Markdown: heading, fence, rule, list marker, table.
+"""The beginnings of lines in Markdown, and what they mean: heading, fence, rule, list marker, table.
 
 Pure functions on one line, without its container markers and the white space before it. From the CommonMark
 specification 0.31 and, for tables, GitHub's. What they do to the open blocks is `block_parser`'s business.
@@ -35,26 +35,29 @@ _SPACE = " \t"
 
 @dataclass(frozen=True, slots=True)
 class CodeFence:
-    """The opening of a code block: which character, how many, and the words after it."""
+    """Opening of a code block: which character, how many, and the words after it."""
 
     character: str
     length: int
     words: str
 
     def is_closed_by(self, text: str) -> bool:
-        """Whether this line, indented by at most three columns, ends the block."""
+        """Return True if this line, indented by at most three columns, ends the block."""
         bare = text.rstrip(_SPACE)
         return len(bare) >= self.length and bare == self.character * len(bare)
 
     def may_be_closed_by(self, text: str) -> bool:
-        """Whether a line is nothing yet but some of the characters that end the block."""
+        """Return True if a line is nothing yet but some of the characters that end the block."""
         bare = text.rstrip(_SPACE)
         return len(bare) < self.length and bare == self.character * len(bare)
 
 
 @dataclass(frozen=True, slots=True)
 class ListMarker:
-    """`kind` is what items of one list share: "-", "+", "*", "." or ")". `number` is 0 for bullets."""
+    """Marker of a list item.
+
+    `kind` is what items of one list share: "-", "+", "*", "." or ")"; `number` is 0 for bullets.
+    """
 
     kind: str
     number: int
@@ -66,7 +69,7 @@ class ListMarker:
 
 
 def atx_heading(text: str) -> tuple[int, str] | None:
-    """Level and inline text of a heading that begins with `#`."""
+    """Return level and inline text of a heading that begins with `#`."""
     found = _ATX.match(text)
     if found is None:
         return None
@@ -89,7 +92,7 @@ def opening_fence(text: str) -> CodeFence | None:
 
 
 def _unescaped(words: str) -> str:
-    """Without the backslashes of escapes, and with the characters that references like `&ouml;` stand for."""
+    """Return words without the backslashes of escapes, and with the characters that references (`&ouml;`) stand for."""
     if "\\" not in words and "&" not in words:
         return words
     from markdown_it.common.utils import unescapeAll
@@ -98,7 +101,7 @@ def _unescaped(words: str) -> str:
 
 
 def setext_level(text: str) -> int:
-    """1 or 2 if the line underlines the paragraph before it, else 0."""
+    """Return 1 or 2 if the line underlines the paragraph before it, else 0."""
     if not _SETEXT.fullmatch(text):
         return 0
     return 1 if text[0] == "=" else 2
@@ -112,7 +115,10 @@ def is_thematic_break(text: str) -> bool:
 
 
 def list_marker(text: str, interrupts_paragraph: bool) -> ListMarker | None:
-    """The marker of an item. A paragraph is interrupted only by an item with text, and by a list that begins with 1."""
+    """Return the marker of an item.
+
+    A paragraph is interrupted only by an item with text, and by a list that begins with 1.
+    """
     if found := _BULLET.match(text):
         marker = ListMarker(text[0], 0, 1)
     elif found := _ORDERED.match(text):
@@ -127,19 +133,22 @@ def list_marker(text: str, interrupts_paragraph: bool) -> ListMarker | None:
 
 
 def is_undecided(partial: str) -> bool:
-    """Whether a line that begins like this had better not be shown before more of it is there."""
+    """Return True if a line that begins like this had better not be shown before more of it is there."""
     markers = _MARKERS.match(partial)
     return markers is not None and _UNDECIDED.fullmatch(partial, markers.end()) is not None
 
 
 def task_state(text: str) -> bool | None:
-    """Whether an item that begins with this text is a task that is done; None if it is no task."""
+    """Return True if an item that begins with this text is a task that is done, False if it is to do.
+
+    None for no task.
+    """
     found = _TASK.match(text)
     return None if found is None else found.group(1) != " "
 
 
 def table_aligns(header: str, delimiters: str) -> tuple[str, ...] | None:
-    """The alignment of each column, if these two lines begin a table."""
+    """Return the alignment of each column, if these two lines begin a table."""
     if "|" not in header or not _DELIMITER_ROW.fullmatch(delimiters):
         return None
     columns = [column.strip(_SPACE) for column in delimiters.split("|")]
@@ -155,7 +164,7 @@ def table_aligns(header: str, delimiters: str) -> tuple[str, ...] | None:
 
 
 def split_row(line: str) -> list[str]:
-    """The Markdown of each cell of a table's row."""
+    """Return the Markdown of each cell of a table's row."""
     cells = _PIPE.split(line.strip(_SPACE))
     if cells and not cells[0]:
         cells.pop(0)

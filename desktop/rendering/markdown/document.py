@@ -29,12 +29,12 @@ _MANY_LETTERS = 50_000
 
 
 def normalize(text: str) -> str:
-    """The text as leaves count it: lines end in a line feed, and there is no NUL."""
+    """Return the text as leaves count it: lines end in a line feed, and there is no NUL."""
     return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
 
 
 class _Line:
-    """The last line of the text, which is not complete. When it `is_given` to the parser, only its length is known."""
+    """Last line of the text, which is not complete. When it `is_given` to the parser, only its length is known."""
 
     __slots__ = ("_pieces", "is_given", "length", "offered", "tried")
 
@@ -62,13 +62,15 @@ class _Line:
 
 
 class MarkdownDocument:
-    """`leaves` is a live list: those before the index that `append` returns are the very same objects as before.
+    """Markdown text that grows.
+
+    `leaves` is a live list: those before the index that `append` returns are the same objects.
 
     Whatever the pieces in which a text is appended, the leaves after `finish` are the same.
     """
 
     def __init__(self, text: str = "", base: int = 0) -> None:
-        """A document that begins with `text`; `source` ranges of leaves count from `base`."""
+        """Begin the document with `text`; `source` ranges of leaves count from `base`."""
         self.leaves: list[Leaf] = []
         self._parser = GrowingParser()
         self._final = 0  # leaves that will not change any more, but for links defined further down
@@ -90,7 +92,7 @@ class MarkdownDocument:
         return whole
 
     def append(self, text: str, more_follows: bool = False) -> int:
-        """Take more text; returns the index of the first leaf that may differ from before.
+        """Take more text, and return the index of the first leaf that may differ from before.
 
         With `more_follows` the text is a piece of one that is known already: the block at its end is not looked at
         until the next piece, which makes reading a stored text several times cheaper. The last piece comes without it,
@@ -118,7 +120,7 @@ class MarkdownDocument:
         return self._first_new(first, before)
 
     def finish(self) -> int:
-        """The text is complete; returns the index of the first leaf that may differ from before."""
+        """Complete the text, and return the index of the first leaf that may differ from before."""
         if self._is_finished:
             return len(self.leaves)
         if self._has_return:
@@ -163,20 +165,20 @@ class MarkdownDocument:
             line.give()
 
     def _is_dear_line(self) -> bool:
-        """Whether reading the current line once more would cost too much for what is new in it."""
+        """Return True if reading the current line once more would cost too much for what is new in it."""
         line = self._line
         if line.is_given or self._parser.is_in_code or line.tried < _DEAR_LINE:
             return False
         return line.length < line.tried + line.tried // 4
 
     def _has_much_to_show(self) -> bool:
-        """Whether so much of an endless paragraph has come that it had better be cut into parts now."""
+        """Return True if so much of an endless paragraph has come that it had better be cut into parts now."""
         letters = self._parser.settled_letters
         self._shown_letters = min(self._shown_letters, letters)
         return letters - self._shown_letters > _MANY_LETTERS
 
     def _collect(self) -> bool:
-        """Put what has become final in the place of what was shown before; whether there is any."""
+        """Put what has become final in the place of what was shown before; True if there is any."""
         closed = self._parser.drain()
         known = self.leaves[self._final :]
         if closed:
@@ -188,7 +190,7 @@ class MarkdownDocument:
         return bool(closed)
 
     def _first_new(self, first: int, before: list[Leaf]) -> int:
-        """The first leaf from `first` on that is not the very one that stood there before."""
+        """Return the first leaf from `first` on that is not the very one that stood there before."""
         for old, new in zip(before, self.leaves[first:], strict=False):
             if old is not new:
                 break
@@ -196,7 +198,7 @@ class MarkdownDocument:
         return first
 
     def _resolve(self) -> int:
-        """Read again what may be links by definitions that came later; returns the first leaf that changed."""
+        """Read again what may be links by definitions that came later, and return the first leaf that changed."""
         labels = list(self._parser.references)
         if not labels:
             return len(self.leaves)

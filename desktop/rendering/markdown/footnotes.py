@@ -17,7 +17,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def footnote_definition(text: str) -> tuple[int, str] | None:
-    """The length of what marks a note at the beginning of this text, and how the mark is shown."""
+    """Return the length of what marks a note at the beginning of this text, and how the mark is shown."""
     found = _DEFINITION.match(text)
     if found is None:
         return None
@@ -27,6 +27,6 @@ def footnote_definition(text: str) -> tuple[int, str] | None:
 
 
 def footnote_reference(text: str, start: int) -> tuple[int, str] | None:
-    """The end of the reference to a note that begins at `start`, and how it is shown."""
+    """Return the end of the reference to a note that begins at `start`, and how it is shown."""
     found = _REFERENCE.match(text, start)
     return None if found is None else (found.end(), found.group(1).translate(_RAISED))

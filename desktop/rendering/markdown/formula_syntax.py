@@ -1,7 +1,7 @@
-r"""Where a formula begins and ends in a line of text: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`.
+r"""The places of formulas in a line of text: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`.
 
-Dollars are also money and variables of a shell, and `\[` may escape a bracket, so what stands between must look like
-a formula where the delimiters alone do not tell. Says nothing of what LaTeX means; no Qt.
+Dollars are also money and variables of a shell, and `\[` may escape a bracket, so what stands between must look like a
+formula where the delimiters alone do not tell. Says nothing of what LaTeX means; no Qt.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ENDS_LIKE_A_FORMULA = re.compile(r"[\w)}\]'!]\Z")
 
 
 def formula_end(text: str, start: int) -> int | None:
-    """The end of the formula that begins at `start`, or None if there is none."""
+    """Return the end of the formula that begins at `start`, or None if there is none."""
     opening = _opening(text, start)
     if opening is None:
         return None
@@ -43,7 +43,7 @@ def formula_end(text: str, start: int) -> int | None:
 
 
 def is_half_written(text: str, start: int) -> bool:
-    """Whether a formula may have begun at `start` whose end is still to come.
+    """Return True if a formula may have begun at `start` whose end is still to come.
 
     Of single dollars only where it looks like one so far: most stand before a price.
     """
@@ -59,7 +59,7 @@ def is_half_written(text: str, start: int) -> bool:
 
 
 def without_delimiters(source: str) -> tuple[str, bool]:
-    """The LaTeX of a formula as it stands in a line, and whether it is set as a display."""
+    """Return the LaTeX of a formula as it stands in a line, and True if it is set as a display."""
     opening = _opening(source, 0)
     if opening is None:
         return source, False
@@ -96,7 +96,10 @@ def _is_formula(opening: str, content: str, before: str, after: str) -> bool:
 
 
 def _is_between_dollars(content: str, before: str, after: str) -> bool:
-    """Pandoc's rules for single dollars, and some signs of money, of a shell's variables and of prose."""
+    """Return True for a formula by Pandoc's rules for single dollars.
+
+    False for what has signs of money, of a shell's variables or of prose.
+    """
     if content[0].isspace() or content[-1].isspace() or after.isdecimal():
         return False
     if before == "$" or after == "$":

@@ -1,7 +1,7 @@
-"""Shows the end of a Markdown text while it grows: what the open block is so far, and the line that is not complete.
+"""The end of a Markdown text while it grows: what the open block is so far, and the line that is not complete.
 
-Such a line is tried on a clone of the parser, or given to the open paragraph when it is text whatever comes. Nothing
-is shown of a line that may still become something else, so a block does not flicker between two looks.
+Such a line is tried on a clone of the parser, or given to the open paragraph when it is text whatever comes. Nothing is
+shown of a line that may still become something else, so a block does not flicker between two looks.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _LONG_LINE = 512
 
 
 class GrowingParser(BlockParser):
-    """A `BlockParser` that can be asked about its end."""
+    """Parser of blocks that can be asked about its end."""
 
     def accepts_open_line(self, text: str, start: int) -> bool:
-        """Whether a line that begins like this is text of a paragraph, however it goes on."""
+        """Return True if a line that begins like this is text of a paragraph, however it goes on."""
         is_short = len(text) < _LONG_LINE
         if is_short and (isinstance(self._block, OpenCode | OpenTable | OpenMaths) or block_rules.is_undecided(text)):
             return False
@@ -35,14 +35,14 @@ class GrowingParser(BlockParser):
         return trial._took_text
 
     def extend(self, text: str) -> None:
-        """The last line goes on; only after `accepts_open_line` and `feed`."""
+        """Continue the last line; only after `accepts_open_line` and `feed`."""
         if isinstance(self._block, OpenParagraph):
             self._block.extend_line(text)
             self._containers.extend_line(self._end, len(text))
             self._end += len(text)
 
     def preview(self, partial: str, start: int) -> list[Leaf]:
-        """The leaves at the end that are not final, if the text ended with this line. Changes nothing."""
+        """Return the leaves at the end that are not final, if the text ended with this line. Changes nothing."""
         is_undecided = self._is_undecided(partial)
         block = self._block
         if is_undecided and isinstance(block, OpenParagraph) and not block.may_be_definitions:
@@ -59,7 +59,7 @@ class GrowingParser(BlockParser):
 
     @property
     def settled_letters(self) -> int:
-        """How many letters of the open paragraph are known to stay."""
+        """The number of letters of the open paragraph that are known to stay."""
         return self._block.settled_letters if isinstance(self._block, OpenParagraph) else 0
 
     def _clone(self) -> GrowingParser:
@@ -72,7 +72,7 @@ class GrowingParser(BlockParser):
         return other
 
     def _is_undecided(self, partial: str) -> bool:
-        """Whether the line is too short yet to be shown, since what it is may change with its next letters."""
+        """Return True if the line is too short yet to be shown, since what it is may change with its next letters."""
         if not isinstance(self._block, OpenCode):
             return block_rules.is_undecided(partial)
         line = LineCursor(partial)
@@ -86,14 +86,14 @@ class GrowingParser(BlockParser):
                 return block_rules.is_undecided(partial)
 
     def _with_settled(self, leaf: Leaf) -> Leaf:
-        """A leaf of a trial, of which only what the open block has settled already is sure."""
+        """Return a leaf of a trial, of which only what the open block has settled already is sure."""
         own, settled = self._block, 0
         if isinstance(own, OpenParagraph | OpenCode) and own.place.start == leaf.source[0]:
             settled = min(own.settled, len(leaf.text))
         return leaf if leaf.settled == settled else leaf.with_settled(settled)
 
     def _open_leaf(self) -> list[Leaf]:
-        """The open block as a leaf; instead of it, items that have nothing yet but their markers."""
+        """Return the open block as a leaf; instead of it, items that have nothing yet but their markers."""
         match self._block:
             case OpenParagraph() as paragraph:
                 if not paragraph.may_be_definitions:

@@ -34,7 +34,10 @@ _WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])+")
 
 
 class GrowingText:
-    """`add` takes raw text, `settle` reads what can be read for good, `preview` and `finish` give the whole."""
+    """Inline text that grows.
+
+    `add` takes raw text, `settle` reads what can be read for good, `preview` and `finish` give the whole.
+    """
 
     def __init__(self, references: References) -> None:
         self._read = _Pieces(InlineText(""))
@@ -46,12 +49,12 @@ class GrowingText:
 
     @property
     def settled(self) -> InlineText:
-        """What has been read for good."""
+        """The text that has been read for good."""
         return self._read.joined()
 
     @property
     def settled_letters(self) -> int:
-        """How many characters that is; the text itself is joined only when it is asked for."""
+        """The number of characters in `settled`, whose text is joined only when it is asked for."""
         return self._read.length
 
     def clone(self) -> GrowingText:
@@ -86,7 +89,10 @@ class GrowingText:
             self._shown = _Shown("", InlineText(""))
 
     def preview(self, more: str = "") -> InlineText:
-        """The text as it would be if `more` followed and then nothing; of a long unread rest, an approximation."""
+        """Return the text as it would be if `more` followed and then nothing.
+
+        Of a long unread rest, an approximation.
+        """
         rest, shown = (self._rest + more).rstrip(" \t\n"), self._shown
         if not rest.startswith(shown.raw) or not shown.goes_on_with(rest[len(shown.raw) :]):
             is_cheap = len(rest) <= _CHEAP_REST or len(rest) >= len(shown.raw) + len(shown.raw) // 4
@@ -96,7 +102,7 @@ class GrowingText:
         return self._whole(text)
 
     def finish(self) -> InlineText:
-        """The text when nothing more comes."""
+        """Return the text when nothing more comes."""
         self.settle()
         return self._whole(parse_segment(self._rest.rstrip(" \t\n"), self._references)[0])
 
@@ -106,7 +112,7 @@ class GrowingText:
         return pieces.joined()
 
     def _next_cut(self, rest: str, position: int) -> tuple[int, int, bool] | None:
-        """Start and end of the white space where the next piece may end, and whether it must end there."""
+        """Return start and end of the white space where the next piece may end, and True if it must end there."""
         if len(rest) < position + self._threshold:
             return None
         limit = position + _LONGEST_WORD
@@ -118,7 +124,7 @@ class GrowingText:
 
 @dataclass(slots=True)
 class _Shown:
-    """How a rest looked when it was read last. Shared by clones, which all read the same text."""
+    """Look of a rest when it was read last. Shared by clones, which all read the same text."""
 
     raw: str
     text: InlineText
@@ -172,7 +178,7 @@ def _between(joint: str, before: str) -> str:
 
 
 class UnreadInline:
-    """A text that is complete and is read when it is looked at; links that are defined by then are links."""
+    """Text that is complete and is read when it is looked at; links that are defined by then are links."""
 
     __slots__ = ("_references", "raw")
 
@@ -186,7 +192,7 @@ class UnreadInline:
 
 
 def read_text(raw: str, references: References) -> InlineText:
-    """The whole of a text that is complete."""
+    """Return the whole of a text that is complete."""
     text = GrowingText(references)
     text.add(raw)
     return text.finish()

@@ -53,19 +53,19 @@ References = MutableMapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class InlineText:
-    """`spans` are in order, do not overlap, and leave out what is plain."""
+    """Text with styled spans. `spans` are in order, do not overlap, and leave out what is plain."""
 
     text: str
     spans: tuple[Span, ...] = ()
 
 
 def parse_inline(source: str, references: References | None = None) -> InlineText:
-    """Read the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
+    """Return the inline Markdown in `source`, whose lines are separated by a line feed. Never raises."""
     return parse_segment(source, references)[0]
 
 
 def parse_growing(source: str, references: References | None = None) -> InlineText:
-    """As `parse_inline`, for text that is being written: a formula without its end is left as it stands."""
+    """Return text as `parse_inline` does, while it is being written: a formula without its end is left as it stands."""
     return parse_segment(source, references, is_growing=True)[0]
 
 
@@ -77,7 +77,10 @@ def as_written(source: str) -> str:
 def parse_segment(
     source: str, references: References | None = None, *, is_growing: bool = False
 ) -> tuple[InlineText, bool]:
-    """As `parse_inline`, and whether all that `source` opens it also closes: what follows cannot change its meaning."""
+    """Return text as `parse_inline` does, and True if `source` closes all it opens.
+
+    Then what follows cannot change its meaning.
+    """
     if not _MARKUP.search(source):
         return InlineText(as_written(source)), True
     if len(source) > _LONGEST or _has_too_many_brackets(source) or _has_too_many_markers(source):
@@ -133,7 +136,10 @@ def _leaves_open(tokens: list[Token]) -> bool:
 
 @functools.cache
 def _parser() -> MarkdownIt:
-    """The inline rules. What an address may be is decided in `links`, so markdown-it passes each on as written."""
+    """Return the inline rules.
+
+    What an address may be is decided in `links`, so markdown-it passes each on as written.
+    """
     from markdown_it import MarkdownIt
 
     class _Parser(MarkdownIt):
@@ -153,7 +159,7 @@ def _parser() -> MarkdownIt:
 
 
 def _read_formula(state: StateInline, silent: bool) -> bool:
-    """A rule of markdown-it: a formula is one token, so that nothing inside it is emphasis or a link."""
+    """Read a formula, as a rule of markdown-it: it is one token, so that nothing inside it is emphasis or a link."""
     if state.src[state.pos] not in "$\\":
         return False
     end = formula_end(state.src, state.pos)
@@ -171,7 +177,7 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
 
 
 def _read_footnote(state: StateInline, silent: bool) -> bool:
-    """A rule of markdown-it for the number of a note."""
+    """Read the number of a note, as a rule of markdown-it."""
     found = footnote_reference(state.src, state.pos) if state.src[state.pos] == "[" else None
     if found is None or found[0] > state.posMax:
         return False
@@ -182,7 +188,7 @@ def _read_footnote(state: StateInline, silent: bool) -> bool:
 
 
 def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
-    """Web and mail addresses written without any markup: start, end, and the address that may be clicked."""
+    """Yield web and mail addresses written without any markup: start, end, and the address that may be clicked."""
     if not _HAS_ADDRESS.search(text):
         return
     for found in _BARE_ADDRESS.finditer(text):
@@ -192,7 +198,7 @@ def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _with_scheme(address: str) -> str:
-    """As GitHub reads what is written without one."""
+    """Return the address as GitHub reads what is written without a scheme."""
     match address[:8].lower():
         case start if start.startswith("www."):
             # A host of one name only is no place.
@@ -204,7 +210,7 @@ def _with_scheme(address: str) -> str:
 
 
 def _without_trailing(address: str) -> str:
-    """Without the punctuation of the sentence around it, and without a bracket that was opened before it."""
+    """Return the address without the punctuation of the sentence around it, and without a bracket opened before it."""
     while address:
         last = address[-1]
         if last in _TRAILING or (last in _CLOSERS and address.count(last) > address.count(_CLOSERS[last])):
@@ -219,7 +225,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 
 def _placeholder(token: Token) -> str:
-    """What stands for an image: it is never loaded, since asking for it would tell its host what was said."""
+    """Return what stands for an image: it is never loaded, since asking for it would tell its host what was said."""
     alt = _alternative(token)
     address = str(token.attrs.get("src", ""))
     try:
@@ -231,7 +237,7 @@ def _placeholder(token: Token) -> str:
 
 
 def _alternative(token: Token) -> str:
-    """The plain text of an image with that of images inside it, which are no deeper than markdown-it could read."""
+    """Return the plain text of an image with that of images inside it, no deeper than markdown-it could read."""
     pieces = (
         _alternative(child) if child.type == "image" else " " if child.type in _BREAKS else child.content
         for child in token.children or ()
@@ -241,7 +247,7 @@ def _alternative(token: Token) -> str:
 
 
 class _Builder:
-    """Walks inline tokens and gathers text and spans. A run of one style is collected before addresses are sought."""
+    """Text and spans, gathered from inline tokens. A run of one style is collected before addresses are sought."""
 
     def __init__(self) -> None:
         self._text: list[str] = []

@@ -1,4 +1,4 @@
-"""Reads a whole Markdown text and gives its leaves.
+"""A whole Markdown text as leaves.
 
 For a text that is complete; one that still grows is a `MarkdownDocument`, and what it comes to in the end is the same.
 """
@@ -10,7 +10,7 @@ from desktop.rendering.text.leaves import Leaf
 
 
 def parse(text: str) -> list[Leaf]:
-    """The leaves of a Markdown text. `source` ranges are offsets in `normalize(text)`. Never raises."""
+    """Return the leaves of a Markdown text. `source` ranges are offsets in `normalize(text)`. Never raises."""
     document = MarkdownDocument()
     document.append(text)
     document.finish()

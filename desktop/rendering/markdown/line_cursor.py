@@ -12,7 +12,7 @@ _TAB = 4
 
 
 class LineCursor:
-    """`next`, `indent` and `is_blank` tell what comes; the methods move."""
+    """Cursor in a line. `next`, `indent` and `is_blank` tell what comes; the methods move."""
 
     __slots__ = ("_begun_tab", "_column", "_offset", "indent", "is_blank", "next", "text")
 
@@ -27,7 +27,7 @@ class LineCursor:
         self._measure()
 
     def _measure(self) -> None:
-        """Look at the white space before what is still unread."""
+        """Measure the white space before what is still unread."""
         text, column = self.text, self._column
         position, end = self._offset, len(self.text)
         while position < end:
@@ -50,12 +50,12 @@ class LineCursor:
 
     @property
     def content(self) -> str:
-        """What is unread, without the white space before it."""
+        """The unread part, without the white space before it."""
         return self.text[self.next :]
 
     @property
     def rest(self) -> str:
-        """What is unread, with its white space; a tab used up in part leaves spaces."""
+        """The unread part, with its white space; a tab used up in part leaves spaces."""
         if self._begun_tab:
             return " " * (_TAB - self._column % _TAB) + self.text[self._offset + 1 :]
         return self.text[self._offset :]

@@ -1,4 +1,4 @@
-"""Which addresses in a model's text may be clicked, and how an address is shown before it is opened.
+"""Addresses in a model's text: which may be clicked, and how an address is shown before it is opened.
 
 An allow list: http, https and mailto, in forms that say where they go. Everything else stays plain text. Nothing is
 opened, looked up or resolved here.
@@ -27,7 +27,7 @@ _QUERY_SAFE = _PATH_SAFE + "?"
 
 
 def safe_href(url: str) -> str:
-    """The address in ASCII (punycode host, escaped path) if it may be clicked, else an empty string.
+    """Return the address in ASCII (punycode host, escaped path) if it may be clicked, else an empty string.
 
     Refused: schemes other than http, https and mailto, relative and `//host` addresses, names or passwords before the
     host, backslashes, control characters, empty or odd hosts, numbers that stand for an address (`0x7f.1`), and mail
@@ -50,7 +50,7 @@ def safe_href(url: str) -> str:
 
 
 def split_address(href: str) -> tuple[str, str, str]:
-    """A safe address in three: what stands before the host, the host with its port, and the rest.
+    """Return a safe address in three: what stands before the host, the host with its port, and the rest.
 
     The middle is what says where it goes. Of a mail address it is the address.
     """
@@ -61,12 +61,12 @@ def split_address(href: str) -> tuple[str, str, str]:
 
 
 def shown_host(host: str) -> str:
-    """A host as it is named before something is sent to it: in punycode where it could look like another."""
+    """Return a host as it is named before something is sent to it: in punycode where it could look like another."""
     return split_address(safe_href(f"https://{host}"))[1] or show_invisible(host)
 
 
 def host_in_letters(href: str) -> str:
-    """The host as it is written in its own script; empty if it is plain ASCII."""
+    """Return the host as it is written in its own script; empty if it is plain ASCII."""
     host = split_address(href)[1]
     if not any(label.startswith("xn--") for label in host.split(".")):
         return ""
@@ -97,7 +97,7 @@ def _safe_web_address(parts: SplitResult) -> str:
 
 
 def _is_disguised(host: str) -> bool:
-    """Whether a browser would read a host as a number that people do not recognise as an address."""
+    """Return True if a browser would read a host as a number that users do not recognise as an address."""
     last = host.removesuffix(".").rpartition(".")[2]
     return _NUMBER.fullmatch(last) is not None and _IPV4.fullmatch(host) is None
 

@@ -43,7 +43,7 @@ _LONGEST_HEADER = 500
 
 
 class OpenParagraph:
-    """Lines of text. It may turn out to be a heading, definitions of links, or to end in the header of a table."""
+    """Paragraph of lines. It may turn out to be a heading, definitions of links, or to end in the header of a table."""
 
     def __init__(self, place: BlockPosition, references: References) -> None:
         self.place = place
@@ -90,7 +90,7 @@ class OpenParagraph:
         self._has_grown(len(text))
 
     def extend_line(self, text: str) -> None:
-        """The last line goes on."""
+        """Continue the last line."""
         self._unread_last.append(text)
         self._end_of_line.append(text)
         self._last_length += len(text)
@@ -99,7 +99,7 @@ class OpenParagraph:
 
     @property
     def raw_lines(self) -> list[str]:
-        """Its lines as they were written, without what stands before them."""
+        """The lines as they were written, without what stands before them."""
         if self._end_of_line:
             self._lines[-1] += "".join(self._end_of_line)
             self._end_of_line.clear()
@@ -116,14 +116,14 @@ class OpenParagraph:
         return self._can_be_header and (self._last_length <= _LONGEST_HEADER or len(self._lines) == 1)
 
     def drop_last_line(self) -> tuple[str, int]:
-        """Give up the last line, which is the header of a table; returns it and where it starts."""
+        """Give up the last line, which is the header of a table; return it and where it starts."""
         self.place.end = self._starts[-1] - 1
         start, line = self._starts.pop(), self.raw_lines.pop()
         self._read_again()
         return line, start
 
     def take_definitions(self) -> bool:
-        """Move the definitions of links at its beginning to the references; whether any text is left."""
+        """Move the definitions of links at its beginning to the references; True if any text is left."""
         if not self.may_be_definitions:
             return bool(self._lines)
         raw = self.raw
@@ -138,12 +138,12 @@ class OpenParagraph:
 
     @property
     def may_be_definitions(self) -> bool:
-        """Whether it begins as definitions of links do, and is of a sensible size."""
+        """True if it begins as definitions of links do, and is of a sensible size."""
         return bool(self._lines) and self._lines[0].startswith("[") and self._length <= _LONGEST_DEFINITIONS
 
     @property
     def may_vanish(self) -> bool:
-        """Whether it is the beginning of a definition, or of a further one, that is not complete yet."""
+        """True if it is the beginning of a definition, or of a further one, that is not complete yet."""
         raw = self.raw if self.may_be_definitions else ""
         if self._has_definitions and _HALF_LABEL.fullmatch(raw):
             return True
@@ -151,7 +151,7 @@ class OpenParagraph:
 
     @property
     def settled(self) -> int:
-        """How many characters of its text stay as they are while it grows."""
+        """The number of characters of its text that stay as they are while it grows."""
         self._read_settled()
         if self.may_be_definitions and any("]:" in line for line in self.raw_lines[:8]):
             return 0  # it may be a definition and vanish
@@ -170,7 +170,7 @@ class OpenParagraph:
         return self._text.finish()
 
     def leaf(self) -> Leaf:
-        """What it is so far, as a paragraph that may grow."""
+        """Return the paragraph so far, as one that may grow."""
         self._read_settled()
         inline = self._text.preview("".join(self._unread + self._unread_last))
         return Leaf(LeafKind.PARAGRAPH, inline.text, inline.spans, self.place.containers, source=self.place.source)
@@ -206,7 +206,7 @@ class OpenParagraph:
 
 
 class OpenCode:
-    """Lines of code, between fences or indented by four columns (then `fence` is None)."""
+    """Code in lines, between fences or indented by four columns (then `fence` is None)."""
 
     def __init__(self, place: BlockPosition, fence: CodeFence | None, indent: int) -> None:
         self.place = place
@@ -238,7 +238,7 @@ class OpenCode:
 
     @property
     def settled(self) -> int:
-        """How many characters of its text stay as they are."""
+        """The number of characters of its text that stay as they are."""
         self._join()
         return len(self._text)
 
@@ -265,7 +265,7 @@ class OpenCode:
 
 
 class OpenTable:
-    """A table whose header and alignments are known; rows are read as they come."""
+    """Table whose header and alignments are known; rows are read as they come."""
 
     def __init__(self, place: BlockPosition, aligns: tuple[str, ...], references: References) -> None:
         self.place = place
@@ -308,7 +308,10 @@ OpenBlock = OpenParagraph | OpenCode | OpenTable | OpenMaths
 
 
 def read_row(cells: list[str], columns: int, references: References, known: dict[str, Cell]) -> tuple[Cell, ...]:
-    """`columns` cells from the Markdown of those that were written; each is looked up in `known` and added to it."""
+    """Return `columns` cells from the Markdown of those that were written.
+
+    Each is looked up in `known` and added to it.
+    """
     read = []
     for raw in cells[:columns]:
         cell = known.get(raw)
@@ -320,7 +323,7 @@ def read_row(cells: list[str], columns: int, references: References, known: dict
 
 
 def read_definitions(raw: str, references: References) -> int:
-    """Read the definitions of links that `raw` begins with into `references`; returns how many lines they take."""
+    """Read the definitions of links that `raw` begins with into `references`; return how many lines they take."""
     parser = _definition_parser()
     env: dict[str, Any] = {"references": references}
     tokens = parser.parse(raw, env)
@@ -331,7 +334,7 @@ def read_definitions(raw: str, references: References) -> int:
 
 
 def normal_label(text: str) -> str:
-    """As labels of definitions are compared: without regard to case and to how much white space there is."""
+    """Return a label in the form in which labels are compared: case and the amount of white space do not count."""
     from markdown_it.common.utils import normalizeReference
 
     return normalizeReference(text)

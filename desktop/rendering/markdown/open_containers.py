@@ -20,13 +20,13 @@ _ITEM = Container(ContainerKind.ITEM)
 
 @functools.lru_cache(maxsize=1024)
 def _marked(marker: str) -> Container:
-    """The same object for each item with this marker: a long list has thousands."""
+    """Return the same object for each item with this marker: a long list has thousands."""
     return Container(ContainerKind.ITEM, marker)
 
 
 @dataclass(slots=True)
 class BlockPosition:
-    """Where a block stands: the quotes and items around it and its range of the source."""
+    """Position of a block: the quotes and items around it and its range of the source."""
 
     containers: tuple[Container, ...]
     start: int
@@ -39,12 +39,12 @@ class BlockPosition:
 
 @dataclass(slots=True)
 class Quote:
-    """An open quote."""
+    """Quote that is open."""
 
 
 @dataclass(slots=True)
 class List:
-    """An open list: what its items share, and the number of the next."""
+    """List that is open: what its items share, and the number of the next."""
 
     kind: str
     next_number: int
@@ -52,7 +52,7 @@ class List:
 
 @dataclass(slots=True)
 class Item:
-    """An open item, whose lines are indented by `indent` columns. `marker` waits for the first block in it."""
+    """Item that is open, whose lines are indented by `indent` columns. `marker` waits for the first block in it."""
 
     indent: int
     marker: str
@@ -62,7 +62,7 @@ class Item:
 
 
 class OpenContainers:
-    """A stack; a list stands below its open item, or alone when its last item has ended."""
+    """Stack of containers; a list stands below its open item, or alone when its last item has ended."""
 
     def __init__(self) -> None:
         self._stack: list[Quote | List | Item] = []
@@ -78,7 +78,7 @@ class OpenContainers:
         return other
 
     def match(self, line: LineCursor) -> int:
-        """Move over the markers of what is open; returns how many entries of the stack the line is in."""
+        """Move over the markers of what is open; return how many entries of the stack the line is in."""
         for index, entry in enumerate(self._stack):
             match entry:
                 case Quote():
@@ -140,7 +140,7 @@ class OpenContainers:
         self._push(Item(CODE_INDENT, marker, start, end))
 
     def extend_line(self, end: int, by: int) -> None:
-        """The line that ended at `end` in the source goes on; so do the items that begin in it."""
+        """Continue the line that ended at `end` in the source, and so the items that begin in it."""
         for entry in reversed(self._stack):
             if isinstance(entry, Item):
                 if entry.end != end:
@@ -148,12 +148,12 @@ class OpenContainers:
                 entry.end += by
 
     def leave_list(self) -> None:
-        """What comes is no item: it is not in the list whose last item has ended."""
+        """Leave the list whose last item has ended: what comes is no item."""
         if self._stack and isinstance(self._stack[-1], List):
             self._stack.pop()
 
     def place(self, start: int, end: int) -> BlockPosition:
-        """The place of a block that begins now; it takes the markers that no block has yet."""
+        """Return the position of a block that begins now; it takes the markers that no block has yet."""
         self._fill_item()
         self._taken.clear()
         containers: list[Container] = []
@@ -172,7 +172,7 @@ class OpenContainers:
         return BlockPosition(tuple(containers), start, end)
 
     def give_back_markers(self) -> None:
-        """The block that took them turned out to be nothing."""
+        """Give back the markers of a block that turned out to be nothing."""
         for index, marker in self._taken:
             entry = self._stack[index]
             if isinstance(entry, Item):
@@ -180,7 +180,7 @@ class OpenContainers:
         self._taken.clear()
 
     def pop(self) -> BlockPosition | None:
-        """Close the innermost; the place of its marker, if it is an item in which no block took it."""
+        """Close the innermost; return the position of its marker, if it is an item in which no block took it."""
         top = self._stack[-1]
         place = self.place(top.start, top.end) if isinstance(top, Item) and top.marker else None
         self._stack.pop()

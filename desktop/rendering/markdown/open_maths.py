@@ -28,7 +28,7 @@ _SOON = 30  # characters; `block_rules` waits for so many before it calls the li
 
 
 class OpenMaths:
-    """Takes lines until `is_closed`; keeps them as they were written in case it is none."""
+    """Formula that takes lines until `is_closed`; keeps them as they were written in case it is none."""
 
     def __init__(self, opening: str, place: BlockPosition) -> None:
         self.place = place
@@ -46,11 +46,14 @@ class OpenMaths:
 
     @property
     def first_line(self) -> str:
-        """Its first line, without the markers before it."""
+        """The first line, without the markers before it."""
         return self._opening + self._inner[0]
 
     def add_line(self, text: str, end: int) -> bool:
-        """Take a line without its markers, which ends at `end` in the source; False if this is no formula after all."""
+        """Take a line without its markers, which ends at `end` in the source.
+
+        False if this is no formula after all.
+        """
         is_first = not self._inner
         self._inner.append(text[len(self._opening) :] if is_first else text)
         before, found, after = self._inner[-1].partition(self._closing)
@@ -63,7 +66,7 @@ class OpenMaths:
         return (is_first or not text.startswith(_OPENINGS)) and self._is_in_bounds()
 
     def leaf(self) -> Leaf:
-        """What it was written as, while its end has not come."""
+        """Return the text that it was written as, while its end has not come."""
         text = self._opening + "\n".join(self._inner)
         return Leaf(LeafKind.PARAGRAPH, text, containers=self.place.containers, source=self.place.source)
 
@@ -84,5 +87,5 @@ class OpenMaths:
 
 
 def opening_of_maths(text: str) -> str:
-    """The delimiter with which a formula begins on this line, or an empty string."""
+    """Return the delimiter with which a formula begins on this line, or an empty string."""
     return text[:2] if text.startswith(_OPENINGS) else ""

@@ -1,4 +1,4 @@
-"""Where a long Markdown text may be cut so that each piece reads by itself as it does in the whole.
+"""The places where a long Markdown text may be cut so that each piece reads by itself as it does in the whole.
 
 A conversation opens at its end. With this, the end of an answer of a megabyte is read first, and what stands above it
 section by section.
@@ -22,7 +22,7 @@ _MATHS = re.compile(r"^[ \t>]*(\$\$|\\\[|\\\])|(\$\$|\\\])[ \t]*$", re.MULTILINE
 
 
 def section_starts(text: str) -> list[int]:
-    """Offsets at which sections begin, the first 0; only that where the text is short or can't be cut."""
+    """Return offsets at which sections begin, the first 0; only that where the text is short or can't be cut."""
     if len(text) < 2 * SHORTEST or "\r" in text or "\0" in text or _DEFINITION.search(text):
         return [0]
     if ("$$" in text or "\\[" in text) and _MATHS.search(text):
@@ -39,7 +39,7 @@ def section_starts(text: str) -> list[int]:
 
 
 class _Closed:
-    """The ranges of a text in fenced code, in order; asked from the beginning to the end."""
+    """Ranges of a text in fenced code, in order; asked from the beginning to the end."""
 
     def __init__(self, text: str) -> None:
         self._ranges: list[tuple[int, int]] = []
@@ -58,18 +58,18 @@ class _Closed:
             self._ranges.append((opened.start(), len(text)))
 
     def within(self, offset: int) -> bool:
-        """Whether a place is in code."""
+        """Return True if a place is in code."""
         while self._at < len(self._ranges) and self._ranges[self._at][1] < offset:
             self._at += 1
         return self._at < len(self._ranges) and self._ranges[self._at][0] <= offset
 
     def end_around(self, offset: int) -> int:
-        """Where the code ends in which a place is."""
+        """Return where the code ends in which a place is."""
         return self._ranges[self._at][1] if self.within(offset) else offset
 
 
 def _closes(opened: re.Match[str], fence: re.Match[str]) -> bool:
-    """Whether a fence ends the code that another one has begun."""
+    """Return True if a fence ends the code that another one has begun."""
     if fence[2][0] != opened[2][0] or len(fence[2]) < len(opened[2]) or fence[3].strip(" \t"):
         return False
     return bool(opened[1]) or (len(fence[1]) <= 3 and not fence[1].strip(" "))

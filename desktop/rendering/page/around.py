@@ -1,4 +1,4 @@
-"""What stands around a place in a text: the word, the whole leaf, the code, the formula."""
+"""The surroundings of a place in a text: the word, the whole leaf, the code, the formula."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from desktop.rendering.text.shown_text import Position, leaf_text
 
 
 def end_of(leaves: Sequence[Leaf]) -> Position:
-    """The position after the last character."""
+    """Return the position after the last character."""
     return Position(len(leaves) - 1, len(leaf_text(leaves[-1]))) if leaves else Position(0, 0)
 
 
 def word_around(leaves: Sequence[Leaf], position: Position) -> tuple[Position, Position]:
-    """The word or the formula around a position, for a double click."""
+    """Return the word or the formula around a position, for a double click."""
     if not leaves:
         return position, position
     if leaves[position.index].kind is LeafKind.FORMULA:
@@ -32,20 +32,20 @@ def word_around(leaves: Sequence[Leaf], position: Position) -> tuple[Position, P
 
 
 def leaf_around(leaves: Sequence[Leaf], position: Position) -> tuple[Position, Position]:
-    """The whole leaf around a position, for a triple click."""
+    """Return the whole leaf around a position, for a triple click."""
     if not leaves:
         return position, position
     return Position(position.index, 0), Position(position.index, len(leaf_text(leaves[position.index])))
 
 
 def code_around(leaves: Sequence[Leaf], position: Position) -> str:
-    """The code block at a position; empty where there is none."""
+    """Return the code block at a position; empty where there is none."""
     leaf = leaves[position.index] if position.index < len(leaves) else None
     return leaf.text if leaf is not None and leaf.kind is LeafKind.CODE else ""
 
 
 def formula_around(leaves: Sequence[Leaf], position: Position) -> str:
-    """The LaTeX of the formula at a position; empty where there is none."""
+    """Return the LaTeX of the formula at a position; empty where there is none."""
     leaf = leaves[position.index] if position.index < len(leaves) else None
     if leaf is not None and leaf.kind is LeafKind.FORMULA:
         return leaf.text
@@ -54,7 +54,7 @@ def formula_around(leaves: Sequence[Leaf], position: Position) -> str:
 
 
 def _formula_at(leaves: Sequence[Leaf], position: Position) -> Span | None:
-    """The formula in a line of text that a position is in or beside."""
+    """Return the formula in a line of text that a position is in or beside."""
     leaf = leaves[position.index] if position.index < len(leaves) else None
     spans = leaf.spans if leaf is not None and leaf.table is None else ()
     formulas = (span for span in spans if span.style & Style.FORMULA)

@@ -1,4 +1,4 @@
-"""What every box of a page can do: take a leaf, be laid out to a width, be painted, tell what is under a point."""
+"""The interface of every box of a page: take a leaf, be laid out to a width, be painted, tell what is under a point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desktop.rendering.text.leaves import Leaf
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies at a point of a box: the nearest character, and a link or a copy button right under the point."""
+    """Target at a point of a box: the nearest character, and a link or a copy button right under the point."""
 
     offset: int
     href: str = ""
@@ -25,7 +25,7 @@ class Hit:
 
 
 class MarkKind(StrEnum):
-    """Why characters are painted on another ground. Later kinds are painted over earlier ones."""
+    """Reason why characters are painted on another ground. Later kinds are painted over earlier ones."""
 
     FOUND = "found"
     DIFFERS = "differs"  # another answer says otherwise, or nothing
@@ -36,7 +36,7 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The characters `start` to `end` of a box's text stand out."""
+    """Characters `start` to `end` of a box's text that stand out."""
 
     start: int
     end: int
@@ -44,9 +44,10 @@ class Mark:
 
 
 def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
-    """The marks that touch the characters `start` to `end`. Cheap for a search that finds every second letter.
+    """Return the marks that touch the characters `start` to `end`.
 
-    What was found comes first, in order and apart; after it stand at most a few marks of other kinds.
+    Cheap for a search that finds every second letter: what was found comes first, in order and apart; after it stand at
+    most a few marks of other kinds.
     """
     found = len(marks)
     while found and marks[found - 1].kind is not MarkKind.FOUND:
@@ -58,7 +59,7 @@ def marks_within(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
 
 
 class Box(Protocol):
-    """One leaf, laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds."""
+    """Leaf that is laid out. Coordinates are the box's own, in pixels; `marks` are in order of their kinds."""
 
     leaf: Leaf
     height: float
@@ -66,7 +67,7 @@ class Box(Protocol):
     def update(self, leaf: Leaf, width: float) -> float:
         """Take a newer form of the same leaf, or a new width; keeps what can be kept.
 
-        Answers from which height on it looks different: what is above need not be painted again.
+        Return the height from which on it looks different: what is above need not be painted again.
         """
         ...
 
@@ -75,11 +76,11 @@ class Box(Protocol):
         ...
 
     def hit(self, x: float, y: float) -> Hit:
-        """What is at a point; points outside count for the nearest character."""
+        """Return what is at a point; points outside count for the nearest character."""
         ...
 
     def text(self) -> str:
-        """The characters that offsets count."""
+        """Return the characters that offsets count."""
         ...
 
     def scroll_sideways(self, by: float) -> bool:

@@ -37,7 +37,7 @@ _PATIENCE = 0.006
 
 
 class CodeBox:
-    """A fenced or indented block of code."""
+    """Block of code, fenced or indented."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = Leaf(leaf.kind)
@@ -114,7 +114,7 @@ class CodeBox:
         return self._sideways.move_by(by)
 
     def is_grip(self, x: float, y: float) -> bool:
-        """Whether a point lies on the bar of sideways scrolling."""
+        """Return True if a point lies on the bar of sideways scrolling."""
         return self._sideways.is_grip(x, y, self.height)
 
     def drag_grip(self, x: float) -> bool:
@@ -148,11 +148,14 @@ class CodeBox:
         return bool(self._guessed)
 
     def _whole_lines(self) -> int:
-        """How many lines will not change."""
+        """Return the number of lines that will not change."""
         return len(self._lines) - 1 if self.leaf.is_open else len(self._lines)
 
     def _shown(self, number: int) -> str:
-        """What of a line is laid out; characters that would break or steer it are shown as signs, one for one."""
+        """Return what of a line is laid out.
+
+        Characters that would break or steer it are shown as signs, one for one.
+        """
         return show_controls(self._lines[number][:_LONGEST_SHOWN])
 
     def _paint_header(self, painter: QPainter, origin: QPointF) -> None:
@@ -222,7 +225,7 @@ class CodeBox:
         return layout
 
     def _rest_sign(self, number: int) -> str:
-        """What stands for the rest of a line that is not shown whole."""
+        """Return what stands for the rest of a line that is not shown whole."""
         rest = len(self._lines[number]) - _LONGEST_SHOWN
         if rest <= 0:
             return ""

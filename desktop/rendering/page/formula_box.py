@@ -24,7 +24,7 @@ _BAR_ROOM = 12.0
 
 
 class FormulaBox:
-    """A block of LaTeX. Offsets count its characters, also when it is typeset."""
+    """Block of LaTeX. Offsets count its characters, also when it is typeset."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = Leaf(leaf.kind)
@@ -83,7 +83,7 @@ class FormulaBox:
         return self._formula is not None and self._sideways.move_by(by)
 
     def is_grip(self, x: float, y: float) -> bool:
-        """Whether a point lies on the bar of sideways scrolling."""
+        """Return True if a point lies on the bar of sideways scrolling."""
         return self._formula is not None and self._sideways.is_grip(x, y, self.height)
 
     def drag_grip(self, x: float) -> bool:
@@ -91,7 +91,10 @@ class FormulaBox:
         return self._sideways.drag_to(x)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
-        """Show the formula if it is one of these; answers from where on it looks different, None if it does not."""
+        """Show the formula if it is one of these.
+
+        Return the height from which on it looks different, None if it does not.
+        """
         if self._formula is not None or (self.leaf.text, True) not in ready:
             return None
         self.update(self.leaf, self._width)
@@ -120,7 +123,7 @@ class FormulaBox:
         return changed
 
     def _rectangle(self, formula: Formula) -> QRectF:
-        """Where it stands in the box."""
+        """Return where it stands in the box."""
         width = formula.width * self._em
         left = -self._sideways.offset if self._sideways.is_needed else (self._width - width) / 2
         return QRectF(left, 0.0, width, (formula.ascent + formula.descent) * self._em)

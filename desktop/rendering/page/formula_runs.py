@@ -29,7 +29,7 @@ _GAP = 1.0  # pixels between a formula and the lines above and below
 
 @dataclass(slots=True)
 class Run:
-    """A formula and where it is: in the text of the piece, in its layout, and in pixels once lines are made."""
+    """Formula and where it is: in the text of the piece, in its layout, and in pixels once lines are made."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class Run:
         return self.formula.width * self.em
 
     def rectangle(self) -> QRectF:
-        """The room it takes in its piece."""
+        """Return the room it takes in its piece."""
         ascent = self.formula.ascent * self.em
         return QRectF(self.x, self.baseline - ascent, self.width, ascent + self.formula.descent * self.em)
 
@@ -55,7 +55,7 @@ class Run:
 def find_runs(
     spans: Iterable[Span], text: str, start: int, style: PageStyle, em: float, width: float
 ) -> tuple[list[Run], dict[int, Key]]:
-    """The formulas that begin in a piece of text at `start` and have been typeset; by their offsets, those to come.
+    """Return the formulas that begin in a piece of text at `start`: those typeset, and by their offsets those to come.
 
     `text` is the whole; `width` in pixels is that of the column.
     """
@@ -98,7 +98,7 @@ class RunUnits(Units):
             run.unit = self.to_qt(run.start)
 
     def to_qt(self, offset: int) -> int:
-        """The unit at which a character begins; inside a run, that of the run."""
+        """Return the unit at which a character begins; inside a run, that of the run."""
         index = bisect_right(self._starts, offset) - 1
         if index >= 0:
             run, shown = self._runs[index], self._shown_starts[index]
@@ -106,7 +106,7 @@ class RunUnits(Units):
         return super().to_qt(offset)
 
     def to_python(self, unit: int) -> int:
-        """The character to which a unit belongs; the first one of a run."""
+        """Return the character to which a unit belongs; the first one of a run."""
         shown = super().to_python(unit)
         index = bisect_right(self._shown_starts, shown) - 1
         if index < 0:
@@ -116,7 +116,7 @@ class RunUnits(Units):
 
 
 def placeholder_format(width: float, letter_width: float) -> QTextCharFormat:
-    """What makes the placeholder as wide as a formula, and invisible."""
+    """Return the format that makes the placeholder as wide as a formula, and invisible."""
     made = QTextCharFormat()
     made.setFontLetterSpacingType(made.fontLetterSpacingType().AbsoluteSpacing)
     made.setFontLetterSpacing(width - letter_width)
@@ -125,7 +125,7 @@ def placeholder_format(width: float, letter_width: float) -> QTextCharFormat:
 
 
 def line_extent(line: QTextLine, runs: Sequence[Run], height: float) -> tuple[float, float]:
-    """How far a line reaches above and below its baseline, if its text alone takes a line of this height."""
+    """Return how far a line reaches above and below its baseline, if its text alone takes a line of this height."""
     above = (height - line.height()) / 2 + line.ascent()
     below = height - above
     for run in runs_in(line, runs):
@@ -135,7 +135,7 @@ def line_extent(line: QTextLine, runs: Sequence[Run], height: float) -> tuple[fl
 
 
 def place(line: QTextLine, runs: Sequence[Run]) -> None:
-    """Say where the formulas of a line are, once it has its position."""
+    """Set where the formulas of a line are, once it has its position."""
     for run in runs_in(line, runs):
         run.x = min(_x_of(line, run.unit), _x_of(line, run.unit + 1))
         run.baseline = line.y() + line.ascent()
@@ -147,7 +147,7 @@ def _x_of(line: QTextLine, unit: int) -> float:
 
 
 def runs_in(line: QTextLine, runs: Sequence[Run]) -> Sequence[Run]:
-    """The formulas of a line."""
+    """Return the formulas of a line."""
     start = line.textStart()
     first = bisect_right(runs, start - 1, key=lambda run: run.unit)
     return runs[first : bisect_right(runs, start + line.textLength() - 1, key=lambda run: run.unit)]
@@ -156,7 +156,7 @@ def runs_in(line: QTextLine, runs: Sequence[Run]) -> Sequence[Run]:
 def around_runs(
     ranges: Sequence[QTextLayout.FormatRange], runs: Sequence[Run]
 ) -> tuple[list[QTextLayout.FormatRange], dict[int, QTextCharFormat]]:
-    """Marked ranges without the placeholders, whose letters would come to sight, and how their formulas look."""
+    """Return marked ranges without the placeholders, whose letters would come to sight, and how their formulas look."""
     outside: list[QTextLayout.FormatRange] = []
     looks: dict[int, QTextCharFormat] = {}
     for each in ranges:
@@ -173,7 +173,7 @@ def around_runs(
 
 
 def format_range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
-    """A range of characters in one format."""
+    """Return a range of characters in one format."""
     made = QTextLayout.FormatRange()
     made.start = start
     made.length = length

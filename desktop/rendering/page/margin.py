@@ -1,4 +1,4 @@
-"""What stands beside the boxes of a page: the bars of quotes, the markers of lists; and the gaps between boxes."""
+"""The margin of a page: the bars of quotes, the markers of lists; and the gaps between boxes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUOTE_BAR = 3.0
 
 
 class Margin:
-    """The containers of leaves, in one look."""
+    """Containers of leaves, in one look."""
 
     def __init__(self, style: PageStyle) -> None:
         self._style = style
@@ -28,7 +28,7 @@ class Margin:
         self._usual = float(round(style.text_px * _ITEM_INDENT))
 
     def width_of(self, containers: Sequence[Container]) -> float:
-        """How far the containers move their content to the right, in pixels."""
+        """Return how far the containers move their content to the right, in pixels."""
         return sum(self._indent(container) for container in containers)
 
     def paint(
@@ -61,7 +61,7 @@ class Margin:
             x += indent
 
     def _indent(self, container: Container) -> float:
-        """A long number takes the room that it needs."""
+        """Return the indent of a container; a long number takes the room that it needs."""
         if container.kind is ContainerKind.QUOTE:
             return _QUOTE_INDENT
         if len(container.marker) < _LONG_MARKER:
@@ -69,19 +69,19 @@ class Margin:
         return max(self._usual, self._metrics.horizontalAdvance(container.marker) + _MARKER_GAP)
 
     def _baseline(self, box: Box) -> float:
-        """Where a marker stands: on the first line of its text, or on a line of its own height."""
+        """Return where a marker stands: on the first line of its text, or on a line of its own height."""
         if isinstance(box, TextBox):
             return box.first_baseline()
         return (self._style.body_line - self._metrics.height()) / 2 + self._metrics.ascent()
 
 
 def stands_at_the_right(box: Box) -> bool:
-    """Whether bars and markers of a box stand at the right of it."""
+    """Return True if bars and markers of a box stand at the right of it."""
     return isinstance(box, TextBox) and box.is_right_to_left
 
 
 def gap_between(before: Leaf | None, leaf: Leaf, text_px: int) -> float:
-    """Space above a leaf: a heading stands apart from what it follows, list items stand close."""
+    """Return the space above a leaf: a heading stands apart from what it follows, list items stand close."""
     if before is None or leaf.joint is not None:
         return 0.0
     if leaf.kind is LeafKind.HEADING:

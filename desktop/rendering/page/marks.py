@@ -1,4 +1,4 @@
-"""What stands out on a page: what was found, what another answer lacks, what is selected, where the keyboard is."""
+"""The marks on a page: what was found, what another answer lacks, what is selected, where the keyboard is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EVERYTHING = 1 << 30
 
 
 class PageMarks:
-    """Searches a leaf when it is first painted, and once."""
+    """Marks of a page. A leaf is searched when it is first painted, and once."""
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves  # of the page, as they are from time to time
@@ -41,11 +41,11 @@ class PageMarks:
         self._current = None
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
-        """The occurrence (leaf, start, end) that the search stands at, which is marked more strongly."""
+        """Set the occurrence (leaf, start, end) that the search stands at, which is marked more strongly."""
         self._current = occurrence and (occurrence[0], Mark(occurrence[1], occurrence[2], MarkKind.CURRENT))
 
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
-        """One of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
+        """Return one of what the search finds in the block that begins at `at` in the source: its leaf, start and end.
 
         `which` counts from 0, through all parts of a very long paragraph. None while there is no such block.
         """
@@ -60,13 +60,13 @@ class PageMarks:
         return None
 
     def forget_from(self, first: int) -> None:
-        """The leaves from `first` on are others now."""
+        """Forget the leaves from `first` on, which are others now."""
         for marks in (self._found, self._differs):
             for index in [each for each in marks if each >= first]:
                 del marks[index]
 
     def move(self, count: int) -> None:
-        """So many leaves have come to stand before all others."""
+        """Move the marks by so many leaves that have come to stand before all others."""
         self._found = {index + count: marks for index, marks in self._found.items()}
         self._differs = {index + count: marks for index, marks in self._differs.items()}
         if self._current is not None:
@@ -75,11 +75,11 @@ class PageMarks:
             self.target = replace(self.target, index=self.target.index + count)
 
     def is_at_code(self, index: int) -> bool:
-        """Whether the keyboard has come to the Copy of the code block that is this leaf."""
+        """Return True if the keyboard has come to the Copy of the code block that is this leaf."""
         return self.target is not None and self.target.index == index and not self.target.href
 
     def of(self, index: int, selection: tuple[Position, Position] | None) -> Sequence[Mark]:
-        """The marks of a leaf."""
+        """Return the marks of a leaf."""
         found = self._found_in(index)
         others = list(self._differing_in(index))
         if self._current is not None and self._current[0] == index:

@@ -1,4 +1,4 @@
-"""Where the boxes of a page stand, also those that have not been laid out: their heights are estimated.
+"""The rows of a page and where they stand, also those that have not been laid out: their heights are estimated.
 
 Plain lists of numbers, so that a message of ten thousand blocks is placed anew in a few milliseconds.
 """
@@ -24,7 +24,7 @@ _NARROWEST = 80.0
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a leaf needs before it has been laid out: pixels of text in one line, and pixels of height beside that.
+    """Room that a leaf needs before it has been laid out: pixels of text in one line, and pixels of height beside that.
 
     `lines`: so many the text has at least, by its line breaks.
     """
@@ -40,7 +40,7 @@ class Room:
 
 
 def room_of(leaf: Leaf, style: PageStyle) -> Room:
-    """How much room a leaf will take, from its length alone."""
+    """Return how much room a leaf will take, from its length alone."""
     match leaf.kind:
         case LeafKind.PARAGRAPH | LeafKind.HEADING:
             return Room(leaf.weight * style.text_px * _LETTER_EM, 0.0, leaf.line_breaks + 1)
@@ -56,7 +56,7 @@ def room_of(leaf: Leaf, style: PageStyle) -> Room:
 
 
 class Rows:
-    """One row a leaf: its left edge, the gap above it, its height and its top, in pixels."""
+    """Rows of a page, one a leaf: its left edge, the gap above it, its height and its top, in pixels."""
 
     def __init__(self) -> None:
         self.lefts: list[float] = []
@@ -71,11 +71,11 @@ class Rows:
 
     @property
     def height(self) -> float:
-        """Of all rows together."""
+        """The height of all rows together."""
         return self.tops[-1] + self.heights[-1] if self.tops else self.lead
 
     def bottom_of(self, index: int) -> float:
-        """Lower edge of a row; for -1 the upper edge of the first."""
+        """Return the lower edge of a row; for -1 the upper edge of the first."""
         return self.tops[index] + self.heights[index] if index >= 0 else self.lead
 
     def cut(self, length: int) -> None:
@@ -84,7 +84,7 @@ class Rows:
             del each[length:]
 
     def add(self, left: float, gap: float, height: float, room: Room) -> None:
-        """One more row at the end."""
+        """Add a row at the end."""
         self.tops.append(self.height + gap)
         self.lefts.append(left)
         self.gaps.append(gap)
@@ -97,7 +97,7 @@ class Rows:
         self.tops[:0], self._rooms[:0] = above.tops, above._rooms
 
     def estimate(self, room: Room, left: float, width: float, line: float) -> float:
-        """Height that a leaf will have in a page of this width."""
+        """Return the height that a leaf will have in a page of this width."""
         return room.fixed + line * room.lines_in(width - left)
 
     def estimate_all(self, width: float, line: float) -> None:
@@ -113,7 +113,7 @@ class Rows:
         self.tops[first:] = [bottom + gap for bottom, gap in zip(bottoms, self.gaps[first:], strict=False)]
 
     def at(self, y: float) -> int:
-        """The row under a height: of the gap between two rows, the lower one; the last one below all."""
+        """Return the row under a height: of the gap between two rows, the lower one; the last one below all."""
         index = bisect_right(self.tops, y) - 1
         if index < 0:
             return 0

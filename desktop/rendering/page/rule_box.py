@@ -15,7 +15,7 @@ HEIGHT = 9.0
 
 
 class RuleBox:
-    """Has no text; a selection goes past it."""
+    """Hairline without text; a selection goes past it."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = leaf

@@ -1,6 +1,6 @@
 """An answer's Markdown as what is shown of it, for comparing; and where a claim stands in a leaf, for marking it.
 
-What claims are is `core.claims`; painting the marks is `page_marks`.
+What claims are is `core.claims`; painting the marks is `marks`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def shown_in(source: str) -> Shown:
-    """What a reader sees of a Markdown text, up to the length that is compared. May take a while."""
+    """Return what a reader sees of a Markdown text, up to the length that is compared. May take a while."""
     document = MarkdownDocument()
     document.append(source[:LOOKED_AT])
     document.finish()
@@ -50,7 +50,7 @@ def shown_in(source: str) -> Shown:
 
 
 def finder_of(claims: Iterable[str]) -> Finder | None:
-    """What finds these claims, as they are written, in the text of a leaf; None where there are none."""
+    """Return what finds these claims, as they are written, in the text of a leaf; None where there are none."""
     written = sorted({_line(text) for claim in claims for text in claim.split("\n")} - {""}, key=len, reverse=True)
     if not written:
         return None
@@ -66,7 +66,7 @@ def finder_of(claims: Iterable[str]) -> Finder | None:
 
 
 def _spans(leaf: Leaf) -> Iterable[tuple[int, Span]]:
-    """The spans of a leaf, each with where its text begins in the leaf's."""
+    """Yield the spans of a leaf, each with where its text begins in the leaf's."""
     if leaf.table is None:
         yield from ((0, span) for span in leaf.spans)
         return

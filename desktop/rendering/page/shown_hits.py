@@ -1,8 +1,8 @@
-"""Where a query stands in a message as it is shown, for messages that have not been laid out.
+"""Occurrences of a query in a message as it is shown, for messages that have not been laid out.
 
-What counts is what `page` marks: the occurrences in each leaf's shown text, where the signs of Markdown are gone and a
-link's address is not said. Most messages do not hold the query at all, and most leaves of the others neither, which
-can be seen from the source; only the rest is read. Done in steps, since a message may be a megabyte long.
+What counts is what `marks` marks: the occurrences in each leaf's shown text, where the signs of Markdown are gone and a
+link's address is not said. Most messages do not hold the query at all, and most leaves of the others neither, which can
+be seen from the source; only the rest is read. Done in steps, since a message may be a megabyte long.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def found_in(message: Message, query: str, with_reasoning: bool) -> Generator[No
 
 
 def may_show(source: str, query: str) -> bool:
-    """False where the shown form of a Markdown source certainly does not hold the query."""
+    """Return False where the shown form of a Markdown source certainly does not hold the query."""
     compared = comparable(source)
     if all(any(letters.search(compared) for letters in patterns) for patterns in _letters_of(query)):
         return True
@@ -88,7 +88,7 @@ def _hits(document: _Document, text: str, query: str) -> Steps:
 
 
 def _may_show(source: str, query: str) -> Generator[None, None, bool]:
-    """As `may_show`; in steps where the source is long."""
+    """Return what `may_show` does; in steps where the source is long."""
     for start in range(0, len(source), _LOOK):
         if may_show(source[start : start + _LOOK + _REACH], query):
             return True
@@ -104,6 +104,6 @@ def _none() -> Steps:
 
 @lru_cache(maxsize=8)
 def _letters_of(query: str) -> Sequence[Sequence[re.Pattern[str]]]:
-    """For each word of a query the patterns of its letters, with anything between them that may not be shown."""
+    """Return for each word of a query the patterns of its letters, with anything between them that may not be shown."""
     words = (_NOT_A_LETTER.sub("", word) for word in comparable(query).split())
     return [[re.compile(gap.join(map(re.escape, word))) for gap in _GAPS] for word in words if word]

@@ -15,7 +15,7 @@ _SHORTEST = 24.0
 
 
 class Sideways:
-    """`offset` of a content of some natural width in a room of `room` pixels that begins at `left`."""
+    """Sideways position: `offset` of a content of some natural width in a room of `room` pixels from `left` on."""
 
     def __init__(self, left: float) -> None:
         self.offset = 0.0
@@ -42,7 +42,7 @@ class Sideways:
         return self.offset != before
 
     def is_grip(self, x: float, y: float, bottom: float) -> bool:
-        """Whether a point lies on the bar's track, in a box whose lower edge is `bottom`."""
+        """Return True if a point lies on the bar's track, in a box whose lower edge is `bottom`."""
         return self.is_needed and bottom - _GRIP <= y < bottom and self._left <= x <= self._left + self.room
 
     def drag_to(self, x: float) -> bool:

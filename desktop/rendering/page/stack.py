@@ -37,7 +37,7 @@ _NARROWEST = 80.0
 
 @dataclass(frozen=True, slots=True)
 class PageHit:
-    """What lies under a point: the nearest position, a link's address, or the code block whose Copy is there."""
+    """Target under a point: the nearest position, a link's address, or the code block whose Copy is there."""
 
     position: Position
     href: str = ""
@@ -46,7 +46,7 @@ class PageHit:
 
 @dataclass(frozen=True, slots=True)
 class PageAnchor:
-    """A height in a page, to be found again when the page has another width, or has been read or laid out further."""
+    """Anchor for a height in a page, found again in another width, or when more has been read or laid out."""
 
     source: int  # where the leaf begins in the text that was written
     part: int  # of a paragraph beyond all measure, whose leaves all begin there
@@ -105,12 +105,12 @@ class Page:
         self._rows.stack()
 
     def set_sight(self, top: float, bottom: float) -> bool:
-        """What is in sight, in pixels of the page; lays that out and answers whether heights have changed."""
+        """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed."""
         self._sight = (top, bottom)
         return self._width > 0 and self._fill_sight()
 
     def show(self, leaves: Sequence[Leaf], first_changed: int) -> float:
-        """Take the leaves of a document; those before `first_changed` stay. Answers the top of the change."""
+        """Take the leaves of a document; those before `first_changed` stay. Return the top of the change."""
         first = min(first_changed, len(self._leaves), len(leaves))
         self._leaves[first:] = leaves[first:]
         self.marks.forget_from(first)
@@ -149,11 +149,11 @@ class Page:
 
     @property
     def read_height(self) -> float:
-        """Height of the leaves alone, without what stands above them unread."""
+        """The height of the leaves alone, without what stands above them unread."""
         return self._rows.height - self._rows.lead
 
     def set_lead(self, lead: float) -> None:
-        """What stands above the leaves and has not been read yet is about so many pixels high."""
+        """Set the height, in pixels, of what stands above the leaves and has not been read yet; it is known about."""
         if lead != self._rows.lead:
             self._rows.lead = lead
             self._rows.stack()
@@ -182,7 +182,7 @@ class Page:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether code or a table in sight was painted before all of it was known, and is to be painted again."""
+        """True if code or a table in sight was painted before all of it was known, and is to be painted again."""
         return any(isinstance(box, CodeBox | TableBox) and box.is_unfinished for box in self._boxes.values())
 
     def say_copied(self, index: int | None) -> None:
@@ -200,7 +200,7 @@ class Page:
             self._rows.stack(min(changed))
 
     def hit(self, x: float, y: float) -> PageHit:
-        """What is at a point of the page; points outside count for the nearest place."""
+        """Return what is at a point of the page; points outside count for the nearest place."""
         if not self._rows:
             return PageHit(Position(0, 0))
         index = self._rows.at(y)
@@ -215,7 +215,7 @@ class Page:
         )
 
     def spot_at(self, y: float) -> PageAnchor:
-        """The spot at a height of the page."""
+        """Return the anchor of a height of the page."""
         if not self._rows:
             return PageAnchor(0, 0, y, 0.0, self._width)
         index = self._rows.at(y)
@@ -225,7 +225,10 @@ class Page:
         )
 
     def y_of(self, spot: PageAnchor) -> float:
-        """Where a spot is now. In a page of another width it is as far down its leaf as it was, in proportion."""
+        """Return where an anchor is now.
+
+        In a page of another width it is as far down its leaf as it was, in proportion.
+        """
         if not self._rows:
             return spot.offset
         if spot.source < self._leaves[0].source[0]:  # it has not been read yet
@@ -237,7 +240,7 @@ class Page:
         return self._rows.tops[index] + offset
 
     def _first_at(self, source: int) -> int:
-        """The first leaf that begins at a place in the text that was written."""
+        """Return the first leaf that begins at a place in the text that was written."""
         return bisect_left(self._leaves, source, key=lambda leaf: leaf.source[0])
 
     def top_of_text(self, index: int, offset: int) -> float:
@@ -253,7 +256,7 @@ class Page:
         return box is not None and box.scroll_sideways(by)
 
     def grip_at(self, x: float, y: float) -> int | None:
-        """The block whose bar of sideways scrolling is under a point."""
+        """Return the block whose bar of sideways scrolling is under a point."""
         index = self._rows.at(y) if self._rows else 0
         box = self._boxes.get(index)
         if not isinstance(box, CodeBox | FormulaBox | TableBox):
@@ -266,13 +269,13 @@ class Page:
         return isinstance(box, CodeBox | FormulaBox | TableBox) and box.drag_grip(x - self._rows.lefts[index])
 
     def code_at(self, index: int) -> str:
-        """The source text of a code block."""
+        """Return the source text of a code block."""
         return self._leaves[index].text
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
 
-        Answers the top of the change, or None. Heights may have changed, so what is in sight must be set again.
+        Return the top of the change, or None. Heights may have changed, so what is in sight must be set again.
         """
         lowest: int | None = None
         top = math.inf
@@ -290,7 +293,10 @@ class Page:
         return top
 
     def natural_width(self) -> float:
-        """Width of the widest line of text, in pixels; long texts and other blocks take all the width there is."""
+        """Return the width of the widest line of text, in pixels.
+
+        Long texts and other blocks take all the width there is.
+        """
         if sum(leaf.letters for leaf in self._leaves) > _LONGEST_NATURAL:
             return self._width
         widest = 0.0
@@ -308,13 +314,13 @@ class Page:
         self.show(list(self._leaves), 0)
 
     def _place_of(self, index: int) -> tuple[float, float]:
-        """Left edge of a leaf, and the gap above it."""
+        """Return the left edge of a leaf, and the gap above it."""
         leaf = self._leaves[index]
         before = self._leaves[index - 1] if index else None
         return self._margin.width_of(leaf.containers), gap_between(before, leaf, self._style.text_px)
 
     def _show_leaf(self, index: int, is_same_place: bool) -> float:
-        """Add the row of a leaf whose box may be kept; answers from where on it looks different."""
+        """Add the row of a leaf whose box may be kept; return the height from which on it looks different."""
         leaf = self._leaves[index]
         left, gap = self._place_of(index)
         bottom = self._rows.height
@@ -337,7 +343,7 @@ class Page:
         return top <= self._sight[1] and top + self._rows.heights[index] >= self._sight[0]
 
     def _fill_sight(self) -> bool:
-        """Give boxes to the leaves in sight and take them from those far away."""
+        """Give boxes to the leaves in sight and take them from those far away; True if heights have changed."""
         rows = self._rows
         changed = False
         in_sight = 0
@@ -382,7 +388,7 @@ class Page:
         return box
 
     def _x_of(self, index: int, box: Box) -> float:
-        """Left edge of a box: its margin is at its left, or at its right."""
+        """Return the left edge of a box: its margin is at its left, or at its right."""
         left = self._rows.lefts[index]
         return 0.0 if left and stands_at_the_right(box) else left
 

@@ -1,4 +1,4 @@
-"""Reading a stored text onto a page a little at a time, so that nothing stands still.
+"""A stored text on its way onto a page, a little at a time, so that nothing stands still.
 
 A long answer is read from its end, since that is what a conversation opens with; one that can't be cut, and any other
 text, from its beginning. How high the part is that has not been read follows from how high the read part turned out.
@@ -19,7 +19,7 @@ _SLICE = 2000  # characters between two looks at the clock
 
 
 class Document(Protocol):
-    """A growing text as leaves."""
+    """Text that grows, as leaves."""
 
     @property
     def leaves(self) -> list[Leaf]: ...
@@ -31,25 +31,25 @@ class Document(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadStep:
-    """What reading has changed: from which height on the page looks different, and how many leaves came above."""
+    """Change by a step of reading: the height from which the page looks different, and how many leaves came above."""
 
     top: float
     leaves_above: int = 0
 
 
 class StoredText(Protocol):
-    """A text on its way to a page."""
+    """Text on its way to a page."""
 
     source: str
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it has been read."""
+        """True if all of it has been read."""
         ...
 
     @property
     def height(self) -> float:
-        """Height of the page with what has not been read yet, about."""
+        """The height of the page with what has not been read yet, about."""
         ...
 
     def read(self, until: float) -> ReadStep:
@@ -57,12 +57,12 @@ class StoredText(Protocol):
         ...
 
     def settle(self) -> None:
-        """The page has another width: reckon anew what has not been read."""
+        """Reckon anew what has not been read: the page has another width."""
         ...
 
 
 def stored_text(text: str, document: Document, page: Page) -> StoredText:
-    """A text that is complete, to be read into an empty document."""
+    """Return a text that is complete, to be read into an empty document."""
     starts = section_starts(text) if isinstance(document, MarkdownDocument) else [0]
     return _FromEnd(text, starts, page) if len(starts) > 1 else _FromBeginning(text, document, page)
 
@@ -101,7 +101,7 @@ class _FromBeginning:
 
 
 class _FromEnd:
-    """Section by section; each is a document of its own, which the page alone keeps."""
+    """Text that is read section by section; each is a document of its own, which the page alone keeps."""
 
     def __init__(self, text: str, starts: list[int], page: Page) -> None:
         self.source = text
@@ -138,7 +138,7 @@ class _FromEnd:
         return ReadStep(0.0, leaves_above)
 
     def _owes_the_end(self) -> bool:
-        """Return whether nothing is shown yet, and no more than a section's common length has been read for it."""
+        """Return True if nothing is shown yet, and no more than a section's common length has been read for it."""
         if self._end < len(self.source):
             return False
         return self._section is None or self._at - self._starts[-1] < SHORTEST

@@ -33,7 +33,7 @@ class PageColours:
 
 
 class PageStyle:
-    """One look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
+    """Look of a page: fonts of `text_px` pixels and derived sizes, a line height ratio, colours.
 
     `formulas` typesets formulas; without it their source is shown.
 
@@ -63,7 +63,7 @@ class PageStyle:
         self.mono_line = self._line_height(mono)
 
     def heading_font(self, level: int) -> QFont:
-        """The font of a heading; levels beyond the third share its size."""
+        """Return the font of a heading; levels beyond the third share its size."""
         font = QFont(self.body)
         ratio = self._heading_ratios[min(level, len(self._heading_ratios)) - 1]
         font.setPixelSize(round(self.text_px * ratio))
@@ -71,23 +71,23 @@ class PageStyle:
         return font
 
     def line_height(self, font: QFont) -> float:
-        """Height of a line of text in pixels."""
+        """Return the height of a line of text in pixels."""
         return self.body_line if font is self.body else self._line_height(font)
 
     def formula_em(self, font: QFont) -> float:
-        """Height of an em of formulas in text of this font: their letters are as high as those around them."""
+        """Return the height of an em of formulas in text of this font: their letters are as high as the text's."""
         ratio = QFontMetricsF(font).xHeight() / font.pixelSize() / _FORMULA_X_HEIGHT
         return font.pixelSize() * max(1.0, min(_LARGEST_FORMULAS, ratio))
 
     def format(self, style: Style) -> QTextCharFormat:
-        """The character format of a run of text."""
+        """Return the character format of a run of text."""
         found = self._formats.get(style)
         if found is None:
             found = self._formats[style] = self._make_format(style)
         return found
 
     def mark_format(self, kind: MarkKind) -> QTextCharFormat:
-        """How characters look that stand out."""
+        """Return the format of characters that stand out."""
         found = self._mark_formats.get(kind)
         if found is None:
             found = self._mark_formats[kind] = QTextCharFormat()
@@ -100,7 +100,7 @@ class PageStyle:
         return found
 
     def token_format(self, kind: str) -> QTextCharFormat | None:
-        """The character format of a piece of code; None where it looks like any other text."""
+        """Return the character format of a piece of code; None where it looks like any other text."""
         if kind not in self._token_formats:
             colour = self.colours.code_tokens.get(kind)
             if colour is None:

@@ -40,7 +40,7 @@ _EMPTY = Table((), ())
 
 
 class TableBox:
-    """A table. Offsets count the characters of `text()`: cells joined by tabs, rows by line breaks."""
+    """Table. Offsets count the characters of `text()`: cells joined by tabs, rows by line breaks."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = Leaf(leaf.kind)
@@ -90,7 +90,7 @@ class TableBox:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether rows have not been placed yet: a very long table takes several steps."""
+        """True if rows have not been placed yet: a very long table takes several steps."""
         return len(self._cells) < len((self.leaf.table or _EMPTY).rows)
 
     def _place_rows(self) -> None:
@@ -145,7 +145,7 @@ class TableBox:
         return self._sideways.move_by(by)
 
     def is_grip(self, x: float, y: float) -> bool:
-        """Whether a point lies on the bar of sideways scrolling."""
+        """Return True if a point lies on the bar of sideways scrolling."""
         return self._sideways.is_grip(x, y, self.height)
 
     def drag_grip(self, x: float) -> bool:
@@ -153,7 +153,7 @@ class TableBox:
         return self._sideways.drag_to(x)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
-        """Lay out again if a cell shows the source of one of these formulas; answers None if nothing has changed.
+        """Lay out again if a cell shows the source of one of these formulas; return None if nothing has changed.
 
         All of it, since a source is wider than its formula and had widened its column.
         """
@@ -187,7 +187,10 @@ class TableBox:
         self._end += max([tall, *(self._cell(number, column).height for column in laid_out)]) + 2 * _PAD_Y
 
     def _lines_of(self, cells: tuple[Cell, ...]) -> int:
-        """How many lines the highest cell of a row takes; widens the columns. Only cells near the cap are laid out."""
+        """Return how many lines the highest cell of a row takes; widens the columns.
+
+        Only cells near the cap are laid out.
+        """
         lines = 1
         for column, cell in enumerate(cells):
             widest = len(cell.text) * self._style.text_px * (0.75 if cell.text.isascii() else 1.1)
@@ -207,7 +210,7 @@ class TableBox:
         return len(self._columns) > _MOST_COLUMNS
 
     def _cell(self, number: int, column: int) -> TextBox:
-        """A cell, laid out to the cap; its column becomes as wide as it needs."""
+        """Return a cell, laid out to the cap; its column becomes as wide as it needs."""
         row = self._boxes.get(number)
         if row is None:
             if len(self._boxes) >= _KEPT:
@@ -223,7 +226,7 @@ class TableBox:
         return box
 
     def _lefts(self) -> list[float]:
-        """Left edges of the columns, and the right edge of the last."""
+        """Return the left edges of the columns, and the right edge of the last."""
         if not self._edges:
             self._edges = list(accumulate((column + 2 * self._pad for column in self._columns), initial=0.0))
         return self._edges
@@ -232,7 +235,7 @@ class TableBox:
         return max(0, min(len(self._columns) - 1, bisect_right(self._lefts(), x) - 1))
 
     def _cell_starts(self, number: int) -> list[int]:
-        """Where the cells of a row begin in the text."""
+        """Return where the cells of a row begin in the text."""
         lengths = (len(cell.text) + 1 for cell in self._cells[number])
         return list(accumulate(lengths, initial=self._starts[number]))
 
@@ -262,7 +265,7 @@ class TableBox:
             box.paint(painter, place, clip, inside)
 
     def _pad_for(self, width: float) -> float:
-        """Padding beside cells: a table that is only a little too wide is drawn together rather than scrolled."""
+        """Return the padding beside cells: a table only a little too wide is drawn together rather than scrolled."""
         if not self._columns:
             return _PAD_X
         return max(_LEAST_PAD_X, min(_PAD_X, (width - sum(self._columns)) / (2 * len(self._columns))))
@@ -282,10 +285,10 @@ class TableBox:
 
 
 def _is_of_any_height(cell: Cell) -> bool:
-    """Whether the length of a cell's text does not tell how high it is."""
+    """Return True if the length of a cell's text does not tell how high it is."""
     return "\n" in cell.text or any(span.style & Style.FORMULA for span in cell.spans)
 
 
 def _letters(cells: tuple[Cell, ...]) -> int:
-    """Length of a row's text, the tabs between its cells included."""
+    """Return the length of a row's text, the tabs between its cells included."""
     return sum(len(cell.text) for cell in cells) + max(0, len(cells) - 1)

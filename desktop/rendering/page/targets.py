@@ -1,4 +1,4 @@
-"""What of a text the keyboard can stop at and press: its links, and the Copy of its code blocks."""
+"""Targets in a text that the keyboard can stop at and press: its links, and the Copy of its code blocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from desktop.rendering.text.leaves import Leaf, LeafKind, Span
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`start` to `end` of the shown text of the leaf `index`: a link to `href`, or else code that Copy copies."""
+    """Target of the keyboard at `start` to `end` of the shown text of the leaf `index`.
+
+    A link to `href`, or else code that Copy copies.
+    """
 
     index: int
     start: int = 0
@@ -19,17 +22,17 @@ class Target:
 
 
 def first_target(leaves: Sequence[Leaf]) -> Target | None:
-    """The first of a text. None where there is nothing to press."""
+    """Return the first of a text. None where there is nothing to press."""
     return next((each for index, leaf in enumerate(leaves) for each in _targets_of(index, leaf)), None)
 
 
 def last_target(leaves: Sequence[Leaf]) -> Target | None:
-    """The last of a text."""
+    """Return the last of a text."""
     return _last_before(leaves, len(leaves))
 
 
 def next_target(leaves: Sequence[Leaf], target: Target) -> Target | None:
-    """The one after `target`, which may be there no longer. None after the last."""
+    """Return the one after `target`, which may be there no longer. None after the last."""
     for index in range(target.index, len(leaves)):
         for each in _targets_of(index, leaves[index]):
             if (each.index, each.start) > (target.index, target.start):
@@ -38,7 +41,7 @@ def next_target(leaves: Sequence[Leaf], target: Target) -> Target | None:
 
 
 def target_before(leaves: Sequence[Leaf], target: Target) -> Target | None:
-    """The one before `target`. None before the first."""
+    """Return the one before `target`. None before the first."""
     if target.index < len(leaves):
         here = [each for each in _targets_of(target.index, leaves[target.index]) if each.start < target.start]
         if here:
@@ -68,7 +71,7 @@ def _targets_of(index: int, leaf: Leaf) -> Iterator[Target]:
 
 
 def _links(index: int, spans: Sequence[Span], at: int) -> Iterator[Target]:
-    """The links of a text; one whose words are partly bold has several spans."""
+    """Yield the links of a text; one whose words are partly bold has several spans."""
     link: Target | None = None
     for span in spans:
         if not span.href:

@@ -31,7 +31,7 @@ _DIRECTION_WITHIN = 200  # characters at the beginning, of which the first lette
 
 @dataclass(slots=True)
 class _Window:
-    """`text[start:end]` of the leaf, laid out; `top` within the box."""
+    """Window of `text[start:end]` of the leaf, laid out; `top` within the box."""
 
     start: int
     end: int
@@ -47,7 +47,7 @@ class _Window:
 
 
 class TextBox:
-    """A paragraph or a heading."""
+    """Box of a paragraph or a heading."""
 
     def __init__(self, leaf: Leaf, width: float, style: PageStyle, font: QFont | None = None) -> None:
         self.leaf = Leaf(leaf.kind)
@@ -104,14 +104,14 @@ class TextBox:
 
     @property
     def is_right_to_left(self) -> bool:
-        """Whether it is written from right to left, as Arabic and Hebrew are."""
+        """True if it is written from right to left, as Arabic and Hebrew are."""
         return _is_right_to_left(self.leaf.text[:_DIRECTION_WITHIN])
 
     def scroll_sideways(self, by: float) -> bool:
         return False
 
     def first_baseline(self) -> float:
-        """Height of the first line's baseline in the box."""
+        """Return the height of the first line's baseline in the box."""
         if not self._windows or self._windows[0].layout.lineCount() == 0:
             return self._line
         line = self._windows[0].layout.lineAt(0)
@@ -123,17 +123,17 @@ class TextBox:
         return self._top_in(self._windows[number], offset) if number >= 0 else 0.0
 
     def natural_width(self) -> float:
-        """Width of the widest line, in pixels."""
+        """Return the width of the widest line, in pixels."""
         return max((window.layout.maximumWidth() for window in self._windows), default=0.0)
 
     def misses(self, formulas: Set[Key]) -> bool:
-        """Whether the source of one of these formulas is shown, since it had not been typeset."""
+        """Return True if the source of one of these formulas is shown, since it had not been typeset."""
         return any(not window.missing.isdisjoint(formulas) for window in self._windows)
 
     def formulas_ready(self, ready: Set[Key]) -> float | None:
         """Lay out again what shows the source of one of these formulas.
 
-        Answers from which height on it looks different, or None if nothing has changed.
+        Return the height from which on it looks different, or None if nothing has changed.
         """
         for number, window in enumerate(self._windows):
             if not window.missing.isdisjoint(ready):
@@ -162,12 +162,12 @@ class TextBox:
             run.paint(painter, origin, ink)
 
     def _frame(self, origin: QPointF) -> QRectF:
-        """The box with half a line around it: marks over marks would be painted far into other texts."""
+        """Return the box with half a line around it: marks over marks would be painted far into other texts."""
         beyond = self._line / 2
         return QRectF(origin.x(), origin.y(), self._width, self.height).adjusted(-beyond, -beyond, beyond, beyond)
 
     def _unchanged_height(self, leaf: Leaf) -> float:
-        """Height of the lines that stay as they are when `leaf` only adds to what stands."""
+        """Return the height of the lines that stay as they are when `leaf` only adds to what stands."""
         if (
             not self._windows
             or not leaf.text.startswith(self.leaf.text)
@@ -235,7 +235,7 @@ class TextBox:
         return window
 
     def _make_lines(self, layout: QTextLayout, runs: Sequence[Run]) -> tuple[int, list[float]]:
-        """Break the text into lines; answers where the last one begins, and the lower edge of each."""
+        """Break the text into lines; return where the last one begins, and the lower edge of each."""
         y, last = 0.0, 0
         bottoms: list[float] = []
         layout.beginLayout()
@@ -267,7 +267,7 @@ class TextBox:
         return window.top + min(above, max(0.0, window.height - self._line))
 
     def _top_of(self, line: QTextLine) -> float:
-        """Upper edge of a line that has been placed; of a script that is higher than the others, its own."""
+        """Return the upper edge of a line that has been placed; of a script that is higher than the others, its own."""
         return line.y() if line.height() > self._line else line.y() + line.ascent() - self._baseline
 
     def _spans_in(self, start: int, end: int) -> list[Span]:
@@ -332,7 +332,7 @@ class TextBox:
 
 
 def _as_plain(spans: list[Span], formulas: Set[int]) -> list[Span]:
-    """Spans without the look of LaTeX on these formulas, which are typeset or will be soon."""
+    """Return spans without the look of LaTeX on these formulas, which are typeset or will be soon."""
     found: list[Span] = []
     for span in spans:
         if span.start not in formulas:
@@ -343,7 +343,7 @@ def _as_plain(spans: list[Span], formulas: Set[int]) -> list[Span]:
 
 
 def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | None:
-    """The span that covers a character, if any."""
+    """Return the span that covers a character, if any."""
     index = bisect_right(starts, offset) - 1
     if index >= 0 and spans[index].end > offset:
         return spans[index]
@@ -351,7 +351,7 @@ def span_at(spans: tuple[Span, ...], starts: list[int], offset: int) -> Span | N
 
 
 def _is_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction is written from right to left (rule P2 of UAX #9)."""
+    """Return True if the first letter with a direction is written from right to left (rule P2 of UAX #9)."""
     if text.isascii():
         return False
     for char in text:

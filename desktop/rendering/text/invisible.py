@@ -1,4 +1,4 @@
-"""Makes characters visible that could make a text read differently from what it is.
+"""Characters made visible that could make a text read differently from what it is.
 
 For code, the text of links, addresses, file names and titles, where an override of direction or a hidden letter
 deceives. Not for prose: joiners there belong to emoji and to Persian, and are left alone everywhere.
@@ -29,17 +29,20 @@ _STACKED = re.compile(
 
 
 def show_invisible(text: str) -> str:
-    """The text with each such character replaced by its number: ‹U+202E›."""
+    """Return the text with each such character replaced by its number: ‹U+202E›."""
     if text.isascii():
         return text
     return _INVISIBLE.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
 
 
 def show_controls(text: str) -> str:
-    """Control characters, such as a terminal's escapes, and foreign line ends as signs. One for one: offsets stay."""
+    """Return the text with control characters, such as a terminal's escapes, and foreign line ends as signs.
+
+    One for one: offsets stay.
+    """
     return _CONTROL.sub(lambda found: _SIGNS.get(found.group(), "\ufffd"), text)
 
 
 def has_stacked_marks(text: str) -> bool:
-    """Whether so many combining marks stand over one letter that they reach far out of their line."""
+    """Return True if so many combining marks stand over one letter that they reach far out of their line."""
     return not text.isascii() and _STACKED.search(text) is not None

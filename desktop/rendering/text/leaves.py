@@ -27,7 +27,10 @@ class Style(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`text[start:end]` of a leaf has this style; spans are in order and do not overlap. `href` for links only."""
+    """Stretch `text[start:end]` of a leaf with this style; spans are in order and do not overlap.
+
+    `href` for links only.
+    """
 
     start: int
     end: int
@@ -42,7 +45,7 @@ class ContainerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A quote or a list item around a leaf. `marker` is set on the first leaf of an item only: "•", "3.", "☐", "☑"."""
+    """Quote or list item around a leaf. `marker` is set on the first leaf of an item only: "•", "3.", "☐", "☑"."""
 
     kind: ContainerKind
     marker: str = ""
@@ -65,7 +68,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows[0]` is the header; every row has `len(aligns)` cells. An align is left | center | right or empty."""
+    """Table whose `rows[0]` is the header; every row has `len(aligns)` cells.
+
+    An align is left | center | right or empty.
+    """
 
     aligns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -76,28 +82,30 @@ _LINK_SIGNS = ("[", "<", "://", "www.", "WWW.", "@")
 
 
 class UnreadText(Protocol):
-    """The text of a leaf as it was written, of which it is not known yet what will be shown."""
+    """Text of a leaf as it was written, of which it is not known yet what will be shown."""
 
     @property
     def raw(self) -> str:
-        """What was written; about as much will be shown."""
+        """The text as it was written; about as much will be shown."""
         ...
 
     def read(self) -> tuple[str, tuple[Span, ...]]:
-        """What is shown of it: a text and its spans."""
+        """Return what is shown of it: a text and its spans."""
         ...
 
 
 class Leaf:
-    """One box. `source` is its range of characters in the Markdown, for copying. Nothing of a leaf ever changes.
+    """Leaf of a text: one box.
+
+    `source` is its range of characters in the Markdown, for copying. Nothing of it ever changes.
 
     A stored text is opened at its end, so most of its leaves are never looked at: such a leaf is made with an
     `UnreadText`, which is read when `text` or `spans` are first asked for. `letters` tells cheaply how long it is.
 
     The `text` of a formula is its LaTeX without delimiters; inside other text they belong to the span.
 
-    `settled` counts the characters of `text` (and with them the spans that end there) that will not change while
-    the block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
+    `settled` counts the characters of `text` (and with them the spans that end there) that will not change while the
+    block grows: what has been laid out for them may be kept. Code that is still open has `is_open`.
 
     A paragraph beyond all measure comes as several leaves (`long_text`): those after the first go on where the one
     before ends, and `joint` is what stands between the two. Of all of them `source` tells only where the block begins.
@@ -152,14 +160,17 @@ class Leaf:
 
     @property
     def may_hold_links(self) -> bool:
-        """Whether reading it may bring links to light; cheap also for what has not been read."""
+        """True if reading it may bring links to light; cheap also for what has not been read."""
         if self.is_read:
             return any(span.href for span in self._spans)
         return any(sign in self._written for sign in _LINK_SIGNS)
 
     @property
     def letters(self) -> int:
-        """About how many characters `text` has, without reading it; of a table, how many were written."""
+        """The approximate number of characters of `text`, without reading it.
+
+        Of a table, of those that were written.
+        """
         return len(self._written) if self.table is None else self.source[1] - self.source[0]
 
     @property
@@ -170,7 +181,7 @@ class Leaf:
 
     @property
     def line_breaks(self) -> int:
-        """About how many line breaks `text` has, without reading it."""
+        """The approximate number of line breaks in `text`, without reading it."""
         return self._written.count("\n")
 
     @property
@@ -178,7 +189,7 @@ class Leaf:
         return self._text if isinstance(self._text, str) else self._text.raw
 
     def with_settled(self, settled: int) -> Leaf:
-        """The same leaf, of which so many characters are known to stay."""
+        """Return the same leaf, of which so many characters are known to stay."""
         return Leaf(
             self.kind,
             self._text,

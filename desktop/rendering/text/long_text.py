@@ -32,7 +32,10 @@ _start_of, _end_of = attrgetter("start"), attrgetter("end")
 
 
 def split_long(leaf: Leaf, known: Sequence[Leaf] = ()) -> list[Leaf]:
-    """The leaf itself, or its parts. `known` are parts of an earlier form of it; those that have settled are kept."""
+    """Return the leaf itself, or its parts.
+
+    `known` are parts of an earlier form of it; those that have settled are kept.
+    """
     if leaf.kind not in (LeafKind.PARAGRAPH, LeafKind.HEADING):
         return [leaf]
     if not _is_long(leaf):
@@ -56,7 +59,7 @@ def _is_long(leaf: Leaf) -> bool:
 
 
 def _ready_to_be_cut(leaf: Leaf) -> Leaf:
-    """A leaf that may become several when it grows: what will then be in others has not settled."""
+    """Return a leaf that may become several when it grows: what will then be in others has not settled."""
     if leaf.settled <= _LONG and (leaf.settled <= _MANY_SPANS or len(leaf.spans) <= _MANY_SPANS):
         return leaf
     least = _least_end(leaf, 0) - _LOOK_AHEAD
@@ -64,7 +67,7 @@ def _ready_to_be_cut(leaf: Leaf) -> Leaf:
 
 
 def _kept(leaf: Leaf, known: Sequence[Leaf]) -> list[Leaf]:
-    """The first parts of those known, as long as they have settled, but for the last."""
+    """Return the first parts of those known, as long as they have settled, but for the last."""
     if len(known) < 2 or known[0].source[0] != leaf.source[0] or known[1].joint is None:
         return []
     kept: list[Leaf] = []
@@ -76,7 +79,7 @@ def _kept(leaf: Leaf, known: Sequence[Leaf]) -> list[Leaf]:
 
 
 def _next_cut(leaf: Leaf, start: int) -> tuple[int, int] | None:
-    """Where the part that begins at `start` ends, and where the next begins; None for the last one."""
+    """Return where the part that begins at `start` ends, and where the next begins; None for the last one."""
     text, spans = leaf.text, leaf.spans
     first = bisect_right(spans, start, key=_end_of)
     if len(text) - start <= _LONGEST and len(spans) - first <= _MOST_SPANS:
@@ -91,13 +94,13 @@ def _next_cut(leaf: Leaf, start: int) -> tuple[int, int] | None:
 
 
 def _least_end(leaf: Leaf, start: int) -> int:
-    """A part that begins at `start` reaches at least so far, if the text does."""
+    """Return where a part that begins at `start` ends at the earliest, if the text reaches so far."""
     many = bisect_right(leaf.spans, start, key=_end_of) + _MANY_SPANS
     return min(start + _LONG, leaf.spans[many].start) if many < len(leaf.spans) else start + _LONG
 
 
 def _outside_formula(leaf: Leaf, end: int, after: int) -> tuple[int, int]:
-    """The cut, moved behind a formula or a placeholder that it would tear."""
+    """Return the cut, moved behind a formula or a placeholder that it would tear."""
     index = bisect_left(leaf.spans, end, key=_start_of) - 1
     if index >= 0 and (span := leaf.spans[index]).end > end and span.style & (Style.FORMULA | Style.IMAGE):
         return span.end, span.end
@@ -124,7 +127,10 @@ def _part(leaf: Leaf, start: int, end: int, joint: str | None, growing: Leaf | N
 
 
 def _spans_between(spans: tuple[Span, ...], start: int, end: int, growing: Leaf | None) -> tuple[Span, ...]:
-    """The spans of a part, counted from its start; those that have settled in an earlier form of it are taken over."""
+    """Return the spans of a part, counted from its start.
+
+    Those that have settled in an earlier form of it are taken over.
+    """
     first = bisect_right(spans, start, key=_end_of)
     last = bisect_left(spans, end, key=_start_of)
     known: tuple[Span, ...] = ()

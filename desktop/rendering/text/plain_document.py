@@ -1,4 +1,4 @@
-"""A growing plain text as leaves: a person's words, a thinking trace. Nothing in it is interpreted.
+"""A growing plain text as leaves: the user's words, a thinking trace. Nothing in it is interpreted.
 
 A step is what stands between blank lines; one that grows too long is cut at the end of a line or a sentence, so that
 appending costs the same however long the text is.
@@ -21,7 +21,7 @@ _CUT = re.compile(r"\n|(?<=[.!?]) |(?<=[。！？])")
 
 
 class PlainDocument:
-    """See `MarkdownDocument`; the same shape, for text that is shown as it is."""
+    """Plain text that grows, of the same shape as `MarkdownDocument`, for text that is shown as it is."""
 
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
@@ -33,13 +33,13 @@ class PlainDocument:
 
     @property
     def source(self) -> str:
-        """All text so far."""
+        """The text so far."""
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
     def text_between(self, start: Position, end: Position) -> str:
-        """What was written between two positions, with the blank lines between the steps."""
+        """Return what was written between two positions, with the blank lines between the steps."""
         if not self.leaves:
             return ""
         last = self.leaves[min(end.index, len(self.leaves) - 1)]
@@ -48,7 +48,7 @@ class PlainDocument:
         return self.source[first : min(stop, last.source[1])]
 
     def append(self, text: str, more_follows: bool = False) -> int:
-        """Add text at the end; answers the index of the first leaf that may differ from before.
+        """Add text at the end; return the index of the first leaf that may differ from before.
 
         With `more_follows` the step at the end is not looked at until the next piece.
         """
@@ -63,7 +63,7 @@ class PlainDocument:
         return first
 
     def finish(self) -> int:
-        """No more text will come; answers as `append` does."""
+        """Complete the text, and return what `append` does."""
         if not self._is_behind:
             return len(self.leaves)
         self._show_tail()
@@ -94,7 +94,7 @@ class PlainDocument:
         self._tail_at += start
 
     def _step_end(self, start: int) -> int:
-        """Where the step that begins at `start` ends; -1 while it still grows."""
+        """Return where the step that begins at `start` ends; -1 while it still grows."""
         found = _STEP_END.search(self._tail, start, start + _LONG_STEP)
         if found:
             return found.end()

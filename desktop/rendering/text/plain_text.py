@@ -14,7 +14,7 @@ _INDENT = "  "
 
 
 def plain_text(leaves: Sequence[Leaf], start: Position = START, end: Position = END) -> str:
-    """The leaves as plain text: a blank line between blocks, one line break between the items of a list."""
+    """Return the leaves as plain text: a blank line between blocks, one line break between the items of a list."""
     pieces: list[str] = []
     previous: Leaf | None = None
     for _, leaf, a, b in chosen(leaves, start, end):
@@ -41,7 +41,7 @@ def _begins_item(leaf: Leaf) -> bool:
 
 
 def _with_markers(leaf: Leaf, text: str) -> str:
-    """The markers of the items that begin here, and the others' indents before every line."""
+    """Return the text with the markers of the items that begin here, and the others' indents before every line."""
     items = [container for container in leaf.containers if container.kind is ContainerKind.ITEM]
     if not items:
         return text

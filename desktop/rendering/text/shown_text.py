@@ -16,7 +16,7 @@ from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a text: the character `offset` of the leaf `index`."""
+    """Place in a text: the character `offset` of the leaf `index`."""
 
     index: int
     offset: int
@@ -31,7 +31,7 @@ END = Position(1 << 40, 0)
 
 
 def leaf_text(leaf: Leaf) -> str:
-    """The characters of a leaf that offsets count; cells are joined by tabs, rows by line breaks."""
+    """Return the characters of a leaf that offsets count; cells are joined by tabs, rows by line breaks."""
     if leaf.table is not None:
         return "\n".join("\t".join(cell.text for cell in row) for row in leaf.table.rows)
     return leaf.text
@@ -46,7 +46,7 @@ def share_above(leaf: Leaf, offset: int) -> float:
 
 
 def chosen(leaves: Sequence[Leaf], start: Position, end: Position) -> list[tuple[int, Leaf, int, int]]:
-    """The leaves between two positions: index, leaf, and start and end of what is chosen of its text."""
+    """Return the leaves between two positions: index, leaf, and start and end of what is chosen of its text."""
     found: list[tuple[int, Leaf, int, int]] = []
     for index in range(max(0, start.index), min(end.index, len(leaves) - 1) + 1):
         leaf = leaves[index]
@@ -59,7 +59,7 @@ def chosen(leaves: Sequence[Leaf], start: Position, end: Position) -> list[tuple
 
 
 def markdown_text(leaves: Sequence[Leaf], source: str, start: Position, end: Position) -> str:
-    """The Markdown of what stands between two positions; `source` is what the leaves were read from."""
+    """Return the Markdown of what stands between two positions; `source` is what the leaves were read from."""
     parts = chosen(leaves, start, end)
     pieces: list[str] = []
     whole_from: int | None = None  # where a run of whole leaves begins in the source
@@ -77,14 +77,14 @@ def markdown_text(leaves: Sequence[Leaf], source: str, start: Position, end: Pos
 
 
 def _is_whole(leaves: Sequence[Leaf], part: tuple[int, Leaf, int, int]) -> bool:
-    """Whether all of a block is chosen; of one in several leaves it is not looked for."""
+    """Return True if all of a block is chosen; of one in several leaves it is not looked for."""
     index, leaf, start, end = part
     is_split = leaf.joint is not None or (index + 1 < len(leaves) and leaves[index + 1].joint is not None)
     return start == 0 and end == len(leaf_text(leaf)) and not is_split
 
 
 def _part(leaf: Leaf, start: int, end: int) -> str:
-    """A part of one leaf as Markdown."""
+    """Return a part of one leaf as Markdown."""
     if leaf.kind not in (LeafKind.PARAGRAPH, LeafKind.HEADING):
         return leaf_text(leaf)[start:end]
     pieces: list[str] = []

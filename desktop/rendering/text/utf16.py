@@ -12,7 +12,7 @@ _WIDE = re.compile("[\U00010000-\U0010ffff]")  # two units each
 
 
 class Units:
-    """The two ways of counting in one text."""
+    """Offsets in one text, counted in both ways."""
 
     __slots__ = ("_units", "_wide")
 
@@ -22,9 +22,9 @@ class Units:
         self._units = [offset + before for before, offset in enumerate(wide)]
 
     def to_qt(self, offset: int) -> int:
-        """The unit at which a character begins."""
+        """Return the unit at which a character begins."""
         return offset + bisect_left(self._wide, offset) if self._wide else offset
 
     def to_python(self, unit: int) -> int:
-        """The character to which a unit belongs."""
+        """Return the character to which a unit belongs."""
         return unit - bisect_left(self._units, unit) if self._units else unit
