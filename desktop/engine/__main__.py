@@ -1,4 +1,4 @@
-"""`python -m desktop.engine`: the engine's own process. It is started by `EngineProcess`, not by a person."""
+"""`python -m desktop.engine`: the engine's own process. It is started by `EngineProcess`, not by the user."""
 
 from desktop.engine.child import main
 

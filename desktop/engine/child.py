@@ -55,7 +55,10 @@ def main() -> NoReturn:
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process with its parent, also during a load, when no Python thread can run (Linux)."""
+    """Have the kernel end this process with its parent (Linux).
+
+    That works also during a load, when no Python thread can run.
+    """
     if sys.platform != "linux":
         return
     import ctypes
@@ -67,7 +70,10 @@ def end_with_parent() -> None:
 
 
 def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Private copies of standard input and output; llama.cpp reads nothing and prints to standard error."""
+    """Return private copies of standard input and output.
+
+    After that, llama.cpp reads nothing and prints to standard error.
+    """
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -91,7 +97,7 @@ def _report(sink: BinaryIO, report: EngineReport) -> None:
 
 
 def _serve(order: EngineOrder, header: GgufHeader, size: int) -> Any:
-    """A running `xllamacpp.Server`; its constructor returns when the model is loaded. Raises `EngineFailed`."""
+    """Return a running `xllamacpp.Server`; its constructor returns when the model is loaded. Raises `EngineFailed`."""
     try:
         import psutil
         import xllamacpp

@@ -1,4 +1,4 @@
-"""How the engine's process is started on each system: its command line and its environment."""
+"""The start of the engine's process on each system: its command line and its environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.core.engine import ENGINE_SWITCH
 
-# What a process needs to run at all; proxies, tokens and the rest of the person's environment stay outside.
+# What a process needs to run at all; proxies, tokens and the rest of the user's environment stay outside.
 _PASSED = frozenset(
     {
         "PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
@@ -25,14 +25,14 @@ _SPIN_COUNT = "100"
 
 
 def command() -> list[str]:
-    """The command line of the engine's process."""
+    """Return the command line of the engine's process."""
     if getattr(sys, "frozen", False):
         return [sys.executable, ENGINE_SWITCH]
     return [sys.executable, "-P", "-m", "desktop.engine"]
 
 
 def environment() -> dict[str, str]:
-    """The environment of the engine's process."""
+    """Return the environment of the engine's process."""
     passed = {
         name: value
         for name, value in os.environ.items()
@@ -46,7 +46,10 @@ def environment() -> dict[str, str]:
 
 
 def process_options() -> dict[str, Any]:
-    """Keyword arguments of the system's process call: no console window, and no part in the terminal's Ctrl+C."""
+    """Return keyword arguments of the system's process call.
+
+    They open no console window, and keep it out of the terminal's Ctrl+C.
+    """
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}

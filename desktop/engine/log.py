@@ -47,7 +47,7 @@ class EngineLog:
 
     @property
     def causes(self) -> str:
-        """The lines that name a failure, without clocks and repetitions; empty when none does."""
+        """The lines that name a failure, without clocks and repetitions; empty if none does."""
         found: dict[str, None] = {}
         for line in self.lines:
             cause = _cause(line)
@@ -57,7 +57,7 @@ class EngineLog:
 
     @property
     def reason(self) -> str:
-        """`bad_file` or `out_of_memory` where the log says so, else `crashed`."""
+        """The kind of failure: `bad_file` or `out_of_memory` if the log says so, else `crashed`."""
         text = "\n".join(self.lines)
         if _OUT_OF_MEMORY.search(text):
             return "out_of_memory"

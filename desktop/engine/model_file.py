@@ -1,4 +1,4 @@
-"""Opening a model file that may be anything, and what its header tells a person.
+"""Access to a model file that may be anything, and its description from its header.
 
 It never blocks on a pipe or a device, and reads the header only.
 """
@@ -23,7 +23,10 @@ _TEMPERATURE = 0.8  # llama.cpp's own
 
 
 def read_header(path: Path) -> tuple[GgufHeader, int]:
-    """The header of a model file and the file's size in bytes. Raises `EngineFailed` with a `FileFault` as reason."""
+    """Return the header of a model file and the file's size in bytes.
+
+    Raises `EngineFailed` with a `FileFault` as reason.
+    """
     try:
         with _open_regular(path) as stream:
             size = os.fstat(stream.fileno()).st_size
@@ -37,7 +40,10 @@ def read_header(path: Path) -> tuple[GgufHeader, int]:
 
 
 def check_model_file(path: Path) -> None:
-    """Look whether a file can be talked to, without loading it. Raises `EngineFailed` with a `FileFault` as reason."""
+    """Check that a file holds a chat model, without loading it.
+
+    Raises `EngineFailed` with a `FileFault` as reason.
+    """
     if first_piece(path) != path:
         raise EngineFailed(reason=FileFault.LATER_PIECE)
     if not describe_model_file(path).can_chat:
@@ -45,7 +51,10 @@ def check_model_file(path: Path) -> None:
 
 
 def describe_model_file(path: Path) -> ModelInfo:
-    """What can be told of a model file without loading it. Raises `EngineFailed` with a `FileFault` as reason."""
+    """Return the details of a model file without loading it.
+
+    Raises `EngineFailed` with a `FileFault` as reason.
+    """
     header, size = read_header(path)
     can_think = thinks(header.chat_template)
     capabilities = {"embedding"} if header.is_embedding_model else {"completion"}
@@ -65,7 +74,7 @@ def describe_model_file(path: Path) -> ModelInfo:
 
 
 def label_of(path: Path) -> str:
-    """A file name as a person would say it: `Qwen3-8B-Q4_K_M.gguf` is "Qwen3 8B"."""
+    """Return a readable name for a file: `Qwen3-8B-Q4_K_M.gguf` is "Qwen3 8B"."""
     stem = _PACKING.sub("", PIECE.sub("", path.name.removesuffix(".gguf")))
     return " ".join(re.split(r"[-_ ]+", stem)).strip() or path.name
 

@@ -1,4 +1,4 @@
-"""What the parent and the engine's process tell each other: one line of JSON each way.
+"""The messages between the parent and the engine's process: one line of JSON each way.
 
 The order goes down standard input and carries the key, so that it stands in no list of processes and no environment.
 """
@@ -12,7 +12,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class EngineOrder:
-    """What to serve. None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor."""
+    """The order to serve a model.
+
+    None leaves the choice to the engine: `context_length` in tokens, `threads` of the processor.
+    """
 
     model: str
     key: str
@@ -25,7 +28,10 @@ class EngineOrder:
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """The one line that the engine says: `base_url` when it serves, else `reason` and `detail` as in `EngineFailed`."""
+    """The one line that the engine prints: `base_url` when it serves, else `reason` and `detail`.
+
+    These are as in `EngineFailed`.
+    """
 
     base_url: str = ""
     reason: str = ""
@@ -36,12 +42,12 @@ class EngineReport:
 
 
 def parse_order(line: bytes) -> EngineOrder:
-    """Raises `ValueError` for anything but an order."""
+    """Return the order in a line. Raises `ValueError` for anything else."""
     return EngineOrder(**_fields(line))
 
 
 def parse_report(line: bytes) -> EngineReport:
-    """Raises `ValueError` for anything but a report."""
+    """Return the report in a line. Raises `ValueError` for anything else."""
     return EngineReport(**_fields(line))
 
 

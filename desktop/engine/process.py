@@ -25,10 +25,10 @@ _SIGKILL = 9
 
 
 class EngineProcess:
-    """One engine process at a time, serving one model file.
+    """The engine's process: one at a time, serving one model file.
 
     `context_length` (tokens) and `threads` override what the engine chooses by itself. Another model ends the old
-    process, with whatever it was answering; who answers with several models has to wait for the end of an answer.
+    process, with whatever it was generating; callers with several models have to wait for the end of a reply.
     """
 
     def __init__(self, context_length: int | None = None, threads: int | None = None) -> None:
@@ -40,13 +40,13 @@ class EngineProcess:
 
     @property
     def pid(self) -> int | None:
-        """Process id of the engine that is loading or serving; None when there is none."""
+        """The process id of the engine that is loading or serving; None if there is none."""
         return self._running.process.pid if self._running is not None and self._running.is_alive else None
 
     async def ensure(self, model: Path) -> EngineAddress:
-        """Have `model` loaded; returns at once when it already is. A second call waits for the first one.
+        """Load `model` and return the engine's address, at once if it is loaded already.
 
-        Cancelling ends the load. Raises `EngineFailed`.
+        A second call waits for the first one. Cancelling ends the load. Raises `EngineFailed`.
         """
         async with self._turn:
             running = self._running
@@ -62,7 +62,7 @@ class EngineProcess:
                 raise
 
     async def failure(self) -> str:
-        """Why the engine died by itself, from its log; empty while it lives, and after it was ended on purpose."""
+        """Return why the engine died by itself, from its log; empty while it lives, or if it was ended on purpose."""
         running = self._running
         if running is None or running.address is None:
             return self._last_failure
@@ -115,7 +115,7 @@ class _Running:
         return self._log.causes or _exit_in_words(self.process.returncode)
 
     async def loaded(self) -> EngineAddress:
-        """Wait until the model is loaded. Raises `EngineFailed`."""
+        """Wait until the model is loaded, and return the address. Raises `EngineFailed`."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         try:

@@ -1,4 +1,7 @@
-"""How much context and how many threads the engine takes on this computer. Rules on plain values; no I/O."""
+"""The context length and the number of threads that the engine takes on this computer.
+
+Rules on plain values; no I/O.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
 
 
 def context_for(header: GgufHeader, file_size: int, available_memory: int) -> int:
-    """Tokens of context: what the model was trained for, at most `USUAL_CONTEXT`, halved until its cache fits.
+    """Return the tokens of context: the trained length, at most `USUAL_CONTEXT`, halved until its cache fits.
 
     `available_memory` in bytes. The weights count in full, although they are mapped from the file: a model whose
     weights are pushed out of memory by its own cache crawls.
@@ -25,5 +28,8 @@ def context_for(header: GgufHeader, file_size: int, available_memory: int) -> in
 
 
 def threads_for(physical: int | None, logical: int | None) -> int:
-    """Threads that compute: one a physical core. A second one on the same core slows matrix products down."""
+    """Return the number of computing threads: one a physical core.
+
+    A second one on the same core slows matrix products down.
+    """
     return max(1, physical or logical or 1)

@@ -1,1 +1,1 @@
-"""Conversations as files for other programs and for people: one module a format. Writes nothing itself."""
+"""Exports of conversations to files, for other programs and for readers: one module a format. Writes nothing itself."""

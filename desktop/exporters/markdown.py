@@ -14,7 +14,7 @@ from desktop.core.thinking_quoted import markdown_with_thinking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The words of the export itself, in the person's language; `place_name` says where words went."""
+    """The words of the export itself, in the user's language; `place_name` names the place that words went to."""
 
     untitled: str
     you: str
@@ -25,7 +25,10 @@ class Labels:
 def markdown(
     conversation: Conversation, messages: Sequence[Message], labels: Labels, *, with_thinking: bool = False
 ) -> str:
-    """The messages of a path under the conversation's title, as they were written; thinking stands as a quotation."""
+    """Return the messages of a path under the conversation's title, as they were written.
+
+    Thinking stands as a quotation.
+    """
     title = " ".join(conversation.title.split()) or labels.untitled
     return "\n\n".join([f"# {title}", *_pieces(messages, labels, with_thinking)]) + "\n"
 
@@ -45,7 +48,7 @@ def _speaker(message: Message, labels: Labels) -> str:
 
 
 def _moment(message: Message) -> str:
-    """In local time: it is for people."""
+    """Return the time of a message in local time: it is for readers."""
     return datetime.fromtimestamp(message.created_at).strftime("%Y-%m-%d %H:%M")
 
 

@@ -1,1 +1,1 @@
-"""Reads prompt frameworks and recipes from their files. Knows core only; what a prompt is stands there."""
+"""Readers of prompt frameworks and recipes in files. Knows core only; what a prompt is stands there."""

@@ -1,7 +1,7 @@
-"""Reads the prompt frameworks of `resources/frameworks/`: one TOML file each, with its texts in every language.
+"""A reader of the prompt frameworks of `resources/frameworks/`: one TOML file each, its texts in every language.
 
-The schema is written down in `docs/frameworks.md`. A file that cannot be used is reported with line and reason, and
-the others load.
+The schema is written down in `docs/frameworks.md`. A file that cannot be used is reported with line and reason, and the
+others load.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FIELD_NAMES = {"key", "kind", "label", "weight", "why", "hint", "heading", "sta
 
 @dataclass(frozen=True, slots=True)
 class Frameworks:
-    """What a folder holds: frameworks in their order, and what is wrong with the files that could not be read."""
+    """The contents of a folder: frameworks in their order, and the problems of files that could not be read."""
 
     frameworks: tuple[PromptFramework, ...]
     problems: tuple[FileProblem, ...]
@@ -36,7 +36,7 @@ class Frameworks:
 
 
 def load_frameworks(folder: Path | None = None) -> Frameworks:
-    """The frameworks of a folder; of those that come with the program where none is given."""
+    """Return the frameworks of a folder; of those that come with the program if none is given."""
     frameworks: list[PromptFramework] = []
     problems: list[FileProblem] = []
     for file in sorted((folder or resource_path("frameworks")).glob("*.toml")):
@@ -49,7 +49,7 @@ def load_frameworks(folder: Path | None = None) -> Frameworks:
 
 
 def read_framework(file: Path) -> PromptFramework:
-    """One framework; its key is the file's name. Raises `FileProblem`."""
+    """Return one framework; its key is the file's name. Raises `FileProblem`."""
     content = read_toml(file)
     reader = _Reader(content, content.values, ())
     reader.check_names(_FRAMEWORK_NAMES)
@@ -92,7 +92,7 @@ def _field(reader: _Reader) -> PromptField:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Takes values out of one table, and says where they are wrong."""
+    """A reader of the values of one table, which says where they are wrong."""
 
     content: TomlFile
     table: Mapping[str, Any]
@@ -107,7 +107,7 @@ class _Reader:
                 raise self.problem(f"unknown name {name}; known are {', '.join(sorted(known))}", name)
 
     def text(self, name: str, default: Wording | None = None) -> Wording:
-        """A text in every language, without the blanks around it."""
+        """Return a text in every language, without the blanks around it."""
         value = self._value(name, default)
         if isinstance(value, Wording):
             return value
@@ -161,7 +161,7 @@ class _Reader:
 
 
 def _check(content: TomlFile, framework: PromptFramework) -> None:
-    """What must hold between the fields, so that a prompt can be taken apart again."""
+    """Raise `FileProblem` if the fields contradict each other, so that a prompt could not be parsed again."""
     kinds = [each.kind for each in framework.fields]
     if kinds.count(FieldKind.TASK) != 1:
         raise content.problem("exactly one field must be of the kind task", "fields")

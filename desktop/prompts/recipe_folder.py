@@ -34,7 +34,7 @@ DiskFailures = Callable[[Path], contextlib.AbstractContextManager[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a file was when it was last looked at, and what stood in it."""
+    """The state of a file when it was last read, and what stood in it."""
 
     signature: tuple[int, ...]
     found: ShelvedRecipe | FileProblem
@@ -44,7 +44,10 @@ class DiskRecipeFolder:
     """The recipes of a folder, not of those below it. One thread at a time."""
 
     def __init__(self, path: Path, write: WriteFile, failures: DiskFailures, *, is_shared: bool = False) -> None:
-        """The folder of a shared one is never written to; one's own is made when something is first kept in it."""
+        """Keep the dependencies.
+
+        A shared folder is never written to; the user's own is made when the first recipe is saved.
+        """
         self._path = path
         self._write = write
         self._failures = failures
@@ -60,7 +63,7 @@ class DiskRecipeFolder:
         return self._is_shared
 
     def read(self) -> FolderContent:
-        """What stands in it now. Raises `OSError` where a shared folder is not there."""
+        """Return the present content. Raises `OSError` if a shared folder does not exist."""
         try:
             found = dict(self._files())
         except FileNotFoundError:
@@ -78,7 +81,7 @@ class DiskRecipeFolder:
         return FolderContent(tuple(recipes), tuple(problems))
 
     def add(self, recipe: Recipe) -> ShelvedRecipe:
-        """Keep a recipe in a file of its own."""
+        """Save a recipe in a file of its own, and return its entry."""
         content = _content_of(recipe)
         with self._failures(self._path):
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -92,7 +95,7 @@ class DiskRecipeFolder:
         return ShelvedRecipe(file, recipe, _version(content))
 
     def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
-        """Put `recipe` in the place of `entry`. Raises `RecipeChanged` unless `overwriting`."""
+        """Replace `entry` by `recipe`, and return the new entry. Raises `RecipeChanged` unless `overwriting`."""
         content = _content_of(recipe)
         with self._failures(self._path):
             theirs = _bytes_of(entry.file)
@@ -102,25 +105,25 @@ class DiskRecipeFolder:
         return ShelvedRecipe(entry.file, recipe, _version(content))
 
     def delete(self, entry: ShelvedRecipe) -> Path:
-        """Move its file into the folder of deleted ones; returns where it is now."""
+        """Move its file into the folder of deleted ones, and return its new path."""
         with self._failures(self._path):
             return _moved(entry.file, self._path / _DELETED, entry.file.stem)
 
     def restore(self, deleted: Path) -> Path:
-        """Move a deleted file back; returns where it is then."""
+        """Move a deleted file back, and return its new path."""
         with self._failures(self._path):
             return _moved(deleted, self._path, deleted.stem)
 
     def read_file(self, file: Path) -> Recipe:
-        """A recipe that lies anywhere. Raises `FileProblem`."""
+        """Return a recipe from any place. Raises `FileProblem`."""
         return parse_recipe(file, read_content(file))
 
     def write_file(self, file: Path, recipe: Recipe) -> None:
-        """Write a recipe to a place that the person has chosen."""
+        """Write a recipe to a file that the user has chosen."""
         self._write(file, _content_of(recipe))
 
     def _files(self) -> Iterator[tuple[str, os.stat_result | OSError]]:
-        """Names and states of the files that may be recipes; why there is no state of one that is there."""
+        """Yield names and states of the files that may be recipes, or the error of one that is there."""
         with os.scandir(self._path) as entries:
             for each in entries:
                 # What begins with a point is another system's note about a file, or a file in the making.
@@ -129,7 +132,7 @@ class DiskRecipeFolder:
                         yield each.name, _state_of(each)
 
     def _looked_at(self, name: str, status: os.stat_result | OSError) -> _Seen:
-        """A file as it is now; what was read before where it has not changed."""
+        """Return a file as it is now; what was read before if it has not changed."""
         signature = (status.errno or 0,) if isinstance(status, OSError) else _signature(status)
         seen = self._seen.get(name)
         if seen is not None and seen.signature == signature:
@@ -152,7 +155,7 @@ def _signature(status: os.stat_result) -> tuple[int, ...]:
 
 
 def _state_of(entry: os.DirEntry[str]) -> os.stat_result | OSError:
-    """The state of one file; what forbids to look at it concerns no other."""
+    """Return the state of one file, or the error that forbids to read it: that concerns no other file."""
     try:
         return entry.stat()
     except FileNotFoundError:
@@ -180,7 +183,7 @@ def _bytes_of(file: Path) -> bytes | None:
 
 
 def _claimed(folder: Path, stem: str) -> Path:
-    """An empty file of ours under the first free name: nobody else can take it between looking and writing."""
+    """Return an empty file of ours under the first free name: no other program can take it before it is written."""
     for name in numbered(stem, ENDING):
         with contextlib.suppress(FileExistsError):
             os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -189,7 +192,7 @@ def _claimed(folder: Path, stem: str) -> Path:
 
 
 def _moved(file: Path, folder: Path, stem: str) -> Path:
-    """Move a file into a folder, under the first free name there."""
+    """Move a file into a folder, under the first free name there, and return its new path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = _claimed(folder, stem)
     try:

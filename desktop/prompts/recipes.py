@@ -37,7 +37,7 @@ _READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
 def parse_recipe(file: Path, content: bytes) -> Recipe:
-    """The recipe in a file's content; `file` is what problems are said of. Raises `FileProblem`."""
+    """Return the recipe in a file's content; problems are reported of `file`. Raises `FileProblem`."""
     return _recipe(parse_toml(file, content))
 
 
@@ -138,7 +138,7 @@ def _flag(content: TomlFile, table: Mapping[str, Any], name: str, *path: str | i
 
 
 def recipe_to_toml(recipe: Recipe) -> str:
-    """The recipe as the text of a file, from which it can be read again."""
+    """Return the recipe as the text of a file, from which it can be read again."""
     draft = recipe.draft
     head: dict[str, Any] = {"name": recipe.name, "about": recipe.about, "framework": draft.framework}
     head |= {"chain_of_thought": draft.chain_of_thought, "examples_as_turns": draft.examples_as_turns}
@@ -153,7 +153,7 @@ def recipe_to_toml(recipe: Recipe) -> str:
 
 
 def _lines(values: Mapping[str, Any]) -> str:
-    """Names and values, a line each; what is empty is left out, since it is the same when absent."""
+    """Return names and values, a line each; what is empty is left out, since it is the same when absent."""
     return "".join(f"{_name(name)} = {_written(value)}\n" for name, value in values.items() if value not in ("", []))
 
 
@@ -174,5 +174,5 @@ def _written(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A basic string of TOML, which is written as one of JSON but for DEL."""
+    """Return a basic string of TOML, which is written as one of JSON but for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""Reads a TOML file so that what is wrong in it can be said with its line. Knows nothing of what it means."""
+"""A reader of TOML files that can name the line of what is wrong. Knows nothing of what the values mean."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class TomlFile:
     lines: tuple[str, ...]
 
     def problem(self, reason: str, *path: str | int) -> FileProblem:
-        """What is wrong with the value at `path`: a name, or a table's name, which of these tables, and a name."""
+        """Return the problem with the value at `path`.
+
+        That is a name, or a table's name, which of these tables, and a name.
+        """
         match path:
             case (str(table), int(at), *names):
                 line = self._line_in_table(table, at, str(names[0]) if names else "")
@@ -39,7 +42,7 @@ class TomlFile:
         return FileProblem(self.file, line, reason)
 
     def _line_at_top(self, name: str) -> int:
-        """Where a value of the file itself stands, or the first table of this name; 0 where it is absent."""
+        """Return the line of a value of the file itself, or of the first table of this name; 0 if it is absent."""
         at_top = True
         for number, line in enumerate(self.lines, start=1):
             opened = _TABLE.match(line)
@@ -50,7 +53,7 @@ class TomlFile:
         return 0
 
     def _line_in_table(self, table: str, at: int, name: str) -> int:
-        """Where a value stands in one of several tables; where it is absent, the line of the table."""
+        """Return the line of a value in one of several tables; if it is absent, the line of the table."""
         seen, start = -1, 0
         for number, line in enumerate(self.lines, start=1):
             if opened := _TABLE.match(line):
@@ -65,12 +68,12 @@ class TomlFile:
 
 
 def read_toml(file: Path) -> TomlFile:
-    """The values of a file. Raises `FileProblem`."""
+    """Return the values of a file. Raises `FileProblem`."""
     return parse_toml(file, read_content(file))
 
 
 def read_content(file: Path) -> bytes:
-    """The bytes of a file of texts. Raises `FileProblem`."""
+    """Return the bytes of a file of texts. Raises `FileProblem`."""
     try:
         if not file.is_file():
             raise FileProblem(file, 0, "it is no file")
@@ -84,7 +87,7 @@ def read_content(file: Path) -> bytes:
 
 
 def parse_toml(file: Path, content: bytes) -> TomlFile:
-    """The values of a file's content. Raises `FileProblem`."""
+    """Return the values of a file's content. Raises `FileProblem`."""
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -1,1 +1,1 @@
-"""What stays on disk: conversations in SQLite, settings in a file, secrets in the keyring, and where these lie."""
+"""Persistence: conversations in SQLite, settings in a file, secrets in the keyring, and the folders these lie in."""

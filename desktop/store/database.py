@@ -1,8 +1,8 @@
 """Conversations in SQLite: the implementation of `core.repository.ConversationStore`.
 
-One connection, opened at the first use and used from that thread alone. What a row looks like is in `rows`, the
-structure in `migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the
-file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
+One connection, opened at the first use and used from that thread alone. The form of a row is in `rows`, the structure
+in `migrations`, the index for searching in `search`. It does not keep two programs apart: whoever opens the file takes
+running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from desktop.store.search import SearchHit
 
 BIN_DAYS = 30
 _SECONDS_A_DAY = 86_400.0
-# Seconds to wait for another reader or writer (a backup program, a curious person's SQLite tool).
+# Seconds to wait for another reader or writer (a backup program, a curious user's SQLite tool).
 _BUSY_TIMEOUT = 5.0
 # The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
 _WAL_BYTES_KEPT = 1 << 22
@@ -51,10 +51,10 @@ def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteSto
 
 
 class SqliteStore:
-    """See `core.repository.ConversationStore`; the further methods are for the bin, searching and checking.
+    """A `core.repository.ConversationStore` in one file; more methods are for the bin, searching and checking.
 
-    Nothing is asked of the disk before the first use, which opens the file on the thread that uses it. Where that
-    fails, the use fails, and the next one tries again.
+    The disk is not accessed before the first use, which opens the file on the thread that uses it. If that fails, the
+    use fails, and the next one tries again.
     """
 
     def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
@@ -95,7 +95,7 @@ class SqliteStore:
             return [conversation_of_row(row) for row in rows]
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
-        """What is in the bin, with the time at which it went there, the latest first."""
+        """Return the conversations in the bin with the time they were put there, the latest first."""
         with self._failures():
             rows = self._connection.execute(
                 f"SELECT {_CONVERSATION}, deleted_at FROM conversations WHERE deleted_at IS NOT NULL "
@@ -123,7 +123,7 @@ class SqliteStore:
         self._erase([conversation_id])
 
     def purge_bin(self, now: float | None = None, days: float = BIN_DAYS) -> int:
-        """Erase what has been in the bin for longer than `days`; the number of conversations erased."""
+        """Erase what has been in the bin for longer than `days`; return the number of conversations erased."""
         limit = (time.time() if now is None else now) - days * _SECONDS_A_DAY
         with self._failures():
             rows = self._connection.execute("SELECT id FROM conversations WHERE deleted_at < ?", (limit,)).fetchall()
@@ -175,7 +175,7 @@ class SqliteStore:
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
-        """See the seam. Pieces of a reply that has ended, or was erased, are dropped: its final form is what counts."""
+        """Log pieces of a running reply; dropped if it has ended or was erased, since its final form counts."""
         if not pieces:
             return
         with self._transaction() as connection:
@@ -189,7 +189,10 @@ class SqliteStore:
             )
 
     def finish_reply(self, message: Message) -> None:
-        """See the seam. Raises `StoreError` other when the turn was never begun, since then nothing has been saved."""
+        """Save the final form of a reply.
+
+        Raises `StoreError` other if the reply was never begun, since then nothing has been saved.
+        """
         with self._transaction() as connection:
             values = message_row(message)
             if connection.execute(_FINISH_MESSAGE, (*values[1:], message.id)).rowcount == 0:
@@ -202,7 +205,7 @@ class SqliteStore:
             connection.execute("UPDATE messages SET signs = ? WHERE id = ?", (signs_json(signs), message_id))
 
     def recover(self) -> int:
-        """Turn replies found running into interrupted ones with the text that had been logged; how many there were."""
+        """Mark replies found running as interrupted, with the text that had been logged; return their number."""
         with self._failures():
             query = f"SELECT {_MESSAGE} FROM messages WHERE status = 'streaming'"
             running = [message_of_row(row) for row in self._connection.execute(query)]
@@ -257,12 +260,12 @@ class SqliteStore:
             self._put_queue(conversation_id, texts)
 
     def search(self, query: str, limit: int = 200) -> list[SearchHit]:
-        """Where all words of `query` are found, titles first, then the newest messages; nothing from the bin."""
+        """Return the places of all words of `query`, titles first, then the newest messages; none from the bin."""
         with self._failures():
             return search.search(self._connection, query, limit, indexed=self._indexed)
 
     def check(self) -> None:
-        """Read the whole file and raise `StoreError` damaged when it is. Seconds for a large file."""
+        """Read the whole file, and raise `StoreError` damaged if it is. Takes seconds for a large file."""
         with self._failures():
             first = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if first != "ok":
@@ -283,7 +286,7 @@ class SqliteStore:
         return self._opened
 
     def _as_it_stands(self, message: Message) -> Message:
-        """A reply in status `streaming` with the text logged so far; interrupted when it was not begun here."""
+        """Return a `streaming` reply with the text logged so far; interrupted if it was not begun here."""
         if message.status is not MessageStatus.STREAMING:
             return message
         query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"

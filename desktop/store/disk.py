@@ -1,4 +1,4 @@
-"""Private files, atomic writing, and one vocabulary for what a disk can refuse.
+"""Private files, atomic writing, and one vocabulary for the failures of a disk.
 
 Everything the program keeps is readable by its owner alone. What stands in the files is the business of the other
 modules of this folder.
@@ -43,7 +43,7 @@ _REASON_OF_SQLITE = {
 
 
 def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
-    """The same failure in the words of the seam; `folder` is asked for its free space where the error is vague."""
+    """Return the same failure as a `StoreError`; `folder` is asked for its free space if the error is vague."""
     if isinstance(error, OSError):
         reason = _REASON_OF_ERRNO.get(error.errno or 0, "other")
         return StoreError(reason, error.strerror or type(error).__name__)
@@ -69,12 +69,12 @@ def disk_failures(folder: Path) -> Iterator[None]:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder` when missing, closed to others. Raises OSError."""
+    """Create `folder` if it is missing, closed to others. Raises OSError."""
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
 
 
 def make_private_file(path: Path) -> None:
-    """Make an empty file that only its owner can read, or close an existing one to others. Raises OSError."""
+    """Create an empty file that only its owner can read, or close an existing one to others. Raises OSError."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY_FILE))
     except FileExistsError:
@@ -106,13 +106,13 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_or_refuse(path: Path, content: bytes) -> None:
-    """The same, in the words of the seam. Raises `StoreError`."""
+    """Replace the file like `write_atomically`. Raises `StoreError`."""
     with disk_failures(path.parent):
         write_atomically(path, content)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename inside `folder` last through a loss of power, where the system can."""
+    """Make a rename inside `folder` last through a loss of power, if the system can."""
     if os.name == "nt":  # Windows cannot open a folder for this
         return
     # The new content is already in place: a file system that cannot sync folders must not make the save a failure.

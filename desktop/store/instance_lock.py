@@ -1,7 +1,7 @@
-"""Keeps two programs from writing to the same folder.
+"""A lock that keeps two programs from writing to the same folder.
 
-The lock is the operating system's own, so it ends with its holder however that ends; the number in the file is for
-people. Telling the first program to show its window is not done here.
+It is the operating system's own, so it ends with its holder however that ends; the number in the file is for human
+readers. Telling the first program to show its window is not done here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class InstanceLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock without waiting; False when another process holds it. Raises `StoreError`."""
+        """Take the lock without waiting. Return False if another process holds it. Raises `StoreError`."""
         if self._descriptor is not None:
             return True
         with disk_failures(self._path.parent):
@@ -48,14 +48,14 @@ class InstanceLock:
         return True
 
     def holder(self) -> int | None:
-        """The process that took the lock last, whether or not it still lives; None where that is not known."""
+        """Return the id of the process that took the lock last, alive or not; None if that is not known."""
         try:
             return int(self._path.read_bytes()[:20])
         except (OSError, ValueError):
             return None
 
     def release(self) -> None:
-        """Give the lock back; safe to call twice. The file stays, since removing it would race with the next start."""
+        """Release the lock; safe to call twice. The file stays, since removing it would race with the next start."""
         if self._descriptor is not None:
             # Closing alone is not enough: a child that is just being started still has a copy of the descriptor.
             _unlock(self._descriptor)

@@ -1,7 +1,7 @@
 """API keys, in the operating system's keyring or, failing that, in memory until the program ends. Never in a file.
 
-A key belongs to an origin (`scheme://host:port`), so that no change of an address carries it elsewhere. Which keyring
-is used depends on the platform alone: keyring's configuration file and environment variable could name any module.
+A key belongs to an origin (`scheme://host:port`), so that no change of an address carries it elsewhere. The choice of
+keyring depends on the platform alone: keyring's configuration file and environment variable could name any module.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import Protocol, TypeVar
 from desktop.core.connection import origin_of
 
 SERVICE = "candor"
-# Long enough for a keyring that starts, or for a person who types the password that unlocks it.
+# Long enough for a keyring that starts, or for the user to type the password that unlocks it.
 PATIENCE = 60.0  # seconds
 
 _Answer = TypeVar("_Answer")
 
 
 class KeyStorage(StrEnum):
-    """Where a key went; `SESSION` means that it is gone when the program ends, which the window must say."""
+    """The place of a key; `SESSION` means that it is gone when the program ends, which the window must say."""
 
     KEYRING = "keyring"
     SESSION = "session"
 
 
 class KeyringTrouble(StrEnum):
-    """Why the keyring did not take or give a key."""
+    """The reason why the keyring did not take or give a key."""
 
     NONE = "none"
     MISSING = "missing"  # there is no keyring on this computer
@@ -41,7 +41,7 @@ class KeyringTrouble(StrEnum):
 
 
 class SecretBackend(Protocol):
-    """What is used of `keyring.backend.KeyringBackend`."""
+    """The part of `keyring.backend.KeyringBackend` that is used."""
 
     def get_password(self, service: str, username: str, /) -> str | None: ...
     def set_password(self, service: str, username: str, password: str, /) -> None: ...
@@ -49,10 +49,10 @@ class SecretBackend(Protocol):
 
 
 class KeyRing:
-    """Keys by origin. Every method may take up to `patience` seconds: call it on a thread that can wait.
+    """The keys by origin. Every method may take up to `patience` seconds: call it on a thread that can wait.
 
-    Safe to use from several threads. The keyring is looked for at the first use, which takes some 50 ms.
-    `trouble` says what the last call met.
+    Safe to use from several threads. The keyring is looked for at the first use, which takes some 50 ms. `trouble` says
+    what the last call met.
     """
 
     def __init__(
@@ -70,7 +70,10 @@ class KeyRing:
         return f"<KeyRing, {len(self._session)} in memory>"
 
     def set(self, origin: str, key: str) -> KeyStorage:
-        """Keep `key` for `origin`, in place of an earlier one. Raises ValueError for an empty key: that is `delete`."""
+        """Store `key` for `origin`, replacing an earlier one; return where it went.
+
+        Raises ValueError for an empty key: that is `delete`.
+        """
         if not key:
             raise ValueError("empty key")
         user = origin_of(origin)
@@ -87,7 +90,7 @@ class KeyRing:
             return KeyStorage.KEYRING
 
     def get(self, origin: str) -> str | None:
-        """The key of `origin`, or None when there is none or the keyring does not give it (see `trouble`)."""
+        """Return the key of `origin`, or None if there is none or the keyring does not give it (see `trouble`)."""
         user = origin_of(origin)
         # Before the lock: what is in memory must not wait for a slow keyring.
         if key := self._session.get(user):
@@ -96,7 +99,7 @@ class KeyRing:
             return self._ask(lambda backend: backend.get_password(SERVICE, user))
 
     def delete(self, origin: str) -> bool:
-        """Forget the key of `origin`; False when the keyring could not be reached and may still have it."""
+        """Delete the key of `origin`. Return False if the keyring could not be reached and may still have it."""
         user = origin_of(origin)
         with self._lock:
             self._session.pop(user, None)
@@ -104,9 +107,9 @@ class KeyRing:
             return bool(gone) or self.trouble is KeyringTrouble.MISSING
 
     def _ask(self, question: Callable[[SecretBackend], _Answer]) -> _Answer | None:
-        """Let the keyring's own thread answer; None and `trouble` when it cannot, or not in time.
+        """Return the result of a call on the keyring's own thread; None and `trouble` if it fails, or takes too long.
 
-        One thread for all: a late answer to an earlier call is then over before a later call begins.
+        One thread for all: a late result of an earlier call is then over before a later call begins.
         """
         answers: queue.SimpleQueue[tuple[_Answer | None, KeyringTrouble]] = queue.SimpleQueue()
 
@@ -138,7 +141,7 @@ class KeyRing:
 
 
 def platform_backend() -> SecretBackend | None:
-    """The keyring of this operating system, None when there is none. Imports `keyring`; may be slow."""
+    """Return the keyring of this operating system, None if there is none. Imports `keyring`; may be slow."""
     from keyring.backend import KeyringBackend
 
     candidates: list[type[KeyringBackend]] = []

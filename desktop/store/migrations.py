@@ -25,11 +25,11 @@ BACKUPS_KEPT = 5
 
 
 def first_tables(connection: sqlite3.Connection) -> None:
-    """1: conversations, their trees of messages, the log of running replies, and drafts.
+    """Step 1: create conversations, their trees of messages, the log of running replies, and drafts.
 
-    `key` is the row's lasting number, which the index for searching refers to. The long texts stand last in their
-    rows, so that the columns before them are read without passing through them. `reply_log` is apart from `messages`
-    so that adding to a long reply costs the same as adding to a short one. A draft's conversation need not exist.
+    `key` is the row's lasting number, which the index for searching refers to. The long texts stand last in their rows,
+    so that the columns before them are read without passing through them. `reply_log` is apart from `messages` so that
+    adding to a long reply costs the same as adding to a short one. A draft's conversation need not exist.
     """
     for statement in (
         """
@@ -83,7 +83,7 @@ def first_tables(connection: sqlite3.Connection) -> None:
 
 
 def outline_index(connection: sqlite3.Connection) -> None:
-    """2: an index that tells the shape of a conversation without its words.
+    """Step 2: create an index that tells the shape of a conversation without its words.
 
     Ten thousand messages of 2 KB are outlined from it in 8 ms instead of 70, and without reading 20 MB from the disk.
     It holds the number of characters and of line feeds of each text, and `key` for the order among siblings.
@@ -100,7 +100,10 @@ def outline_index(connection: sqlite3.Connection) -> None:
 
 
 def queued_texts(connection: sqlite3.Connection) -> None:
-    """3: what waits to be sent after a running reply. As with a draft, its conversation need not exist."""
+    """Step 3: create the texts that wait to be sent after a running reply.
+
+    As with a draft, their conversation need not exist.
+    """
     connection.execute(
         """
         CREATE TABLE queued (
@@ -114,14 +117,14 @@ def queued_texts(connection: sqlite3.Connection) -> None:
 
 
 def early_answers(connection: sqlite3.Connection) -> None:
-    """4: how an answer was got from thinking that was not at its end. Small, as a rule nothing; JSON."""
+    """Step 4: add how an answer was got from unfinished thinking. Small, as a rule nothing; JSON."""
     connection.execute("ALTER TABLE messages ADD COLUMN early TEXT")
 
 
 def prompt_drafts(connection: sqlite3.Connection) -> None:
-    """5: what stands in the prompt builder, and what stood there for a message that was sent from it. JSON.
+    """Step 5: create the drafts of the prompt builder, and those that messages were sent from. JSON.
 
-    `message_id` is empty for the draft at hand. As with other drafts, the conversation need not exist.
+    `message_id` is empty for the current draft. As with other drafts, the conversation need not exist.
     """
     connection.execute(
         """
@@ -137,7 +140,7 @@ def prompt_drafts(connection: sqlite3.Connection) -> None:
 
 
 def signs_of_trouble(connection: sqlite3.Connection) -> None:
-    """6: the signs of trouble in a reply. Small, as a rule nothing; JSON."""
+    """Step 6: add the signs of trouble in a reply. Small, as a rule nothing; JSON."""
     connection.execute("ALTER TABLE messages ADD COLUMN signs TEXT")
 
 
@@ -179,14 +182,15 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Sequence[Migratio
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """How many steps this file has seen."""
+    """Return the number of steps this file has seen."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def header_problem(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> StoreError | None:
-    """What the first bytes of a database say against opening it; reads without SQLite, which might touch the file.
+    """Return the reason in a database's first bytes not to open it, or None.
 
-    The offsets are those of the SQLite file format, section 1.3. Raises OSError.
+    Reads without SQLite, which might touch the file. The offsets are those of the SQLite file format, section 1.3.
+    Raises OSError.
     """
     with path.open("rb") as file:
         header = file.read(100)
@@ -212,9 +216,9 @@ _ABANDONED_SECONDS = 3600.0  # no copy takes so long
 
 
 def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the whole database to `backups/` beside it, readable by its owner alone; only the last few are kept.
+    """Copy the whole database to `backups/` beside it, readable by its owner alone, and return the copy's path.
 
-    The copy is one file, without a write-ahead log. Raises sqlite3.Error or OSError.
+    Only the last few are kept. The copy is one file, without a write-ahead log. Raises sqlite3.Error or OSError.
     """
     folder = path.parent / "backups"
     make_private_folder(folder)
@@ -243,7 +247,10 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
 
 
 def _is_abandoned(partial: Path) -> bool:
-    """Whether nobody writes this copy any more; another program may be at it, and be done with it at any moment."""
+    """Return True if no program writes this copy any more.
+
+    Another program may be at it, and be done with it at any moment.
+    """
     try:
         return time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS
     except FileNotFoundError:
@@ -251,7 +258,7 @@ def _is_abandoned(partial: Path) -> bool:
 
 
 def _numbers(backup: Path) -> list[int]:
-    """Moment, number and version of a backup: as words, version 10 would stand before version 9."""
+    """Return moment, number and version of a backup: as words, version 10 would stand before version 9."""
     return [int(found) for found in re.findall(r"\d+", backup.stem)]
 
 

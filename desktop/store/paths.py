@@ -1,4 +1,4 @@
-"""Which folders the program writes to, and where the starter model lies.
+"""The folders the program writes to, and the place of the starter model.
 
 `CANDOR_HOME`, when set, is the one folder for everything the program writes; the starter model is the exception: it
 comes with the installed program, or is fetched into the user's cache whatever `CANDOR_HOME` is. What is kept inside
@@ -21,28 +21,31 @@ _OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode
 
 
 def data_path() -> Path:
-    """The folder for conversations and settings. It may not exist."""
+    """Return the folder for conversations and settings. It may not exist."""
     home = os.environ.get("CANDOR_HOME")
     return Path(home).expanduser().absolute() if home else platformdirs.user_data_path(APP_NAME, appauthor=False)
 
 
 def data_dir() -> Path:
-    """The same, made when missing (mode 0700). Raises OSError when it cannot be."""
+    """Return the folder for conversations and settings, created if missing (mode 0700).
+
+    Raises OSError if it cannot be.
+    """
     return _made(data_path())
 
 
 def cache_dir() -> Path:
-    """The folder for what can be made or fetched again, made when missing. Raises OSError when it cannot be."""
+    """Return the folder for what can be made or fetched again, created if missing. Raises OSError if it cannot be."""
     return _made(data_dir() / "cache" if os.environ.get("CANDOR_HOME") else _user_cache())
 
 
 def models_dir() -> Path:
-    """The folder of fetched model files, in the user's cache whatever `CANDOR_HOME` is. It may not exist."""
+    """Return the folder of fetched model files, in the user's cache whatever `CANDOR_HOME` is. It may not exist."""
     return _user_cache() / "models"
 
 
 def starter_model() -> Path | None:
-    """The starter model's file, if it came with the program or has been fetched."""
+    """Return the starter model's file if it came with the program or has been fetched, else None."""
     files = (resource_path("models", STARTER_MODEL_FILE), models_dir() / STARTER_MODEL_FILE)
     return next((file for file in files if file.is_file()), None)
 
@@ -52,6 +55,6 @@ def _user_cache() -> Path:
 
 
 def _made(folder: Path) -> Path:
-    # Intermediate folders keep the person's own umask; only ours is closed to others.
+    # Intermediate folders keep the user's own umask; only ours is closed to others.
     folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
     return folder

@@ -71,9 +71,10 @@ _FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kin
 
 
 def storable(text: str) -> str:
-    """`text` as SQLite can hold it: halves of surrogate pairs are joined or, when alone, replaced, and so is NUL.
+    """Return `text` as SQLite can hold it.
 
-    SQLite itself keeps NUL, but most of its functions, and most tools, end the text there.
+    Halves of surrogate pairs are joined or, when alone, replaced, and so is NUL: SQLite itself keeps NUL, but most of
+    its functions, and most tools, end the text there.
     """
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
@@ -85,7 +86,7 @@ def storable(text: str) -> str:
 
 
 def conversation_row(conversation: Conversation) -> Row:
-    """The values for `CONVERSATION_COLUMNS`."""
+    """Return the values for `CONVERSATION_COLUMNS`."""
     settings = conversation.settings
     thinking = {"mode": settings.thinking.mode, "budget": settings.thinking.budget}
     choice, limit = settings.choice, settings.thinking_limit
@@ -111,7 +112,7 @@ def conversation_row(conversation: Conversation) -> Row:
 
 
 def conversation_of_row(row: Row) -> Conversation:
-    """The reverse of `conversation_row`."""
+    """Return the conversation of a row; the reverse of `conversation_row`."""
     identity, title, head_id, origin, settings, created_at, updated_at, pinned = row
     return Conversation(
         id=identity,
@@ -126,7 +127,7 @@ def conversation_of_row(row: Row) -> Conversation:
 
 
 def message_row(message: Message) -> Row:
-    """The values for `MESSAGE_COLUMNS`. `parts` stays empty where `reasoning` and then `text` say everything."""
+    """Return the values for `MESSAGE_COLUMNS`. `parts` is empty if `reasoning` and then `text` say everything."""
     attachments = [part.name for part in message.parts if isinstance(part, AttachmentPart)]
     place, early = message.place, message.early
     return (
@@ -151,7 +152,7 @@ def message_row(message: Message) -> Row:
 
 
 def message_of_row(row: Row) -> Message:
-    """The reverse of `message_row`."""
+    """Return the message of a row; the reverse of `message_row`."""
     identity, parent_id, role, status, text, reasoning, parts, _, model, kind, host, usage, timings, *rest = row
     failure, early, signs, at = rest
     return Message(
@@ -172,7 +173,7 @@ def message_of_row(row: Row) -> Message:
 
 
 def signs_json(signs: Sequence[Sign]) -> str | None:
-    """Signs of trouble as they stand in their column; None where there are none."""
+    """Return signs of trouble as they stand in their column; None if there are none."""
     records = [
         {
             "kind": sign.kind,
@@ -188,7 +189,7 @@ def signs_json(signs: Sequence[Sign]) -> str | None:
 
 
 def grown(message: Message, pieces: Iterable[tuple[str, str]]) -> Message:
-    """A reply with what it began with and its logged (kind, text) pieces, grown as the window grows it."""
+    """Return the reply with its logged (kind, text) pieces added to its beginning, as the window adds them."""
     builder = ReplyBuilder(message, clock=_no_time)
     for kind, text in pieces:
         builder.apply(_event(kind, text))
@@ -197,7 +198,7 @@ def grown(message: Message, pieces: Iterable[tuple[str, str]]) -> Message:
 
 
 def to_json(value: object) -> str:
-    """Compact JSON that SQLite can hold; lone surrogates become escapes and come back as they were."""
+    """Return compact JSON that SQLite can hold; lone surrogates become escapes and come back as they were."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -223,7 +224,7 @@ def _no_time() -> float:
 
 
 def _is_plain(parts: tuple[Part, ...]) -> bool:
-    """True when a reasoning part and a text part, each at most once, in this order, and not empty, are all there is.
+    """Return True if the parts are one reasoning part and one text part, either may be missing, neither empty.
 
     The thinking is then of the message's own model.
     """
@@ -302,7 +303,7 @@ def _early_of_json(text: str | None) -> EarlyAnswer | None:
 
 
 def _signs_of_json(text: str | None) -> tuple[Sign, ...]:
-    """Those that can be understood; a newer version may know more kinds."""
+    """Return the signs that can be understood; a newer version may know more kinds."""
     return tuple(sign for record in _loaded(text, list) if (sign := _sign_of_record(record)))
 
 
@@ -343,7 +344,7 @@ def _is_scalar(value: object) -> bool:
 
 
 def _loaded(text: str | None, kind: type[Any]) -> Any:
-    """JSON of the wanted kind (`dict` or `list`), or an empty one."""
+    """Return JSON of the wanted kind (`dict` or `list`), or an empty one."""
     if not text:
         return kind()
     try:

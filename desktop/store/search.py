@@ -1,8 +1,8 @@
-"""Finding words in messages, traces, attachment names and titles.
+"""Full-text search in messages, traces, attachment names and titles.
 
 The index is FTS5 with the trigram tokenizer, which serves scripts without spaces too; triggers on `messages` keep it,
-so a running reply (which grows in `reply_log`) costs it nothing until it is finished. The index is derived: it is
-made, or made again, when a database is opened, and searching works without it, only more slowly.
+so a running reply (which grows in `reply_log`) costs it nothing until it is finished. The index is derived: it is made,
+or made again, when a database is opened, and searching works without it, only more slowly.
 
 It holds which message has which trigram, but not where (`detail=none`): half the size, and quicker to write. So it
 gives candidates, and the words themselves are looked for in their texts.
@@ -39,7 +39,7 @@ class SearchHit:
 
 
 def ensure_index(connection: sqlite3.Connection) -> bool:
-    """Make the index and its triggers when they are missing and this SQLite can; True when searching will use it.
+    """Create the index and its triggers if they are missing and this SQLite can. Return True if there is an index.
 
     Where SQLite cannot, the triggers are dropped, since with them no message could be saved.
     """
@@ -72,7 +72,7 @@ def forget_deleted_words(connection: sqlite3.Connection) -> None:
 
 
 def search(connection: sqlite3.Connection, query: str, limit: int, *, indexed: bool) -> list[SearchHit]:
-    """Where all words of `query` stand together in one title or message; titles first, then messages, the latest first.
+    """Return the titles, then the messages that have all words of `query`, the latest first, `limit` at most.
 
     Upper and lower case are the same, but for letters beyond ASCII in words that the index cannot look up.
     """
@@ -112,7 +112,7 @@ def _message_query(words: list[str], indexed: bool) -> tuple[str, list[str]]:
 
 
 def _trigrams(word: str) -> list[str]:
-    """The trigrams of `word`, quoted for a MATCH."""
+    """Return the trigrams of `word`, quoted for a MATCH."""
     return [word[start : start + _TRIGRAM].replace('"', '""') for start in range(len(word) - _TRIGRAM + 1)]
 
 
@@ -150,7 +150,10 @@ def _snippet(text: str, matchers: list[re.Pattern[str]]) -> tuple[str, tuple[tup
 
 
 def _has_trigram_index(connection: sqlite3.Connection) -> bool:
-    """FTS5 may be left out of a build, and its trigram tokenizer came with SQLite 3.34."""
+    """Return True if this SQLite has the trigram index.
+
+    FTS5 may be left out of a build, and its trigram tokenizer came with SQLite 3.34.
+    """
     if sqlite3.sqlite_version_info < (3, 34):
         return False
     return ("fts5",) in connection.execute("PRAGMA module_list").fetchall()
@@ -169,7 +172,7 @@ def _make_index(connection: sqlite3.Connection) -> None:
 
 
 def _trigger(timing: str, *, forgets: bool, learns: bool) -> str:
-    """Body of a trigger; an external-content index must be given the old words in order to forget them."""
+    """Return the body of a trigger; an external-content index must be given the old words in order to forget them."""
     columns = ", ".join(_COLUMNS)
     old = ", ".join(f"old.{column}" for column in _COLUMNS)
     new = ", ".join(f"new.{column}" for column in _COLUMNS)

@@ -1,7 +1,7 @@
-"""The person's settings: one JSON file that can be read and edited by hand.
+"""The user's settings: one JSON file that can be read and edited by hand.
 
-Written only when asked, and atomically. What this version does not know or cannot use stays in the file as it was.
-Keys and passwords are never part of it: they are in `keys`.
+Written only when asked, and atomically. What this version does not know or cannot use stays in the file as it was. Keys
+and passwords are never part of it: they are in `keys`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more 
 
 
 class SettingsTrouble(StrEnum):
-    """What was wrong with the file of settings."""
+    """The kind of fault in the file of settings."""
 
     BROKEN = "broken"  # not JSON, or not an object: moved aside, defaults used
     UNREADABLE = "unreadable"  # the system did not give it: moved aside where possible, defaults used
@@ -44,7 +44,10 @@ class SettingsTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingsProblem:
-    """`names` are the settings whose values could not be used; `moved_to` is None when nothing could be moved."""
+    """A fault in the file of settings.
+
+    `names` are the settings whose values could not be used; `moved_to` is None if nothing could be moved.
+    """
 
     trouble: SettingsTrouble
     names: tuple[str, ...] = ()
@@ -57,12 +60,12 @@ class Settings:
     """All settings; change them with `dataclasses.replace` and `save` the result.
 
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
-    window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the person agreed that words leave
+    window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the user agreed that words leave
     for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
-    `splits` is how replies of some models are read, because a person had to say so; the latest last. `recipes_folder`
-    is one that others keep; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
+    `splits` is how replies of some models are split, because the user had to say so; the latest last. `recipes_folder`
+    is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
-    `fresh_start_explained`: the person has read why a fresh start helps. `update_notice`: to be told of newer versions;
+    `fresh_start_explained`: the user has read why a fresh start helps. `update_notice`: to be told of newer versions;
     `update_looked_at` is when that was last looked up, in seconds since 1970.
     """
 
@@ -91,9 +94,10 @@ class Settings:
 
     @staticmethod
     def load(path: Path) -> tuple[Settings, SettingsProblem | None]:
-        """Read the file; a missing one means defaults. Never raises for what the file holds, and never writes to it.
+        """Read the file; a missing one means defaults. Return the settings, and a problem or None.
 
-        A file that cannot be understood at all is renamed to `settings.broken-<time>.json`.
+        Never raises for what the file holds, and never writes to it. A file that cannot be understood at all is renamed
+        to `settings.broken-<time>.json`.
         """
         try:
             content = _read(path)
@@ -123,7 +127,10 @@ class Settings:
         write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
 
     def _merged(self) -> dict[str, Any]:
-        """The settings over what the file held: unknown keys stay, and unusable values until they are set anew."""
+        """Return the settings over what the file held.
+
+        Unknown keys stay, and unusable values until they are set anew.
+        """
         merged = dict(self._found)
         for name, codec in _CODECS.items():
             value = getattr(self, name)
@@ -135,14 +142,20 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Codec:
-    """`read` raises TypeError, ValueError or KeyError for unusable values; `write` is also given what the file held."""
+    """A reader and a writer of one setting.
+
+    `read` raises TypeError, ValueError or KeyError for unusable values; `write` is also given what the file held.
+    """
 
     read: Callable[[Any], Any]
     write: Callable[[Any, Any], Any]
 
 
 def _read(path: Path) -> bytes | None:
-    """The file's bytes, None when there is none. Raises OSError, and ValueError for no regular file or a huge one."""
+    """Return the file's bytes, None if there is no file.
+
+    Raises OSError, and ValueError for no regular file or a huge one.
+    """
     try:
         # Not to wait for a writer, should it be a pipe.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -246,7 +259,7 @@ def _split_records(value: tuple[tuple[ModelChoice, Split], ...], _: Any) -> list
 
 
 def _connections(value: Any) -> tuple[Connection, ...]:
-    """Those that can be understood; one of a kind that a newer version knows must not hide the others."""
+    """Return those that can be understood; one of a kind that a newer version knows must not hide the others."""
     if not isinstance(value, list):
         raise TypeError
     return tuple(connection for item in value if (connection := _connection(item)))
@@ -264,7 +277,7 @@ def _connection(value: Any) -> Connection | None:
 
 
 def _connection_records(connections: tuple[Connection, ...], found: Any) -> list[Any]:
-    """The connections, each over what the file held for it, and after them what could not be understood."""
+    """Return the connections, each over what the file held for it, and after them what could not be understood."""
     held = _list_or_empty(found)
     by_id = {connection.id: record for record in held if (connection := _connection(record))}
     records: list[Any] = [by_id.get(connection.id, {}) | _connection_record(connection) for connection in connections]
@@ -286,7 +299,10 @@ def _connection_record(connection: Connection) -> dict[str, Any]:
 
 
 def _without_password(url: str) -> str:
-    """The connection page refuses `user:password@`; should one slip through, it still must not reach a file."""
+    """Return the URL without `user:password@`.
+
+    The connection page refuses it; should one slip through, it still must not reach a file.
+    """
     return _USER_INFO.sub(r"\1", url)
 
 

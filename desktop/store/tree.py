@@ -17,7 +17,10 @@ _IDS_AT_ONCE = 500
 
 
 def head_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:
-    """The active leaf; where that message does not exist, the newest one, so that no conversation looks empty."""
+    """Return the id of the active leaf, or None.
+
+    If that message does not exist, it is the newest one, so that no conversation looks empty.
+    """
     row = connection.execute(_HEAD, (conversation_id,)).fetchone()
     if row is None or row[0] is None or row[1] is not None:
         return row[0] if row else None
@@ -28,7 +31,7 @@ def head_of(connection: sqlite3.Connection, conversation_id: str) -> str | None:
 def path(
     connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int | None = None
 ) -> list[Message]:
-    """The messages from the root to `leaf_id`, or only the last `count` of them."""
+    """Return the messages from the root to `leaf_id`, or only the last `count` of them."""
     rows = connection.execute(_PATH, (leaf_id, _limit(count), conversation_id))
     by_id = {row[0]: message_of_row(row) for row in rows}
     found: list[Message] = []
@@ -40,7 +43,7 @@ def path(
 
 
 def messages(connection: sqlite3.Connection, ids: list[str]) -> list[Message]:
-    """Those of the wanted messages that exist, in the order in which they were asked for."""
+    """Return those of the wanted messages that exist, in the order of `ids`."""
     by_id: dict[str, Message] = {}
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = ids[start : start + _IDS_AT_ONCE]
@@ -50,7 +53,7 @@ def messages(connection: sqlite3.Connection, ids: list[str]) -> list[Message]:
 
 
 def outline(connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> Iterator[PathEntry]:
-    """The path from `leaf_id` up to the root, from the index alone: the words are not read from the disk."""
+    """Yield the path from `leaf_id` up to the root, from the index alone: the words are not read from the disk."""
     found: dict[str, tuple[Row, int]] = {}
     versions: dict[str | None, int] = {}  # by parent
     for row in connection.execute(_OUTLINE, (conversation_id,)):
@@ -65,7 +68,7 @@ def outline(connection: sqlite3.Connection, conversation_id: str, leaf_id: str |
 def outline_end(
     connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None, count: int
 ) -> Iterator[PathEntry]:
-    """The last `count` entries of the path, from `leaf_id` upwards; costs nothing for what stands above them."""
+    """Yield the last `count` entries of the path, from `leaf_id` upwards; what stands above them costs nothing."""
     rows = {row[0]: row for row in connection.execute(_OUTLINE_END, (leaf_id, count, conversation_id))}
     while leaf_id is not None and (row := rows.pop(leaf_id, None)):
         yield _entry(row, *row[-2:])
@@ -73,12 +76,12 @@ def outline_end(
 
 
 def running_ids(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
-    """The replies in status `streaming`: one at most, but where answers are compared."""
+    """Return the ids of replies in status `streaming`: one at most, except where answers are compared."""
     return [row[0] for row in connection.execute(_RUNNING, (conversation_id,))]
 
 
 def leaf_of_version(connection: sqlite3.Connection, message_id: str, version: int) -> str | None:
-    """The newest leaf under that version of a message, the oldest being 1; None where there is no such version."""
+    """Return the newest leaf under that version of a message, 1 being the oldest; None if it does not exist."""
     sibling = connection.execute(_VERSION, (message_id, version - 1)).fetchone() if version > 0 else None
     if sibling is None:
         return None
