@@ -86,6 +86,7 @@ PROGRAM_PACKAGES: Mapping[str, str] = {
     "wixl": "wixl",
     "msiinfo": "msitools",
     "osslsigncode": "osslsigncode",
+    "openssl": "openssl",
     "shellcheck": "shellcheck",
     "yamllint": "yamllint",
     "appstreamcli": "appstream",

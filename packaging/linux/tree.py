@@ -81,11 +81,17 @@ def offered(text: str, frozen: Path) -> str:
 
 
 def build_time() -> int:
-    """Seconds since 1970 that all files carry: SOURCE_DATE_EPOCH, or the time of the newest commit."""
+    """Return the seconds since 1970 that all files carry: SOURCE_DATE_EPOCH, or the time of the newest commit.
+
+    Where git is not installed, or the folder is no clone, it is the time of the changelog.
+    """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
-    done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return int(done.stdout) if done.returncode == 0 else int((ROOT / "CHANGELOG.md").stat().st_mtime)
+    told = ""
+    if shutil.which("git"):
+        command = ["git", "log", "-1", "--format=%ct"]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return int(told or (ROOT / "CHANGELOG.md").stat().st_mtime)
 
 
 def settle(folder: Path) -> None:

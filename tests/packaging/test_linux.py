@@ -19,6 +19,7 @@ import bill_of_materials
 import licences
 import pytest
 from build import Edition, Order
+from environment import ROOT
 from freeze import left_paths
 from linux import brought, deb, needs, packagers, program, rpm, run, tree
 from packaging.licenses import canonicalize_license_expression
@@ -406,6 +407,12 @@ def test_an_open_candor_is_upgraded_but_not_removed(unpacked: Path, tmp_path: Pa
 )
 def test_a_trial_of_a_version_comes_before_it(version: str, ordered: str) -> None:
     assert tree.ordered(version) == ordered
+
+
+def test_the_time_of_files_is_known_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tree.build_time() == int((ROOT / "CHANGELOG.md").stat().st_mtime)
 
 
 def test_models_are_offered_to_those_that_can_open_them(tmp_path: Path) -> None:

@@ -240,10 +240,8 @@ def throw_away_certificate(tmp_path):
 
 @pytest.fixture
 def windows_program(tmp_path):
-    """A program for Windows that comes with pip: which one is of no matter."""
-    import pip
-
-    found = Path(pip.__file__).parent / "_vendor" / "distlib" / "w64.exe"
-    program = tmp_path / "program.exe"
-    program.write_bytes(found.read_bytes())
+    """A program for Windows: which one is of no matter."""
+    script, program = tmp_path / "nothing.nsi", tmp_path / "program.exe"
+    script.write_text(f'OutFile "{program}"\nSection\nSectionEnd\n', encoding="ascii")
+    subprocess.run(["makensis", "-V1", script], check=True, capture_output=True)
     return program
