@@ -15,13 +15,17 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from desktop.store.paths import starter_model as starter_model_file
 from tests.support.missing import EVERYWHERE, do_without
 from tests.virtual_display import missing_programs, virtual_display
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 # What on the machine of the person who runs the tests could change their outcome, or reach their things.
 _FOREIGN = (
@@ -64,9 +68,10 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Time limits of single examples say more of the machine than of the code.
-    settings.register_profile("candor", deadline=None)
+    slow_is_well = (HealthCheck.too_slow,)
+    settings.register_profile("candor", deadline=None, suppress_health_check=slow_is_well)
     # Everywhere else other examples are tried at each run; a verdict that depends on luck helps nobody.
-    settings.register_profile("ci", deadline=None, derandomize=True)
+    settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=slow_is_well)
     settings.load_profile("ci" if os.environ.get("CI") else "candor")
 
 
@@ -114,6 +119,14 @@ def qapp_cls() -> type:
     from desktop.ui.opening.application import Application
 
     return Application
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's robot, with more patience."""
+    from tests.support.patient_bot import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.support.certificates import untrusted_tls
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Cut, Hold, Reply, Reset, ScriptedServer, json_reply, running_server
 from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, ollama_script, openai_script, sse
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
@@ -342,7 +343,7 @@ class TestEnd:
                 opened.write("Tell me a story")
                 opened.press_enter()
                 opened.wait_for_text("so far")
-            assert server.chats[0].closed.wait(5)
+            assert server.chats[0].closed.wait(PATIENCE)
         store = opened.stored()
         [conversation] = store.conversations()
         path = store.path(conversation.id)

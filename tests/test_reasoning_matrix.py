@@ -25,6 +25,7 @@ from desktop.ui.transcript.message_view import MessageView
 from tests.backends.reasoning_matrix import CELLS, PROTOCOLS, Cell, script_of, stream
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
@@ -168,7 +169,7 @@ def test_a_real_llama_server_thinks_in_the_panel_and_answers_when_it_shall_not_t
             assert seen.panel is None
             chat.stop()
             opened.wait_until(lambda: chat.generation is None)
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
 
 
 def test_the_documentation_has_a_row_for_each() -> None:

@@ -22,6 +22,7 @@ from desktop.core.place import place_of_url
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
 # a computer that is busy starting us and others: a server that is missed means a smaller model, or none.
 PROBE_SECONDS = 2.0
+NAMED_SECONDS = 10.0  # at the address that the user has named: there is a server, however busy
 _MAX_ANSWER = 1024 * 1024
 
 
@@ -43,17 +44,20 @@ async def probe_loopback(
 ) -> list[Connection]:
     """Return connections to the servers on this computer that answer within `seconds`, Ollama first.
 
-    `OLLAMA_HOST` says where Ollama is when it names this computer; another host is not contacted (see
-    `offered_ollama`), and its default port is asked instead. Raises nothing.
+    `OLLAMA_HOST` says where Ollama is when it names this computer, and that gives it more time; another host is not
+    contacted (see `offered_ollama`), and its default port is asked instead. Raises nothing.
     """
     # Loaded before the clock runs: on a busy computer that takes as long as a server is given to answer.
     import httpx  # noqa: F401
 
-    ollama = normalise_ollama_host(environ.get("OLLAMA_HOST", ""))
+    named = environ.get("OLLAMA_HOST", "").strip()
+    ollama = normalise_ollama_host(named)
     if not place_of_url(ollama).is_local:
-        ollama = normalise_ollama_host("")
-    addresses = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in (ports or ProbePorts()).all)])
-    found = await asyncio.gather(*(_probe(address, seconds) for address in addresses))
+        named, ollama = "", normalise_ollama_host("")
+    limits = dict.fromkeys([ollama, *(f"http://127.0.0.1:{port}" for port in (ports or ProbePorts()).all)], seconds)
+    if named:
+        limits[ollama] = max(seconds, NAMED_SECONDS)
+    found = await asyncio.gather(*(_probe(address, limit) for address, limit in limits.items()))
     return [connection for connection in found if connection is not None]
 
 

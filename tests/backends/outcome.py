@@ -15,9 +15,9 @@ from desktop.core.message import user_message
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from tests.support.scripts import MODEL
+from tests.support.waiting import PATIENCE
 
 # A test that takes longer hangs.
-_LIMIT = 20.0
 
 
 async def _no_sleep(seconds: float) -> None:
@@ -72,7 +72,7 @@ async def outcome(backend: Backend, request: ChatRequest | None = None) -> Outco
     return Outcome(events, builder.message.text, builder.message.reasoning, builder.message.status.value)
 
 
-def run(work: Coroutine[Any, Any, T], seconds: float = _LIMIT) -> T:
+def run(work: Coroutine[Any, Any, T], seconds: float = PATIENCE) -> T:
     async def limited() -> T:
         async with asyncio.timeout(seconds):
             return await work

@@ -15,6 +15,7 @@ from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Ro
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply
 from tests.backends.outcome import run
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.engine
 
@@ -27,7 +28,7 @@ def address(starter_model: Path) -> Iterator[str]:
     ) as server:
         assert server.stdout is not None
         yield server.stdout.readline().strip()
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
 
 
 def continued(address: str, *parts: Part) -> Message:

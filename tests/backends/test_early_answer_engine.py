@@ -16,6 +16,7 @@ from desktop.core.message import AnswerWay, EarlyAnswer, Message, MessageStatus,
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from tests.backends.outcome import run
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.engine
 
@@ -34,7 +35,7 @@ def address() -> Iterator[str]:
     ) as server:
         assert server.stdout is not None
         yield server.stdout.readline().strip()
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from desktop.backends.presets import load_presets
 from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, UsageReported
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import asking, outcome, run
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.engine
 
@@ -29,7 +30,7 @@ def address(starter_model: Path) -> Iterator[str]:
     ) as server:
         assert server.stdout is not None
         yield server.stdout.readline().strip()
-        server.communicate(timeout=20)
+        server.communicate(timeout=PATIENCE)
 
 
 async def beginning(backend: OpenAIResponsesBackend, request: ChatRequest) -> list[StreamEvent]:

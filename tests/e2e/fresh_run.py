@@ -35,6 +35,7 @@ from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore
 from desktop.store.paths import starter_model
 from desktop.ui.compare.difference_words import lines
+from tests.support.waiting import PATIENCE
 
 _SECONDS = 180.0
 ASKED = (
@@ -131,7 +132,7 @@ class _Run:
         )
 
     def end(self) -> None:
-        self._loop.submit(self._engine.aclose()).result(10)
+        self._loop.submit(self._engine.aclose()).result(PATIENCE)
         self._loop.stop()
         self._work.close_store(self._store.close)
 

@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.scripted_server import Recorded, ScriptedServer
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).parents[2]
 _WATCH = Path(__file__).parent / "watch"
-_START_SECONDS = 30.0  # an idle machine needs one
 _KEY_DELAY_MS = 4
 _WORDS_AT_ONCE = 5 * 200  # of a command line; a move takes five
 _PRESS_AGAIN = 0.4  # seconds; Enter does nothing while the program is still looking for models
@@ -85,8 +84,8 @@ class RunningProgram:
 
     def wait_for_window(self) -> None:
         """Until the window is there and has the keyboard."""
-        wait_until(self._find_window, _START_SECONDS)
-        wait_until(self._has_keyboard, _START_SECONDS)
+        wait_until(self._find_window)
+        wait_until(self._has_keyboard)
 
     def windows(self) -> list[str]:
         """The ids of its windows that can be seen."""
@@ -143,7 +142,7 @@ class RunningProgram:
 
     def press_until(self, condition: Callable[[], bool]) -> None:
         """Press Enter now and then until `condition` holds; while models are being looked for it sends nothing."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, f"nothing was sent; the program said: {self.log}"
             self.press("Return")
@@ -179,7 +178,9 @@ class RunningProgram:
                     return []
                 raise
 
-    def wait_for_reply(self, status: str = "complete", count: int = 1, seconds: float = 20.0) -> list[StoredMessage]:
+    def wait_for_reply(
+        self, status: str = "complete", count: int = 1, seconds: float = PATIENCE
+    ) -> list[StoredMessage]:
         """Until `count` replies are stored with this status; all messages."""
 
         def found() -> bool:
@@ -195,19 +196,19 @@ class RunningProgram:
             return self.process.wait(15)
         except subprocess.TimeoutExpired:
             self.press("ctrl+q")  # a key goes astray where a menu is just closing on a busy computer
-            return self.process.wait(60)
+            return self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         """End it as a crash would (SIGKILL)."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def end(self) -> None:
         """Whatever state it is in."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(10)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
 

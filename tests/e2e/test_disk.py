@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.program import ROOT
 from tests.store.conftest import why_no_own_disk
 from tests.support.missing import do_without
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
@@ -40,7 +41,7 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path: Path) -> Non
         program.wait_for_window()
         assert "Candor" in program.title
         program.press("Escape")
-        assert program.process.wait(20) == 1
+        assert program.process.wait(PATIENCE) == 1
         assert "Traceback" not in program.log
     finally:
         program.end()

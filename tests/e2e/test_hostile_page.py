@@ -22,7 +22,7 @@ from tests.e2e.tripwire import Tripwire, missing_tracer, tripwire
 from tests.support.missing import do_without
 from tests.support.scripted_server import ScriptedServer, json_reply, running_server, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
 
@@ -132,7 +132,7 @@ subprocess.run(["true"])
             with tripwire(program.pid, tmp_path / "trace") as wire:
                 program.stdin.write(b"\n")
                 program.stdin.close()
-                program.wait(30)
+                program.wait(PATIENCE)
                 assert len(wire.touching(str(bait))) == 1
                 assert len(wire.touching("/dev/zero")) == 1
                 assert ("127.0.0.1", web.port) in wire.connected
@@ -209,4 +209,4 @@ def ask_to_open(program: RunningProgram) -> None:
         program.click(*next(places))
         return False
 
-    wait_until(is_asked, 20)
+    wait_until(is_asked)

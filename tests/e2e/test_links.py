@@ -16,7 +16,7 @@ from tests.e2e.program import RunningProgram
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
 
@@ -70,7 +70,7 @@ def test_a_second_start_leads_a_running_window_to_the_recipe(launch: Launch, can
         untouched.write_text("mine")
         link = link_to(REPLY.name).replace("candor:", "CANDOR:///")
         second = launch(server.url, waits=False, arguments=(link, "--diagnose", str(untouched)))
-        assert second.process.wait(20) == 0
+        assert second.process.wait(PATIENCE) == 0
         wait_until(lambda: first.windows() == [first.window])
         first.wait_for_window()
         use_the_form(first)
@@ -83,11 +83,11 @@ def test_a_file_may_come_as_its_address(launch: Launch, candor_home: Path, tmp_p
     folder_at(tmp_path).write_file(file, REPLY)
     first = launch()
     second = launch(waits=False, arguments=(file.as_uri(),))
-    assert second.process.wait(20) == 0
+    assert second.process.wait(PATIENCE) == 0
     kept = folder_at(candor_home / "recipes")
 
     def is_saved() -> bool:
         first.press("ctrl+s")  # where the recipe is shown
         return [each.recipe for each in kept.read().recipes] == [REPLY]
 
-    wait_until(is_saved, 20)
+    wait_until(is_saved)

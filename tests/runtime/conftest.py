@@ -20,6 +20,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore, open_store
+from tests.support.waiting import PATIENCE
 
 CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
 
@@ -53,9 +54,9 @@ def drain(work: BackgroundTasks) -> None:
     async def nothing() -> None:
         pass
 
-    work.run_on_store(lambda: None).result(timeout=5)
+    work.run_on_store(lambda: None).result(PATIENCE)
     QCoreApplication.sendPostedEvents()
-    work.loop.submit(nothing()).result(timeout=5)
+    work.loop.submit(nothing()).result(PATIENCE)
 
 
 @pytest.fixture
@@ -87,5 +88,5 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
 
     yield make
     for store in stores:
-        work.run_on_store(store.close).result(timeout=5)
+        work.run_on_store(store.close).result(PATIENCE)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -21,6 +21,7 @@ from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 from desktop.store.keys import SERVICE, KeyRing, KeyringTrouble, KeyStorage, SecretBackend
 from tests.store.conftest import ROOT
 from tests.support.missing import do_without
+from tests.support.waiting import PATIENCE
 
 ORIGIN = "https://api.example.org:443"
 KEY = "sk-CANARY"
@@ -160,7 +161,7 @@ def test_a_key_in_memory_is_given_while_the_keyring_is_busy() -> None:
     ring = _ring(backend)
     setting = threading.Thread(target=ring.set, args=(ORIGIN, KEY))
     setting.start()
-    assert backend.asked.wait(30)
+    assert backend.asked.wait(PATIENCE)
     assert ring.get(ORIGIN) == KEY
     backend.may_answer.set()
     setting.join()

@@ -33,12 +33,12 @@ def long_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """The best of three: other programs take their time too."""
+    """Return the processor's, the best of three."""
     took = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.thread_time()
         work()
-        took.append(time.perf_counter() - began)
+        took.append(time.thread_time() - began)
     return min(took)
 
 

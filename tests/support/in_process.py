@@ -24,8 +24,8 @@ from desktop.ui.opening.application import HandedOver
 from desktop.ui.widgets.error_card import ErrorCard
 from desktop.ui.window.main_window import MainWindow
 from tests.support.scripted_server import Script, ScriptedServer
+from tests.support.waiting import PATIENCE
 
-_PATIENCE = 15.0  # seconds
 _LOOK_AGAIN_MS = 5
 
 
@@ -72,7 +72,7 @@ class OpenProgram:
 
     def wait_until(self, condition: Callable[[], object]) -> None:
         """Let the program run until `condition` holds."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, "it did not come about in time"
             QTest.qWait(_LOOK_AGAIN_MS)
@@ -154,7 +154,7 @@ class OpenProgram:
 
     def drain_store(self) -> None:
         """Wait for all that was given to the disk so far."""
-        self.program.work.run_on_store(lambda: None).result(timeout=10)
+        self.program.work.run_on_store(lambda: None).result(PATIENCE)
 
     def stored(self) -> SqliteStore:
         """The database, once the program has been closed."""

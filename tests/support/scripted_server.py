@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.support.waiting import PATIENCE
+
 # --- Steps of a reply --------------------------------------------------------------------------------------------
 
 
@@ -185,7 +187,7 @@ class ScriptedServer:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._release.set)
 
-    async def requested(self, count: int = 1, seconds: float = 10.0) -> Recorded:
+    async def requested(self, count: int = 1, seconds: float = PATIENCE) -> Recorded:
         """Wait until the chat number `count` has come, on the server's loop."""
         async with asyncio.timeout(seconds):
             while len(self.chats) < count:
@@ -193,7 +195,7 @@ class ScriptedServer:
                 await self._news.wait()
         return self.chats[count - 1]
 
-    async def client_closed(self, request: Recorded, seconds: float = 10.0) -> float:
+    async def client_closed(self, request: Recorded, seconds: float = PATIENCE) -> float:
         """Wait until the client closes during the reply to `request`, on the server's loop; the moment it did."""
         async with asyncio.timeout(seconds):
             while request.closed_at is None:
@@ -201,7 +203,7 @@ class ScriptedServer:
                 await self._news.wait()
         return request.closed_at
 
-    def wait_for_requests(self, count: int, seconds: float = 10.0, suffix: str = "") -> list[Recorded]:
+    def wait_for_requests(self, count: int, seconds: float = PATIENCE, suffix: str = "") -> list[Recorded]:
         """Block until `count` requests (whose path ends with `suffix`) have come. From another thread."""
 
         def found() -> list[Recorded]:
@@ -392,11 +394,11 @@ def running_server(script: Script, **options: Any) -> Iterator[ScriptedServer]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), name="scripted-server", daemon=True)
     thread.start()
     try:
-        assert started.wait(10), "the scripted server did not start"
+        assert started.wait(PATIENCE), "the scripted server did not start"
         yield holder[0]
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.scripted_server import Hold, Reply, json_reply, running_server
 from tests.support.scripts import tokens_of
+from tests.support.waiting import PATIENCE
 
 
 def test_on_a_thread_it_records_requests_and_closed_connections() -> None:
@@ -24,7 +25,7 @@ def test_on_a_thread_it_records_requests_and_closed_connections() -> None:
             client.sendall(b"GET /b HTTP/1.1\r\nHost: x\r\n\r\n")
             assert client.recv(1)
             (request,) = server.wait_for_requests(1, suffix="/b")
-        assert request.closed.wait(5)
+        assert request.closed.wait(PATIENCE)
         assert request.closed_at is not None
         assert [one.path for one in server.requests] == ["/a", "/a", "/a", "/b"]
 
@@ -46,7 +47,7 @@ def test_as_a_program(protocol: str, tmp_path: Path) -> None:
             body = reply.read().decode()
         assert program.stdin is not None
         program.stdin.close()
-        assert program.wait(10) == 0
+        assert program.wait(PATIENCE) == 0
     lines = [line.removeprefix("data: ") for line in body.splitlines() if line.strip() and "[DONE]" not in line]
     values = [json.loads(line) for line in lines]
     if protocol == "ollama":

@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+PATIENCE = 60.0  # seconds: a computer that does much else besides is slow, not broken
 _LOOK_AGAIN = 0.01  # seconds
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> float:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> float:
     """Look until `condition` holds; returns the seconds that took. Fails after `seconds`."""
     began = time.monotonic()
     while not condition():
@@ -18,7 +19,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> float:
     return time.monotonic() - began
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """The same on an asyncio loop."""
     began = time.monotonic()
     while not condition():

@@ -206,16 +206,16 @@ HOSTILE = [
 @pytest.mark.parametrize("place", ["task", "context", "format"])
 def test_no_text_makes_advice_slow(text: str, place: str) -> None:
     setting = PromptSetting(model=ModelInfo("r1", context_length=100), place=INTERNET.place, system="x")
-    began = time.perf_counter()
+    began = time.thread_time()
     advise(draft("Write it.", text).with_text(place, f"x{text}x"), MAIN, setting)
-    assert time.perf_counter() - began < 0.25  # usual is 5 ms; this is for a computer that is busy otherwise
+    assert time.thread_time() - began < 0.25  # usual is 5 ms
 
 
 def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
     of = draft("Summarise the reports for the board.", LONG * 18, context=LONG[:800], format="Five points.")
     setting = PromptSetting(model=R1, place=INTERNET.place)
     advise(of, MAIN, setting)
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(5):
         advise(of, MAIN, setting)
-    assert (time.perf_counter() - began) / 5 < 0.03  # measured: 3 to 5 ms
+    assert (time.thread_time() - began) / 5 < 0.03  # measured: 3 to 5 ms

@@ -15,6 +15,7 @@ from desktop.rendering.formula import typesetter as formula_typesetter
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import FormulaTypesetter
 from tests.rendering.formula.formulas import block
+from tests.support.waiting import PATIENCE
 
 
 class Engraver:
@@ -27,7 +28,7 @@ class Engraver:
         self.may_go_on.set()
 
     def engrave(self, latex: str, display: bool) -> Formula | None:
-        self.may_go_on.wait(10)
+        self.may_go_on.wait(PATIENCE)
         self.asked.append(latex)
         self.threads.add(threading.get_ident())
         return None if latex == "broken" else block()

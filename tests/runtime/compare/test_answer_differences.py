@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.claims.claim import Shown
 from desktop.runtime.compare.answer_differences import AnswerDifferences, Compared
 from desktop.runtime.threads.background_tasks import BackgroundTasks
+from tests.support.waiting import PATIENCE
 
 
 def told(watch: AnswerDifferences, qtbot: QtBot, *answers: str | None) -> Compared:
@@ -36,7 +37,7 @@ def test_what_was_asked_before_is_not_told(work: BackgroundTasks, qtbot: QtBot) 
     may_go_on = threading.Event()
 
     def slowly(text: str) -> Shown:
-        assert may_go_on.wait(10)
+        assert may_go_on.wait(PATIENCE)
         return Shown(text)
 
     watch = AnswerDifferences(work, slowly)

@@ -16,6 +16,7 @@ from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.database import SqliteStore
 from tests.runtime.conftest import drain
+from tests.support.waiting import PATIENCE
 
 
 def count_letters(message: Message) -> Generator[None, None, FoundIn]:
@@ -28,13 +29,13 @@ def count_letters(message: Message) -> Generator[None, None, FoundIn]:
 def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[SqliteStore]:
     made = SqliteStore(tmp_path / "candor.db")
     yield made
-    work.run_on_store(made.close).result(timeout=5)
+    work.run_on_store(made.close).result(PATIENCE)
 
 
 @pytest.fixture
 def messages(work: BackgroundTasks, store: SqliteStore) -> list[Message]:
     made = [user_message("a" * (number % 3)) for number in range(100)]
-    work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(timeout=5)
+    work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(PATIENCE)
     return made
 
 

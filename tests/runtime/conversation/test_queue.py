@@ -17,6 +17,7 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, open_first, say, texts, wait_for_reply
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def test_a_conversation_is_opened_while_its_next_text_is_sent(bench: Bench, qtbo
     bench.chat.queue("three?")
     bench.chat.new()
     bench.chat.open(identity)
-    bench.work.run_on_store(lambda: None).result(timeout=5)  # it has been read, but not yet shown
+    bench.work.run_on_store(lambda: None).result(PATIENCE)  # it has been read, but not yet shown
     _release(bench)
     bench.backend.script = [TextDelta("so far"), Hold()]
     with qtbot.waitSignal(generation.finished, timeout=SECONDS):

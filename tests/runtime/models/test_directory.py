@@ -27,6 +27,7 @@ from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import Reply, running_server
 from tests.support.scripts import MODEL, llama_server_script, ndjson, ollama_end, ollama_line, ollama_script
+from tests.support.waiting import PATIENCE
 
 CHOICE = ModelChoice("here", MODEL)
 
@@ -153,7 +154,7 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
     def key_of(connection: Connection) -> str:
         key = next(keys)
         is_asked.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE)
         return key
 
     def make(connection: Connection, key: str) -> ScriptedBackend:
@@ -162,7 +163,7 @@ def test_a_key_that_was_fetched_before_it_changed_is_not_used(work: BackgroundTa
 
     models = ModelDirectory(work, make, key_of)
     models.set_connections([HERE])
-    assert is_asked.wait(5)
+    assert is_asked.wait(PATIENCE)
     models.forget_key(HERE.id)
     go_on.set()
     qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
@@ -228,7 +229,7 @@ class TestChangedConnection:
         models = _directory(work, qtbot, [HERE], lambda each, key: _made(made))
         running = _read(models, work)
         models.set_connections([])
-        work.loop.submit(models.aclose()).result(timeout=5)
+        work.loop.submit(models.aclose()).result(PATIENCE)
         assert made[0].was_closed
         running.cancel()
 
@@ -249,5 +250,5 @@ def _read(models: ModelDirectory, work: BackgroundTasks) -> Future[None]:
             arrived.set()
 
     future = work.loop.submit(read())
-    assert arrived.wait(5)
+    assert arrived.wait(PATIENCE)
     return future

@@ -19,6 +19,7 @@ from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from tests.prompts.test_recipe_folder import folder_at
+from tests.support.waiting import PATIENCE
 
 
 def recipe(name: str) -> Recipe:
@@ -124,7 +125,7 @@ class _Hanging:
     def read(self) -> FolderContent:
         self.looks += 1
         if self.looks > self._free_looks:
-            assert self.answers.wait(30)
+            assert self.answers.wait(PATIENCE)
         return self._disk.read()
 
 
@@ -236,7 +237,7 @@ own = Path({own!r})
 shelf = RecipeShelf(work, own, lambda path, is_shared: Hanging() if is_shared else folder_at(path))
 shelf.share("/share")
 shelf.add(recipe("Mine"), print, print)
-assert asked.wait(10)
+assert asked.wait(60)
 shelf.end()
 work.close_store(lambda: print(*(each.name for each in own.iterdir()), flush=True))
 """

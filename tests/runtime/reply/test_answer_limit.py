@@ -30,6 +30,7 @@ from tests.runtime.talking import answer, wait_for_reply
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Script, json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
+from tests.support.waiting import PATIENCE
 
 _PATIENCE_MS = 100_000  # a computer that does much else besides is slow, not broken
 PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), parameters=135_000_000)
@@ -209,8 +210,8 @@ def engine(starter_model: Path, make_bench: MakeBench) -> Iterator[Bench]:
     )
     bench.chat.choose_model(ModelChoice("here", str(starter_model)))
     yield bench
-    bench.work.loop.submit(bench.backend.aclose()).result(5)
-    bench.work.loop.submit(process.aclose()).result(5)
+    bench.work.loop.submit(bench.backend.aclose()).result(PATIENCE)
+    bench.work.loop.submit(process.aclose()).result(PATIENCE)
 
 
 @pytest.mark.engine

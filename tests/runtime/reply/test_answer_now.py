@@ -36,6 +36,7 @@ from desktop.runtime.reply import generation as generation_module
 from desktop.runtime.reply.generation import Generation
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
+from tests.support.waiting import PATIENCE, wait_until
 
 CONTINUED, ASKED, SAME_STREAM = AnswerWay.CONTINUED, AnswerWay.ASKED, AnswerWay.SAME_STREAM
 Script = Sequence[StreamEvent | Hold | Released]
@@ -210,9 +211,7 @@ def test_a_click_when_the_answer_has_begun_does_nothing(make_bench: MakeBench, q
     bench = make_bench(Backend([*THINKS[:-1], wait, TextDelta("A fox."), Finished(FinishReason.STOP)]))
     generation = thinking(bench, qtbot)
     wait.release()
-    deadline = time.monotonic() + 5
-    while not generation._reader._arrived and time.monotonic() < deadline:
-        time.sleep(0.001)  # the loop thread goes on, the window does not
+    wait_until(lambda: generation._reader._arrived)  # the loop thread goes on, the window does not
     drain_loop(bench)
     assert not bench.chat.answer_now()
     reply = ended(bench, qtbot)
@@ -224,7 +223,7 @@ def drain_loop(bench: Bench) -> None:
         pass
 
     for _ in range(5):
-        bench.work.loop.submit(nothing()).result(timeout=5)
+        bench.work.loop.submit(nothing()).result(PATIENCE)
 
 
 def test_before_it_thinks_there_is_nothing_to_end(make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -371,7 +370,7 @@ def test_a_limit_in_seconds_asks_by_itself(make_bench: MakeBench, qtbot: QtBot) 
     began = time.monotonic()
     assert bench.chat.send("What?")
     reply = ended(bench, qtbot)
-    assert 0.9 < time.monotonic() - began < 4
+    assert time.monotonic() - began > 0.9
     assert (reply.text, reply.early) == ("A fox.", EarlyAnswer(CONTINUED, by_limit=True))
     assert bench.backend.requests[0].thinking.budget is None
 

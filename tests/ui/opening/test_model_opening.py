@@ -22,6 +22,7 @@ from desktop.runtime.threads.daemon_executor import DaemonExecutor
 from desktop.ui.errors import describe
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.waiting import PATIENCE
 from tests.ui.opening.test_given_file import hand_over
 from tests.ui.recipes.test_links import box_of, boxes, press
 
@@ -117,7 +118,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     answered: list[Path] = []  # whose answers have been taken in the window
 
     def check_slowly(path: Path) -> Path:
-        assert "slow" not in path.name or answers.wait(30)
+        assert "slow" not in path.name or answers.wait(PATIENCE)
         check(path)
         return path
 
@@ -173,7 +174,7 @@ def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chos
     check = opened.program._model_opening._check
 
     def late(path: Path) -> None:
-        assert path.name != answer_last or answers.wait(30)
+        assert path.name != answer_last or answers.wait(PATIENCE)
         check(path)
 
     monkeypatch.setattr(opened.program._model_opening, "_check", late)

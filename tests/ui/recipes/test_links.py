@@ -26,6 +26,7 @@ from desktop.ui.recipes import link_words
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
+from tests.support.waiting import PATIENCE
 from tests.ui.opening.test_given_file import hand_over, page_of
 from tests.ui.recipes.test_in_window import choose, list_of, panel_of, rows_of
 
@@ -259,7 +260,7 @@ def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
 
     def slow(self: DiskRecipeFolder) -> FolderContent:
         if self.is_shared:
-            assert answers.wait(30)
+            assert answers.wait(PATIENCE)
         return read(self)
 
     monkeypatch.setattr(DiskRecipeFolder, "read", slow)

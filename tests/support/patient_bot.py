@@ -1,0 +1,39 @@
+"""A robot of pytest-qt's that waits longer where what is waited for has to come.
+
+Its five seconds are enough where nothing else runs. On a busy computer they decided whether a test passed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from tests.support.waiting import PATIENCE
+
+_PATIENCE_MS = round(PATIENCE * 1000)
+
+
+class PatientBot(QtBot):
+    """Gives up after `PATIENCE` at the earliest; a wait for what may also stay away takes as long as it says."""
+
+    def waitUntil(self, *arguments: Any, **named: Any) -> Any:
+        return super().waitUntil(*arguments, **_patient(named))
+
+    def waitSignal(self, *arguments: Any, **named: Any) -> Any:
+        return super().waitSignal(*arguments, **_patient(named))
+
+    def waitSignals(self, *arguments: Any, **named: Any) -> Any:
+        return super().waitSignals(*arguments, **_patient(named))
+
+    def waitActive(self, *arguments: Any, **named: Any) -> Any:
+        return super().waitActive(*arguments, **_patient(named))
+
+    def waitExposed(self, *arguments: Any, **named: Any) -> Any:
+        return super().waitExposed(*arguments, **_patient(named))
+
+
+def _patient(named: dict[str, Any]) -> dict[str, Any]:
+    if named.get("raising") is False:
+        return named
+    return {**named, "timeout": max(named.get("timeout", 0), _PATIENCE_MS)}
