@@ -12,11 +12,11 @@ from desktop.core.request import Thinking, ThinkingLimit
 
 @dataclass(frozen=True, slots=True)
 class ConversationSettings:
-    """Choices that belong to one conversation; `choice` is None until a model has been picked.
+    """Choices and notes that belong to one conversation; `choice` is None until a model has been picked.
 
     `thinking_limit`: the limit at which the program itself asks for the answer; None leaves the model all the time it
     takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
-    here.
+    here. `unread`: a reply has come here while another conversation was open.
     """
 
     choice: ModelChoice | None = None
@@ -25,6 +25,7 @@ class ConversationSettings:
     thinking_limit: ThinkingLimit | None = None
     temperature: float | None = None
     fresh_suggested: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

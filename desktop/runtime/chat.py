@@ -187,6 +187,8 @@ class Chat(QObject):
 
     def _on_opened(self, draft: str | None) -> None:
         self.opened.emit(self.current, self.path, draft)
+        if self.current.settings.unread:
+            self._front.change_settings(replace(self.current.settings, unread=False))
         self.queue_changed.emit()
         self.path.complete()
         self._describe_model()
@@ -434,6 +436,8 @@ class Chat(QObject):
         identity = generation.conversation.id
         if self.current.id == identity:
             self.path.update(message)
+        else:
+            self._note_unread(identity)
         self._signs.look(generation.conversation, message, generation.answer_limit_reached)
         self.conversations_changed.emit()
         self.generation_ended.emit(generation)
@@ -441,6 +445,14 @@ class Chat(QObject):
         if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
             # Later, when all listeners know that this generation has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(identity, message.place))
+
+    def _note_unread(self, conversation_id: str) -> None:
+        """Record that a reply came unseen; one that is compared with the current conversation's is in sight."""
+        conversation = self._list.get(conversation_id)
+        if conversation is None or conversation.settings.unread:
+            return
+        if conversation.origin != self.current.id or not self.comparisons.is_comparing(conversation_id):
+            self._list.save(replace(conversation, settings=replace(conversation.settings, unread=True)))
 
     def _on_signs(self, message_id: str, signs: tuple[Sign, ...]) -> None:
         message = self.path.message(message_id)

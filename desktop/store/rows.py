@@ -101,6 +101,7 @@ def conversation_row(conversation: Conversation) -> Row:
                 "system": settings.system,
                 "thinking": thinking,
                 "fresh_suggested": settings.fresh_suggested,
+                "unread": settings.unread,
                 "thinking_limit": {"seconds": limit.seconds, "tokens": limit.tokens} if limit else None,
                 "temperature": settings.temperature,
             }
@@ -290,8 +291,8 @@ def _settings_of_json(text: str) -> ConversationSettings:
     if isinstance(temperature, bool) or not isinstance(temperature, int | float):
         temperature = None
     system = system if isinstance(system, str) else ""
-    suggested = record.get("fresh_suggested") is True
-    return ConversationSettings(choice, system, thinking, limit, temperature, suggested)
+    suggested, unread = (record.get(name) is True for name in ("fresh_suggested", "unread"))
+    return ConversationSettings(choice, system, thinking, limit, temperature, suggested, unread)
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:

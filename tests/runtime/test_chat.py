@@ -15,6 +15,7 @@ from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, 
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
+from desktop.runtime.chat import Chat
 from tests.runtime.conftest import Bench, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
@@ -29,6 +30,10 @@ ANSWER = [
     TextDelta("four."),
     Finished(FinishReason.STOP),
 ]
+
+
+def unread_titles(chat: Chat) -> list[str]:
+    return [each.title for each in chat.conversations if each.settings.unread]
 
 
 def _send(bench: Bench, qtbot: QtBot, text: str) -> Message:
@@ -167,6 +172,36 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench: MakeBench, qtbot
     assert started.args == [generation]
     assert bench.path[-1].text == "running"
     bench.chat.stop()
+
+
+def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend([TextDelta("half an ans"), Hold()]))
+    bench.chat.send("question")
+    first, generation = bench.chat.current, bench.chat.generation
+    assert generation is not None
+    qtbot.waitUntil(lambda: generation.builder.has_text)
+    bench.chat.new()
+    with qtbot.waitSignal(bench.chat.generation_ended, timeout=5000):
+        generation.stop()
+    assert unread_titles(bench.chat) == ["question"]
+    drain(bench.work)
+    stored = bench.stored()
+    assert [each.settings.unread for each in stored.conversations()] == [True]
+    assert stored.conversations()[0].updated_at == first.updated_at
+    stored.close()
+    with qtbot.waitSignal(bench.chat.opened, timeout=5000):
+        bench.chat.open(first.id)
+    assert unread_titles(bench.chat) == []
+    drain(bench.work)
+    stored = bench.stored()
+    assert [each.settings.unread for each in stored.conversations()] == [False]
+    stored.close()
+
+
+def test_what_is_seen_as_it_comes_is_not_unread(make_bench: MakeBench, qtbot: QtBot) -> None:
+    bench = make_bench(ScriptedBackend(ANSWER))
+    _send(bench, qtbot, "question")
+    assert unread_titles(bench.chat) == []
 
 
 def test_a_reply_that_ends_while_its_conversation_is_read(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -359,6 +359,7 @@ class MainWindow(QMainWindow):
     def _show_conversations(self) -> None:
         self.sidebar.show_conversations(self._chat.conversations)
         self.sidebar.set_running({each.id for each in self._chat.conversations if self._chat.is_running(each.id)})
+        self.sidebar.set_unread({each.id for each in self._chat.conversations if each.settings.unread})
         self.sidebar.select(self._chat.current.id)
         self._show_title()
 

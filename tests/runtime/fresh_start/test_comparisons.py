@@ -73,6 +73,7 @@ def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(make_be
     with contextlib.closing(bench.stored()) as store:
         fresh = next(each for each in store.conversations() if each.id == made.conversation_id)
         assert fresh.origin == old.id
+        assert not fresh.settings.unread  # it was read beside the old one
         assert [message.text for message in store.path(fresh.id)] == ["When was it founded?", "Answer 3."]
 
 

@@ -18,7 +18,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.errors import describe_store
-from desktop.ui.window.conversation_list import ConversationListView
+from desktop.ui.window.conversation_list import ConversationListView, RowRole
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -59,6 +59,15 @@ def choose(opened: OpenProgram, title: str) -> None:
     where = listed.visualRect(model.index(row, 0)).center()
     QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=where)
     opened.wait_until(lambda: opened.program.chat.current.title == title)
+
+
+def unread_in_list(opened: OpenProgram) -> list[str]:
+    """Return the titles that the list shows as unread."""
+    listed = opened.window.sidebar.findChild(ConversationListView)
+    assert isinstance(listed, ConversationListView)
+    model = listed.model()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    return [each.data() for each in rows if each.data(RowRole.IS_UNREAD)]
 
 
 def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
@@ -148,11 +157,32 @@ class TestConversations:
         assert opened.window.composer.text() == ""
         server.script["POST /api/chat"] = [ndjson(ollama_lines("quick"))]
         assert opened.ask("the short one").text == "quick"
+        assert unread_in_list(opened) == []
         choose(opened, "the long one")
         assert opened.path[-1].text == "so far, "
         server.release()
         opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
         assert opened.path[-1].text == "so far, the rest"
+
+    def test_what_came_unseen_is_marked_until_it_is_opened(self, open_it: OpenIt, server: ScriptedServer) -> None:
+        with open_it() as opened:
+            server.script["POST /api/chat"] = [ndjson([ollama_line("so far, ")], then=[Hold()])]
+            opened.wait_for_model()
+            opened.write("the long one")
+            opened.press_enter()
+            opened.wait_for_text("so far, ")
+            opened.press("Ctrl+N")
+            server.release()
+            opened.wait_until(lambda: unread_in_list(opened) == ["the long one"])
+            opened.press("Ctrl+N")
+            assert unread_in_list(opened) == ["the long one"]
+        with open_it() as opened:
+            opened.wait_until(lambda: unread_in_list(opened) == ["the long one"])
+            choose(opened, "the long one")
+            opened.wait_until(lambda: unread_in_list(opened) == [])
+        with open_it() as opened:
+            opened.wait_until(lambda: bool(opened.program.chat.conversations))
+            assert unread_in_list(opened) == []
 
     def test_renaming_the_one_in_front_renames_the_window(self, opened: OpenProgram) -> None:
         opened.ask("first")
