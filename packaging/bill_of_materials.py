@@ -26,7 +26,7 @@ _NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562's for
 
 
 def write(file: Path, told: Told, kind: str, system: str, version: str) -> Path:
-    """Write the bill of an installer beside it; `system` names a list in `locks/`. Answers the bill's file."""
+    """Write the bill of an installer beside it, and return the bill's file; `system` names a list in `locks/`."""
     beside = file.with_name(f"{file.name}.cdx.json")
     bill = bill_of(told, kind, system, version)
     beside.write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -34,7 +34,7 @@ def write(file: Path, told: Told, kind: str, system: str, version: str) -> Path:
 
 
 def bill_of(told: Told, kind: str, system: str, version: str) -> dict[str, Any]:
-    """The bill itself, of what an installer of this kind brings."""
+    """Return the bill itself, of what an installer of this kind brings."""
     parts = [each for each in told["parts"] if kind in each.get("installers", [kind])]
     sums = {each.name: each.sums[0] for each in pinned(system) if len(each.sums) == 1}
     program, *others = parts
@@ -54,7 +54,7 @@ def bill_of(told: Told, kind: str, system: str, version: str) -> dict[str, Any]:
 
 
 def _dependencies(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What has what inside; all that is inside nothing else is the program's."""
+    """Return what has what inside; all that is inside nothing else is the program's."""
     names = {each["name"] for each in parts}
     held: dict[str, list[str]] = {_PROGRAM: []}
     for each in parts:
@@ -83,21 +83,24 @@ def _component(part: Mapping[str, Any], sums: Mapping[str, str]) -> dict[str, An
 
 
 def _hashes(part: Mapping[str, Any], sums: Mapping[str, str]) -> list[dict[str, str]]:
-    """Sums stand there where a package has one file for the system, so that it is certain which one was taken."""
+    """Return the sum of a part; none unless its package has one file for the system.
+
+    Only then is it certain which one was taken.
+    """
     model = starter_model.read_pinned().sha256 if part.get("type") == _MODEL else ""
     found = model or (sums.get(part["name"], "") if part.get("purl") == f"pypi/{part['name']}" else "")
     return [{"alg": "SHA-256", "content": found}] if found else []
 
 
 def _licences(part: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """As an expression of SPDX, which a single licence is, too; or by a name where SPDX has none."""
+    """Return an expression of SPDX, which a single licence is, too; or a name where SPDX has none."""
     if "licence" in part:
         return [{"expression": part["licence"]}]
     return [{"license": {"name": part["licence_name"]}}]
 
 
 def _pedigree(part: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the starter model comes from: it was quantised from Hugging Face's and taken out of a package."""
+    """Return the origin of the starter model: it was quantised from Hugging Face's and taken out of a package."""
     if part.get("type") != _MODEL:
         return {}
     model = starter_model.read_pinned()
@@ -106,7 +109,7 @@ def _pedigree(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _address(part: Mapping[str, Any]) -> str:
-    """The part's package address; what holds several packages of one kind has none of its own."""
+    """Return the part's package address; what holds several packages of one kind has none of its own."""
     said = part.get("purl", "")
     if part["name"] == _PROGRAM or (said and "/" not in said):
         return ""
@@ -118,7 +121,7 @@ def _address(part: Mapping[str, Any]) -> str:
 
 
 def _held(words: str, kind: str) -> dict[str, Any]:
-    """One of the packages that a part holds: its name, and its version where that is known."""
+    """Return one of the packages that a part holds: its name, and its version where that is known."""
     name, _, version = words.partition(" ") if kind else (words, "", "")
     made = {"type": "library", "name": name, "version": version}
     made["purl"] = f"pkg:{kind}/{quote(name)}{f'@{version}' if version else ''}" if kind and "/" not in kind else ""

@@ -1,7 +1,7 @@
-"""Which kinds of installer there are, and who makes each: the table behind `dev.py build KIND`.
+"""The table behind `dev.py build KIND`: the kinds of installer there are, and the recipe of each.
 
 A recipe stands in the folder of its system (`linux/`, `windows/`, `macos/`) and is imported only when it is asked for.
-It gets an `Order` and answers the files that it made in the order's folder. What all kinds have in common is done here:
+It gets an `Order` and returns the files that it made in the order's folder. What all kinds have in common is done here:
 reading the command line, and the SHA-256 sum and the bill of materials beside each file.
 """
 
@@ -23,15 +23,15 @@ from telling import SetupError, say
 
 
 class Edition(StrEnum):
-    """What a file brings besides the program."""
+    """Edition of a file: what it brings besides the program."""
 
-    SMALL = "small"  # nothing: for people who have a server, or Ollama
+    SMALL = "small"  # nothing: for users who have a server, or Ollama
     FULL = "full"  # the built-in engine and the starter model: answers without a network
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be made: which edition, which version, and the folder that the finished files go to."""
+    """Order for a file: which edition, which version, and the folder that the finished files go to."""
 
     edition: Edition
     version: str
@@ -42,7 +42,7 @@ Recipe = Callable[[Order], Sequence[Path]]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make what is asked for; answers the exit status. Raises SetupError when something is missing for it."""
+    """Make what is asked for; return the exit status. Raises SetupError when something is missing for it."""
     kind, order, twice = parse(arguments)
     order.folder.mkdir(parents=True, exist_ok=True)
     made = RECIPES[kind][1](order)
@@ -69,7 +69,7 @@ def _make_again(recipe: Recipe, order: Order, made: Sequence[Path]) -> None:
 
 
 def _told(kind: str, edition: Edition) -> Path:
-    """The file in the program that was packed which tells of its parts."""
+    """Return the file in the program that was packed which tells of its parts."""
     match licences.family(packages_of(kind)):
         case "windows":
             from windows import program as windows
@@ -86,12 +86,12 @@ def _told(kind: str, edition: Edition) -> Path:
 
 
 def packages_of(kind: str) -> str:
-    """The list in `locks/` of what an installer of this kind brings."""
+    """Return the list in `locks/` of what an installer of this kind brings."""
     return next((system for start, system in _PACKAGES.items() if kind.startswith(start)), "linux")
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
-    """The kind, the order, and whether to make it twice. Raises SetupError for a kind without a recipe."""
+    """Return the kind, the order, and True to make it twice. Raises SetupError for a kind without a recipe."""
     parser = argparse.ArgumentParser(
         prog="dev.py build", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=kinds()
     )
@@ -106,12 +106,12 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
 
 
 def kinds() -> str:
-    """The kinds and what they are, one a line."""
+    """Return the kinds and what they are, one a line."""
     return "\n".join(f"  {name:13}{about}" for name, (about, _) in RECIPES.items())
 
 
 def version() -> str:
-    """The version of the program, without importing anything but its outermost file."""
+    """Return the version of the program, without importing anything but its outermost file."""
     sys.path.insert(0, str(ROOT))
     from desktop import __version__
 

@@ -1,4 +1,4 @@
-"""Runs the programs that recipes need, and tells of a failure in the program's own last words."""
+"""A call of a program that recipes need, and a failure told in the program's own last words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run(
     given: str = "",
     named: str = "",
 ) -> str:
-    """Run a program and answer what it printed. Raises SetupError with its last words when it fails.
+    """Run a program and return what it printed. Raises SetupError with its last words when it fails.
 
     `environment` is all that it gets (None: what we have), `given` what it reads, `named` what a failure is told of.
     """

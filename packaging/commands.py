@@ -1,4 +1,4 @@
-"""What the commands of `dev.py` do, and in which order. The steps themselves stand in the files beside this one."""
+"""The commands of `dev.py`, and the order of their steps. The steps themselves stand in the files beside this one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MISSING = 2  # exit status when something is missing that we cannot provide
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; answers the exit status. What follows the command's name belongs to the command alone."""
+    """Run one command; return the exit status. What follows the command's name belongs to the command alone."""
     name, rest = (arguments[0], list(arguments[1:])) if arguments else ("", [])
     if name not in COMMANDS:
         asked = name in ("-h", "--help", "help")
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def usage() -> str:
-    """The commands and what they do."""
+    """Return the commands and what they do."""
     lines = [f"  {name:18}{about}" for name, (about, _) in COMMANDS.items()]
     return "\n".join(["python3 packaging/dev.py COMMAND", "", *lines])
 
@@ -60,7 +60,7 @@ def run(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """Check and test; the status is pytest's, or 1 when only a check failed."""
+    """Check and test; return pytest's status, or 1 when only a check failed."""
     python = set_up(["builtin", "dev"])
     set_up_test_programs()
     failed = failed_checks(python)
@@ -73,7 +73,7 @@ def test(rest: list[str]) -> int:
 
 
 def check(rest: list[str]) -> int:
-    """Lint, formatting, types and import rules."""
+    """Check lint, formatting, types and import rules."""
     no_more(rest)
     return int(bool(failed_checks(set_up(["builtin", "dev"]))))
 
@@ -147,7 +147,7 @@ def try_windows(rest: list[str]) -> int:
 
 
 def set_up(extras: list[str]) -> Path:
-    """Have all that the program needs; answers the Python to run it with. Raises SetupError."""
+    """Have all that the program needs; return the Python to run it with. Raises SetupError."""
     python = environment.prepare(extras)
     answers = environment.ask(
         python,
@@ -188,7 +188,7 @@ def set_up_test_programs() -> None:
 
 
 def failed_checks(python: Path) -> list[str]:
-    """Run all checks; answers the names of those that found something."""
+    """Run all checks; return the names of those that found something."""
     failed = []
     for name, arguments in CHECKS:
         done = subprocess.run(
@@ -202,7 +202,7 @@ def failed_checks(python: Path) -> list[str]:
 
 
 def call(command: list[str]) -> int:
-    """Run a command in the project's folder; answers its exit status."""
+    """Run a command in the project's folder; return its exit status."""
     return subprocess.run(command, cwd=ROOT, env=environment.clean_environment(), check=False).returncode
 
 

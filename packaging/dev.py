@@ -12,7 +12,7 @@ KNOWN = ("3.14", "3.13", "3.12", "3.11")  # looked for by name when this Python 
 
 
 def version_sentence(version: "tuple[int, ...]", newer: str = "") -> str:
-    """What to tell when `version` (a tuple like sys.version_info) is too old, else an empty text."""
+    """Return what to tell when `version` (a tuple like sys.version_info) is too old, else an empty text."""
     if tuple(version[:2]) >= NEEDED:
         return ""
     sentence = "Candor needs Python 3.11 or newer; this is Python " + str(version[0]) + "." + str(version[1]) + ". "
@@ -22,7 +22,7 @@ def version_sentence(version: "tuple[int, ...]", newer: str = "") -> str:
 
 
 def newer_python() -> str:
-    """The name of a Python on this computer that is new enough, or an empty text."""
+    """Return the name of a Python on this computer that is new enough, or an empty text."""
     for version in KNOWN:
         if shutil.which("python" + version):
             return "python" + version

@@ -28,7 +28,7 @@ VENV = ROOT / ".venv"
 STAMP = "candor-ready.json"  # what was installed, written last
 UNFINISHED = "candor-unfinished"  # there while the environment is being made or filled
 
-# Retries are what makes pip tell of the network; a person without one shall not wait long for the sentence.
+# Retries are what makes pip tell of the network; a user without one shall not wait long for the sentence.
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "2")
 _NETWORK_SIGNS = (
     "NewConnectionError",
@@ -48,22 +48,22 @@ _NETWORK_SIGNS = (
 
 
 class HalfDone(SetupError):
-    """pip failed when it had begun to change the environment, which is of no use now."""
+    """Failure of pip when it had begun to change the environment, which is of no use now."""
 
 
 def python_of(venv: Path) -> Path:
-    """The interpreter of a virtual environment."""
+    """Return the interpreter of a virtual environment."""
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without what would lead the environment's Python to foreign packages."""
+    """Return this process's environment without what would lead the environment's Python to foreign packages."""
     foreign = {"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "__PYVENV_LAUNCHER__"}
     return {name: value for name, value in os.environ.items() if name not in foreign}
 
 
 def prepare(extras: Sequence[str]) -> Path:
-    """Have `.venv` with Candor installed editable, with these extras; answers its Python. Raises SetupError."""
+    """Have `.venv` with Candor installed editable, with these extras; return its Python. Raises SetupError."""
     with _alone():
         python = python_of(VENV)
         version = _version_of(python)
@@ -78,12 +78,12 @@ def prepare(extras: Sequence[str]) -> Path:
 
 
 def site_packages(python: Path) -> Path:
-    """The folder of installed packages. Raises SetupError when the environment does not answer."""
+    """Return the folder of installed packages. Raises SetupError when the environment does not answer."""
     return Path(ask(python, "import sysconfig; print(sysconfig.get_path('purelib'))"))
 
 
 def ask(python: Path, code: str) -> str:
-    """What a line of Python prints in the environment. Raises SetupError."""
+    """Return what a line of Python prints in the environment. Raises SetupError."""
     done = subprocess.run(
         [str(python), "-I", "-c", code], env=clean_environment(), capture_output=True, text=True, check=False
     )
@@ -95,14 +95,14 @@ def ask(python: Path, code: str) -> str:
 
 
 def project_key(pyproject: Path, version: str) -> str:
-    """A hash of all that decides what is installed: the packaging tables of pyproject.toml and the Python."""
+    """Return a hash of all that decides what is installed: the packaging tables of pyproject.toml and the Python."""
     tables = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     relevant = [tables.get("build-system"), tables.get("project"), tables.get("tool", {}).get("setuptools"), version]
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
 
 
 def is_ready(venv: Path, key: str, extras: Iterable[str]) -> bool:
-    """Whether the stamp tells of this key and these extras, and every package it lists is still there."""
+    """Return True if the stamp tells of this key and these extras, and every package it lists is still there."""
     stamp = _read_stamp(venv)
     if stamp.get("key") != key or not set(extras) <= set(stamp.get("extras", ())):
         return False
@@ -111,13 +111,13 @@ def is_ready(venv: Path, key: str, extras: Iterable[str]) -> bool:
 
 
 def is_damaged(venv: Path) -> bool:
-    """Whether code that was installed has vanished, which pip does not notice: it looks at its own records alone."""
+    """Return True if installed code has vanished, which pip does not notice: it looks at its own records alone."""
     # A record that has vanished alone is an upgrade made by the developer.
     return any(not name.endswith(".dist-info") for name in _vanished(_read_stamp(venv)) or ())
 
 
 def _vanished(stamp: dict[str, Any]) -> set[str] | None:
-    """Which of the listed packages are gone; None when their folder is, as after moving the project."""
+    """Return the listed packages that are gone; None when their folder is, as after moving the project."""
     try:
         present = os.listdir(stamp.get("packages_folder", ""))
     except OSError:
@@ -147,7 +147,7 @@ def _read_stamp(venv: Path) -> dict[str, Any]:
 
 
 def pip_sentence(said: str, python_version: str = "") -> str:
-    """Why pip failed, in a sentence, from what it printed."""
+    """Return why pip failed, in a sentence, from what it printed."""
     if "CERTIFICATE_VERIFY_FAILED" in said:
         return "The package index's certificate is not trusted here; if your network has its own, set PIP_CERT to it."
     if any(sign in said for sign in _NETWORK_SIGNS):
@@ -188,7 +188,7 @@ def run_pip(python: Path, *arguments: str) -> None:
 
 
 def _version_of(python: Path) -> str:
-    """The full version of an environment's Python, empty when it does not run or has no pip."""
+    """Return the full version of an environment's Python, empty when it does not run or has no pip."""
     code = (
         "import sys, importlib.util as u; assert u.find_spec('pip') and sys.version_info >= (3, 11); print(sys.version)"
     )
@@ -254,7 +254,7 @@ def _fill(python: Path, version: str, extras: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    """Only one set-up at a time: a second one waits for the first."""
+    """Allow only one set-up at a time: a second one waits for the first."""
     if os.name == "nt":
         yield
         return

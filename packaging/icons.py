@@ -1,4 +1,4 @@
-"""Renders the program's icon for all systems: PNG in each size, `.ico` for Windows, `.icns` for macOS.
+"""The program's icon, rendered for all systems: PNG in each size, `.ico` for Windows, `.icns` for macOS.
 
     python packaging/icons.py FOLDER        with a Python that has PySide6
 
@@ -45,7 +45,7 @@ def make(python: Path, folder: Path) -> None:
 
 
 def write_all(folder: Path) -> None:
-    """The same with this Python, which must have PySide6."""
+    """Write all files as `make` does, with this Python, which must have PySide6."""
     for size in LINUX_SIZES:
         _write(folder / "hicolor" / f"{size}x{size}" / "apps" / "candor.png", png(size))
     _write(folder / "hicolor" / "scalable" / "apps" / "candor.svg", DRAWING.read_bytes())
@@ -55,7 +55,7 @@ def write_all(folder: Path) -> None:
 
 
 def png(size: int, margin: float = 0.0) -> bytes:
-    """The drawing as PNG, `size` pixels wide; `margin` on each side is a share of that."""
+    """Return the drawing as PNG, `size` pixels wide; `margin` on each side is a share of that."""
     from PySide6.QtCore import QBuffer, QIODevice
     from PySide6.QtGui import QImageWriter
 
@@ -66,7 +66,10 @@ def png(size: int, margin: float = 0.0) -> bytes:
 
 
 def bitmap(size: int) -> bytes:
-    """The drawing as a picture of an `.ico`: 32 bits a pixel from the lowest row up, and a mask that nobody reads."""
+    """Return the drawing as a picture of an `.ico`.
+
+    32 bits a pixel from the lowest row up, and a mask that nobody reads.
+    """
     image = _painted(size, 0.0)
     line = size * 4
     rows = bytes(image.constBits())
@@ -76,7 +79,7 @@ def bitmap(size: int) -> bytes:
 
 
 def ico(pictures: Mapping[int, bytes]) -> bytes:
-    """An `.ico` of pictures by their size; 256 is written as 0."""
+    """Return an `.ico` of pictures by their size; 256 is written as 0."""
     head = struct.pack("<HHH", 0, 1, len(pictures))
     entries, start = b"", len(head) + 16 * len(pictures)
     for size, picture in pictures.items():
@@ -86,7 +89,7 @@ def ico(pictures: Mapping[int, bytes]) -> bytes:
 
 
 def icns(pictures: Mapping[str, bytes]) -> bytes:
-    """An `.icns` of PNG pictures by their kind."""
+    """Return an `.icns` of PNG pictures by their kind."""
     body = b"".join(struct.pack(">4sI", kind.encode(), 8 + len(one)) + one for kind, one in pictures.items())
     return struct.pack(">4sI", b"icns", 8 + len(body)) + body
 

@@ -1,4 +1,4 @@
-"""Looks into a program's files for what is said to be inside them, and stops a build where that is not true.
+"""The insides of a program's files, compared with what is said of them; a build stops where that is not true.
 
 `parts/` names, for a part, the files that show it and what is looked for there; where the expression has a group, the
 version is read too. The other way round, what could be found but is not described stops the build as well: a library of
@@ -24,7 +24,7 @@ _SMALL = 8_000_000  # bytes; in these, text of two bytes a letter is searched to
 
 
 def complete(told: Told, files: Iterable[Path], *, is_complete: bool = True) -> Told:
-    """What is told, with the versions that the program's files tell. Raises SetupError where they say otherwise.
+    """Return what is told, with the versions that the program's files tell. Raises SetupError where they say otherwise.
 
     `is_complete`: every part must be found in the files; else one that is not found is left out.
     """
@@ -45,7 +45,7 @@ def complete(told: Told, files: Iterable[Path], *, is_complete: bool = True) -> 
 
 
 def unknown_qt(files: Iterable[Path]) -> None:
-    """Raises SetupError for a library of Qt's that was not looked into."""
+    """Raise SetupError for a library of Qt's that was not looked into."""
     names = {part for path in files for found in [_QT.match(each) for each in path.parts] if found
              for part in found.groups() if part}  # fmt: skip
     if unknown := names - part_files.qt_libraries():
@@ -56,12 +56,12 @@ def unknown_qt(files: Iterable[Path]) -> None:
 
 
 def crates(data: bytes) -> set[tuple[str, str]]:
-    """Names and versions of the crates whose source files a library of Rust's names."""
+    """Return names and versions of the crates whose source files a library of Rust's names."""
     return {(name.decode(), version.decode()) for name, version in _CRATE.findall(data)}
 
 
 def described_crates() -> set[tuple[str, str]]:
-    """Names and versions of the crates that `parts/` has."""
+    """Return names and versions of the crates that `parts/` has."""
     return {
         (each.purl.removeprefix("cargo/"), each.version)
         for each in part_files.all_parts()
@@ -70,7 +70,7 @@ def described_crates() -> set[tuple[str, str]]:
 
 
 def look(part: Part, files: Iterable[Path]) -> str | None:
-    """The version that the files tell, "" where they show the part without one, None where they do not show it.
+    """Return the version that the files tell, "" where they show the part without one, None where they do not show it.
 
     Raises SetupError for a crate that is not described.
     """
@@ -86,7 +86,7 @@ def look(part: Part, files: Iterable[Path]) -> str | None:
 
 @cache
 def _content(path: Path) -> bytes:
-    """What a file holds. Raises SetupError where it names a crate that is not described."""
+    """Return what a file holds. Raises SetupError where it names a crate that is not described."""
     data = path.read_bytes()
     if unknown := crates(data) - described_crates():
         raise SetupError(f"{path.name} has crates that packaging/parts does not describe: {sorted(unknown)}.")
@@ -94,7 +94,7 @@ def _content(path: Path) -> bytes:
 
 
 def _agreed(part: Part | None, said: str, found: str) -> str:
-    """The version, where what is said of it and what was found agree. Raises SetupError."""
+    """Return the version, where what is said of it and what was found agree. Raises SetupError."""
     if part and part.version and found and not found.startswith(part.version):
         raise SetupError(f"{part.name} is {found} in the program, and {said} in packaging/parts: look at it again.")
     return found or said

@@ -1,4 +1,4 @@
-"""Collects the licences of all parts into `resources/licences.json`, and picks from it what an installer brings.
+"""The licences of all parts, collected in `resources/licences.json`, and those that an installer brings.
 
     python packaging/licences.py        with the Python of the project's environment
 
@@ -40,12 +40,12 @@ _CLASSIFIERS = {
 
 
 def family(system: str) -> str:
-    """The system that a list in `locks/` is for, whatever its processor."""
+    """Return the system that a list in `locks/` is for, whatever its processor."""
     return system.partition("-")[0]
 
 
 def collect() -> Told:
-    """The parts of all systems and editions. Raises SetupError."""
+    """Return the parts of all systems and editions. Raises SetupError."""
     versions = {each.name: each.version for system in reversed(list(SYSTEMS)) for each in pinned(system)}
     told: Told = {"parts": [], "texts": {}}
     for part in part_files.parts(part_files.FIRST):
@@ -93,7 +93,7 @@ def _add_package(told: Told, name: str, version: str, said: Package) -> None:
 
 
 def _own_words(name: str) -> tuple[str, list[str]]:
-    """The licence that a package names, and its words."""
+    """Return the licence that a package names, and its words. Raises SetupError where it is not installed."""
     try:
         found = distribution(name)
     except PackageNotFoundError:
@@ -111,7 +111,7 @@ def _licence_of(found: Distribution) -> str:
 
 @cache
 def _where(name: str) -> tuple[list[str], bool]:
-    """The systems that bring a part or a package, none for all; and whether it comes with the engine alone."""
+    """Return the systems that bring a part or a package, none for all; and True if it comes with the engine alone."""
     part = next((each for each in part_files.all_parts() if each.name == name), None)
     if part is not None:
         systems, engine = _where(part.inside) if part.inside else ([], False)
@@ -122,7 +122,7 @@ def _where(name: str) -> tuple[list[str], bool]:
 
 
 def keep_texts(told: Told, words: Iterable[str]) -> list[str]:
-    """Have the texts among those that are told; answers their keys."""
+    """Have the texts among those that are told; return their keys."""
     keys = []
     for text in words:
         text = text.replace("\r\n", "\n").strip("\n")
@@ -133,7 +133,7 @@ def keep_texts(told: Told, words: Iterable[str]) -> list[str]:
 
 
 def of(system: str, *, has_engine: bool, told: Told | None = None) -> Told:
-    """What an installer brings; `system` names a list in `locks/`."""
+    """Return what an installer brings; `system` names a list in `locks/`."""
     whole = told or read(FILE)
     versions = {each.name: each.version for each in pinned(system)}
     parts = [
@@ -146,13 +146,13 @@ def of(system: str, *, has_engine: bool, told: Told | None = None) -> Told:
 
 
 def with_own_texts(parts: list[dict[str, Any]], texts: Mapping[str, str]) -> Told:
-    """These parts with no other texts than theirs."""
+    """Return these parts with no other texts than theirs."""
     used = {key for each in parts for key in each["texts"]}
     return {"parts": parts, "texts": {key: text for key, text in texts.items() if key in used}}
 
 
 def read(file: Path) -> Told:
-    """What a file tells."""
+    """Return what a file tells."""
     told: Told = json.loads(file.read_text(encoding="utf-8"))
     return told
 

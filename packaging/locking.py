@@ -1,4 +1,4 @@
-"""`dev.py lock`: which packages an installer brings on each system, to the version and the sums, in `locks/`.
+"""`dev.py lock`: the packages that an installer brings on each system, to the version and the sums, in `locks/`.
 
 Resolved by uv from pyproject.toml with the built-in engine; the same lists are what `bill_of_materials.py` reads. The
 lists of what only builds lie beside the recipes that install it.
@@ -44,7 +44,7 @@ _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A package in one version, with the SHA-256 of each of its files."""
+    """Package in one version, with the SHA-256 of each of its files."""
 
     name: str
     version: str
@@ -77,7 +77,7 @@ def _compile(uv: Path, system: str, target: Path, source: Sequence[str], given: 
 
 
 def part_of(lock: Path, names: Sequence[str]) -> str:
-    """The lines of a list that are about these packages. Raises SetupError where it has not all of them."""
+    """Return the lines of a list that are about these packages. Raises SetupError where it has not all of them."""
     told = re.split(r"^(?=\S)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
     found = {each.partition("==")[0]: each for each in told}
     if missing := [name for name in names if name not in found]:
@@ -86,12 +86,12 @@ def part_of(lock: Path, names: Sequence[str]) -> str:
 
 
 def pinned(system: str) -> list[Pinned]:
-    """What a system's list holds, in its order."""
+    """Return what a system's list holds, in its order."""
     return pinned_in(FOLDER / f"{system}.txt")
 
 
 def pinned_in(lock: Path) -> list[Pinned]:
-    """What a list holds, in its order."""
+    """Return what a list holds, in its order."""
     found: list[Pinned] = []
     for line in lock.read_text(encoding="utf-8").splitlines():
         if start := _PINNED.match(line):

@@ -1,4 +1,4 @@
-"""What the files in `parts/` say: all that Candor is made of beside what Python packages say of themselves.
+"""The files in `parts/`: all that Candor is made of beside what Python packages say of themselves.
 
 The keys are explained in `parts/program.toml`. Nothing here looks into a package or a program.
 """
@@ -20,7 +20,7 @@ OTHERS = ("tools", "python", "qt", "engine", "engine_page", "linux_wheels")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that Candor is made of."""
+    """Part that Candor is made of."""
 
     name: str
     texts: Sequence[str]
@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a Python package does not say of itself; `also` names texts to show besides its own."""
+    """Facts that a Python package does not say of itself; `also` names texts to show besides its own."""
 
     licence: str = ""
     copyright: str = ""
@@ -53,32 +53,32 @@ class Package:
 
 @cache
 def parts(file: str) -> tuple[Part, ...]:
-    """The parts of a file, in the order in which they are shown."""
+    """Return the parts of a file, in the order in which they are shown."""
     return tuple(Part(**each) for each in _read(file)["parts"])
 
 
 def all_parts() -> tuple[Part, ...]:
-    """The parts of all files."""
+    """Return the parts of all files."""
     return tuple(each for file in (FIRST, *OTHERS) for each in parts(file))
 
 
 def packages() -> Mapping[str, Package]:
-    """By the package's name."""
+    """Return what is said of packages, by their names."""
     return {name: Package(**said) for name, said in _read(FIRST)["packages"].items()}
 
 
 def seen() -> Mapping[str, str]:
-    """Packages whose files were looked into, and in which version."""
+    """Return the packages whose files were looked into, and in which version."""
     return dict(_read(FIRST)["seen"])
 
 
 def qt_libraries() -> frozenset[str]:
-    """Qt's libraries that were looked into."""
+    """Return Qt's libraries that were looked into."""
     return frozenset(_read(FIRST)["qt"]["libraries"])
 
 
 def text(name: str) -> str:
-    """The words of a licence."""
+    """Return the words of a licence."""
     return TEXTS.joinpath(f"{name}.txt").read_text(encoding="utf-8")
 
 

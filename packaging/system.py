@@ -1,4 +1,4 @@
-"""What Candor needs of the operating system: libraries that Qt and the engine load, programs that tests use, a display.
+"""The needs of Candor on an operating system: libraries of Qt and the engine, programs that tests use, a display.
 
 On Debian and its kin the packages are named, and installed when we are root. Python packages are the business of
 `environment.py`.
@@ -101,19 +101,19 @@ FONT_PACKAGES: Mapping[str, str] = {"DejaVuSans.ttf": "fonts-dejavu-core", "Noto
 
 
 def missing_libraries(listing: str) -> list[str]:
-    """The libraries that are not found, from what `ldd` prints for one file or several."""
+    """Return the libraries that are not found, from what `ldd` prints for one file or several."""
     return sorted(set(re.findall(r"^\s*(\S+) => not found", listing, flags=re.MULTILINE)))
 
 
 def packages_of(libraries: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Debian packages for libraries, and the libraries whose package is not known."""
+    """Return Debian packages for libraries, and the libraries whose package is not known."""
     wanted = sorted(set(libraries))
     packages = sorted({LIBRARY_PACKAGES[name] for name in wanted if name in LIBRARY_PACKAGES})
     return packages, [name for name in wanted if name not in LIBRARY_PACKAGES]
 
 
 def library_sentence(libraries: Iterable[str]) -> str:
-    """What to tell when libraries are missing and cannot be installed from here."""
+    """Return what to tell when libraries are missing and cannot be installed from here."""
     names = sorted(set(libraries))
     packages, unknown = packages_of(names)
     sentence = f"Candor needs system libraries that are not here: {', '.join(names)}."
@@ -156,7 +156,7 @@ def ensure_a_font() -> None:
 
 
 def missing_test_packages() -> list[str]:
-    """Debian packages of programs, texts and fonts that tests use and that are not here."""
+    """Return Debian packages of programs, texts and fonts that tests use and that are not here."""
     if sys.platform != "linux":
         return []
     packages = [package for program, package in PROGRAM_PACKAGES.items() if shutil.which(program) is None]
@@ -170,7 +170,7 @@ def _has_font(pattern: str) -> bool:
 
 
 def can_install() -> bool:
-    """Whether packages can be installed from here: root, and a system with apt."""
+    """Return True if packages can be installed from here: root, and a system with apt."""
     return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
@@ -201,7 +201,7 @@ def install(packages: Iterable[str]) -> None:
 
 
 def display_sentence(environment: Mapping[str, str]) -> str:
-    """What to tell when there is no display to open a window on, else an empty text."""
+    """Return what to tell when there is no display to open a window on, else an empty text."""
     platform = environment.get("QT_QPA_PLATFORM", "")
     if sys.platform != "linux" or (platform and not platform.startswith(("xcb", "wayland"))):
         return ""

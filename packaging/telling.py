@@ -1,4 +1,4 @@
-"""How the set-up speaks to the developer: one line for each step, one sentence when something is missing."""
+"""The words of the set-up to the developer: one line for each step, one sentence when something is missing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 class SetupError(Exception):
-    """Something is missing that the set-up cannot provide; the text is a sentence that says what, and what to do."""
+    """Lack of something that the set-up cannot provide; the text is a sentence that says what, and what to do."""
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Compiles the translations of `resources/i18n/`: each .ts that is newer than its .qm."""
+"""The translations of `resources/i18n/`, compiled: each .ts that is newer than its .qm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOLDER = ROOT / "resources" / "i18n"
 
 
 def stale(folder: Path = FOLDER) -> list[Path]:
-    """The .ts files whose .qm is absent or older."""
+    """Return the .ts files whose .qm is absent or older."""
     return [
         source
         for source in sorted(folder.glob("*.ts"))

@@ -1,1 +1,1 @@
-"""How the program and its Python are put into one folder that runs without either being installed."""
+"""The freezing of the program: it and its Python in one folder that runs without either being installed."""

@@ -31,7 +31,7 @@ _FONTS = ("ziamath", "ziafont", "latex2mathml")  # packages that bring more than
 
 @dataclass(slots=True)
 class Made:
-    """What one way gave: its folder in the system, how it is started, and its times in seconds."""
+    """Result of one way: its folder in the system, how it is started, and its times in seconds."""
 
     folder: str
     command: Sequence[str]
@@ -87,7 +87,7 @@ def _make(root: Root, name: str, way: Callable[[Root], tuple[str, Sequence[str]]
 
 
 def _problems(anna: Person, display: Desk, each: Made) -> str:
-    """What the program finds wrong with itself."""
+    """Return what the program finds wrong with itself."""
     command = ["sh", "-c", '"$@" --diagnose || true', "sh", *each.command]
     said = anna.root.run(command, user=anna.name, environment=anna.surroundings(DISPLAY=display.name))
     if "{" not in said:
@@ -120,7 +120,7 @@ def _figures(root: Root, each: Made) -> list[str]:
 
 
 def _environment(root: Root) -> tuple[str, Sequence[str]]:
-    """No freezer: the packages as pip lays them out, to which a Python of the system is needed."""
+    """Install without a freezer: the packages as pip lays them out, to which a Python of the system is needed."""
     folder = f"{_INSIDE}/environment"
     root.run(["python3", "-m", "venv", folder])
     names = [each.name for each in locking.pinned("linux") if each.name != "xllamacpp"]

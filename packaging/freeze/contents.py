@@ -1,4 +1,4 @@
-"""What is put into the frozen program on every system. Read by the specs for PyInstaller, within it.
+"""The contents of the frozen program on every system. Read by the specs for PyInstaller, within it.
 
 The edition is said by CANDOR_EDITION, the folder with the starter model by CANDOR_MODEL.
 """
@@ -17,7 +17,7 @@ HAS_ENGINE = os.environ.get("CANDOR_EDITION", "full") == "full"
 
 
 def of(sources: Path) -> dict[str, Any]:
-    """What `Analysis` is told; `sources` is the project's folder."""
+    """Return what `Analysis` is told; `sources` is the project's folder."""
     data = [(str(sources / "resources"), "resources")]
     for package in ("ziamath", "ziafont", "latex2mathml"):  # fonts and tables of formulas
         data += collect_data_files(package)

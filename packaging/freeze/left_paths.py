@@ -1,4 +1,4 @@
-"""Finds what a frozen program tells of the computer that built it: folders of the builder's in its files.
+"""Traces in a frozen program of the computer that built it: folders of the builder's in its files.
 
     python left_paths.py FOLDER SIGN [SIGN …]        with the Python that froze it
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def telling(folder: Path, signs: Sequence[bytes]) -> Iterator[str]:
-    """The files of the folder, or in its files, in which a sign stands."""
+    """Yield the files of the folder, or in its files, in which a sign stands."""
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
@@ -25,7 +25,7 @@ def telling(folder: Path, signs: Sequence[bytes]) -> Iterator[str]:
 
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
-    """What a file holds: itself, and what is packed into it, by its name there."""
+    """Yield what a file holds: itself, and what is packed into it, by its name there."""
     yield "", path.read_bytes()
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:

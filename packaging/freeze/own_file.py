@@ -1,4 +1,4 @@
-"""Runs first in the frozen program on Linux: has it read its modules out of the very file that runs.
+"""The first code of the frozen program on Linux: it has the modules read out of the very file that runs.
 
 By its path it would read, after an upgrade, at the old places of a new file, and whatever is imported late would fail.
 Named this way the kernel keeps the old file for as long as it runs.

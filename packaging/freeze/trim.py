@@ -1,4 +1,4 @@
-"""What is left out of the frozen program, and why. Read by the specs; nothing here starts anything."""
+"""The files that are left out of the frozen program, and why. Read by the specs; nothing here starts anything."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ _LEFT_OUT = re.compile(
 
 
 def languages(folder: Path) -> frozenset[str]:
-    """The languages that the folder of translations has files for."""
+    """Return the languages that the folder of translations has files for."""
     return frozenset(file.stem.removeprefix("candor_") for file in folder.glob("candor_*.*"))
 
 
 def is_kept(name: str, spoken: Collection[str]) -> bool:
-    """Whether a file belongs into the frozen program, which speaks these languages; `name` is its path there."""
+    """Return True if a file belongs into the frozen program, which speaks these languages; `name` is its path there."""
     name = name.replace("\\", "/")
     if found := _WORDS_OF_QT.match(name):
         return found[1] in spoken

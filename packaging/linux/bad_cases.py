@@ -1,4 +1,4 @@
-"""Starts an installed Candor where starting is hard: each case must come to a painted window, or to a plain sentence.
+"""Starts of an installed Candor where starting is hard: each must come to a painted window, or to a plain sentence.
 
 The package must be installed in the system. What each case does is said in its own line; none needs a network.
 """
@@ -47,7 +47,7 @@ def _warm(anna: Person, display: Desk) -> str:
 
 
 def _cold(anna: Person, display: Desk) -> str:
-    """Nothing of the program is in memory, so all of it comes from the disk."""
+    """Start with nothing of the program in memory, so that all of it comes from the disk."""
     return _painted(_cold_start(anna, display) for _ in range(3))
 
 
@@ -80,7 +80,7 @@ def _fcitx(anna: Person, display: Desk) -> str:
 
 
 def _hostile_variables(anna: Person, display: Desk) -> str:
-    """A broken plugin of another Qt and a module that Python loads first lie where the variables point to."""
+    """Start where the variables point to a broken plugin of another Qt and a module that Python loads first."""
     plugins = anna.root.path(f"{_HOSTILE}/platforms")
     plugins.mkdir(parents=True)
     (plugins / "libqxcb.so").write_bytes(b"\x7fELF and no more")
@@ -130,7 +130,7 @@ def _scale(factor: str) -> Callable[[Person, Desk], str]:
 
 
 def _full_home(anna: Person, display: Desk) -> str:
-    """A home of 64 KiB: the database does not fit, and the window opens all the same."""
+    """Start in a home of 64 KiB: the database does not fit, and the window opens all the same."""
     full = "/home/anna/full"
     _make(anna, full)
     start = f"mount -t tmpfs -o size=64k,mode=777 tmpfs {full} && exec setpriv --reuid=anna --regid=anna --init-groups"
@@ -142,7 +142,7 @@ def _full_home(anna: Person, display: Desk) -> str:
 
 
 def _side_by_side(anna: Person, display: Desk) -> str:
-    """Another version, or else another copy, with another data folder runs beside the first one."""
+    """Run another version, or else another copy, with another data folder beside the first one."""
     homes = {"CANDOR_HOME": "/home/anna/one"}, {"CANDOR_HOME": "/home/anna/two"}
     with anna.start(["candor"], DISPLAY=display.name, **homes[0]) as first:
         wait_until("the first window is to be seen", display.has_window, first)
@@ -154,7 +154,7 @@ def _side_by_side(anna: Person, display: Desk) -> str:
 
 
 def _same_folder(anna: Person, display: Desk) -> str:
-    """Another copy with the same data folder shows the first one's window and ends."""
+    """Start another copy with the same data folder: it shows the first one's window and ends."""
     with anna.start(["candor"], DISPLAY=display.name) as first:
         wait_until("the first window is to be seen", display.has_window, first)
         second = Person(anna.root, anna.name, anna.home, log="/var/tmp/second.log")
@@ -168,7 +168,7 @@ def _same_folder(anna: Person, display: Desk) -> str:
 
 
 def _newer_database(anna: Person, display: Desk) -> str:
-    """A newer program was here: the older one says so in its window and alters nothing.
+    """Start where a newer program was: the older one says so in its window and alters nothing.
 
     Where no older version was named, this one meets a number that no version has yet.
     """
@@ -195,7 +195,10 @@ def _newer_database(anna: Person, display: Desk) -> str:
 
 
 def _replaced(anna: Person, display: Desk) -> str:
-    """Another file takes the program's place while it runs, as in an upgrade; About is only read from it after that."""
+    """Put another file in the program's place while it runs, as in an upgrade.
+
+    About is only read from it after that.
+    """
     copy = "/opt/replaced"
     anna.root.run(["cp", "--archive", _PROGRAM, copy])
     with anna.start([f"{copy}/candor"], DISPLAY=display.name) as program:
@@ -212,7 +215,7 @@ def _replaced(anna: Person, display: Desk) -> str:
 
 
 def _another(anna: Person) -> str:
-    """The program of another version, or else another copy of this one."""
+    """Return the program of another version, or else another copy of this one."""
     older = f"{_OLDER}/usr/lib/candor/candor"
     return older if anna.root.path(older).exists() else f"{_ELSEWHERE}/candor"
 

@@ -1,8 +1,8 @@
-"""Which packages of Debian the frozen program brings files of, and what their licences are.
+"""The packages of Debian that the frozen program brings files of, and their licences.
 
 Python and the small libraries come from the system that it is frozen in, and from no list in `locks/`. Their words are
 read there, from Debian's own files of copyright; `debian.toml` names the licences. What the program only needs, and the
-person's own system has, is the business of `needs.py`.
+user's own system has, is the business of `needs.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MODULE = re.compile(r"\.(?:cpython-\d+-[\w-]+|abi3)\.so$")
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A package of Debian whose files the program brings."""
+    """Package of Debian whose files the program brings."""
 
     name: str
     version: str
@@ -49,21 +49,24 @@ def add(told: Told, folder: Path, root: Root) -> None:
 
 
 def brought(files: Iterable[str], owners: Mapping[str, str], versions: Mapping[str, str]) -> list[Brought]:
-    """The packages that own files of these names; Python's modules in Python are a package of their own."""
+    """Return the packages that own files of these names; Python's modules in Python are a package of their own."""
     names = {owners[name] for name in files if name in owners}
     names |= {f"{name}-stdlib" for name in names if _PYTHON.match(name)}
     return [Brought(name, versions[name]) for name in sorted(names)]
 
 
 def unowned(files: Iterable[str], owners: Mapping[str, str]) -> None:
-    """Raises SetupError for a library that lies among Debian's and is none of theirs: nobody would name its licence."""
+    """Raise SetupError for a library that lies among Debian's and is none of theirs: nobody would name its licence."""
     unknown = sorted(name for name in files if name not in owners and not _MODULE.search(name))
     if unknown:
         raise SetupError(f"No package of Debian owns {', '.join(unknown)}, which the frozen program brings.")
 
 
 def part(package: Brought, named: Mapping[str, Mapping[str, str]], system: Path, told: Told) -> dict[str, Any]:
-    """A package with its words, as `resources/licences.json` has it. Raises SetupError where they are not known."""
+    """Return a package with its words, as `resources/licences.json` has it.
+
+    Raises SetupError where they are not known.
+    """
     said = named.get(package.name)
     if said is None:
         raise SetupError(f"The program brings files of Debian's {package.name}: describe it in linux/{_NAMED.name}.")
@@ -81,7 +84,7 @@ def part(package: Brought, named: Mapping[str, Mapping[str, str]], system: Path,
 
 
 def words_of(package: str, system: Path) -> Sequence[str]:
-    """Debian's file of copyright, and the licences that it leads to. Raises SetupError where there is none."""
+    """Return Debian's file of copyright, and the licences that it leads to. Raises SetupError where there is none."""
     try:
         words = system.joinpath(f"usr/share/doc/{package}/copyright").read_text(encoding="utf-8")
         led_to = sorted({_real_name(system, name) for name in _LED_TO.findall(words)})
@@ -91,5 +94,5 @@ def words_of(package: str, system: Path) -> Sequence[str]:
 
 
 def _real_name(system: Path, name: str) -> str:
-    """ "GPL" leads to the newest of its versions, which others name by themselves."""
+    """Return the file that a name leads to: "GPL" to the newest of its versions, which others name by themselves."""
     return system.joinpath(_COMMON.lstrip("/"), name).resolve().name

@@ -47,7 +47,7 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def control(order: Order, name: str, depends: Sequence[str], size: int) -> str:
-    """The package's description; `size` in KiB."""
+    """Return the package's description; `size` in KiB."""
     other = next(each for each in NAMES.values() if each != name)
     lines = [
         f"Package: {name}",
@@ -72,7 +72,7 @@ def control(order: Order, name: str, depends: Sequence[str], size: int) -> str:
 
 
 def sums_of(target: Path) -> str:
-    """The list by which `dpkg --verify` knows whether an installed file is whole."""
+    """Return the list by which `dpkg --verify` knows whether an installed file is whole."""
     files = [path for path in sorted(target.rglob("*")) if path.is_file() and not path.is_symlink()]
     return "".join(
         f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(target)}\n"

@@ -26,7 +26,7 @@ _OLDER = "0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Packager:
-    """How one package is installed, looked at and removed: command lines, run as root in the system."""
+    """Packager of one package, with the command lines that install, check and remove it, run as root in the system."""
 
     installing: Sequence[str]  # before the file
     verifying: Sequence[str]  # prints what is not as it was packed
@@ -37,13 +37,13 @@ class Packager:
         root.run([*self.installing, file])
 
     def verify(self, root: Root) -> None:
-        """Raises SetupError where an installed file is not as it was packed."""
+        """Raise SetupError where an installed file is not as it was packed."""
         if altered := root.run(self.verifying).strip():
             raise SetupError(f"Installed files are not as packed: {altered}")
 
 
 def packager_of(package: Path, root: Root, inside: str) -> Packager:
-    """Who installs a package, which lies in the system as `inside`; what it depends on has been fetched."""
+    """Return the packager of a package, which lies in the system as `inside`; what it depends on has been fetched."""
     root.run(["apt-get", "update", "--quiet"], network=True)
     if package.suffix == ".deb":
         name = field(package, "Package")
@@ -69,7 +69,7 @@ def _compare_libraries(root: Root, inside: str) -> None:
 
 
 def library_names(requirements: str) -> list[str]:
-    """The libraries among what an RPM requires, each once."""
+    """Return the libraries among what an RPM requires, each once."""
     return sorted(set(re.findall(r"^(\S+\.so[.\d]*)\(", requirements, re.MULTILINE)))
 
 
@@ -85,6 +85,6 @@ def make_older(package: Path, older: Path) -> None:
 
 
 def field(package: Path, name: str) -> str:
-    """What a Debian package says of itself."""
+    """Return what a Debian package says of itself."""
     done = subprocess.run(["dpkg-deb", "--field", str(package), name], capture_output=True, text=True, check=True)
     return done.stdout.strip()

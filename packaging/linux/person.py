@@ -1,4 +1,4 @@
-"""Somebody who starts the installed program in a system in a folder: without rights, a session bus or a keyring."""
+"""A user who starts the installed program in a system in a folder: without rights, a session bus or a keyring."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trials import asking
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of the system."""
+    """User of the system."""
 
     root: Root
     name: str
@@ -26,7 +26,7 @@ class Person:
 
     @classmethod
     def moves_in(cls, root: Root, name: str) -> Person:
-        """A new user of the system, who can open windows on this computer's displays."""
+        """Return a new user of the system, who can open windows on this computer's displays."""
         root.share_displays()
         root.run(["useradd", "--create-home", name])
         # Every system that has been started once has it; without it, D-Bus ends whoever asks for a bus.
@@ -34,7 +34,7 @@ class Person:
         return cls(root, name, root.path(f"/home/{name}"))
 
     def surroundings(self, **more: str) -> dict[str, str]:
-        """The environment variables of a plain session."""
+        """Return the environment variables of a plain session."""
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin",
             "HOME": f"/home/{self.name}",
@@ -45,7 +45,7 @@ class Person:
 
     @contextmanager
     def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
-        """The running program, which is killed where it has not ended when the block does."""
+        """Yield the running program, which is killed where it has not ended when the block does."""
         with self.root.path(self.log).open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
                 self.root.entering(command, user=self.name),
@@ -63,20 +63,20 @@ class Person:
                 process.wait()
 
     def said(self) -> str:
-        """What the program that was started last has printed."""
+        """Return what the program that was started last has printed."""
         return self.root.path(self.log).read_text(encoding="utf-8", errors="replace")
 
     @property
     def database(self) -> Path:
-        """Where the conversations are kept."""
+        """The file of the conversations."""
         return self.home / ".local/share/candor/candor.db"
 
     def count(self, question: str) -> int:
-        """What a query of the conversations answers; -1 while there are none."""
+        """Return what a query of the conversations gives; -1 while there are none."""
         return asking.count_in(self.database, question)
 
     def seconds_to_paint(self, command: Sequence[str], **variables: str) -> float:
-        """Start the program until its window is painted; answers how long it took. Raises SetupError."""
+        """Start the program until its window is painted; return how long it took, in seconds. Raises SetupError."""
         began = time.time()
         with self.start([*command, "--exit-after-first-paint"], **variables) as process:
             process.wait(timeout=60)

@@ -1,4 +1,4 @@
-"""Freezes the program for Linux in a system of Debian 12, so that it runs on that and on all newer ones.
+"""The frozen program for Linux, made in a system of Debian 12, so that it runs on that and on all newer ones.
 
 The distribution's own Python is used: others leave the builder's folders in the program's library paths. All paths
 inside are the same at every build. Packing the result is the business of the files beside this one.
@@ -73,7 +73,7 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def freeze(edition: Edition) -> tuple[Path, Root]:
-    """The folder of the frozen program, and the system that it was made in. Raises SetupError."""
+    """Return the folder of the frozen program, and the system that it was made in. Raises SetupError."""
     root = roots.build_root(SUITE, PACKAGES)
     bring_parts(root)
     wanted = {"CANDOR_EDITION": str(edition)}
@@ -130,18 +130,18 @@ def _tell(folder: Path, root: Root, edition: Edition) -> None:
 
 
 def told(edition: Edition) -> Path:
-    """The file of the frozen program that tells what it is made of."""
+    """Return the file of the frozen program that tells what it is made of."""
     return frozen(edition)[0] / licences.IN_FROZEN
 
 
 def frozen(edition: Edition) -> tuple[Path, Root]:
-    """The same after it was made."""
+    """Return the folder and the system as `freeze` does, after it was made."""
     root = Root(roots.KEPT / f"build-{SUITE}")
     return root.path(f"/candor/frozen/{edition}/candor"), root
 
 
 def icons(root: Root) -> Path:
-    """The program's icon in all sizes, drawn in the system: the folder that is called `hicolor` when installed."""
+    """Draw the program's icon in all sizes in the system; return the folder that is called `hicolor` when installed."""
     inside = "/candor/icons"
     shutil.rmtree(root.path(inside), ignore_errors=True)
     root.run([_PYTHON, f"{_SOURCES}/packaging/icons.py", inside], environment={"QT_QPA_PLATFORM": "offscreen"})
@@ -192,7 +192,7 @@ def _bring_packages(root: Root) -> None:
 
 
 def _bring_model(root: Root) -> str:
-    """Lay the starter model into the system with its licence; answers its folder there."""
+    """Lay the starter model into the system with its licence; return its folder there."""
     inside = "/candor/model"
 
     def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
@@ -205,5 +205,5 @@ def _bring_model(root: Root) -> str:
 
 
 def pip_settings() -> dict[str, str]:
-    """How pip reaches packages from this computer."""
+    """Return the variables by which pip reaches packages from this computer."""
     return {name: value for name, value in os.environ.items() if name.startswith("PIP_") or "proxy" in name.lower()}

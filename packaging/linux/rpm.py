@@ -38,7 +38,7 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def description(order: Order, name: str, libraries: Sequence[str]) -> str:
-    """The spec file; a library's name may be followed by the version of its symbols in brackets."""
+    """Return the spec file; a library's name may be followed by the version of its symbols in brackets."""
     other = next(each for each in deb.NAMES.values() if each != name)
     wanted = "\n".join(f"Requires: {each}{'' if '(' in each else '()'}(64bit)" for each in libraries)
     return f"""\

@@ -1,4 +1,4 @@
-"""The installer for any Linux and one person, without root: an archive that unpacks itself and runs `install.sh`."""
+"""The installer for any Linux and one user, without root: an archive that unpacks itself and runs `install.sh`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, glibc: str) -
 
 
 def command(target: Path, file: Path, version: str) -> list[str]:
-    """The packer's command line; nothing in it depends on when and where it runs."""
+    """Return the packer's command line; nothing in it depends on when and where it runs."""
     when = tree.build_time()
     steady = f"--sort=name --mtime=@{when} --owner=0 --group=0 --numeric-owner"
     day = datetime.fromtimestamp(when, UTC).isoformat()

@@ -1,4 +1,4 @@
-"""Makes this computer's disk slow for what is started meanwhile, and makes it forget what it has in memory."""
+"""A slow disk of this computer for what is started meanwhile, and a memory that has forgotten its files."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _GROUP = _GROUPS / "candor-slow-disk"
 
 
 def can_be_slowed() -> bool:
-    """Whether this computer has what it takes."""
+    """Return True if this computer has what it takes."""
     return (_GROUPS / "blkio.throttle.read_bps_device").exists()
 
 
 @contextmanager
 def slowed(folder: Path, bytes_a_second: int) -> Iterator[None]:
-    """The disk of `folder` gives no more than this to programs that are started within the block."""
+    """Let the disk of `folder` give no more than this to programs that are started within the block."""
     disk = os.stat(folder).st_dev
     own = next(line for line in Path("/proc/self/cgroup").read_text().splitlines() if ":blkio:" in line).split(":")[2]
     _GROUP.mkdir(exist_ok=True)

@@ -51,32 +51,32 @@ def lay_out(target: Path, frozen: Path, icons: Path, version: str, packager: str
 
 
 def of_debian(told: licences.Told) -> str:
-    """The packages of Debian that the program brings files of, as lines of a copyright file."""
+    """Return the packages of Debian that the program brings files of, as lines of a copyright file."""
     addresses = {each.get("purl", ""): each["version"] for each in told["parts"]}
     start = licences.OF_DEBIAN
     return "\n".join(f"  {each.removeprefix(start)} {addresses[each]}" for each in addresses if each.startswith(start))
 
 
 def changelog(packager: str, version: str) -> str:
-    """Debian's kind of changelog, which names the version and leads to ours."""
+    """Return Debian's kind of changelog, which names the version and leads to ours."""
     when = format_datetime(datetime.fromtimestamp(build_time(), UTC))
     return f"{packager} ({ordered(version)}) stable; urgency=low\n\n  * See NEWS.md.gz.\n\n -- {MAINTAINER}  {when}\n"
 
 
 def ordered(version: str) -> str:
-    """The version as packagers order it: a trial such as 1.2.0rc1 comes before 1.2.0."""
+    """Return the version as packagers order it: a trial such as 1.2.0rc1 comes before 1.2.0."""
     return re.sub(r"(?<=[0-9])\.?(?=(?:a|b|rc|dev)[0-9])", "~", version)
 
 
 def filled(name: str, version: str) -> str:
-    """A file of `share/` with the version and the day of it."""
+    """Return a file of `share/` with the version and the day of it."""
     text = (SHARE / name).read_text(encoding="utf-8")
     day = datetime.fromtimestamp(build_time(), UTC).date().isoformat()
     return text.replace("@VERSION@", version).replace("@DATE@", day)
 
 
 def offered(text: str, frozen: Path) -> str:
-    """The text of a menu entry without models, where the program has no engine that could open one."""
+    """Return the text of a menu entry without models, where the program has no engine that could open one."""
     return text if (frozen / _ENGINE).exists() else text.replace(_MODELS, "")
 
 
@@ -105,7 +105,7 @@ def settle(folder: Path) -> None:
 
 
 def size_in_kib(folder: Path) -> int:
-    """What the files take on the disk."""
+    """Return what the files take on the disk."""
     return sum(-(-path.lstat().st_size // 1024) for path in folder.rglob("*") if not path.is_dir())
 
 

@@ -1,4 +1,4 @@
-"""`dev.py try-install`: tries an installer for real in fresh systems: here which, where, and the two kinds of package.
+"""`dev.py try-install`: trials of an installer in fresh systems: here which, where, and the two kinds of package.
 
 A package is installed, answers a question, is upgraded, removed and purged. Only fetching what it depends on has a
 network; from the installation on there is none. The display is this computer's, so that nothing but the package brings
@@ -28,7 +28,7 @@ _MENU = "/usr/share/applications/candor.desktop"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Try an installer in each system; answers the exit status. Raises SetupError where something fails."""
+    """Try an installer in each system; return the exit status. Raises SetupError where something fails."""
     options = _parse(arguments)
     for suite in options.suite or SUITES:
         say(f"{suite}:")
@@ -59,7 +59,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _bring(root: Root, package: Path, older: Path | None) -> list[str]:
-    """Lay the packages into the system; answers their paths there, in the order of their versions."""
+    """Lay the packages into the system; return their paths there, in the order of their versions."""
     old, new = f"/old{package.suffix}", f"/new{package.suffix}"
     shutil.copy(package, root.path(new))
     if older is not None:
@@ -101,7 +101,7 @@ def _diagnose(anna: Person, display: Desk) -> None:
 
 
 def _files_of(root: Root) -> set[str]:
-    """Everything below the folders that packages write to and that has the program's name."""
+    """Return everything below the folders that packages write to and that has the program's name."""
     found = root.run(
         ["find", "/usr", "/etc", "/opt", "/var/lib", "-name", "*candor*", "-not", "-path", "*/dpkg/info/*"]
     )

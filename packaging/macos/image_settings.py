@@ -1,4 +1,4 @@
-"""How the disk image looks when it is opened: the program at the left, the folder for programs at the right.
+"""The look of the disk image when it is opened: the program at the left, the folder for programs at the right.
 
 Read by dmgbuild, which runs this file and looks at these names; the program's path comes with `-D app=…`.
 """

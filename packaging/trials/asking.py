@@ -1,6 +1,6 @@
-"""Asks the installed program a question as a person does, by its window and keyboard, and sees what became of it.
+"""A question to the installed program, asked as a user does, by its window and keyboard, and what became of it.
 
-What is kept is read out of the database in the person's home, never out of the program.
+What is kept is read out of the database in the user's home, never out of the program.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ _ASKED = "SELECT count(*) FROM messages WHERE role = 'user'"
 
 
 class Person(Protocol):
-    """Whoever asks: somebody who can start the program, and whose database can be read."""
+    """User who asks: they can start the program, and their database can be read."""
 
     @property
     def database(self) -> Path:
-        """Where the conversations are kept."""
+        """The file of the conversations."""
 
     def start(self, command: Sequence[str], **variables: str) -> AbstractContextManager[subprocess.Popen[str]]:
-        """The running program, which is killed where it has not ended when the block does."""
+        """Return the running program, which is killed where it has not ended when the block does."""
 
     def said(self) -> str:
-        """What the program that was started last has printed."""
+        """Return what the program that was started last has printed."""
 
     def count(self, question: str) -> int:
-        """What a query of the conversations answers; -1 while there are none."""
+        """Return what a query of the conversations gives; -1 while there are none."""
 
 
 def ask(anna: Person, display: Desk, command: Sequence[str], number: int, picture: Path | None) -> float:
-    """Start the program, ask the question of this number, wait for the answer and close; answers the seconds it took.
+    """Start the program, ask the question of this number, wait for the answer and close; return the seconds it took.
 
     Raises SetupError.
     """
@@ -78,14 +78,14 @@ def has_answers(anna: Person, count: int) -> None:
 
 
 def database_words(anna: Person) -> str:
-    """In which form the conversations are kept, and which backups of earlier forms lie beside them."""
+    """Return in which form the conversations are kept, and which backups of earlier forms lie beside them."""
     form = anna.count("SELECT user_version FROM pragma_user_version")
     kept = sorted(path.name for path in anna.database.parent.rglob("candor-*.db"))
     return f"the database has form {form}" + (f"; a backup of the one before: {', '.join(kept)}" if kept else "")
 
 
 def count_in(database: Path, question: str) -> int:
-    """What a query of a database answers; -1 while it is not there yet.
+    """Return what a query of a database gives; -1 while it is not there yet.
 
     A copy is asked, since whoever reads a database that is written to takes part in its locks: in a system in a folder
     with root's rights, and under wine where nobody sees those of the program.
@@ -124,7 +124,10 @@ def _rewrite(display: Desk, question: str) -> None:
 
 
 def _wait_for_answer(anna: Person, display: Desk, number: int, program: subprocess.Popen[str]) -> float:
-    """A model this small may go round in circles without end; then it is stopped, which is an answer too."""
+    """Wait for the answer; return the seconds it took. Raises SetupError where none comes.
+
+    A model this small may go round in circles without end; then it is stopped, which is an answer too.
+    """
     began = time.monotonic()
     try:
         wait_until("the model comes to an end", lambda: anna.count(_ANSWERS) == number, program, _ENOUGH)
@@ -135,6 +138,6 @@ def _wait_for_answer(anna: Person, display: Desk, number: int, program: subproce
 
 
 def menu_command(entry: str) -> list[str]:
-    """The command of a desktop entry, without the places where files would be named."""
+    """Return the command of a desktop entry, without the places where files would be named."""
     line = next(line for line in entry.splitlines() if line.startswith("Exec="))
     return [word for word in shlex.split(line.removeprefix("Exec=")) if not word.startswith("%")]

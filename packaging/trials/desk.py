@@ -27,7 +27,7 @@ sys.exit(not app.primaryScreen().grabWindow(0).save(sys.argv[1]))
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A display; `name` is what DISPLAY says."""
+    """Display with windows and keys; `name` is what DISPLAY says."""
 
     name: str
 
@@ -41,7 +41,7 @@ class Desk:
         self._xdotool("key", key)
 
     def has_window(self) -> bool:
-        """Whether Candor's window is to be seen."""
+        """Return True if Candor's window is to be seen."""
         return bool(self._windows())
 
     def bring_to_front(self) -> None:
@@ -51,7 +51,7 @@ class Desk:
         self._xdotool("windowactivate", "--sync", self._windows()[-1])
 
     def titled(self, title: str) -> int:
-        """How many windows of this title are to be seen; the newest has the keyboard."""
+        """Return how many windows of this title are to be seen; the newest has the keyboard."""
         return len(self._xdotool("search", "--onlyvisible", "--name", f"^{title}\\s*$", fails=True).split())
 
     def close_window(self) -> None:
@@ -82,7 +82,7 @@ class Desk:
 
 @contextmanager
 def desk(size: str = "1024x768") -> Iterator[Desk]:
-    """A display of this size with a window manager, for as long as the block lasts."""
+    """Yield a display of this size with a window manager, for as long as the block lasts."""
     display = subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-ac", "-screen", "0", f"{size}x24"],
         stdout=subprocess.PIPE,
@@ -104,7 +104,7 @@ def desk(size: str = "1024x768") -> Iterator[Desk]:
 def wait_until(
     what: str, is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None, patience: float = _PATIENCE
 ) -> float:
-    """Wait for something; answers how many seconds it took. Raises SetupError when it does not come about."""
+    """Wait for something; return how many seconds it took. Raises SetupError when it does not come about."""
     began = time.monotonic()
     while not is_so():
         if process is not None and process.poll() is not None:

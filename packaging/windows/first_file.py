@@ -1,4 +1,4 @@
-"""The first file that Candor.exe runs: tells the program that it is installed, and starts it."""
+"""The first file that Candor.exe runs: it tells the program that it is installed, and starts it."""
 
 import sys
 

@@ -14,13 +14,13 @@ _DRAWING = 96  # pixels
 
 
 def make(folder: Path) -> Path:
-    """Write the icon into a folder; answers its file. Raises SetupError."""
+    """Write the icon into a folder; return its file. Raises SetupError."""
     icons.make(tools.python_with_qt(packages.lock()), folder)
     return folder / "candor.ico"
 
 
 def make_side_picture(folder: Path) -> Path:
-    """Write the picture at the side of the setup's last page; answers its file. Raises SetupError."""
+    """Write the picture at the side of the setup's last page; return its file. Raises SetupError."""
     file = folder / "side.bmp"
     code = _PAINTING.format(
         drawing=str(icons.DRAWING), file=str(folder / "side.raw"), width=_WIDTH, height=_HEIGHT, size=_DRAWING
@@ -31,7 +31,7 @@ def make_side_picture(folder: Path) -> Path:
 
 
 def bitmap(rows: bytes, width: int, height: int) -> bytes:
-    """A `.bmp` of 24 bits a pixel from rows, the highest first, of blue, green, red and a byte to drop."""
+    """Return a `.bmp` of 24 bits a pixel from rows, the highest first, of blue, green, red and a byte to drop."""
     line = width * 4
     padding = bytes(-width * 3 % 4)
     upwards = []

@@ -14,7 +14,7 @@ LISTED = r"HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Uninstall
 
 @dataclass(slots=True)
 class Installed:
-    """A setup on its computer; `whole` is what it installs, by name and sum."""
+    """Setup on its computer; `whole` is what it installs, by name and sum."""
 
     trial: Trial
     setup: Path
@@ -34,12 +34,12 @@ class Installed:
         return self.trial.computer.home / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Candor.lnk"
 
     def install(self, folder: str = "", setup: Path | None = None) -> int:
-        """Run the setup without questions; answers its exit code. A folder is named without quotes, spaces or not."""
+        """Run the setup without questions; return its exit code. A folder is named without quotes, spaces or not."""
         words = f"/D={folder}".split(" ") if folder else []
         return self.trial.computer.run(setup or self.setup, "/S", *words).status
 
     def remove(self, *words: str, folder: Path | None = None) -> int:
-        """Run the uninstaller without questions, to its end; answers its exit code."""
+        """Run the uninstaller without questions, to its end; return its exit code."""
         place = folder or self.folder
         # Without _? it goes on in a copy of itself, and its end cannot be waited for; with it, it stays itself.
         named = f"_?={self.trial.computer.called(place)}".split(" ")  # quotes would hide it
@@ -52,13 +52,13 @@ class Installed:
         return status
 
     def registered(self) -> dict[str, dict[str, str]]:
-        """What the registry holds that a setup could have written."""
+        """Return what the registry holds that a setup could have written."""
         keys = (CLASSES, OURS, LISTED)
         return {name: values for key in keys for name, values in self.trial.computer.registry(key).items()}
 
 
 def has_entries(installed: Installed) -> None:
-    """Raises SetupError unless Windows knows of it where it should."""
+    """Raise SetupError unless Windows knows of it where it should."""
     found = installed.registered()
     place = installed.trial.computer.called(installed.folder).replace("\\", "\\\\")
     wanted = {
@@ -78,7 +78,10 @@ def has_entries(installed: Installed) -> None:
 
 
 def refusing_folder(installed: Installed) -> Path:
-    """A folder of Candor's that cannot be written to: where a file belongs there is a folder, as good as no rights."""
+    """Return a folder of Candor's that cannot be written to.
+
+    Where a file belongs there is a folder, as good as no rights.
+    """
     folder = installed.trial.computer.drive / "refusing" / "Candor"
     (folder / "candor-setup.tmp").mkdir(parents=True, exist_ok=True)
     (folder / "candor-setup.mark").touch()
@@ -86,7 +89,7 @@ def refusing_folder(installed: Installed) -> Path:
 
 
 def others_folder(installed: Installed) -> Path:
-    """A folder of another program, with files whose names are also Candor's."""
+    """Return a folder of another program, with files whose names are also Candor's."""
     folder = installed.trial.computer.drive / "Other program"
     folder.mkdir(exist_ok=True)
     for name in ("LICENSE.txt", "Candor.exe", "uninstall.exe"):
@@ -95,7 +98,7 @@ def others_folder(installed: Installed) -> Path:
 
 
 def is_gone(installed: Installed, before: dict[str, dict[str, str]]) -> None:
-    """Raises SetupError where something of it is left."""
+    """Raise SetupError where something of it is left."""
     must(not installed.folder.exists(), f"{installed.folder} is still there.")
     must(not installed.menu_entry.exists(), "The entry in the Start menu is still there.")
     found = installed.registered().items()

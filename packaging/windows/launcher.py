@@ -1,4 +1,4 @@
-"""Compiles `Candor.exe` from `launcher/`, with its icon and its version."""
+"""The launcher `Candor.exe`, compiled from `launcher/`, with its icon and its version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WARNINGS = ("-Wall", "-Wextra", "-Werror")
 
 
 def compile_into(program: Path, python_library: str, version: str) -> Path:
-    """Make the launcher in the program's folder; answers its file. Raises SetupError."""
+    """Make the launcher in the program's folder; return its file. Raises SetupError."""
     scrap = work.fresh_folder("launcher")
     resources = scrap / "resources.o"
     defines = {
@@ -40,6 +40,9 @@ def compile_into(program: Path, python_library: str, version: str) -> Path:
 
 
 def four_numbers(version: str) -> tuple[int, int, int, int]:
-    """A version as Windows counts: four numbers, from "0.1.0" or "0.1.0rc2" (whose suffix Windows cannot order)."""
+    """Return a version as Windows counts: four numbers, from "0.1.0" or "0.1.0rc2".
+
+    Windows cannot order the suffix, which goes.
+    """
     first, second, third, *_ = [*map(int, re.findall(r"\d+", version)), 0, 0, 0]
     return first, second, third, 0

@@ -1,4 +1,4 @@
-"""Checks that each library of the program finds those that it needs: beside it, beside Python, or in every Windows.
+"""The libraries that the program's own need: each must lie beside it, beside Python, or in every Windows.
 
 On a computer where nothing else was installed, a library that is missing shows only when somebody needs it.
 """
@@ -26,7 +26,7 @@ _NAMED_BY_QT = re.compile(r"(?:shiboken6\.abi3|pyside6\.abi3|qt6\w+)\.dll$")
 
 
 def check(program: Path) -> None:
-    """Raises SetupError when a library of the program needs one that would not be found."""
+    """Raise SetupError when a library of the program needs one that would not be found."""
     needed = {
         file.relative_to(program).as_posix(): needed_by(work.run(["x86_64-w64-mingw32-objdump", "-p", file]))
         for file in sorted(program.rglob("*"))
@@ -37,12 +37,12 @@ def check(program: Path) -> None:
 
 
 def needed_by(listing: str) -> list[str]:
-    """The libraries that a file needs, from what `objdump -p` prints of it."""
+    """Return the libraries that a file needs, from what `objdump -p` prints of it."""
     return [name.lower() for name in re.findall(r"^\s*DLL Name: (\S+)", listing, re.MULTILINE)]
 
 
 def missing(needed: Mapping[str, Iterable[str]]) -> list[str]:
-    """What is not to be found, as sentences; `needed` has the names in lower case, by the path of who needs them."""
+    """Return what is not to be found, as sentences; `needed` has names in lower case, by the path of who needs them."""
     folders: dict[str, set[str]] = {}
     for path in needed:
         folder, _, name = path.lower().rpartition("/")

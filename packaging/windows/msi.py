@@ -34,13 +34,13 @@ _LINK_COMMAND = '"[INSTALLDIR]Candor.exe" -- "%1"'
 _BY_ANOTHER = 'LINKCOMMAND AND NOT (LINKCOMMAND ~&gt;&lt; "\\Candor.exe")'
 _CLASSES = "Software\\Classes"
 _NO_PRODUCT = uuid.UUID(int=0)
-# A package has one language. This is the one sentence of it that a person reads, so in the end it stands there in both.
+# A package has one language. This is the one sentence of it that a user reads, so in the end it stands there in both.
 _NEWER_IS_HERE = "A newer version of Candor is installed."
 _SENTENCES = {"NOT WIX_DOWNGRADE_DETECTED": f"{_NEWER_IS_HERE} 已安装更新版本的 Candor。"}
 
 
 def build(order: Order) -> Sequence[Path]:
-    """Make the package; answers its file. Raises SetupError."""
+    """Make the package; return its file. Raises SetupError."""
     wixl.ensure()  # before the program is laid out, which takes minutes
     made = program.lay_out(order)
     signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
@@ -64,7 +64,7 @@ def compile_description(folder: Path, output: Path, version: str, edition: Editi
 
 
 def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, picture: Path) -> str:
-    """What tells this package from every other one: all that goes into it, but not where that lies."""
+    """Return what tells this package from every other one: all that goes into it, but not where that lies."""
     told = description(Path(), names, version, Path())
     lines_of_sums = [f"{name} {sums.of(folder / name)}" for name in names]
     lines = "\n".join([version, edition, str(sorted(_SENTENCES.items())), sums.of(picture), *lines_of_sums, told])
@@ -74,7 +74,7 @@ def _key(folder: Path, names: Sequence[str], version: str, edition: Edition, pic
 def description(
     folder: Path, names: Sequence[str], version: str, picture: Path, product: uuid.UUID = _NO_PRODUCT
 ) -> str:
-    """The package in WiX's language.
+    """Return the package in WiX's language.
 
     What is installed goes first, in the same transaction, whatever its edition. Since Windows decides before that which
     files are to be copied, and leaves out those that are there in the same version or a later one, it is told to copy
@@ -130,7 +130,7 @@ def description(
 
 
 def _tree(folder: Path, names: Iterable[str]) -> str:
-    """The folders with their files, each file a component of its own."""
+    """Return the folders with their files, each file a component of its own."""
     lines: list[str] = []
     here = PurePosixPath()
     for name in sorted(names, key=lambda name: (PurePosixPath(name).parent.parts, name)):
@@ -150,7 +150,7 @@ def _tree(folder: Path, names: Iterable[str]) -> str:
 
 
 def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
-    """The folders that two paths begin with alike."""
+    """Return the folders that two paths begin with alike."""
     parts = []
     for mine, yours in zip(one.parts, other.parts, strict=False):
         if mine != yours:
@@ -160,7 +160,7 @@ def _shared(one: PurePosixPath, other: PurePosixPath) -> PurePosixPath:
 
 
 def _association() -> str:
-    """Registry values that let models and recipes be opened with Candor, and take them from no other program."""
+    """Return registry values that let models and recipes be opened with Candor, and take them from no other program."""
     values: dict[tuple[str, str], str] = {}
     for ending, (name, words, number) in _OPENED.items():
         values |= {
@@ -174,7 +174,7 @@ def _association() -> str:
 
 
 def _search_of_links() -> str:
-    """What finds out, before anything is changed, whether another program opens links that begin with `candor:`.
+    """Return the search, before anything is changed, for another program that opens links that begin with `candor:`.
 
     LINKCOMMAND is empty where none does. Where another one does, ours get a key under which there is nothing: a key
     with a property in it is looked up when it is removed as when it is written, so that what has been taken from us
@@ -189,7 +189,7 @@ def _search_of_links() -> str:
 
 
 def _links() -> str:
-    """Registry values that let links that begin with `candor:` be opened."""
+    """Return registry values that let links that begin with `candor:` be opened."""
     key = f"{_CLASSES}\\[LINKCLASS]"
     return _registry_values(
         {
@@ -203,7 +203,7 @@ def _links() -> str:
 
 
 def _registry_values(values: Mapping[tuple[str, str], str]) -> str:
-    """Values by their keys and names, in WiX's language."""
+    """Return values by their keys and names, in WiX's language."""
     lines: list[str] = []
     for (key, name), value in values.items():
         named = f" Name={quoteattr(name)}" if name else ""
@@ -214,7 +214,7 @@ def _registry_values(values: Mapping[tuple[str, str], str]) -> str:
 
 
 def _identifier(name: str) -> str:
-    """A name as WiX wants it, the same at every build."""
+    """Return a name as WiX wants it, the same at every build."""
     return f"I{uuid.uuid5(_OURS, name).hex}"
 
 

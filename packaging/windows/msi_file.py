@@ -1,4 +1,4 @@
-"""Finishes an MSI that wixl has made: what wixl cannot express, and nothing that differs from build to build.
+"""The last touch on an MSI that wixl has made: what wixl cannot express, and nothing that differs from build to build.
 
 wixl leaves the strings of a package without a code page, ends at a Chinese letter, draws its package code by lot and
 writes the hour into the file.

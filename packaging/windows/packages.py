@@ -25,7 +25,7 @@ _ENGINE = "xllamacpp"
 def lay_out(edition: Edition, program: Path) -> list[str]:
     """Fill `program`/lib with the edition's packages, and add Microsoft's libraries to `program`/runtime.
 
-    Answers the files, from `program` on, that only the other edition has.
+    Return the files, from `program` on, that only the other edition has.
     """
     unpacked = _unpacked(lock())
     left_out: list[str] = []
@@ -55,13 +55,13 @@ def compile_sources(folder: Path) -> None:
 
 
 def _bytecode(source: str) -> str:
-    """Where the bytecode of a source lies."""
+    """Return where the bytecode of a source lies."""
     folder, _, name = source.rpartition("/")
     return f"{folder}/__pycache__/{name.removesuffix('.py')}.cpython-313.pyc"
 
 
 def lock() -> Path:
-    """The list of packages with their sums: the one of the project, or one made for this build."""
+    """Return the list of packages with their sums: the one of the project, or one made for this build."""
     if LOCK.exists():
         return LOCK
     made = work.FOLDER / "windows.txt"
@@ -71,7 +71,7 @@ def lock() -> Path:
 
 
 def _unpacked(lock: Path) -> Path:
-    """The packages as they come, whole; kept until the list changes."""
+    """Return the folder of the packages as they come, whole; kept until the list changes."""
     folder = work.FOLDER / "packages"
     stamp = folder.with_name("packages.txt")
     wanted = lock.read_text(encoding="utf-8")

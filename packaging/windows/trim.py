@@ -1,4 +1,4 @@
-"""What of the packages' files goes into Candor for Windows. Pure tables and rules; nothing here touches a disk."""
+"""The files of the packages that go into Candor for Windows. Pure tables and rules; nothing here touches a disk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NEVER = re.compile(
 
 
 def is_kept(name: str, spoken: Collection[str]) -> bool:
-    """Whether a package's file belongs into the program, which speaks these languages.
+    """Return True if a package's file belongs into the program, which speaks these languages.
 
     `name` is the file's path in the folder of packages, with slashes.
     """
@@ -49,6 +49,6 @@ def is_kept(name: str, spoken: Collection[str]) -> bool:
 
 
 def microsoft_library(name: str) -> str:
-    """The file name of the library of Microsoft's that lies beside Python's; empty for all other files."""
+    """Return the name of the file if it is the library of Microsoft's beside Python's; empty for all other files."""
     found = _MICROSOFT.match(name)
     return found[1] if found else ""

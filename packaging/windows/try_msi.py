@@ -1,4 +1,4 @@
-"""Tries an MSI: installs, uses, upgrades, refuses and removes, and never has two products in one folder.
+"""Trials of an MSI: it installs, is used, upgrades, refuses and removes, and never has two products in one folder.
 
 Of Windows' exit codes the lowest eight bits are seen here. Whatever is not as it should be ends the trial with a
 sentence.
@@ -26,7 +26,7 @@ _OTHER = "app/only_in_the_other_one.py"
 
 @dataclass(slots=True)
 class Package:
-    """An MSI on its computer; `whole` is what it installs, by name and sum."""
+    """MSI on its computer; `whole` is what it installs, by name and sum."""
 
     trial: Trial
     file: Path
@@ -46,27 +46,27 @@ class Package:
         return self.edition is Edition.FULL
 
     def install(self, file: Path | None = None) -> int:
-        """Install without questions; answers the exit code's lowest bits."""
+        """Install without questions; return the exit code's lowest bits."""
         return self.trial.computer.run("msiexec", "/i", file or self.file, "/qn").status
 
     def remove(self, file: Path | None = None) -> int:
-        """Remove without questions."""
+        """Remove without questions; return the exit code's lowest bits."""
         return self.trial.computer.run("msiexec", "/x", file or self.file, "/qn").status
 
     def products(self) -> list[str]:
-        """Versions of the products that Windows lists."""
+        """Return the versions of the products that Windows lists."""
         found = self.trial.computer.registry(_LISTED)
         return [values["DisplayVersion"].strip('"') for values in found.values() if "DisplayVersion" in values]
 
     def menu_entries(self) -> list[Path]:
-        """Where the Start menu has it; wine takes the person's own for everybody's."""
+        """Return where the Start menu has it; wine takes the user's own for everybody's."""
         computer = self.trial.computer
         places = (computer.home / "AppData" / "Roaming", computer.drive / "ProgramData")
         return [file for place in places for file in (place / "Microsoft/Windows/Start Menu").rglob("Candor.lnk")]
 
 
 def try_msi(package: Package) -> None:
-    """All that one package goes through. Raises SetupError."""
+    """Try all that one package goes through. Raises SetupError."""
     scrap = package.trial.scrap
     before = _registered(package)
     _fresh(package)
@@ -85,7 +85,7 @@ def try_msi(package: Package) -> None:
 
 
 def try_both(small: Package, full: Package) -> None:
-    """One edition over the other, and back. Raises SetupError."""
+    """Install one edition over the other, and back. Raises SetupError."""
     for package in (small, full, small, full, small):
         must(package.install() == 0, f"{package.file.name} could not be installed.")
         package.whole = package.whole or content_of(package.folder)
@@ -99,7 +99,7 @@ def try_both(small: Package, full: Package) -> None:
 
 
 def _says(package: Package) -> str:
-    """What the installed program says of itself."""
+    """Return what the installed program says of itself."""
     return trial.diagnose(package.trial.computer, package.program, has_engine=package.has_engine)
 
 
@@ -133,7 +133,7 @@ def _fresh(package: Package) -> None:
 
 
 def _upgrade(package: Package, older: Path) -> None:
-    """An older one with a conversation gives way to the newer; the newer one does not give way to the older."""
+    """Upgrade an older one with a conversation; the newer one does not give way to the older."""
     must(package.install(older) == 0, "The older package could not be installed.")
     must(package.products() == [variants.OLDER], f"Windows lists {package.products()}.")
     _ask(package, 1)
@@ -162,7 +162,10 @@ def _ask(package: Package, number: int) -> None:
 
 
 def _another_build(package: Package, kept: Path) -> None:
-    """The same version with another content takes the place of the one before; the same content changes nothing."""
+    """Install the same version with another content, which takes the place of the one before.
+
+    The same changes nothing.
+    """
     version = package.products()[0]
     (kept / _OTHER).write_text("# of another build\n", encoding="ascii")
     (kept / "LICENSE.txt").write_text("another text\n", encoding="ascii")
@@ -179,7 +182,7 @@ def _another_build(package: Package, kept: Path) -> None:
 
 
 def _while_it_runs(package: Package, kept: Path) -> None:
-    """What msiexec does; nobody but Windows' own service can be asked to wait."""
+    """Install while it runs, and see what msiexec does; nobody but Windows' own service can be asked to wait."""
     one = package.trial
     other = variants.package(kept, one.scrap, package.products()[0], package.edition)
     with one.computer.start([one.computer.called(package.program)]) as process:
@@ -219,7 +222,7 @@ def _removal(package: Package, before: dict[str, dict[str, str]]) -> None:
 
 
 def _others_keep_links(package: Package) -> None:
-    """Another program opens links already, or takes them while Candor is installed: they stay with it."""
+    """Install where another program opens links already, or takes them while Candor is installed: they stay with it."""
     computer = package.trial.computer
     key, theirs = rf"{_CLASSES}\candor\shell\open\command", r"C:\other\other.exe %1"
     for order in ("before", "after"):

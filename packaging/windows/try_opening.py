@@ -1,6 +1,6 @@
-"""Tries what opens with an installed Candor: models, links, and what somebody else's program has already.
+"""Trials of what opens with an installed Candor: models, links, and what somebody else's program has already.
 
-Windows shows the person's classes and the computer's as one; wine shows only the computer's. So the person's are copied
+Windows shows the user's classes and the computer's as one; wine shows only the computer's. So the user's are copied
 there for the time of a trial, and what others have is put there.
 """
 
@@ -14,7 +14,7 @@ _OURS = ("candor", ".gguf", ".toml", "Candor.Model", "Candor.Recipe")
 
 
 def opened(installed: Installed) -> None:
-    """A double click on a model, and two links, one of whose senders hides a switch in it. Raises SetupError."""
+    """Open a model by a double click, and two links, one of whose senders hides a switch in it. Raises SetupError."""
     computer = installed.trial.computer
     computer.run("reg", "copy", CLASSES, _SHOWN, "/s", "/f")
     model = computer.drive / "models" / "我的 model.gguf"
@@ -32,7 +32,10 @@ def opened(installed: Installed) -> None:
 
 
 def others_keep_what_they_have(installed: Installed) -> None:
-    """Another program opens models and links already. Raises SetupError where a setup takes them from it."""
+    """Install where another program opens models and links already.
+
+    Raises SetupError where a setup takes them from it.
+    """
     computer = installed.trial.computer
     theirs = {
         rf"{_SHOWN}\.gguf": {"": "Other.Model"},

@@ -1,4 +1,4 @@
-"""Presses the pages of a setup and of its uninstaller by keyboard, in both languages, and looks at sharpness.
+"""The pages of a setup and of its uninstaller, pressed by keyboard in both languages, and their sharpness.
 
 What is said on them is kept as pictures, for somebody to read; that the buttons do what they say is checked.
 """
@@ -32,7 +32,7 @@ _ENGLISH, _IN_CHINESE = _Titles("Candor Setup", "Candor Uninstall"), _Titles("Ca
 
 
 def try_pages(installed: Installed) -> None:
-    """Both languages, and what is said where something is in the way. Raises SetupError."""
+    """Try both languages, and what is said where something is in the way. Raises SetupError."""
     one = installed.trial
     before = installed.registered()
     _cancel(installed)
@@ -55,7 +55,7 @@ def try_pages(installed: Installed) -> None:
 
 
 def try_scales(installed: Installed) -> None:
-    """How large the window is drawn where Windows is set to 125 % and to 200 %. Raises SetupError."""
+    """Try how large the window is drawn where Windows is set to 125 % and to 200 %. Raises SetupError."""
     one = installed.trial
     must(installed.install() == 0, "The setup failed.")
     for scale, dots in _DPI.items():
@@ -92,7 +92,10 @@ def _cancel(installed: Installed) -> None:
 
 
 def _another_folder(installed: Installed) -> None:
-    """A drive without space and a folder that cannot be written to are told of, and another one can be chosen."""
+    """Try a drive without space and a folder that cannot be written to.
+
+    They are told of, and another one can be chosen.
+    """
     one = installed.trial
     with one.computer.start([one.computer.called(installed.setup)]) as process:
         _page(installed, _ENGLISH.setup)
@@ -120,7 +123,7 @@ def _another_folder(installed: Installed) -> None:
 
 
 def _press_through(installed: Installed, titles: _Titles, language: str) -> None:
-    """From the first page to Candor's window, which stays open."""
+    """Press from the first page to Candor's window, which stays open."""
     one = installed.trial
     with one.computer.start([one.computer.called(installed.setup)]) as process:
         _page(installed, titles.setup, f"setup-folder-{language}")
@@ -137,7 +140,10 @@ def _press_through(installed: Installed, titles: _Titles, language: str) -> None
 
 
 def _while_it_runs(installed: Installed) -> None:
-    """Uninstaller and setup say so in a window. The one is cancelled, the other goes on once Candor is closed."""
+    """Try both while Candor runs: uninstaller and setup say so in a window.
+
+    The one is cancelled, the other goes on once Candor is closed.
+    """
     one = installed.trial
     one.computer.run(installed.folder / "uninstall.exe")
     _page(installed, _ENGLISH.uninstaller)

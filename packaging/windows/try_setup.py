@@ -1,4 +1,4 @@
-"""Tries a setup: installs, uses, upgrades, mends, refuses and removes, in the order in which a person might.
+"""Trials of a setup: it installs, is used, upgrades, mends, refuses and removes, in the order in which a user might.
 
 Whatever is not as it should be ends the trial with a sentence.
 """
@@ -32,7 +32,7 @@ _FOREIGN = (
 
 
 def try_setup(installed: Installed) -> None:
-    """All but what a person sees. Raises SetupError."""
+    """Try all but what a user sees. Raises SetupError."""
     before = installed.registered()
     _fresh(installed)
     kept = variants.program(installed.folder, installed.trial.scrap)
@@ -55,7 +55,7 @@ def try_setup(installed: Installed) -> None:
 
 
 def try_both(small: Installed, full: Installed) -> None:
-    """One edition over the other, and back. Raises SetupError."""
+    """Install one edition over the other, and back. Raises SetupError."""
     before = small.registered()
     for one, words in ((small, "small"), (full, "full"), (small, "small"), (full, "full")):
         must(one.install() == 0, f"The {words} edition could not be installed.")
@@ -75,7 +75,7 @@ def try_both(small: Installed, full: Installed) -> None:
 
 
 def _fresh(installed: Installed) -> None:
-    """On a computer that has never had a Candor."""
+    """Install on a computer that has never had a Candor."""
     computer, folder = installed.trial.computer, installed.folder
     began = time.monotonic()
     must(installed.install() == 0, "The setup failed.")
@@ -98,7 +98,7 @@ def _fresh(installed: Installed) -> None:
 
 
 def _by_itself(installed: Installed, before: dict[str, dict[str, str]]) -> None:
-    """Removed as the list of programs does it: the uninstaller goes on in a copy of itself."""
+    """Remove it as the list of programs does: the uninstaller goes on in a copy of itself."""
     installed.trial.computer.run(installed.folder / "uninstall.exe", "/S")
     installed.trial.computer.settle()
     is_gone(installed, before)
@@ -106,7 +106,7 @@ def _by_itself(installed: Installed, before: dict[str, dict[str, str]]) -> None:
 
 
 def _upgrade(installed: Installed, older: Path) -> None:
-    """An older build has a conversation; the newer one is set up while it runs, and when it has just been closed."""
+    """Upgrade an older build that has a conversation: while it runs, and when it has just been closed."""
     one = installed.trial
     must(installed.install(setup=older) == 0, "The older setup failed.")
     must((installed.folder / variants.EXTRA).exists(), "The older build is not the older build.")
@@ -139,14 +139,14 @@ def _asked(installed: Installed, number: int, picture: str) -> float:
 
 @contextmanager
 def _running(installed: Installed) -> Iterator[subprocess.Popen[str]]:
-    """Candor with its window open."""
+    """Yield Candor with its window open."""
     with installed.trial.computer.start([installed.trial.computer.called(installed.program)]) as process:
         wait_until("the window is to be seen", installed.trial.display.has_window, process)
         yield process
 
 
 def _interrupted(installed: Installed, before: dict[str, dict[str, str]]) -> None:
-    """A setup that was ended in the middle, as by a power cut, once mended and once removed."""
+    """End a setup in the middle, as a power cut does; mend it once and remove it once."""
     for then in ("another run completes it", "its uninstaller takes it away"):
         must(installed.remove() == 0, "It could not be removed.")
         with installed.trial.computer.start([str(installed.setup), "/S"]) as process:
@@ -165,7 +165,7 @@ def _interrupted(installed: Installed, before: dict[str, dict[str, str]]) -> Non
 
 
 def _refusals(installed: Installed) -> None:
-    """Where it must not install or remove, it says so by its exit code, and what is installed stays."""
+    """Try where it must not install or remove: it says so by its exit code, and what is installed stays."""
     status = installed.install(installed.trial.computer.called(refusing_folder(installed)))
     must(status == _FAILED, f"Into a folder that cannot be written to, it ended with {status}.")
     tell(f"into a folder that cannot be written to: ends with {_FAILED}, and nothing is changed")
@@ -185,7 +185,7 @@ def _refusals(installed: Installed) -> None:
 
 
 def _others_files(installed: Installed) -> None:
-    """Another program's folder is neither installed into nor removed from, whatever its files are called."""
+    """Try another program's folder: it is neither installed into nor removed from, whatever its files are called."""
     others = others_folder(installed)
     before = _all_in(others)
     status = installed.install(installed.trial.computer.called(others))
@@ -203,7 +203,7 @@ def _all_in(folder: Path) -> dict[str, bytes]:
 
 
 def _left_by_others(installed: Installed) -> None:
-    """In the folder that the setup proposes, a file of others hinders only where it would be overwritten."""
+    """Install beside a file of others in the proposed folder, which hinders only where it would be overwritten."""
     licence, notes = installed.folder / "LICENSE.txt", installed.folder / "lib" / "foreign.txt"
     notes.parent.mkdir(parents=True)
     for file in (licence, notes):
@@ -236,7 +236,7 @@ def _full_drive(installed: Installed) -> None:
 
 
 def _removal(installed: Installed, before: dict[str, dict[str, str]]) -> None:
-    """What others have put beside the program and its data stays; conversations go only when that is asked for."""
+    """Remove it: what others have put beside the program and its data stays, and conversations unless asked for."""
     one = installed.trial
     (installed.folder / "lib" / "foreign.txt").write_text("not ours", encoding="ascii")
     must(installed.remove() == 0, "It could not be removed.")

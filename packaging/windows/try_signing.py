@@ -1,4 +1,4 @@
-"""Tries signing as a release does it: a setup and an MSI of the small edition, signed with a certificate for the trial.
+"""A trial of signing as a release does it: a setup and an MSI of the small edition, with a certificate for the trial.
 
 The certificate's authority is made for the trial too, so that what is verified is the whole chain. Only a real one, and
 its time server, are not tried.
@@ -58,7 +58,7 @@ def _changed_is_noticed(file: Path, authority: Path, scrap: Path) -> None:
 
 @contextmanager
 def certificate(folder: Path) -> Iterator[Path]:
-    """Sign with a certificate that is made in a folder; answers the authority that vouches for it."""
+    """Sign with a certificate that is made in a folder; yield the authority that vouches for it."""
     authority, authority_key = folder / "authority.pem", folder / "authority.key"
     request, key, leaf = folder / "request.pem", folder / "leaf.key", folder / "leaf.pem"
     extensions, both, password = folder / "extensions", folder / "both.p12", folder / "password"

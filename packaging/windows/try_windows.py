@@ -1,7 +1,7 @@
-"""`dev.py try-windows`: tries the files for Windows for real, with wine: here which of them, and in which order.
+"""`dev.py try-windows`: trials of the files for Windows, with wine: here which of them, and in which order.
 
 Each file gets a computer of its own, on which nothing was installed. What a setup goes through stands in
-`try_setup.py`, an MSI in `try_msi.py`, the pages that a person sees in `try_pages.py`; signing is tried by
+`try_setup.py`, an MSI in `try_msi.py`, the pages that a user sees in `try_pages.py`; signing is tried by
 `try_signing.py`, which makes files of its own.
 """
 
@@ -26,7 +26,7 @@ _SCREEN = "1280x900"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Try files; answers the exit status. Raises SetupError where something fails."""
+    """Try files; return the exit status. Raises SetupError where something fails."""
     parser = argparse.ArgumentParser(prog="dev.py try-windows")
     parser.add_argument(
         "file", type=Path, nargs="*", help="setups and MSIs; of both editions, one is set up over the other"
@@ -75,7 +75,7 @@ def _try_both(trial: Trial, files: Mapping[Edition, Path]) -> None:
 
 
 def edition_of(file: Path) -> Edition:
-    """The edition that a file's name tells. Raises SetupError."""
+    """Return the edition that a file's name tells. Raises SetupError."""
     for edition in Edition:
         if f"-{edition}-" in file.name:
             return edition
@@ -84,7 +84,7 @@ def edition_of(file: Path) -> Edition:
 
 @contextmanager
 def fresh_trial(pictures: Path | None = None) -> Iterator[Trial]:
-    """A computer on which nothing was installed, and a screen; both are thrown away. Raises SetupError."""
+    """Yield a computer on which nothing was installed, and a screen; both are thrown away. Raises SetupError."""
     work.FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="try-", dir=work.FOLDER) as made, desk(_SCREEN) as display:
         folder = Path(made)

@@ -15,7 +15,7 @@ EXTRA = "app/only_in_the_older_one.py"  # what a newer build has to take away
 
 
 def program(installed: Path, scrap: Path) -> Path:
-    """A copy of an installed program, with a file more, beside the pictures that packing needs."""
+    """Return a copy of an installed program, with a file more, beside the pictures that packing needs."""
     folder = scrap / "program"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(installed, folder, ignore=shutil.ignore_patterns(*OF_THE_SETUP))
@@ -26,14 +26,14 @@ def program(installed: Path, scrap: Path) -> Path:
 
 
 def older_setup(folder: Path, scrap: Path) -> Path:
-    """A setup of a program's folder under an older version. Raises SetupError."""
+    """Return a setup of a program's folder under an older version. Raises SetupError."""
     file = scrap / "candor-older-setup.exe"
     setup.compile_script(folder, file, OLDER, scrap, compression="zlib")
     return file
 
 
 def package(folder: Path, scrap: Path, version: str, edition: Edition) -> Path:
-    """An MSI of a program's folder under this version. Raises SetupError."""
+    """Return an MSI of a program's folder under this version. Raises SetupError."""
     wixl.ensure()
     file = scrap / f"candor-{version}-other.msi"
     msi.compile_description(folder, file, version, edition, scrap / "candor.ico", scrap)

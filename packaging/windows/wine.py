@@ -43,7 +43,7 @@ _PATIENCE = 600.0  # seconds; a setup of the full edition unpacks for long on a 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a program ended: of Windows' status, this side of wine sees only the lowest eight bits."""
+    """End of a program: of Windows' status, this side of wine sees only the lowest eight bits."""
 
     status: int
     said: str
@@ -51,7 +51,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """The computer in a folder; `display` is where its windows open, `language` has glibc's name."""
+    """Computer in a folder; `display` is where its windows open, `language` has glibc's name."""
 
     folder: Path
     display: str
@@ -59,7 +59,7 @@ class Computer:
 
     @classmethod
     def new(cls, folder: Path, display: str) -> Computer:
-        """A fresh one in an empty folder. Raises SetupError."""
+        """Return a fresh one in an empty folder. Raises SetupError."""
         work.ensure_programs(_PROGRAMS, _FILES)
         for name in ("home", "languages"):
             (folder / name).mkdir()
@@ -77,36 +77,36 @@ class Computer:
 
     @property
     def drive(self) -> Path:
-        """Where its drive C is on this computer."""
+        """The folder that its drive C is on this computer."""
         return self.folder / "prefix" / "drive_c"
 
     @property
     def home(self) -> Path:
-        """The folder of its only person."""
+        """The folder of its only user."""
         return next(each for each in (self.drive / "users").iterdir() if each.name != "Public")
 
     @property
     def local(self) -> Path:
-        """The person's folder for programs and what they keep, which Windows calls LOCALAPPDATA."""
+        """The user's folder for programs and what they keep, which Windows calls LOCALAPPDATA."""
         return self.home / "AppData" / "Local"
 
     @property
     def data(self) -> Path:
-        """What Candor keeps."""
+        """The folder of what Candor keeps."""
         return self.local / "candor"
 
     @property
     def database(self) -> Path:
-        """Where the conversations are kept."""
+        """The file of the conversations."""
         return self.data / "candor.db"
 
     def called(self, path: Path) -> str:
-        """What Windows calls a file of this computer."""
+        """Return what Windows calls a file of this computer."""
         inside = path.is_relative_to(self.drive)
         return ("C:\\" if inside else "Z:") + str(path.relative_to(self.drive) if inside else path).replace("/", "\\")
 
     def speaking(self, language: str) -> Computer:
-        """The same computer in another language, from the next program on."""
+        """Return the same computer in another language, from the next program on."""
         self.settle()
         return replace(self, language=language)
 
@@ -121,7 +121,7 @@ class Computer:
 
     @contextmanager
     def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
-        """The running program, which is killed where it has not ended when the block does."""
+        """Yield the running program, which is killed where it has not ended when the block does."""
         with self._log.open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
                 ["wine", *command],
@@ -139,11 +139,11 @@ class Computer:
                 process.wait()
 
     def said(self) -> str:
-        """What the program that was started last has printed."""
+        """Return what the program that was started last has printed."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def words_of(self, program: str) -> list[str]:
-        """What follows the program's name on the command line of the one that runs."""
+        """Return what follows the program's name on the command line of the one that runs."""
         for file in Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):  # it has ended meanwhile, or belongs to somebody else
                 name, *words = file.read_text(encoding="utf-8", errors="replace").split("\0")
@@ -153,11 +153,11 @@ class Computer:
         return []
 
     def count(self, question: str) -> int:
-        """What a query of the conversations answers; -1 while there are none."""
+        """Return what a query of the conversations gives; -1 while there are none."""
         return asking.count_in(self.database, question)
 
     def registry(self, key: str) -> dict[str, dict[str, str]]:
-        """A key of the registry with all below it: by the keys' names, the values as they are written down."""
+        """Return a key of the registry with all below it: by the keys' names, the values as they are written down."""
         file = self.folder / "exported.reg"
         file.unlink(missing_ok=True)
         self.run("reg", "export", key, self.called(file), "/y")

@@ -1,4 +1,4 @@
-"""Where the recipes for Windows work, and how they call the programs that they need."""
+"""The work folder of the recipes for Windows, and the programs that they call."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def ensure_programs(programs: Mapping[str, str], files: Mapping[str, str] | None
 
 
 def run(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
-    """Run a program, with more variables than ours where some are given; answers what it printed. Raises SetupError."""
+    """Run a program, with more variables than ours where some are given; return what it printed. Raises SetupError."""
     return calling.run(command, environment={**os.environ, **(environment or {})}, cwd=cwd)
 
 
 def fresh_folder(name: str) -> Path:
-    """An empty folder of this name in the work folder."""
+    """Return an empty folder of this name in the work folder."""
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
