@@ -1,6 +1,6 @@
-"""One text of the prompt builder: a box that grows with its words, or a chip for what is too long for a box.
+"""One text of the prompt builder: a box that grows with its words, or a chip for a text too long for a box.
 
-Plain text only. It says what was typed and pasted; what that means for the prompt is its owner's to say.
+Plain text only. It emits what was typed and pasted; what that means for the prompt is its owner's to say.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TALLEST_HINT = 10_000  # pixels; more than any hint
 
 
 class PromptBox(MessageInput):
-    """Enter makes a line, and a pasted passage is told from words."""
+    """A message input where Enter makes a line, and a pasted passage is told from words."""
 
     _least_lines = 1
 
@@ -35,12 +35,12 @@ class PromptBox(MessageInput):
         self.undo_pressed.connect(self.undo)
 
     def set_hint(self, hint: str) -> None:
-        """The words in grey; the box is never lower than they are, so that nothing moves when one begins to write."""
+        """Set the placeholder; the box is never lower than it, so that nothing moves when typing begins."""
         self.setPlaceholderText(hint)
         self._fit()
 
     def set_least_lines(self, lines: int) -> None:
-        """Have room for so many lines even while there are fewer."""
+        """Keep room for so many lines even while there are fewer."""
         self._least_lines = lines
         self._fit()
 
@@ -80,12 +80,12 @@ class PromptBox(MessageInput):
 
 
 def looks_like_material(text: str) -> bool:
-    """Whether a pasted text is rather something to work on than words of an instruction."""
+    """Return True if a pasted text is material to work on rather than words of an instruction."""
     return len(text) > _MOST_WORDS_PASTED or text.strip().count("\n") >= _LINES_OF_MATERIAL
 
 
 class PromptText(QFrame):
-    """`look` is that of its frame. A text that is set from outside says no `changed`."""
+    """A box or a chip for one text; `look` is that of its frame. Setting the text emits no `changed`."""
 
     changed = Signal(str)
     long_text_pasted = Signal(str)  # too long for a box; nothing has been done with it
@@ -117,7 +117,7 @@ class PromptText(QFrame):
         return self._chip.text if self._chip is not None else self.box.toPlainText()
 
     def set_text(self, text: str) -> None:
-        """Hold this text; nothing before it can be undone."""
+        """Show this text; nothing before it can be undone."""
         if text == self.text():
             return
         self._show_chip(None if fits_box(text) else text)
@@ -126,11 +126,11 @@ class PromptText(QFrame):
         self.box.blockSignals(False)
 
     def keep_long_texts(self) -> None:
-        """Take a long pasted text itself, as a chip, where nothing is written; else `long_text_pasted`."""
+        """Take a long pasted text as a chip if nothing is written; else emit `long_text_pasted`."""
         self._takes_long = True
 
     def describe(self, name: str, description: str, hint: str) -> None:
-        """What a screen reader hears, and the words in grey."""
+        """Set accessible name and description, and the placeholder."""
         self.box.setAccessibleName(name)
         self.box.setAccessibleDescription(description)
         self.box.set_hint(hint)
@@ -161,7 +161,7 @@ class PromptText(QFrame):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_up(self) -> None:
-        """A text of many bytes but short lines may still be written in."""
+        """Show the chip's text in the box: one of many bytes but short lines may still be edited there."""
         text = self.text()
         if fits_box(text):
             self._show_chip(None)

@@ -1,4 +1,4 @@
-"""The text box of the composer: grows with its lines, takes plain text only, and is safe with input methods.
+"""The input field of the composer: grows with its lines, takes plain text only, and is safe with input methods.
 
 It knows keys and pasting. What Enter, Escape or the arrows mean for the conversation is its owner's to say.
 """
@@ -32,7 +32,7 @@ _MOST_LINES = 10
 
 
 class MessageInput(QPlainTextEdit):
-    """A plain text, from one line to ten high; says which keys ask for something."""
+    """A plain text field, from one line to ten high, with signals for its keys."""
 
     enter_pressed = Signal()
     escape_pressed = Signal()
@@ -60,11 +60,11 @@ class MessageInput(QPlainTextEdit):
 
     @property
     def is_composing(self) -> bool:
-        """Whether an input method has words that are not in the text yet."""
+        """True while an input method has words that are not in the text yet."""
         return bool(self._preedit)
 
     def finish_composing(self) -> None:
-        """Take what an input method is composing into the text, so that it is sent, kept or moved with the rest."""
+        """Commit what an input method is composing, so that it is sent, kept or moved with the rest."""
         if not self._preedit:
             return
         QGuiApplication.inputMethod().commit()
@@ -75,7 +75,7 @@ class MessageInput(QPlainTextEdit):
             QGuiApplication.inputMethod().reset()
 
     def replace_text(self, text: str) -> None:
-        """Put `text` in the place of all there is, as one step that can be undone."""
+        """Replace all text by `text`, as one step that can be undone."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         cursor.select(QTextCursor.SelectionType.Document)
@@ -86,16 +86,16 @@ class MessageInput(QPlainTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.End)
 
     def end_step(self) -> None:
-        """Have what is typed next undone apart from what was done before."""
+        """End the undo step, so that what is typed next is undone apart from it."""
         self.document().setModified(False)  # Qt joins a step to the one before only in a text that was modified
 
     @property
     def undo_steps(self) -> int:
-        """Where the text stands among its own changes."""
+        """The number of undo steps available: the text's position among its own changes."""
         return self.document().availableUndoSteps()
 
     def begin_with(self, text: str) -> None:
-        """Hold `text`, of which nothing can be undone."""
+        """Set `text`, of which nothing can be undone."""
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -108,7 +108,10 @@ class MessageInput(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        """As tall as the text, from one line to ten. Lines are measured: Chinese ones are taller than the font says."""
+        """Set the height to the text, from one line to ten.
+
+        Lines are measured: Chinese ones are taller than the font says.
+        """
         line = self.fontMetrics().lineSpacing()
         tallest = _MOST_LINES * line
         tall = 0.0
@@ -127,15 +130,15 @@ class MessageInput(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(policy)
 
     def _least_text_height(self) -> int:
-        """How tall the box is even for less text; a line anyhow."""
+        """Return the height in pixels of the box even for less text; it is one line anyhow."""
         return 0
 
     def _as_written(self, source: QMimeData, text: str) -> str:
-        """How a pasted text stands in the box."""
+        """Return a pasted text as it is to stand in the box."""
         return text
 
     def _is_at_edge(self, move: QTextCursor.MoveOperation) -> bool:
-        """Whether the cursor can't move that way: it is on the first or the last line, as these are broken here."""
+        """Return True if the cursor can't move that way: it is on the first or last line, as broken here."""
         cursor = self.textCursor()
         return not cursor.hasSelection() and not cursor.movePosition(move)
 
@@ -237,7 +240,10 @@ _ASKING_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape
 
 
 def _is_refused_file(event: QDropEvent) -> bool:
-    """Take a dragged file or picture as a copy, only to say that it can't be sent: a refused drop explains nothing."""
+    """Return True for a dragged file or picture, accepted only to say that it can't be sent.
+
+    A refused drop explains nothing.
+    """
     if read_paste(event.mimeData()).kind not in (PasteKind.FILES, PasteKind.PICTURE):
         return False
     event.setDropAction(Qt.DropAction.CopyAction)  # a move might have the file deleted where it comes from

@@ -1,6 +1,6 @@
-"""The row of pasted texts above the message box, and the order in which taking one out is undone.
+"""The row of pasted texts above the input field, and the order in which taking one out is undone.
 
-What one of them looks like is `pasted_text.py`.
+The look of a chip is `pasted_text.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from desktop.ui.widgets.flow import FlowLayout
 
 
 class PastedChips(QWidget):
-    """Hidden while there is none."""
+    """The row of chips, hidden while there is none."""
 
     remove_requested = Signal(int)  # which one, from 0
     open_requested = Signal(int)  # into the box, as words like any others
@@ -36,7 +36,7 @@ class PastedChips(QWidget):
         return [chip.text for chip in self._chips]
 
     def show_texts(self, texts: Sequence[str]) -> None:
-        """Show these; a chip that stays in its place is kept."""
+        """Show a chip for each text; a chip that stays in its place is kept."""
         kept = 0
         while kept < min(len(texts), len(self._chips)) and self._chips[kept].text is texts[kept]:
             kept += 1
@@ -60,14 +60,14 @@ class PastedChips(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class ChipStep:
-    """The chips before a change; the words of the box changed in the same step, or not."""
+    """The chips before a change; `with_words` if the words of the box changed in the same step."""
 
     texts: list[str]
     with_words: bool
 
 
 class ChipHistory:
-    """Puts the changes of chips between the changes of words, which the box keeps by itself.
+    """The changes of chips, in order with the changes of words, which the box keeps by itself.
 
     A position is where the box stands among its own changes (`MessageInput.undo_steps`).
     """
@@ -76,11 +76,11 @@ class ChipHistory:
         self._steps: list[tuple[int, ChipStep]] = []
 
     def note(self, before: list[str], position_before: int, position: int) -> None:
-        """Chips were changed from `before`; the box stands at `position` since."""
+        """Record that chips were changed from `before`; the box stands at `position` since."""
         self._steps.append((position, ChipStep(before, position != position_before)))
 
     def take_back(self, position: int) -> ChipStep | None:
-        """The change that is undone next, if it was one of chips."""
+        """Return the change that is undone next, if it was one of chips, else None."""
         while self._steps and self._steps[-1][0] > position:  # the box undid its share of that step by itself
             self._steps.pop()
         return self._steps.pop()[1] if self._steps and self._steps[-1][0] == position else None

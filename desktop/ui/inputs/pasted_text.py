@@ -1,7 +1,7 @@
-"""A long pasted text as a chip above the message box: its size, a look at it, and ways to take it out or open it up.
+"""A long pasted text as a chip above the input field: its size, a preview, and ways to take it out or open it up.
 
-A text box lays out all that it holds at every key, so a long text in it would hold up the window; as a chip it is
-sent with the message just the same.
+A text box lays out all that it holds at every key, so a long text in it would hold up the window; as a chip it is sent
+with the message just the same.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _LONGEST_SHOWN_LINE = 1_000
 
 
 def is_long(text: str, already_there: int = 0) -> bool:
-    """Whether `text` is better a chip than words in a box that holds `already_there` characters."""
+    """Return True if `text` is better a chip than words in a box that holds `already_there` characters."""
     return not fits_box(text, already_there) or _size(text) > LONGEST_PASTE
 
 
 def fits_box(text: str, already_there: int = 0) -> bool:
-    """Whether a box that holds `already_there` characters stays quick with `text` in it."""
+    """Return True if a box that holds `already_there` characters stays quick with `text` in it."""
     if len(text) + already_there > FULLEST_BOX:
         return False
     return len(text) <= LONGEST_LINE or max(map(len, text.split("\n"))) <= LONGEST_LINE
 
 
 def part(text: str) -> tuple[str, str]:
-    """The words at the head of a kept text, and the long text after them; one of both may be empty.
+    """Return the words at the head of a kept text, and the long text after them; one of both may be empty.
 
     Joined by a blank line they are the text again, wherever the border was when it was written.
     """
@@ -56,12 +56,12 @@ def part(text: str) -> tuple[str, str]:
 
 
 def _size(text: str) -> int:
-    """Bytes of UTF-8. A lone surrogate has none; it counts as the one mark that takes its place."""
+    """Return the bytes of UTF-8. A lone surrogate has none; it counts as the one mark that takes its place."""
     return len(text.encode("utf-8", "replace"))
 
 
 class PastedTextChip(QFrame):
-    """One long text; says when the person wants it out, or in the box as words like any others."""
+    """A chip for one long text; emits when the user wants it out, or in the box as words like any others."""
 
     removed = Signal()
     opened_up = Signal()

@@ -1,4 +1,4 @@
-"""What was copied elsewhere, as plain text, or what it is instead.
+"""The plain text of a clipboard or a drag, or its kind if it has none.
 
 HTML is read here and not by Qt, whose reader opens the files that a text names. Nothing is fetched.
 """
@@ -24,7 +24,7 @@ _APART = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"
 
 
 class PasteKind(Enum):
-    """What a clipboard or a drag holds."""
+    """The kind of a clipboard's or a drag's content."""
 
     TEXT = "text"
     FILES = "files"
@@ -34,14 +34,14 @@ class PasteKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """`text` is empty unless `kind` is TEXT."""
+    """The content of a clipboard or a drag; `text` is empty unless `kind` is TEXT."""
 
     kind: PasteKind
     text: str = ""
 
 
 def read_paste(source: QMimeData) -> Paste:
-    """The plain text that was copied. Programs that copy cells or rich text give it themselves, with tabs."""
+    """Return the plain text that was copied. Programs that copy cells or rich text give it themselves, with tabs."""
     if any(url.isLocalFile() for url in source.urls()):
         return Paste(PasteKind.FILES)
     text = source.text() if source.hasText() else ""
@@ -53,7 +53,7 @@ def read_paste(source: QMimeData) -> Paste:
 
 
 def text_of_html(html: str) -> str:
-    """What is written in a piece of HTML: a line for each block and row, a tab between cells."""
+    """Return the text of a piece of HTML: a line for each block and row, a tab between cells."""
     reader = _TextOfHtml()
     reader.feed(html)
     reader.close()
@@ -61,7 +61,7 @@ def text_of_html(html: str) -> str:
 
 
 class _TextOfHtml(HTMLParser):
-    """Collects words; never looks at an address."""
+    """A parser that collects words; it never looks at an address."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -118,7 +118,7 @@ class _TextOfHtml(HTMLParser):
             self._breaks = max(self._breaks, 2 if tag in _APART else 1)
 
     def _say(self, words: str) -> None:
-        """Running text, in which any white space is one space."""
+        """Add running text, in which any white space is one space."""
         flat = _SPACES.sub(" ", words)
         if not flat.strip(" "):
             self._is_space_due = self._is_space_due or bool(flat)

@@ -27,12 +27,12 @@ _PROGRAM_SIZES = (16, 22, 32, 48, 64, 128)
 
 
 def icon_names() -> list[str]:
-    """The names of all drawings, sorted."""
+    """Return the names of all drawings, sorted."""
     return sorted(path.stem for path in resource_path("icons").glob("*.svg") if path.stem != _PROGRAM)
 
 
 def program_icon() -> QIcon:
-    """The icon of the program, for its windows."""
+    """Return the icon of the program, for its windows."""
     made = QIcon()
     for size in _PROGRAM_SIZES:
         made.addPixmap(program_pixmap(size))
@@ -40,13 +40,13 @@ def program_icon() -> QIcon:
 
 
 def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
-    """The same as a picture, `size` logical pixels wide."""
+    """Return the program's icon as a pixmap, `size` logical pixels wide."""
     return pixmap(_PROGRAM, "", size, ratio)
 
 
 @lru_cache(maxsize=512)
 def icon(name: str, color: str, size: int = ICON_PX) -> QIcon:
-    """The drawing `name` in `color` (`#rrggbb`), `size` logical pixels wide. Raises `FileNotFoundError`."""
+    """Return the drawing `name` in `color` (`#rrggbb`), `size` logical pixels wide. Raises `FileNotFoundError`."""
     made = QIcon()
     for sharpness in _SHARPNESS:
         made.addPixmap(pixmap(name, color, size, sharpness))
@@ -55,7 +55,10 @@ def icon(name: str, color: str, size: int = ICON_PX) -> QIcon:
 
 @lru_cache(maxsize=512)
 def pixmap(name: str, color: str, size: int = ICON_PX, ratio: float = 1.0) -> QPixmap:
-    """The drawing as a pixmap for a screen with `ratio` device pixels to a logical one; no colour leaves it its own."""
+    """Return the drawing as a pixmap for a screen with `ratio` device pixels to a logical one.
+
+    An empty colour leaves it its own.
+    """
     edge = round(size * ratio)
     canvas = QPixmap(edge, edge)
     canvas.fill(Qt.GlobalColor.transparent)
@@ -76,7 +79,7 @@ def _drawing(name: str) -> bytes:
 
 
 class ThemedIcon(QObject):
-    """Keeps the icon of a button in a token's colour and at the text's size while the theme changes.
+    """The icon of a button, kept in a token's colour and at the text's size while the theme changes.
 
     A child of the button, so that Qt ends its connection to the theme together with the button.
     """
@@ -113,6 +116,6 @@ class IconButton(QToolButton):
         self.set_words(words)
 
     def set_words(self, words: str) -> None:
-        """What the button does, in words of our own (never foreign text: tooltips read HTML)."""
+        """Set the accessible name and tooltip, in words of our own (never foreign text: tooltips read HTML)."""
         self.setAccessibleName(words)
         self.setToolTip(words)

@@ -1,4 +1,4 @@
-"""The theme as the page painter wants it: fonts, measures and colours of answers, of thinking, of people's words.
+"""The theme as the page painter needs it: fonts, measures and colours of answers, of thinking, of the user's words.
 
 One look serves all messages of a page; with it goes what typesets their formulas.
 """
@@ -15,7 +15,7 @@ from desktop.ui.look.theme import Theme
 
 
 class PageLook(QObject):
-    """Styles are made at their first use and again after the theme has changed."""
+    """The styles of a page, made at their first use and again after the theme has changed."""
 
     def __init__(self, theme: Theme, formulas: FormulaSource | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,12 +26,12 @@ class PageLook(QObject):
 
     @property
     def answer(self) -> PageStyle:
-        """For answers and for the person's own words."""
+        """The style of answers and of the user's own words."""
         return self._style(1.0, "ink")
 
     @property
     def thinking(self) -> PageStyle:
-        """For a thinking trace: one step smaller, muted."""
+        """The style of a thinking trace: one step smaller, muted."""
         return self._style(measures.SMALL, "muted")
 
     def _style(self, ratio: float, ink: str) -> PageStyle:

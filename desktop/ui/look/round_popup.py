@@ -1,4 +1,4 @@
-"""The shape of what opens over the window, such as a list of choices: it has the corners of a field."""
+"""The shape of a popup over the window, such as a list of choices: it has the corners of a field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desktop.ui.look.tokens import RADIUS
 
 
 def round_corners(frame: QWidget) -> None:
-    """Show nothing of the popup that `frame` is in outside of it, which the style sheet rounds."""
+    """Hide the corners of the popup that `frame` is in; the style sheet rounds the frame."""
     popup = frame.window()
     without_shadow = Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint  # which would be square
     popup.setWindowFlags(popup.windowFlags() | without_shadow)
@@ -19,7 +19,7 @@ def round_corners(frame: QWidget) -> None:
 
 
 class _Corners(QObject):
-    """Cuts them off for displays that mix no windows, where what is translucent would be black."""
+    """A mask for displays without a compositor, where the translucent corners would be black."""
 
     def __init__(self, frame: QWidget) -> None:
         super().__init__(frame)

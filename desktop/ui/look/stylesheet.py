@@ -40,7 +40,7 @@ def set_look(widget: QWidget, look: str, fill: str = "") -> None:
 
 
 def style_sheet(tokens: Tokens, scale: float) -> str:
-    """The whole sheet for one theme at one text scale."""
+    """Return the whole sheet for one theme at one text scale."""
 
     def px(size: float) -> int:
         return max(1, round(size * scale))

@@ -31,7 +31,7 @@ _CJK_FACES_ELSEWHERE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Mic
 
 
 class Theme(QObject):
-    """The tokens in force. Parts paint with `tokens` and the fonts, and do so anew on `changed`."""
+    """The tokens in force. Widgets paint with `tokens` and the fonts, and do so anew on `changed`."""
 
     changed = Signal()
 
@@ -60,28 +60,28 @@ class Theme(QObject):
 
     @property
     def text_px(self) -> int:
-        """Height of body text in logical pixels."""
+        """The height of body text in logical pixels."""
         return self.px(TEXT_PX)
 
     @property
     def icon_px(self) -> int:
-        """Edge of an icon in logical pixels; grows with the text."""
+        """The edge of an icon in logical pixels; grows with the text."""
         return self.px(ICON_PX)
 
     def px(self, size: float) -> int:
-        """A size given for text at 100 %, at the chosen text scale."""
+        """Return a size given for text at 100 %, at the chosen text scale, in logical pixels."""
         return max(1, round(size * self._scale))
 
     def color(self, token: str) -> QColor:
-        """A token as a colour to paint with."""
+        """Return a token as a colour to paint with."""
         return QColor(getattr(self.tokens, token))
 
     def highlight_color(self, kind: str) -> QColor:
-        """Colour of a kind of code token; ink for a kind that has none."""
+        """Return the colour of a kind of code token; ink for a kind that has none."""
         return QColor(self.tokens.highlight.get(kind, self.tokens.ink))
 
     def ui_font(self, ratio: float = 1.0, bold: bool = False) -> QFont:
-        """The interface's font at `ratio` of the body text."""
+        """Return the interface's font at `ratio` of the body text."""
         font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
         font.setPixelSize(self.px(TEXT_PX * ratio))
         if bold:
@@ -89,14 +89,14 @@ class Theme(QObject):
         return font
 
     def mono_font(self, ratio: float = CODE) -> QFont:
-        """The system's monospace font at `ratio` of the body text."""
+        """Return the system's monospace font at `ratio` of the body text."""
         font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(self.px(TEXT_PX * ratio))
         return font
 
     def motion_ms(self) -> int:
-        """How long a movement may take: 0 when the system asks for none."""
+        """Return the duration of a movement in milliseconds: 0 if the system asks for none."""
         if self._app is None or not _system_allows_motion():
             return 0
         asked = self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
@@ -110,7 +110,7 @@ class Theme(QObject):
         self._refresh()
 
     def set_text_scale(self, scale: float) -> None:
-        """Have all text at this multiple of its normal size, or at the nearest that is allowed."""
+        """Set the multiple of the normal text size, or the nearest that is allowed."""
         scale = text_size.nearest(scale)
         if scale != self._scale:
             self._scale = scale
@@ -118,7 +118,7 @@ class Theme(QObject):
             self.changed.emit()
 
     def apply_to(self, app: QApplication) -> None:
-        """Put style, palette, font and style sheet on the application and keep them up to date."""
+        """Set style, palette, font and style sheet of the application and keep them up to date."""
         self._app = app
         draw_thin_stems()
         app.setStyle("Fusion")
@@ -135,7 +135,7 @@ class Theme(QObject):
         return self._app is not None and self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
     def _tell_system(self) -> None:
-        """Have title bars and native dialogs follow; a platform without colour schemes takes no notice."""
+        """Have title bars and native dialogs follow; a platform without colour schemes ignores it."""
         assert self._app is not None
         hints = self._app.styleHints()
         match self._mode:
@@ -165,7 +165,7 @@ class Theme(QObject):
 
 
 def palette_of(tokens: Tokens) -> QPalette:
-    """The tokens as a palette, with the roles that Qt would leave at blue and grey set too."""
+    """Return the tokens as a palette, with the roles that Qt would leave at blue and grey set too."""
     role = QPalette.ColorRole
     colors = {
         role.Window: tokens.paper,
@@ -199,7 +199,7 @@ def palette_of(tokens: Tokens) -> QPalette:
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast of two colours from 1 to 21, as WCAG 2.2 defines it."""
+    """Return the contrast of two colours from 1 to 21, as WCAG 2.2 defines it."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -218,7 +218,10 @@ def _font_with_cjk(font: QFont) -> QFont:
 
 
 def _system_allows_motion() -> bool:
-    """Windows says so in a parameter that Qt does not read; elsewhere Qt's own animation hint is all there is."""
+    """Return False if Windows is set to show no animations.
+
+    It says so in a parameter that Qt does not read; elsewhere Qt's own animation hint is all there is.
+    """
     if sys.platform != "win32":
         return True
     import ctypes

@@ -1,4 +1,4 @@
-"""Has OpenType fonts drawn as thin as they are, on Linux: above all Noto's, which most people see Chinese in.
+"""A switch that has OpenType fonts drawn as thin as they are, on Linux: above all Noto's, the usual Chinese font.
 
 Qt tells FreeType to thicken the stems of such fonts (CFF), for letters that are blended with the screen's gamma in
 mind. Its windows do not blend so, and a regular Chinese letter beside a Latin one looked bold, most of all on a dark
@@ -17,7 +17,10 @@ _FREETYPE = "libfreetype.so.6"
 
 
 def draw_thin_stems() -> None:
-    """To be called in the window's thread before the first letter is drawn; later it has no effect on known fonts."""
+    """Turn the thickening off, in the window's thread and before the first letter is drawn.
+
+    Later it has no effect on known fonts.
+    """
     if sys.platform != "linux":
         return
     with contextlib.suppress(OSError, AttributeError):

@@ -1,6 +1,6 @@
 """Colours, sizes and distances as values: the one place of the program where they are named.
 
-They can be checked without a window. Who wants them as they are in force now asks `theme.py`.
+They can be checked without a window. The values in force now are in `theme.py`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Tokens:
     part_grounds: tuple[str, ...]  # and the ground of its text
 
     def place(self, kind: PlaceKind) -> str:
-        """Colour of a place."""
+        """Return the colour of a kind of place."""
         return str(getattr(self, FILL_OF_PLACE[kind]))
 
 

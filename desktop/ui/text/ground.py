@@ -1,4 +1,4 @@
-"""What a text stands on: its colour, round corners on the colour around them, padding, a rule at its left."""
+"""The ground of a text: its colour, round corners on the colour around them, padding, a rule at its left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 @dataclass(slots=True)
 class SurfaceGround:
-    """Measures in pixels; `around` is the colour that round corners stand on."""
+    """The frame of a text. Measures in pixels; `around` is the colour that round corners stand on."""
 
     colour: QColor
     around: QColor
@@ -21,11 +21,11 @@ class SurfaceGround:
 
     @property
     def origin(self) -> QPointF:
-        """Where the text begins."""
+        """The point where the text begins."""
         return QPointF(self.rule + self.pad_x, self.pad_y)
 
     def paint(self, painter: QPainter, whole: QRectF, part: QRectF, rule: QColor) -> None:
-        """Paint the `part` of it that is to be painted anew; `rule` is that one's colour."""
+        """Paint the `part` that is to be painted anew; `rule` is the colour of the rule."""
         if self.radius:
             painter.fillRect(part, self.around)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""Shows where a link leads while the pointer is on it, as a browser does at its lower edge. Opens nothing.
+"""A hint with a link's address while the pointer is on it, as a browser shows at its lower edge. Opens nothing.
 
 The host stands out and is always shown whole, in punycode where it only looks Latin; a long path is cut in its middle.
 """
@@ -18,7 +18,7 @@ _PAD_X, _PAD_Y = 8, 4
 
 
 class LinkHint(QWidget):
-    """Lies over the lower left corner of its parent, or the right one when the pointer is in the left."""
+    """A hint over the lower left corner of its parent, or the right one when the pointer is in the left."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class LinkHint(QWidget):
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The text shown."""
         return self._layout.text() if self.isVisible() else ""
 
     def show_address(self, href: str) -> None:
@@ -57,7 +57,7 @@ class LinkHint(QWidget):
         self.setGeometry(QRect(corner, size))
 
     def _lay_out(self, widest: int) -> QSize:
-        """Cut the rest of the address to the room; a host that is wider than that wraps."""
+        """Cut the rest of the address to the room, and return the size; a host that is wider than that wraps."""
         font = self._theme.ui_font(measures.SMALL)
         metrics = QFontMetricsF(font)
         before, host, rest = self._parts

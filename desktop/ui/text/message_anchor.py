@@ -1,4 +1,4 @@
-"""A height in a message, named so that it is found again when the message has grown or was laid out anew."""
+"""A scroll anchor in a message, found again when the message has grown or was laid out anew."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MessageAnchor:
 
 @dataclass(frozen=True, slots=True)
 class StandingText:
-    """One of the texts that are open in a message, and where it begins there."""
+    """One of the texts that are open in a message, and the height where it begins there."""
 
     part: TextPart
     surface: TextSurface
@@ -29,7 +29,7 @@ class StandingText:
 
 
 def spot_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
-    """The spot of a height in a message with these texts, from top to bottom."""
+    """Return the anchor of a height in a message with these texts, from top to bottom."""
     for text in reversed(texts):
         if text.top <= y:
             below = y - text.top - text.surface.height_now
@@ -40,7 +40,7 @@ def spot_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
 
 
 def y_of(spot: MessageAnchor, texts: Sequence[StandingText]) -> float:
-    """Where a spot is now; the top of the last text if it was in a trace that has been closed."""
+    """Return the present height of an anchor; the top of the last text if it was in a trace that has been closed."""
     if spot.part is None:
         return spot.below
     text = next((each for each in texts if each.part is spot.part), None)

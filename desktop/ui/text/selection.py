@@ -1,4 +1,4 @@
-"""Places in the texts of a conversation, and what is selected between two of them. Values only."""
+"""Positions in the texts of a conversation, and the selection between two of them. Values only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class TextPart(IntEnum):
     """The texts of one message, in the order in which they stand."""
 
     THINKING = 0
-    ANSWER = 1  # or the person's words
+    ANSWER = 1  # or the user's words
 
 
 @total_ordering
@@ -34,7 +34,7 @@ Range = tuple[Position, Position]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """From where the person began to select to where they are now, in either direction."""
+    """A selection from its first position to its last, in the direction of the user's movement."""
 
     anchor: Place
     head: Place
@@ -53,11 +53,11 @@ class Selection:
 
     @property
     def messages(self) -> range:
-        """The messages that it touches."""
+        """The indices of the messages that it touches."""
         return range(self.start.message, self.end.message + 1)
 
     def within(self, message: int, part: TextPart) -> Range | None:
-        """What of one text is selected."""
+        """Return the selected range of one text, or None."""
         here = (message, part)
         start, end = self.start, self.end
         if self.is_empty or not (start.message, start.part) <= here <= (end.message, end.part):
@@ -67,7 +67,7 @@ class Selection:
         return (first, last) if first < last else None
 
     def grown_above(self, message: int, part: TextPart, leaves: int) -> Selection:
-        """The same places after so many leaves have come to stand before the others of one text."""
+        """Return the same selection after so many leaves were inserted before the others of one text."""
         ends = [
             replace(place, position=Position(place.position.index + leaves, place.position.offset))
             if (place.message, place.part) == (message, part) and place.position not in (START, END)
@@ -77,6 +77,6 @@ class Selection:
         return Selection(*ends)
 
     def moved(self, by: int) -> Selection:
-        """The same places after so many messages have come before them."""
+        """Return the same selection after so many messages were inserted before them."""
         anchor = replace(self.anchor, message=self.anchor.message + by)
         return Selection(anchor, replace(self.head, message=self.head.message + by))

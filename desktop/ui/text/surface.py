@@ -1,6 +1,6 @@
 """A widget that shows one text: painted, with links and copy buttons. It edits nothing and opens nothing.
 
-What is selected is decided by who holds several of them (see `transcript_selection.py`): it is told where the mouse
+The selection is decided by the owner of several surfaces (see `transcript/selection.py`): it is told where the mouse
 goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
 files that a text names.
 """
@@ -50,7 +50,7 @@ _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to 
 
 
 class TextSurface(QWidget):
-    """Shows a document. The owner gives it its width with `height_for` and moves it where it belongs."""
+    """A painted document. The owner gives it its width with `height_for` and moves it where it belongs."""
 
     height_changed = Signal()
     link_activated = Signal(str)
@@ -101,21 +101,21 @@ class TextSurface(QWidget):
 
     @property
     def is_reading(self) -> bool:
-        """Whether a part of a long text has not been read yet."""
+        """True while a part of a long text has not been read yet."""
         return self._slice_timer.isActive() or bool(self._burst)
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is shown just as it was written."""
+        """True if it is shown just as it was written."""
         return isinstance(self._document, PlainDocument)
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
-        """Ground with padding in pixels, round corners on the colour `around`, and a rule of a width at its left."""
+        """Set padding in pixels, round corners on the colour `around`, and the width of a rule at the left."""
         self._ground = SurfaceGround(self._ground.colour, around, pad_x, pad_y, radius, rule)
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents, not radius)  # round corners move with the size
 
     def set_look(self, style: PageStyle, ground: QColor, around: QColor) -> None:
-        """Take the fonts and colours of another theme."""
+        """Set the fonts and colours of another theme."""
         self._style = style
         self._ground.colour, self._ground.around = ground, around
         self._page.set_style(style)
@@ -154,21 +154,21 @@ class TextSurface(QWidget):
             self._take(self._document.append(text))
 
     def finish(self) -> None:
-        """No more text will come."""
+        """End the text: nothing more is appended."""
         if self._burst:
             self._is_last_burst = True
         else:
             self._take(self._document.finish())
 
     def formulas_ready(self, ready: Set[Key]) -> None:
-        """Show formulas, which have been typeset now, in the place of their sources."""
+        """Replace the sources of formulas that have been typeset now."""
         before = self.height_now
         top = self._page.formulas_ready(ready)
         if top is not None:
             self._on_changed(before, top)
 
     def height_for(self, width: int) -> int:
-        """Lay out to a width in pixels and answer the height; of what is out of sight, about the height."""
+        """Lay out to a width in pixels and return the height in pixels; outside the visible range, an estimate."""
         self._page.set_width(width - 2 * self._ground.pad_x - self._ground.rule)
         if self._stored is not None:
             self._stored.settle()
@@ -176,95 +176,95 @@ class TextSurface(QWidget):
 
     @property
     def height_now(self) -> float:
-        """Its height by what is known so far, whatever its widget's is; of what has not been read, about the height."""
+        """The height in pixels by what is known so far, whatever the widget's is; an estimate for unread text."""
         return (self._page.height if self._stored is None else self._stored.height) + 2 * self._ground.pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
-        """What of it is in sight, in its own pixels; whether that has changed its height."""
+        """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
         has_changed = self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
         if has_changed:
             self.update()  # what stands below has moved within it
         return has_changed
 
     def natural_width(self) -> float:
-        """Width that the text would take without wrapping, in pixels, the frame included."""
+        """Return the width in pixels that the text would take without wrapping, the frame included."""
         return self._page.natural_width() + 2 * self._ground.pad_x + self._ground.rule
 
     def spot_at(self, y: float) -> PageAnchor:
-        """A height in it that can be found again after it has grown or was laid out anew."""
+        """Return an anchor for a height that can be found again after it has grown or was laid out anew."""
         return self._page.spot_at(y - self._ground.pad_y)
 
     def y_of(self, spot: PageAnchor) -> float:
         return self._page.y_of(spot) + self._ground.pad_y
 
     def hit(self, at: QPointF) -> PageHit:
-        """What is at a point; the nearest place where there is nothing."""
+        """Return what is at a point; the nearest position if there is nothing."""
         inside = at - self._ground.origin
         return self._page.hit(inside.x(), inside.y())
 
     def set_selection(self, chosen: Range | None) -> None:
-        """Show what is selected."""
+        """Show this range as selected; None for nothing."""
         if chosen != self._selection:
             self._selection = chosen
             self.update()
 
     def plain_text(self, start: Position = START, end: Position = END) -> str:
-        """What is shown between two positions."""
+        """Return the visible text between two positions."""
         if isinstance(self._document, PlainDocument):
             return self._document.text_between(start, end)
         return plain_text(self._page.leaves, start, end)
 
     def markdown_text(self, start: Position = START, end: Position = END) -> str:
-        """What stands between two positions as it was written."""
+        """Return the source between two positions, as it was written."""
         if isinstance(self._document, PlainDocument):
             return self._document.text_between(start, end)
         return markdown_text(self._page.leaves, self.source, start, end)
 
     def code_around(self, position: Position) -> str:
-        """The code block at a position; empty where there is none."""
+        """Return the code block at a position; empty if there is none."""
         return code_around(self._page.leaves, position)
 
     def formula_around(self, position: Position) -> str:
-        """The LaTeX of the formula at a position; empty where there is none."""
+        """Return the LaTeX of the formula at a position; empty if there is none."""
         return formula_around(self._page.leaves, position)
 
     @property
     def target_address(self) -> str:
-        """Where the link leads that the keyboard has come to; empty while it is at none."""
+        """The address of the link with the keyboard focus; empty if it is on none."""
         target = self._targets.current
         return target.href if target is not None else ""
 
     def offer_focus(self) -> None:
-        """Take part in the walk of the keyboard if there is something to press."""
+        """Accept the keyboard focus if there is something to press."""
         if not self.hasFocus():
             has_any = self._targets.has_any
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_any else Qt.FocusPolicy.NoFocus)
 
     def set_finder(self, finder: Finder | None) -> None:
-        """Mark what is searched for; None ends that."""
+        """Highlight what is searched for; None ends that."""
         self._page.marks.set_finder(finder)
         self.update()
 
     def set_differing(self, finder: Finder | None) -> None:
-        """Mark where another answer says otherwise; None takes the marks away."""
+        """Highlight where another answer differs; None removes the highlight."""
         self._page.marks.set_differing(finder)
         self.update()
 
     def occurrence(self, at: int, which: int) -> tuple[int, int, int] | None:
-        """One of what the search finds: leaf, start and end; see `Page.occurrence`."""
+        """Return one match of the search, as leaf, start and end, or None; see `Page.occurrence`."""
         return self._page.marks.occurrence(at, which)
 
     def set_current(self, occurrence: tuple[int, int, int] | None) -> None:
-        """Mark one occurrence more strongly."""
+        """Highlight one occurrence more strongly."""
         self._page.marks.set_current(occurrence)
         self.update()
 
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
-        """How far down an occurrence stands; exact once it is in sight."""
+        """Return the top of an occurrence in pixels; exact once it is visible."""
         return self._page.top_of_text(occurrence[0], occurrence[1]) + self._ground.pad_y
 
     def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
-        """Read as much as fits into the time of half a paint."""
+        """Read as much as fits into half the time of a paint."""
         assert self._stored is not None
         before = self.height_now
         step = self._stored.read(time.monotonic() + seconds)
@@ -277,7 +277,7 @@ class TextSurface(QWidget):
         self._on_changed(before, step.top)
 
     def _read_burst(self) -> None:
-        """Read as much of what came at once as fits into the time of half a paint."""
+        """Read as much of what came at once as fits into half the time of a paint."""
         until = time.monotonic() + _SLICE_SECONDS
         first_changed = len(self._document.leaves)
         read = 0
@@ -310,7 +310,7 @@ class TextSurface(QWidget):
             self._copied_timer.start()
 
     def _on_target(self) -> None:
-        """Show where the keyboard is, and say so."""
+        """Show the keyboard's target, and emit its address."""
         self.update()
         self.link_hovered.emit(self.target_address)
         target = self._targets.current
@@ -335,7 +335,7 @@ class TextSurface(QWidget):
         self._say_copied(index)
 
     def _paint_again(self) -> None:
-        """Some of what is in sight was painted before it was known for certain."""
+        """Take the exact heights, and repaint what was painted with estimates."""
         before = self.height_now
         self._page.take_heights()
         self._on_changed(before, 0.0)
@@ -345,7 +345,7 @@ class TextSurface(QWidget):
             self.update()
 
     def _point_at(self, point: QPointF) -> None:
-        """Show by the pointer what is under it, and say which address."""
+        """Set the pointer's shape for what is under it, and emit the address there."""
         hit = self.hit(point)
         at = point - self._ground.origin
         if self._page.grip_at(at.x(), at.y()) is not None:

@@ -1,6 +1,6 @@
 """The keyboard within one text: from link to link and to the Copy of each code block, and pressing them.
 
-What a press comes to is the text's; here stands only where the keyboard is.
+The effect of a press is the text's; here is only the keyboard's position.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from desktop.rendering.page.targets import Target, first_target, last_target, ne
 
 
 class TextTargets(QObject):
-    """Walks the leaves of a page, as they are from time to time."""
+    """The focusable targets on the leaves of a page, as they are at the moment."""
 
     moved = Signal()  # to another target, or to none
 
@@ -22,16 +22,16 @@ class TextTargets(QObject):
 
     @property
     def current(self) -> Target | None:
-        """Where the keyboard is; None while it is elsewhere."""
+        """The target with the keyboard focus; None if it is elsewhere."""
         return self._page.marks.target
 
     @property
     def has_any(self) -> bool:
-        """Whether there is something to press."""
+        """True if there is something to press."""
         return first_target(self._page.leaves) is not None
 
     def enter(self, reason: Qt.FocusReason) -> None:
-        """The keyboard has come to the text: from above, from below, or back to where it was."""
+        """Focus the first target, the last, or the one before, by where the focus came from."""
         match reason:
             case Qt.FocusReason.TabFocusReason:
                 self._go_to(first_target(self._page.leaves))
@@ -41,7 +41,7 @@ class TextTargets(QObject):
                 self._go_to(self.current or first_target(self._page.leaves))
 
     def step(self, *, forward: bool) -> bool:
-        """Go to the next target; False when there is none, and the keyboard shall go on to what stands beyond."""
+        """Go to the next target. Return False if there is none, and the focus is to leave the text."""
         if self.current is None:
             return False
         walk = next_target if forward else target_before
@@ -51,7 +51,7 @@ class TextTargets(QObject):
         return found is not None
 
     def leave(self) -> None:
-        """The keyboard has gone elsewhere."""
+        """Forget the target: the focus has gone elsewhere."""
         self._go_to(None)
 
     def _go_to(self, target: Target | None) -> None:

@@ -27,13 +27,13 @@ class LabelledButton(QPushButton):
             set_look(self, look)
 
     def show_words(self, words: str) -> None:
-        """Say this, a little apart from the icon, which Qt sets too close."""
+        """Set the words, a little apart from the icon, which Qt sets too close."""
         self._words = words
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
 
     def show_shortened(self, shall: bool) -> None:
-        """Leave the words to the tooltip and to screen readers, where there is no room for them."""
+        """Leave the words to the tooltip and to screen readers, if there is no room for them."""
         self.setText("" if shall else AFTER_ICON + self._words)
 
 
@@ -53,7 +53,7 @@ class MenuButton(QPushButton):
 
     @property
     def words(self) -> str:
-        """What it says, unshortened."""
+        """The words, unshortened."""
         return self._words
 
     def show_words(self, words: str, accessible_name: str) -> None:
@@ -63,7 +63,7 @@ class MenuButton(QPushButton):
         self._shorten()
 
     def _beside_words(self) -> int:
-        """Pixels that padding and chevron take, as in the style sheet."""
+        """Return the pixels that padding and chevron take, as in the style sheet."""
         return self._theme.px(8) + self._theme.px(23) + 2
 
     def _shorten(self) -> None:
@@ -84,7 +84,7 @@ class MenuButton(QPushButton):
         return QSize(min(hint.width(), self._theme.px(110)), hint.height())
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
-        """As a button without a menu: for one with a menu, Qt draws the words without the sheet's padding."""
+        """Style it as a button without a menu: with one, Qt draws the words without the sheet's padding."""
         super().initStyleOption(option)
         option.features &= ~QStyleOptionButton.ButtonFeature.HasMenu
 
@@ -157,7 +157,7 @@ class ElidedButton(QPushButton):
         self._shorten()
 
     def _beside_words(self) -> int:
-        """Pixels that padding and border take, as in the style sheet."""
+        """Return the pixels that padding and border take, as in the style sheet."""
         return 2 * self._theme.px(6) + 4
 
     def _shorten(self) -> None:

@@ -1,4 +1,4 @@
-"""A day, typed or picked from a calendar. It says the day as it is written everywhere: 2026-05-03."""
+"""A field for a day, typed or picked from a calendar. The value is in ISO's form: 2026-05-03."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class DateField(QWidget):
         self._open.clicked.connect(self.open_calendar)
 
     def value(self) -> str:
-        """The day; what was typed where that is none."""
+        """Return the day in ISO's form; the text as typed if it is no day."""
         return iso_date(self.line.text())
 
     def begin_with(self, day: str) -> None:
         self.line.setText(day)
 
     def open_calendar(self) -> None:
-        """Show the month of the day that stands there, or this month, below the line."""
+        """Open the calendar below the line, at the month of the day typed, or this month."""
         popup = CalendarPopup(self._theme, QDate.fromString(self.value(), Qt.DateFormat.ISODate), self)
         popup.picked.connect(self._take)
         below = self.mapToGlobal(QPoint(0, self.height() + GAP_TIGHT))
@@ -76,7 +76,7 @@ class DateField(QWidget):
 
 
 class CalendarPopup(QWidget):
-    """A month to pick a day from, by mouse or with arrows and Enter; goes when another place is pressed."""
+    """A month to pick a day from, by mouse or with arrows and Enter; a press elsewhere closes it."""
 
     picked = Signal(str)
 
@@ -104,7 +104,7 @@ class CalendarPopup(QWidget):
         column.addWidget(self.frame)
 
     def _name_arrows(self, theme: Theme) -> None:
-        """Qt's own arrows are black in the dark, and have no names."""
+        """Set icons and names of the arrows: Qt's own are black in the dark, and have no names."""
         arrows = (
             ("qt_calendar_prevmonth", "chevron-left", self.tr("Month before")),
             ("qt_calendar_nextmonth", "chevron-right", self.tr("Next month")),
@@ -131,7 +131,7 @@ class CalendarPopup(QWidget):
 
 
 def iso_date(text: str) -> str:
-    """A day as the person's country writes it, in ISO's form; any other text as it is."""
+    """Return a day, written as in the user's country, in ISO's form; any other text as it is."""
     bare = text.strip()
     if QDate.fromString(bare, Qt.DateFormat.ISODate).isValid():
         return bare
@@ -143,7 +143,7 @@ def iso_date(text: str) -> str:
 
 
 def _colour_days(calendar: QCalendarWidget, theme: Theme) -> None:
-    """Qt would paint weekends red and the names of the days in a colour of its own."""
+    """Set the colours of days and headings: Qt would paint weekends red and the headings in its own colour."""
     plain, names = QTextCharFormat(), QTextCharFormat()
     plain.setForeground(theme.color("ink"))
     names.setForeground(theme.color("muted"))

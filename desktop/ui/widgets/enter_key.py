@@ -1,4 +1,4 @@
-"""Enter presses the button that has the keyboard, in the whole program: Qt lets only the space bar do so.
+"""The Enter key as a press of the focused button, in the whole program: Qt lets only the space bar do so.
 
 Looks at the events of one widget, the focused one: a filter on the application would see those of all.
 """
@@ -51,7 +51,7 @@ class EnterKey(QObject):
 
 
 def _is_pressed_by_enter(widget: QWidget | None) -> bool:
-    """Tell buttons from boxes to tick, in which Enter is for the whole form on every system."""
+    """Return True for buttons, but not for checkboxes: in these Enter is for the whole form on every system."""
     return (
         isinstance(widget, QAbstractButton)
         and not isinstance(widget, QCheckBox | QRadioButton)

@@ -11,7 +11,7 @@ from desktop.ui.look.stylesheet import set_look
 
 
 class ErrorCard(QFrame):
-    """Shows an `ErrorText`; says which step was chosen."""
+    """A card for an `ErrorText`; emits the step that was chosen."""
 
     action_chosen = Signal(str)  # an ErrorAction
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def recipe_files(source: QMimeData) -> list[Path]:
-    """The files of what is dragged; none where anything else is among it."""
+    """Return the files of a drag; none if anything else is among them."""
     urls = source.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     return files if urls and len(files) == len(urls) and all(_may_be_recipe(each) for each in files) else []
@@ -21,7 +21,7 @@ def _may_be_recipe(file: Path) -> bool:
 
 
 class RecipeDrop(QObject):
-    """Lets recipe files be dropped on `target`, wherever what lies on it does not take them."""
+    """A drop target for recipe files on `target`, wherever a widget on it does not take them."""
 
     dropped = Signal(list)  # of paths
 

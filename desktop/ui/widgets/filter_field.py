@@ -1,4 +1,4 @@
-"""The line above a list in which one types what to find in it."""
+"""The line above a list to type a filter in."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from desktop.ui.look.theme import Theme
 
 
 class FilterField(QLineEdit):
-    """Words that must be contained; Esc or the cross empties it, Down goes to what is listed."""
+    """A field for words that must be contained; Esc or the cross empties it, Down goes to the list."""
 
     left_downwards = Signal()
 
     def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
-        """`words` say what is found here."""
+        """Build the field. `words` name what is found here."""
         super().__init__(parent)
         self._theme = theme
         set_look(self, "filter")

@@ -18,11 +18,11 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def widgets(self) -> list[QWidget]:
-        """The widgets in it, in order."""
+        """Return the widgets in it, in order."""
         return [widget for item in self._items if (widget := item.widget()) is not None]
 
     def _arrange(self, room: QRect, place: bool) -> int:
-        """Go through the rows; returns the height that they take. Items are moved only where `place`."""
+        """Go through the rows, and return their height in pixels. Items are moved only if `place`."""
         margins = self.contentsMargins()
         inner = room.marginsRemoved(margins)
         top, row_height, right = inner.top(), 0, inner.left()

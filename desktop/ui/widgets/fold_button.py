@@ -1,4 +1,4 @@
-"""The button at the head of something that can be folded: a chevron and a name, shortened where there is no room."""
+"""The button at the head of a section that can be folded: a chevron and a name, shortened if there is no room."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.words import fill, plain_action, plain_tooltip
 
 
 class FoldButton(QPushButton):
-    """Told whether what it belongs to is unfolded."""
+    """A button with a chevron; it is told when its section is unfolded."""
 
     def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class FoldButton(QPushButton):
         self._shorten()
 
     def _beside_words(self) -> int:
-        """Pixels that icon and padding take, as in the style sheet."""
+        """Return the pixels that icon and padding take, as in the style sheet."""
         return self._theme.icon_px + self._theme.px(18)
 
     def _shorten(self) -> None:

@@ -1,4 +1,4 @@
-"""What forms are made of: a line to type in, a box to choose from, and a field under its label."""
+"""The parts of forms: a line to type in, a box to choose from, and a field under its label."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEAST_CHARACTERS = 12  # that a box to choose from has room for
 
 
 class ChoiceBox(QComboBox):
-    """A box to choose from that a turn of the wheel over a scrolling page does not change."""
+    """A combo box that ignores the mouse wheel over a scrolling page."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class ChoiceBox(QComboBox):
         round_corners(self.view())
 
     def add_choice(self, words: str, value: object = None) -> None:
-        """A choice named by anybody, of which all can be read in its tool tip."""
+        """Add a choice with any name, which the tooltip shows in full."""
         self.addItem(words, value)
         self.setItemData(self.count() - 1, plain_tooltip(words), Qt.ItemDataRole.ToolTipRole)
 
@@ -51,14 +51,14 @@ class ChoiceBox(QComboBox):
 
 
 def line_field(name: str) -> QLineEdit:
-    """A line to type in; `name` is what a screen reader calls it."""
+    """Return a line to type in; `name` is its accessible name."""
     field = QLineEdit()
     field.setAccessibleName(name)
     return field
 
 
 def labelled(words: str, field: QWidget, *below: QWidget) -> QWidget:
-    """A field under its label, with notes below it."""
+    """Return a field under its label, with notes below it."""
     group = QWidget()
     column = QVBoxLayout(group)
     column.setContentsMargins(0, 0, 0, 0)

@@ -14,7 +14,7 @@ _LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 o
 
 
 class PlainLabel(QLabel):
-    """A label for plain text in one of the sheet's looks; wraps at words where asked."""
+    """A label for plain text in one of the sheet's looks; wraps at words if asked."""
 
     def __init__(self, text: str = "", look: str = "", wraps: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,13 +25,13 @@ class PlainLabel(QLabel):
             set_look(self, look)
 
     def minimumSizeHint(self) -> QSize:
-        """A foreign word that nothing breaks does not make the window wider."""
+        """Return a width that a long foreign word without break points does not widen."""
         hint = super().minimumSizeHint()
         widest = self.fontMetrics().averageCharWidth() * _WIDEST_WORD
         return QSize(min(hint.width(), widest), hint.height()) if self.wordWrap() else hint
 
     def make_selectable(self) -> None:
-        """Let the person select and copy the text, with the keyboard too."""
+        """Let the user select and copy the text, with the keyboard too."""
         flags = Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
 
@@ -46,7 +46,7 @@ class Paragraph(PlainLabel):
         self.setSizePolicy(policy)
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
-        """The text broken into lines of `width` pixels, and their height."""
+        """Return the text broken into lines of `width` pixels, and their height in pixels."""
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         step = round(self.fontMetrics().height() * _LEADING)
         layout.beginLayout()
@@ -77,7 +77,7 @@ class Paragraph(PlainLabel):
 
 
 class ElidedLabel(PlainLabel):
-    """One line that ends in "…" where there is no room; the whole text is its tooltip then."""
+    """A label of one line that ends in "…" if there is no room; the whole text is its tooltip then."""
 
     _elided = Qt.TextElideMode.ElideRight
 
@@ -112,6 +112,6 @@ class ElidedLabel(PlainLabel):
 
 
 class NameLabel(ElidedLabel):
-    """A foreign name, of which the end tells as much as the beginning: "…" stands in the middle."""
+    """A label for a foreign name, whose end tells as much as its beginning: "…" stands in the middle."""
 
     _elided = Qt.TextElideMode.ElideMiddle

@@ -1,4 +1,4 @@
-"""Entries of menus that are named by others: models, recipes, conversations. Their menus show tool tips."""
+"""Menu entries that are named by others: models, recipes, conversations. Their menus show tooltips."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDEST_PX = 400  # at 100 %; a menu is to fit into the narrowest window
 
 
 def name_entry(action: QAction, theme: Theme, name: str, beside: str = "", about: str = "") -> None:
-    """Name it; of a long name the beginning and the end, and all of it in the tool tip, which else is `about`.
+    """Set the name; of a long one the beginning and the end, and all of it in the tooltip, else `about`.
 
     `beside` stands at the right edge. The entry's data is the whole name.
     """

@@ -14,7 +14,7 @@ from desktop.ui.widgets.labels import PlainLabel
 
 
 class NoticeBar(QFrame):
-    """One notice at a time; the newest wins. Hidden until there is one."""
+    """A bar for one notice at a time; the newest wins. Hidden until there is one."""
 
     action_chosen = Signal(str)  # an ErrorAction
 
@@ -38,7 +38,7 @@ class NoticeBar(QFrame):
         self._show(f"{error.title}\n{error.sentence}", error.actions)
 
     def show_text(self, text: str) -> None:
-        """Show a sentence that asks for nothing."""
+        """Show a sentence without a next step."""
         self._show(text, ())
 
     def _show(self, text: str, actions: tuple[ErrorAction, ...]) -> None:

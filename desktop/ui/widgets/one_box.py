@@ -1,6 +1,6 @@
-"""Says one thing at a time over a window: that something is being looked for, or what came of it. The newest wins.
+"""One message box at a time over a window: for a search that takes long, or its outcome. The newest wins.
 
-For what others hand over, who shall not be able to fill the screen with boxes. It picks no words.
+For what others hand over, who must not be able to fill the screen with boxes. It picks no words.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _BEFORE_SAYING_MS = 300  # a disk of this computer has answered by then, and a b
 
 
 class OneBox(QObject):
-    """Looks are numbered, so that the answer to an earlier one is known."""
+    """A message box at most; a newer one replaces it. Searches are numbered to recognise outdated results."""
 
-    given_up = Signal()  # the person waits no longer for what is being looked for
+    given_up = Signal()  # the user waits no longer for what is being looked for
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -27,9 +27,9 @@ class OneBox(QObject):
         self._soon.timeout.connect(self._say_looking)
 
     def begin(self, make_looking: Callable[[], QMessageBox]) -> int:
-        """Take back what was said, and say by a box to be made what is looked for if that takes its time.
+        """Close the present box, and show the box from `make_looking` if the search takes long.
 
-        Answers the number of this look.
+        Return the number of this search.
         """
         self.take_back()
         self._make_looking = make_looking
@@ -37,11 +37,11 @@ class OneBox(QObject):
         return self._count
 
     def is_awaited(self, number: int) -> bool:
-        """Whether this look is the newest, and has been neither answered nor given up."""
+        """Return True if this search is the newest, and has neither ended nor been given up."""
         return number == self._count
 
     def take_back(self) -> None:
-        """Await nothing any more, and close the box."""
+        """Give up the search, and close the box."""
         self._count += 1
         self._soon.stop()
         box, self._box = self._box, None
@@ -49,7 +49,7 @@ class OneBox(QObject):
             box.close()
 
     def say(self, box: QMessageBox) -> None:
-        """Show a box in the place of the one before; the program goes on meanwhile."""
+        """Show a box in place of the one before; the program goes on meanwhile."""
         self.take_back()
         self._open(box)
 

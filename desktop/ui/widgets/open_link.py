@@ -13,7 +13,7 @@ _LINE = 64  # characters; the question must not become wider than the screen
 
 
 def ask_and_open(parent: QWidget, href: str, explanation: str = "") -> None:
-    """Show where a link leads and open it if the person agrees; anything unsafe is not offered.
+    """Show a link's address and open it if the user agrees; anything unsafe is not offered.
 
     `explanation` says who wrote it; empty: a model did.
     """
@@ -44,7 +44,7 @@ def _explanation(address: str) -> str:
 
 
 def _warning(address: str) -> list[str]:
-    """What is said below an address whose host is written in letters that may be taken for others."""
+    """Return the warning below an address whose host is written in letters that look like others; else nothing."""
     letters = host_in_letters(address)
     if not letters:
         return []

@@ -11,7 +11,7 @@ from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 
 
 class _Column(QWidget):
-    """As wide as the text may be, where the window has the room."""
+    """The column of text, as wide as it may be if the window has the room."""
 
     def __init__(self, theme: Theme, widest_px: int) -> None:
         super().__init__()
@@ -29,14 +29,14 @@ class _Column(QWidget):
 
 
 class _Ground(QWidget):
-    """Never wider than the window: what is in it breaks its lines instead of being cut off."""
+    """A ground never wider than the window: its content breaks lines instead of being cut off."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
 
 
 class CenteredPage(QScrollArea):
-    """Put parts into `column`. `centred` pages stand in the middle of the height, others at its top."""
+    """A page for widgets in `column`. `centred` pages stand in the middle of the height, others at its top."""
 
     def __init__(self, theme: Theme, widest_px: int, centred: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""A dot and words that say where what one writes goes; the words give way before the kind of place does."""
+"""A dot and words that name the place that text goes to; the words are cut before the kind of place is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DOT_PX = 8
 
 
 class PlaceBadge(QWidget):
-    """Shows one place in its colour."""
+    """A badge of one place in its colour."""
 
     def __init__(self, theme: Theme, place: Place = THIS_COMPUTER, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,11 +27,11 @@ class PlaceBadge(QWidget):
 
     @property
     def words(self) -> str:
-        """What it says, unshortened."""
+        """The words, unshortened."""
         return place_name(self._place)
 
     def show_place(self, place: Place) -> None:
-        """Say that words go to `place`."""
+        """Show that words go to `place`."""
         self._place = place
         self.setAccessibleName(self.words)
         self.setAccessibleDescription(place_sentence(place))

@@ -1,6 +1,6 @@
-"""Where Tab stops, in the order in which one reads.
+"""The tab stops in reading order.
 
-Qt walks in the order in which widgets were made, and a page that makes its messages as they come into sight makes them
+Qt walks in the order in which widgets were made, and a page that makes its messages as they become visible makes them
 in any order.
 """
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def tab_stops(parts: Iterable[QWidget | None]) -> list[QWidget]:
-    """What of these parts the keyboard can reach now, one part after the other."""
+    """Return the widgets in these parts that the keyboard can reach now, one part after the other."""
     stops: list[QWidget] = []
     for part in parts:
         if part is not None and part.isVisible():
@@ -22,9 +22,9 @@ def tab_stops(parts: Iterable[QWidget | None]) -> list[QWidget]:
 
 
 def step(part: QWidget, stops: Sequence[QWidget], *, forward: bool) -> bool:
-    """Move the keyboard from one of the `stops` of `part` to the next, at their end to what stands beyond the part.
+    """Move the focus from one of the `stops` of `part` to the next, at their end to what stands beyond the part.
 
-    False where it is on none of them.
+    Return False if it is on none of them.
     """
     focused = part.focusWidget()
     at = next((index for index, each in enumerate(stops) if each is focused), None)
@@ -38,7 +38,7 @@ def step(part: QWidget, stops: Sequence[QWidget], *, forward: bool) -> bool:
 
 
 def _step_beyond(part: QWidget, *, forward: bool) -> bool:
-    """Have Qt move the keyboard as if nothing in `part` could be reached.
+    """Move the focus as Qt would if nothing in `part` could be reached; return True if it moved.
 
     Not by walking along `nextInFocusChain`: PySide takes the widget that is asked for the owner of the one it returns,
     a scroll bar or the window itself, and makes that unusable as soon as the widget that was asked is deleted.

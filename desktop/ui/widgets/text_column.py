@@ -1,4 +1,4 @@
-"""The column of the text for what stands outside of the transcript: as wide as there, to the pixel."""
+"""The text column for widgets outside of the transcript: as wide as there, to the pixel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION
 
 
 class TextColumn(QWidget):
-    """Put parts into `column`; they get the width that the transcript gives to its messages in the same window."""
+    """A column for widgets; they get the width that the transcript gives its messages in the same window."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class TextColumn(QWidget):
         self.column.setContentsMargins(left, GAP, self.width() - width - left, GAP_SECTION)
 
     def minimumSizeHint(self) -> QSize:
-        """With the least margins: those of a wide window must not keep it from becoming narrow."""
+        """Return the size with the least margins: those of a wide window must not keep it from narrowing."""
         hint, margins = super().minimumSizeHint(), self.column.contentsMargins()
         return QSize(hint.width() - margins.left() - margins.right() + 2 * GAP_PAGE, hint.height())
 

@@ -1,4 +1,4 @@
-"""The bar that says what was taken away and offers to bring it back."""
+"""The bar that names what was deleted and offers to restore it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _UNDO_MS = 10_000
 
 
 class UndoBar(QFrame):
-    """Says what was deleted and offers to take it back, for ten seconds or as long as the keyboard is in it.
+    """A bar with an Undo button, for ten seconds or as long as the keyboard is in it.
 
-    One that `stays` is there until it is hidden, for what could not be had back otherwise.
+    One that `stays` is there until it is hidden, for what could not be restored otherwise.
     """
 
     undone = Signal()
@@ -44,7 +44,7 @@ class UndoBar(QFrame):
         self.hide()
 
     def announce(self, words: str) -> None:
-        """Show it with these words and begin counting, unless it stays."""
+        """Show it with these words and start the time, unless it stays."""
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
@@ -52,7 +52,7 @@ class UndoBar(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def begin(self) -> None:
-        """Put the keyboard on the button."""
+        """Focus the button."""
         self._button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _count(self) -> None:

@@ -13,10 +13,10 @@ _STROKE_PX, _GAP_PX, _HEIGHT_PX = 7, 2, 8
 
 
 class WeightBar(QWidget):
-    """Painted only; what it says in words stands in the description of the part's field."""
+    """Five painted strokes; their meaning in words stands in the description of the part's field."""
 
     def __init__(self, theme: Theme, weight: int, colour: int, parent: QWidget | None = None) -> None:
-        """`colour` counts the theme's colours for parts, beginning anew after the last."""
+        """Build the bar. `colour` counts the theme's colours for parts, beginning anew after the last."""
         super().__init__(parent)
         self._theme = theme
         self._weight = weight
