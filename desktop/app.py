@@ -26,6 +26,7 @@ from desktop.backend_factory import (
     ollama_elsewhere,
     presets,
     probe,
+    total_memory,
     update_address,
     warm_up,
 )
@@ -107,7 +108,10 @@ class Program(QObject):
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
-        self.models = ModelDirectory(self.work, self._backends, lambda each: self.connections.key_of(each), self)
+        self.models = ModelDirectory(
+            self.work, self._backends, lambda each: self.connections.key_of(each), self, memory=total_memory
+        )
+        self.models.set_offline(self.settings.offline_lock)
         self.connections: Connections = Connections(
             self.work,
             self.models,
@@ -286,6 +290,9 @@ class Program(QObject):
             self.chat.choose_model(first)
             if self.window.is_first_run_in_front:
                 self.window.show_chat()
+        elif any(model.can_chat for each in self.models.listings for model in each.models or ()):
+            if self.window.is_first_run_in_front:  # all that there is goes over the internet: the user chooses
+                self.window.show_chat()
         elif not self.connections.saved and not self.window.is_recipe_in_front:
             state = "no_model" if ollama_is_empty else "nothing"
             self.window.show_first_run(state, can_open_files=engine_is_installed(), can_use_starter=only_starter)
@@ -360,6 +367,7 @@ class Program(QObject):
             case "text_scale":
                 self.theme.set_text_scale(value)
             case "offline_lock":
+                self.models.set_offline(value)
                 self.connections.look()  # what could not be reached may be reached now, and the other way round
             case "update_notice" if self._updates is not None:
                 self._updates.look_if_due()

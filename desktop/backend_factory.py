@@ -114,6 +114,13 @@ def check_model_file(path: Path) -> None:
     check_model_file(path)
 
 
+def total_memory() -> int:
+    """Return how much memory this computer has, in bytes."""
+    import psutil
+
+    return int(psutil.virtual_memory().total)
+
+
 def presets() -> list[ProviderPreset]:
     """The providers that a connection can be made for."""
     from desktop.backends.presets import load_presets

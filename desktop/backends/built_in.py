@@ -17,7 +17,6 @@ from desktop.core.errors import BackendError, EngineFailed, ProtocolError, Strea
 from desktop.core.events import Failed, Phase, Progress, Started, StreamEvent
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.request import ChatRequest
 
 # What a reply breaks with when the server on the other end has died.
@@ -44,10 +43,6 @@ class BuiltInBackend:
         self._make_backend = make_backend
         self._client: tuple[EngineAddress, Backend] | None = None
         self._turns = _ModelTurns()
-
-    @property
-    def place(self) -> Place:
-        return THIS_COMPUTER
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the model files that are there. One that cannot be read is listed by its name: using it says why."""

@@ -16,6 +16,7 @@ from desktop.backends.ollama_loading import opened_chat
 from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import said_in, said_in_body, shortened
+from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
@@ -34,7 +35,6 @@ from desktop.core.events import (
 from desktop.core.message import Role, Usage
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import outgoing, ways_to_go_on
-from desktop.core.place import Place
 from desktop.core.request import ChatRequest, outgoing_text, room_for_reply
 from desktop.core.resplit import Split
 
@@ -68,23 +68,16 @@ class OllamaBackend:
         self._opens_thinking: set[str] = set()
         self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
 
-    @property
-    def place(self) -> Place:
-        return self._http.place
-
     async def list_models(self) -> list[ModelInfo]:
-        """Return the installed models, newest first as Ollama lists them, embedding models among them."""
-        answer = await self._http.json("GET", "/api/tags")
-        entries = answer.get("models") if isinstance(answer, dict) else None
-        if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
-            raise self._not_ollama(answer)
-        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, dict)]
-        models = [model for model in models if model.name]
-        self._models |= {model.name: model for model in models}
+        """Return the installed models, newest first as Ollama lists them, embedding models among them.
+
+        None that is forwarded is asked for by itself: Ollama would ask the internet.
+        """
+        models = await self._listed()
         gate = asyncio.Semaphore(_SHOWN_AT_ONCE)
 
         async def completed(model: ModelInfo) -> ModelInfo:
-            if model.capabilities:
+            if model.capabilities or model.forwarded_to:
                 return model
             async with gate:
                 try:
@@ -96,6 +89,7 @@ class OllamaBackend:
 
     async def describe(self, model: str) -> ModelInfo:
         """Return all that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
+        check_forwarding(self._http, self._models.get(model, ModelInfo(model)))
         shown = await self._http.json("POST", "/api/show", {"model": model})
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
@@ -119,6 +113,7 @@ class OllamaBackend:
         closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
+        check_forwarding(self._http, known or ModelInfo(request.model), request.place)
         has_begun = request.partial_reply is not None and request.partial_reply.has_words
         wants_answer = bool(request.partial_reply and request.partial_reply.answer_by and not has_begun)
         refusing = self._refuses_closed if wants_answer else self._refuses_beginning
@@ -154,10 +149,26 @@ class OllamaBackend:
                     yield event
                 raise
 
+    async def _listed(self) -> list[ModelInfo]:
+        """Return what `/api/tags` tells of each model. Raises `BackendError`."""
+        answer = await self._http.json("GET", "/api/tags")
+        entries = answer.get("models") if isinstance(answer, dict) else None
+        if not isinstance(answer, dict) or not (entries is None or isinstance(entries, list)) or "error" in answer:
+            raise self._not_ollama(answer)
+        models = [model_of_tag(entry) for entry in entries or () if isinstance(entry, dict)]
+        models = [model for model in models if model.name]
+        self._models |= {model.name: model for model in models}
+        return models
+
     async def _known(self, model: str) -> ModelInfo | None:
-        """Return the model's details, requested once; None if the server cannot tell (the chat will say why)."""
-        known = self._models.get(model)
-        if known is None or not known.capabilities:
+        """Return the model's details, requested once; None if the server cannot tell (the chat will say why).
+
+        For a model that has not been listed yet the list is read first, since it says whether the model is forwarded.
+        """
+        if model not in self._models:
+            await self._listed()
+        known = self._models.get(model) or self._models.get(f"{model}:latest")
+        if known is None or not (known.capabilities or known.forwarded_to):
             try:
                 known = await self.describe(model)
             except BackendError as error:
@@ -194,7 +205,9 @@ class OllamaBackend:
         inside = request.model in self._opens_thinking and not off and request.partial_reply is None
         split = request.split if request.partial_reply is None else Split.AUTO
         sides = ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
-        async with aclosing(opened_chat(self._http, request.model, body, self._poll_interval)) as opening:
+        is_forwarded = known is not None and bool(known.forwarded_to)
+        opened = opened_chat(self._http, request.model, body, self._poll_interval, is_forwarded=is_forwarded)
+        async with aclosing(opened) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
                     yield step
@@ -286,7 +299,7 @@ class OllamaBackend:
         """
         if error.status == 403 and not error.detail:
             return RequestRejected(host=error.host, status=403, reason="host_check")
-        return error
+        return beyond(error)
 
 
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:

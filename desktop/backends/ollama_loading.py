@@ -13,12 +13,17 @@ from desktop.core.events import Phase, Progress
 
 
 async def opened_chat(
-    http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0
+    http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0, *, is_forwarded: bool = False
 ) -> AsyncGenerator[Progress | HttpReply, None]:
     """Send a chat request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
 
-    Raises what `HttpClient.open` raises. Cancelling closes both connections.
+    A forwarded model is loaded elsewhere, if at all: then there is only the reply, and no longer silence is borne than
+    from a server on the internet. Raises what `HttpClient.open` raises. Cancelling closes both connections.
     """
+    if is_forwarded:
+        limit = http.settings.idle_limit
+        yield await http.open("POST", "/api/chat", body, accept="application/x-ndjson", limit=limit)
+        return
     watch = LoadWatch(model)
     poll = asyncio.create_task(watch.ask(http, 0.0))
     opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson"))

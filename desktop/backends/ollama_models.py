@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.model import ModelInfo
+from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode
 
 _SIZES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
@@ -21,11 +22,15 @@ _GPT_OSS = frozenset({"gptoss", "gpt-oss"})
 
 
 def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
-    """Return a model from an entry of `/api/tags`; without capabilities on servers before 0.30."""
+    """Return a model from an entry of `/api/tags`; without capabilities on servers before 0.30.
+
+    Of a forwarded one (`remote_model`, `remote_host`) the size is that of a note, not of weights.
+    """
     details = _mapping(entry.get("details"))
     name = _text(entry.get("name")) or _text(entry.get("model"))
     family = _text(details.get("family"))
     capabilities = _texts(entry.get("capabilities"))
+    forwarded_to = _forwarded_to(name, entry)
     return ModelInfo(
         name=name,
         capabilities=capabilities,
@@ -33,8 +38,9 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
         parameters=_parameter_count(_text(details.get("parameter_size"))),
         quantization=_text(details.get("quantization_level")),
         context_length=_count(details.get("context_length")),
-        size_on_disk=_count(entry.get("size")),
+        size_on_disk=None if forwarded_to else _count(entry.get("size")),
         thinking_modes=thinking_modes(capabilities, family),
+        forwarded_to=forwarded_to,
     )
 
 
@@ -57,6 +63,7 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         size_on_disk=listed.size_on_disk if listed else None,
         thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
         temperature=_temperature(shown.get("parameters")),
+        forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
     )
 
 
@@ -91,6 +98,15 @@ def think_field(thinking: Thinking, model: ModelInfo | None) -> bool | str | Non
     if mode is ThinkingMode.AUTO:
         return can_think
     return mode is not ThinkingMode.OFF
+
+
+def _forwarded_to(name: str, said: Mapping[str, Any]) -> str:
+    """Return the host that a model is forwarded to; empty for one that is answered here.
+
+    One sign is enough: a `remote_model` without a host, and a name that Ollama forwards by itself, count too.
+    """
+    host, model = _text(said.get("remote_host")), _text(said.get("remote_model"))
+    return forwarding_host(host) if host or model or is_cloud_name(name) else ""
 
 
 def _temperature(parameters: Any) -> float | None:

@@ -30,6 +30,7 @@ from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
+from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.connections.api_address import AddressError, api_address
@@ -57,7 +58,6 @@ from desktop.core.events import (
 from desktop.core.message import Usage
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.place import Place
 from desktop.core.request import ChatRequest, ThinkingMode
 from desktop.core.resplit import Split
 
@@ -101,10 +101,6 @@ class OpenAICompatBackend:
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
         self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
-
-    @property
-    def place(self) -> Place:
-        return self._http.place
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
@@ -186,6 +182,7 @@ class OpenAICompatBackend:
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
+        check_forwarding(self._http, ModelInfo(request.model), request.place)  # Ollama speaks this protocol, too
         extra: dict[str, Any] = {}
         lessons = loads = 0
         shown = False

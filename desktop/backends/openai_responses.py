@@ -18,6 +18,7 @@ from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.connections.api_address import AddressError, api_address
@@ -37,7 +38,6 @@ from desktop.core.events import (
 )
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
-from desktop.core.place import Place
 from desktop.core.request import ChatRequest
 from desktop.core.resplit import Split
 
@@ -62,10 +62,6 @@ class OpenAIResponsesBackend:
         self._retries = retries or RetryPolicy()
         self._learnt: dict[str, LearntOfResponses] = {}
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
-
-    @property
-    def place(self) -> Place:
-        return self._http.place
 
     async def list_models(self) -> list[ModelInfo]:
         return await self._chat.list_models()
@@ -107,6 +103,7 @@ class OpenAIResponsesBackend:
 
     async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply, requested again if a refusal has taught how. Raises `BackendError`."""
+        check_forwarding(self._http, ModelInfo(request.model), request.place)
         # The API cannot go on with a reply that has begun: it is asked to.
         asked = ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1]
         preset = self._preset.for_model(request.model)

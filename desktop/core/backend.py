@@ -7,20 +7,14 @@ from typing import Protocol
 
 from desktop.core.events import StreamEvent
 from desktop.core.model import ModelInfo
-from desktop.core.place import Place
 from desktop.core.request import ChatRequest
 
 
 class Backend(Protocol):
     """Server that answers. All methods run on the loop thread; cancelling the task closes the connection."""
 
-    @property
-    def place(self) -> Place:
-        """The place that words sent to this backend go to."""
-        ...
-
     async def list_models(self) -> list[ModelInfo]:
-        """Return the models on offer. Raises `BackendError`."""
+        """Return the models on offer, each with where it is forwarded to. Raises `BackendError`."""
         ...
 
     async def describe(self, model: str) -> ModelInfo:

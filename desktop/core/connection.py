@@ -36,7 +36,8 @@ class Connection:
     id: str = field(default_factory=new_id)
 
     @property
-    def place(self) -> Place:
+    def server_place(self) -> Place:
+        """Where its server stands; a model of it may be further away, see `models.place.place_of`."""
         return THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
 
     @property

@@ -5,14 +5,17 @@ from `kind` and `reason`, never from the text of the exception.
 
     BackendError
       Unreachable         `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | address | offline;
-                          the last is Candor's own lock, and says nothing of the network
+                          the last is Candor's own lock, and says nothing of the network; or forwarding where a server
+                          did not reach the `host` that it sends words on to
       AuthRejected        key missing or wrong, or not sent since no key has such `letters`, which is the reason then
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told
       OutOfCredit         the account has no money left
       Overloaded          the server is busy
-      RequestRejected     the server refused the request for another reason (its words in `detail`)
+      RequestRejected     the server refused the request for another reason (its words in `detail`); `reason` is
+                          out_of_memory | host_check, or forwarded where Candor refused: the server sends the words of
+                          this model on to `host`, which the user had not been told
       ContentFiltered     the provider's filter stopped the reply
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found

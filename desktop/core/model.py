@@ -15,7 +15,8 @@ class ModelInfo:
     Ollama's words: completion, thinking, vision, tools, embedding, … `parameters` and `active_parameters` count weights
     (8_000_000_000 for an "8B"); `size_on_disk` is in bytes, `context_length` in tokens. `thinking_modes` are the
     choices that the model understands; empty: unknown. `temperature` is what it is sampled at where a request does not
-    say.
+    say. `forwarded_to` is the host on the internet to which its server sends on what it is asked; empty where it
+    answers itself. Where a model is, `models.place` says.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ModelInfo:
     size_on_disk: int | None = None
     thinking_modes: tuple[ThinkingMode, ...] = ()
     temperature: float | None = None
+    forwarded_to: str = ""
 
     @property
     def title(self) -> str:

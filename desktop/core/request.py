@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, TextPart
+from desktop.core.place import Place
 from desktop.core.resplit import Split
 
 
@@ -88,7 +89,8 @@ class ChatRequest:
     the text of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself
     is asked in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this
     reply, so that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a
-    server which can be told so is to reuse nothing that it has read before.
+    server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
+    goes; a backend that finds the model further away refuses.
     """
 
     model: str
@@ -101,6 +103,7 @@ class ChatRequest:
     thinks_first: bool = False
     cannot_reason: bool = False
     fresh: bool = False
+    place: Place | None = None
 
     @property
     def is_for_answer(self) -> bool:

@@ -311,8 +311,8 @@ class Chat(QObject):
         after = resplit(before, thinking=thinking)
         if after is before:
             return False
-        choice, backend = self.current.settings.choice, self._generations.backend_of(self.current)
-        if choice is not None and backend is not None and (choice.model, backend.place) == (before.model, before.place):
+        choice = self.current.settings.choice
+        if choice is not None and (choice.model, self._models.place_of(choice)) == (before.model, before.place):
             self._models.remember_split(choice, lesson_of(before, thinking=thinking))
         self.path.update(after)
         store = self._store
@@ -428,8 +428,7 @@ class Chat(QObject):
         conversation = self._list.get(conversation_id)
         if conversation is None or not self._queue.of(conversation_id) or self._generations.is_busy(conversation_id):
             return
-        backend = self._generations.backend_of(conversation)
-        if backend is not None and backend.place == place:
+        if place is not None and self._models.place_of(conversation.settings.choice) == place:
             self._send_queued(conversation, 0)
 
     def _on_generation_ended(self, generation: Generation, message: Message) -> None:
@@ -441,6 +440,9 @@ class Chat(QObject):
         self._signs.look(generation.conversation, message, generation.answer_limit_reached)
         self.conversations_changed.emit()
         self.generation_ended.emit(generation)
+        choice = generation.conversation.settings.choice
+        if choice is not None and message.failure is not None and message.failure.reason == "forwarded":
+            self._models.refresh(choice.connection_id)  # whose list does not say yet where this model is
         # After a comparison the user first chooses the answer to go on with.
         if phase_of(message) is ReplyPhase.DONE and not self.comparisons.is_comparing(identity):
             # Later, when all listeners know that this generation has ended.

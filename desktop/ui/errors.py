@@ -212,6 +212,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             (ErrorAction.OPEN_OFFLINE_LOCK, ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
         ),
+        ("unreachable", "forwarding"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "No way to the internet"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "This model is elsewhere: its server sends your words on to %1, and could not reach it. Check the"
+                " network, or choose a model on this computer.",
+            ),
+            _RETRY_OR_CHOOSE,
+        ),
         ("auth_rejected", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "The key was not accepted"),
             QT_TRANSLATE_NOOP(
@@ -267,6 +276,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             QT_TRANSLATE_NOOP("errors", "The server refused the request"),
             QT_TRANSLATE_NOOP(
                 "errors", "The request was understood by %1 but not accepted. The details say why, in its own words."
+            ),
+            _RETRY_OR_CHOOSE,
+        ),
+        ("request_rejected", "forwarded"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "This model is on the internet"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Its server would have sent your words on to %1, which was not known yet. Nothing was sent. Try again"
+                " if they may go there, or choose another model.",
             ),
             _RETRY_OR_CHOOSE,
         ),

@@ -472,6 +472,10 @@ long</source>
         <translation>移除“%1”</translation>
     </message>
     <message>
+        <source>What you write to some of its models is sent on to %1.</source>
+        <translation>写给其中部分模型的内容会由它转发到 %1。</translation>
+    </message>
+    <message>
         <source>Found on this computer</source>
         <translation>在这台电脑上发现</translation>
     </message>
@@ -1351,6 +1355,10 @@ long</source>
     <message>
         <source>No models</source>
         <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Candor is set to offline</source>
+        <translation>Candor 已设为离线</translation>
     </message>
     <message>
         <source>Find a model</source>
@@ -2940,6 +2948,14 @@ long</source>
         <translation>它是在 Candor 自己的设置中开启的，只允许访问这台电脑，因此没有向 %1 发送任何内容。请在设置中将它关闭，或选择这台电脑上的模型。</translation>
     </message>
     <message>
+        <source>No way to the internet</source>
+        <translation>无法连上互联网</translation>
+    </message>
+    <message>
+        <source>This model is elsewhere: its server sends your words on to %1, and could not reach it. Check the network, or choose a model on this computer.</source>
+        <translation>这个模型不在那里运行：服务器会把您写的内容转发到 %1，但没能连上。请检查网络，或选择这台电脑上的模型。</translation>
+    </message>
+    <message>
         <source>The key was not accepted</source>
         <translation>密钥未被接受</translation>
     </message>
@@ -2998,6 +3014,14 @@ long</source>
     <message>
         <source>The request was understood by %1 but not accepted. The details say why, in its own words.</source>
         <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
+    </message>
+    <message>
+        <source>This model is on the internet</source>
+        <translation>这个模型在互联网上</translation>
+    </message>
+    <message>
+        <source>Its server would have sent your words on to %1, which was not known yet. Nothing was sent. Try again if they may go there, or choose another model.</source>
+        <translation>服务器会把您写的内容转发到 %1，而这在发送前还不知道。什么都没有发送。如果可以发到那里，请重试；否则请选择其他模型。</translation>
     </message>
     <message>
         <source>Stopped by the provider&apos;s filter</source>

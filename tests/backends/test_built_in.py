@@ -31,7 +31,6 @@ from desktop.core.events import (
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.place import THIS_COMPUTER
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
@@ -373,7 +372,6 @@ def test_models_are_files(tmp_path: Path) -> None:
     bad.write_text("no model")
     missing = tmp_path / "missing.gguf"
     backend = BuiltInBackend(DeadEngine(""), lambda: (bad, missing), describe_model_file, client)
-    assert backend.place == THIS_COMPUTER
     assert asyncio.run(backend.list_models()) == [ModelInfo(name=str(bad), label="bad")]
     with pytest.raises(EngineFailed) as failed:
         asyncio.run(backend.describe(str(bad)))

@@ -208,7 +208,7 @@ def test_think_is_always_sent(family: str, capabilities: list[str], mode: Thinki
 
 
 def test_it_is_left_out_only_where_nothing_is_known() -> None:
-    script = dict(ollama_script(HELLO)) | {"POST /api/show": [text_reply("no", 500)]}
+    script = dict(ollama_script(HELLO, capabilities=[])) | {"POST /api/show": [text_reply("no", 500)]}
     _, requests = play(script, asking(), asking(mode=OFF))
     assert [chat.get("think") for chat in chats(requests)] == [None, False]
 

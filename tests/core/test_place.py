@@ -113,8 +113,8 @@ def test_place_names_the_host_unless_it_is_this_computer() -> None:
 def test_built_in_engine_is_on_this_computer() -> None:
     built_in = Connection(kind=ConnectionKind.BUILT_IN, name="Starter", address="/models/starter.gguf")
     server = Connection(kind=ConnectionKind.OLLAMA, name="Ours", address="http://gpu-server:11434")
-    assert built_in.place == THIS_COMPUTER
-    assert server.place == Place(PRIVATE, "gpu-server")
+    assert built_in.server_place == THIS_COMPUTER
+    assert server.server_place == Place(PRIVATE, "gpu-server")
 
 
 @given(st.text(max_size=40))

@@ -9,7 +9,6 @@ from concurrent.futures import Future
 from desktop.core.errors import BackendError
 from desktop.core.events import StreamEvent
 from desktop.core.model import ModelInfo
-from desktop.core.place import THIS_COMPUTER, Place
 from desktop.core.request import ChatRequest
 
 
@@ -45,7 +44,6 @@ class ScriptedBackend:
         self.models = list(models)
         self.failure = failure
         self.requests: list[ChatRequest] = []
-        self.place: Place = THIS_COMPUTER
         self.was_cancelled = False
         self.was_closed = False
 

@@ -29,6 +29,7 @@ from tests.support.scripted_server import (
 )
 
 MODEL = "scripted:latest"
+FORWARDED = "kimi-k2:1t-cloud"  # a model that Ollama lists, but has ollama.com answer
 _STAMP = "2026-11-01T10:00:00Z"
 
 
@@ -76,12 +77,16 @@ def ndjson(
 
 def ollama_script(
     *chats: Answer, models: Sequence[str] = (MODEL,), capabilities: Sequence[str] = ("completion", "thinking"),
-    family: str = "qwen3", running: Sequence[Answer] = (), **routes: Sequence[Answer],
+    family: str = "qwen3", running: Sequence[Answer] = (), forwarded: Sequence[str] = (), **routes: Sequence[Answer],
 ) -> Script:  # fmt: skip
-    """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again."""
+    """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again.
+
+    The models `forwarded` stand first, as the newest. It cannot reach the internet, where it asks about them.
+    """
     details = {"family": family, "families": [family], "parameter_size": "8.2B", "quantization_level": "Q4_K_M"}
     common = {"size": 5_225_374_720, "details": details | {"context_length": 40960}, "capabilities": list(capabilities)}
     entries = [{"name": name, "model": name, "digest": "ab"} | common for name in models]
+    notes = [forwarded_entry(name, capabilities) for name in forwarded]
     architecture = {
         "general.architecture": family,
         f"{family}.context_length": 40960,
@@ -91,17 +96,42 @@ def ollama_script(
 
     def show(request: Recorded) -> Reply:
         name = request.json.get("model", "")
+        if name in forwarded:
+            return no_way_on("show")
         return json_reply(shown) if name in models else json_reply({"error": f"model '{name}' not found"}, 404)
 
     return {
         "GET /": [text_reply("Ollama is running")],
         "GET /api/version": [json_reply({"version": "0.33.0"})],
-        "GET /api/tags": [json_reply({"models": entries})],
+        "GET /api/tags": [json_reply({"models": [*notes, *entries]})],
         "POST /api/show": [show],
+        "GET /api/status": [json_reply({"cloud": {"disabled": False, "source": "none"}})],
         "GET /api/ps": list(running) or [json_reply({"models": [{"name": MODEL, "expires_at": _STAMP}]})],
         "POST /api/chat": list(chats),
         **routes,
     }
+
+
+def forwarded_entry(name: str, capabilities: Sequence[str] = ("completion", "thinking"), **more: Any) -> dict[str, Any]:
+    """What `/api/tags` says of a model that is forwarded; its size is that of the note that says so."""
+    details = {"parent_model": "", "format": "", "family": "", "families": None, "parameter_size": "1T"}
+    return {
+        "name": name,
+        "model": name,
+        "remote_model": name.removesuffix("-cloud").removesuffix(":cloud"),
+        "remote_host": "https://ollama.com:443",
+        "modified_at": _STAMP,
+        "size": 277,
+        "digest": "cd",
+        "details": details | {"quantization_level": "", "context_length": 262_144},
+        "capabilities": list(capabilities),
+    } | more
+
+
+def no_way_on(route: str = "chat") -> Reply:
+    """What Ollama says when it cannot reach the host that it forwards to."""
+    words = f'Post "https://ollama.com:443/api/{route}?ts=1798711200": dial tcp: lookup ollama.com on 127.0.0.53:53: '
+    return json_reply({"error": f"{words}no such host"}, 502)
 
 
 # --- OpenAI-compatible -------------------------------------------------------------------------------------------

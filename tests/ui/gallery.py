@@ -80,6 +80,8 @@ GROUPS = [
         CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]
     ),
 ]
+FORWARDED = ModelInfo("kimi-k2:1t-cloud", capabilities=frozenset({"completion", "thinking"}), forwarded_to="ollama.com")
+FORWARDING = [Listing(OLLAMA, [FORWARDED, *(GROUPS[0].models or [])]), GROUPS[1]]
 TITLES = (
     "Quarterly report, first draft",
     "供应商合同的要点",
@@ -138,14 +140,14 @@ def window(
 
 
 def empty(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, OLLAMA.place)
-    page.empty.show_model(STARTER, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.server_place)
+    page.empty.show_model(STARTER, OLLAMA.server_place)
     return whole
 
 
 def writing(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, CLOUD.place)
-    page.empty.show_model(QWEN, CLOUD.place)
+    whole, page = window(theme, width, CLOUD.server_place)
+    page.empty.show_model(QWEN, CLOUD.server_place)
     page.composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
     for text in ("x" * 5_000_000, "y" * 45_000):
         paste(page.composer, text)
@@ -154,8 +156,8 @@ def writing(theme: Theme, width: int) -> QWidget:
 
 
 def running(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, COMPANY.place)
-    page.empty.show_model(None, COMPANY.place, "llama-3.3-70b")
+    whole, page = window(theme, width, COMPANY.server_place)
+    page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
     page.composer.set_running(True)
     page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
     for sidebar in whole.findChildren(Sidebar):
@@ -164,8 +166,8 @@ def running(theme: Theme, width: int) -> QWidget:
 
 
 def queued(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, OLLAMA.place)
-    page.empty.show_model(QWEN, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.server_place)
+    page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.set_running(True)
     page.composer.show_queue(
         [
@@ -178,7 +180,7 @@ def queued(theme: Theme, width: int) -> QWidget:
 
 
 def finding(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.server_place)
     messages = [
         mine("Is the contract for delivery valid?"),
         reply(
@@ -197,8 +199,8 @@ def finding(theme: Theme, width: int) -> QWidget:
 
 
 def editing(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, OLLAMA.place)
-    page.empty.show_model(QWEN, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.server_place)
+    page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.show_queue(["And the payment terms?"])
     page.composer.begin_edit("Please check this contract, and mark what is unusual.")
     page.composer.set_thinking_modes([ThinkingMode.AUTO, ThinkingMode.OFF])
@@ -208,7 +210,7 @@ def editing(theme: Theme, width: int) -> QWidget:
 
 def chatting(theme: Theme, width: int) -> QWidget:
     """Messages with their rows: as if pointed at, in several versions, the last one cut off."""
-    whole, page = window(theme, width, OLLAMA.place)
+    whole, page = window(theme, width, OLLAMA.server_place)
     messages = [
         mine("Please check the payment terms of this contract."),
         reply("Payment is due **30 days** after the invoice.\n\n- Discount: 2 % within 10 days\n- Penalty: none"),
@@ -228,8 +230,8 @@ def chatting(theme: Theme, width: int) -> QWidget:
 
 def trouble(theme: Theme, width: int) -> QWidget:
     listings = [Listing(COMPANY, failure=Failure("auth_rejected", "invalid_api_key", "gpu-server", 401))]
-    whole, page = window(theme, width, COMPANY.place)
-    page.empty.show_model(None, COMPANY.place, "llama-3.3-70b")
+    whole, page = window(theme, width, COMPANY.server_place)
+    page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
     page.empty.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
     page.composer.set_place(None)
     page.composer.set_text("Please check this contract.")
@@ -261,14 +263,14 @@ def failed_replies(theme: Theme, width: int) -> QWidget:
 def model_file_gone(theme: Theme, width: int) -> QWidget:
     engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
     file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
-    whole, page = window(theme, width, OLLAMA.place)
-    page.empty.show_model(None, engine.place, file)
+    whole, page = window(theme, width, OLLAMA.server_place)
+    page.empty.show_model(None, engine.server_place, file)
     page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file), [file]))
     return whole
 
 
 def nothing_listed(theme: Theme, width: int) -> QWidget:
-    whole, page = window(theme, width, OLLAMA.place, has_sidebar=False)
+    whole, page = window(theme, width, OLLAMA.server_place, has_sidebar=False)
     page.empty.show_model(None, None)
     sidebar = Sidebar(theme)
     layout = whole.layout()
@@ -334,6 +336,35 @@ def model_menu(theme: Theme, width: int) -> QWidget:
     menu = ModelMenu(theme)
     menu.show_models(GROUPS, ModelChoice("o", "qwen3:4b"))
     return menu
+
+
+def forwarding_model_menu(theme: Theme, width: int) -> QWidget:
+    """One Ollama with models of its own and one that it forwards."""
+    menu = ModelMenu(theme)
+    menu.show_models(FORWARDING, ModelChoice("o", "qwen3:4b"))
+    return menu
+
+
+def locked_model_menu(theme: Theme, width: int) -> QWidget:
+    menu = ModelMenu(theme)
+    menu.show_models(FORWARDING, ModelChoice("o", "qwen3:4b"), is_offline=True)
+    return menu
+
+
+def forwarded_model(theme: Theme, width: int) -> QWidget:
+    whole, page = window(theme, width, OLLAMA.server_place)
+    choice, place = ModelChoice("o", FORWARDED.name), FORWARDING[0].place_of(FORWARDED.name)
+    page.header.show_models(FORWARDING, choice)
+    page.empty.show_model(FORWARDED, place)
+    page.composer.set_place(place)
+    page.composer.set_text("Summarise the minutes of Tuesday.")
+    return whole
+
+
+def forwarding_connection(theme: Theme, width: int) -> QWidget:
+    page = ConnectionPage(theme, list(load_presets().values()))
+    page.show_connections([OLLAMA, COMPANY], {"g"}, {"o": FORWARDING[0].forwards_to})
+    return page
 
 
 def long_model_menu(theme: Theme, width: int) -> QWidget:
@@ -405,14 +436,18 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "connection_works": connection_works,
     "model_menu": model_menu,
     "long_model_menu": long_model_menu,
-    **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
-    **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
-    **fresh_scenes(window, OLLAMA.place, CLOUD.place),
+    "forwarding_model_menu": forwarding_model_menu,
+    "locked_model_menu": locked_model_menu,
+    "forwarded_model": forwarded_model,
+    "forwarding_connection": forwarding_connection,
+    **recipe_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **letter_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **fresh_scenes(window, OLLAMA.server_place, CLOUD.server_place),
     **fresh_comparison_scenes(),
     **compare_scenes(side),
-    **prompt_scenes(window, OLLAMA.place, CLOUD.place),
-    **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.place)),
-    **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.place, has_sidebar=False, preference=how)),
+    **prompt_scenes(window, OLLAMA.server_place, CLOUD.server_place),
+    **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.server_place, has_sidebar=False, preference=how)),
 }
 
 

@@ -18,7 +18,9 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.place import PlaceKind
+from desktop.core.models.default import best_to_begin_with
+from desktop.core.models.place import place_of
+from desktop.core.place import Place, PlaceKind
 from desktop.core.resplit import Split
 from desktop.runtime.models.draining_backend import DrainingBackend
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -38,6 +40,24 @@ class Listing:
     is_loading: bool = False
     asked: int = 0  # how often, so that the answer to an earlier question is known
 
+    def find(self, name: str) -> ModelInfo | None:
+        """Return what is known of a model; None when the connection does not offer it (now)."""
+        return next((model for model in self.models or () if model.name == name), None)
+
+    def runs_itself(self, model: ModelInfo) -> bool:
+        """Return whether the connection's own server answers for a model, which it then does not forward."""
+        return place_of(self.connection, model) == self.connection.server_place
+
+    @property
+    def forwards_to(self) -> tuple[Place, ...]:
+        """Where the models are that the connection's server does not run itself."""
+        places = dict.fromkeys(place_of(self.connection, model) for model in self.models or ())
+        return tuple(place for place in places if place != self.connection.server_place)
+
+    def place_of(self, name: str) -> Place:
+        """Return where words for a model go, listed or not."""
+        return place_of(self.connection, self.find(name) or ModelInfo(name))
+
 
 class ModelDirectory(QObject):
     """The models of all connections."""
@@ -51,16 +71,23 @@ class ModelDirectory(QObject):
         make_backend: BackendFactory,
         key_of: Callable[[Connection], str],
         parent: QObject | None = None,
+        *,
+        memory: Callable[[], int | None] = lambda: None,
     ) -> None:
-        """Keep the dependencies. `key_of` may block (a keyring); it is called on the slow thread."""
+        """Keep the dependencies.
+
+        `key_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes.
+        """
         super().__init__(parent)
         self._work = work
         self._make_backend = make_backend
         self._key_of = key_of
+        self._memory = memory
         self._listings: dict[str, Listing] = {}
         self._backends: dict[str, DrainingBackend] = {}
         self._retired: list[DrainingBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
+        self._is_offline = False
         self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where the user had to say so
 
     @property
@@ -70,6 +97,16 @@ class ModelDirectory(QObject):
     @property
     def is_loading(self) -> bool:
         return any(listing.is_loading for listing in self._listings.values())
+
+    @property
+    def is_offline(self) -> bool:
+        """The state of the offline lock, under which nothing but this computer is reached."""
+        return self._is_offline
+
+    def set_offline(self, is_offline: bool) -> None:
+        """Take note of the offline lock; that nothing goes out under it is the backends' business."""
+        self._is_offline = is_offline
+        self.changed.emit()
 
     def set_connections(self, connections: list[Connection]) -> set[str]:
         """Replace the connections; those that are new or changed are asked for their models.
@@ -101,10 +138,6 @@ class ModelDirectory(QObject):
             self._drop_backend(connection_id)
         self.refresh(connection_id)
 
-    def connection(self, connection_id: str) -> Connection | None:
-        listing = self._listings.get(connection_id)
-        return listing.connection if listing else None
-
     def backend(self, connection_id: str) -> Backend | None:
         """Return the backend of a connection; None while its key is being fetched, or if it does not exist."""
         return self._backends.get(connection_id)
@@ -112,9 +145,12 @@ class ModelDirectory(QObject):
     def find(self, choice: ModelChoice | None) -> ModelInfo | None:
         """Return the details of a chosen model; None if its connection does not offer it (now)."""
         listing = self._listings.get(choice.connection_id) if choice else None
-        if listing is None or listing.models is None or choice is None:
-            return None
-        return next((model for model in listing.models if model.name == choice.model), None)
+        return listing.find(choice.model) if listing is not None and choice is not None else None
+
+    def place_of(self, choice: ModelChoice | None) -> Place | None:
+        """Return where words for a chosen model go; None where none is chosen, or its connection is not there."""
+        listing = self._listings.get(choice.connection_id) if choice else None
+        return listing.place_of(choice.model) if listing is not None and choice is not None else None
 
     def split_of(self, choice: ModelChoice) -> Split:
         """Return how the replies of a model are split into thinking and answer."""
@@ -130,28 +166,40 @@ class ModelDirectory(QObject):
         self.splits_changed.emit()
 
     def choice_at(self, connection_id: str) -> ModelChoice | None:
-        """Return the first model that can chat at one connection; None while it has not answered."""
+        """Return the model to begin with at one connection; None while it has not answered, or offers none itself."""
         listing = self._listings.get(connection_id)
-        models = [model for model in (listing.models or () if listing else ()) if model.can_chat]
-        return ModelChoice(connection_id, models[0].name) if models else None
+        return self._best_of([listing]) if listing is not None else None
 
     def nearest_choice(self, *, allow_internet: bool = False) -> ModelChoice | None:
-        """Return a model that can chat, as near as there is one, or None; on the internet only if that is allowed.
+        """Return the model to begin with, as near as there is one; at a server on the internet only where allowed.
 
         Servers on this computer come first, then those of private networks, then model files, then the internet.
+        Never one that its server forwards: that is for the user to choose.
         """
-        found = [
-            (_distance(listing.connection), ModelChoice(listing.connection.id, model.name))
-            for listing in self._listings.values()
-            for model in listing.models or []
-            if model.can_chat and (allow_internet or listing.connection.place.kind is not PlaceKind.INTERNET)
-        ]
-        return min(found, key=lambda each: each[0])[1] if found else None
+        distances: dict[int, list[Listing]] = {}
+        for listing in self._listings.values():
+            if allow_internet or listing.connection.server_place.kind is not PlaceKind.INTERNET:
+                distances.setdefault(_distance(listing.connection), []).append(listing)
+        found = (self._best_of(distances[distance]) for distance in sorted(distances))
+        return next((choice for choice in found if choice is not None), None)
+
+    def _best_of(self, listings: list[Listing]) -> ModelChoice | None:
+        """Return the best to begin with of connections that are equally far away, of what their servers run."""
+        run = [(each, model) for each in listings for model in each.models or () if each.runs_itself(model)]
+        is_here = all(each.connection.server_place.is_local for each in listings)
+        best = best_to_begin_with([model for _, model in run], self._memory() if is_here else None)
+        return next((ModelChoice(each.connection.id, model.name) for each, model in run if model is best), None)
 
     def describe(self, choice: ModelChoice | None) -> None:
-        """Ask the server for all details of a listed model, once; emit `changed` if it told more than its list."""
+        """Ask the server for all details of a listed model, once; emit `changed` if it told more than its list.
+
+        Not of a forwarded one: its server would ask the internet, to which nobody may have agreed.
+        """
         backend = self._backends.get(choice.connection_id) if choice else None
-        if choice is None or backend is None or choice in self._described or self.find(choice) is None:
+        if choice is None or backend is None or choice in self._described:
+            return
+        listed = self.find(choice)
+        if listed is None or listed.forwarded_to:
             return
         self._described[choice] = None
         self._work.run_on_loop(
@@ -248,7 +296,7 @@ class ModelDirectory(QObject):
     def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
         """Return the listed model, completed by what its server told when asked for this one alone."""
         described = self._described.get(ModelChoice(connection_id, listed.name))
-        if described is None:
+        if described is None or listed.forwarded_to:
             return listed
         told = {field.name: getattr(described, field.name) for field in fields(described)}
         return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
@@ -266,7 +314,7 @@ def _distance(connection: Connection) -> int:
     """Return the distance rank of a connection's models; model files are slower than any server nearby."""
     if connection.kind is ConnectionKind.BUILT_IN:
         return 2
-    match connection.place.kind:
+    match connection.server_place.kind:
         case PlaceKind.THIS_COMPUTER:
             return 0
         case PlaceKind.PRIVATE_NETWORK:

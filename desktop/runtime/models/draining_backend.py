@@ -11,7 +11,6 @@ from desktop.core.backend import Backend
 from desktop.core.events import StreamEvent
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.think_first import asking_to_think_first
-from desktop.core.place import Place
 from desktop.core.request import ChatRequest
 
 
@@ -23,10 +22,6 @@ class DrainingBackend:
         self._replies = 0
         self._is_retired = False
         self.is_closed = False
-
-    @property
-    def place(self) -> Place:
-        return self._backend.place
 
     async def list_models(self) -> list[ModelInfo]:
         return await self._backend.list_models()

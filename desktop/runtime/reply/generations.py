@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
@@ -79,11 +78,6 @@ class Generations(QObject):
         taken = (*self._running.values(), *self._beginning.values())
         return any(generation.conversation.id == conversation_id for generation in taken)
 
-    def backend_of(self, conversation: Conversation) -> Backend | None:
-        """Return the backend that a conversation uses now, or None."""
-        choice = conversation.settings.choice
-        return self._models.backend(choice.connection_id) if choice else None
-
     def prepare(
         self,
         conversation: Conversation,
@@ -105,23 +99,25 @@ class Generations(QObject):
         asked = conversation
         if overrides is not None and overrides.choice is not None:
             asked = replace(conversation, settings=replace(conversation.settings, choice=overrides.choice))
-        choice, backend = asked.settings.choice, self.backend_of(asked)
-        if choice is None or backend is None:
+        choice = asked.settings.choice
+        backend = self._models.backend(choice.connection_id) if choice else None
+        place = self._models.place_of(choice)
+        if choice is None or backend is None or place is None:
             return None
         reply = Message(
             role=Role.ASSISTANT,
             parent_id=said[-1].id if said else above,
             status=MessageStatus.STREAMING,
             model=choice.model,
-            place=backend.place,
+            place=place,
         )
         if begun is not None:
-            parts = parts_for(begun, choice.model, backend.place)
+            parts = parts_for(begun, choice.model, place)
             reply = replace(reply, parts=parts, usage=begun.usage, timings=begun.timings, early=begun.early)
-        answer_tokens = answer_limit(self._models.find(choice), backend.place)
+        answer_tokens = answer_limit(self._models.find(choice), place)
         request = self._request(asked, choice.model, above, said, answer_tokens)
         if begun is not None:
-            request = _continuing(request, begun_from(begun, choice.model, backend.place))
+            request = _continuing(request, begun_from(begun, choice.model, place))
         if overrides is not None:
             request = _asking(request, overrides)
         head_id = conversation.head_id if beside else reply.id
@@ -162,7 +158,7 @@ class Generations(QObject):
         """Return a function for the store's thread that reads the history down to `above` and makes the request."""
         store, settings = self._store, conversation.settings
         split = self._models.split_of(settings.choice) if settings.choice else Split.AUTO
-        info = self._models.find(settings.choice)
+        info, place = self._models.find(settings.choice), self._models.place_of(settings.choice)
         thinks_first = settings.thinking.mode is ThinkingMode.ON and cannot_reason(info)
         if thinks_first:
             split = Split.AUTO  # the tags that are asked for are no text, whatever they are elsewhere
@@ -182,6 +178,7 @@ class Generations(QObject):
                 params=GenerationParams(temperature=settings.temperature),
                 thinking=thinking,
                 split=split,
+                place=place,
                 thinks_first=thinks_first,
                 cannot_reason=cannot_reason(info) and not thinks_first,
                 fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),

@@ -308,11 +308,13 @@ class ConversationPresenter(QObject):
         `choice`: where another one is to be asked.
         """
         choice = choice or self._chat.current.settings.choice
-        connection = self._models.connection(choice.connection_id) if choice else None
-        if connection is None:
+        place = self._models.place_of(choice)
+        if place is None:
             return True  # there is no such model: the chat will say so
+        if self._models.is_offline and not place.is_local:
+            return True  # nothing goes there under the offline lock: the reply will say so
         known = len(self._asked_hosts)
-        agreed = agrees_to_send(self._page, connection.place, text, self._asked_hosts)
+        agreed = agrees_to_send(self._page, place, text, self._asked_hosts)
         if len(self._asked_hosts) > known:
             self.asked_hosts_changed.emit(self._asked_hosts)
         return agreed

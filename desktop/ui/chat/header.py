@@ -41,6 +41,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[list[Listing], ModelChoice | None] = ([], None)
+        self._is_offline = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
@@ -96,13 +97,15 @@ class Header(QWidget):
         """Whether the prompt builder is in sight."""
         self._prompt.setChecked(is_open)
 
-    def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
-        """Offer these models and show the current one and, where its connection is known, its place."""
-        self._shown = (listings, current)
-        self._menu.show_models(listings, current)
-        connections = [each.connection for each in listings]
-        chosen = next((each for each in connections if current and each.id == current.connection_id), None)
-        self.set_place(chosen.place if chosen else None)
+    def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
+        """Offer these models and show the current one and, where its connection is known, its place.
+
+        `is_offline`: under the offline lock.
+        """
+        self._shown, self._is_offline = (listings, current), is_offline
+        self._menu.show_models(listings, current, is_offline=is_offline)
+        chosen = next((each for each in listings if current and each.connection.id == current.connection_id), None)
+        self.set_place(chosen.place_of(current.model) if chosen and current else None)
         name = _name_of(listings, current)
         self._model.show_words(
             name or self.tr("Choose a model"),
@@ -113,7 +116,7 @@ class Header(QWidget):
     def _redraw(self) -> None:
         """The menu's icons are pictures in the old theme's colours."""
         self._make_room()
-        self.show_models(*self._shown)
+        self.show_models(*self._shown, is_offline=self._is_offline)
 
     def _make_room(self) -> None:
         """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
+from desktop.core.connection import Connection
+from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.place import place_of
+from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import describe
@@ -31,6 +37,31 @@ class MenuFilter(QLineEdit):
             super().keyPressEvent(event)
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Models of one connection that are at the same place, under one heading."""
+
+    connection: Connection
+    place: Place
+    models: tuple[ModelInfo, ...]
+    is_loading: bool = False
+    failure: Failure | None = None
+
+
+def _groups_of(listing: Listing) -> list[_Group]:
+    """Return the models of a connection that can chat: those of its own server, then those that it forwards."""
+    connection = listing.connection
+    by_place: dict[Place, list[ModelInfo]] = {connection.server_place: []}
+    for model in listing.models or ():
+        if model.can_chat:
+            by_place.setdefault(place_of(connection, model), []).append(model)
+    own = by_place.pop(connection.server_place)
+    groups = [_Group(connection, place, tuple(models)) for place, models in by_place.items()]
+    if own or not groups or listing.is_loading or listing.failure is not None:
+        groups.insert(0, _Group(connection, connection.server_place, tuple(own), listing.is_loading, listing.failure))
+    return groups
+
+
 class ModelMenu(QMenu):
     """Filled by `show_models`; says what was picked."""
 
@@ -49,11 +80,14 @@ class ModelMenu(QMenu):
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._focus_filter)
 
-    def show_models(self, listings: list[Listing], current: ModelChoice | None) -> None:
-        """Offer the models of `listings` that can chat, with `current` ticked."""
-        talking = [(each, [model for model in each.models or [] if model.can_chat]) for each in listings]
-        says = [(each.connection, tuple(models), self._state_of(each, models)) for each, models in talking]
-        shown = (says, current, self._theme.tokens, self._theme.text_scale)
+    def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
+        """Offer the models of `listings` that can chat, with `current` ticked.
+
+        What one connection offers stands apart by place. Under the offline lock only this computer's can be chosen.
+        """
+        groups = [group for listing in listings for group in _groups_of(listing)]
+        says = [(each.connection, each.place, each.models, self._state_of(each)) for each in groups]
+        shown = (says, current, is_offline, self._theme.tokens, self._theme.text_scale)
         if shown == self._shown:
             return
         self._shown = shown
@@ -61,13 +95,13 @@ class ModelMenu(QMenu):
         self.clear()
         self._groups = []
         self._filter = None
-        if sum(len(models) for _, models in talking) > _MANY:
+        if sum(len(each.models) for each in groups) > _MANY:
             self._add_filter()
-        for listing, models in talking:
+        for group in groups:
             if self._groups:
                 self.addSeparator()
-            self._add_group(listing, models, current)
-        if talking:
+            self._add_group(group, current, is_locked=is_offline and not group.place.is_local)
+        if groups:
             self.addSeparator()
         self._add_rest()
         if self._filter is not None and self.isVisible():
@@ -81,24 +115,24 @@ class ModelMenu(QMenu):
         connections = self.addAction(icon("plug", color, edge), self.tr("Connections…"))
         connections.triggered.connect(self.connections_requested)
 
-    def _state_of(self, listing: Listing, models: list[ModelInfo]) -> str:
-        """One line on how it stands with a connection; empty where its models speak for themselves."""
-        if listing.is_loading:
-            return "" if models else self.tr("Looking…")
-        if listing.failure is not None:
-            return describe(listing.failure).title
-        return "" if models else self.tr("No models")
+    def _state_of(self, group: _Group) -> str:
+        """Return one line on how it stands with a connection; empty where its models speak for themselves."""
+        if group.is_loading:
+            return "" if group.models else self.tr("Looking…")
+        if group.failure is not None:
+            return describe(group.failure).title
+        return "" if group.models else self.tr("No models")
 
-    def _add_group(self, listing: Listing, models: list[ModelInfo], current: ModelChoice | None) -> None:
-        connection = listing.connection
+    def _add_group(self, group: _Group, current: ModelChoice | None, *, is_locked: bool) -> None:
+        connection = group.connection
         heading = self.addAction("")
         heading.setEnabled(False)
         heading.setFont(self._theme.ui_font(TINY, bold=True))
-        name_entry(heading, self._theme, fill(self.tr("%1 · %2"), connection.name, place_name(connection.place)))
-        if state := self._state_of(listing, models):
+        name_entry(heading, self._theme, fill(self.tr("%1 · %2"), connection.name, place_name(group.place)))
+        if state := self._state_of(group) or (self.tr("Candor is set to offline") if is_locked else ""):
             self.addAction(plain_action(state)).setEnabled(False)
         entries = []
-        for model in models:
+        for model in group.models:
             choice = ModelChoice(connection.id, model.name)
             entry = self.addAction("")
             entry.setFont(self._theme.ui_font())
@@ -109,6 +143,7 @@ class ModelMenu(QMenu):
             if choice == current:
                 entry.setIcon(icon("check", self._theme.tokens.accent, self._theme.icon_px))
             entry.setActionGroup(self._choices)
+            entry.setEnabled(not is_locked)
             entry.triggered.connect(lambda _=False, chosen=choice: self.model_chosen.emit(chosen))
             entries.append(entry)
         self._groups.append((heading, entries))
@@ -132,7 +167,7 @@ class ModelMenu(QMenu):
             heading.setVisible(not wanted or any(entry.isVisible() for entry in entries))
 
     def _choose_first(self) -> None:
-        shown = [entry for _, entries in self._groups for entry in entries if entry.isVisible()]
+        shown = [entry for _, entries in self._groups for entry in entries if entry.isVisible() and entry.isEnabled()]
         if shown:
             self.close()
             shown[0].trigger()

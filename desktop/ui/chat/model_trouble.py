@@ -20,14 +20,21 @@ _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 
 
 def trouble_with(
-    listings: list[Listing], choice: ModelChoice | None, opened_files: Collection[str] = ()
+    listings: list[Listing],
+    choice: ModelChoice | None,
+    opened_files: Collection[str] = (),
+    *,
+    is_offline: bool = False,
 ) -> ErrorText | None:
     """What stands in the way of the chosen model or, with none chosen, of having one. None: nothing that is known.
 
-    `opened_files` are the paths of the model files that the built-in engine is to offer.
+    `opened_files` are the paths of the model files that the built-in engine is to offer. `is_offline`: the offline lock
+    is on, under which only this computer's models answer, and none that it forwards.
     """
     if choice is not None:
         listing = next((each for each in listings if each.connection.id == choice.connection_id), None)
+        if listing is not None and is_offline and not (place := listing.place_of(choice.model)).is_local:
+            return describe(Failure("unreachable", host=place.host, reason="offline"))
         return _trouble_of(listing, choice, opened_files) if listing is not None else None
     failed = [each.failure for each in listings if each.failure is not None]
     if failed:

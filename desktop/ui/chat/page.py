@@ -126,9 +126,8 @@ class ChatPage(QWidget):
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
         """Say what the connections offer now, and where the chosen model stands."""
         choice, info = settings.choice, models.find(settings.choice)
-        connection = models.connection(choice.connection_id) if choice else None
-        place = connection.place if connection else None
-        self.header.show_models(models.listings, choice)
+        place = models.place_of(choice)
+        self.header.show_models(models.listings, choice, is_offline=models.is_offline)
         self.composer.set_place(place)
         modes = modes_of(info) if info is not None else ()
         self.composer.set_thinking_modes(modes, asks_in_words=cannot_reason(info))
@@ -139,7 +138,7 @@ class ChatPage(QWidget):
             self._transcript.set_can_ask_without_thinking(self._can_ask_without)
         is_looking = models.is_loading
         self.empty.show_model(info, place, choice.model if choice else "", is_looking=is_looking)
-        trouble = trouble_with(models.listings, choice, self._model_files)
+        trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)
         self.empty.show_trouble(trouble, is_looking=is_looking)
 
     def set_model_files(self, files: tuple[str, ...]) -> None:

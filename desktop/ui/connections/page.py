@@ -5,6 +5,9 @@ No dialog.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -14,6 +17,7 @@ from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import OpenedFile
+from desktop.core.place import Place
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.model_file_row import ModelFileRow
 from desktop.ui.look.icons import IconButton
@@ -36,8 +40,15 @@ class ConnectionRow(QFrame):
     removed = Signal()
 
     def __init__(
-        self, theme: Theme, connection: Connection, *, is_removable: bool = True, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        connection: Connection,
+        *,
+        is_removable: bool = True,
+        forwards_to: Sequence[Place] = (),
+        parent: QWidget | None = None,
     ) -> None:
+        """`forwards_to`: the hosts that answer for some of its models."""
         super().__init__(parent)
         self.connection = connection
         name = " ".join(connection.name.split())
@@ -50,9 +61,13 @@ class ConnectionRow(QFrame):
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
         words.addWidget(NameLabel(name, "strong"))
-        words.addWidget(PlaceBadge(theme, connection.place), 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
         if not is_removable:
             words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
+        for place in forwards_to:
+            words.addWidget(PlaceBadge(theme, place), 0, Qt.AlignmentFlag.AlignLeft)
+            sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
+            words.addWidget(PlainLabel(sentence, "small", wraps=True))
         row = QHBoxLayout()
         row.setSpacing(GAP_TIGHT)
         row.addLayout(words, 1)
@@ -120,6 +135,7 @@ class ConnectionPage(CenteredPage):
         self._theme = theme
         self._connections: list[Connection] = []
         self._removable_ids: set[str] = set()
+        self._forwards_to: dict[str, Sequence[Place]] = {}
         self._rows: list[ConnectionRow] = []
         self._file_rows: list[ModelFileRow] = []
         self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
@@ -167,10 +183,19 @@ class ConnectionPage(CenteredPage):
         self.column.addLayout(below)
         self.column.addWidget(self._form)
 
-    def show_connections(self, connections: list[Connection], removable_ids: set[str]) -> None:
-        """List these; with none, the form for the first one is open. The others were found, not set up."""
+    def show_connections(
+        self,
+        connections: list[Connection],
+        removable_ids: set[str],
+        forwards_to: Mapping[str, Sequence[Place]] = MappingProxyType({}),
+    ) -> None:
+        """List these; with none, the form for the first one is open. The others were found, not set up.
+
+        `forwards_to`: by the id of a connection, the places of the models that it forwards.
+        """
         self._connections = list(connections)
         self._removable_ids = set(removable_ids)
+        self._forwards_to = dict(forwards_to)
         for row in self._rows:
             self._list.removeWidget(row)
             row.hide()
@@ -238,7 +263,12 @@ class ConnectionPage(CenteredPage):
         self._show_form()
 
     def _row(self, connection: Connection) -> ConnectionRow:
-        row = ConnectionRow(self._theme, connection, is_removable=connection.id in self._removable_ids)
+        row = ConnectionRow(
+            self._theme,
+            connection,
+            is_removable=connection.id in self._removable_ids,
+            forwards_to=self._forwards_to.get(connection.id, ()),
+        )
         row.edit_requested.connect(lambda: self.edit(connection))
         row.removed.connect(lambda: self._remove(connection.id))
         return row
@@ -281,7 +311,7 @@ class ConnectionPage(CenteredPage):
 
     def _save(self, connection: Connection, key: str) -> None:
         known = [one for one in self._connections if one.id != connection.id]
-        self.show_connections([*known, connection], self._removable_ids | {connection.id})
+        self.show_connections([*known, connection], self._removable_ids | {connection.id}, self._forwards_to)
         set_look(self._saved, "here")
         self._saved.setText(fill(self.tr("Saved: %1"), connection.name))
         self._saved.show()
@@ -289,7 +319,8 @@ class ConnectionPage(CenteredPage):
         self.save_requested.emit(connection, key)
 
     def _remove(self, connection_id: str) -> None:
-        self.show_connections([one for one in self._connections if one.id != connection_id], self._removable_ids)
+        left = [one for one in self._connections if one.id != connection_id]
+        self.show_connections(left, self._removable_ids, self._forwards_to)
         self.remove_requested.emit(connection_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -6,12 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.core.model import ModelChoice
+from desktop.core.models.place import place_of
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.widgets.named_entry import name_entry
-from desktop.ui.words import fill, number
+from desktop.ui.words import fill, number, place_name
 
 FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
 
@@ -45,7 +46,7 @@ class FreshComparisonBar(QWidget):
         row.addWidget(self._again)
 
     def show_models(self, models: ModelDirectory) -> None:
-        """Offer all models that can chat, each with the name of its connection."""
+        """Offer all models that can chat, each with its connection and, where it is not this computer, its place."""
         self._models.clear()
         for listing in models.listings:
             for model in listing.models or ():
@@ -54,7 +55,9 @@ class FreshComparisonBar(QWidget):
                         self.tr("%1 · %2", "a model, and its connection"), model.title, listing.connection.name
                     )
                     action = self._models.addAction("")
-                    name_entry(action, self._theme, words)
+                    place = place_of(listing.connection, model)
+                    name_entry(action, self._theme, words, "" if place.is_local else place_name(place))
+                    action.setEnabled(place.is_local or not models.is_offline)
                     choice = ModelChoice(listing.connection.id, model.name)
                     action.triggered.connect(lambda _=False, choice=choice: self.model_chosen.emit(choice))
         self._other.setEnabled(not self._models.isEmpty())

@@ -166,10 +166,8 @@ class FreshPresenter(QObject):
         if self._sheet is None:
             return
         choice = self._chat.current.settings.choice
-        connection = self._models.connection(choice.connection_id) if choice else None
         info = self._models.find(choice)
-        place = connection.place if connection is not None else None
-        self._sheet.show_place(place, info.context_length if info is not None else None)
+        self._sheet.show_place(self._models.place_of(choice), info.context_length if info is not None else None)
 
     def _show_links(self) -> None:
         fresh = self._chat.fresh

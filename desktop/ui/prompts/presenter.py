@@ -377,9 +377,8 @@ class PromptPresenter(QObject):
 
     def _show_setting(self) -> None:
         settings, choice = self._chat.current.settings, self._chat.current.settings.choice
-        connection = self._models.connection(choice.connection_id) if choice else None
-        place = connection.place if connection else None
-        self.panel.show_setting(self._models.find(choice), place, is_first=self._chat.path.is_empty, settings=settings)
+        model, place = self._models.find(choice), self._models.place_of(choice)
+        self.panel.show_setting(model, place, is_first=self._chat.path.is_empty, settings=settings)
 
 
 def _line_of(prompt: RenderedPrompt) -> list[Message]:

@@ -176,10 +176,11 @@ class MainWindow(QMainWindow):
 
     def show_connections(self) -> None:
         """Put the page of connections in front."""
-        shown = [each.connection for each in self._models.listings]
+        shown = [each for each in self._models.listings if each.connection.kind is not ConnectionKind.BUILT_IN]
         page = self._pages.connections
         page.show_files(self._opened_files())
-        page.show_connections([each for each in shown if each.kind is not ConnectionKind.BUILT_IN], self._saved_ids)
+        forwards_to = {each.connection.id: each.forwards_to for each in shown}
+        page.show_connections([each.connection for each in shown], self._saved_ids, forwards_to)
         self._pages.setCurrentWidget(page)
         page.setFocus()
         self._body.uncover()

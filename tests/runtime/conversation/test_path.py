@@ -147,7 +147,7 @@ def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBo
     drain(bench.work)
     bench.backend.requests.clear()
     gc.collect()
-    assert requests_in_memory() == before
+    assert requests_in_memory() <= before, "what other tests have left may go meanwhile"
 
 
 def test_opening_ten_thousand_messages_costs_what_opening_ten_does(make_bench: MakeBench, qtbot: QtBot) -> None:

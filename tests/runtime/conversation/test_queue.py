@@ -13,7 +13,6 @@ from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
-from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
 from tests.runtime.talking import SECONDS, answer, open_first, say, texts, wait_for_reply
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
@@ -270,10 +269,9 @@ def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench
     _begin(bench, qtbot, "one?")
     bench.chat.queue("two?")
     bench.chat.choose_model(ModelChoice("away", "scripted"))
-    bench.backend.place = Place(PlaceKind.INTERNET, "away.test")
     _release(bench)
     _idle(bench, qtbot, 1)
     assert bench.chat.queued == ["two?"]
-    bench.backend.place = THIS_COMPUTER
+    bench.chat.choose_model(ModelChoice("here", "scripted"))
     assert bench.chat.send_queued()
     _idle(bench, qtbot, 2)

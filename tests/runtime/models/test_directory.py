@@ -19,6 +19,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -26,7 +27,7 @@ from tests.runtime.conftest import CONNECTION, MakeBench, drain
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import Reply, running_server
-from tests.support.scripts import MODEL, llama_server_script, ndjson, ollama_end, ollama_line, ollama_script
+from tests.support.scripts import FORWARDED, MODEL, llama_server_script, ndjson, ollama_end, ollama_line, ollama_script
 from tests.support.waiting import PATIENCE
 
 CHOICE = ModelChoice("here", MODEL)
@@ -75,7 +76,46 @@ def test_the_nearest_model_can_chat(work: BackgroundTasks, qtbot: QtBot) -> None
     assert models.nearest_choice() == ModelChoice("near", "chat")
 
 
+def test_the_largest_that_runs_here_comes_first_and_no_forwarded_one(work: BackgroundTasks, qtbot: QtBot) -> None:
+    gib = 1 << 30
+    offers = [
+        ModelInfo("newest:1t-cloud", forwarded_to="ollama.com"),
+        ModelInfo("newer", size_on_disk=gib),
+        ModelInfo("fits", size_on_disk=4 * gib),
+        ModelInfo("too-large", size_on_disk=40 * gib),
+    ]
+    models = ModelDirectory(
+        work, lambda each, key: ScriptedBackend([], offers), lambda each: "", memory=lambda: 16 * gib
+    )
+    models.set_connections([HERE, NEAR])
+    qtbot.waitUntil(lambda: not models.is_loading, timeout=5000)
+    for allow_internet in (False, True):
+        assert models.nearest_choice(allow_internet=allow_internet) == ModelChoice("here", "fits")
+    assert models.choice_at("here") == ModelChoice("here", "fits")
+    assert models.choice_at("near") == ModelChoice("near", "too-large"), "whose memory is not this computer's"
+
+
+@pytest.mark.parametrize("where", [HERE, NEAR])
+def test_nothing_is_begun_with_where_all_is_forwarded(work: BackgroundTasks, qtbot: QtBot, where: Connection) -> None:
+    offers = [ModelInfo("copied", forwarded_to="ollama.com"), ModelInfo("glm-5.1:cloud")]
+    models = _directory(work, qtbot, [where], lambda each, key: ScriptedBackend([], offers))
+    assert models.nearest_choice(allow_internet=True) is None
+    assert models.choice_at(where.id) is None
+    assert models.place_of(ModelChoice(where.id, "copied")) == Place(PlaceKind.INTERNET, "ollama.com")
+    assert models.place_of(ModelChoice(where.id, "other")) == where.server_place
+    assert models.place_of(ModelChoice("gone", "copied")) is None
+
+
 class TestDescription:
+    def test_of_a_forwarded_model_is_not_asked_for(self, make_bench: MakeBench, qtbot: QtBot) -> None:
+        with running_server(ollama_script(forwarded=[FORWARDED])) as server:
+            bench = make_bench(OllamaBackend(server.url))
+            bench.chat.choose_model(ModelChoice("here", FORWARDED))
+            bench.chat.choose_model(CHOICE)
+            server.wait_for_requests(1, suffix="/api/show")
+            drain(bench.work)
+            assert [each.json["model"] for each in server.requests if each.path == "/api/show"] == [MODEL]
+
     def test_of_the_model_in_front_is_asked_for_once(self, make_bench: MakeBench, qtbot: QtBot) -> None:
         with running_server(llama_server_script()) as server:
             bench = make_bench(OpenAICompatBackend(f"{server.url}/v1", "", load_presets()["llama-server"]))

@@ -20,12 +20,11 @@ from desktop.core.message import Message, MessageStatus, Usage
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models import answer_limit
 from desktop.core.models.answer_limit import ANSWER_TOKENS
-from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.sign import Sign, SignKind
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
-from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.conftest import CONNECTION, Bench, MakeBench, drain
 from tests.runtime.talking import answer, wait_for_reply
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Script, json_reply, running_server
@@ -100,8 +99,9 @@ def test_other_models_are_asked_for_no_limit(parameters: int | None, make_bench:
 
 def test_another_computer_is_asked_for_no_limit(make_bench: MakeBench, qtbot: QtBot) -> None:
     backend = ScriptedBackend(answer("Once upon a time."), [PLAIN])
-    backend.place = Place(PlaceKind.PRIVATE_NETWORK, "gpu.lan")
     bench = make_bench(backend)
+    bench.models.set_connections([replace(CONNECTION, address="http://gpu.lan:11434")])
+    qtbot.waitUntil(lambda: not bench.models.is_loading)
     asked(bench, qtbot)
     assert backend.requests[0].params.max_tokens is None
 

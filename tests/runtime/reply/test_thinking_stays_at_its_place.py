@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Started
 from desktop.core.message import Message, ReasoningPart, TextPart
-from desktop.core.model import ModelChoice
+from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.chat import Chat
 from tests.runtime.conftest import Bench, MakeBench, drain
@@ -35,11 +35,16 @@ def ended(bench: Bench, qtbot: QtBot) -> Message:
     return last
 
 
+def thinker() -> ScriptedBackend:
+    """A server with a model of its own, which thinks, and two that it forwards."""
+    models = [ModelInfo("scripted"), *(ModelInfo(name, forwarded_to=FAR.host) for name in ("far", "third"))]
+    return ScriptedBackend(thinks("near", "a secret"), models)
+
+
 def begun_elsewhere(bench: Bench, qtbot: QtBot, step: str) -> Message:
     """A reply whose thinking is another model's at first, and then the far model's own."""
     assert bench.chat.send("What?")
     first = ended(bench, qtbot)
-    bench.backend.place = FAR
     bench.backend.script = thinks("far", "\n\na dog")
     bench.chat.choose_model(ModelChoice("here", "far"))
     assert STEPS[step](bench.chat, first.id)
@@ -61,8 +66,9 @@ def restarted(bench: Bench, make_bench: MakeBench, qtbot: QtBot) -> Bench:
 def test_it_is_withheld_at_each_step(
     first: str, second: str, has_restarted: bool, make_bench: MakeBench, qtbot: QtBot
 ) -> None:
-    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, first)
+    assert reply.place == FAR
     assert reply.parts == (ReasoningPart("a secret", elsewhere=True), ReasoningPart("\n\na dog"))
     if has_restarted:
         bench = restarted(bench, make_bench, qtbot)
@@ -77,7 +83,7 @@ def test_it_is_withheld_at_each_step(
 
 
 def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, "continue")
     bench.chat.choose_model(ModelChoice("here", "third"))
     assert bench.chat.more_room(reply.id)
@@ -86,7 +92,7 @@ def test_a_third_model_sees_nothing_of_either(make_bench: MakeBench, qtbot: QtBo
 
 
 def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench: MakeBench, qtbot: QtBot) -> None:
-    bench = make_bench(ScriptedBackend(thinks("near", "a secret")))
+    bench = make_bench(thinker())
     reply = begun_elsewhere(bench, qtbot, "continue")
     assert bench.chat.resplit(reply.id, thinking=False)
     moved = bench.chat.path.last

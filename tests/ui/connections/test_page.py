@@ -173,7 +173,7 @@ def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: Connection
     problems = [each.text() for each in form.findChildren(QLabel) if each.property("look") == "danger"]
     if saved:
         assert api_address(saved[0].address)
-        assert saved[0].place.kind in PlaceKind
+        assert saved[0].server_place.kind in PlaceKind
     else:
         assert any(problems)
 

@@ -1,0 +1,312 @@
+"""A model that an Ollama on this computer forwards is shown, asked about and locked as one on the internet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from desktop.core.fresh_start.ways import FreshStart
+from desktop.core.message import MessageStatus
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.ui.chat.model_menu import ModelMenu
+from desktop.ui.composer.send_button import SendButton
+from desktop.ui.connections.page import ConnectionPage
+from desktop.ui.fresh_start.choice import choices
+from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.widgets.place_badge import PlaceBadge
+from tests.support.in_process import OpenOver, OpenProgram, open_program
+from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
+from tests.support.scripts import (
+    FORWARDED,
+    MODEL,
+    forwarded_entry,
+    ndjson,
+    no_way_on,
+    ollama_lines,
+    ollama_script,
+)
+from tests.ui.answering import answering
+
+pytestmark = pytest.mark.window
+
+HELLO = ndjson(ollama_lines("It is four."))
+CLOUD = Place(PlaceKind.INTERNET, "ollama.com")
+SCRIPT = ollama_script(HELLO, forwarded=[FORWARDED])
+STAYS = "stays on this computer"
+
+
+def entries(opened: OpenProgram) -> list[QAction]:
+    """The lines of the model menu."""
+    menu = opened.window.header.findChild(ModelMenu)
+    assert isinstance(menu, ModelMenu)
+    return [action for action in menu.actions() if not action.isSeparator()]
+
+
+def entry(opened: OpenProgram, model: str) -> QAction:
+    [found] = [action for action in entries(opened) if action.data() == model]
+    return found
+
+
+def ready(opened: OpenProgram) -> None:
+    """Wait until the servers have answered and the first page has been decided."""
+
+    def is_ready() -> bool:
+        is_settled = opened.program.connections.is_settled
+        if opened.page == "first_run" and is_settled:
+            opened.window.look_again_requested.emit()  # a server may be missed on a busy computer
+        return opened.page != "first_run" and is_settled and bool(opened.program.models.listings)
+
+    opened.wait_until(is_ready)
+
+
+def choose(opened: OpenProgram, model: str) -> None:
+    """Pick a model in the menu."""
+    ready(opened)
+    entry(opened, model).trigger()
+
+
+def compared(opened: OpenProgram) -> FreshComparisonBar:
+    """Begin a comparison with a fresh answer from the sheet; the bar with what else can be asked."""
+    opened.press("Ctrl+Shift+N")
+    sheet = opened.window.findChild(FreshSheet)
+    assert isinstance(sheet, FreshSheet)
+    opened.wait_until(sheet.isVisible)
+    key = 1 + [choice.start for choice in choices()].index(FreshStart.COMPARE)
+    QTest.keyClick(QApplication.focusWidget(), str(key))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: opened.window.findChild(FreshComparisonBar) is not None)
+    bar = opened.window.findChild(FreshComparisonBar)
+    assert isinstance(bar, FreshComparisonBar)
+    opened.wait_until(bar.isEnabled)
+    return bar
+
+
+def menu_of(bar: FreshComparisonBar) -> list[QAction]:
+    """The other models that can be asked."""
+    [menu] = [each for each in bar.findChildren(QMenu) if "another model" in each.accessibleName()]
+    return menu.actions()
+
+
+def badge(opened: OpenProgram) -> str:
+    found = opened.window.header.findChild(PlaceBadge)
+    assert isinstance(found, PlaceBadge)
+    return found.words if found.isVisible() else ""
+
+
+def send_colour(opened: OpenProgram) -> object:
+    found = opened.window.composer.findChild(SendButton)
+    assert isinstance(found, SendButton)
+    return found.property("fill")
+
+
+def shown_for(requests: list[Recorded]) -> list[str]:
+    """The models that the server was asked about by themselves."""
+    return [each.json["model"] for each in requests if each.path == "/api/show"]
+
+
+def lock(home: Path) -> None:
+    (home / "settings.json").write_text(json.dumps({"offline_lock": True}))
+
+
+class TestDefault:
+    def test_the_newest_in_the_list_is_not_taken_for_near(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, server):
+            ready(opened)
+            choice = opened.program.chat.current.settings.choice
+            assert choice is not None
+            assert choice.model == MODEL
+            assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
+            assert opened.says(STAYS)
+            assert FORWARDED not in shown_for(server.requests)
+
+    def test_where_nothing_is_near_the_user_is_asked_to_choose(self, open_over: OpenOver) -> None:
+        with open_over(ollama_script(HELLO, models=[], forwarded=[FORWARDED])) as (opened, server):
+            ready(opened)
+            opened.wait_until(lambda: opened.says("Choose a model above to begin."))
+            assert opened.program.chat.current.settings.choice is None
+            assert not opened.says(STAYS)
+            opened.write("Hello?")
+            opened.press_enter()
+            opened.drain_store()
+            assert server.chats == []
+            assert opened.window.composer.text() == "Hello?"
+
+
+class TestPlace:
+    def test_is_shown_wherever_a_place_is(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, _):
+            choose(opened, FORWARDED)
+            assert badge(opened) == "Internet (ollama.com)"
+            assert send_colour(opened) == "internet"
+            assert opened.says("What you write goes over the internet to ollama.com.")
+            assert not opened.says(STAYS)
+            choose(opened, MODEL)
+            assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
+
+    def test_stands_over_its_models_in_the_list(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, _):
+            ready(opened)
+            assert [action.text() for action in entries(opened)][:4] == [
+                "Ollama · On this computer",
+                f"{MODEL}\t5.2 GB",
+                "Ollama · Internet (ollama.com)",
+                FORWARDED,
+            ]
+
+    def test_stands_beside_the_connection(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, _):
+            ready(opened)
+            opened.window.show_connections()
+            page = opened.window.findChild(ConnectionPage)
+            assert isinstance(page, ConnectionPage)
+            found = [each.words for each in page.findChildren(PlaceBadge) if each.isVisible()]
+            assert found == ["On this computer", "Internet (ollama.com)"]
+            assert opened.says("is sent on to ollama.com")
+
+    def test_is_told_before_the_list_has_come_where_the_name_says_it(
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        saved_choice(candor_home, "http://127.0.0.1:9", FORWARDED)
+        monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+        with open_program(qapp, candor_home) as opened:
+            opened.wait_until(lambda: badge(opened) == "Internet (ollama.com)")
+            assert send_colour(opened) == "internet"
+
+    def test_decides_on_the_advice_about_personal_data(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, _):
+            ready(opened)
+            opened.press("Ctrl+B")
+            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
+            panel = opened.window.findChild(PromptPanel)
+            panel.show_draft(panel.draft.with_text("task", "Write to anna.muster@example.com about the contract."))
+            panel.show_advice()
+            assert "personal_data" not in [each.key for each in panel.advice.shown]
+            choose(opened, FORWARDED)
+            panel.show_advice()
+            assert "personal_data" in [each.key for each in panel.advice.shown]
+
+
+class TestConsent:
+    def test_is_asked_for_before_the_first_words(
+        self, open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        with open_over(SCRIPT) as (opened, server):
+            choose(opened, FORWARDED)
+            with answering("Cancel") as question:
+                opened.write("My secret")
+                opened.press_enter()
+            assert "ollama.com" in question.text
+            assert question.detail == "My secret"
+            opened.drain_store()
+            assert (server.chats, opened.path) == ([], [])
+            assert opened.window.composer.text() == "My secret"
+            with answering("Send"):
+                reply = opened.ask("")
+            assert (reply.text, reply.place) == ("It is four.", CLOUD)
+            assert server.chats[0].json["model"] == FORWARDED
+            assert FORWARDED not in shown_for(server.requests)
+            file = tmp_path / "talk.md"
+            monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+            opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
+            opened.wait_until(lambda: str(file) in opened.notice)
+            assert "Internet (ollama.com)" in file.read_text(encoding="utf-8")
+            opened.drain_store()
+        store = opened.stored()
+        [conversation] = store.conversations()
+        assert store.path(conversation.id)[-1].place == CLOUD
+        store.close()
+
+    def test_is_asked_for_before_one_answers_beside_another(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, server):
+            assert opened.ask("When was it founded?").place == THIS_COMPUTER
+            bar = compared(opened)
+            [far] = [action for action in menu_of(bar) if action.data().startswith(FORWARDED)]
+            assert far.text().endswith("\tInternet (ollama.com)")
+            with answering("Cancel") as question:
+                far.trigger()
+            assert "ollama.com" in question.text
+            assert question.detail == "When was it founded?"
+            assert len(server.chats) == 2
+            with answering("Send"):
+                far.trigger()
+            opened.wait_until(lambda: len(server.chats) == 3)
+            assert server.chats[2].json["model"] == FORWARDED
+
+    def test_no_words_go_where_the_list_that_comes_too_late_would_have_said_it(
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Copied under a name of one's own, chosen the last time, and sent to before this start's list has come."""
+        tags = json_reply({"models": [forwarded_entry("copied:latest")]})
+        script: Script = dict(ollama_script(HELLO)) | {"GET /api/tags": [Reply([Hold()]), tags]}
+        with running_server(script) as server:
+            saved_choice(candor_home, server.url, "copied:latest")
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            with open_program(qapp, candor_home) as opened:
+                reply = opened.ask("My secret")
+                assert reply.status is MessageStatus.FAILED
+                assert opened.card.startswith("This model is on the internet\n")
+                assert server.chats == []
+                opened.wait_until(lambda: badge(opened) == "Internet (ollama.com)")
+                with answering("Send"):
+                    opened.click("Try again", opened.window.transcript)
+                opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
+                assert opened.path[-1].place == CLOUD
+
+
+class TestLock:
+    def test_a_forwarded_model_cannot_be_chosen(self, open_over: OpenOver, candor_home: Path) -> None:
+        lock(candor_home)
+        with open_over(SCRIPT) as (opened, _):
+            ready(opened)
+            assert not entry(opened, FORWARDED).isEnabled()
+            assert entry(opened, MODEL).isEnabled()
+            assert "Candor is set to offline" in [action.text() for action in entries(opened)]
+            opened.program._take_setting("offline_lock", False)
+            assert entry(opened, FORWARDED).isEnabled()
+            opened.program._take_setting("offline_lock", True)
+            assert not entry(opened, FORWARDED).isEnabled()
+
+    def test_one_that_was_chosen_before_is_told_and_refused(self, open_over: OpenOver) -> None:
+        with open_over(SCRIPT) as (opened, server):
+            choose(opened, FORWARDED)
+            opened.program._take_setting("offline_lock", True)
+            assert opened.says("offline")
+            before = len(server.requests)
+            with answering("Cancel") as question:
+                reply = opened.ask("My secret")
+            assert not question.was_asked
+            assert (reply.status, reply.place) == (MessageStatus.FAILED, CLOUD)
+            assert reply.failure is not None
+            assert (reply.failure.reason, reply.failure.host) == ("offline", "ollama.com")
+            assert {each.path for each in server.requests[before:]} <= {"/api/tags", "/"}
+            assert FORWARDED not in shown_for(server.requests)
+
+    def test_the_models_of_this_computer_go_on(self, open_over: OpenOver, candor_home: Path) -> None:
+        lock(candor_home)
+        with open_over(SCRIPT) as (opened, _):
+            assert opened.ask("What is 2+2?").text == "It is four."
+
+
+def test_a_way_that_is_closed_is_said_in_words(open_over: OpenOver) -> None:
+    with open_over(ollama_script(no_way_on(), forwarded=[FORWARDED])) as (opened, _):
+        choose(opened, FORWARDED)
+        with answering("Send"):
+            reply = opened.ask("Hello?")
+        assert reply.status is MessageStatus.FAILED
+        assert opened.card.startswith("No way to the internet\n")
+        assert "ollama.com" in opened.card
+
+
+def saved_choice(home: Path, address: str, model: str) -> None:
+    """A connection and a model that the user chose the last time."""
+    connection = {"kind": "ollama", "name": "Ollama", "address": address, "id": "ours"}
+    choice = {"connection_id": "ours", "model": model}
+    (home / "settings.json").write_text(json.dumps({"connections": [connection], "default_choice": choice}))
