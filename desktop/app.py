@@ -33,6 +33,7 @@ from desktop.backend_factory import (
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
+from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
@@ -57,6 +58,7 @@ from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import place_name, short_path
 
 if TYPE_CHECKING:
+    from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
     from desktop.ui.opening.handed_over import Opening
@@ -257,6 +259,7 @@ class Program(QObject):
         window.action_requested.connect(self._act)
         window.export_requested.connect(self._export)
         window.settings_requested.connect(self._show_settings)
+        self.chat.generation_started.connect(self._note_used)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
         self.connections.tested.connect(window.show_test_result)
@@ -307,6 +310,16 @@ class Program(QObject):
         """What the person has chosen, now and for conversations to come."""
         self.chat.choose_model(choice)
         self._change_setting("default_choice", choice)
+
+    def _note_used(self, generation: Generation) -> None:
+        """Have the model that was used last be the one to begin with; one on the internet only the user chooses."""
+        used = generation.conversation.settings.choice
+        places = [self.models.place_of(each) for each in (used, self.settings.default_choice) if each is not None]
+        if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
+            return
+        if used != self.settings.default_choice:
+            self.chat.default_choice = used
+            self._change_setting("default_choice", used)
 
     def _key_ring(self) -> KeyRing:
         from desktop.store.keys import KeyRing

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.message import MessageStatus
+from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.composer.send_button import SendButton
@@ -138,6 +139,41 @@ class TestDefault:
             opened.drain_store()
             assert server.chats == []
             assert opened.window.composer.text() == "Hello?"
+
+    def test_the_largest_near_one_is_taken_then_the_one_that_was_used(
+        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def tags(*models: tuple[str, int]) -> Reply:
+            listed = [{"name": name, "size": size, "capabilities": ["completion"]} for name, size in models]
+            return json_reply({"models": [forwarded_entry(FORWARDED), *listed]})
+
+        monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+        script = dict(ollama_script(HELLO)) | {"GET /api/tags": [tags(("newest:1b", 10), ("middle:3b", 30))]}
+        with running_server(script) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            with open_program(qapp, candor_home) as opened:
+                assert opened.ask("Hello?").model == "middle:3b"
+            server.script["GET /api/tags"] = [tags(("larger:7b", 70), ("newest:1b", 10), ("middle:3b", 30))]
+            with open_program(qapp, candor_home) as opened:
+                assert opened.ask("Hello again?").model == "middle:3b"
+            with open_program(qapp, candor_home) as opened:
+                choose(opened, FORWARDED)
+                with answering("Send"):
+                    assert opened.ask("And there?").model == FORWARDED
+                choose(opened, "newest:1b")
+            with open_program(qapp, candor_home) as opened:
+                assert opened.ask("Who are you?").model == "newest:1b"
+
+    def test_one_that_is_talked_to_on_the_internet_does_not_become_it(self, open_over: OpenOver) -> None:
+        """A conversation of earlier, in which it was not the user who chose it."""
+        with open_over(SCRIPT) as (opened, _):
+            ready(opened)
+            choice = opened.program.chat.current.settings.choice
+            assert choice is not None
+            opened.program.chat.choose_model(ModelChoice(choice.connection_id, FORWARDED))
+            with answering("Send"):
+                assert opened.ask("Hello?").model == FORWARDED
+            assert opened.program.settings.default_choice is None
 
 
 class TestPlace:
