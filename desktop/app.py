@@ -434,7 +434,10 @@ class Program(QObject):
             case ErrorAction.OPEN_DATA_FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
             case ErrorAction.OPEN_OFFLINE_LOCK:
-                self._show_settings().point_at_lock()
+                dialog = self._show_settings()
+                dialog.point_at_lock()
+                # The button that led there may be gone with its card; Qt would give the keyboard to any other.
+                dialog.finished.connect(self.window.composer.setFocus)
             case ErrorAction.QUIT:
                 self.window.close()
 

@@ -67,3 +67,4 @@ def test_the_lock_that_refuses_is_named_and_found(open_it: OpenIt, candor_home: 
         assert not opened.program.settings.offline_lock
         opened.wait_until(lambda: not opened.says("Candor's offline lock is on"))
         dialog.reject()
+        opened.wait_until(lambda: opened.window.focusWidget() is opened.box)
