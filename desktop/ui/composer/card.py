@@ -1,6 +1,6 @@
-"""The card at the foot of a conversation: where the person writes, edits, queues, sends and stops.
+"""The card at the foot of a conversation: where the user writes, edits, queues, sends and stops.
 
-It keeps what is written and says what is asked for; it neither sends nor saves anything by itself.
+It keeps what is written and emits what is asked for; it neither sends nor saves anything by itself.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BETWEEN_TEXTS = "\n\n"
 
 
 class Composer(QFrame):
-    """The box, what stands above it (an edit, waiting messages, pasted texts), the thinking control and Send."""
+    """The input field, what stands above it (an edit, queued messages, pasted texts), the thinking control and Send."""
 
     send_requested = Signal(str)  # a message, or while editing the new words of an earlier one
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
@@ -41,7 +41,7 @@ class Composer(QFrame):
     draft_changed = Signal(str)
     thinking_changed = Signal(object)  # a ThinkingMode
     limit_changed = Signal(object)  # a ThinkingLimit, or None
-    earlier_wanted = Signal()  # the person's message before the one in the box, to edit it; at first the last one
+    earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
     builder_requested = Signal(str)  # the id of the edited message, which was made in the prompt builder
@@ -120,25 +120,25 @@ class Composer(QFrame):
 
     @property
     def draft(self) -> str:
-        """What is worth keeping of what is written: while an earlier message is edited, what stood there before."""
+        """The text worth keeping: while an earlier message is edited, what stood there before."""
         return self.text() if self._set_aside is None else self._set_aside
 
     def text(self) -> str:
-        """All that would be sent: what stands in the box, then the pasted texts."""
+        """Return all that would be sent: the input field's text, then the pasted texts."""
         pieces = [self._box.toPlainText(), *self._chips.texts]
         return _BETWEEN_TEXTS.join(piece for piece in pieces if piece)
 
     def set_text(self, text: str) -> None:
-        """Replace what is written, as one step that can be undone; the cursor goes to its end.
+        """Replace the text, as one step that can be undone; the cursor goes to its end.
 
-        Says no `draft_changed`: the text came from outside.
+        Emits no `draft_changed`: the text came from outside.
         """
         lead, rest = part(clean_input(text))
         self._change(lead, [rest] if rest else [])
         self._draft_pause.stop()
 
     def open_draft(self, text: str) -> None:
-        """Begin with the draft of another conversation; neither the past of this one nor an edit is carried over."""
+        """Show the draft of another conversation; neither the undo steps of this one nor an edit is carried over."""
         self._set_aside = None
         self._chip_history.clear()
         lead, rest = part(clean_input(text))
@@ -148,34 +148,37 @@ class Composer(QFrame):
         self._show_state()
 
     def take_text(self) -> str:
-        """What is written, leaving nothing, or after an edit what stood there before. Says no `draft_changed`."""
+        """Return the text and empty the field, or after an edit restore what stood there before.
+
+        Emits no `draft_changed`.
+        """
         text = self.text()
         before, self._set_aside = self._set_aside or "", None
         self.set_text(before)
         return text
 
     def add_text(self, text: str) -> None:
-        """Put words below what is written, as if they had been typed."""
+        """Append words below the text, as if they had been typed."""
         written = self.text()
         self.set_text(f"{written}{_BETWEEN_TEXTS}{text}" if written.strip() else text)
         self._changed()
 
     def type_on(self, text: str) -> None:
-        """Go on with what was typed while the page of messages had the keyboard."""
+        """Continue typing that began while the page of messages had the focus."""
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._box.textCursor().insertText(text)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         queued = self._queued.tab_stops()
         return [*tab_stops([self._banner]), *queued, *tab_stops([self._chips, self._box, self.thinking, self._button])]
 
     def finish_composing(self) -> None:
-        """Take the words that an input method is composing into the text, before it is kept or left."""
+        """Commit the words that an input method is composing, before the text is kept or left."""
         self._box.finish_composing()
 
     def begin_edit(self, text: str) -> None:
-        """Put the words of an earlier message into the box; what stood there comes back afterwards."""
+        """Put the words of an earlier message into the field; what stood there comes back afterwards."""
         self.finish_composing()
         if self._set_aside is None:
             self._set_aside = self.text()
@@ -189,14 +192,14 @@ class Composer(QFrame):
         self._banner.offer_builder(message_id)
 
     def cancel_edit(self) -> None:
-        """Leave the earlier message as it was."""
+        """End the edit, leaving the earlier message as it was."""
         if self._set_aside is not None:
             self.take_text()
             self._box.setFocus(Qt.FocusReason.OtherFocusReason)
             self.edit_cancelled.emit()
 
     def set_running(self, running: bool) -> None:
-        """While a reply arrives, Send is Stop, and Enter queues what is written."""
+        """Set if a reply arrives: then Send is Stop, and Enter queues what is written."""
         if running is not self._is_running:
             self._is_running = running
             self._queued.set_running(running)
@@ -207,24 +210,24 @@ class Composer(QFrame):
         self._queued.show_messages(texts)
 
     def set_place(self, place: Place | None) -> None:
-        """Colour Send by where the words will go, and say it; None while that is not known."""
+        """Colour and describe Send by where the words will go; None while that is not known."""
         self._button.set_place(place)
 
     def set_thinking_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
-        """The choices of the thinking control; with none, or only one, there is no control."""
+        """Set the choices of the thinking control; with none, or only one, it is hidden."""
         self.thinking.set_modes(modes, asks_in_words=asks_in_words)
         self._place_controls()
 
     def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
-        """How long the model may think here."""
+        """Set how long the model may think here."""
         self.thinking.set_limit(limit)
 
     def set_thinking_mode(self, mode: ThinkingMode) -> None:
-        """The choice in force."""
+        """Set the thinking choice in force."""
         self.thinking.set_mode(mode)
 
     def _place_controls(self) -> None:
-        """Beside the box, or below it where it would be left too narrow to write in."""
+        """Place the controls beside the field, or below it if it would become too narrow to write in."""
         room = self.width() - self._controls.minimumSize().width() - 3 * GAP
         is_narrow = room < self._theme.px(_NARROWEST_BOX_PX)
         directions = QBoxLayout.Direction
@@ -251,7 +254,7 @@ class Composer(QFrame):
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, words: str | None, pasted: list[str]) -> None:
-        """Put `words` into the box (None: leave what is there) and show these chips, as one step of the past."""
+        """Set the field's `words` (None: leave them) and the chips, as one undo step."""
         before, position = self._chips.texts, self._box.undo_steps
         if words is not None and words != self._box.toPlainText():
             self._box.replace_text(words)
@@ -330,7 +333,7 @@ class Composer(QFrame):
         self.style().polish(self)
 
     def _show_state(self) -> None:
-        """Button, banner and hints for what Enter and Escape do now."""
+        """Update button, banner and hints for what Enter and Escape do now."""
         self._banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
         self._button.show_state(is_running=self._is_running, is_ready=self._box.is_composing or not self._is_blank())

@@ -1,4 +1,4 @@
-"""The quiet row above the message box that says that an earlier message is being edited, with a way out."""
+"""The quiet row above the input field while an earlier message is being edited, with a way out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.widgets.labels import ElidedLabel
 
 
 class EditBanner(QWidget):
-    """Hidden until an edit begins."""
+    """A row that is hidden until an edit begins."""
 
     cancelled = Signal()
     builder_requested = Signal(str)  # the id of the message

@@ -1,6 +1,6 @@
-"""The messages that wait until the answer is done, as chips above the message box.
+"""The messages that wait until the answer is done, as chips above the input field.
 
-Shows them and says which the person wants back; the conversation keeps and sends them.
+Shows them and emits which the user wants back; the conversation keeps and sends them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_CHIPS = 5  # the conversation keeps its room
 
 
 class _QueuedChip(QFrame):
-    """One waiting message: its first words and a way to take it back."""
+    """A chip of one waiting message: its first words and a way to take it back."""
 
     taken_back = Signal()
 
@@ -47,7 +47,7 @@ class _QueuedChip(QFrame):
 
 
 class QueuedMessages(QWidget):
-    """Hidden while nothing waits."""
+    """A row of chips, hidden while nothing waits."""
 
     taken_back = Signal(int)  # which one, from 0
     send_requested = Signal()  # now, since nothing runs any more
@@ -87,12 +87,12 @@ class QueuedMessages(QWidget):
         self._show_send()
 
     def set_running(self, running: bool) -> None:
-        """While a reply runs they are sent by themselves; after it was stopped or failed, the person says when."""
+        """Set if a reply runs: then they are sent by themselves; after a stop or failure, the user decides."""
         self._is_running = running
         self._show_send()
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it: at each message, then at sending the first one."""
+        """Return its tab stops: each message, then sending the first one."""
         return tab_stops([*self._chips, self._send])
 
     def _chip(self, index: int, text: str) -> _QueuedChip:

@@ -14,7 +14,7 @@ from desktop.ui.words import place_sentence, plain_tooltip
 
 
 class SendButton(QPushButton):
-    """Told what it is and where words go; `clicked` says that it was pressed."""
+    """A button told what it is and where words go."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class SendButton(QPushButton):
         theme.changed.connect(self._keep_width)
 
     def show_state(self, *, is_running: bool, is_ready: bool) -> None:
-        """Stop while a reply runs; else Send, which can be pressed only when there is something to send."""
+        """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
         self._is_running = is_running
         enabled = is_running or is_ready
         words = self.tr("Stop") if is_running else self.tr("Send")
@@ -38,7 +38,7 @@ class SendButton(QPushButton):
         self._keep_width()
 
     def set_place(self, place: Place | None) -> None:
-        """Take the colour of where the words will go, and say it; None while that is not known."""
+        """Set the colour and description of where the words will go; None while that is not known."""
         self._place = place
         self._say_place()
 
@@ -49,7 +49,7 @@ class SendButton(QPushButton):
         set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
 
     def _keep_width(self) -> None:
-        """Wide enough for both words, so that nothing shifts when one takes the other's place."""
+        """Make it wide enough for both words, so that nothing shifts when one replaces the other."""
         self.ensurePolished()  # for the metrics of the sheet's heavier font
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(AFTER_ICON + word) for word in (self.tr("Send"), self.tr("Stop")))

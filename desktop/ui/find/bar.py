@@ -1,6 +1,6 @@
-"""The bar for finding in the conversation: a field, how many there are and at which one stands, and ways to walk them.
+"""The bar for finding in the conversation: a field, the number of matches, the current one, and ways to walk them.
 
-It only says what the person wants and shows what it is told; searching is `find_session`'s business.
+It only emits what the user wants and shows what it is told; searching is `session`'s business.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _STATE_LETTERS = 14  # room for "1,234 of 5,678", so that nothing moves as one w
 
 
 class FindBar(QFrame):
-    """Stands in the upper right corner of a page, which leaves it the room that it asks for. Hidden until `open`."""
+    """A bar in the upper right corner of a page, which leaves it the room that it asks for. Hidden until `open`."""
 
     query_changed = Signal(str, bool)  # what to search for, and whether in thinking too; "" for nothing
     step_requested = Signal(int)  # 1 for the next occurrence, -1 for the one before
-    with_reasoning_changed = Signal(bool)  # by the person, to be remembered
+    with_reasoning_changed = Signal(bool)  # by the user, to be remembered
     room_changed = Signal(int)  # pixels that it takes at the top of the page
     closed = Signal()
 
@@ -71,7 +71,7 @@ class FindBar(QFrame):
 
     @property
     def query(self) -> str:
-        """What stands in the field."""
+        """The text of the field."""
         return self._field.text()
 
     @property
@@ -79,7 +79,7 @@ class FindBar(QFrame):
         return self._thinking.isChecked()
 
     def set_with_reasoning(self, shall: bool) -> None:
-        """As it was the last time; says nothing."""
+        """Set the choice of the last time; emits nothing."""
         self._thinking.setChecked(shall)
 
     def open(self, selected: str = "") -> None:
@@ -98,7 +98,7 @@ class FindBar(QFrame):
         self._ask()
 
     def close_bar(self) -> None:
-        """Hide it, and give the keyboard back to where it was."""
+        """Hide it, and give the focus back to where it was."""
         if self.isHidden():
             return
         self._pause.stop()
@@ -111,20 +111,20 @@ class FindBar(QFrame):
         self.closed.emit()
 
     def show_nothing(self) -> None:
-        """There is nothing to search for."""
+        """Show that there is nothing to search for."""
         self._say("", can_step=False)
 
     def show_searching(self, count: int) -> None:
-        """So many have been found so far."""
+        """Show that so many have been found so far."""
         self._say(fill(self.tr("%1 so far"), number(count)) if count else self.tr("Searching…"), can_step=count > 0)
 
     def show_position(self, position: int, count: int) -> None:
-        """The search stands at one of `count` occurrences, the first being 1; none where `count` is 0."""
+        """Show that the search stands at one of `count` occurrences, 1 being the first; none if `count` is 0."""
         words = fill(self.tr("%1 of %2"), number(position), number(count)) if count else self.tr("Not found")
         self._say(words, can_step=count > 0, aloud=True)
 
     def show_wrapped(self, forwards: bool) -> None:
-        """Say for a moment that walking went on from the other end."""
+        """Show for a moment that the walk went on from the other end."""
         self._state.setText(self.tr("From the start") if forwards else self.tr("From the end"))
         self._announce(self._state.text())
         self._wrapped.start()
@@ -173,7 +173,7 @@ class FindBar(QFrame):
             self.query_changed.emit(*asked)
 
     def _step(self, by: int) -> None:
-        """Walk; what has just been typed is searched for first, which is a step by itself."""
+        """Go to another occurrence; what has just been typed is searched for first, which is a step by itself."""
         if self._pause.isActive() and (self.query, self.with_reasoning) != self._asked:
             self._ask()
         else:

@@ -1,7 +1,7 @@
-"""Finding in the conversation in front: between the bar, the count in the background, and the marks in the transcript.
+"""The search in the current conversation: between the bar, the background count, and the transcript's highlights.
 
-A step goes from occurrence to occurrence in the order in which one reads: in each message first what was thought, then
-what was said. The search begins with the message that is in sight, then goes on to the end, then back to the beginning.
+A step goes from occurrence to occurrence in reading order: in each message first the thinking, then the answer. The
+search begins with the message that is visible, then goes on to the end, then back to the beginning.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _SHOW_MS = 100  # between two numbers while counting: one can read them
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """An occurrence: the message, and which of all those in it."""
+    """An occurrence: the message, and its index among those in it."""
 
     message_id: str
     which: int
 
 
 class FindSession(QObject):
-    """What is searched for, what has been found, and where the search stands."""
+    """The state of a search: the query, the matches, and the current one."""
 
     def __init__(self, bar: FindBar, transcript: Transcript, search: PathSearch, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,20 +56,20 @@ class FindSession(QObject):
         search.failed.connect(lambda _: self._on_ended())
 
     def open(self) -> None:
-        """Show the bar; what is selected in the transcript is searched for."""
+        """Show the bar; the transcript's selected text is searched for."""
         self._bar.open(self._transcript.selection.shown_text())
 
     def close(self) -> None:
-        """Hide the bar and take the marks away."""
+        """Hide the bar and remove the highlights."""
         self._bar.close_bar()
 
     def recount(self) -> None:
-        """The conversation has other words now; the place of the search is kept."""
+        """Count again in a conversation whose words have changed; the current occurrence is kept."""
         if self._query[0] and not self._bar.isHidden():
             self._count({})
 
     def step(self, by: int) -> None:
-        """Go to the next occurrence (1) or the one before (-1), and on from the other end where there is none."""
+        """Go to the next occurrence (1) or the one before (-1), and on from the other end if there is none."""
         if self._current is None:
             return
         stop = self._next(self._current, by)
@@ -149,7 +149,7 @@ class FindSession(QObject):
         self._show()
 
     def _show(self) -> None:
-        """Tell the bar how many there are, and which one this is."""
+        """Show on the bar how many there are, and which one this is."""
         self._show_timer.stop()
         if self._search.is_running and self._counted is self._found:
             self._bar.show_searching(self._total)
@@ -164,7 +164,7 @@ class FindSession(QObject):
         return sum(before) + self._current.which + 1
 
     def _next(self, stop: _Stop, by: int) -> _Stop | None:
-        """The occurrence beside one, among those that are known."""
+        """Return the occurrence beside one, among those that are known, or None."""
         here = self._found.get(stop.message_id)
         if here is not None and 0 <= stop.which + by < here.count:
             return _Stop(stop.message_id, stop.which + by)
@@ -172,11 +172,11 @@ class FindSession(QObject):
         return self._outermost(by, [each for each in self._found if (self._order.get(each, place) - place) * by > 0])
 
     def _end(self, by: int) -> _Stop | None:
-        """The first occurrence of all in the direction of `by`."""
+        """Return the first occurrence of all in the direction of `by`, or None."""
         return self._outermost(by, list(self._found))
 
     def _outermost(self, by: int, message_ids: Sequence[str]) -> _Stop | None:
-        """Of these messages, the one that comes first in the direction of `by`, and its first occurrence."""
+        """Return the first occurrence in the first of these messages in the direction of `by`, or None."""
         if not message_ids:
             return None
         message_id = min(message_ids, key=lambda each: self._order.get(each, 0) * by)

@@ -1,4 +1,4 @@
-"""What can be carried over, to be ticked: what the person said, and apart from it, unticked, what the model said."""
+"""The content that can be carried over, to be ticked: the user's words, and apart from them, unticked, the model's."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _ROWS_IF_LOW = 3
 
 
 class FreshBrief(QWidget):
-    """`said` is what the ticked entries come to, and `tokens` about how many its words are.
+    """A list to tick. `said` is the text of the ticked entries, and `tokens` an estimate of its tokens.
 
-    `ways` are the other words that can be had; they stand where the words do.
+    `ways` are buttons for other words; they stand where the words do.
 
-    Where the person has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
+    After the user has changed those words, nothing can be ticked (`hold`): that would be to lose what was written.
     """
 
     changed = Signal()  # other words would be sent
-    list_wanted = Signal()  # the words of the list, in the place of the person's own
-    own_wanted = Signal()  # those that the person had written, once more
+    list_wanted = Signal()  # the words of the list, in the place of the user's own
+    own_wanted = Signal()  # those that the user had written, once more
     message_requested = Signal(str)  # the id of the message that a claim stands in
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -83,7 +83,7 @@ class FreshBrief(QWidget):
 
     @property
     def tokens(self) -> float:
-        """Estimated; not those of files."""
+        """The estimated tokens, without those of files."""
         quoted = sum(estimate_tokens(each.text) for each in self._quoted)
         return quoted + sum(each.tokens for each in self._carried)
 
@@ -96,7 +96,7 @@ class FreshBrief(QWidget):
         return list(compress(self._brief.claims, self._claims.ticked))
 
     def hold(self, shall: bool, *, has_own: bool = False) -> None:
-        """Let nothing be ticked, since the person's own text is what will be sent; or have it kept for later."""
+        """Disable ticking, since the user's own text is what will be sent; or keep that text for later."""
         for each in (self._mine, self._claims):
             each.hold(shall)
         self._sum_up.setVisible(not shall and bool(self._brief.items))
@@ -105,13 +105,13 @@ class FreshBrief(QWidget):
         self._own_again.setVisible(has_own and not shall)
 
     def begin(self) -> None:
-        """There is nothing yet; the conversation is being read."""
+        """Show that the conversation is being read."""
         self.show_brief(Brief())
         self._state.setText(self.tr("Reading what you said…"))
         self._state.show()
 
     def show_brief(self, brief: Brief) -> None:
-        """Offer all of it: ticked what the person said and has not taken back."""
+        """Offer all of it; what the user said and has not taken back is ticked."""
         self._brief, self._sums_up = brief, False
         items, claims = brief.items, brief.claims
         self._mine.show_texts([each.text for each in items], [not each.is_withdrawn for each in items])
@@ -140,7 +140,7 @@ class FreshBrief(QWidget):
         self._claims.setVisible(shall)
 
     def _ask_for_summary(self) -> None:
-        """The request for it is put in front of the person's words, and can be read before it goes."""
+        """Put the request for a summary in front of the user's words, where it can be read before it goes."""
         self._sums_up = True
         self.changed.emit()
 

@@ -1,4 +1,4 @@
-"""The ways to start fresh as rows to choose from: a key, a name, and a line that says what comes of it."""
+"""The ways to start fresh as rows to choose from: a key, a name, and a line that explains it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from desktop.ui.words import number, plain_tooltip, translate
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a row says. Its place in the table is the key that chooses it."""
+    """The words of a row. Its place in the table is the key that chooses it."""
 
     start: FreshStart
     words: str
@@ -28,7 +28,7 @@ class Choice:
 
 
 def choices() -> tuple[Choice, ...]:
-    """All ways to start fresh, in their order on the sheet."""
+    """Return all ways to start fresh, in their order on the sheet."""
     return (
         Choice(
             FreshStart.BLANK,
@@ -54,7 +54,7 @@ def choices() -> tuple[Choice, ...]:
 
 
 class _Row(QPushButton):
-    """One choice. The sheet has its keys, but for the space bar."""
+    """A row for one choice. The sheet has its keys, but for the space bar."""
 
     def __init__(self, theme: Theme, key: int, choice: Choice) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class _Row(QPushButton):
         self.show_explained(True, is_compact=False)
 
     def show_explained(self, shall: bool, *, is_compact: bool) -> None:
-        """Whether the line below its name is in sight, and how close all stands."""
+        """Show or hide the line below its name, and set how close all stands."""
         self._explained.setVisible(shall)
         self.setToolTip("" if shall else plain_tooltip(self.accessibleDescription()))
         above = GAP_TIGHT if is_compact else GAP
@@ -115,9 +115,9 @@ class _Row(QPushButton):
 
 
 class FreshChoices(QWidget):
-    """The rows, one of which is chosen: by a click, by its number, or by the arrows. One stop for Tab."""
+    """The rows, one of which is chosen: by a click, by its number, or by the arrows. One tab stop."""
 
-    chosen = Signal(object)  # the FreshStart that the person has gone to
+    chosen = Signal(object)  # the FreshStart that the user has gone to
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,16 +134,16 @@ class FreshChoices(QWidget):
 
     @property
     def start(self) -> FreshStart:
-        """What is chosen."""
+        """The chosen way."""
         return next(row.start for row in self._rows if row.isChecked())
 
     def offer(self, possible: Mapping[FreshStart, bool]) -> None:
-        """Which of them can be chosen now; one that is not named can."""
+        """Enable those that are possible now; one that is not named is."""
         for row in self._rows:
             row.setEnabled(possible.get(row.start, True))
 
     def choose(self, start: FreshStart) -> None:
-        """Have this one chosen; nothing is said."""
+        """Choose this one; emits nothing."""
         for row in self._rows:
             is_it = row.start is start
             row.setChecked(is_it)
@@ -151,13 +151,13 @@ class FreshChoices(QWidget):
         self._explain()
 
     def be_compact(self, shall: bool) -> None:
-        """Explain only what is chosen, where what it leads to would have no room else."""
+        """Explain only what is chosen, if the content below it would have no room else."""
         if shall is not self._is_compact:
             self._is_compact = shall
             self._explain()
 
     def focus(self) -> None:
-        """Put the keyboard on what is chosen."""
+        """Focus the chosen row."""
         next(row for row in self._rows if row.isChecked()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _explain(self) -> None:

@@ -1,6 +1,6 @@
 """The comparison with a fresh answer in the window: begins it, asks more in it, and clears up what is not kept.
 
-Showing answers side by side is `compare_presenter`'s business; what is asked where, `runtime.fresh_comparisons`'.
+Showing answers side by side is the business of `compare.presenter`; what is asked where, of `runtime.fresh_start`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FreshComparing(QObject):
-    """One at a time. One whose page is left for another conversation goes on, and stays in the list."""
+    """One comparison at a time. One whose page is left for another conversation goes on, and stays in the list."""
 
     binned = Signal(str)  # the id of a fresh conversation of which nothing was kept
 
@@ -123,7 +123,7 @@ class FreshComparing(QObject):
         return list(map(SideWords, headings))
 
     def _heading(self, side: Side) -> str:
-        """Over a fresh answer, with the name of its model where it is another one."""
+        """Return the heading of a fresh answer, with the name of its model if it is another one."""
         words = self.tr("Fresh answer")
         choice = side.question.overrides.choice
         name = side.message.model
@@ -134,7 +134,7 @@ class FreshComparing(QObject):
         return fill(self.tr("%1 · %2", "an answer, and its model"), words, info.title if info is not None else name)
 
     def _on_kept(self, index: int) -> None:
-        """The old answer is kept by leaving what is new."""
+        """Keep an answer; the old one is kept by dropping what is new."""
         if index == 0:
             self._drop()
         self._forget()

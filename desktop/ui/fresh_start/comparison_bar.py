@@ -1,4 +1,4 @@
-"""What else can be asked while a fresh answer stands beside the old one: another model, or the same several times."""
+"""The further questions while a fresh answer stands beside the old one: another model, or the same several times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
 
 
 class FreshComparisonBar(QWidget):
-    """Two buttons with menus. Told which models there are; says what is wanted."""
+    """Two buttons with menus, told which models there are; they emit what is wanted."""
 
     model_chosen = Signal(object)  # a ModelChoice
     times_chosen = Signal(int)  # so many fresh answers in all
@@ -63,7 +63,7 @@ class FreshComparisonBar(QWidget):
         self._other.setEnabled(not self._models.isEmpty())
 
     def offer(self, *, is_running: bool, answers: int) -> None:
-        """What can be asked now that there are so many fresh answers; nothing while one is being written."""
+        """Enable what can be asked with so many fresh answers; nothing while one is being written."""
         self.setEnabled(not is_running)
         for count, action in enumerate(self._times.actions(), FEWEST):
             action.setEnabled(count > answers)
@@ -71,7 +71,7 @@ class FreshComparisonBar(QWidget):
         self._other.setEnabled(answers < MOST and not self._models.isEmpty())
 
     def _point_to_usual(self) -> None:
-        """Have Enter take the usual number, or the next that is left."""
+        """Preselect the usual number for Enter, or the next that is left."""
         possible = [action for action in self._times.actions()[USUAL - FEWEST :] if action.isEnabled()]
         if possible:
             self._times.setActiveAction(possible[0])

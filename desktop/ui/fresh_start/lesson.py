@@ -1,4 +1,4 @@
-"""Why a fresh conversation helps, in three sentences: in sight the first time, behind a question from then on."""
+"""The reasons for a fresh conversation, in three sentences: visible the first time, behind a question from then on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.ui.widgets.labels import Paragraph
 
 
 class FreshLesson(QFrame):
-    """Told whether the person has seen it before; `question` stands wherever its owner puts it."""
+    """A short text, told if the user has seen it before; `question` stands wherever its owner puts it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +32,6 @@ class FreshLesson(QFrame):
         self.question.clicked.connect(lambda: self.setVisible(self.isHidden()))
 
     def begin(self, *, is_taught: bool) -> None:
-        """Say it, or only offer to."""
+        """Show it, or only offer to."""
         self.question.setVisible(is_taught)
         self.setVisible(not is_taught)

@@ -1,4 +1,4 @@
-"""Quiet lines around a conversation: what it was started fresh from, and what it was continued in."""
+"""Quiet lines around a conversation: the one it was started fresh from, and those it was continued in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desktop.ui.words import fill, number, translate
 
 
 class OriginLine(QWidget):
-    """Above the messages: leads back to the old conversation, and takes the fresh start back while that is possible."""
+    """A line above the messages: it leads back to the old conversation, and undoes the fresh start while possible."""
 
     opened = Signal(str)  # the id of the conversation that is wanted
     undo_requested = Signal()
@@ -45,7 +45,7 @@ class OriginLine(QWidget):
         self.hide()
 
     def show_origin(self, origin: Conversation | None, *, is_fresh: bool, can_undo: bool) -> None:
-        """Say what it was started fresh from; `origin` is None where that is not there any more."""
+        """Show the conversation it was started fresh from; `origin` is None if that does not exist any more."""
         self._origin = origin.id if origin is not None else ""
         if origin is not None:
             self._link.show_words(fill(self.tr("Started fresh from “%1”"), _title_of(origin)))
@@ -56,7 +56,10 @@ class OriginLine(QWidget):
 
 
 class ContinuedLine(QWidget):
-    """Below the messages: leads to what was started fresh from here, the newest in words, all of them in a menu."""
+    """A line below the messages that leads to the conversations started fresh from here.
+
+    The newest is named, all of them are in a menu.
+    """
 
     opened = Signal(str)  # the id of the conversation that is wanted
 
@@ -82,7 +85,7 @@ class ContinuedLine(QWidget):
         self.hide()
 
     def show_continued(self, conversations: Sequence[Conversation]) -> None:
-        """Say in what it was continued, the newest first; in nothing, and it hides."""
+        """Show the conversations it was continued in, the newest first; with none, it hides."""
         self._shown = [(each.id, _title_of(each)) for each in conversations]
         self.setVisible(bool(self._shown))
         if self._shown:

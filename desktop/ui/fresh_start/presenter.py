@@ -1,4 +1,4 @@
-"""Starting fresh in the window: opens the sheet, begins what was chosen there, and shows what is linked to what.
+"""The fresh start in the window: opens the sheet, begins what was chosen there, and shows what is linked to what.
 
 The sheet is loaded and made at its first opening: a start does without it.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class FreshPresenter(QObject):
-    """Between the page of a conversation and `runtime.fresh_starts`."""
+    """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
     setting_changed = Signal(str, object)  # name and value of a setting
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
@@ -51,7 +51,7 @@ class FreshPresenter(QObject):
         self._origin: OriginLine | None = None
         self._continued: ContinuedLine | None = None
         self._suggestion: FreshSuggestion | None = None
-        self.is_taught = False  # the person has read why it helps
+        self.is_taught = False  # the user has read why it helps
         page.header.fresh_requested.connect(self.open)
         page.requests.start_fresh_requested.connect(self.open)
         chat.opened.connect(lambda *_: self._on_opened())
@@ -63,7 +63,7 @@ class FreshPresenter(QObject):
 
     @property
     def sheet(self) -> FreshSheet:
-        """The sheet, made when it is first asked for."""
+        """The sheet, made at its first use."""
         if self._sheet is None:
             from desktop.ui.fresh_start.sheet import FreshSheet
 
@@ -80,7 +80,7 @@ class FreshPresenter(QObject):
         return self._sheet is not None and self._sheet.isVisible()
 
     def open(self, message_id: str = "", start: FreshStart | None = None) -> None:
-        """Offer to start fresh, with the question that a message answers, or with the last one."""
+        """Offer to start fresh, with the question that a message replies to, or with the last one."""
         path = self._chat.path
         if path.is_empty:
             self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
@@ -101,12 +101,12 @@ class FreshPresenter(QObject):
         self._chat.fresh.read_question(message_id, sheet.show_question)
 
     def close(self) -> None:
-        """Close the sheet, and give the keyboard back."""
+        """Close the sheet, and give the focus back."""
         if self._sheet is not None:
             self._sheet.close_sheet()
 
     def _begin(self, start: FreshStart, said: OutgoingDraft) -> None:
-        """Start fresh; words that cannot be sent now stand in the box of the new conversation."""
+        """Start fresh; words that cannot be sent now stand in the input field of the new conversation."""
         if start is FreshStart.COMPARE:
             self.close()
             self.compare_requested.emit(self._asked_at, said)
@@ -121,7 +121,7 @@ class FreshPresenter(QObject):
             self._conversation.use_text(outgoing_text(message))  # files as words: the box has no other place for them
 
     def _show_message(self, message_id: str) -> None:
-        """Close the sheet over the place where a claim stands."""
+        """Close the sheet, and show the message that a claim stands in."""
         index = self._chat.path.index_of(message_id)
         self.close()
         if index is not None:

@@ -1,4 +1,4 @@
-"""What a fresh start sends: the exact words, which can be changed, the files that go with them, and their size."""
+"""The message that a fresh start sends: the exact words, which can be changed, its files, and its size."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from desktop.ui.words import fill, number, shown_name, token_count
 
 
 class FreshPreview(QWidget):
-    """`said` is what stands in it now."""
+    """An editable preview; `said` is its present content."""
 
     changed = Signal()
 
     def __init__(self, theme: Theme, ways: QWidget, parent: QWidget | None = None) -> None:
-        """`ways` to have other words stand beside its title."""
+        """Build the preview. `ways` are buttons for other words and stand beside its title."""
         super().__init__(parent)
         self._said = OutgoingDraft()
         self._text_tokens = self._file_tokens = self._example_tokens = 0.0  # estimated
@@ -51,9 +51,9 @@ class FreshPreview(QWidget):
         return self._said
 
     def show_said(self, said: OutgoingDraft, tokens: float | None = None) -> None:
-        """Put this into the box, in the place of all that was there.
+        """Replace all that the preview holds.
 
-        `tokens`: about how many its words are, where that is known; to count those of a long text takes a while.
+        `tokens`: an estimate for its words, if that is known; to count those of a long text takes a while.
         """
         if said.attachments != self._said.attachments:
             self._file_tokens = sum(estimate_tokens(each.text) for each in said.attachments)
@@ -69,7 +69,7 @@ class FreshPreview(QWidget):
         self._measure()
 
     def show_room(self, context_length: int | None) -> None:
-        """How many tokens the model reads at once; None where that is not known."""
+        """Set how many tokens the model reads at once; None if that is not known."""
         self._room = context_length
         self._measure()
 

@@ -1,7 +1,7 @@
 """The sheet of a fresh start: the ways there are, and what will be sent, which can be changed before it goes.
 
 It lies over the conversation, whose header stays in reach, and is told what it offers; beginning the new conversation
-is `fresh_presenter`'s business.
+is the business of `presenter`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DIMMED = 0.72  # how much of the paper lies over the conversation, which can st
 
 
 class FreshSheet(QWidget):
-    """Hidden until `open`; Escape, its cross, and a press beside it close it and give the keyboard back."""
+    """A sheet hidden until `open`; Escape, its cross, and a press beside it close it and give the focus back."""
 
     begun = Signal(object, object)  # FreshStart, Said: this is wanted
     stop_requested = Signal()  # the reply that runs in the old conversation
@@ -43,7 +43,7 @@ class FreshSheet(QWidget):
     closed = Signal()
 
     def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
-        """It covers `page` from below `above` on."""
+        """Build the sheet, which covers `page` from below `above` on."""
         super().__init__(page)
         self._theme = theme
         self._page = page
@@ -56,7 +56,7 @@ class FreshSheet(QWidget):
         self._about = ""
         self._question = OutgoingDraft()
         self._has_brief = False
-        # What the person has written over the words of a choice: over those of the list (True), or of the question.
+        # What the user has written over the words of a choice: over those of the list (True), or of the question.
         self._written: dict[bool, str] = {}
         self._takes_list = False  # the words of the list are wanted although others were written over them
         self._running = self._make_running()
@@ -92,9 +92,9 @@ class FreshSheet(QWidget):
         start: FreshStart | None = None,
         about: str = "",
     ) -> None:
-        """Show it with the usual choice, or `start`, under the keyboard; what it would send follows.
+        """Show it with the usual choice, or `start`, focused; what it would send follows.
 
-        What was written in it is still there while it is opened `about` the same.
+        Text written in it is kept while it is opened `about` the same.
         """
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
@@ -116,31 +116,31 @@ class FreshSheet(QWidget):
             self.lesson_read.emit()
 
     def show_question(self, said: OutgoingDraft) -> None:
-        """What is asked once more, with its files."""
+        """Show the question that is asked once more, with its files."""
         self._question = said
         if self.choices.start is not FreshStart.CARRY_OVER:
             self._show_said()
 
     def show_brief(self, brief: Brief) -> None:
-        """What can be carried over."""
+        """Show what can be carried over."""
         self.brief.show_brief(brief)
         self._hold_ticks()
         if self.choices.start is FreshStart.CARRY_OVER:
             self._show_said()
 
     def show_place(self, place: Place | None, context_length: int | None) -> None:
-        """Where words would go, and how many tokens the model there reads at once; None: not known."""
+        """Show where words would go, and how many tokens the model there reads at once; None: not known."""
         set_look(self._go, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
         self._go.setToolTip(plain_tooltip(place_sentence(place)) if place is not None else "")
         self.preview.show_room(context_length)
 
     def show_running(self, is_running: bool) -> None:
-        """Whether a reply runs in the old conversation."""
+        """Show or hide that a reply runs in the old conversation."""
         self._running.setVisible(is_running)
         self._place()
 
     def close_sheet(self) -> None:
-        """Hide it, and give the keyboard back to where it was."""
+        """Hide it, and give the focus back to where it was."""
         if self.isHidden():
             return
         came_from, self._came_from = self._came_from, None
@@ -228,7 +228,7 @@ class FreshSheet(QWidget):
         self._show_go()
 
     def _on_written(self) -> None:
-        """What is written is still there after a look at another choice."""
+        """Keep what is written for the return from another choice."""
         self._written[self._is_carried] = self.preview.said.text
         if self._is_carried:
             self._takes_list = False
@@ -236,7 +236,7 @@ class FreshSheet(QWidget):
         self._show_go()
 
     def _take_list(self, shall: bool) -> None:
-        """Show the words of the list, or once more those that the person has written over them."""
+        """Show the words of the list, or again those that the user has written over them."""
         self._takes_list = shall
         self._hold_ticks()
         self._show_said()
@@ -264,7 +264,7 @@ class FreshSheet(QWidget):
                 self._forget_written()
 
     def _place(self) -> None:
-        """Cover the page below the header; the card is as high as what is in it, as far as there is room."""
+        """Cover the page below the header; the card is as high as its content, as far as there is room."""
         page = self._page
         top = self._above.mapTo(page, QPoint(0, self._above.height())).y()
         self.setGeometry(0, top, page.width(), page.height() - top)

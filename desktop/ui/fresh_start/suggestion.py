@@ -1,4 +1,4 @@
-"""A quiet line below a conversation that has become long: a fresh start would help. It decides nothing."""
+"""A quiet line below a conversation that has become long, which suggests a fresh start. It decides nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.widgets.labels import PlainLabel
 
 
 class FreshSuggestion(QFrame):
-    """Hidden until it is shown."""
+    """A line hidden until it is shown."""
 
     wanted = Signal()
 

@@ -1,6 +1,6 @@
-"""A list of sentences to be ticked, one line each, which costs nothing for those out of sight: there may be thousands.
+"""A list of sentences to be ticked, a line each; hidden ones cost nothing, since there may be thousands.
 
-What the sentences are, and what comes of the ticked ones, is its owner's business.
+The sentences, and what comes of the ticked ones, are its owner's business.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ class _Ticks(QAbstractListModel):
 
 
 class TickList(QListView):
-    """The space bar and a press on the box tick; Enter and a double click ask for what is behind a sentence."""
+    """A list where space and a click on the box tick; Enter and a double click emit the row, to show its origin."""
 
-    ticks_changed = Signal()  # by the person
+    ticks_changed = Signal()  # by the user
     wanted = Signal(int)  # the row
 
     def __init__(self, name: str, *, leads_on: bool, parent: QWidget | None = None) -> None:
-        """`leads_on`: there is something behind its sentences; else Enter means nothing here."""
+        """Build the list. `leads_on`: its sentences have an origin to show; else Enter means nothing here."""
         super().__init__(parent)
         self._leads_on = leads_on
         self._ticks = _Ticks()
@@ -85,14 +85,14 @@ class TickList(QListView):
 
     @property
     def ticked(self) -> list[bool]:
-        """Of each sentence."""
+        """The state of each sentence: True if it is ticked."""
         return self._ticks.ticked
 
     def show_texts(self, texts: Sequence[str], ticked: Sequence[bool]) -> None:
         self._ticks.show(texts, ticked)
 
     def show_rows(self, most: int) -> None:
-        """Be as high as so many rows, or as there are."""
+        """Set the height to so many rows, or to as many as there are."""
         self.ensurePolished()  # for the height of a row in the style sheet's font
         first = self._ticks.index(0)
         row = max(self.visualRect(first).height(), self.sizeHintForIndex(first).height(), self.fontMetrics().height())
@@ -101,7 +101,7 @@ class TickList(QListView):
             self.setFixedHeight(height)
 
     def hold(self, shall: bool) -> None:
-        """Let nothing be ticked; its sentences can still be walked through."""
+        """Disable ticking; the sentences can still be walked through."""
         self._ticks.is_held = shall
 
     # Qt's own methods

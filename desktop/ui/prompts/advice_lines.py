@@ -1,4 +1,4 @@
-"""What could be better about a prompt, in few lines, each with what helps and a way to be rid of it."""
+"""Advice on a prompt in a few lines, each with what helps and a way to dismiss it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from desktop.ui.words import fill
 
 @dataclass(frozen=True, slots=True)
 class AdviceLine:
-    """`fix` names what the button does; empty where there is nothing to press."""
+    """The words of one piece of advice. `fix` names what the button does; empty if there is no button."""
 
     key: str
     words: str
@@ -28,7 +28,7 @@ class AdviceLine:
 
 
 class AdviceRow(QFrame):
-    """One piece of advice; it is filled anew rather than made anew, so that the keyboard stays where it is."""
+    """A row for one piece of advice; it is refilled rather than replaced, so that the focus stays where it is."""
 
     fix_pressed = Signal(str)
     dismiss_pressed = Signal(str)
@@ -70,7 +70,7 @@ class AdviceRow(QFrame):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.line.words))
 
     def _place_fix(self) -> None:
-        """Beside words of one line, else below them."""
+        """Place the button beside words of one line, else below them."""
         taken = self.fix.sizeHint().width() + self.dismiss.sizeHint().width() + 2 * GAP + 3 * GAP_TIGHT
         fits = self.words.fontMetrics().horizontalAdvance(self.line.words) + taken <= self.width()
         directions = QBoxLayout.Direction
@@ -84,7 +84,7 @@ class AdviceRow(QFrame):
 
 
 class AdviceLines(QWidget):
-    """Hidden while there is nothing to say."""
+    """The rows, hidden while there is nothing to say."""
 
     fix_requested = Signal(str)  # the key of the advice, here and below
     dismissed = Signal(str)
@@ -110,7 +110,7 @@ class AdviceLines(QWidget):
         return list(self._shown)
 
     def show_at_most(self, count: int) -> None:
-        """How many lines there is room for."""
+        """Set how many lines there is room for."""
         self._most = count
         self.show_advice(self._all)
 

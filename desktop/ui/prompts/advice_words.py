@@ -1,4 +1,4 @@
-"""Advice on a prompt in the person's language: one sentence for each key, and what its button does."""
+"""Advice on a prompt in the user's language: one sentence for each key, and what its button does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
 
 def advice_line(advice: Advice) -> AdviceLine:
-    """The line that the panel shows; its button does what helps, or goes to the part that is meant."""
+    """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
     fix = _fix(advice) if advice.fix is not None or advice.settings_fix is not None else ""
     if not fix and advice.field:
         fix = translate("advice", "Go there")
@@ -108,7 +108,7 @@ def _on_examples_and_model(advice: Advice) -> str:
 
 
 def _fix(advice: Advice) -> str:
-    """What the button says that does what helps."""
+    """Return the words of the button that does what helps."""
     match advice.key:
         case AdviceKey.PERSONAL_DATA:
             return translate("advice", "Mask it")
@@ -139,7 +139,7 @@ def _fix(advice: Advice) -> str:
 
 
 def temperature_line(key: str, temperature: float) -> AdviceLine:
-    """What says that a conversation has a temperature of its own, and takes it back."""
+    """Return the line that a conversation has its own temperature, with a button that undoes that."""
     words = fill(translate("advice", "Temperature %1 is set for this conversation."), _shown(temperature))
     return AdviceLine(key, words, translate("advice", "Undo"))
 

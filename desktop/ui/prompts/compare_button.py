@@ -16,7 +16,7 @@ from desktop.ui.words import plain_action
 
 
 class CompareButton(IconButton):
-    """`clicked` says that it was pressed; then it is told what to offer."""
+    """A button that is told what to offer once it is pressed (`clicked`)."""
 
     chosen = Signal(object)  # a Variant
 
@@ -26,7 +26,7 @@ class CompareButton(IconButton):
         self._language = language
 
     def offer(self, variants: Sequence[Variant]) -> None:
-        """Have the person choose what to leave out."""
+        """Let the user choose what to leave out."""
         menu = QMenu(self)
         for each in variants:
             action = menu.addAction(plain_action(offered(each, self._language)))

@@ -1,4 +1,4 @@
-"""What is compared, in words: on the menu that offers it, and over each answer. Words only."""
+"""The words of a comparison: on the menu that offers it, and over each answer. Words only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SideWords:
-    """What stands over an answer: its heading and, where that is to be seen, what was asked.
+    """The heading over an answer and, if it is to be shown, the prompt.
 
     `marked` are the keys of the prompt's parts that the others do not have.
     """
@@ -27,7 +27,7 @@ class SideWords:
 
 
 def offered(variant: Variant, language: Language) -> str:
-    """A choice of the menu."""
+    """Return the words of a choice in the menu."""
     from desktop.core.prompts.variants import Omission  # a start without the prompt builder does not need it
 
     match variant.omission:
@@ -42,7 +42,7 @@ def offered(variant: Variant, language: Language) -> str:
 
 
 def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
-    """Over the answers to the whole prompt and to the other one; `prompts` are these two."""
+    """Return the words over the answers to the whole prompt and to the other one; `prompts` are these two."""
     whole, other = prompts
     return [
         SideWords(translate("compare", "With everything"), whole, variant.left_out),

@@ -1,4 +1,4 @@
-"""The door to the prompt builder: where it stands, and what of it is needed before it is first opened.
+"""The lazy loader of the prompt builder, and the little of it that is needed before it is first opened.
 
 The panel and what drives it are loaded and made at its first opening: a start does without them.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FoundFrameworks:
-    """What can be chosen from, the name and the fault of each file that could not be used, and where they all lie."""
+    """The frameworks to choose from, the name and fault of each file that could not be used, and their folder."""
 
     frameworks: Sequence[PromptFramework]
     problems: Sequence[str] = ()
@@ -38,7 +38,7 @@ class FoundFrameworks:
 
 
 class PromptDock(QObject):
-    """`place` takes the page of a conversation in, and stands where that stood."""
+    """The place of the prompt builder. `place` takes the page of a conversation in, and stands where that stood."""
 
     compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
     setting_changed = Signal(str, object)  # name and value of a setting
@@ -77,24 +77,24 @@ class PromptDock(QObject):
         conversation.edit_began.connect(self._on_edit_began)
 
     def toggle(self) -> None:
-        """Open the builder with the keyboard in it, or close it."""
+        """Open the builder with the focus in it, or close it."""
         self.place.toggle()
         if self.place.is_shown:
             self._begin()
 
     def go_to(self) -> None:
-        """Put the keyboard into the builder, opening it where it is closed."""
+        """Focus the builder, opening it if it is closed."""
         self.place.open()
         self._begin()
 
     def fill_in(self, draft: PromptDraft, words: str) -> None:
-        """Open the builder with this draft in the place of what stands there, which can be brought back."""
+        """Open the builder with this draft; the one it replaces can be restored."""
         self.place.open()
         if self._presenter is not None:
             self._presenter.fill_in(draft, words)
 
     def framework(self, key: str) -> PromptFramework | None:
-        """The framework of this key; the first one where that is not there, None where there are none at all."""
+        """Return the framework of this key; the first one if it does not exist, None if there are none at all."""
         frameworks = self._frameworks().frameworks
         return next((each for each in frameworks if each.key == key), frameworks[0] if frameworks else None)
 
@@ -105,7 +105,7 @@ class PromptDock(QObject):
             self._presenter.panel.chooser.show_recipes(pinned)
 
     def keep_draft(self) -> None:
-        """Have what stands in it saved, before the window closes."""
+        """Save its content, before the window closes."""
         if self._presenter is not None:
             self._presenter.keep_draft()
 
@@ -158,7 +158,7 @@ class PromptDock(QObject):
             self._page.composer.setFocus()
 
     def _leave(self) -> None:
-        """Back to the conversation, which a panel over it would hide."""
+        """Go back to the conversation, which a panel over it would hide."""
         self.place.uncover()
         self._page.composer.setFocus()
 

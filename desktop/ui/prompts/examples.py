@@ -1,7 +1,7 @@
 """The examples of a prompt: pairs of an input and the output that is wished for it.
 
-One pair is written in at a time, and a list of short lines stands above it from the second on: five hundred examples
-are as quick as two.
+One pair is edited at a time, and a list of short lines stands above it from the second on: five hundred examples are as
+quick as two.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SHOWN_OF_TEXT = 60  # characters
 
 
 class ExampleList(QListWidget):
-    """A line for each pair; dragging a line moves its pair."""
+    """A list with a line for each pair; dragging a line moves its pair."""
 
     order_changed = Signal(object)  # list[int]: where each pair was before
     remove_pressed = Signal()
@@ -76,7 +76,7 @@ class ExampleList(QListWidget):
         self._take_height()
 
     def show_line(self, row: int, example: Example) -> None:
-        """The pair in this line has other words."""
+        """Show the changed words of the pair in this line."""
         self.item(row).setText(f"{number(row + 1)}   {_line_of(example)}")
 
     def _tell_order(self) -> None:
@@ -99,7 +99,7 @@ class ExampleList(QListWidget):
 
 
 class PromptExamples(QWidget):
-    """Told which pairs to show; says what became of them."""
+    """A list and two boxes, told which pairs to show; emits what became of them."""
 
     changed = Signal(object)  # tuple[Example, ...]
     as_turns_changed = Signal(bool)
@@ -134,7 +134,7 @@ class PromptExamples(QWidget):
         self.show_examples((), as_turns=False)
 
     def show_examples(self, examples: tuple[Example, ...], *, as_turns: bool) -> None:
-        """Show these; what is there already is left alone, with its cursor and its past."""
+        """Show these; present ones are left alone, with their cursor and undo steps."""
         with QSignalBlocker(self.as_turns):
             self.as_turns.setChecked(as_turns)
         if examples != self._examples or not examples:
@@ -142,25 +142,25 @@ class PromptExamples(QWidget):
             self._show(min(self._current, max(0, len(examples) - 1)))
 
     def set_hint(self, hint: str) -> None:
-        """A real example in grey; its halves stand below the words for input and output."""
+        """Set a real example as placeholder; its halves stand below the words for input and output."""
         found = _HINT.fullmatch(hint)
         if found is not None:
             self._hints = (found[1].strip(), found[2].strip())
         self._show(self._current)
 
     def begin(self) -> None:
-        """Put the keyboard into the pair at hand."""
+        """Focus the current pair."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_one(self) -> None:
-        """One more pair, with the keyboard in its input."""
+        """Add a pair, with the focus in its input."""
         self._examples = (*self._examples, Example())
         self._show(len(self._examples) - 1)
         self.begin()
         self.changed.emit(self._examples)
 
     def move_current(self, step: int) -> None:
-        """Let the pair at hand change places with the one before or after it."""
+        """Swap the current pair with the one before or after it."""
         at, to = self._current, self._current + step
         if self._examples and 0 <= to < len(self._examples):
             order = list(range(len(self._examples)))
@@ -211,7 +211,7 @@ class PromptExamples(QWidget):
             shortcut.activated.connect(lambda step=step: self.move_current(step))
 
     def _show(self, current: int) -> None:
-        """Have this pair in the boxes."""
+        """Show this pair in the boxes."""
         self._current = max(0, current)
         has_any = bool(self._examples)
         shown = self._examples[self._current] if has_any else Example()

@@ -1,6 +1,6 @@
 """The parts of one framework below each other, the examples where they belong, and the request to think step by step.
 
-Shows a draft and says how the person has changed it. What the prompt comes to is `prompt_panel`'s.
+Shows a draft and emits how the user has changed it. What the prompt comes to is `panel`'s.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from desktop.ui.widgets.tab_stops import tab_stops
 
 
 class ExamplesSection(QWidget):
-    """The place of the examples in a framework that has no part for them."""
+    """The section of the examples in a framework that has no part for them."""
 
     def __init__(self, theme: Theme, examples: PromptExamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class ExamplesSection(QWidget):
 
 
 class PromptFields(QScrollArea):
-    """`colours` says which of the theme's colours for parts each part has, by its key."""
+    """The parts of a draft. `colours` maps each part's key to one of the theme's colours for parts."""
 
     changed = Signal(object)  # the PromptDraft
     paste_refused = Signal(PasteKind)
@@ -71,7 +71,7 @@ class PromptFields(QScrollArea):
         self.show_reasoning(is_reasoning=False)
 
     def show_draft(self, draft: PromptDraft) -> None:
-        """Hold this draft; what stands there already is left alone."""
+        """Show this draft; present content is left alone."""
         self._draft = draft
         for part in self.parts:
             part.show_draft(draft)
@@ -82,14 +82,14 @@ class PromptFields(QScrollArea):
             self.thinks.setChecked(draft.chain_of_thought)
 
     def show_tokens(self, counts: Mapping[str, float]) -> None:
-        """What each part costs."""
+        """Show the tokens of each part."""
         for part in self.parts:
             part.header.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
         if self.section is not None:
             self.section.header.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
 
     def show_reasoning(self, *, is_reasoning: bool) -> None:
-        """Whether the model thinks by itself, so that it need not be asked to."""
+        """Show if the model thinks by itself, so that it need not be asked to."""
         if is_reasoning:
             words = self.tr("This model thinks by itself before it answers. Asking it to is not needed.")
         else:
@@ -101,7 +101,7 @@ class PromptFields(QScrollArea):
         return next((each for each in self.parts if each.field.key == key), None)
 
     def begin(self, key: str = "") -> None:
-        """Put the keyboard into a part; into the task where none is named or there is no such part."""
+        """Focus a part; the task if none is named or there is no such part."""
         part = self.part(key)
         if key == EXAMPLES_KEY or (part is not None and part.field.kind is FieldKind.EXAMPLES):
             self._unfold_examples()
@@ -120,13 +120,13 @@ class PromptFields(QScrollArea):
                 part.set_open(True)
 
     def finish_composing(self) -> None:
-        """Take the words of an input method into the text that it writes in."""
+        """Commit the words of an input method."""
         focused = self.focusWidget()
         if isinstance(focused, PromptBox):
             focused.finish_composing()
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         parts = [stop for part in self.parts for stop in part.tab_stops()]
         return [*parts, *tab_stops([self.section, self.thinks])]
 

@@ -1,4 +1,4 @@
-"""The button that says by which framework a prompt is built.
+"""The button that shows by which framework a prompt is built.
 
 Its menu has the pinned recipes, then the frameworks for anything, then the ready ones.
 """
@@ -24,7 +24,7 @@ _WIDEST_EM = 24
 
 
 class FrameworkChooser(MenuButton):
-    """Says what was picked; what comes of it is its owner's."""
+    """A button with a menu; it emits what was picked."""
 
     framework_chosen = Signal(str)  # its key
     recipe_chosen = Signal(str)  # its key
@@ -79,7 +79,7 @@ class FrameworkChooser(MenuButton):
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height())))
 
     def show_framework(self, key: str) -> None:
-        """The one in force."""
+        """Show the framework in force."""
         name = self._names[key]
         for each, action in self._actions.items():
             action.setChecked(each == key)

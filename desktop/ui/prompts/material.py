@@ -18,11 +18,11 @@ from desktop.ui.words import fill
 
 
 class MaterialBlock(QWidget):
-    """One text with a way to take it out, and a way to make it words of one's own."""
+    """A block for one text with a way to take it out, and a way to make it the user's own words."""
 
     changed = Signal()
     removed = Signal()
-    claimed = Signal(str)  # its text is the person's own words
+    claimed = Signal(str)  # its text is the user's own words
 
     def __init__(self, theme: Theme, part: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,13 +54,13 @@ class MaterialBlock(QWidget):
         self._claim.clicked.connect(lambda: self.claimed.emit(self.words.text()))
 
     def allow(self, *, removing: bool, claiming: bool) -> None:
-        """Which of its buttons mean something here."""
+        """Show the buttons that mean something here."""
         self._remove.setVisible(removing)
         self._claim.setVisible(claiming)
 
 
 class Materials(QWidget):
-    """The blocks of one part. Those that are set from outside say no `changed`."""
+    """The blocks of one part. Setting them emits no `changed`."""
 
     changed = Signal(object)  # tuple[str, ...]
     claimed = Signal(str)
@@ -70,7 +70,10 @@ class Materials(QWidget):
     def __init__(
         self, theme: Theme, part: str, hint: str, *, is_whole_part: bool = False, parent: QWidget | None = None
     ) -> None:
-        """`is_whole_part`: nothing else is in the part, so that one block always stands there."""
+        """Build the blocks.
+
+        `is_whole_part`: nothing else is in the part, so that one block always stands there.
+        """
         super().__init__(parent)
         self._theme = theme
         self._part = part
@@ -104,7 +107,7 @@ class Materials(QWidget):
         self._show_buttons()
 
     def begin_one(self, text: str = "") -> None:
-        """One more block, with the keyboard in it."""
+        """Add a block and focus it."""
         block = self._blocks[0] if len(self._blocks) == 1 and not self.texts()[0].strip() else self._add()
         block.words.set_text(text)
         self._show_buttons()

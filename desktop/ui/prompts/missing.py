@@ -1,4 +1,4 @@
-"""What stands in the place of the prompt builder when not one framework could be read: what is missing, and where."""
+"""The page in place of the prompt builder if not one framework could be read: what is missing, and where."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from desktop.ui.words import fill
 
 
 class PromptMissing(QWidget):
-    """Says it and can be closed; reading the files again is for the next start."""
+    """A page that can be closed; the files are read again at the next start."""
 
     close_requested = Signal()
 
     def __init__(self, theme: Theme, folder: str, problems: Sequence[str], parent: QWidget | None = None) -> None:
-        """`problems`: one for each file that could not be used, with its name; none where there is no file."""
+        """Build the page.
+
+        `problems`: one for each file that could not be used, with its name; none if there is no file.
+        """
         super().__init__(parent)
         self.setAccessibleName(self.tr("Prompt builder"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))

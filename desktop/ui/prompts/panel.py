@@ -58,9 +58,9 @@ _LOWEST_PX: Final = 400  # below, any would
 
 
 class PromptPanel(QWidget):
-    """Told which draft to show, which model would answer, and what else to say on top."""
+    """The panel of a draft, told which draft to show, which model would answer, and the line on top."""
 
-    draft_changed = Signal(object)  # the PromptDraft, by the person's hand
+    draft_changed = Signal(object)  # the PromptDraft, by the user's hand
     replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     insert_requested = Signal(str)
     send_requested = Signal()
@@ -128,37 +128,37 @@ class PromptPanel(QWidget):
 
     @property
     def new_draft(self) -> PromptDraft:
-        """What the first framework begins with."""
+        """The empty draft of the first framework."""
         return new_draft(self._first, self._language)
 
     @property
     def notice_key(self) -> str:
-        """Of the line on top; empty while there is none."""
+        """The key of the line on top; empty while there is none."""
         return "" if self.notice.isHidden() else self.notice.line.key
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing is in it that the person would miss."""
+        """True if it holds nothing that the user would miss."""
         return is_untouched(self._draft, self.framework)
 
     @property
     def prompt(self) -> RenderedPrompt:
-        """What would be sent now."""
+        """The prompt that would be sent now."""
         return self.prompt_of(self._draft)
 
     def prompt_of(self, draft: PromptDraft) -> RenderedPrompt:
-        """What another draft of this framework comes to."""
+        """Return the prompt of another draft of this framework."""
         return render(draft, self.framework, self._language)
 
     @property
     def prompt_as_text(self) -> str:
-        """The same without earlier turns: a text alone can't have any, so its examples stand in it."""
+        """The prompt without earlier messages: a text alone can't have any, so its examples stand in it."""
         return render(replace(self._draft, examples_as_turns=False), self.framework, self._language).text
 
     def show_draft(self, draft: PromptDraft | None) -> None:
-        """Hold this draft, or a new one where it is None.
+        """Show this draft, or a new one if it is None.
 
-        One whose framework is not there goes on in the first; what has no field any more, in the task.
+        A draft whose framework does not exist is shown in the first one; text without a field, in the task.
         """
         if draft is None:
             draft = self.new_draft
@@ -174,7 +174,7 @@ class PromptPanel(QWidget):
         is_first: bool,
         settings: ConversationSettings | None = None,
     ) -> None:
-        """Which model would answer, as far as is known, where words would go, and whether nothing was said before.
+        """Set the model, as far as it is known, the place of words, and if nothing was said before.
 
         `settings`: those of the conversation.
         """
@@ -187,7 +187,7 @@ class PromptPanel(QWidget):
         self.show_advice()
 
     def show_notice(self, key: str, words: str, action: str) -> None:
-        """A line on top of the parts with something to press, until it is dismissed or `hide_notice` is called."""
+        """Show a line with a button on top of the parts, until it is dismissed or `hide_notice` is called."""
         self.notice.show_line(AdviceLine(key, words, action))
         self.notice.show()
         self.notice.announce()
@@ -196,11 +196,11 @@ class PromptPanel(QWidget):
         self.notice.hide()
 
     def finish_composing(self) -> None:
-        """Take what an input method composes into the draft, before that is sent or kept."""
+        """Commit what an input method composes to the draft, before that is sent or kept."""
         self.fields.finish_composing()
 
     def send(self) -> None:
-        """Ask for sending, or put the keyboard where something is missing."""
+        """Ask for sending, or focus the part where something is missing."""
         self.finish_composing()
         missing = missing_fields(self._draft, self.framework)
         if missing:
@@ -209,7 +209,7 @@ class PromptPanel(QWidget):
             self.send_requested.emit()
 
     def _offer_comparison(self) -> None:
-        """Have the person choose what to leave out, or say what is missing for that."""
+        """Let the user choose what to leave out, or show what is missing for that."""
         self.finish_composing()
         missing, found = missing_fields(self._draft, self.framework), variants(self._draft, self.framework)
         if missing:
@@ -222,7 +222,7 @@ class PromptPanel(QWidget):
             )
 
     def refresh(self) -> None:
-        """Work out what the draft comes to."""
+        """Render the draft."""
         self._refresh_soon.stop()
         context = self._model.context_length if self._model is not None else None
         self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, context))
@@ -232,13 +232,13 @@ class PromptPanel(QWidget):
         self._copy.setEnabled(not self.is_untouched)
 
     def show_advice(self) -> None:
-        """Say what could be better about the draft."""
+        """Show what could be better about the draft."""
         self._advise_soon.stop()
         self._advice = {each.key.value: each for each in self._advise()}
         self.advice.show_advice([advice_line(each) for each in self._advice.values()])
 
     def _show_temperature(self) -> None:
-        """Say that the conversation has a temperature of its own, as long as it has."""
+        """Show that the conversation has its own temperature, as long as it has."""
         temperature = self._settings.temperature
         if temperature is not None:
             self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
@@ -277,7 +277,7 @@ class PromptPanel(QWidget):
         self.show_advice()
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         top = tab_stops([self._more, self._close, self.chooser, self.notice])
         below = tab_stops([self.temperature, self.advice, self.preview, *self._foot()])
         return [*top, *self.fields.tab_stops(), *below]
@@ -360,7 +360,7 @@ class PromptPanel(QWidget):
         self._more.clicked.connect(lambda: menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height()))))
 
     def _change(self, draft: PromptDraft) -> None:
-        """The person has changed the draft."""
+        """Take over a draft changed by the user."""
         self._draft = draft
         length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
         length += sum(len(each.input) + len(each.output) for each in draft.examples)

@@ -49,7 +49,7 @@ class PartHeader(QWidget):
         self.button.clicked.connect(self.toggled)
 
     def show_tokens(self, tokens: int) -> None:
-        """What the part costs; while that is nothing, whether it may be left out."""
+        """Show the tokens of the part; while these are 0, if it may be left out."""
         self._count.setText(token_count(tokens) if tokens else self._note)
 
     def show_state(self, is_open: bool, excerpt: str) -> None:
@@ -59,7 +59,7 @@ class PartHeader(QWidget):
 
 
 class PromptPart(QWidget):
-    """Told which draft to show; says what the person has written in it."""
+    """A part of a draft, told which draft to show; emits what the user has written in it."""
 
     text_changed = Signal(str, str)  # the field's key, its words
     materials_changed = Signal(str, object)  # the field's key, tuple[str, ...]
@@ -107,7 +107,7 @@ class PromptPart(QWidget):
         self.header.show_state(is_open, written or self._why.text())
 
     def show_draft(self, draft: PromptDraft) -> None:
-        """Hold what the draft has for this part; what is there already is left alone, with its cursor and its past."""
+        """Show the draft's content of this part; present content is left alone, with its cursor and undo steps."""
         self.words.set_text(draft.text(self.field.key))
         if self._shows_pairs and draft.text(self.field.key):
             self.words.show()
@@ -119,17 +119,17 @@ class PromptPart(QWidget):
             self.set_open(True)
 
     def begin(self) -> None:
-        """Put the keyboard where one writes."""
+        """Focus the box to write in."""
         self.set_open(True)
         where = self.materials.blocks[0].words if self._is_material else self.words
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom; what was added to its body stands between."""
+        """Return its tab stops, from top to bottom; what was added to its body stands between."""
         return tab_stops([self.header, self.words, self._added, self.materials, self._add])
 
     def add_to_body(self, widget: QWidget) -> None:
-        """Have something more in this part, below its words."""
+        """Add a widget to this part, below its words."""
         self._added = widget
         self._column.insertWidget(self._column.indexOf(self.materials), widget)
 

@@ -1,4 +1,4 @@
-"""Where the prompt builder stands: at the right of the conversation, over it where there is no room for both.
+"""The place of the prompt builder: at the right of the conversation, over it if there is no room for both.
 
 Knows nothing of what is in the panel, which is made at its first opening.
 """
@@ -24,7 +24,7 @@ _LEFT_FREE: Final = 60  # of the page under the panel, so that it can be seen wh
 
 
 class _Catcher(QWidget):
-    """Lies unseen between the page and the panel over it, so that a press beside the panel does nothing else."""
+    """An invisible layer between the page and the panel over it, so that a press beside the panel does nothing else."""
 
     pressed = Signal()
 
@@ -34,9 +34,9 @@ class _Catcher(QWidget):
 
 
 class PromptPlace(QWidget):
-    """The page and, where it is wanted, the panel. Widths in signals and settings are for text at 100 %."""
+    """The page and, if it is wanted, the panel. Widths in signals and settings are pixels for text at 100 %."""
 
-    beside_changed = Signal(bool)  # whether the person wants the panel beside the page
+    beside_changed = Signal(bool)  # whether the user wants the panel beside the page
     width_changed = Signal(int)  # after the border was dragged
     shown_changed = Signal(bool)  # whether the panel can be seen
 
@@ -48,7 +48,7 @@ class PromptPlace(QWidget):
         self._scale = theme.text_scale
         self._make_panel = make_panel
         self._panel: QWidget | None = None
-        self._is_beside = False  # as the person wants it where there is room
+        self._is_beside = False  # as the user wants it where there is room
         self._is_over = False  # whether it lies over the page now
         self._is_said_shown = False  # what `shown_changed` has said
         self._may_fill = False
@@ -76,7 +76,7 @@ class PromptPlace(QWidget):
 
     @property
     def is_over(self) -> bool:
-        """Whether the panel lies over the page."""
+        """True if the panel lies over the page."""
         return self._is_over and self._is_narrow()
 
     @property
@@ -84,13 +84,13 @@ class PromptPlace(QWidget):
         return self._is_over if self._is_narrow() else self._is_beside
 
     def restore(self, is_beside: bool, width: int) -> None:
-        """Take the state of the last time. The panel itself is made by `fill`, once there is time for it."""
+        """Restore the state of the last time. The panel itself is made by `fill`, once there is time for it."""
         self._is_beside = is_beside
         self._width = max(_NARROWEST, min(width or _WIDTH, _WIDEST))
         self._place()
 
     def fill(self) -> None:
-        """Make the panel if it is in sight, and from now on as soon as it is."""
+        """Make the panel if it is visible, and from now on as soon as it is."""
         self._may_fill = True
         if self.is_shown and self._panel is None:
             self._panel = self._make_panel()
@@ -98,12 +98,12 @@ class PromptPlace(QWidget):
             self._panel.show()  # at once: it is to get the keyboard
 
     def open(self) -> None:
-        """Have the panel in sight."""
+        """Show the panel."""
         if not self.is_shown:
             self.toggle()
 
     def uncover(self) -> None:
-        """Take the panel off the page, where it lies over it."""
+        """Hide the panel if it lies over the page."""
         if self._is_over:
             self._is_over = False
             self._place()

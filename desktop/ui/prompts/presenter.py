@@ -1,6 +1,6 @@
-"""Between the prompt builder and the conversation in front: whose draft it holds, and what becomes of a prompt.
+"""The presenter between the prompt builder and the current conversation: whose draft it holds, what is sent.
 
-Made together with the panel. The panel works out what a draft comes to; where it stands is `prompt_dock`'s.
+Made together with the panel. The panel works out what a draft comes to; its place is `dock`'s.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the d
 
 
 class _Offer(StrEnum):
-    """What the line on top of the panel offers."""
+    """The kind of the line on top of the panel."""
 
     APART = "apart"  # take the text of the message box apart
     AGAIN = "again"  # what was sent
@@ -43,7 +43,7 @@ class _Offer(StrEnum):
 
 
 class PromptPresenter(QObject):
-    """Keeps the draft of the conversation in front in the panel, and sends, inserts and reopens prompts."""
+    """The keeper of the current conversation's draft in the panel; sends, inserts and reopens prompts."""
 
     compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
     left = Signal()  # the prompt is on its way: the conversation matters now
@@ -81,7 +81,7 @@ class PromptPresenter(QObject):
         self._read()
 
     def begin(self) -> None:
-        """Put the keyboard into the task, and offer to take apart what stands in the message box."""
+        """Focus the task, and offer to parse the text of the input field into parts."""
         self.panel.fields.begin()
         if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
             self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
@@ -95,7 +95,7 @@ class PromptPresenter(QObject):
             self._chat.prompts.keep(draft, self._key)
 
     def reopen(self, message_id: str) -> None:
-        """Have a message that was sent from here changed, in its parts."""
+        """Open a message that was sent from here for changes, in its parts."""
         typed = self._composer.text().strip() if self._composer.is_editing else ""
         self._composer.cancel_edit()
         self._chat.prompts.read(
@@ -103,7 +103,7 @@ class PromptPresenter(QObject):
         )
 
     def fill_in(self, draft: PromptDraft, words: str) -> None:
-        """Have this draft in the place of what stands there, which can be brought back; `words` say what it is."""
+        """Replace the draft by this one, with a way back; `words` describe it."""
         # Reads once more, only to come after what is being read now: that might be the draft of this conversation.
         self._chat.prompts.read(lambda _: self._replace(draft, words), self._key)
 
@@ -129,7 +129,11 @@ class PromptPresenter(QObject):
     # Whose draft it is
 
     def _draft_to_keep(self) -> str:
-        """What was set aside for changing a sent message; that message where it was changed, and nothing set aside."""
+        """Return the draft that was set aside while a sent message is changed, else the present one, as JSON.
+
+        The changed message itself is kept if it was changed and nothing was set aside. Empty if there is nothing to
+        keep.
+        """
         draft: PromptDraft | None = self.panel.draft
         if self._edited and (self._set_aside != self.panel.new_draft or draft == self._as_sent):
             draft = self._set_aside
@@ -138,7 +142,7 @@ class PromptPresenter(QObject):
         return draft_to_json(draft)
 
     def _read(self) -> None:
-        """Show the draft of the conversation in front, as soon as it has been read."""
+        """Show the draft of the current conversation, as soon as it has been read."""
         key = self._key
 
         def show(stored: str) -> None:
@@ -168,7 +172,10 @@ class PromptPresenter(QObject):
         self._pause.start()
 
     def _on_generation_started(self, generation: Generation) -> None:
-        """The conversation exists from now on; and the prompt may have been sent by way of the message box."""
+        """Keep the draft with the conversation, which exists from now on, and with the message if it came from here.
+
+        The prompt may also have been sent by way of the input field.
+        """
         self._show_setting()
         if self._chat.draft_key != self._key:
             self._chat.prompts.keep("", self._key)
@@ -228,13 +235,16 @@ class PromptPresenter(QObject):
 
     @contextmanager
     def _nothing_inserted(self) -> Iterator[None]:
-        """While something is sent from here: that is not what was put into the message box, even where it says so."""
+        """Forget, while something is sent from here, what was inserted into the input field.
+
+        It is not what is sent, even if it has the same words.
+        """
         inserted, self._inserted = self._inserted, None
         yield
         self._inserted = inserted
 
     def _give_back(self, draft: PromptDraft, conversation_id: str) -> None:
-        """What was to be compared could not be sent; meanwhile another conversation may have come to the front."""
+        """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
             self._put(draft, self.tr("What could not be sent is back."))
         else:
@@ -242,17 +252,17 @@ class PromptPresenter(QObject):
             self._chat.prompts.keep(draft_to_json(draft), conversation_id if is_there else "")
 
     def _clear_message_box(self) -> None:
-        """Leave nothing in it of what was taken apart and has now been sent: the next Enter would send it again."""
+        """Empty the input field of what was parsed and has now been sent: the next Enter would send it again."""
         if self._apart and self._composer.text().strip() == self._apart and not self._composer.is_editing:
             self._conversation.clear_written()
         self._apart = ""
 
     def _remember(self, message_id: str, draft: PromptDraft) -> None:
-        """A message was made of this draft: keep that with it."""
+        """Keep with a message the draft that it was made of."""
         self._chat.prompts.keep(draft_to_json(draft), self._chat.current.id, message_id)
 
     def _begin_next(self, sent: PromptDraft, set_aside: PromptDraft | None) -> None:
-        """Go on with what was set aside for what was sent, or else with a new draft."""
+        """Show what was set aside for what was sent, or else a new draft."""
         self.panel.show_draft(set_aside)
         self.keep_draft()
         if self.panel.is_untouched:
@@ -276,7 +286,7 @@ class PromptPresenter(QObject):
         return reopened(text, self.panel.frameworks) or take_apart(text, self.panel.framework)
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
-        """Have a draft written on, in the place of what stands there."""
+        """Replace the draft by one to be written on."""
         if self._edited:  # it is no change of that message: what was written must not be sent in its place
             changed = self.panel.draft
             self.panel.show_draft(self._end_edit())
@@ -286,7 +296,7 @@ class PromptPresenter(QObject):
         self.panel.fields.begin()
 
     def _put(self, draft: PromptDraft, words: str) -> None:
-        """Show a draft, and where something stood there say so in `words`, with a way back."""
+        """Show a draft, and if it replaced one show that in `words`, with a way back."""
         before, was_untouched = self.panel.draft, self.panel.is_untouched
         self._apart = ""
         self.panel.show_draft(draft)
@@ -299,7 +309,7 @@ class PromptPresenter(QObject):
     # A sent message in its parts
 
     def _show_sent(self, message_id: str, stored: str, typed: str) -> None:
-        """Show a sent message; as it was changed in the message box, where `typed` says that it was."""
+        """Show a sent message; as it was changed in the input field, if `typed` is not empty."""
         draft = _draft_of(stored)
         if draft is None or self._chat.path.index_of(message_id) is None:
             return
@@ -321,7 +331,7 @@ class PromptPresenter(QObject):
         self.panel.fields.begin()
 
     def _first_of_edited(self) -> str:
-        """Where an edited prompt begins in the conversation: at its first example, where it has some."""
+        """Return the message that an edited prompt begins with: its first example, if it has some."""
         path = self._chat.path
         index = path.index_of(self._edited) if self._edited else None
         if index is None:
@@ -332,12 +342,12 @@ class PromptPresenter(QObject):
         return path.entries[first].id if is_there else self._edited
 
     def _say_edited(self) -> None:
-        """Say that an earlier message is being changed, if one is."""
+        """Show that an earlier message is being changed, if one is."""
         if self._edited:
             self._say(_Offer.CANCEL, self.tr("You are changing an earlier message."), self.tr("Cancel"))
 
     def _end_edit(self) -> PromptDraft | None:
-        """Change no sent message any more. Returns what was set aside for that."""
+        """End the change of a sent message, and return what was set aside for it."""
         if self._edited:
             self.panel.hide_notice()
         draft, self._set_aside, self._edited, self._as_sent = self._set_aside, None, "", None
@@ -382,13 +392,13 @@ class PromptPresenter(QObject):
 
 
 def _line_of(prompt: RenderedPrompt) -> list[Message]:
-    """A prompt as messages: its examples as if they had been said, and then what is said."""
+    """Return a prompt as messages: its examples as if they had been said, and then what is said."""
     said = [*prompt.turns, (Role.USER, prompt.text)]
     return [Message(role=role, parts=(TextPart(text),)) for role, text in said]
 
 
 def _draft_of(stored: str) -> PromptDraft | None:
-    """A stored draft; None where there is none, or one that can not be read."""
+    """Return a stored draft; None if there is none, or one that can not be read."""
     try:
         return draft_from_json(stored) if stored else None
     except ValueError:

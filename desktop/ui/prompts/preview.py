@@ -25,12 +25,12 @@ _MOST_TINTED = 100  # stretches; beyond, tints would cost more than they show
 
 
 class PromptPreview(QWidget):
-    """A line that says the size and unfolds the text. Only what has changed of the text is laid out again."""
+    """A line with the size that unfolds the text. Only what has changed of the text is laid out again."""
 
     toggled = Signal(bool)
 
     def __init__(self, theme: Theme, name: str = "", parent: QWidget | None = None) -> None:
-        """`name` stands on the line, in place of "Preview"."""
+        """Build the preview. `name` stands on the line, in place of "Preview"."""
         super().__init__(parent)
         self._theme = theme
         self._prompt: RenderedPrompt | None = None
@@ -74,7 +74,7 @@ class PromptPreview(QWidget):
             self.toggled.emit(is_open)
 
     def show_prompt(self, prompt: RenderedPrompt, colours: Mapping[str, int], context: int | None) -> dict[str, float]:
-        """Show this prompt; `colours` by part, `context` in tokens where it is known. Returns tokens by part."""
+        """Show this prompt; `colours` by part, `context` in tokens if it is known. Return tokens by part."""
         self._prompt, self._colours, self._context = prompt, colours, context
         counts = tokens_by_field(prompt)
         self._show_size(whole_tokens(sum(counts.values())))
@@ -83,7 +83,7 @@ class PromptPreview(QWidget):
         return counts
 
     def go_to(self, fields: Collection[str]) -> None:
-        """Bring the first of these parts into sight."""
+        """Scroll to the first of these parts."""
         found = next((each for each in self._stretches if each.field in fields), None)
         if self.is_open and found is not None:
             cursor = QTextCursor(self.box.document())
@@ -123,7 +123,7 @@ class PromptPreview(QWidget):
         self._tint()
 
     def _replace(self, text: str) -> None:
-        """Put the text in, touching only what differs: laying out all of it takes longer than a frame."""
+        """Set the text, touching only what differs: laying out all of it takes longer than a frame."""
         before, self._shown = self._shown, text
         if before == text:
             return
@@ -170,7 +170,7 @@ class PromptPreview(QWidget):
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """Return how many characters two texts have in common at their beginning."""
     most = min(len(one), len(other))
     low, high = 0, most
     while low < high:  # compares whole pieces, which is a hundred times as fast as character by character

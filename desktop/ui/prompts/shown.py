@@ -1,6 +1,6 @@
-"""A rendered prompt as the preview shows it: of very long texts only the two ends, and where each part is.
+"""A rendered prompt for the preview: of very long texts only the two ends, and where each part is.
 
-Pure text; painting it is `prompt_preview`.
+Pure text; painting it is `preview`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ _QUIET = frozenset({SpanKind.HEADING, SpanKind.LABEL})
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """`start` to `end` of the shown text, in characters; `field` is empty for what is not sent, as who says a turn."""
+    """A range of the shown text, `start` to `end` in characters; `field` is empty for what is not sent.
+
+    That is, for example, the line over a message that names its role.
+    """
 
     field: str
     start: int
@@ -29,14 +32,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the preview says of its own: `says` who says a turn, `left_out` how many characters are not shown."""
+    """The words that the preview adds: `says` names a role, `left_out` how many characters are not shown."""
 
     says: Callable[[Role], str]
     left_out: Callable[[int], str]
 
 
 def shown_prompt(prompt: RenderedPrompt, words: Words) -> tuple[str, list[Stretch]]:
-    """The text for the preview with its stretches, in order; those of one part follow each other without a gap."""
+    """Return the preview's text with its stretches, in order; those of one part follow without a gap."""
     page = _Page(words)
     for role, text in prompt.turns:
         page.caption(role)
@@ -61,14 +64,14 @@ class _Page:
         self._length = 0
 
     def caption(self, role: Role) -> None:
-        """A line above a turn that says who says it."""
+        """Add a line that names the role above a message."""
         if self._length:
             self._put("\n\n")
         self._mark("", self._words.says(role), is_quiet=True)
         self._put("\n")
 
     def between(self, gap: str, field: str) -> None:
-        """Line breaks; within a part they belong to it."""
+        """Add line breaks; within a part they belong to it."""
         if gap and self.stretches and self.stretches[-1].field == field:
             self._mark(field, gap, is_quiet=False)
         else:

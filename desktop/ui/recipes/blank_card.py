@@ -1,4 +1,4 @@
-"""What a recipe in the making says of one blank: its name, what the form asks, its kind, and how it begins."""
+"""The card for one blank of a recipe in the making: its name, what the form asks, its kind, and its default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from desktop.ui.words import fill
 
 
 class BlankCard(QFrame):
-    """Made for one blank, whose name may change."""
+    """A card for one blank, whose name may change."""
 
     changed = Signal()
     rename_requested = Signal(str)
@@ -45,7 +45,7 @@ class BlankCard(QFrame):
 
     @property
     def blank(self) -> Blank:
-        """As it stands now."""
+        """The blank as it is now."""
         kind = self._kind_chosen()
         return Blank(
             name=self._name,
@@ -57,17 +57,17 @@ class BlankCard(QFrame):
         )
 
     def begin(self) -> None:
-        """Put the keyboard into the name, all of it selected."""
+        """Focus the name, all of it selected."""
         self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.name_line.selectAll()
 
     def take_name(self, name: str) -> None:
-        """It has this name now."""
+        """Show the new name."""
         self._name = name
         self._show_name()
 
     def show_fault(self, found: RecipeFault | None) -> None:
-        """What is wrong with it; None: nothing."""
+        """Show what is wrong with it; None: nothing."""
         self._say(fault(found) if found else "")
         if found is RecipeFault.NO_CHOICES:
             self.choices.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -75,7 +75,7 @@ class BlankCard(QFrame):
             self._default.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom: each kind has another control for the default."""
+        """Return its tab stops, from top to bottom: each kind has another control for the default."""
         names = [self.name_line, self.kind, self._not_a_blank, self.label_line]
         return tab_stops([*names, self.choices, self._default, self.required])
 
@@ -136,7 +136,7 @@ class BlankCard(QFrame):
         self._change()
 
     def _show_kind(self, default: str) -> None:
-        """A control for the default that suits the kind, and the choices where there are some."""
+        """Show a control for the default that suits the kind, and the choices if it has some."""
         kind = self._kind_chosen()
         self._choices_group.setVisible(kind is BlankKind.CHOICE)
         while (item := self._default_column.takeAt(0)) is not None:

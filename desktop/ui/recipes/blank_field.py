@@ -1,4 +1,4 @@
-"""What a form asks for one blank: its label, a control of its kind, and what is wrong with what stands there."""
+"""The part of a form for one blank: its label, a control of its kind, and what is wrong with its content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONG_TEXT_LINES: Final = 5
 
 
 class LineInput(QLineEdit):
-    """One line of text, or a number."""
+    """A line of text, or a number."""
 
     changed = Signal()
     entered = Signal()
@@ -45,14 +45,14 @@ class LineInput(QLineEdit):
 
 
 class DateInput(DateField):
-    """A day."""
+    """A field for a day."""
 
     def __init__(self, theme: Theme, blank: Blank) -> None:
         super().__init__(theme, blank.title)
 
 
 class ChoiceInput(ChoiceBox):
-    """One of the choices; none of them where the blank may stay empty, or has no default."""
+    """A box with the choices; none is chosen if the blank may stay empty, or has no default."""
 
     changed = Signal()
     entered = Signal()  # never: Enter opens the choices
@@ -72,7 +72,7 @@ class ChoiceInput(ChoiceBox):
 
 
 class LongTextInput(PromptText):
-    """A text of any length; a very long one stands there as a chip."""
+    """A field for a text of any length; a very long one is shown as a chip."""
 
     entered = Signal()  # never: Enter makes a line
 
@@ -104,14 +104,14 @@ _INPUTS: Final[dict[BlankKind, Callable[[Theme, Blank], Input]]] = {
 
 
 def make_input(theme: Theme, blank: Blank, name: str) -> Input:
-    """A control of the blank's kind; `name` is what a screen reader calls it."""
+    """Return a control of the blank's kind; `name` is its accessible name."""
     made = _INPUTS[blank.kind](theme, blank)
     spoken_part(made).setAccessibleName(name)
     return made
 
 
 def spoken_part(made: Input) -> QWidget:
-    """What of a control the keyboard is in, and a screen reader reads."""
+    """Return the widget of a control that takes the focus, and that a screen reader reads."""
     match made:
         case PromptText():
             return made.box
@@ -122,10 +122,10 @@ def spoken_part(made: Input) -> QWidget:
 
 
 class BlankField(QWidget):
-    """Begins with the blank's default."""
+    """A field that begins with the blank's default."""
 
     changed = Signal()
-    entered = Signal()  # the person is done with a line
+    entered = Signal()  # the user is done with a line
 
     def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,16 +149,16 @@ class BlankField(QWidget):
         return self.input.value()
 
     def begin(self) -> None:
-        """Put the keyboard into it."""
+        """Focus it."""
         spoken_part(self.input).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problem(self, problem: BlankProblem | None) -> None:
-        """What is wrong with what stands there; None: nothing."""
+        """Show what is wrong with its content; None: nothing."""
         self._say(blank_problem(self.blank, problem) if problem else "")
 
     @property
     def problem(self) -> str:
-        """The words of what is wrong; empty where nothing is."""
+        """The words of what is wrong; empty if nothing is."""
         return self._problem.text()
 
     def _lay_out(self) -> None:

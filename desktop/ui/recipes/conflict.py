@@ -1,4 +1,4 @@
-"""What stands over a recipe that another program has changed meanwhile: three ways on, none of which loses words."""
+"""The notice over a recipe that another program has changed meanwhile: three ways on, none of which loses words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_SHOWN = 20_000  # characters of theirs; a text box lays out all that it ho
 
 
 class RecipeConflict(QFrame):
-    """Hidden until there is one."""
+    """A notice that is hidden until there is a conflict."""
 
     keep_both_requested = Signal()
     overwrite_requested = Signal()
@@ -53,7 +53,7 @@ class RecipeConflict(QFrame):
         self.hide()
 
     def show_theirs(self, text: str) -> None:
-        """Ask what is to become of it; `text` is what stands in the file now."""
+        """Ask how to resolve it; `text` is what stands in the file now."""
         self._theirs.setPlainText(text[:_MOST_SHOWN])
         self._theirs.hide()
         self.show()

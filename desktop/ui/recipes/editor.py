@@ -1,6 +1,6 @@
-"""The form in which a recipe is made of a filled prompt, or changed: its name, its texts, what is said of its blanks.
+"""The form in which a recipe is made of a filled prompt, or changed: its name, its texts, and its blanks.
 
-It says what to save; whether that could be, it is told.
+It emits what to save, and is told if that could be.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONGEST_ABOUT = 300
 
 
 class RecipeEditor(QFrame):
-    """Made for one recipe."""
+    """An editor made for one recipe."""
 
     save_requested = Signal(object)  # the Recipe
     keep_both_requested = Signal(object)
@@ -86,23 +86,23 @@ class RecipeEditor(QFrame):
 
     @property
     def recipe(self) -> Recipe:
-        """As it stands now."""
+        """The recipe as it is now."""
         self._note_described()
         return made_recipe(
             self.name_line.text(), self.about_line.text(), self.texts.draft, list(self._described.values())
         )
 
     def begin(self) -> None:
-        """Put the keyboard where the person begins."""
+        """Focus the place where the user begins."""
         self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_written_in(self) -> bool:
-        """Whether something typed would be lost with it."""
+        """True if something typed would be lost with it."""
         return self.recipe != self._begun_with
 
     def may_be_left(self) -> bool:
-        """Whether nothing would be lost; where something would, say so, and agree when asked again."""
+        """Return True if there are no unsaved edits; otherwise show that, and return True the second time."""
         if not self._discard_note.isHidden() or not self.is_written_in:
             return True
         self._discard_note.show()
@@ -110,24 +110,24 @@ class RecipeEditor(QFrame):
         return False
 
     def show_failure(self, words: str) -> None:
-        """Why it could not be saved."""
+        """Show why it could not be saved."""
         self._failure.setText(words)
         self._failure.setVisible(bool(words))
         self.cursor_moved.emit(self._failure)
 
     def show_conflict(self, theirs: str) -> None:
-        """Another program has changed the file; `theirs` is what stands in it."""
+        """Show that another program has changed the file; `theirs` is what stands in it."""
         self.conflict.show_theirs(theirs)
         self.cursor_moved.emit(self.conflict)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         cards = [stop for card in self.cards for stop in card.tab_stops()]
         top = tab_stops([self.name_line, self.about_line, self.texts])
         return [*top, *cards, *tab_stops([self.conflict, self._cancel, self.save_button])]
 
     def save(self) -> None:
-        """Say what to save, or what is missing."""
+        """Emit what to save, or show what is missing."""
         self._ask(self.save_requested)
 
     def _ask(self, wanted: object) -> None:
@@ -203,7 +203,7 @@ class RecipeEditor(QFrame):
     # Blanks
 
     def _make_blank(self, selected: str) -> None:
-        """A blank where the words are that are selected; what they look like is its kind."""
+        """Replace the selected words by a blank, whose kind is guessed from them."""
         words = selected.replace("\u2029", "\n")  # Qt's own mark between paragraphs
         self._begin_blank(guessed_kind(words), self.texts.put_in)
 
@@ -226,11 +226,11 @@ class RecipeEditor(QFrame):
         self._show_blanks()
 
     def _note_described(self) -> None:
-        """What the cards say, also of blanks that are in no text just now: they may come back."""
+        """Remember what the cards say, also of blanks that are in no text just now: they may come back."""
         self._described |= {card.name: card.blank for card in self.cards}
 
     def _show_blanks(self) -> None:
-        """A card for each blank of the texts; one whose name was changed by typing keeps its card."""
+        """Show a card for each blank of the texts; one whose name was changed by typing keeps its card."""
         self._note_described()
         names = names_in(self.texts.draft.texts)
         by_name = {card.name: card for card in self.cards}
@@ -278,5 +278,5 @@ class RecipeEditor(QFrame):
 
 
 def _room_for(text: str, most: int) -> int:
-    """How long a line may become, in units of UTF-16."""
+    """Return the maximum length of a line, in units of UTF-16."""
     return max(most, Units(text).to_qt(len(text)))

@@ -1,6 +1,6 @@
 """The form that asks for a recipe's blanks, each by a control of its kind.
 
-What is typed stays in the form and goes nowhere but into the prompt; nothing of it is kept.
+Its content stays in the form and goes nowhere but into the prompt; nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from desktop.ui.widgets.tab_stops import tab_stops
 
 
 class RecipeForm(QFrame):
-    """Made for one recipe; says the values once they can be filled in."""
+    """A form made for one recipe; it emits the values once they can be filled in."""
 
     used = Signal(object)  # dict[str, str], values by names of blanks
     cancelled = Signal()
@@ -50,11 +50,11 @@ class RecipeForm(QFrame):
 
     @property
     def is_written_in(self) -> bool:
-        """Whether something typed would be lost with it."""
+        """True if something typed would be lost with it."""
         return any(each.value() != each.begun_with for each in self.fields)
 
     def may_be_left(self) -> bool:
-        """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
+        """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
         if not self._discard_note.isHidden() or not self.is_written_in:
             return True
         self._discard_note.show()
@@ -62,7 +62,7 @@ class RecipeForm(QFrame):
         return False
 
     def begin(self) -> None:
-        """Put the keyboard into the first blank that is empty, or where there are none on the button."""
+        """Focus the first blank that is empty, or the button if there is none."""
         empty = [each for each in self.fields if not each.value().strip()]
         if self.fields:
             (empty or self.fields)[0].begin()
@@ -70,12 +70,12 @@ class RecipeForm(QFrame):
             self._use.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_note(self, words: str) -> None:
-        """Say what else is to be known before it is used."""
+        """Show what else is to be known before it is used."""
         self._note.setText(words)
         self._note.setVisible(bool(words))
 
     def use(self) -> None:
-        """Say the values, or what is wrong with them, with the keyboard in the first that is."""
+        """Emit the values, or show what is wrong with them and focus the first such field."""
         values = {each.blank.name: each.value() for each in self.fields}
         problems = check(self._recipe, values)
         for each in self.fields:
@@ -88,7 +88,7 @@ class RecipeForm(QFrame):
             self.used.emit(values)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         return tab_stops([*self.fields, self._cancel, self._use])
 
     def _lay_out(self) -> None:

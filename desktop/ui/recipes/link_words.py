@@ -1,4 +1,4 @@
-"""What is said of a link that leads to no recipe, or not at once: words and boxes. Who says them is `recipe_links`."""
+"""The words and boxes for a link that leads to no recipe, or not at once. When they are shown is `links`' matter."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from desktop.ui.words import fill, shown_name, translate
 
 
 class LinkNotice(NamedTuple):
-    """What has happened, and what to do next."""
+    """A title for what has happened, and a sentence for what to do next."""
 
     title: str
     sentence: str
 
 
 def faulty(fault: LinkFault) -> LinkNotice:
-    """Why a link, or another address, leads to nothing."""
+    """Return the notice of why a link, or another address, leads to nothing."""
     ask = translate(
         "link",
         "Ask whoever gave it to you for a new one: “Copy link”, in the menu of a recipe, writes it as it must be.",
@@ -50,7 +50,7 @@ def faulty(fault: LinkFault) -> LinkNotice:
 
 
 def missing(name: str, *, has_shared: bool, is_all_read: bool) -> LinkNotice:
-    """That nobody is known to have a recipe of this name."""
+    """Return the notice that no recipe of this name is known."""
     title = translate("link", "There is no recipe named “%1” here")
     if not is_all_read:
         title = translate("link", "No recipe named “%1” was found")
@@ -75,7 +75,7 @@ def missing(name: str, *, has_shared: bool, is_all_read: bool) -> LinkNotice:
 
 
 def unfinished(name: str) -> LinkNotice:
-    """That something is being written where the recipe would be shown."""
+    """Return the notice that something is being written where the recipe would be shown."""
     sentence = translate(
         "link", "It stays as it is. When you have used or left it, follow the link to the recipe “%1” once more."
     )
@@ -83,14 +83,14 @@ def unfinished(name: str) -> LinkNotice:
 
 
 def one_of_two() -> str:
-    """That the folder of others holds another recipe of the same name."""
+    """Return the sentence that the shared folder holds another recipe of the same name."""
     return translate(
         "link", "This is your own recipe. Your company has another one of this name, which stands in the list, too."
     )
 
 
 def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
-    """That a recipe is being looked for where the answer takes its time; to be left by its only button."""
+    """Return a box that says that the search for a recipe takes long; its only button ends the search."""
     title = fill(translate("link", "Looking for the recipe “%1”…"), shown_name(name))
     box = _box(LinkNotice(title, translate("link", "The folder of recipes takes its time to answer.")), parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
@@ -101,7 +101,7 @@ def looking(name: str, parent: QWidget | None = None) -> QMessageBox:
 def trouble(
     said: LinkNotice, parent: QWidget | None = None, *, leads_to_list: bool = True
 ) -> tuple[QMessageBox, QPushButton | None]:
-    """A box that says it, and its button to the list of recipes."""
+    """Return a box with the notice, and its button to the list of recipes, or None."""
     box = _box(said, parent)
     to_list = None
     if leads_to_list:

@@ -1,6 +1,6 @@
-"""Follows links to recipes: looks for the one that is named, shows its form, or says why nothing is shown.
+"""The following of links to recipes: looks for the one that is named, shows its form, or says why nothing is shown.
 
-One link at a time, the newest wins: whoever writes links shall not be able to fill the screen with boxes.
+One link at a time, the newest wins: whoever writes links must not be able to fill the screen with boxes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OF_RECIPE_LINKS = frozenset((LinkFault.UNREADABLE, LinkFault.UNKNOWN, LinkFault
 
 
 class RecipeLinks(QObject):
-    """What is said stands over `window`, whatever is in front in it."""
+    """A follower of links whose boxes stand over `window`, whatever that shows."""
 
     def __init__(self, shelf: RecipeShelf, recipes: RecipePresenter, window: QWidget) -> None:
         super().__init__(window)
@@ -36,7 +36,7 @@ class RecipeLinks(QObject):
         shelf.changed.connect(self._tell_of_another)
 
     def follow(self, name: str) -> None:
-        """Show the form of the recipe of this name, as soon as one is known to be at hand."""
+        """Show the form of the recipe of this name, as soon as it is found."""
         look = self._box.begin(lambda: self._looking_box(name))
 
         def done(entry: ShelvedRecipe | None) -> None:
@@ -47,7 +47,7 @@ class RecipeLinks(QObject):
         self._shelf.seek(name, done)
 
     def refuse(self, fault: LinkFault) -> None:
-        """Say why nothing can be opened by a link, or by another address."""
+        """Show why nothing can be opened by a link, or by another address."""
         from desktop.ui.recipes.link_words import faulty
 
         self._say(faulty(fault), leads_to_list=fault in _OF_RECIPE_LINKS)
@@ -66,7 +66,7 @@ class RecipeLinks(QObject):
             self._say(unfinished(name), leads_to_list=False)
 
     def _tell_of_another(self) -> None:
-        """Say where others have a recipe of the same name, as soon as that is known: the link may mean theirs."""
+        """Show that the shared folder has a recipe of the same name, once that is known: the link may mean that."""
         shown, form = self._shown, self._recipes.form
         if shown is None or shown.is_shared or form is None or form.recipe != shown.recipe:
             return

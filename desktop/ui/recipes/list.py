@@ -24,7 +24,7 @@ _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by wo
 
 
 class SharedFolderLine(QWidget):
-    """Which folder others keep recipes in, how it stands, and the way to set another."""
+    """A line with the shared folder, its state, and the way to set another."""
 
     choose_requested = Signal()
     forget_requested = Signal()
@@ -53,7 +53,7 @@ class SharedFolderLine(QWidget):
         self._forget.clicked.connect(self.forget_requested)
 
     def show_folder(self, path: str, state: str) -> None:
-        """The folder, empty where there is none, and how it stands, empty where that is well."""
+        """Show the folder, empty if there is none, and its state, empty if there is nothing to say."""
         none = self.tr("Recipes that others keep in a shared folder can be used here, too.")
         self._path.show_text(path or none)
         self._state.setText(state)
@@ -64,7 +64,7 @@ class SharedFolderLine(QWidget):
 
 
 class RecipeList(QWidget):
-    """Told what there is; the rows say what is wanted of theirs."""
+    """A list told of the recipes; the rows emit what is wanted of theirs."""
 
     row_made = Signal(RecipeRow)  # so that who acts can listen to it
     import_requested = Signal()
@@ -102,7 +102,7 @@ class RecipeList(QWidget):
         self._fill()
 
     def show_folders(self, own_state: str, shared_path: str, shared_state: str, problems: Sequence[str]) -> None:
-        """How the folders stand, and a line for each file that is broken."""
+        """Show the state of the folders, and a line for each broken file."""
         self._own_state.setText(own_state)
         self._own_state.setVisible(bool(own_state))
         self._is_known = not own_state
@@ -113,21 +113,21 @@ class RecipeList(QWidget):
         self._fill()
 
     def offer_undo(self, words: str) -> None:
-        """Say what was taken away, with a way to bring it back, where the keyboard goes: its row is gone."""
+        """Show what was deleted and focus its Undo button: its row is gone."""
         self._undo.announce(words)
         self._undo.begin()
 
     def end_undo(self) -> None:
-        """Something else has been done since: what was taken away is not brought back any more."""
+        """Hide the Undo button: something else has been done since."""
         self._undo.hide()
 
     def begin(self) -> None:
-        """Put the keyboard where one looks for a recipe."""
+        """Focus the field to search for a recipe."""
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         return tab_stops([self.filter, self._import, self._undo, *self.rows, self.shared])
 
     def _lay_out(self) -> None:
@@ -192,5 +192,5 @@ class RecipeList(QWidget):
 
 
 def _words_of(entry: ShelvedRecipe) -> str:
-    """What a recipe is found by."""
+    """Return the words that a recipe is found by."""
     return f"{entry.recipe.name}\n{entry.recipe.about}\n{entry.file.name}".casefold()

@@ -1,7 +1,7 @@
 """The page of recipes: the list, the form in which one is filled, and the form in which one is made or changed.
 
-One of the three is in front, with what came of the last step above it. The page says what is wanted; what becomes of
-it is `recipe_presenter`'s.
+It shows one of the three, with what came of the last step above it. The page emits what is wanted; the rest is
+`presenter`'s.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WIDEST_PX = 620
 
 
 class RecipePage(CenteredPage):
-    """Begin with `show_list`, `show_form` or `show_editor`."""
+    """A page that begins with `show_list`, `show_form` or `show_editor`."""
 
     filled = Signal(object, object)  # the ShelvedRecipe, dict[str, str]
     save_requested = Signal(object)  # the Recipe, here and below
@@ -58,20 +58,20 @@ class RecipePage(CenteredPage):
 
     @property
     def form(self) -> RecipeForm | None:
-        """The form in front."""
+        """The form on the page, or None."""
         return self._front if isinstance(self._front, RecipeForm) else None
 
     @property
     def editor(self) -> RecipeEditor | None:
-        """The editor in front."""
+        """The editor on the page, or None."""
         return self._front if isinstance(self._front, RecipeEditor) else None
 
     def enter(self) -> None:
-        """It is about to come in front, or is there: stepping back leads to the list only from there."""
+        """Prepare for being shown: stepping back leads to the list only if it was shown before."""
         self._is_list_behind = self.isVisible() and (self._front is None or self._is_list_behind)
 
     def say(self, words: str, *, is_trouble: bool = False) -> None:
-        """What came of the last step, over whatever is in front; empty: nothing."""
+        """Show what came of the last step, over the present content; empty: nothing."""
         if not is_trouble:
             self.list.end_undo()  # it was about the step before, and this one was taken
         set_look(self._said, "danger" if is_trouble else "here")
@@ -83,12 +83,12 @@ class RecipePage(CenteredPage):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def offer_undo(self, words: str) -> None:
-        """Say in the list what was taken away from it, with a way to bring it back."""
+        """Show in the list what was deleted, with a way to restore it."""
         self.say("")
         self.list.offer_undo(words)
 
     def show_list(self) -> None:
-        """Put the list in front, with the keyboard where one looks for a recipe."""
+        """Show the list, with the focus in the field to search for a recipe."""
         self._drop_front()
         self._is_list_behind = False
         self._title.show_text(self.tr("Recipes"))
@@ -97,7 +97,7 @@ class RecipePage(CenteredPage):
         self.list.begin()
 
     def show_form(self, entry: ShelvedRecipe) -> None:
-        """Ask for the blanks of a recipe."""
+        """Show the form that asks for the blanks of a recipe."""
         form = RecipeForm(self._theme, entry.recipe)
         form.used.connect(lambda values: self._take_values(entry, values))
         form.cancelled.connect(self._leave_form)
@@ -106,7 +106,7 @@ class RecipePage(CenteredPage):
         form.begin()
 
     def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
-        """Have a recipe made or changed."""
+        """Show the editor that makes or changes a recipe."""
         editor = RecipeEditor(self._theme, recipe, framework, language)
         editor.save_requested.connect(self.save_requested)
         editor.keep_both_requested.connect(self.keep_both_requested)
@@ -117,20 +117,20 @@ class RecipePage(CenteredPage):
         editor.begin()
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         return [*tab_stops([self._back]), *(self._front or self.list).tab_stops()]
 
     @property
     def is_written_in(self) -> bool:
-        """Whether something typed stands in what is in front."""
+        """True if the present content holds something typed."""
         return self._front is not None and self._front.is_written_in
 
     def may_be_left(self) -> bool:
-        """Whether something else may take the place of what is in front: nothing typed would be lost."""
+        """Return True if the present content may be replaced: nothing typed would be lost."""
         return self._front is None or self._front.may_be_left()
 
     def step_back(self) -> None:
-        """What Esc does: leaves a form, then the page. A form in which something was typed asks once more."""
+        """Leave a form, then the page, as Esc does. A form in which something was typed asks once more."""
         if self._front is None:
             self.closed.emit()
         elif self._front.may_be_left():
@@ -182,5 +182,5 @@ class RecipePage(CenteredPage):
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass the keyboard on to where work begins."""
+        """Pass the focus on to where work begins."""
         (self._front or self.list).begin()

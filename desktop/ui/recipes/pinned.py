@@ -1,4 +1,4 @@
-"""The recipes that the person has pinned, in the sidebar: a press asks for the blanks of one."""
+"""The recipes that the user has pinned, in the sidebar: a press asks for the blanks of one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SHOWN: Final = 6  # more would leave no room to the conversations in a low 
 
 
 class _PinnedRecipe(LabelledButton):
-    """A name, shortened where there is no room."""
+    """A button with a name, shortened if there is no room."""
 
     def __init__(self, theme: Theme, entry: ShelvedRecipe) -> None:
         super().__init__(theme, "recipe", "", "quiet")
@@ -49,7 +49,7 @@ class _PinnedRecipe(LabelledButton):
 
 
 class PinnedRecipes(QWidget):
-    """Hidden while nothing is pinned."""
+    """A column of buttons, hidden while nothing is pinned."""
 
     chosen = Signal(str)  # the key of the recipe
     all_requested = Signal()
@@ -72,7 +72,7 @@ class PinnedRecipes(QWidget):
         self.hide()
 
     def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:
-        """These are pinned, in this order."""
+        """Show these as pinned, in this order."""
         shown = list(entries[:MOST_SHOWN])
         self._all.setVisible(len(entries) > len(shown))
         if shown != self._shown:
@@ -81,7 +81,7 @@ class PinnedRecipes(QWidget):
         self.setVisible(bool(shown))
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         return tab_stops([*self._buttons, self._all])
 
     def _make_buttons(self, shown: Sequence[ShelvedRecipe]) -> None:

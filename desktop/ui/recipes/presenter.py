@@ -1,4 +1,4 @@
-"""Between the shelf of recipes and what of them is in the window: the page, the sidebar, the prompt builder.
+"""The presenter between the shelf of recipes and their places in the window: the page, the sidebar, the prompt builder.
 
 The page is made when recipes are first wanted. What a recipe comes to is worked out in `core`, where it is kept in
 `runtime`; here is who is asked for what, and where a filled prompt goes.
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class RecipePresenter(QObject):
-    """`pinned` are keys of recipes, in the order of the sidebar."""
+    """The presenter of recipes. `pinned` are keys of recipes, in the order of the sidebar."""
 
     setting_changed = Signal(str, object)  # name and value of a setting
     came_in_front = Signal()
@@ -64,17 +64,17 @@ class RecipePresenter(QObject):
         dock.recipes_dropped.connect(self._import)
 
     def begin(self) -> None:
-        """Have the pinned ones in sight, where there are any."""
+        """Show the pinned ones in the sidebar, if there are any."""
         if self._pinned:
             self._shelf.begin()
 
     def show_list(self) -> None:
-        """Put the list in front."""
+        """Show the list."""
         if self._may_go_on():
             self._come_in_front().show_list()
 
     def use(self, key: str) -> None:
-        """Ask for the blanks of a recipe, or fill it in at once where it has none."""
+        """Ask for the blanks of a recipe, or fill it in at once if it has none."""
         entry = self._shelf.find(key)
         if not self._may_go_on():
             return
@@ -87,13 +87,13 @@ class RecipePresenter(QObject):
 
     @property
     def form(self) -> RecipeForm | None:
-        """The form that stands on the page of recipes, in front or not."""
+        """The form on the page of recipes, visible or not, or None."""
         return self._page.form if self._page is not None else None
 
     def show_form(self, entry: ShelvedRecipe) -> bool:
-        """Ask for the blanks of a recipe that a link leads to; nothing is filled in before the person says so.
+        """Ask for the blanks of a recipe that a link leads to; nothing is filled in before the user agrees.
 
-        False where something typed stands there: it comes in front and stays, however often a link is followed.
+        Return False if something typed stands there: it is shown and stays, however often a link is followed.
         """
         if self._page is not None and self._page.is_written_in:
             self._come_in_front()
@@ -102,17 +102,17 @@ class RecipePresenter(QObject):
         return True
 
     def look_at(self, file: Path) -> None:
-        """Show a recipe that lies anywhere, to be kept or not; one that is among the recipes already is used."""
+        """Show a recipe from any place, to be kept or not; one that is among the recipes already is used."""
         self._shelf.look_at(file, self._show_found, self._say_failure)
 
     @property
     def _is_writing(self) -> bool:
-        """Whether something stands on the page that no file may take away, however often it is opened."""
+        """True if the page holds something that no file may replace, however often it is opened."""
         page = self._page
         return page is not None and (page.editor is not None or page.is_written_in)
 
     def _may_go_on(self) -> bool:
-        """Whether nothing typed would be lost; where something would, it is shown, and the next attempt succeeds."""
+        """Return True if nothing typed would be lost; otherwise show that, and the next attempt succeeds."""
         if self._page is None or self._page.may_be_left():
             return True
         self._come_in_front()
@@ -356,7 +356,7 @@ class RecipePresenter(QObject):
 
 
 def _shared_state(folder: WatchedFolder) -> str:
-    """How the folder of others stands."""
+    """Return the state of the shared folder in words."""
     from desktop.ui.recipes.words import folder_state
 
     return folder_state(folder.state, is_shared=True, was_read=bool(folder.content.recipes))

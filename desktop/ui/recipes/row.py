@@ -16,7 +16,7 @@ from desktop.ui.words import fill
 
 
 class RecipeRow(QFrame):
-    """Says what the person wants; what of it is possible here, the entry says."""
+    """A row that emits what the user wants; the entry says what is possible here."""
 
     use_requested = Signal()
     edit_requested = Signal()
@@ -76,7 +76,7 @@ class RecipeRow(QFrame):
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
     def menu(self) -> QMenu:
-        """What else can be done with it."""
+        """Return a new menu of what else can be done with it."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         if self.entry.is_writable:

@@ -1,7 +1,7 @@
 """The texts of a recipe in the making: a box for each part, in which blanks are typed or made of what is selected.
 
-What is pasted stays text, whatever braces it has. Materials stand below the part they belong to, each with the
-question whether it is to be asked for anew each time.
+What is pasted stays text, whatever braces it has. Materials stand below the part they belong to, each with the question
+whether it is to be asked for anew each time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _EXCERPT: Final = 200  # characters
 
 
 class TemplateBox(PromptBox):
-    """Text with blanks. What comes from elsewhere is mere text: its braces are escaped."""
+    """A box for text with blanks. What comes from elsewhere is mere text: its braces are escaped."""
 
     def _as_written(self, source: QMimeData, text: str) -> str:
         return text if source.hasFormat(_OF_A_RECIPE) else escaped(text)
@@ -40,7 +40,7 @@ class TemplateBox(PromptBox):
 
 
 class MaterialLine(QWidget):
-    """One material: its beginning, and what becomes of it."""
+    """A line for one material: its beginning, and what becomes of it."""
 
     asked_for = Signal()
     removed = Signal()
@@ -63,9 +63,9 @@ class MaterialLine(QWidget):
 
 
 class RecipeTexts(QWidget):
-    """Holds a draft whose texts have blanks. Made for one framework."""
+    """The boxes of a draft whose texts have blanks. Made for one framework."""
 
-    changed = Signal(object)  # the PromptDraft, by the person's hand
+    changed = Signal(object)  # the PromptDraft, by the user's hand
     blank_wanted = Signal(str)  # of these selected words, or of none
     blank_of_material_wanted = Signal(int)  # which of the draft's materials
     paste_refused = Signal()
@@ -106,7 +106,7 @@ class RecipeTexts(QWidget):
         return self._draft
 
     def show_draft(self, draft: PromptDraft) -> None:
-        """Hold this draft; empty parts that may be left out are not shown until they are wanted."""
+        """Show this draft; empty parts that may be left out are hidden until they are wanted."""
         self._draft = draft
         for field in self._framework.fields:
             self.boxes[field.key].set_text(draft.text(field.key))
@@ -117,15 +117,15 @@ class RecipeTexts(QWidget):
         self._show_materials()
 
     def put_in(self, name: str) -> None:
-        """Put a blank in the place of what is selected in the box where the keyboard was last."""
+        """Put a blank in place of the selection in the box that had the focus last."""
         self._last.textCursor().insertText(blank_text(name))
 
     def ask_for_material(self, at: int, name: str) -> None:
-        """Put a blank in the place of a material."""
+        """Put a blank in place of a material."""
         self.take(asked_for(self._draft, at, name))
 
     def take(self, draft: PromptDraft) -> None:
-        """A change by the person that was made elsewhere."""
+        """Show a change by the user that was made elsewhere, and emit it."""
         self.show_draft(draft)
         self.changed.emit(draft)
 

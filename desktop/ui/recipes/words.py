@@ -1,4 +1,4 @@
-"""What is said about recipes: what is wrong with a value, a file or a folder, and what came of saving. Words only."""
+"""The words about recipes: what is wrong with a value, a file or a folder, and what came of saving. Words only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ translate = QCoreApplication.translate
 
 
 def blank_problem(blank: Blank, problem: BlankProblem) -> str:
-    """Why a blank cannot be filled, and what would help."""
+    """Return why a blank cannot be filled, and what would help."""
     match problem:
         case BlankProblem.MISSING if blank.kind is BlankKind.CHOICE:
             return translate("recipes", "Please choose one.")
@@ -43,7 +43,7 @@ def blank_problem(blank: Blank, problem: BlankProblem) -> str:
 
 
 def kind_name(kind: BlankKind) -> str:
-    """A kind of blank, for choosing."""
+    """Return the name of a kind of blank, for choosing."""
     match kind:
         case BlankKind.TEXT:
             return translate("recipes", "Line of text")
@@ -60,7 +60,7 @@ def kind_name(kind: BlankKind) -> str:
 
 
 def fault(found: RecipeFault) -> str:
-    """What a recipe lacks."""
+    """Return what a recipe lacks."""
     match found:
         case RecipeFault.NO_NAME:
             return translate("recipes", "Give the recipe a name.")
@@ -78,7 +78,7 @@ def fault(found: RecipeFault) -> str:
 
 
 def file_problem(problem: FileProblem) -> str:
-    """What is wrong with a file and where; the reason is that of who reads it, in English."""
+    """Return what is wrong with a file and where; the reason is that of its reader, in English."""
     if problem.line:
         template = translate("recipes", "%1, line %2: %3")
         return fill(template, shown_name(problem.file.name), number(problem.line), problem.reason)
@@ -86,7 +86,10 @@ def file_problem(problem: FileProblem) -> str:
 
 
 def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
-    """How a folder stands, where that is worth a word; empty where it is not. `was_read`: something is known of it."""
+    """Return the state of a folder in words; empty if there is nothing to say.
+
+    `was_read`: something is known of it.
+    """
     match state, is_shared:
         case FolderState.READ, _:
             return ""
@@ -107,7 +110,7 @@ def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> 
 
 
 def failure(error: Exception) -> str:
-    """Why a recipe could not be saved, taken in, or moved."""
+    """Return why a recipe could not be saved, imported, or moved."""
     match error:
         case FileProblem():
             return _no_recipe(error)
@@ -125,13 +128,13 @@ def failure(error: Exception) -> str:
 
 
 def unfinished(name: str) -> str:
-    """That something is being written where the recipe of this name would be shown."""
+    """Return the sentence that something is being written where the recipe of this name would be shown."""
     template = translate("recipes", "What is written here stays. When you are done with it, open “%1” once more.")
     return fill(template, shown_name(name))
 
 
 def _no_recipe(problem: FileProblem) -> str:
-    """That a single file is none that can be used, with what is wrong where."""
+    """Return the sentence that a file cannot be used as a recipe, with what is wrong where."""
     name = shown_name(problem.file.name)
     if problem.line:
         template = translate("recipes", "“%1” cannot be used as a recipe. Line %2: %3")

@@ -1,6 +1,6 @@
-"""Which signs of trouble a reply shows: those that were found in it, but for the kinds that the person does not want.
+"""The signs of trouble beside a reply: those that were found in it, except the kinds that the user has switched off.
 
-The lines themselves are `sign_lines.py`; where they stand in the message is its owner's matter.
+The lines themselves are `lines.py`; where they stand in the message is its owner's matter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OF_ITS_END = frozenset({SignKind.CUT_OFF, SignKind.NO_ANSWER})
 
 
 class ReplySigns(QObject):
-    """Makes the lines, a child of the view of the reply, when there is something to say in them."""
+    """The signs of one reply; the lines, a child of the reply's view, are made when there is something to say."""
 
     changed = Signal()  # other lines, or of another height
     start_fresh_requested = Signal()
@@ -36,16 +36,16 @@ class ReplySigns(QObject):
 
     @property
     def lines(self) -> SignLines | None:
-        """What shows them, where there is something to show."""
+        """The widget of the lines, or None while there is nothing to show."""
         return self._lines if self._shown() else None
 
     @property
     def tell_of_its_end(self) -> bool:
-        """Whether they say how the reply has ended."""
+        """True if they say how the reply has ended."""
         return any(sign.kind in _OF_ITS_END for sign in self._shown())
 
     def show(self, signs: Sequence[Sign], *, is_news: bool = False) -> None:
-        """Show these; as news, they are said to a screen reader."""
+        """Show these; as news, they are announced to a screen reader."""
         if tuple(signs) == self._signs:
             return
         self._signs = tuple(signs)
@@ -54,7 +54,7 @@ class ReplySigns(QObject):
             self._lines.announce()
 
     def set_off(self, kinds: frozenset[str]) -> None:
-        """Which kinds are not wanted."""
+        """Set the kinds that are switched off."""
         if kinds != self._off:
             before = self._shown()
             self._off = kinds

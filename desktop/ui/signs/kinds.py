@@ -14,7 +14,7 @@ from desktop.ui.widgets.labels import Paragraph
 
 
 class SignKindsDialog(QDialog):
-    """Each change holds at once; there is nothing to confirm."""
+    """A dialog whose changes hold at once; there is nothing to confirm."""
 
     off_changed = Signal(object)  # frozenset[str]: the kinds that are not wanted
 

@@ -1,6 +1,6 @@
 """Signs of trouble beside an answer: a quiet line for each, with its reason behind *Why?*, and a way out.
 
-Shows what it is given and says what was asked for; which signs are wanted is `reply_signs.py`.
+Shows what it is given and emits what was asked for; which signs are wanted is `in_reply.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BUTTON_INSET = 7  # of a button's words from its left edge, as in the style she
 
 
 class SignRow(QWidget):
-    """One sign. Its words stand beside the buttons, or above them where room is short."""
+    """The line of one sign. Its words stand beside the buttons, or above them if room is short."""
 
     start_fresh_requested = Signal()
     switched_off = Signal(str)  # a SignKind
@@ -57,11 +57,11 @@ class SignRow(QWidget):
 
     @property
     def reason(self) -> str:
-        """What is said of why; empty while it is folded."""
+        """The reason shown; empty while it is folded."""
         return self._reason.text() if self._reason is not None and not self._reason.isHidden() else ""
 
     def menu(self) -> QMenu:
-        """What else can be done about this kind of sign."""
+        """Return a new menu of what else can be done about this kind of sign."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Do not show this kind again"), lambda: self.switched_off.emit(self.sign.kind))
@@ -69,7 +69,7 @@ class SignRow(QWidget):
         return menu
 
     def height_for(self, width: int) -> int:
-        """What it needs at a width in pixels."""
+        """Return the height in pixels that it needs at a width in pixels."""
         self._place_buttons(width)
         return self._column.heightForWidth(width)
 
@@ -152,12 +152,12 @@ class SignLines(QWidget):
 
     @property
     def shown(self) -> list[SignRow]:
-        """The lines that can be seen now."""
+        """The lines that are visible now."""
         return [row for row in self._rows if not row.isHidden()]
 
     @property
     def others(self) -> QPushButton:
-        """Shows the lines that are folded away."""
+        """The button that shows the lines that are folded away."""
         return self._others
 
     def show_signs(self, signs: Sequence[Sign]) -> None:
@@ -178,7 +178,7 @@ class SignLines(QWidget):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._rows[0].accessibleName()))
 
     def height_for(self, width: int) -> int:
-        """What it needs at a width in pixels."""
+        """Return the height in pixels that it needs at a width in pixels."""
         margins = self._column.contentsMargins()
         parts = [row.height_for(width) for row in self.shown]
         if not self._others.isHidden():
@@ -219,7 +219,7 @@ class _WarningIcon(QWidget):
         theme.changed.connect(self.update)
 
     def stand_in(self, line: int) -> None:
-        """Be in the middle of a line of so many pixels."""
+        """Stand in the middle of a line of so many pixels."""
         self.setFixedSize(self._theme.px(_ICON_PX), max(line, self._theme.px(_ICON_PX)))
 
     # Qt's own methods

@@ -1,4 +1,4 @@
-"""Signs of trouble in the person's language: one sentence for the line, two for the reason, and a name."""
+"""Signs of trouble in the user's language: one sentence for the line, two for the reason, and a name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_QUOTED = 60  # characters of the evidence in the line; the reason has a
 
 
 def sign_sentence(sign: Sign) -> str:
-    """What is wrong, in one sentence."""
+    """Return what is wrong, in one sentence."""
     said = _shortened(sign.excerpt)
     match sign.kind:
         case SignKind.CONTEXT_CUT:
@@ -52,7 +52,7 @@ def sign_sentence(sign: Sign) -> str:
 
 
 def sign_reason(sign: Sign) -> str:
-    """What was compared, with the evidence, and what it means."""
+    """Return what was compared, with the evidence, and what it means."""
     said, other = _quoted(sign.excerpt), _quoted(sign.other)
     match sign.kind:
         case SignKind.CONTEXT_CUT:
@@ -142,7 +142,7 @@ def _reason_by_comparison(kind: SignKind, said: str, other: str) -> str:
 
 
 def kind_name(kind: SignKind) -> str:
-    """What a kind of sign is about, where kinds are switched on and off."""
+    """Return what a kind of sign is about, for the place where kinds are switched on and off."""
     match kind:
         case SignKind.CONTEXT_CUT:
             return translate("signs", "The server read only a part of the conversation")
@@ -174,12 +174,12 @@ def _opposite(sign: Sign) -> str:
 
 
 def _quoted(text: str) -> str:
-    """For the middle of a sentence of ours, which has its own full stop."""
+    """Return the text for the middle of a sentence of ours, which has its own full stop."""
     return show_invisible(text).rstrip(" .。")
 
 
 def _shortened(text: str) -> str:
-    """Cut between words, where it has any."""
+    """Return the text cut between words, if it has any."""
     text = _quoted(text)
     if len(text) <= _LONGEST_QUOTED:
         return text

@@ -1,4 +1,4 @@
-"""The small button beside Send that says how much a model is asked to think."""
+"""The small button beside Send that sets how much a model is asked to think."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LIMITS: tuple[ThinkingLimit | None, ...] = (
 
 
 class ThinkingControl(MenuButton):
-    """Shows the choices that this model has, each with what comes of it, and hides where there is nothing to choose."""
+    """A menu of the choices that this model has, each explained; hidden if there is nothing to choose."""
 
     mode_chosen = Signal(object)  # a ThinkingMode
     limit_chosen = Signal(object)  # a ThinkingLimit, or None: the model may think as long as it likes
@@ -51,7 +51,7 @@ class ThinkingControl(MenuButton):
         self.hide()
 
     def set_modes(self, modes: Sequence[ThinkingMode], *, asks_in_words: bool = False) -> None:
-        """What can be chosen; a mode in force that is not among them gives way to the first.
+        """Set the choices; a mode in force that is not among them is replaced by the first.
 
         `asks_in_words`: the model does not reason by itself, and "on" is to ask it to think first.
         """
@@ -65,12 +65,12 @@ class ThinkingControl(MenuButton):
         self.setVisible(self._modes not in ([], [ThinkingMode.OFF]))
 
     def set_mode(self, mode: ThinkingMode) -> None:
-        """The choice in force, or the first where this model has another; says nothing."""
+        """Set the choice in force, or the first if this model does not have it; emits nothing."""
         self._mode = mode if mode in self._modes or not self._modes else self._modes[0]
         self._show_mode()
 
     def set_limit(self, limit: ThinkingLimit | None) -> None:
-        """How long the model may think before it is asked for its answer; says nothing."""
+        """Set how long the model may think before it is asked for its answer; emits nothing."""
         self._limit = limit
         self._show_mode()
 

@@ -1,4 +1,4 @@
-"""The line over a thinking trace: what it says, and the button that opens and closes the trace.
+"""The line over a thinking trace: its words, and the button that opens and closes the trace.
 
 Its words change twice a second while a model thinks. It draws them itself, so that this repaints the line and nothing
 else, and so that a screen reader is not told of each second: Qt would announce a button's new text as a new name.
@@ -35,7 +35,7 @@ class ThinkingHeader(QPushButton):
         return self._words
 
     def set_words(self, words: str, *, is_last: bool = False) -> None:
-        """Show this; a screen reader is told only of the last words, which stay."""
+        """Show these words; a screen reader is told only of the last ones, which stay."""
         if words != self._words:
             self._words = words
             self.update()
@@ -43,7 +43,7 @@ class ThinkingHeader(QPushButton):
             self.setAccessibleName(words)
 
     def show_open(self, is_open: bool) -> None:
-        """Show whether the trace is open."""
+        """Show that the trace is open, or closed."""
         self.setChecked(is_open)
         hint = self.tr("Hide the thinking") if is_open else self.tr("Show the thinking")
         self.setToolTip(hint)

@@ -1,6 +1,6 @@
-"""What a reply shows of its model's thinking: whether there is a panel for it, what stands in it, and when it closes.
+"""The thinking of a reply's model in the window: if there is a panel for it, what stands in it, and when it closes.
 
-The panel itself is `thinking_panel.py`; where it stands in the message is its owner's matter.
+The panel itself is `panel.py`; where it stands in the message is its owner's matter.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from desktop.ui.thinking.reply_progress import thought_words
 
 
 class ReplyThinking(QObject):
-    """Makes the panel, a child of the view of the reply, as soon as there is something to say in it."""
+    """The thinking of one reply; the panel, a child of the reply's view, is made when there is something to show."""
 
     height_changed = Signal()  # of the panel, which may be new or gone
     loop_changed = Signal()  # see `says_loop`
@@ -31,27 +31,30 @@ class ReplyThinking(QObject):
     def __init__(
         self, look: PageLook, preference: PanelPreference, is_followed: Callable[[], bool], view: QWidget
     ) -> None:
-        """`is_followed` tells whether the reader is at the end of the page, and not somewhere in the text."""
+        """Keep the dependencies.
+
+        `is_followed` returns True if the reader is at the end of the page, and not somewhere in the text.
+        """
         super().__init__(view)
         self._view = view
         self._look = look
         self._preference = preference
         self._is_followed = is_followed
         self._panel: ThinkingPanel | None = None
-        self._was_touched = False  # by the person, who then decides whether it is open
+        self._was_touched = False  # by the user, who then decides whether it is open
 
     @property
     def panel(self) -> ThinkingPanel | None:
-        """What shows it, once there is something to show."""
+        """The panel, once there is something to show, else None."""
         return self._panel
 
     @property
     def says_loop(self) -> bool:
-        """Whether it says that the model repeats itself, and offers to cut that."""
+        """True if it says that the model repeats itself, and offers to cut that."""
         return self._panel is not None and self._panel.says_loop
 
     def append(self, text: str, *, goes_on: bool = True) -> None:
-        """More thinking; unless it `goes_on`, these were its last words."""
+        """Add more thinking; unless it `goes_on`, these were its last words."""
         is_new = self._panel is None
         panel = self._need_panel()
         panel.set_running(True)
@@ -62,7 +65,7 @@ class ReplyThinking(QObject):
             self.height_changed.emit()
 
     def replace(self, trace: str) -> None:
-        """Another trace, when text has changed sides; without one, there is no panel any more."""
+        """Replace the trace, when text has changed channels; with an empty one, the panel is removed."""
         if trace:
             self._need_panel().replace(trace)
         elif self._panel is not None:
@@ -70,12 +73,12 @@ class ReplyThinking(QObject):
             self._panel = None
 
     def pause(self) -> None:
-        """The model does not think right now: what is said of its thinking only while it thinks goes away."""
+        """Hide what is shown only while the model thinks."""
         if self._panel is not None:
             self._panel.set_running(False)
 
     def give_way(self) -> None:
-        """The answer comes: close the panel, unless the person has decided that or reads further up."""
+        """Close the panel for the answer, unless the user has opened or closed it, or reads further up."""
         self.pause()
         if self._panel is None:
             return
@@ -83,22 +86,22 @@ class ReplyThinking(QObject):
             self._panel.set_open(False)
 
     def say(self, words: str, *, is_thinking: bool) -> None:
-        """The line over the trace; while the model thinks there is one, even if nothing is seen of what it thinks."""
+        """Set the line over the trace; while the model thinks there is one, even if its thinking is hidden."""
         panel = self._need_panel() if is_thinking else self._panel
         if panel is not None:
             panel.set_words(words)
 
     def say_loop(self) -> None:
-        """Say that the thinking repeats itself."""
+        """Show that the thinking repeats itself."""
         self._need_panel().show_loop(True)
 
     def load(self, message: Message) -> None:
-        """What a reply has of it at first."""
+        """Show the thinking that a reply has at first."""
         if message.reasoning or has_hidden_thinking(message):
             self._need_panel().replace(message.reasoning)
 
     def finish(self, message: Message) -> None:
-        """The reply has ended as this."""
+        """Show the thinking of the reply that has ended."""
         if has_hidden_thinking(message):
             self._need_panel()  # which is there already where its provider said that the model thinks
         if self._panel is not None:
@@ -106,20 +109,20 @@ class ReplyThinking(QObject):
             self._panel.set_words(thought_words(message), is_last=True)
 
     def open(self) -> None:
-        """Show the whole trace, as the person would."""
+        """Show the whole trace, as if the user had opened it."""
         if self._panel is not None and not self._panel.is_open:
             self._was_touched = True
             self._panel.set_open(True)
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How thinking panels stand from now on, this one at once."""
+        """Set how thinking panels are shown from now on, and apply it to this one."""
         self._preference = preference
         self._was_touched = False
         if self._panel is not None:
             self._panel.set_preference(preference)
 
     def refresh_look(self) -> None:
-        """Take the theme's present look."""
+        """Apply the theme's present look."""
         if self._panel is not None:
             self._panel.refresh_look()
 

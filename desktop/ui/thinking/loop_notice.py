@@ -1,4 +1,4 @@
-"""A quiet line that says that a model repeats itself, with what can be done about it. It decides nothing."""
+"""A quiet line that tells that a model repeats itself, with what can be done about it. It decides nothing."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ _AROUND = 8  # above and below, together
 
 
 class LoopNotice(QWidget):
-    """Stands below what repeats itself: in one row, or where room is short, in as many as words and buttons need."""
+    """A line below the repeating text: one row, or as many as words and buttons need if room is short."""
 
     cut_requested = Signal()
     dismissed = Signal()  # let it go on
 
     def __init__(self, look: PageLook, cut_words: str, parent: QWidget, *, ground: str) -> None:
-        """`ground` is the colour of the theme that it stands on; on that of the thinking it has the thinking's rule."""
+        """Build the line.
+
+        `ground` is the theme's colour below it; on that of the thinking it has the thinking's rule.
+        """
         super().__init__(parent)
         self._look = look
         self._ground = ground
@@ -34,7 +37,7 @@ class LoopNotice(QWidget):
         self.setAccessibleName(self._words.text())
 
     def height_for(self, width: int) -> int:
-        """What it needs at a width in pixels."""
+        """Return the height in pixels that it needs at a width in pixels."""
         return self._look.theme.px(_AROUND) + self._look.theme.px(_ROW) * len(self._rows(width))
 
     def _button(self, words: str, look: str) -> QPushButton:

@@ -1,4 +1,4 @@
-"""What a model thinks, above its answer: one muted line, a peek while it thinks, the whole trace on demand.
+"""The thinking of a model, above its answer: one muted line, a peek while it thinks, the whole trace on demand.
 
 A closed panel keeps the text and lays out none of it.
 """
@@ -58,28 +58,28 @@ class ThinkingPanel(QWidget):
 
     @property
     def surface(self) -> TextSurface | None:
-        """What shows the trace while it is open."""
+        """The surface of the trace while it is open, else None."""
         return self._surface
 
     @property
     def says_loop(self) -> bool:
-        """Whether it says that the model repeats itself, and offers to cut that."""
+        """True if it says that the model repeats itself, and offers to cut that."""
         return self._loop is not None
 
     @property
     def header_height(self) -> int:
-        """Of the line that is always there."""
+        """The height in pixels of the line that is always there."""
         return self._theme.px(32)
 
     @property
     def trace(self) -> str:
-        """The whole of it."""
+        """The whole trace."""
         if len(self._pieces) > 1:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
     def append(self, text: str) -> None:
-        """More thinking."""
+        """Add more thinking."""
         is_first = not self._pieces
         self._pieces.append(text)
         if self._surface is not None:
@@ -90,7 +90,7 @@ class ThinkingPanel(QWidget):
             self._peek.append(text)
 
     def replace(self, text: str) -> None:
-        """Another trace, when text has changed sides."""
+        """Replace the trace, when text has changed channels."""
         self._pieces = [text] if text else []
         if self._shows_peek():
             self._peek.show_end_of(text)
@@ -99,13 +99,13 @@ class ThinkingPanel(QWidget):
             self._fill(self._surface, text)
 
     def set_words(self, words: str, *, is_last: bool = False) -> None:
-        """The line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` when it will not change any more."""
+        """Set the line: "Thinking… 12 s" or "Thought for 12 s"; `is_last` if it will not change any more."""
         self._header.set_words(words, is_last=is_last)
         self._is_final = is_last
         self._place_header()
 
     def set_running(self, running: bool) -> None:
-        """Whether the model is thinking right now; peek and loops belong to that time."""
+        """Set if the model is thinking right now; peek and loops belong to that time."""
         if running == self._is_running:
             return
         self._is_running = running
@@ -116,7 +116,7 @@ class ThinkingPanel(QWidget):
         self.height_changed.emit()
 
     def show_loop(self, repeats: bool) -> None:
-        """Say below the thinking that it repeats itself, or take that back."""
+        """Show below the thinking that it repeats itself, or hide that."""
         if repeats and self._loop is None:
             self._loop = LoopNotice(self._look, self.tr("Cut here and answer"), self, ground="thinking")
             self._loop.cut_requested.connect(self.answer_now_requested)
@@ -146,14 +146,14 @@ class ThinkingPanel(QWidget):
         self.height_changed.emit()
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How panels stand from now on, this one at once."""
+        """Set how panels are shown from now on, and apply it to this one."""
         self._preference = preference
         self._peek.show_end_of(self.trace)
         self.set_open(preference is PanelPreference.OPEN)
         self.height_changed.emit()  # the peek, too, depends on it
 
     def refresh_look(self) -> None:
-        """Take the theme's present look."""
+        """Apply the theme's present look."""
         if self._surface is not None:
             theme = self._theme
             self._surface.set_look(self._look.thinking, theme.color("thinking"), theme.color("paper"))
@@ -162,7 +162,7 @@ class ThinkingPanel(QWidget):
                 part.update()
 
     def height_for(self, width: int) -> int:
-        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`."""
+        """Compute the layout at a width in pixels and return its height; nothing moves before `lay_out`."""
         if self._is_open and self._surface is None:
             self._make_surface()
         self._places = {}
@@ -181,7 +181,7 @@ class ThinkingPanel(QWidget):
         return y
 
     def lay_out(self) -> None:
-        """Move everything to the places that the last `height_for` found."""
+        """Move everything as the last `height_for` computed."""
         for part, place in self._places.items():
             if part is self._foot:  # its ground is painted here
                 inset = measures.RULE_WIDTH + measures.GAP_SECTION

@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 
 class ThinkingPeek(QWidget):
-    """Told of every piece of the trace, it shows the last sentence that is whole, so that it does not flicker."""
+    """The last complete sentence of a trace, told of every piece of it, so that it does not flicker."""
 
     def __init__(self, look: PageLook, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class ThinkingPeek(QWidget):
 
     @property
     def sentence(self) -> str:
-        """What it shows."""
+        """The sentence shown."""
         return self._sentence
 
     @property
@@ -37,11 +37,11 @@ class ThinkingPeek(QWidget):
         return round(self._look.thinking.body_line * _LINES) + 2 * measures.GAP
 
     def append(self, text: str) -> None:
-        """More of the trace."""
+        """Add more of the trace."""
         self._settle((self._recent + text[-_REACH:])[-_REACH:])
 
     def show_end_of(self, trace: str) -> None:
-        """Begin with a trace as it stands."""
+        """Show the end of a trace as it stands."""
         self._settle(trace[-_REACH:])
 
     def _settle(self, recent: str) -> None:

@@ -1,4 +1,4 @@
-"""How a person likes thinking panels; apart from the panel itself, since a start needs the choice but no panel."""
+"""The user's preference for thinking panels; apart from the panel, since a start needs the choice but no panel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class PanelPreference(StrEnum):
-    """AUTO shows a peek while the model thinks and closes for the answer."""
+    """The preference; AUTO shows a peek while the model thinks and closes for the answer."""
 
     AUTO = "auto"
     OPEN = "open"

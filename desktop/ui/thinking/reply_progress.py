@@ -1,4 +1,4 @@
-"""Where a running reply stands, in words: on its line, over its thinking, and for a screen reader.
+"""The phase of a running reply in words: on its line, over its thinking, and for a screen reader.
 
 Counts the seconds while nothing arrives. It shows nothing by itself.
 """
@@ -21,7 +21,7 @@ _LATE_MS = 60  # after the second is full: timers may come a twentieth early
 
 
 class ReplyProgress(QObject):
-    """Follows one turn on behalf of the view that shows it."""
+    """The progress of one generation, for the view that shows it."""
 
     said = Signal(str)  # for the line below the text; empty while the thinking says it
     thinking_said = Signal(str)  # for the line over the thinking
@@ -36,7 +36,7 @@ class ReplyProgress(QObject):
 
     @property
     def phase(self) -> ReplyPhase | None:
-        """Where the reply stands; None when none is followed."""
+        """The phase of the reply; None if none is followed."""
         return self._generation.builder.phase if self._generation is not None else None
 
     def follow(self, generation: Generation) -> None:
@@ -45,7 +45,7 @@ class ReplyProgress(QObject):
         self._on_phase()
 
     def end(self, message: Message) -> None:
-        """The reply is this, and follows no turn any more."""
+        """Stop following the generation, whose final message this is."""
         self._ticker.stop()
         self._generation = None
         self._announce(words.ended(phase_of(message)))
@@ -76,13 +76,13 @@ class ReplyProgress(QObject):
             self.said.emit(words.running(phase, builder.seconds_in(phase, now), 0, builder.fraction))
 
     def _announce(self, text: str) -> None:
-        """Have a screen reader say it; costs nothing when none is there."""
+        """Have a screen reader say it; costs nothing if none is there."""
         if text and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, text))
 
 
 def thought_words(message: Message) -> str:
-    """The line over the thinking of a reply that has ended."""
+    """Return the line over the thinking of a reply that has ended."""
     seconds = message.timings.thinking if message.timings else 0.0
     if not seconds and (has_hidden_thinking(message) or message.status is MessageStatus.INTERRUPTED):
         # Counted, but not seen; or the program ended before it could say how long.

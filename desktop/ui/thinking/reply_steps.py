@@ -1,4 +1,4 @@
-"""What can be done with a reply that thinks, or that ended with thinking alone: which steps, and their words."""
+"""The steps for a reply that thinks, or that ended with thinking alone, and their words."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ class ReplyStep(StrEnum):
 
 
 def steps_while(phase: ReplyPhase) -> tuple[ReplyStep, ...]:
-    """For a reply that runs."""
+    """Return the steps for a running reply."""
     return (ReplyStep.ANSWER_NOW,) if phase is ReplyPhase.THINKING else ()
 
 
 def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, ...]:
-    """For a reply that has ended. `can_ask_without`: the model is known to answer without thinking when told to."""
+    """Return the steps for a reply that has ended.
+
+    `can_ask_without`: the model is known to answer without thinking when told to.
+    """
     if not thought_only(message):
         return ()
     if phase_of(message) is not ReplyPhase.NO_ANSWER:
@@ -35,7 +38,7 @@ def steps_after(message: Message, *, can_ask_without: bool) -> tuple[ReplyStep, 
 
 
 def step_words(step: ReplyStep) -> str:
-    """On its button."""
+    """Return the words on a step's button."""
     match step:
         case ReplyStep.ANSWER_NOW:
             return translate("reply_steps", "Answer now")
@@ -46,7 +49,7 @@ def step_words(step: ReplyStep) -> str:
 
 
 def step_explained(step: ReplyStep) -> str:
-    """What comes of it, in one sentence."""
+    """Return the effect of a step, in one sentence."""
     match step:
         case ReplyStep.ANSWER_NOW:
             return translate("reply_steps", "End the thinking and get the answer from what was thought so far")
