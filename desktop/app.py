@@ -11,7 +11,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,16 +43,17 @@ from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.garbage import GarbageCollector
 from desktop.runtime.threads.loop_thread import LoopThread
+from desktop.settings_keeper import SettingsKeeper
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.look.icons import program_icon
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.prompts.dock import FoundFrameworks
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import place_name, short_path
 
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from desktop.ui.opening.model_opening import ModelOpening
     from desktop.ui.window.settings_dialog import SettingsDialog
 
-_SAVE_DELAY_MS = 400
 _log = logging.getLogger(__name__)
 
 
@@ -99,13 +98,13 @@ class Program(QObject):
         self._conversation = before.chat.current.id if before is not None else ""
         self._was_in_settings = before is not None  # where the language is chosen, for which alone it is made anew
         self.shall_reopen = False  # the window closes so that it can be opened in another language
-        self._settings_file = folder / "settings.json"
-        self.settings, self._settings_problem = settings, problem
-        self.theme = Theme(self.settings.theme, self.settings.text_scale, self)
+        self._settings_problem = problem
+        self.theme = Theme(settings.theme, settings.text_scale, self)
         self.theme.apply_to(app)
         self._garbage = GarbageCollector(self)
         self._loop = LoopThread()
         self.work = BackgroundTasks(self._loop, self)
+        self._keeper = SettingsKeeper(settings, folder / "settings.json", self.work, self._on_not_saved, self)
         self._store = SqliteStore(folder / "candor.db")
         # With the keys that no keyring has taken: they last until the program ends.
         self._keys: KeyRing | None = before._keys if before is not None else None
@@ -126,7 +125,7 @@ class Program(QObject):
         self.connections.saved = self.settings.connections
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
-        self.models.splits_changed.connect(lambda: self._change_setting("splits", tuple(self.models.splits.items())))
+        self.models.splits_changed.connect(lambda: self._keeper.change(splits=tuple(self.models.splits.items())))
         self.chat: Chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
@@ -135,6 +134,8 @@ class Program(QObject):
             self.theme,
             self.chat,
             self.models,
+            self.connections,
+            self._keeper,
             presets,
             PanelPreference(self.settings.thinking_panel),
             set(self.settings.asked_hosts),
@@ -145,11 +146,12 @@ class Program(QObject):
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
-        self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
-        self._save_timer.timeout.connect(self._save_settings)
         self._connect()
-        self.window.set_saved_connections({each.id for each in settings.connections})
-        self.window.set_model_files(settings.model_files)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self._keeper.now
 
     def open(self) -> None:
         """Show the window."""
@@ -176,9 +178,7 @@ class Program(QObject):
                 _log.warning("closing connections took too long", exc_info=True)
             self._loop.stop()
         self.recipes.end()
-        if self._save_timer.isActive():
-            self._save_timer.stop()
-            self._save_settings()
+        self._keeper.save_pending()
         self.work.close_store(self._store.close)
         self._garbage.stop()
 
@@ -237,7 +237,7 @@ class Program(QObject):
             return self._backends.newer_release(address)
 
         self._updates = UpdateWatch(self.work, look, may_look, self.settings.update_looked_at, self)
-        self._updates.looked.connect(lambda at: self._change_setting("update_looked_at", at))
+        self._updates.looked.connect(lambda at: self._keeper.change(update_looked_at=at))
         self._updates.found.connect(self.window.show_release)
         self._updates.look_if_due()
 
@@ -248,26 +248,19 @@ class Program(QObject):
 
     def _connect(self) -> None:
         window = self.window
-        window.setting_changed.connect(self._change_setting)
-        window.test_requested.connect(self.connections.test)
-        window.save_requested.connect(self.connections.save)
-        window.remove_requested.connect(self.connections.remove)
-        window.file_removed.connect(self._forget_model_file)
-        window.look_again_requested.connect(self.connections.look)
-        window.models_wanted.connect(self.connections.look_if_stale)
-        window.starter_requested.connect(self._use_starter)
+        window.connections.starter_requested.connect(self._use_starter)
         window.action_requested.connect(self._act)
         window.export_requested.connect(self._export)
         window.settings_requested.connect(self._show_settings)
         self.chat.generation_started.connect(self._note_used)
         self.connections.settled.connect(self._on_settled)
         self.connections.saved_changed.connect(self._on_connections_changed)
-        self.connections.tested.connect(window.show_test_result)
-        self.connections.key_stored.connect(window.show_key_storage)
+        self.connections.file_forgotten.connect(self._on_file_forgotten)
+        self._keeper.changed.connect(self._on_settings_changed)
 
     def _on_elsewhere(self, ollama: Connection | None) -> None:
         if ollama is not None:
-            self.window.offer_address(ollama)
+            self.window.connections.offer_address(ollama)
 
     def _on_settled(self) -> None:
         """Everybody has answered: pick a model where none is chosen, or show how to get one."""
@@ -298,7 +291,9 @@ class Program(QObject):
                 self.window.show_chat()
         elif not self.connections.saved and not self.window.is_recipe_in_front:
             state = "no_model" if ollama_is_empty else "nothing"
-            self.window.show_first_run(state, can_open_files=engine_is_installed(), can_use_starter=only_starter)
+            self.window.connections.show_first_run(
+                state, can_open_files=engine_is_installed(), can_use_starter=only_starter
+            )
 
     def _use_starter(self) -> None:
         choice = self.models.nearest_choice()
@@ -309,7 +304,7 @@ class Program(QObject):
     def _choose(self, choice: ModelChoice) -> None:
         """What the person has chosen, now and for conversations to come."""
         self.chat.choose_model(choice)
-        self._change_setting("default_choice", choice)
+        self._keeper.change(default_choice=choice)
 
     def _note_used(self, generation: Generation) -> None:
         """Have the model that was used last be the one to begin with; one on the internet only the user chooses."""
@@ -319,7 +314,7 @@ class Program(QObject):
             return
         if used != self.settings.default_choice:
             self.chat.default_choice = used
-            self._change_setting("default_choice", used)
+            self._keeper.change(default_choice=used)
 
     def _key_ring(self) -> KeyRing:
         from desktop.store.keys import KeyRing
@@ -339,18 +334,14 @@ class Program(QObject):
         if self._was_recipe_in_front or not self.window.is_recipe_in_front:
             self.window.show_chat()
 
-    def _forget_model_file(self, path: str) -> None:
-        """Offer a model file no more, neither in the list nor to conversations to come."""
-        self.connections.forget_file(path)
+    def _on_file_forgotten(self, path: str) -> None:
+        """Leave a model file that is not offered any more out of conversations to come."""
         if self.settings.default_choice == ModelChoice(BUILT_IN_ID, path):
             self.chat.default_choice = None
-            self._change_setting("default_choice", None)
+            self._keeper.change(default_choice=None)
 
     def _on_connections_changed(self) -> None:
-        self.window.set_saved_connections({each.id for each in self.connections.saved})
-        self.window.set_model_files(self.connections.model_files)
-        self._change_setting("connections", self.connections.saved)
-        self._change_setting("model_files", self.connections.model_files)
+        self._keeper.change(connections=self.connections.saved, model_files=self.connections.model_files)
 
     def _show_settings(self) -> SettingsDialog:
         from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
@@ -365,36 +356,25 @@ class Program(QObject):
             now.update_notice,
         )
         is_answering = any(self.chat.is_running(each.id) for each in self.chat.conversations)
-        dialog = SettingsDialog(self.theme, chosen, is_answering=is_answering, parent=self.window)
+        dialog = SettingsDialog(self.theme, chosen, self._keeper, is_answering=is_answering, parent=self.window)
         dialog.signs_requested.connect(self.window.choose_signs)
-        dialog.changed.connect(self._take_setting)
         dialog.open()
         return dialog
 
-    def _take_setting(self, name: str, value: Any) -> None:
-        """What was chosen in the settings holds at once."""
-        self._change_setting(name, value)
-        match name:
-            case "theme":
-                self.theme.set_mode(value)
-            case "text_scale":
-                self.theme.set_text_scale(value)
-            case "offline_lock":
-                self.models.set_offline(value)
-                self.connections.look()  # what could not be reached may be reached now, and the other way round
-            case "update_notice" if self._updates is not None:
-                self._updates.look_if_due()
-            case "language":
-                self.shall_reopen = True
-                self.window.close()
-
-    def _change_setting(self, name: str, value: Any) -> None:
-        self.settings = replace(self.settings, **{name: value})
-        self._save_timer.start()
-
-    def _save_settings(self) -> None:
-        settings, file = self.settings, self._settings_file
-        self.work.run_on_store(lambda: settings.save(file), None, self._on_not_saved)
+    def _on_settings_changed(self, names: frozenset[str]) -> None:
+        """Have what was chosen hold at once."""
+        if "theme" in names:
+            self.theme.set_mode(self.settings.theme)
+        if "text_scale" in names:
+            self.theme.set_text_scale(self.settings.text_scale)
+        if "offline_lock" in names:
+            self.models.set_offline(self.settings.offline_lock)
+            self.connections.look()  # what could not be reached may be reached now, and the other way round
+        if "update_notice" in names and self._updates is not None:
+            self._updates.look_if_due()
+        if "language" in names:
+            self.shall_reopen = True
+            self.window.close()
 
     def _on_not_saved(self, error: Exception) -> None:
         self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
@@ -429,7 +409,7 @@ class Program(QObject):
         store = self._store
         self.work.run_on_store(lambda: store.path(conversation_id), write_apart, say_failed)
 
-    def _act(self, action: str) -> None:
+    def _act(self, action: ErrorAction) -> None:
         match action:
             case ErrorAction.OPEN_DATA_FOLDER:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

@@ -299,7 +299,7 @@ class TestFolder:
         assert lock.acquire()
         opened = open_it(ollama.url)
         opened.ask("Hello?")
-        opened.program._save_settings()
+        opened.program._keeper._save()
         kept: list[object] = []
         recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
         opened.program.recipes.add(recipe, kept.append, kept.append)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
@@ -60,15 +60,11 @@ class Chat(QObject):
     opened = Signal(object, object, object)  # Conversation, ConversationPath, draft (None: leave what is written)
     path_changed = Signal(int)  # the current path has other messages after so many that are the same
     message_changed = Signal(int)  # the message at this index of the path has its words in other places
-    draft_found = Signal(str)  # of the conversation that does not exist yet, from the last time
     signs_found = Signal(str)  # the id of a reply of the current path, which has its signs of trouble now
-    settings_changed = Signal()  # of the current conversation
     queue_changed = Signal()  # of the current conversation
     generation_started = Signal(object)  # Generation, in the current conversation
     generation_ended = Signal(object)  # Generation, in any conversation
-    not_sent = Signal(str, object)  # the text, StoreError: nothing was sent and nothing is lost
     store_failed = Signal(object)  # StoreError
-    model_needed = Signal()
 
     def __init__(
         self,
@@ -92,14 +88,14 @@ class Chat(QObject):
         front.leaving.connect(self.leaving)
         front.opened.connect(self._on_opened)
         front.moved.connect(self._on_moved)
-        front.draft_found.connect(self.draft_found)
-        front.settings_changed.connect(self.settings_changed)
+        self.draft_found: SignalInstance = front.draft_found  # of the new one, from the last time
+        self.settings_changed: SignalInstance = front.settings_changed  # of the conversation in front
         front.failed.connect(self._store_trouble)
         self._start = start = GenerationStarter(self._generations, self._list, self._queue, front, self)
         start.started.connect(self.generation_started)
         start.taken_back.connect(self.conversations_changed)
-        start.model_needed.connect(self.model_needed)
-        start.not_sent.connect(self.not_sent)
+        self.model_needed: SignalInstance = start.model_needed
+        self.not_sent: SignalInstance = start.not_sent  # the text, StoreError: nothing was sent and nothing is lost
         start.failed.connect(self.store_failed)
         self.comparisons = Comparisons(self._generations, start, self._list, front, self)  # of answers, side by side
         self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)

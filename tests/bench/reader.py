@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, 
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollBar, QWidget
 
-from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.window.main_window import MainWindow
 from tests.bench.heartbeat import Heartbeat, Moment
 

@@ -94,7 +94,7 @@ class OpenProgram:
 
         def is_ready() -> bool:
             if self.page == "first_run" and self.program.connections.is_settled:
-                self.window.look_again_requested.emit()
+                self.program.connections.look()
             choice = self.program.chat.current.settings.choice
             return choice is not None and self.program.models.backend(choice.connection_id) is not None
 

@@ -38,11 +38,11 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.errors import describe
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import looking_box, unknown_file_box, unusable_model_box
 from desktop.ui.prompts.missing import PromptMissing
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
@@ -53,6 +53,7 @@ from tests.ui.composer.composing import paste
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.languages import LANGUAGES, speaking
+from tests.ui.preferring import Noted
 from tests.ui.prompts.scenes import prompt_scenes
 from tests.ui.recipes.scenes import recipe_scenes
 from tests.ui.signs.scenes import scenes as sign_scenes
@@ -380,7 +381,7 @@ def about(theme: Theme, width: int) -> QWidget:
 
 
 def settings(theme: Theme, width: int) -> QWidget:
-    return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), is_answering=True)
+    return SettingsDialog(theme, Chosen("", "system", 1.0, False, "candor.example"), Noted(), is_answering=True)
 
 
 def newer_version(theme: Theme, width: int) -> QWidget:

@@ -15,9 +15,9 @@ from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.model_menu import ModelMenu
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.unknown_file import unknown_file_box
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
 from desktop.ui.widgets.named_entry import name_entry

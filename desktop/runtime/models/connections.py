@@ -40,6 +40,7 @@ class Connections(QObject):
 
     settled = Signal()
     saved_changed = Signal()  # `saved` or `model_files` are to be remembered
+    file_forgotten = Signal(str)  # the path of a model file that is not offered any more
     key_stored = Signal(str)  # keyring | session
     tested = Signal(object, object)  # list[ModelInfo] or None, Failure or None
 
@@ -105,6 +106,7 @@ class Connections(QObject):
     def forget_file(self, path: str) -> None:
         """Offer a model file no more; the file itself stays."""
         self._offer(tuple(each for each in self.model_files if each != path))
+        self.file_forgotten.emit(path)
 
     def test(self, connection: Connection, key: str) -> None:
         """Ask an unsaved connection for its models; an empty key stands for the one that is kept."""

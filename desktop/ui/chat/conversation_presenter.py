@@ -7,13 +7,14 @@ pages, are the window's.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.model import ModelChoice
+from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.runtime.chat import Chat
@@ -24,7 +25,23 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.internet_consent import agrees_to_send
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
-from desktop.ui.thinking.reply_steps import ReplyStep
+from desktop.ui.message_actions import (
+    ChooseSignKinds,
+    Continue,
+    Edit,
+    HideSignKind,
+    MessageAction,
+    OpenLink,
+    Recover,
+    ReplyStep,
+    Resplit,
+    SetPanels,
+    ShowVersion,
+    StartFresh,
+    Stop,
+    TakeStep,
+    TryAgain,
+)
 
 _T = TypeVar("_T")
 
@@ -32,18 +49,21 @@ _T = TypeVar("_T")
 class ConversationPresenter(QObject):
     """Shows the conversation in front on its page, and does there what the person asks for."""
 
-    asked_hosts_changed = Signal(object)  # set[str]: hosts on the internet that words may go to
-    action_chosen = Signal(str)  # an ErrorAction that concerns more than this conversation
+    action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
     model_needed = Signal()
     edit_began = Signal(str)  # the id of the message whose words are in the composer now
 
-    def __init__(self, page: ChatPage, chat: Chat, models: ModelDirectory, asked_hosts: set[str]) -> None:
+    def __init__(
+        self, page: ChatPage, chat: Chat, models: ModelDirectory, preferences: Preferences, asked_hosts: set[str]
+    ) -> None:
+        """`asked_hosts` are those on the internet that words may go to."""
         super().__init__(page)
         self._page = page
         self._composer = page.composer
         self._notice = page.notice
         self._chat = chat
         self._models = models
+        self._preferences = preferences
         self._asked_hosts = asked_hosts
         self._edited = ""  # the id of the message whose words are in the composer
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
@@ -124,16 +144,8 @@ class ConversationPresenter(QObject):
         self._save_draft(self._composer.draft)
 
     def _connect_page(self) -> None:
-        page, composer, requests = self._page, self._composer, self._page.requests
-        requests.retry_requested.connect(self.try_again)
-        requests.edit_requested.connect(self._edit)
-        requests.version_requested.connect(self._show_version)
-        requests.continue_requested.connect(self._continue)
-        requests.step_requested.connect(self._take_step)
-        requests.answer_now_requested.connect(self._answer_now)
-        requests.stop_requested.connect(self._chat.stop)
-        requests.resplit_requested.connect(self._resplit)
-        requests.action_chosen.connect(self.action_chosen)
+        page, composer = self._page, self._composer
+        page.requests.asked.connect(self._act_at)
         page.empty.prompt_chosen.connect(self.use_text)
         page.notice.action_chosen.connect(self._act_on_notice)
         composer.send_requested.connect(self._send)
@@ -166,6 +178,30 @@ class ConversationPresenter(QObject):
         self._models.changed.connect(self.show_models)
 
     # What the person asks for
+
+    def _act_at(self, message_id: str, action: MessageAction) -> None:
+        """Do what is asked for at a message. What concerns more than the conversation is done by who listens, too."""
+        match action:
+            case TryAgain():
+                self.try_again(message_id)
+            case Edit():
+                self._edit(message_id)
+            case Continue():
+                self._continue(message_id)
+            case TakeStep(step):
+                self._take_step(message_id, step)
+            case ShowVersion(version):
+                self._show_version(message_id, version)
+            case Resplit(thinking):
+                self._resplit(message_id, thinking)
+            case Stop():
+                self._chat.stop()
+            case Recover(step):
+                self.action_chosen.emit(step)
+            case StartFresh() | OpenLink() | HideSignKind() | ChooseSignKinds() | SetPanels():
+                pass
+            case _:
+                assert_never(action)
 
     def _ask(self, act: Callable[[], _T]) -> _T:
         """Have the page go to the end with the reply that begins; one that begins by itself moves nobody."""
@@ -267,13 +303,13 @@ class ConversationPresenter(QObject):
             self._composer.setFocus()
             self._ask(lambda: self._chat.continue_reply(message_id))
 
-    def _take_step(self, message_id: str, step: str) -> None:
-        if step == ReplyStep.ANSWER_NOW:
+    def _take_step(self, message_id: str, step: ReplyStep) -> None:
+        if step is ReplyStep.ANSWER_NOW:
             self._answer_now(message_id)
         elif not self._is_answering() and self.may_send(self._question_of(message_id)):
             self._notice.hide()
             self._composer.setFocus()
-            if step == ReplyStep.MORE_ROOM:
+            if step is ReplyStep.MORE_ROOM:
                 self._chat.more_room(message_id)
             else:
                 self._ask(lambda: self._chat.try_again(message_id, thinking=ThinkingMode.OFF))
@@ -316,7 +352,7 @@ class ConversationPresenter(QObject):
         known = len(self._asked_hosts)
         agreed = agrees_to_send(self._page, place, text, self._asked_hosts)
         if len(self._asked_hosts) > known:
-            self.asked_hosts_changed.emit(self._asked_hosts)
+            self._preferences.change(asked_hosts=tuple(sorted(self._asked_hosts)))
         return agreed
 
     def _question_of(self, message_id: str | None) -> str:
@@ -335,8 +371,8 @@ class ConversationPresenter(QObject):
             self._kept_draft = text
             self._chat.keep_draft(text)
 
-    def _act_on_notice(self, action: str) -> None:
-        if action != ErrorAction.TRY_AGAIN:
+    def _act_on_notice(self, action: ErrorAction) -> None:
+        if action is not ErrorAction.TRY_AGAIN:
             self.action_chosen.emit(action)
             return
         again, self._do_again = self._do_again, None

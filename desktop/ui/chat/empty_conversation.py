@@ -5,7 +5,7 @@ Where nobody can answer, it says why instead, with the next steps.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.model import ModelInfo
@@ -74,7 +74,6 @@ class EmptyConversation(CenteredPage):
     """Told which model answers from where; says which example was picked."""
 
     prompt_chosen = Signal(str)
-    action_chosen = Signal(str)  # an ErrorAction
     builder_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -93,7 +92,7 @@ class EmptyConversation(CenteredPage):
         self.column.addWidget(self._good_at)
         self.column.addWidget(self._better)
         self._trouble = ErrorCard()
-        self._trouble.action_chosen.connect(self.action_chosen)
+        self.action_chosen: SignalInstance = self._trouble.action_chosen  # an ErrorAction
         self._examples = self._make_examples(theme)
         self.column.addWidget(self._trouble)
         self.column.addWidget(self._examples)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
+from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
 class FindPresenter(QObject):
     """`with_reasoning` is whether thinking is searched, too, when the bar is made."""
 
-    with_reasoning_changed = Signal(bool)  # by the person
-
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
+    def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
         super().__init__(page)
         self.with_reasoning = False
         self._page = page
         self._chat = chat
+        self._preferences = preferences
         self._session: FindSession | None = None
 
     def open(self) -> None:
@@ -46,7 +46,7 @@ class FindPresenter(QObject):
 
             bar = self._page.find_bar
             bar.set_with_reasoning(self.with_reasoning)
-            bar.with_reasoning_changed.connect(self.with_reasoning_changed)
+            bar.with_reasoning_changed.connect(lambda shall: self._preferences.change(find_in_thinking=shall))
             self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
             self._chat.opened.connect(self._on_opened)
             self._chat.path_changed.connect(lambda _: self._recount())

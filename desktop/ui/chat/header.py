@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -27,15 +27,6 @@ _TITLE_PX = 140  # of the title that the words of a button do not take away
 
 class Header(QWidget):
     """Told what to show; says which model, page or panel the person wants."""
-
-    model_chosen = Signal(object)  # a ModelChoice
-    models_opening = Signal()  # the list of models comes into sight
-    connections_requested = Signal()
-    open_file_requested = Signal()
-    new_requested = Signal()
-    fresh_requested = Signal()
-    sidebar_toggled = Signal()
-    prompt_toggled = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,14 +61,15 @@ class Header(QWidget):
         row.addWidget(self._fresh)
         row.addWidget(self._new)
         row.addWidget(self._prompt)
-        self._sidebar.clicked.connect(self.sidebar_toggled)
-        self._new.clicked.connect(self.new_requested)
-        self._fresh.clicked.connect(lambda: self.fresh_requested.emit())
-        self._prompt.clicked.connect(self.prompt_toggled)
-        self._menu.model_chosen.connect(self.model_chosen)
-        self._menu.aboutToShow.connect(self.models_opening)
-        self._menu.connections_requested.connect(self.connections_requested)
-        self._menu.open_file_requested.connect(self.open_file_requested)
+        # The signals of its parts, under the names by which others ask for them.
+        self.model_chosen: SignalInstance = self._menu.model_chosen  # a ModelChoice
+        self.models_opening: SignalInstance = self._menu.aboutToShow
+        self.connections_requested: SignalInstance = self._menu.connections_requested
+        self.open_file_requested: SignalInstance = self._menu.open_file_requested
+        self.new_requested: SignalInstance = self._new.clicked
+        self.fresh_requested: SignalInstance = self._fresh.clicked
+        self.sidebar_toggled: SignalInstance = self._sidebar.clicked
+        self.prompt_toggled: SignalInstance = self._prompt.clicked
         theme.changed.connect(self._redraw)
         self.show_models([], None)
 

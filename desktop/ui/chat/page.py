@@ -17,10 +17,10 @@ from desktop.ui.chat.empty_conversation import EmptyConversation
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.composer.card import Composer
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
@@ -144,6 +144,12 @@ class ChatPage(QWidget):
     def set_model_files(self, files: tuple[str, ...]) -> None:
         """Which model files were opened; what is said of the chosen one follows with the models."""
         self._model_files = files
+
+    def set_preference(self, preference: PanelPreference) -> None:
+        """Open thinking panels in this way from now on."""
+        self._preference = preference
+        if self._transcript is not None:
+            self._transcript.set_preference(preference)
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
         """Which kinds of signs of trouble are not wanted beside answers."""

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
+from desktop.core.preferences import Preferences
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.message_actions import ChooseSignKinds, HideSignKind, MessageAction
 
 
 class SignPresenter(QObject):
-    """`off_changed` says which kinds the person does not want any more."""
+    """The link between the signs that are found, the settings, and the messages that show them."""
 
-    off_changed = Signal(object)  # tuple[str, ...]
-
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
+    def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
         super().__init__(page)
         self._page = page
         self._chat = chat
+        self._preferences = preferences
         self._off: frozenset[str] = frozenset()
         chat.signs_found.connect(self._show)
-        page.requests.sign_switched_off.connect(self._switch_off)
-        page.requests.sign_kinds_requested.connect(self.choose_kinds)
+        page.requests.asked.connect(self._on_asked)
 
     def set_off(self, kinds: Collection[str]) -> None:
         """Which kinds are not wanted, as the settings say."""
@@ -38,6 +38,13 @@ class SignPresenter(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def _on_asked(self, _: str, action: MessageAction) -> None:
+        match action:
+            case HideSignKind(kind):
+                self._switch_off(kind)
+            case ChooseSignKinds():
+                self.choose_kinds()
+
     def _switch_off(self, kind: str) -> None:
         """At once; and say where it is switched on again, since the line that says so has gone."""
         self._change(self._off | {kind})
@@ -46,7 +53,7 @@ class SignPresenter(QObject):
 
     def _change(self, off: frozenset[str]) -> None:
         self.set_off(off)
-        self.off_changed.emit(tuple(sorted(off)))
+        self._preferences.change(signs_off=tuple(sorted(off)))
 
     def _show(self, message_id: str) -> None:
         message = self._chat.path.message(message_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.message import Message
@@ -16,12 +16,12 @@ from desktop.core.sign import SignKind
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui import words
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.prompts.preview import PromptPreview
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_footer import FooterAction
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.view import Transcript
@@ -41,9 +41,6 @@ _PHASES = (
 
 class CompareColumn(QWidget):
     """An answer that runs, or has ended."""
-
-    stop_requested = Signal()
-    keep_requested = Signal()
 
     def __init__(
         self, theme: Theme, said: SideWords, preference: PanelPreference, parent: QWidget | None = None
@@ -74,8 +71,8 @@ class CompareColumn(QWidget):
         self._keep.setToolTip(self.tr("Go on with it in the conversation; the other stays beside it"))
         for button in (self._stop, self._keep):
             button.setAutoDefault(False)
-        self._stop.clicked.connect(self.stop_requested)
-        self._keep.clicked.connect(self.keep_requested)
+        self.stop_requested: SignalInstance = self._stop.clicked
+        self.keep_requested: SignalInstance = self._keep.clicked
         self._ticker = QTimer(self, interval=_TICK_MS)
         self._ticker.timeout.connect(self._say_state)
         self._lay_out()

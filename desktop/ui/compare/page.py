@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.difference_strip import DifferenceStrip
 from desktop.ui.look.icons import IconButton
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.notice_bar import NoticeBar
@@ -30,8 +30,6 @@ _NARROWEST_PX = 320  # of a column beside another
 class ComparePage(QWidget):
     """Shows one comparison after the other; between them it is empty."""
 
-    back_requested = Signal()
-    stop_all_requested = Signal()
     stop_requested = Signal(int)
     keep_requested = Signal(int)
 
@@ -55,8 +53,8 @@ class ComparePage(QWidget):
         self._offers = QHBoxLayout()
         self._row = QHBoxLayout()
         self._lay_out()
-        self._back.clicked.connect(self.back_requested)
-        self._stop_all.clicked.connect(self.stop_all_requested)
+        self.back_requested: SignalInstance = self._back.clicked
+        self.stop_all_requested: SignalInstance = self._stop_all.clicked
 
     def begin(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
         """Make room for answers to a question; what they are follows for each of `columns`."""
@@ -66,8 +64,8 @@ class ComparePage(QWidget):
             if index:
                 self._add_line()
             column = CompareColumn(self._theme, said, preference)
-            column.stop_requested.connect(lambda index=index: self.stop_requested.emit(index))
-            column.keep_requested.connect(lambda index=index: self.keep_requested.emit(index))
+            column.stop_requested.connect(lambda _=False, index=index: self.stop_requested.emit(index))
+            column.keep_requested.connect(lambda _=False, index=index: self.keep_requested.emit(index))
             self._row.addWidget(column, 1)
             self.columns.append(column)
             self._add_tab(index, said.heading)

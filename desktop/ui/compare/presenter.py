@@ -6,7 +6,7 @@ Who begins a comparison knows what its sides are called, and hands it over to be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,20 +18,33 @@ from desktop.runtime.compare.comparison import Comparison
 from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generations import RequestOverrides
 from desktop.ui.errors import ErrorAction, describe_store
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import (
+    ChooseSignKinds,
+    Continue,
+    Edit,
+    HideSignKind,
+    MessageAction,
+    OpenLink,
+    Recover,
+    ReplyStep,
+    Resplit,
+    SetPanels,
+    ShowVersion,
+    StartFresh,
+    Stop,
+    TakeStep,
+    TryAgain,
+)
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.thinking.preference import PanelPreference
-from desktop.ui.thinking.reply_steps import ReplyStep
-from desktop.ui.window.pages import Pages
+from desktop.ui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop.ui.compare.column import CompareColumn
     from desktop.ui.compare.differences import CompareDifferences
     from desktop.ui.compare.page import ComparePage
-
-
-_CONTINUE = "continue"
 
 
 class ComparePresenter(QObject):
@@ -40,20 +53,21 @@ class ComparePresenter(QObject):
     left = Signal()  # the conversation is wanted in front
     kept = Signal(int)  # the side that the person has chosen; then `left`
     went_back = Signal()  # without having chosen one; then `left`
-    action_chosen = Signal(str)  # an ErrorAction that concerns more than an answer
-    link_activated = Signal(str)
-    preference_changed = Signal(str)  # a PanelPreference
+    action_chosen = Signal(object)  # an ErrorAction that concerns more than an answer
+    asked = Signal(object)  # a MessageAction that does
 
-    def __init__(self, pages: Pages, chat: Chat, preference: PanelPreference) -> None:
-        super().__init__(pages)
-        self._pages = pages
+    def __init__(self, theme: Theme, stack: PageStack, chat: Chat, preference: PanelPreference) -> None:
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._made: ComparePage | None = None
         self._chat = chat
         self._preference = preference
         self._comparison: Comparison | None = None
         self._paths: list[ConversationPath] = []
-        self._is_connected = False
         self._differences: CompareDifferences | None = None
-        pages.currentChanged.connect(self._let_go_if_left)
+        self.left.connect(stack.show_home)
+        stack.currentChanged.connect(self._let_go_if_left)
         chat.opened.connect(self._on_opened)
         chat.store_failed.connect(self._on_store_failed)
 
@@ -65,28 +79,28 @@ class ComparePresenter(QObject):
         `more`: buttons for what else can be asked.
         """
         self._let_go()
-        page = self._page()
+        page = self.page
         self._comparison = comparison
         page.begin(question, sides, self._preference)
         page.offer(more)
         self._differences_on(page).begin(page.columns)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))
-            self._connect_column(index, column)
+            column.requests.asked.connect(lambda _, action, at=index: self._act_at(at, action))
             self._show_side(index)
         comparison.side_changed.connect(self._on_side_changed)
         comparison.begun.connect(self._show_whole)
         comparison.not_begun.connect(self._on_not_begun)
         comparison.side_not_begun.connect(self._on_side_not_begun)
         self._show_whole()
-        self._pages.setCurrentWidget(page)
+        self._stack.show_page(page)
         page.columns[0].transcript.setFocus()
 
-    def set_preference(self, value: str) -> None:
-        """How thinking panels open from now on: a PanelPreference."""
-        self._preference = PanelPreference(value)
+    def set_preference(self, preference: PanelPreference) -> None:
+        """Open thinking panels in this way from now on."""
+        self._preference = preference
         if self._comparison is not None:
-            for column in self._pages.comparison.columns:
+            for column in self.page.columns:
                 column.transcript.set_preference(self._preference)
 
     def step_back(self) -> None:
@@ -96,16 +110,23 @@ class ComparePresenter(QObject):
         else:
             self._go_back()
 
-    def _page(self) -> ComparePage:
-        page = self._pages.comparison
-        if not self._is_connected:
-            self._is_connected = True
+    @property
+    def is_in_front(self) -> bool:
+        return self._stack.is_in_front(self._made)
+
+    @property
+    def page(self) -> ComparePage:
+        """The page of answers side by side, made when it is first wanted."""
+        if self._made is None:
+            from desktop.ui.compare.page import ComparePage
+
+            page = self._made = ComparePage(self._theme)
             page.back_requested.connect(self._go_back)
             page.stop_all_requested.connect(self._stop_all)
             page.stop_requested.connect(self._stop)
             page.keep_requested.connect(self._keep)
             page.notice.action_chosen.connect(self._act_on_notice)
-        return page
+        return self._made
 
     def _differences_on(self, page: ComparePage) -> CompareDifferences:
         if self._differences is None:
@@ -114,19 +135,30 @@ class ComparePresenter(QObject):
             self._differences = CompareDifferences(self._chat, page.differences)
         return self._differences
 
-    def _connect_column(self, index: int, column: CompareColumn) -> None:
-        requests = column.requests
-        requests.retry_requested.connect(lambda _: self._try_again(index))
-        requests.continue_requested.connect(lambda _: self._take_step(index, _CONTINUE))
-        requests.step_requested.connect(lambda _, step: self._take_step(index, step))
-        requests.answer_now_requested.connect(lambda _: self._take_step(index, ReplyStep.ANSWER_NOW))
-        requests.resplit_requested.connect(lambda _, thinking: self._resplit(index, thinking))
-        requests.stop_requested.connect(lambda: self._stop(index))
-        requests.action_chosen.connect(self.action_chosen)
-        requests.link_activated.connect(self.link_activated)
-        requests.preference_changed.connect(self.preference_changed)
-
     # What the person asks for
+
+    def _act_at(self, index: int, action: MessageAction) -> None:
+        if self._comparison is None:
+            return
+        match action:
+            case TryAgain():
+                self._comparison.try_again(index)
+            case Continue():
+                self._comparison.go_on(index)
+            case TakeStep(step):
+                self._take_step(self._comparison, index, step)
+            case Resplit(thinking):
+                self._resplit(self._comparison, index, thinking)
+            case Stop():
+                self._comparison.stop(index)
+            case Recover(step):
+                self.action_chosen.emit(step)
+            case OpenLink() | SetPanels():
+                self.asked.emit(action)
+            case Edit() | ShowVersion() | StartFresh() | HideSignKind() | ChooseSignKinds():
+                pass  # not offered here
+            case _:
+                assert_never(action)
 
     def _go_back(self) -> None:
         self._let_go()
@@ -152,31 +184,22 @@ class ComparePresenter(QObject):
             self.kept.emit(index)
             self.left.emit()
 
-    def _try_again(self, index: int) -> None:
-        if self._comparison is not None:
-            self._comparison.try_again(index)
-
-    def _take_step(self, index: int, step: str) -> None:
-        if self._comparison is None:
-            return
+    def _take_step(self, comparison: Comparison, index: int, step: ReplyStep) -> None:
         match step:
             case ReplyStep.ANSWER_NOW:
-                self._comparison.answer_now(index)
+                comparison.answer_now(index)
             case ReplyStep.MORE_ROOM:
-                self._comparison.more_room(index)
+                comparison.more_room(index)
             case ReplyStep.WITHOUT_THINKING:
-                self._comparison.try_again(index, overrides=RequestOverrides(thinking=ThinkingMode.OFF))
-            case _:
-                self._comparison.go_on(index)
+                comparison.try_again(index, overrides=RequestOverrides(thinking=ThinkingMode.OFF))
 
-    def _resplit(self, index: int, thinking: bool) -> None:
-        if self._comparison is not None:
-            self._chat.comparisons.resplit(self._comparison, index, thinking=thinking)
-            self._pages.comparison.columns[index].transcript.show_again(0)
+    def _resplit(self, comparison: Comparison, index: int, thinking: bool) -> None:
+        self._chat.comparisons.resplit(comparison, index, thinking=thinking)
+        self.page.columns[index].transcript.show_again(0)
 
-    def _act_on_notice(self, action: str) -> None:
-        if action == ErrorAction.TRY_AGAIN:
-            self._pages.comparison.notice.hide()
+    def _act_on_notice(self, action: ErrorAction) -> None:
+        if action is ErrorAction.TRY_AGAIN:
+            self.page.notice.hide()
             self._chat.save_again()
         else:
             self.action_chosen.emit(action)
@@ -185,7 +208,7 @@ class ComparePresenter(QObject):
 
     def _show_side(self, index: int) -> None:
         assert self._comparison is not None
-        side, column, path = self._comparison.sides[index], self._pages.comparison.columns[index], self._paths[index]
+        side, column, path = self._comparison.sides[index], self.page.columns[index], self._paths[index]
         if side.generation is not None:
             column.follow(side.generation, path)
         else:
@@ -204,7 +227,7 @@ class ComparePresenter(QObject):
 
     def _show_whole(self) -> None:
         assert self._comparison is not None
-        page, sides = self._pages.comparison, self._comparison.sides
+        page, sides = self.page, self._comparison.sides
         page.show_running(self._comparison.is_running)
         for side, column in zip(sides, page.columns, strict=True):
             column.offer_keep(self._comparison.is_begun and side.can_be_kept)
@@ -218,11 +241,11 @@ class ComparePresenter(QObject):
         self._leave()
 
     def _on_side_not_begun(self, index: int, error: StoreError) -> None:
-        self._pages.comparison.notice.show_error(describe_store(error))
+        self.page.notice.show_error(describe_store(error))
 
     def _on_store_failed(self, error: StoreError) -> None:
         if self._comparison is not None:
-            self._pages.comparison.notice.show_error(describe_store(error))
+            self.page.notice.show_error(describe_store(error))
 
     def _on_opened(self) -> None:
         """Another conversation has come to the front."""
@@ -230,7 +253,7 @@ class ComparePresenter(QObject):
             self._leave()
 
     def _let_go_if_left(self) -> None:
-        if not self._pages.is_comparison_in_front:
+        if not self.is_in_front:
             self._let_go()
 
     def _let_go(self) -> None:
@@ -241,6 +264,6 @@ class ComparePresenter(QObject):
         comparison.begun.disconnect(self._show_whole)
         comparison.not_begun.disconnect(self._on_not_begun)
         comparison.side_not_begun.disconnect(self._on_side_not_begun)
-        self._pages.comparison.clear()
+        self.page.clear()
         self._paths.clear()
         self._chat.comparisons.leave(comparison)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -39,14 +39,9 @@ class Composer(QFrame):
     queue_requested = Signal(str)  # to be sent once the reply that runs is done
     stop_requested = Signal()
     draft_changed = Signal(str)
-    thinking_changed = Signal(object)  # a ThinkingMode
-    limit_changed = Signal(object)  # a ThinkingLimit, or None
     earlier_wanted = Signal()  # the user's message before the one in the box, to edit it; at first the last one
     later_wanted = Signal()
     edit_cancelled = Signal()
-    builder_requested = Signal(str)  # the id of the edited message, which was made in the prompt builder
-    taken_back = Signal(int)  # which of the waiting messages, from 0
-    queue_send_requested = Signal()
     explained = Signal(str)  # why something could not be put into the box
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -105,14 +100,14 @@ class Composer(QFrame):
         box.focus_changed.connect(self._show_focus)
         self._button.clicked.connect(self._press)
         self._banner.cancelled.connect(self.cancel_edit)
-        self._banner.builder_requested.connect(self.builder_requested)
-        self._queued.taken_back.connect(self.taken_back)
-        self._queued.send_requested.connect(self.queue_send_requested)
+        self.builder_requested: SignalInstance = self._banner.builder_requested  # the id of the edited message
+        self.taken_back: SignalInstance = self._queued.taken_back  # which of the waiting messages, from 0
+        self.queue_send_requested: SignalInstance = self._queued.send_requested
         self._chips.remove_requested.connect(self._remove_pasted)
         self._chips.open_requested.connect(self._open_pasted)
         self._draft_pause.timeout.connect(lambda: self.draft_changed.emit(self.draft))
-        self.thinking.mode_chosen.connect(self.thinking_changed)
-        self.thinking.limit_chosen.connect(self.limit_changed)
+        self.thinking_changed: SignalInstance = self.thinking.mode_chosen  # a ThinkingMode
+        self.limit_changed: SignalInstance = self.thinking.limit_chosen  # a ThinkingLimit, or None
 
     @property
     def is_editing(self) -> bool:

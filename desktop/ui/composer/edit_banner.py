@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.look.icons import ThemedIcon
@@ -15,7 +15,6 @@ from desktop.ui.widgets.labels import ElidedLabel
 class EditBanner(QWidget):
     """A row that is hidden until an edit begins."""
 
-    cancelled = Signal()
     builder_requested = Signal(str)  # the id of the message
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -25,7 +24,7 @@ class EditBanner(QWidget):
         cancel.setAutoDefault(False)
         cancel.setToolTip(self.tr("Cancel (Esc)"))
         cancel.setAccessibleName(self.tr("Stop editing, and take back what was written before"))
-        cancel.clicked.connect(self.cancelled)
+        self.cancelled: SignalInstance = cancel.clicked
         ThemedIcon(cancel, theme, "close", "muted")
         set_look(cancel, "muted")
         self._message_id = ""

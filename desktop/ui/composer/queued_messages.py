@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -26,8 +26,6 @@ _MOST_CHIPS = 5  # the conversation keeps its room
 class _QueuedChip(QFrame):
     """A chip of one waiting message: its first words and a way to take it back."""
 
-    taken_back = Signal()
-
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__()
         set_look(self, "chip")
@@ -38,7 +36,7 @@ class _QueuedChip(QFrame):
         self.setAccessibleName(said)
         back = IconButton(theme, "close", self.tr("Take back into the box"), token="muted")
         back.setAccessibleDescription(said)
-        back.clicked.connect(self.taken_back)
+        self.taken_back: SignalInstance = back.clicked
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP, 0, GAP_TIGHT, 0)
         row.setSpacing(0)
@@ -50,7 +48,6 @@ class QueuedMessages(QWidget):
     """A row of chips, hidden while nothing waits."""
 
     taken_back = Signal(int)  # which one, from 0
-    send_requested = Signal()  # now, since nothing runs any more
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +57,7 @@ class QueuedMessages(QWidget):
         self._send = QPushButton(self.tr("Send now"))
         self._send.setAutoDefault(False)
         self._send.setAccessibleDescription(self.tr("Sends the first of the messages that wait"))
-        self._send.clicked.connect(self.send_requested)
+        self.send_requested: SignalInstance = self._send.clicked  # now, since nothing runs any more
         set_look(self._send, "link")
         self._row.addWidget(self._send)
         self._chips: list[_QueuedChip] = []

@@ -5,7 +5,7 @@ It checks what can be seen from the address alone and otherwise asks: testing an
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
@@ -39,7 +39,6 @@ class ConnectionForm(QFrame):
 
     test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
     save_requested = Signal(object, str)
-    cancelled = Signal()
 
     def __init__(self, theme: Theme, presets: list[ProviderPreset], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,7 +124,7 @@ class ConnectionForm(QFrame):
         self._name.textChanged.connect(lambda: self._save.setEnabled(self._is_complete()))
         self._test.clicked.connect(lambda: self._submit(self.test_requested))
         self._save.clicked.connect(lambda: self._submit(self.save_requested))
-        self._cancel.clicked.connect(self.cancelled)
+        self.cancelled: SignalInstance = self._cancel.clicked
         for field in (self._address, self._key, self._name):
             field.textEdited.connect(self._note_typing)
             field.returnPressed.connect(lambda: self._submit(self.save_requested))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.models.file import OpenedFile
@@ -20,8 +20,6 @@ from desktop.ui.words import fill
 class ModelFileRow(QFrame):
     """Removing asks for nothing: the file stays where it is, and can be opened again."""
 
-    removed = Signal()
-
     def __init__(self, theme: Theme, file: OpenedFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path = file.path
@@ -31,7 +29,7 @@ class ModelFileRow(QFrame):
         self.setAccessibleName(name)
         remove = IconButton(theme, "trash", self.tr("Remove from this list; the file stays where it is"))
         remove.setAccessibleName(fill(self.tr("Remove %1 from this list"), name))
-        remove.clicked.connect(self.removed)
+        self.removed: SignalInstance = remove.clicked
         words = QVBoxLayout()
         words.setSpacing(GAP_TIGHT)
         words.addWidget(NameLabel(name, "strong"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -36,7 +36,6 @@ _WIDEST_PX = 620
 class ConnectionRow(QFrame):
     """One connection: its name, its place, and what can be done; removing asks once more in the row itself."""
 
-    edit_requested = Signal()
     removed = Signal()
 
     def __init__(
@@ -81,7 +80,7 @@ class ConnectionRow(QFrame):
         column.setSpacing(GAP)
         column.addLayout(row)
         column.addWidget(self._question)
-        self._edit.clicked.connect(self.edit_requested)
+        self.edit_requested: SignalInstance = self._edit.clicked
         self._remove.clicked.connect(self._ask)
 
     def _make_question(self, name: str) -> QWidget:
@@ -124,7 +123,6 @@ class ConnectionRow(QFrame):
 class ConnectionPage(CenteredPage):
     """Told what there is; says what to test, save and remove, and when the person is done."""
 
-    test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
     save_requested = Signal(object, str)
     remove_requested = Signal(str)
     file_removed = Signal(str)  # the path of a model file
@@ -161,7 +159,7 @@ class ConnectionPage(CenteredPage):
         set_look(self._done, "filled", "accent")
         self._form = ConnectionForm(theme, presets)
         self._lay_out()
-        self._form.test_requested.connect(self.test_requested)
+        self.test_requested: SignalInstance = self._form.test_requested  # a Connection and the typed key
         self._form.save_requested.connect(self._save)
         self._form.cancelled.connect(self._cancel)
         self.show_connections([], set())

@@ -6,7 +6,7 @@ It only emits what the user wants and shows what it is told; searching is `sessi
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QHBoxLayout, QLineEdit, QWidget
 
@@ -29,7 +29,6 @@ class FindBar(QFrame):
 
     query_changed = Signal(str, bool)  # what to search for, and whether in thinking too; "" for nothing
     step_requested = Signal(int)  # 1 for the next occurrence, -1 for the one before
-    with_reasoning_changed = Signal(bool)  # by the user, to be remembered
     room_changed = Signal(int)  # pixels that it takes at the top of the page
     closed = Signal()
 
@@ -134,7 +133,7 @@ class FindBar(QFrame):
         self._pause.timeout.connect(self._ask)
         self._wrapped.timeout.connect(lambda: self._state.setText(self._words))
         self._thinking.toggled.connect(lambda _: self._ask())
-        self._thinking.clicked.connect(self.with_reasoning_changed)
+        self.with_reasoning_changed: SignalInstance = self._thinking.clicked  # by the person, to be remembered
         self._back.clicked.connect(lambda: self._step(-1))
         self._on.clicked.connect(lambda: self._step(1))
         self._close.clicked.connect(self.close_bar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import compress
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.brief import AnswerSentence, Brief, BriefItem, said_by
@@ -33,8 +33,6 @@ class FreshBrief(QWidget):
     """
 
     changed = Signal()  # other words would be sent
-    list_wanted = Signal()  # the words of the list, in the place of the user's own
-    own_wanted = Signal()  # those that the user had written, once more
     message_requested = Signal(str)  # the id of the message that a claim stands in
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -68,8 +66,8 @@ class FreshBrief(QWidget):
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._sum_up.clicked.connect(self._ask_for_summary)
         self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
-        self._list_again.clicked.connect(self.list_wanted)
-        self._own_again.clicked.connect(self.own_wanted)
+        self.list_wanted: SignalInstance = self._list_again.clicked  # in the place of the user's own words
+        self.own_wanted: SignalInstance = self._own_again.clicked  # those that the person had written, once more
         for ticks in (self._mine, self._claims):
             ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.core.conversation import Conversation
@@ -22,7 +22,6 @@ class OriginLine(QWidget):
     """A line above the messages: it leads back to the old conversation, and undoes the fresh start while possible."""
 
     opened = Signal(str)  # the id of the conversation that is wanted
-    undo_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +32,7 @@ class OriginLine(QWidget):
         self._undo = QPushButton(self.tr("Undo"))
         self._undo.setAutoDefault(False)
         self._undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
-        self._undo.clicked.connect(self.undo_requested)
+        self.undo_requested: SignalInstance = self._undo.clicked
         set_look(self._undo, "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft, answer_below, has_become_long, question_above
 from desktop.core.message import Role, user_message
+from desktop.core.preferences import Preferences
 from desktop.core.request import outgoing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.directory import ModelDirectory
@@ -18,6 +19,7 @@ from desktop.runtime.reply.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import MessageAction, StartFresh
 
 if TYPE_CHECKING:
     from desktop.ui.fresh_start.links import ContinuedLine, OriginLine
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 class FreshPresenter(QObject):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
-    setting_changed = Signal(str, object)  # name and value of a setting
     compare_requested = Signal(str, object)  # the id of an answer, or ""; Said: the same question, in an empty context
     binned = Signal(str)  # the id of a conversation that an undone fresh start has put into the bin
 
@@ -39,8 +40,10 @@ class FreshPresenter(QObject):
         conversation: ConversationPresenter,
         chat: Chat,
         models: ModelDirectory,
+        preferences: Preferences,
     ) -> None:
         super().__init__(page)
+        self._preferences = preferences
         self._theme = theme
         self._page = page
         self._conversation = conversation
@@ -52,8 +55,8 @@ class FreshPresenter(QObject):
         self._continued: ContinuedLine | None = None
         self._suggestion: FreshSuggestion | None = None
         self.is_taught = False  # the user has read why it helps
-        page.header.fresh_requested.connect(self.open)
-        page.requests.start_fresh_requested.connect(self.open)
+        page.header.fresh_requested.connect(lambda _: self.open())
+        page.requests.asked.connect(self._on_asked)
         chat.opened.connect(lambda *_: self._on_opened())
         chat.conversations_changed.connect(self._show_links)
         chat.generation_started.connect(lambda _: self._show_running())
@@ -100,6 +103,10 @@ class FreshPresenter(QObject):
         )
         self._chat.fresh.read_question(message_id, sheet.show_question)
 
+    def _on_asked(self, message_id: str, action: MessageAction) -> None:
+        if isinstance(action, StartFresh):
+            self.open(message_id)
+
     def close(self) -> None:
         """Close the sheet, and give the focus back."""
         if self._sheet is not None:
@@ -135,7 +142,7 @@ class FreshPresenter(QObject):
 
     def _on_lesson_read(self) -> None:
         self.is_taught = True
-        self.setting_changed.emit("fresh_start_explained", True)
+        self._preferences.change(fresh_start_explained=True)
 
     def _on_generation_ended(self, generation: Generation) -> None:
         self._show_running()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -39,7 +39,6 @@ class FreshSheet(QWidget):
     stop_requested = Signal()  # the reply that runs in the old conversation
     lesson_read = Signal()  # why it helps has been in sight
     brief_requested = Signal()  # what can be carried over
-    message_requested = Signal(str)  # the id of a message that is to be seen
     closed = Signal()
 
     def __init__(self, theme: Theme, page: QWidget, above: QWidget) -> None:
@@ -75,7 +74,7 @@ class FreshSheet(QWidget):
         self.brief.changed.connect(self._show_said)
         self.brief.list_wanted.connect(lambda: self._take_list(True))
         self.brief.own_wanted.connect(lambda: self._take_list(False))
-        self.brief.message_requested.connect(self.message_requested)
+        self.message_requested: SignalInstance = self.brief.message_requested  # the id of a message that is to be seen
         self._go.clicked.connect(self._begin)
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         send.activated.connect(self._begin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -15,8 +15,6 @@ from desktop.ui.widgets.labels import PlainLabel
 class FreshSuggestion(QFrame):
     """A line hidden until it is shown."""
 
-    wanted = Signal()
-
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "notice")
@@ -26,7 +24,7 @@ class FreshSuggestion(QFrame):
         start = QPushButton(self.tr("Start fresh"))
         start.setAutoDefault(False)
         set_look(start, "link")
-        start.clicked.connect(self.wanted)
+        self.wanted: SignalInstance = start.clicked
         close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)

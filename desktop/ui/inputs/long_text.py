@@ -5,7 +5,7 @@ Plain text only. It emits what was typed and pasted; what that means for the pro
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
@@ -89,8 +89,6 @@ class PromptText(QFrame):
 
     changed = Signal(str)
     long_text_pasted = Signal(str)  # too long for a box; nothing has been done with it
-    paste_refused = Signal(PasteKind)
-    cursor_moved = Signal()  # time to have it in sight
 
     def __init__(
         self, theme: Theme, look: str = "part", box: PromptBox | None = None, parent: QWidget | None = None
@@ -109,8 +107,8 @@ class PromptText(QFrame):
         self.setFocusProxy(self.box)
         self.box.textChanged.connect(lambda: self.changed.emit(self.text()))
         self.box.long_text_pasted.connect(self._take_long)
-        self.box.paste_refused.connect(self.paste_refused)
-        self.box.cursorPositionChanged.connect(self.cursor_moved)
+        self.paste_refused: SignalInstance = self.box.paste_refused
+        self.cursor_moved: SignalInstance = self.box.cursorPositionChanged  # time to have it in sight
         self.box.focus_changed.connect(self._show_focus)
 
     def text(self) -> str:

@@ -6,7 +6,7 @@ with the message just the same.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -63,7 +63,6 @@ def _size(text: str) -> int:
 class PastedTextChip(QFrame):
     """A chip for one long text; emits when the user wants it out, or in the box as words like any others."""
 
-    removed = Signal()
     opened_up = Signal()
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
@@ -77,7 +76,7 @@ class PastedTextChip(QFrame):
         self._view.setToolTip(self.tr("Show this text"))
         self._view.clicked.connect(self.show_text)
         self._remove = IconButton(theme, "close", self.tr("Remove the pasted text"), token="muted")
-        self._remove.clicked.connect(self.removed)
+        self.removed: SignalInstance = self._remove.clicked
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_TIGHT, 0, GAP_TIGHT, 0)
         row.setSpacing(0)
@@ -93,8 +92,6 @@ class PastedTextChip(QFrame):
 
 class PastedTextDialog(QDialog):
     """The beginning of a long text, to read and copy from."""
-
-    opened_up = Signal()
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +113,7 @@ class PastedTextDialog(QDialog):
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.setDefault(True)
         buttons.accepted.connect(self.accept)
-        self.accepted.connect(self.opened_up)
+        self.opened_up: SignalInstance = self.accepted
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_PAGE)

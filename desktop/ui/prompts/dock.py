@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.runtime.chat import Chat
@@ -41,7 +42,6 @@ class PromptDock(QObject):
     """The place of the prompt builder. `place` takes the page of a conversation in, and stands where that stood."""
 
     compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
-    setting_changed = Signal(str, object)  # name and value of a setting
     recipe_chosen = Signal(str)  # its key
     recipes_requested = Signal()
     save_recipe_requested = Signal(object)  # the PromptDraft to make one of
@@ -55,6 +55,7 @@ class PromptDock(QObject):
         chat: Chat,
         models: ModelDirectory,
         load_frameworks: Callable[[], FoundFrameworks],
+        preferences: Preferences,
     ) -> None:
         super().__init__(page)
         self._theme = theme
@@ -68,8 +69,8 @@ class PromptDock(QObject):
         self._found: FoundFrameworks | None = None
         self._recipes: Sequence[ShelvedRecipe] = ()
         self.place = PromptPlace(theme, page, self._make_panel)
-        self.place.beside_changed.connect(lambda shown: self.setting_changed.emit("prompt_open", shown))
-        self.place.width_changed.connect(lambda width: self.setting_changed.emit("prompt_width", width))
+        self.place.beside_changed.connect(lambda shown: preferences.change(prompt_open=shown))
+        self.place.width_changed.connect(lambda width: preferences.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
         page.header.prompt_toggled.connect(self.toggle)
         page.empty.builder_requested.connect(self.go_to)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -102,7 +102,6 @@ class PromptExamples(QWidget):
     """A list and two boxes, told which pairs to show; emits what became of them."""
 
     changed = Signal(object)  # tuple[Example, ...]
-    as_turns_changed = Signal(bool)
     paste_refused = Signal(PasteKind)
     cursor_moved = Signal(object)  # the box in which it has moved
 
@@ -201,7 +200,7 @@ class PromptExamples(QWidget):
         self.up.clicked.connect(lambda: self.move_current(-1))
         self.down.clicked.connect(lambda: self.move_current(1))
         self.remove.clicked.connect(self._remove)
-        self.as_turns.toggled.connect(self.as_turns_changed)
+        self.as_turns_changed: SignalInstance = self.as_turns.toggled
         self._list.currentRowChanged.connect(self._show)
         self._list.order_changed.connect(lambda order: self._reorder(order, order.index(self._current)))
         self._list.remove_pressed.connect(self._remove)

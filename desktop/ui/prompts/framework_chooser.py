@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -28,7 +28,6 @@ class FrameworkChooser(MenuButton):
 
     framework_chosen = Signal(str)  # its key
     recipe_chosen = Signal(str)  # its key
-    recipes_requested = Signal()
 
     def __init__(
         self,
@@ -58,7 +57,7 @@ class FrameworkChooser(MenuButton):
             self._actions[framework.key] = action
         self._recipes: list[QAction] = []  # and the line below them
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Recipes…")).triggered.connect(self.recipes_requested)
+        self.recipes_requested: SignalInstance = self._menu.addAction(self.tr("Recipes…")).triggered
         self.clicked.connect(self._open)  # Qt sets the words of a button with a menu of its own at its very edge
 
     def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.inputs.long_text import PromptText
@@ -21,7 +21,6 @@ class MaterialBlock(QWidget):
     """A block for one text with a way to take it out, and a way to make it the user's own words."""
 
     changed = Signal()
-    removed = Signal()
     claimed = Signal(str)  # its text is the user's own words
 
     def __init__(self, theme: Theme, part: str, hint: str, parent: QWidget | None = None) -> None:
@@ -50,7 +49,7 @@ class MaterialBlock(QWidget):
         column.addLayout(row)
         column.addWidget(self.words)
         self.words.changed.connect(lambda _: self.changed.emit())
-        self._remove.clicked.connect(self.removed)
+        self.removed: SignalInstance = self._remove.clicked
         self._claim.clicked.connect(lambda: self.claimed.emit(self.words.text()))
 
     def allow(self, *, removing: bool, claiming: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -17,8 +17,6 @@ from desktop.ui.words import fill
 class PromptMissing(QWidget):
     """A page that can be closed; the files are read again at the next start."""
 
-    close_requested = Signal()
-
     def __init__(self, theme: Theme, folder: str, problems: Sequence[str], parent: QWidget | None = None) -> None:
         """Build the page.
 
@@ -27,7 +25,7 @@ class PromptMissing(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Prompt builder"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
-        self.close_button.clicked.connect(self.close_requested)
+        self.close_requested: SignalInstance = self.close_button.clicked
         if problems:
             words = fill(self.tr("None of its files in the folder %1 can be read:"), folder)
         else:

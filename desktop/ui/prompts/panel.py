@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -64,11 +64,7 @@ class PromptPanel(QWidget):
     replaced = Signal(object)  # the PromptDraft before a step that changed much at once
     insert_requested = Signal(str)
     send_requested = Signal()
-    compare_requested = Signal(object)  # a Variant: send it once more, with something left out
     apart_requested = Signal()  # take what stands in the message box apart
-    close_requested = Signal()
-    notice_pressed = Signal(str)  # the key of the line on top, here and below
-    notice_dismissed = Signal(str)
     explained = Signal(str)  # why something could not be done
     settings_change_requested = Signal(object)  # a SettingsFix, for the conversation
     save_recipe_requested = Signal()
@@ -321,7 +317,7 @@ class PromptPanel(QWidget):
     def _connect(self) -> None:
         self.chooser.framework_chosen.connect(self._change_framework)
         self.chooser.recipes_requested.connect(self.recipes_requested)
-        self._close.clicked.connect(self.close_requested)
+        self.close_requested: SignalInstance = self._close.clicked
         self._fill_menu()
         self._connect_fields()
         self.advice.fix_requested.connect(self._follow_advice)
@@ -329,14 +325,14 @@ class PromptPanel(QWidget):
         self.temperature.fix_pressed.connect(
             lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
         )
-        self.notice.fix_pressed.connect(self.notice_pressed)
+        self.notice_pressed: SignalInstance = self.notice.fix_pressed  # the key of the line on top, here and below
         self.notice.dismiss_pressed.connect(self.hide_notice)
-        self.notice.dismiss_pressed.connect(self.notice_dismissed)
+        self.notice_dismissed: SignalInstance = self.notice.dismiss_pressed
         self._insert.clicked.connect(self._ask_to_insert)
         self._copy.clicked.connect(self._copy_text)
         self._send.clicked.connect(self.send)
         self._compare.clicked.connect(self._offer_comparison)
-        self._compare.chosen.connect(self.compare_requested)
+        self.compare_requested: SignalInstance = self._compare.chosen  # a Variant, which leaves something out
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptField
@@ -11,11 +11,11 @@ from desktop.ui.inputs.plain_paste import PasteKind
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.material import Materials
+from desktop.ui.prompts.weight_bar import WeightBar
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.fold_button import FoldButton
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.widgets.weight_bar import WeightBar
 from desktop.ui.words import fill, number, token_count
 
 # Parts that are said in a few words. A passage that is pasted there is set apart all the same.
@@ -26,8 +26,6 @@ _WITHOUT_MATERIAL = frozenset(
 
 class PartHeader(QWidget):
     """The line over a part: a button that folds it, its weight, and while it is folded the beginning of its words."""
-
-    toggled = Signal()
 
     def __init__(
         self, theme: Theme, label: str, weight: int, colour: int, note: str = "", parent: QWidget | None = None
@@ -46,7 +44,7 @@ class PartHeader(QWidget):
         row.addWidget(self._count)
         if weight:
             row.addWidget(WeightBar(theme, weight, colour))
-        self.button.clicked.connect(self.toggled)
+        self.toggled: SignalInstance = self.button.clicked
 
     def show_tokens(self, tokens: int) -> None:
         """Show the tokens of the part; while these are 0, if it may be left out."""

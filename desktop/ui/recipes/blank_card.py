@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.recipes.edit import RecipeFault
@@ -25,7 +25,6 @@ class BlankCard(QFrame):
 
     changed = Signal()
     rename_requested = Signal(str)
-    taken_out = Signal()  # it is to be mere text
 
     def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +122,7 @@ class BlankCard(QFrame):
         self.choices.changed.connect(lambda _: self._change_kind())
         self.label_line.textChanged.connect(lambda _: self._change())
         self.required.toggled.connect(lambda _: self._change())
-        self._not_a_blank.clicked.connect(self.taken_out)
+        self.taken_out: SignalInstance = self._not_a_blank.clicked  # it is to be mere text
 
     def _kind_chosen(self) -> BlankKind:
         return BlankKind(self.kind.currentData())

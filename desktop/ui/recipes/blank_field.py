@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.recipes.recipe import Blank, BlankKind, BlankProblem
@@ -26,16 +26,13 @@ _LONG_TEXT_LINES: Final = 5
 class LineInput(QLineEdit):
     """A line of text, or a number."""
 
-    changed = Signal()
-    entered = Signal()
-
     def __init__(self, theme: Theme, blank: Blank) -> None:
         super().__init__()
         self.setMaxLength(_LONGEST_LINE)
         if blank.kind is BlankKind.NUMBER:
             self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
-        self.textChanged.connect(self.changed)
-        self.returnPressed.connect(self.entered)
+        self.changed: SignalInstance = self.textChanged
+        self.entered: SignalInstance = self.returnPressed
 
     def value(self) -> str:
         return self.text()
@@ -125,7 +122,6 @@ class BlankField(QWidget):
     """A field that begins with the blank's default."""
 
     changed = Signal()
-    entered = Signal()  # the user is done with a line
 
     def __init__(self, theme: Theme, blank: Blank, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,7 +134,7 @@ class BlankField(QWidget):
         self._problem.hide()
         self._lay_out()
         self.input.changed.connect(self._on_changed)
-        self.input.entered.connect(self.entered)
+        self.entered: SignalInstance = self.input.entered  # the person is done with a line
         if isinstance(self.input, QLineEdit):
             # Later: Qt says it before it says that the text has changed, which takes the words away.
             self.input.inputRejected.connect(self._say_too_long, Qt.ConnectionType.QueuedConnection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
@@ -16,9 +16,6 @@ _MOST_SHOWN = 20_000  # characters of theirs; a text box lays out all that it ho
 
 class RecipeConflict(QFrame):
     """A notice that is hidden until there is a conflict."""
-
-    keep_both_requested = Signal()
-    overwrite_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +44,8 @@ class RecipeConflict(QFrame):
         column.setSpacing(GAP)
         for widget in (words, row, self._theirs):
             column.addWidget(widget)
-        self._both.clicked.connect(self.keep_both_requested)
-        self._overwrite.clicked.connect(self.overwrite_requested)
+        self.keep_both_requested: SignalInstance = self._both.clicked
+        self.overwrite_requested: SignalInstance = self._overwrite.clicked
         self._look.clicked.connect(lambda: self._theirs.setVisible(self._theirs.isHidden()))
         self.hide()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -45,7 +45,6 @@ class RecipeEditor(QFrame):
     save_requested = Signal(object)  # the Recipe
     keep_both_requested = Signal(object)
     overwrite_requested = Signal(object)
-    cancelled = Signal()
     cursor_moved = Signal(object)  # the widget that is to be in sight
 
     def __init__(
@@ -193,7 +192,7 @@ class RecipeEditor(QFrame):
             line.textEdited.connect(lambda _: self._discard_note.hide())
             line.returnPressed.connect(self.focusNextChild)
         self.save_button.clicked.connect(self.save)
-        self._cancel.clicked.connect(self.cancelled)
+        self.cancelled: SignalInstance = self._cancel.clicked
         self.conflict.keep_both_requested.connect(lambda: self._ask(self.keep_both_requested))
         self.conflict.overwrite_requested.connect(lambda: self._ask(self.overwrite_requested))
         shortcut = QShortcut(QKeySequence("Ctrl+S"), self)

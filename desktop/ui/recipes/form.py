@@ -5,7 +5,7 @@ Its content stays in the form and goes nowhere but into the prompt; nothing of i
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -22,7 +22,6 @@ class RecipeForm(QFrame):
     """A form made for one recipe; it emits the values once they can be filled in."""
 
     used = Signal(object)  # dict[str, str], values by names of blanks
-    cancelled = Signal()
     cursor_moved = Signal(object)  # the widget that is to be in sight
 
     def __init__(self, theme: Theme, recipe: Recipe, parent: QWidget | None = None) -> None:
@@ -118,7 +117,7 @@ class RecipeForm(QFrame):
             each.entered.connect(self.use)
             each.changed.connect(self._discard_note.hide)
         self._use.clicked.connect(self.use)
-        self._cancel.clicked.connect(self.cancelled)
+        self.cancelled: SignalInstance = self._cancel.clicked
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
         shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe
@@ -25,9 +25,6 @@ _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by wo
 
 class SharedFolderLine(QWidget):
     """A line with the shared folder, its state, and the way to set another."""
-
-    choose_requested = Signal()
-    forget_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +46,8 @@ class SharedFolderLine(QWidget):
         column.addWidget(PlainLabel(self.tr("A folder of your company"), "strong"))
         column.addLayout(row)
         column.addWidget(self._state)
-        self._choose.clicked.connect(self.choose_requested)
-        self._forget.clicked.connect(self.forget_requested)
+        self.choose_requested: SignalInstance = self._choose.clicked
+        self.forget_requested: SignalInstance = self._forget.clicked
 
     def show_folder(self, path: str, state: str) -> None:
         """Show the folder, empty if there is none, and its state, empty if there is nothing to say."""
@@ -67,8 +64,6 @@ class RecipeList(QWidget):
     """A list told of the recipes; the rows emit what is wanted of theirs."""
 
     row_made = Signal(RecipeRow)  # so that who acts can listen to it
-    import_requested = Signal()
-    undo_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,8 +86,8 @@ class RecipeList(QWidget):
         self._lay_out()
         self.filter.textChanged.connect(lambda _: self._fill())
         self.filter.left_downwards.connect(self._enter_rows)
-        self._import.clicked.connect(self.import_requested)
-        self._undo.undone.connect(self.undo_requested)
+        self.import_requested: SignalInstance = self._import.clicked
+        self.undo_requested: SignalInstance = self._undo.undone
         self.end_undo()
         self._fill()
 

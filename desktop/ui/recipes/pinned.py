@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -52,7 +52,6 @@ class PinnedRecipes(QWidget):
     """A column of buttons, hidden while nothing is pinned."""
 
     chosen = Signal(str)  # the key of the recipe
-    all_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +67,7 @@ class PinnedRecipes(QWidget):
         self._column.addWidget(heading)
         self._column.addWidget(self._all)
         self.setAccessibleName(heading.text())
-        self._all.clicked.connect(self.all_requested)
+        self.all_requested: SignalInstance = self._all.clicked
         self.hide()
 
     def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:

@@ -15,16 +15,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.core.preferences import Preferences
 from desktop.core.prompts.prompt import PromptDraft, at_home
 from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
 from desktop.core.recipes.link import link_to
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.runtime.recipes.watched_folder import FolderState, WatchedFolder
 from desktop.ui import words
+from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.file_drop import RecipeDrop
-from desktop.ui.window.pages import Pages
-from desktop.ui.window.sidebar import Sidebar
+from desktop.ui.widgets.page_stack import PageStack
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
@@ -37,18 +39,25 @@ if TYPE_CHECKING:
 class RecipePresenter(QObject):
     """The presenter of recipes. `pinned` are keys of recipes, in the order of the sidebar."""
 
-    setting_changed = Signal(str, object)  # name and value of a setting
     came_in_front = Signal()
-    left = Signal()  # what comes next is in the conversation
 
     def __init__(
-        self, shelf: RecipeShelf, pages: Pages, dock: PromptDock, sidebar: Sidebar, pinned: Sequence[str]
+        self,
+        theme: Theme,
+        shelf: RecipeShelf,
+        stack: PageStack,
+        dock: PromptDock,
+        pins: PinnedRecipes,
+        preferences: Preferences,
+        pinned: Sequence[str],
     ) -> None:
-        super().__init__(pages)
+        super().__init__(stack)
+        self._theme = theme
         self._shelf = shelf
-        self._pages = pages
+        self._stack = stack
         self._dock = dock
-        self._sidebar = sidebar
+        self._pins = pins
+        self._preferences = preferences
         self._pinned = list(pinned)
         self._page: RecipePage | None = None
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
@@ -56,8 +65,8 @@ class RecipePresenter(QObject):
         self._is_saving = False
         self._deleted: Path | None = None
         shelf.changed.connect(self._show)
-        sidebar.recipe_chosen.connect(self.use)
-        sidebar.recipes_requested.connect(self.show_list)
+        pins.chosen.connect(self.use)
+        pins.all_requested.connect(self.show_list)
         dock.recipe_chosen.connect(self.use)
         dock.recipes_requested.connect(self.show_list)
         dock.save_recipe_requested.connect(self._begin_new)
@@ -84,6 +93,22 @@ class RecipePresenter(QObject):
             self._come_in_front().show_form(entry)
         else:
             self._fill_in(entry, {})
+
+    @property
+    def is_in_front(self) -> bool:
+        return self._stack.is_in_front(self._page)
+
+    def step_back(self) -> None:
+        """Take back one thing on the page of recipes, or leave it."""
+        if self._page is not None:
+            self._page.step_back()
+
+    def may_close(self) -> bool:
+        """Return True if nothing typed would be lost with the window; else show it, and return True the next time."""
+        if self._page is None or self._page.may_be_left():
+            return True
+        self._stack.show_page(self._page)
+        return False
 
     @property
     def form(self) -> RecipeForm | None:
@@ -122,7 +147,9 @@ class RecipePresenter(QObject):
 
     def _made_page(self) -> RecipePage:
         if self._page is None:
-            self._page = self._pages.recipes
+            from desktop.ui.recipes.page import RecipePage
+
+            self._page = RecipePage(self._theme)
             self._connect(self._page)
             self._show()
         return self._page
@@ -131,12 +158,12 @@ class RecipePresenter(QObject):
         self._shelf.begin()
         page = self._made_page()
         page.enter()
-        self._pages.setCurrentWidget(page)
+        self._stack.show_page(page)
         self.came_in_front.emit()
         return page
 
     def _connect(self, page: RecipePage) -> None:
-        page.closed.connect(self.left)
+        page.closed.connect(self._stack.show_home)
         page.filled.connect(self._fill_in)
         page.save_requested.connect(self._save)
         page.keep_both_requested.connect(self._save_as_another)
@@ -160,7 +187,7 @@ class RecipePresenter(QObject):
 
     def _show(self) -> None:
         pinned = [entry for key in self._pinned if (entry := self._shelf.find(key)) is not None]
-        self._sidebar.show_recipes(pinned)
+        self._pins.show_recipes(pinned)
         self._dock.show_recipes(pinned)
         if self._page is None:
             return
@@ -190,7 +217,7 @@ class RecipePresenter(QObject):
 
         draft = fill(entry.recipe, values)
         framework = self._dock.framework(draft.framework)
-        self.left.emit()
+        self._stack.show_home()
         if framework is None:
             self._dock.go_to()  # which says what is missing
         else:
@@ -200,7 +227,7 @@ class RecipePresenter(QObject):
     def _pin(self, entry: ShelvedRecipe, shall: bool) -> None:
         others = [key for key in self._pinned if key != entry.key]
         self._pinned = [*others, entry.key] if shall else others
-        self.setting_changed.emit("pinned_recipes", tuple(self._pinned))
+        self._preferences.change(pinned_recipes=tuple(self._pinned))
         self._show()
 
     # Making and changing
@@ -223,7 +250,7 @@ class RecipePresenter(QObject):
         self._edited, self._opened, self._is_saving = edited, recipe, False
         framework = self._dock.framework(recipe.draft.framework)
         if framework is None:
-            self.left.emit()
+            self._stack.show_home()
             self._dock.go_to()  # which says what is missing
             return
         recipe = replace(recipe, draft=at_home(recipe.draft, framework))
@@ -352,7 +379,7 @@ class RecipePresenter(QObject):
 
     def _share(self, path: str) -> None:
         self._shelf.share(path)
-        self.setting_changed.emit("recipes_folder", path)
+        self._preferences.change(recipes_folder=path)
 
 
 def _shared_state(folder: WatchedFolder) -> str:

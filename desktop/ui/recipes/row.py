@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe
@@ -18,7 +18,6 @@ from desktop.ui.words import fill
 class RecipeRow(QFrame):
     """A row that emits what the user wants; the entry says what is possible here."""
 
-    use_requested = Signal()
     edit_requested = Signal()
     duplicate_requested = Signal()
     pin_requested = Signal(bool)
@@ -44,7 +43,7 @@ class RecipeRow(QFrame):
         self._more = IconButton(theme, "more", self.tr("More"))
         self._more.setAccessibleName(fill(self.tr("More for “%1”"), name))
         self._lay_out()
-        self.use.clicked.connect(self.use_requested)
+        self.use_requested: SignalInstance = self.use.clicked
         self._pin.clicked.connect(lambda: self.pin_requested.emit(not self._is_pinned))
         self._more.clicked.connect(self._open_menu)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
@@ -42,9 +42,6 @@ class TemplateBox(PromptBox):
 class MaterialLine(QWidget):
     """A line for one material: its beginning, and what becomes of it."""
 
-    asked_for = Signal()
-    removed = Signal()
-
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         excerpt = ElidedLabel(fill(self.tr("Always the same text: %1"), text[:_EXCERPT]), "small")
@@ -58,8 +55,8 @@ class MaterialLine(QWidget):
         row.addWidget(excerpt, 1)
         row.addWidget(ask)
         row.addWidget(remove)
-        ask.clicked.connect(self.asked_for)
-        remove.clicked.connect(self.removed)
+        self.asked_for: SignalInstance = ask.clicked
+        self.removed: SignalInstance = remove.clicked
 
 
 class RecipeTexts(QWidget):
@@ -170,8 +167,8 @@ class RecipeTexts(QWidget):
                 line.deleteLater()
         for at, material in enumerate(self._draft.materials):
             line = MaterialLine(self._theme, material.text)
-            line.asked_for.connect(lambda at=at: self.blank_of_material_wanted.emit(at))
-            line.removed.connect(lambda at=at: self._remove_material(at))
+            line.asked_for.connect(lambda _=False, at=at: self.blank_of_material_wanted.emit(at))
+            line.removed.connect(lambda _=False, at=at: self._remove_material(at))
             self._materials[material.field].addWidget(line)
 
     def _remove_material(self, at: int) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Ask
 from desktop.ui.signs.lines import SignLines
 
 # What these say is said below an answer in fewer words, too, where they are not shown.
@@ -22,14 +23,12 @@ class ReplySigns(QObject):
     """The signs of one reply; the lines, a child of the reply's view, are made when there is something to say."""
 
     changed = Signal()  # other lines, or of another height
-    start_fresh_requested = Signal()
-    switched_off = Signal(str)  # a SignKind, from now on
-    kinds_requested = Signal()  # to see which there are
 
-    def __init__(self, theme: Theme, view: QWidget) -> None:
+    def __init__(self, theme: Theme, ask: Ask, view: QWidget) -> None:
         super().__init__(view)
         self._view = view
         self._theme = theme
+        self._ask = ask
         self._signs: tuple[Sign, ...] = ()
         self._off: frozenset[str] = frozenset()
         self._lines: SignLines | None = None
@@ -67,10 +66,7 @@ class ReplySigns(QObject):
     def _show(self) -> None:
         shown = self._shown()
         if shown and self._lines is None:
-            lines = self._lines = SignLines(self._theme, self._view)
-            lines.start_fresh_requested.connect(self.start_fresh_requested)
-            lines.switched_off.connect(self.switched_off)
-            lines.kinds_requested.connect(self.kinds_requested)
+            lines = self._lines = SignLines(self._theme, self._ask, self._view)
             lines.height_changed.connect(self.changed)
         if self._lines is not None:
             self._lines.show_signs(shown)

@@ -16,6 +16,7 @@ from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.message_actions import Ask, ChooseSignKinds, HideSignKind, StartFresh
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
@@ -28,18 +29,16 @@ _BUTTON_INSET = 7  # of a button's words from its left edge, as in the style she
 class SignRow(QWidget):
     """The line of one sign. Its words stand beside the buttons, or above them if room is short."""
 
-    start_fresh_requested = Signal()
-    switched_off = Signal(str)  # a SignKind
-    kinds_requested = Signal()
     height_changed = Signal()
 
-    def __init__(self, theme: Theme, sign: Sign, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, sign: Sign, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign = sign
+        self._ask = ask
         self._words = PlainLabel(sign_sentence(sign), "small", wraps=True)
         self._reason: PlainLabel | None = None
         self.start_fresh = self._button(self.tr("Start fresh"), "advice")
-        self.start_fresh.clicked.connect(self.start_fresh_requested)
+        self.start_fresh.clicked.connect(lambda: ask(StartFresh()))
         self.why = self._button(self.tr("Why?"), "muted")
         self.why.clicked.connect(self._turn_over)
         self.more = IconButton(theme, "more", self.tr("More on such signs"), token="muted")
@@ -64,8 +63,8 @@ class SignRow(QWidget):
         """Return a new menu of what else can be done about this kind of sign."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Do not show this kind again"), lambda: self.switched_off.emit(self.sign.kind))
-        menu.addAction(self.tr("Signs of trouble…"), self.kinds_requested.emit)
+        menu.addAction(self.tr("Do not show this kind again"), lambda: self._ask(HideSignKind(self.sign.kind)))
+        menu.addAction(self.tr("Signs of trouble…"), lambda: self._ask(ChooseSignKinds()))
         return menu
 
     def height_for(self, width: int) -> int:
@@ -127,14 +126,12 @@ class SignRow(QWidget):
 class SignLines(QWidget):
     """The first few signs of a reply; a button shows the others."""
 
-    start_fresh_requested = Signal()
-    switched_off = Signal(str)  # a SignKind
-    kinds_requested = Signal()
     height_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._ask = ask
         self._rows: list[SignRow] = []
         self._is_unfolded = False
         self._others = QPushButton()
@@ -186,10 +183,7 @@ class SignLines(QWidget):
         return margins.top() + margins.bottom() + sum(parts) + self._column.spacing() * (len(parts) - 1)
 
     def _make_row(self, sign: Sign) -> SignRow:
-        row = SignRow(self._theme, sign, self)
-        row.start_fresh_requested.connect(self.start_fresh_requested)
-        row.switched_off.connect(self.switched_off)
-        row.kinds_requested.connect(self.kinds_requested)
+        row = SignRow(self._theme, sign, self._ask, self)
         row.height_changed.connect(self.height_changed)
         return row
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import Message
 from desktop.core.reply import has_hidden_thinking
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.thinking.reply_progress import thought_words
 
 
@@ -23,13 +24,10 @@ class ReplyThinking(QObject):
 
     height_changed = Signal()  # of the panel, which may be new or gone
     loop_changed = Signal()  # see `says_loop`
-    preference_chosen = Signal(str)  # a PanelPreference, for all panels
-    answer_now_requested = Signal()
-    resplit_requested = Signal()  # all this was the answer
     surface_made = Signal(object)  # the TextSurface that shows the trace from now on
 
     def __init__(
-        self, look: PageLook, preference: PanelPreference, is_followed: Callable[[], bool], view: QWidget
+        self, look: PageLook, preference: PanelPreference, ask: Ask, is_followed: Callable[[], bool], view: QWidget
     ) -> None:
         """Keep the dependencies.
 
@@ -39,6 +37,7 @@ class ReplyThinking(QObject):
         self._view = view
         self._look = look
         self._preference = preference
+        self._ask = ask
         self._is_followed = is_followed
         self._panel: ThinkingPanel | None = None
         self._was_touched = False  # by the user, who then decides whether it is open
@@ -128,13 +127,10 @@ class ReplyThinking(QObject):
 
     def _need_panel(self) -> ThinkingPanel:
         if self._panel is None:
-            self._panel = panel = ThinkingPanel(self._look, self._preference, self._view)
+            self._panel = panel = ThinkingPanel(self._look, self._preference, self._ask, self._view)
             panel.height_changed.connect(self.height_changed)
             panel.toggled.connect(self._on_toggled)
-            panel.preference_chosen.connect(self.preference_chosen)
             panel.loop_changed.connect(self.loop_changed)
-            panel.answer_now_requested.connect(self.answer_now_requested)
-            panel.resplit_requested.connect(self.resplit_requested)
             panel.surface_made.connect(self.surface_made)
             panel.show()
         return self._panel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -18,9 +18,6 @@ _AROUND = 8  # above and below, together
 class LoopNotice(QWidget):
     """A line below the repeating text: one row, or as many as words and buttons need if room is short."""
 
-    cut_requested = Signal()
-    dismissed = Signal()  # let it go on
-
     def __init__(self, look: PageLook, cut_words: str, parent: QWidget, *, ground: str) -> None:
         """Build the line.
 
@@ -31,9 +28,9 @@ class LoopNotice(QWidget):
         self._ground = ground
         self._words = ElidedLabel(self.tr("The model repeats itself"), "small", self)
         self._cut = self._button(cut_words, "link")
-        self._cut.clicked.connect(self.cut_requested)
+        self.cut_requested: SignalInstance = self._cut.clicked
         self._go_on = self._button(self.tr("Let it go on"), "muted")
-        self._go_on.clicked.connect(self.dismissed)
+        self.dismissed: SignalInstance = self._go_on.clicked  # let it go on
         self.setAccessibleName(self._words.text())
 
     def height_for(self, width: int) -> int:

@@ -13,11 +13,12 @@ from desktop.rendering.text.plain_document import PlainDocument
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import icon
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask, ReplyStep, Resplit, SetPanels, TakeStep
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.header import ThinkingHeader
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.peek import ThinkingPeek
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.widgets.labels import ElidedLabel
 
 
@@ -26,17 +27,15 @@ class ThinkingPanel(QWidget):
 
     height_changed = Signal()
     toggled = Signal(bool)
-    preference_chosen = Signal(str)  # a PanelPreference, for all panels
     surface_made = Signal(object)  # the TextSurface that shows the trace, now that it is open
     loop_changed = Signal()  # see `says_loop`
-    answer_now_requested = Signal()
-    resplit_requested = Signal()  # all this was the answer
 
-    def __init__(self, look: PageLook, preference: PanelPreference, parent: QWidget | None = None) -> None:
+    def __init__(self, look: PageLook, preference: PanelPreference, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._theme = look.theme
         self._preference = preference
+        self._ask = ask
         self._pieces: list[str] = []
         self._is_open = preference is PanelPreference.OPEN
         self._is_running = False
@@ -119,7 +118,7 @@ class ThinkingPanel(QWidget):
         """Show below the thinking that it repeats itself, or hide that."""
         if repeats and self._loop is None:
             self._loop = LoopNotice(self._look, self.tr("Cut here and answer"), self, ground="thinking")
-            self._loop.cut_requested.connect(self.answer_now_requested)
+            self._loop.cut_requested.connect(lambda: self._ask(TakeStep(ReplyStep.ANSWER_NOW)))
             self._loop.dismissed.connect(lambda: self.show_loop(False))
             self._loop.show()
             self.loop_changed.emit()
@@ -245,7 +244,7 @@ class ThinkingPanel(QWidget):
         if self._pieces:
             menu.addAction(self.tr("Copy the thinking"), lambda: QGuiApplication.clipboard().setText(self.trace))
             if self._is_final:
-                menu.addAction(self.tr("This was the answer"), self.resplit_requested.emit)
+                menu.addAction(self.tr("This was the answer"), lambda: self._ask(Resplit(thinking=False)))
             menu.addSeparator()
         check = icon("check", self._theme.tokens.accent, self._theme.icon_px)
         for preference, words in (
@@ -257,7 +256,7 @@ class ThinkingPanel(QWidget):
             entry = menu.addAction(check if is_chosen else QIcon(), words)
             entry.setCheckable(True)
             entry.setChecked(is_chosen)
-            entry.triggered.connect(lambda _=False, chosen=preference.value: self.preference_chosen.emit(chosen))
+            entry.triggered.connect(lambda _=False, chosen=preference: self._ask(SetPanels(chosen)))
         menu.popup(self._header.mapToGlobal(where))
 
     # Qt's own methods

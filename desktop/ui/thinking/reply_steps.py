@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.message import Message
 from desktop.core.reply import ReplyPhase, phase_of, thought_only
+from desktop.ui.message_actions import ReplyStep
 
 translate = QCoreApplication.translate
-
-
-class ReplyStep(StrEnum):
-    """A button in words below a reply."""
-
-    ANSWER_NOW = "answer_now"
-    MORE_ROOM = "more_room"
-    WITHOUT_THINKING = "without_thinking"
 
 
 def steps_while(phase: ReplyPhase) -> tuple[ReplyStep, ...]:

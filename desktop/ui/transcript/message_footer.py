@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
@@ -17,7 +17,8 @@ from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.reply_steps import ReplyStep, step_explained, step_words
+from desktop.ui.message_actions import Ask, Continue, Edit, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
+from desktop.ui.thinking.reply_steps import step_explained, step_words
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
 from desktop.ui.words import fill, number
 
@@ -159,20 +160,13 @@ class _VersionLabel(PlainLabel):
 class MessageFooter(QWidget):
     """Words, actions and versions of one message; the person's own stand at the right."""
 
-    copy_requested = Signal(bool)  # whether as plain text
-    copy_with_thinking_requested = Signal()
-    retry_requested = Signal()
-    edit_requested = Signal()
-    continue_requested = Signal()
-    start_fresh_requested = Signal()
-    step_requested = Signal(str)  # a ReplyStep
-    version_requested = Signal(int)  # the wanted one, from 1
     focused = Signal()  # the keyboard has come to one of the actions
     height_changed = Signal()  # another number of rows is needed
 
-    def __init__(self, theme: Theme, *, is_mine: bool, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, ask: Ask, *, is_mine: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._ask = ask
         self._is_mine = is_mine
         self._is_pointed_at = False
         self._is_placed = False  # its owner has given it a place
@@ -182,19 +176,19 @@ class MessageFooter(QWidget):
         self._continue: _StepButton | None = None
         self._steps: dict[ReplyStep, _StepButton] = {}
         self._copy = CopyAction(theme, self, has_forms=not is_mine)
-        self._copy.copy_requested.connect(self.copy_requested)
-        self._copy.copy_with_thinking_requested.connect(self.copy_with_thinking_requested)
+        self.copy_requested: SignalInstance = self._copy.copy_requested  # whether as plain text
+        self.copy_with_thinking_requested: SignalInstance = self._copy.copy_with_thinking_requested
         if is_mine:
             self._again = self._action("edit", self.tr("Edit"))
-            self._again.clicked.connect(self.edit_requested)
+            self._again.clicked.connect(lambda: ask(Edit()))
         else:
             self._again = self._action("retry", self.tr("Try again"))
-            self._again.clicked.connect(self.retry_requested)
+            self._again.clicked.connect(lambda: ask(TryAgain()))
         self._watch(self._copy)
         self._fresh: FooterButton | None = None
         if not is_mine:
             self._fresh = self._action("fresh-start", self.tr("Start fresh"))
-            self._fresh.clicked.connect(self.start_fresh_requested)
+            self._fresh.clicked.connect(lambda: ask(StartFresh()))
         self._left_out: frozenset[FooterAction] = frozenset()
         self._back: FooterButton | None = None
         self._forth: FooterButton | None = None
@@ -250,7 +244,7 @@ class MessageFooter(QWidget):
         self._hide_left_out()
         if can_continue and self._continue is None:
             self._continue = _StepButton(self.tr("Continue"), self)
-            self._continue.clicked.connect(self.continue_requested)
+            self._continue.clicked.connect(lambda: self._ask(Continue()))
         if self._continue is not None:
             self._continue.setVisible(actions and can_continue)
         for step in ReplyStep:
@@ -301,7 +295,7 @@ class MessageFooter(QWidget):
         button = self._steps[step] = _StepButton(step_words(step), self)
         button.setToolTip(step_explained(step))
         button.setAccessibleDescription(step_explained(step))
-        button.clicked.connect(lambda: self.step_requested.emit(step))
+        button.clicked.connect(lambda: self._ask(TakeStep(step)))
 
     def _make_versions(self) -> None:
         self._back = self._action("chevron-left", self.tr("Earlier version"))
@@ -330,7 +324,7 @@ class MessageFooter(QWidget):
     def _step(self, by: int) -> None:
         wanted = self._version + by
         if 1 <= wanted <= self._versions:
-            self.version_requested.emit(wanted)
+            self._ask(ShowVersion(wanted))
 
     def _on_focused(self) -> None:
         self._show_actions()

@@ -26,6 +26,8 @@ from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui import words
 from desktop.ui.errors import ErrorAction, describe
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
 from desktop.ui.signs.in_reply import ReplySigns
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, spot_at, y_of
 from desktop.ui.text.selection import TextPart
@@ -33,9 +35,8 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.in_reply import ReplyThinking
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.thinking.reply_progress import ReplyProgress
-from desktop.ui.thinking.reply_steps import ReplyStep, steps_after, steps_while
+from desktop.ui.thinking.reply_steps import steps_after, steps_while
 from desktop.ui.transcript.message_footer import FooterAction, MessageFooter
 from desktop.ui.transcript.message_layout import MessageLayout
 from desktop.ui.transcript.message_text import make_text, set_text_look
@@ -50,19 +51,7 @@ class MessageView(QWidget):
     """Shows a finished message, or follows a running `Generation`. The transcript gives it a width and a place."""
 
     height_changed = Signal()
-    retry_requested = Signal()
-    edit_requested = Signal()
-    continue_requested = Signal()
-    start_fresh_requested = Signal()
-    step_requested = Signal(str)  # a ReplyStep
-    version_requested = Signal(int)  # the wanted one, from 1
-    action_chosen = Signal(str)  # an ErrorAction of the card, but for trying again
-    link_activated = Signal(str)
-    preference_chosen = Signal(str)  # a PanelPreference
     plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
-    answer_now_requested = Signal()  # end the thinking of the running reply
-    stop_requested = Signal()
-    resplit_requested = Signal(bool)  # its answer was thinking, or else its thinking was the answer
     action_focused = Signal()  # the keyboard has come to one of its actions
     surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
 
@@ -71,6 +60,7 @@ class MessageView(QWidget):
         message: Message,
         look: PageLook,
         preference: PanelPreference,
+        ask: Ask,
         *,
         is_last: bool,
         is_followed: Callable[[], bool] = lambda: True,
@@ -80,6 +70,7 @@ class MessageView(QWidget):
         super().__init__(parent)
         self.message = message
         self._look = look
+        self.ask = ask
         self._is_mine = message.role is Role.USER
         self._is_last = is_last
         self._generation: Generation | None = None
@@ -94,7 +85,7 @@ class MessageView(QWidget):
         self._progress: ReplyProgress | None = None
         self._thinking = self._make_thinking(preference, is_followed)
         self._thinking.load(message)
-        self.signs = ReplySigns(look.theme, self)
+        self.signs = ReplySigns(look.theme, ask, self)
         self.signs.show(message.signs)
         self.signs.changed.connect(self._on_signs)
         self._describe()
@@ -257,30 +248,21 @@ class MessageView(QWidget):
     def _make_text(self) -> TextSurface:
         text = make_text(self.message, self._look, self)
         text.height_changed.connect(self._on_grown)
-        text.link_activated.connect(self.link_activated)
+        text.link_activated.connect(lambda address: self.ask(OpenLink(address)))
         return text
 
     def _make_footer(self) -> MessageFooter:
-        footer = MessageFooter(self._look.theme, is_mine=self._is_mine, parent=self)
+        footer = MessageFooter(self._look.theme, self.ask, is_mine=self._is_mine, parent=self)
         footer.copy_requested.connect(self._copy_all)
         footer.copy_with_thinking_requested.connect(self._copy_with_thinking)
-        footer.retry_requested.connect(self.retry_requested)
-        footer.edit_requested.connect(self.edit_requested)
-        footer.continue_requested.connect(self.continue_requested)
-        footer.start_fresh_requested.connect(self.start_fresh_requested)
-        footer.step_requested.connect(self.step_requested)
         footer.height_changed.connect(self._on_grown)
-        footer.version_requested.connect(self.version_requested)
         footer.focused.connect(self.action_focused)
         return footer
 
     def _make_thinking(self, preference: PanelPreference, is_followed: Callable[[], bool]) -> ReplyThinking:
-        thinking = ReplyThinking(self._look, preference, is_followed, self)
+        thinking = ReplyThinking(self._look, preference, self.ask, is_followed, self)
         thinking.height_changed.connect(self._on_grown)
         thinking.loop_changed.connect(self._offer_actions)
-        thinking.preference_chosen.connect(self.preference_chosen)
-        thinking.answer_now_requested.connect(self.answer_now_requested)
-        thinking.resplit_requested.connect(lambda: self.resplit_requested.emit(False))
         thinking.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
         return thinking
 
@@ -309,7 +291,7 @@ class MessageView(QWidget):
             self._thinking.say_loop()
         elif self._loop is None:
             self._loop = LoopNotice(self._look, self.tr("Stop here"), self, ground="paper")
-            self._loop.cut_requested.connect(self.stop_requested)
+            self._loop.cut_requested.connect(lambda: self.ask(Stop()))
             self._loop.dismissed.connect(self._drop_loop)
             self._loop.show()
             self._on_grown()
@@ -395,11 +377,8 @@ class MessageView(QWidget):
         self._card.show_error(describe(message.failure), frozenset(ErrorAction) - hidden)
         self._card.show()
 
-    def _on_card_action(self, action: str) -> None:
-        if action == ErrorAction.TRY_AGAIN:
-            self.retry_requested.emit()
-        else:
-            self.action_chosen.emit(action)
+    def _on_card_action(self, action: ErrorAction) -> None:
+        self.ask(TryAgain() if action is ErrorAction.TRY_AGAIN else Recover(action))
 
     def _copy_all(self, as_plain_text: bool) -> None:
         text = self.message.text if self._is_mine else self._text.source

@@ -12,7 +12,7 @@ from desktop.core.path import PathEntry
 from desktop.rendering.formula.typesetter import Key
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.thinking.preference import PanelPreference
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_view import MessageView
 
@@ -21,7 +21,6 @@ class MessageViews(QObject):
     """By the index of the message in the path."""
 
     height_changed = Signal()
-    preference_chosen = Signal(str)  # a PanelPreference
     action_focused = Signal(object)  # a MessageView: the keyboard has come to one of its actions
     plain_copy_requested = Signal(object)  # a MessageView
     surface_made = Signal(object, object, object)  # MessageView, TextPart, the TextSurface that shows it from now on
@@ -79,6 +78,7 @@ class MessageViews(QObject):
             message,
             self._look,
             self._preference,
+            self._requests.at(message.id),
             is_last=is_last,
             is_followed=self._is_followed,
             parent=self._parent,
@@ -87,9 +87,8 @@ class MessageViews(QObject):
         view.set_edited(message.id == self._edited)
         view.set_can_ask_without_thinking(self._can_ask_without)
         view.signs.set_off(self._signs_off)
-        self._requests.listen_to(view)
+        view.leave_out(self._requests.left_out)
         view.height_changed.connect(self.height_changed)
-        view.preference_chosen.connect(self.preference_chosen)
         view.action_focused.connect(lambda: self.action_focused.emit(view))
         view.plain_copy_requested.connect(lambda: self.plain_copy_requested.emit(view))
         view.surface_made.connect(lambda part, surface: self.surface_made.emit(view, part, surface))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.shown_text import END, START, Position
+from desktop.ui.message_actions import Resplit
 from desktop.ui.text.selection import Place, Range, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
@@ -202,7 +203,7 @@ class TranscriptSelection(QObject):
         if view.can_be_resplit:
             is_answer = part is TextPart.ANSWER
             words = self.tr("This was thinking") if is_answer else self.tr("This was the answer")
-            menu.addAction(words, lambda: view.resplit_requested.emit(is_answer))
+            menu.addAction(words, lambda: view.ask(Resplit(thinking=is_answer)))
             menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(where)

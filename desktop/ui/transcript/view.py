@@ -23,12 +23,13 @@ from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.reply.generation import Generation
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import MessageAction, SetPanels
 from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.message_anchor import MessageAnchor
 from desktop.ui.text.selection import Place, TextPart
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.differences import TranscriptDifferences
 from desktop.ui.transcript.message_requests import MessageRequests
 from desktop.ui.transcript.message_rows import MessageRows
@@ -70,7 +71,7 @@ class Transcript(QAbstractScrollArea):
         self._rows = MessageRows()
         self._views = MessageViews(self.viewport(), look, preference, self.requests, lambda: self._reading.follows)
         self._views.height_changed.connect(self._on_height_changed)
-        self._views.preference_chosen.connect(self._on_preference_chosen)
+        self.requests.asked.connect(self._on_asked)
         self._views.action_focused.connect(self._bring_to_sight)
         self._reading = ScrollAnchor(self._rows, self.view_at)
         self._is_placing = False
@@ -245,9 +246,9 @@ class Transcript(QAbstractScrollArea):
             self._views.set_preference(preference)
         self._place()
 
-    def _on_preference_chosen(self, value: str) -> None:
-        self.set_preference(PanelPreference(value))
-        self.requests.preference_changed.emit(value)
+    def _on_asked(self, _: str, action: MessageAction) -> None:
+        if isinstance(action, SetPanels):
+            self.set_preference(action.preference)
 
     def _leave_path(self) -> None:
         self._has_news = False

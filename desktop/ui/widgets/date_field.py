@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -21,7 +21,6 @@ _THIS_CENTURY = 2000  # of a year in two digits
 class DateField(QWidget):
     """A line and a button beside it that opens the calendar."""
 
-    changed = Signal()
     entered = Signal()  # Enter in the line
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -37,7 +36,7 @@ class DateField(QWidget):
         row.addWidget(self.line, 1)
         row.addWidget(self._open)
         self.setFocusProxy(self.line)
-        self.line.textChanged.connect(self.changed)
+        self.changed: SignalInstance = self.line.textChanged
         self.line.returnPressed.connect(self._enter)
         self.line.editingFinished.connect(self._tidy)
         self._open.clicked.connect(self.open_calendar)

@@ -13,7 +13,7 @@ from desktop.ui.look.stylesheet import set_look
 class ErrorCard(QFrame):
     """A card for an `ErrorText`; emits the step that was chosen."""
 
-    action_chosen = Signal(str)  # an ErrorAction
+    action_chosen = Signal(object)  # an ErrorAction
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class ErrorCard(QFrame):
 
     def _button(self, action: ErrorAction) -> QPushButton:
         button = QPushButton(action_words(action))
-        button.clicked.connect(lambda: self.action_chosen.emit(action.value))
+        button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button
 
 

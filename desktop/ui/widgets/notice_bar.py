@@ -16,7 +16,7 @@ from desktop.ui.widgets.labels import PlainLabel
 class NoticeBar(QFrame):
     """A bar for one notice at a time; the newest wins. Hidden until there is one."""
 
-    action_chosen = Signal(str)  # an ErrorAction
+    action_chosen = Signal(object)  # an ErrorAction
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,5 +54,5 @@ class NoticeBar(QFrame):
 
     def _button(self, action: ErrorAction) -> QPushButton:
         button = QPushButton(action_words(action), self)
-        button.clicked.connect(lambda: self.action_chosen.emit(action.value))
+        button.clicked.connect(lambda: self.action_chosen.emit(action))
         return button

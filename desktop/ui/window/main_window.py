@@ -13,36 +13,36 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.message import Failure
-from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.file import OpenedFile
+from desktop.core.model import ModelChoice
+from desktop.core.preferences import Preferences
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
-from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sign_presenter import SignPresenter
 from desktop.ui.compare.presenter import ComparePresenter
+from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import MessageAction, OpenLink, SetPanels
 from desktop.ui.prompts.dock import FoundFrameworks, PromptDock
 from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.widgets.open_link import ask_and_open
-from desktop.ui.window.pages import Pages
+from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.window.sidebar_place import SidebarSplitter
 
 if TYPE_CHECKING:
     from desktop.core.updates import Release
-    from desktop.ui.connections.page import ConnectionPage
     from desktop.ui.transcript.view import Transcript
 
 _SMALLEST = QSize(480, 400)
@@ -54,24 +54,18 @@ _TEXT_STEP = 1.1
 class MainWindow(QMainWindow):
     """The program's one window."""
 
-    test_requested = Signal(object, str)  # Connection, key
-    save_requested = Signal(object, str)  # Connection, key
-    remove_requested = Signal(str)  # a connection's id
-    file_removed = Signal(str)  # the path of a model file that is not to be offered any more
-    starter_requested = Signal()  # the small model that comes with the program
     file_chosen = Signal(str)  # path of a .gguf
-    look_again_requested = Signal()
-    models_wanted = Signal()  # the list of models comes into sight: better if it is fresh
-    setting_changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
     settings_requested = Signal()
     export_requested = Signal(str, str, bool)  # a conversation's id, path of the file, whether with thinking
-    action_requested = Signal(str)  # an ErrorAction that the window itself can't do
+    action_requested = Signal(object)  # an ErrorAction that the window itself can't do
 
     def __init__(
         self,
         theme: Theme,
         chat: Chat,
         models: ModelDirectory,
+        connections: Connections,
+        preferences: Preferences,
         load_presets: Callable[[], list[ProviderPreset]],
         preference: PanelPreference,
         asked_hosts: set[str],
@@ -83,8 +77,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._chat = chat
         self._models = models
-        self._saved_ids: set[str] = set()
-        self._model_files: tuple[str, ...] = ()
+        self._connections = connections
+        self._preferences = preferences
         self._deleted = ""
         self.setWindowTitle("Candor")
         self.setMinimumSize(_SMALLEST)
@@ -94,46 +88,43 @@ class MainWindow(QMainWindow):
         self.empty = self._chat_page.empty
         self.notice = self._chat_page.notice
         self.composer = self._chat_page.composer
-        self._presenter = ConversationPresenter(self._chat_page, chat, models, asked_hosts)
-        self._prompt = PromptDock(theme, self._chat_page, self._presenter, chat, models, load_frameworks)
-        self._pages = Pages(theme, self._prompt.place, load_presets)
-        self._recipes = RecipePresenter(shelf, self._pages, self._prompt, self.sidebar, pinned_recipes)
+        self._presenter = ConversationPresenter(self._chat_page, chat, models, preferences, asked_hosts)
+        page, presenter = self._chat_page, self._presenter
+        self._prompt = PromptDock(theme, page, presenter, chat, models, load_frameworks, preferences)
+        self._pages = PageStack(self._prompt.place)
+        self._recipes = RecipePresenter(
+            theme, shelf, self._pages, self._prompt, self.sidebar.recipes, preferences, pinned_recipes
+        )
         self.links = RecipeLinks(shelf, self._recipes, self)
-        self._comparing = ComparePresenter(self._pages, chat, preference)
+        self.connections = ConnectionsPresenter(
+            theme, self._pages, connections, models, load_presets, self._needs_model
+        )
+        self._comparing = ComparePresenter(theme, self._pages, chat, preference)
         self._body = SidebarSplitter(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
-        self._finding = FindPresenter(self._chat_page, chat)
-        self._signs = SignPresenter(self._chat_page, chat)
-        self._fresh = FreshPresenter(theme, self._chat_page, self._presenter, chat, models)
-        self._fresh_comparing = FreshComparing(theme, chat, models, self._presenter, self._comparing)
+        self._finding = FindPresenter(page, chat, preferences)
+        self._signs = SignPresenter(page, chat, preferences)
+        self._fresh = FreshPresenter(theme, page, presenter, chat, models, preferences)
+        self._fresh_comparing = FreshComparing(theme, chat, models, presenter, self._comparing)
         self._connect()
         self._make_actions()
         self._show_front()
 
     @property
     def is_chat_in_front(self) -> bool:
-        return self._pages.is_chat_in_front
+        return self._pages.is_home_in_front
 
     @property
     def is_first_run_in_front(self) -> bool:
-        return self._pages.is_first_run_in_front
+        return self.connections.is_first_run_in_front
 
     @property
     def is_recipe_in_front(self) -> bool:
-        return self._pages.recipes_in_front is not None
-
-    @property
-    def _engine_listing(self) -> Listing | None:
-        engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
-        return next(engines, None)
+        return self._recipes.is_in_front
 
     @property
     def transcript(self) -> Transcript:
         return self._chat_page.transcript
-
-    @property
-    def connections(self) -> ConnectionPage:
-        return self._pages.connections
 
     def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
         """Take size and place of the last time. What `fill` makes is not there yet."""
@@ -165,25 +156,7 @@ class MainWindow(QMainWindow):
 
     def show_chat(self) -> None:
         """Put the conversation in front, with the cursor in the box."""
-        self._pages.show_chat()
-        self.composer.setFocus()
-
-    def show_first_run(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Put the page for a computer without models in front: looking | nothing | no_model."""
-        page = self._pages.first_run
-        page.show_state(state, can_open_files, can_use_starter)
-        self._pages.setCurrentWidget(page)
-
-    def show_connections(self) -> None:
-        """Put the page of connections in front."""
-        shown = [each for each in self._models.listings if each.connection.kind is not ConnectionKind.BUILT_IN]
-        page = self._pages.connections
-        page.show_files(self._opened_files())
-        forwards_to = {each.connection.id: each.forwards_to for each in shown}
-        page.show_connections([each.connection for each in shown], self._saved_ids, forwards_to)
-        self._pages.setCurrentWidget(page)
-        page.setFocus()
-        self._body.uncover()
+        self._pages.show_home()
 
     def show_about(self) -> None:
         """Say which version this is and what it is made of."""
@@ -194,27 +167,6 @@ class MainWindow(QMainWindow):
     def look_at_recipe(self, file: Path) -> None:
         """Show a recipe that lies anywhere, to be kept if the person likes it."""
         self._recipes.look_at(file)
-
-    def set_saved_connections(self, ids: set[str]) -> None:
-        """Which connections the person has set up; the others were found, and can't be removed."""
-        self._saved_ids = set(ids)
-
-    def set_model_files(self, files: tuple[str, ...]) -> None:
-        """Which model files were opened."""
-        self._model_files = files
-        self._chat_page.set_model_files(files)
-
-    def offer_address(self, connection: Connection) -> None:
-        """Put forward a server on another computer that this computer's settings name, without asking it anything."""
-        self._pages.offer_address(connection.address)
-
-    def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
-        """What came of testing a connection."""
-        self.connections.show_test_result(models, failure)
-
-    def show_key_storage(self, storage: str) -> None:
-        """Where a key went: keyring | session."""
-        self.connections.show_key_storage(storage)
 
     def show_problem(self, text: ErrorText) -> None:
         """Say above the composer what went wrong outside a reply."""
@@ -239,6 +191,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._connect_chat()
         self._connect_pages()
+        self._connect_comparing()
         sidebar, header = self.sidebar, self.header
         sidebar.new_requested.connect(self.new_conversation)
         sidebar.conversation_chosen.connect(self._open)
@@ -246,24 +199,20 @@ class MainWindow(QMainWindow):
         sidebar.delete_requested.connect(self._delete)
         sidebar.export_requested.connect(self._export)
         sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
-        sidebar.connections_requested.connect(self.show_connections)
+        sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
         sidebar.about_requested.connect(self.show_about)
         header.new_requested.connect(self.new_conversation)
         header.sidebar_toggled.connect(self._body.toggle)
-        self._prompt.setting_changed.connect(self.setting_changed)
-        self._recipes.setting_changed.connect(self.setting_changed)
-        self._recipes.left.connect(self.show_chat)
         self._recipes.came_in_front.connect(self._body.uncover)
-        self._fresh.setting_changed.connect(self.setting_changed)
         self._fresh.binned.connect(self._offer_undelete)
         self._fresh.compare_requested.connect(self._fresh_comparing.begin)
         self._fresh_comparing.binned.connect(self._offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
-        self._body.beside_changed.connect(lambda shown: self.setting_changed.emit("sidebar_open", shown))
+        self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))
         header.model_chosen.connect(self._choose_model)
-        header.models_opening.connect(self.models_wanted)
-        header.connections_requested.connect(self.show_connections)
+        header.models_opening.connect(self._connections.look_if_stale)
+        header.connections_requested.connect(self.connections.show)
         header.open_file_requested.connect(self.open_file)
         self.empty.action_chosen.connect(self._act_on_trouble)
 
@@ -272,40 +221,35 @@ class MainWindow(QMainWindow):
         chat.conversations_changed.connect(self._show_conversations)
         chat.opened.connect(self._show_front)
         chat.generation_started.connect(self._show_title)
-        presenter.asked_hosts_changed.connect(
-            lambda hosts: self.setting_changed.emit("asked_hosts", tuple(sorted(hosts)))
-        )
         presenter.action_chosen.connect(self._act)
         presenter.model_needed.connect(self.header.open_models)
 
     def _connect_pages(self) -> None:
-        messages, pages = self._chat_page, self._pages
-        messages.requests.link_activated.connect(lambda href: ask_and_open(self, href))
-        messages.requests.preference_changed.connect(lambda value: self.setting_changed.emit("thinking_panel", value))
-        self._finding.with_reasoning_changed.connect(lambda shall: self.setting_changed.emit("find_in_thinking", shall))
-        self._signs.off_changed.connect(lambda kinds: self.setting_changed.emit("signs_off", kinds))
-        self._connect_comparing()
-        self._models.changed.connect(self._show_which_files_are_there)
-        pages.test_requested.connect(self.test_requested)
-        pages.save_requested.connect(self.save_requested)
-        pages.remove_requested.connect(self._remove_connection)
-        pages.file_removed.connect(self._remove_file)
-        pages.connections_closed.connect(self._leave_connections)
-        pages.connections_requested.connect(self.show_connections)
-        pages.look_again_requested.connect(self.look_again_requested)
-        pages.open_file_requested.connect(self.open_file)
-        pages.starter_requested.connect(self.starter_requested)
+        connections = self.connections
+        self._pages.home_shown.connect(self.composer.setFocus)
+        self._chat_page.requests.asked.connect(lambda _, action: self._act_on_message(action))
+        connections.came_in_front.connect(self._body.uncover)
+        connections.file_requested.connect(self.open_file)
+        self._connections.saved_changed.connect(self._show_model_files)
+        self._show_model_files()
 
     def _connect_comparing(self) -> None:
-        comparing, requests = self._comparing, self._chat_page.requests
+        comparing = self._comparing
         self._prompt.compared.connect(comparing.show)
-        comparing.left.connect(self.show_chat)
-        comparing.link_activated.connect(requests.link_activated)
+        comparing.asked.connect(self._act_on_message)
         comparing.action_chosen.connect(self._act_in_chat)
-        comparing.preference_changed.connect(requests.preference_changed)
-        requests.preference_changed.connect(comparing.set_preference)
 
-    def _act_in_chat(self, action: str) -> None:
+    def _act_on_message(self, action: MessageAction) -> None:
+        """Do what is asked for at a message and concerns the whole program."""
+        match action:
+            case OpenLink(address):
+                ask_and_open(self, address)
+            case SetPanels(preference):
+                self._preferences.change(thinking_panel=preference.value)
+                self._comparing.set_preference(preference)
+                self._chat_page.set_preference(preference)
+
+    def _act_in_chat(self, action: ErrorAction) -> None:
         self.show_chat()
         self._act(action)
 
@@ -318,7 +262,7 @@ class MainWindow(QMainWindow):
         self._action(self.tr("Prompt builder"), "Ctrl+B", self._toggle_prompt)
         self._action(self.tr("Write in the prompt builder"), "Ctrl+Shift+B", self._write_prompt)
         self._action(self.tr("Recipes"), "Ctrl+Shift+R", self._recipes.show_list)
-        self._action(self.tr("Connections"), "Ctrl+Shift+O", self.show_connections)
+        self._action(self.tr("Connections"), "Ctrl+Shift+O", self.connections.show)
         self._action(self.tr("Open a model file…"), "Ctrl+O", self.open_file)
         self._action(self.tr("Write a message"), "Ctrl+L", self.composer.setFocus)
         self._action(self.tr("Stop"), "Esc", self._escape)
@@ -354,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def _choose_model(self, choice: ModelChoice) -> None:
         self._chat.choose_model(choice)
-        self.setting_changed.emit("default_choice", choice)
+        self._preferences.change(default_choice=choice)
         self.composer.setFocus()
 
     def _show_conversations(self) -> None:
@@ -373,9 +317,9 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.sidebar.select(self._chat.current.id)
 
-    def _act_on_trouble(self, action: str) -> None:
-        if action == ErrorAction.TRY_AGAIN:
-            self.look_again_requested.emit()
+    def _act_on_trouble(self, action: ErrorAction) -> None:
+        if action is ErrorAction.TRY_AGAIN:
+            self._connections.look()
         else:
             self._act(action)
 
@@ -395,12 +339,12 @@ class MainWindow(QMainWindow):
         self._deleted = conversation_id
         self.sidebar.show_undo(self.tr("Conversation moved to the bin"))
 
-    def _act(self, action: str) -> None:
+    def _act(self, action: ErrorAction) -> None:
         match action:
             case ErrorAction.TRY_AGAIN:
                 self._presenter.try_again()
             case ErrorAction.OPEN_CONNECTIONS:
-                self.show_connections()
+                self.connections.show()
             case ErrorAction.CHOOSE_MODEL:
                 self.header.open_models()
             case ErrorAction.OPEN_FILE:
@@ -410,32 +354,13 @@ class MainWindow(QMainWindow):
             case _:
                 self.action_requested.emit(action)
 
-    def _remove_connection(self, connection_id: str) -> None:
-        self.remove_requested.emit(connection_id)
-        self.show_connections()
+    def _show_model_files(self) -> None:
+        self._chat_page.set_model_files(self._connections.model_files)
 
-    def _remove_file(self, path: str) -> None:
-        self.file_removed.emit(path)
-        self.show_connections()
-
-    def _opened_files(self) -> list[OpenedFile]:
-        """The model files, with what the engine's list of them says: those that it leaves out are gone."""
-        engine = self._engine_listing
-        if engine is None or engine.models is None:
-            return [OpenedFile(path) for path in self._model_files]
-        offered = {model.name for model in engine.models}
-        return [OpenedFile(path, path in offered) for path in self._model_files]
-
-    def _show_which_files_are_there(self) -> None:
-        """What the engine has just found, where it is in sight; while it looks it may not know a file yet."""
-        engine = self._engine_listing
-        if self._pages.is_connections_in_front and engine is not None and not engine.is_loading:
-            self.connections.show_files(self._opened_files())
-
-    def _leave_connections(self) -> None:
-        self.show_chat()
-        if self._models.nearest_choice(allow_internet=True) is None and self._chat.current.settings.choice is None:
-            self.look_again_requested.emit()
+    def _needs_model(self) -> bool:
+        """Return True if nothing is chosen in the conversation in front, and nothing is there to be chosen."""
+        is_chosen = self._chat.current.settings.choice is not None
+        return not is_chosen and self._models.nearest_choice(allow_internet=True) is None
 
     def _start_fresh(self) -> None:
         if self.is_chat_in_front:
@@ -448,14 +373,14 @@ class MainWindow(QMainWindow):
             self._body.uncover()
         elif self.is_chat_in_front and self._prompt.place.is_over:
             self._prompt.place.toggle()
-        elif self._pages.is_connections_in_front:
+        elif self.connections.is_in_front:
             self.connections.step_back()
-        elif (recipes := self._pages.recipes_in_front) is not None:
-            recipes.step_back()
-        elif self._pages.is_comparison_in_front:
+        elif self._recipes.is_in_front:
+            self._recipes.step_back()
+        elif self._comparing.is_in_front:
             self._comparing.step_back()
         elif not self.is_chat_in_front:
-            self._leave_connections()
+            self.connections.leave()
         elif self._chat_page.has_transcript and self.transcript.take_escape():
             return
         elif self.composer.is_editing:
@@ -475,7 +400,7 @@ class MainWindow(QMainWindow):
             self._prompt.toggle()
 
     def _write_prompt(self) -> None:
-        self._pages.show_chat()
+        self._pages.show_home()
         self._prompt.go_to()
 
     def _find(self) -> None:
@@ -483,12 +408,12 @@ class MainWindow(QMainWindow):
             self._finding.open()
 
     def _quit(self) -> None:
-        if self._pages.lets_go():
+        if self._recipes.may_close():
             self.close()
 
     def _scale_text(self, factor: float) -> None:
         self._theme.set_text_scale(self._theme.text_scale * factor if factor else 1.0)
-        self.setting_changed.emit("text_scale", self._theme.text_scale)
+        self._preferences.change(text_scale=self._theme.text_scale)
 
     # Qt's own methods
 
@@ -503,10 +428,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Only a person can be asked: the end of the session must not wait.
-        if event.spontaneous() and not self._pages.lets_go():
+        if event.spontaneous() and not self._recipes.may_close():
             event.ignore()
             return
-        self.setting_changed.emit("window_geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self._preferences.change(window_geometry=geometry)
         self._presenter.keep_draft()
         self._prompt.keep_draft()
         super().closeEvent(event)

@@ -1,17 +1,18 @@
-"""The few things that a person sets for the whole program: language, light or dark, text size, the network.
+"""The few settings of the whole program: language, light or dark, text size, the network.
 
-What is chosen holds at once and is said by a signal. What belongs to a conversation is set there.
+What is chosen holds at once. What belongs to a conversation is set there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.preferences import Preferences, ThemeName
 from desktop.core.text import size as text_size
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
@@ -23,13 +24,15 @@ _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LA
 # Each in its own words, so that it is found by those who read no other; a file in `resources/i18n` goes with each.
 _LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What is set now; `language` empty: the system's."""
 
     language: str
-    theme: str
+    theme: ThemeName
     text_scale: float
     offline_lock: bool
     update_host: str = ""  # who is asked for a newer version; empty: nobody, and there is no switch
@@ -39,36 +42,39 @@ class Chosen:
 class SettingsDialog(QDialog):
     """`is_answering`: a reply runs, which a change of the language would end."""
 
-    changed = Signal(str, object)  # name and value of a field of `store.settings.Settings`
-    signs_requested = Signal()  # to choose which signs of trouble are shown; this dialog makes room
-
     def __init__(
-        self, theme: Theme, chosen: Chosen, *, is_answering: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        chosen: Chosen,
+        preferences: Preferences,
+        *,
+        is_answering: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
         self._theme = theme
         languages = [("", self.tr("As the system")), *_LANGUAGES]
-        themes = [
+        themes: list[tuple[ThemeName, str]] = [
             ("system", self.tr("As the system")),
             ("light", self.tr("Light")),
             ("dark", self.tr("Dark")),
         ]
         nearest = min(_TEXT_SCALES, key=lambda scale: abs(scale - chosen.text_scale))
         sizes = [(scale, fill(self.tr("%1 %"), number(round(100 * scale)))) for scale in _TEXT_SCALES]
-        self.language = self._choice("language", languages, chosen.language)
-        self.theme_choice = self._choice("theme", themes, chosen.theme)
-        self.text_size = self._choice("text_scale", sizes, nearest)
+        self.language = self._choice(languages, chosen.language, lambda it: preferences.change(language=it))
+        self.theme_choice = self._choice(themes, chosen.theme, lambda it: preferences.change(theme=it))
+        self.text_size = self._choice(sizes, nearest, lambda it: preferences.change(text_scale=it))
         self.language.setEnabled(not is_answering)
         offline = self.tr("Offline: reach nothing but this computer")
-        self.offline = self._switch("offline_lock", offline, chosen.offline_lock)
+        self.offline = self._switch(offline, chosen.offline_lock, lambda on: preferences.change(offline_lock=on))
         updates = self.tr("Tell me when a new version of Candor is out")
-        self.updates = self._switch("update_notice", updates, chosen.update_notice)
+        self.updates = self._switch(updates, chosen.update_notice, lambda on: preferences.change(update_notice=on))
         self.signs = QPushButton(self.tr("Signs of trouble…"))
         self.signs.setAutoDefault(False)
         self.signs.clicked.connect(self.reject)
-        self.signs.clicked.connect(self.signs_requested)
+        self.signs_requested: SignalInstance = self.signs.clicked  # this dialog makes room
         self._close = QPushButton(self.tr("Close"))
         self._close.setDefault(True)
         self._close.clicked.connect(self.reject)
@@ -80,18 +86,18 @@ class SettingsDialog(QDialog):
         """Put the keyboard, and so the eye, on the switch of the offline lock."""
         self.offline.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _choice(self, name: str, choices: Sequence[tuple[Any, str]], now: Any) -> QComboBox:
+    def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:
         box = ChoiceBox(self._theme)
         for value, words in choices:
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(now)))
-        box.activated.connect(lambda at: self.changed.emit(name, box.itemData(at)))
+        box.activated.connect(lambda at: choose(choices[at][0]))
         return box
 
-    def _switch(self, name: str, words: str, now: bool) -> QCheckBox:
+    def _switch(self, words: str, now: bool, switch: Callable[[bool], None]) -> QCheckBox:
         box = QCheckBox(words)
         box.setChecked(now)
-        box.toggled.connect(lambda on: self.changed.emit(name, on))
+        box.toggled.connect(switch)
         return box
 
     def _explained(self, switch: QCheckBox, words: str) -> QVBoxLayout:

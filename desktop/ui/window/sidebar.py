@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -28,18 +27,6 @@ from desktop.ui.words import fill
 class Sidebar(QWidget):
     """Told what to list by `show_conversations`; says what the person wants by its signals."""
 
-    new_requested = Signal()
-    conversation_chosen = Signal(str)
-    rename_requested = Signal(str, str)
-    delete_requested = Signal(str)
-    export_requested = Signal(str)
-    connections_requested = Signal()
-    settings_requested = Signal()
-    about_requested = Signal()
-    undo_requested = Signal()
-    recipe_chosen = Signal(str)  # the key of a pinned recipe
-    recipes_requested = Signal()
-
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_conversations = False
@@ -52,7 +39,7 @@ class Sidebar(QWidget):
             QKeySequence(QKeySequence.StandardKey.New).toString(QKeySequence.SequenceFormat.NativeText)
         )
         self._filter = FilterField(theme, self.tr("Find a conversation"))
-        self._recipes = PinnedRecipes(theme)
+        self.recipes = PinnedRecipes(theme)
         self._model = ConversationModel(clock)
         self._model.setParent(self)
         self._list = ConversationListView(theme)
@@ -66,6 +53,16 @@ class Sidebar(QWidget):
         self._connections.setToolTip(QKeySequence("Ctrl+Shift+O").toString(QKeySequence.SequenceFormat.NativeText))
         self._settings = IconButton(theme, "settings", self.tr("Settings (Ctrl+,)"), token="muted")
         self._about = IconButton(theme, "about", self.tr("About Candor (F1)"), token="muted")
+        # The signals of its parts, under the names by which the window asks for them.
+        self.new_requested: SignalInstance = self._new.clicked
+        self.conversation_chosen: SignalInstance = self._list.chosen  # its id
+        self.rename_requested: SignalInstance = self._model.renamed  # the id and the new title
+        self.delete_requested: SignalInstance = self._list.delete_requested  # the id
+        self.export_requested: SignalInstance = self._list.export_requested  # the id
+        self.undo_requested: SignalInstance = self._undo.undone
+        self.connections_requested: SignalInstance = self._connections.clicked
+        self.settings_requested: SignalInstance = self._settings.clicked
+        self.about_requested: SignalInstance = self._about.clicked
         self._lay_out(theme)
         self._connect()
         self._show_whether_empty()
@@ -74,7 +71,7 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_WIDE, GAP_WIDE, GAP_WIDE, GAP_WIDE)
         column.setSpacing(GAP)
-        for widget in (self._new, self._recipes, self._filter):
+        for widget in (self._new, self.recipes, self._filter):
             column.addWidget(widget)
         column.addWidget(self._list, 1)
         column.addWidget(self._nothing, 1)
@@ -89,22 +86,11 @@ class Sidebar(QWidget):
     def tab_stops(self) -> list[QWidget]:
         """Where Tab stops, from top to bottom."""
         below = [self._filter, self._list, self._undo, self._connections, self._settings, self._about]
-        return [*tab_stops([self._new]), *self._recipes.tab_stops(), *tab_stops(below)]
+        return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
 
     def _connect(self) -> None:
-        self._new.clicked.connect(self.new_requested)
         self._filter.textChanged.connect(self._filter_titles)
         self._filter.left_downwards.connect(self._enter_list)
-        self._list.chosen.connect(self.conversation_chosen)
-        self._list.delete_requested.connect(self.delete_requested)
-        self._list.export_requested.connect(self.export_requested)
-        self._model.renamed.connect(self.rename_requested)
-        self._undo.undone.connect(self.undo_requested)
-        self._recipes.chosen.connect(self.recipe_chosen)
-        self._recipes.all_requested.connect(self.recipes_requested)
-        self._connections.clicked.connect(self.connections_requested)
-        self._settings.clicked.connect(self.settings_requested)
-        self._about.clicked.connect(self.about_requested)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
         """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""
@@ -115,10 +101,6 @@ class Sidebar(QWidget):
         self._list.setCurrentIndex(self._model.index_of(current))
         self._list.verticalScrollBar().setValue(at)
         self._show_whether_empty()
-
-    def show_recipes(self, pinned: Sequence[ShelvedRecipe]) -> None:
-        """Have these recipes at hand."""
-        self._recipes.show_recipes(pinned)
 
     def select(self, conversation_id: str | None) -> None:
         """Mark the conversation that the window shows; None marks none. Says nothing."""

@@ -16,9 +16,9 @@ from desktop.prompts.frameworks import load_frameworks
 from desktop.runtime.reply.generation import Advance, Generation
 from desktop.ui.compare.column import CompareColumn
 from desktop.ui.compare.page import ComparePage
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import prompt_language
 from tests.ui.prompts.scenes import FILLED, FILLED_ZH

@@ -36,8 +36,8 @@ def compare(opened: OpenProgram, choice: str = "With and without “Persona”")
     [menu] = [each for each in presenter.panel.findChildren(QMenu) if each.isVisible()]
     next(each for each in menu.actions() if each.text() == choice).trigger()
     menu.close()
-    page = opened.window._pages.comparison
-    opened.wait_until(lambda: opened.window._pages.is_comparison_in_front)
+    page = opened.window._comparing.page
+    opened.wait_until(lambda: opened.window._comparing.is_in_front)
     return page
 
 
@@ -79,7 +79,7 @@ def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
         QTest.keyClick(page, Qt.Key.Key_Escape)
         opened.wait_until(lambda: all(says(column, "Stopped") for column in page.columns))
-        assert opened.window._pages.is_comparison_in_front
+        assert opened.window._comparing.is_in_front
         QTest.keyClick(page, Qt.Key.Key_Escape)
         opened.wait_until(lambda: opened.page == "chat")
         opened.wait_until(lambda: [each.versions for each in opened.program.chat.path.entries] == [2, 1])

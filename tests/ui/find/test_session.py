@@ -18,8 +18,8 @@ from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore
 from desktop.ui.find.bar import FindBar
 from desktop.ui.find.session import FindSession
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.view import Transcript
 from tests.bench.texts import mixed_markdown
 from tests.ui.transcript.page_bench import KnownPath, mine, reply

@@ -13,9 +13,9 @@ from desktop.ui.compare.difference_words import lines
 from desktop.ui.compare.differences import claims_of
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.thinking.preference import PanelPreference
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 Scene = Callable[[Theme, int], QWidget]

@@ -59,7 +59,7 @@ def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
 def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
     file = tmp_path / "模型 <b>.gguf"
     file.write_bytes(gguf_bytes())
-    opened.window.show_connections()
+    opened.window.connections.show()
     hand_over(opened, file)
     opened.wait_until(lambda: chosen(opened) == built_in(file))
     assert opened.page == "chat"
@@ -247,11 +247,11 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
     (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
     with open_it() as opened:
         opened.wait_until(lambda: opened.says("The model's file is not there"))
-        opened.window.show_connections()
+        opened.window.connections.show()
         assert opened.says("It is not there now")
         remove = next(
             each
-            for each in opened.window.connections.findChildren(QToolButton)
+            for each in opened.window.connections.page.findChildren(QToolButton)
             if "moved.gguf" in each.accessibleName()
         )
         QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
@@ -265,9 +265,11 @@ def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram
     file.write_bytes(gguf_bytes())
     hand_over(opened, file)
     opened.wait_until(lambda: opened.program.models.find(built_in(file)))
-    opened.window.show_connections()
+    opened.window.connections.show()
     [remove] = [
-        each for each in opened.window.connections.findChildren(QToolButton) if "model.gguf" in each.accessibleName()
+        each
+        for each in opened.window.connections.page.findChildren(QToolButton)
+        if "model.gguf" in each.accessibleName()
     ]
     opened.window.activateWindow()
     remove.setFocus()
@@ -287,9 +289,9 @@ def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: O
         file.write_bytes(gguf_bytes())
         hand_over(opened, file)
         opened.wait_until(lambda file=file: opened.program.models.find(built_in(file)))
-    opened.window.file_removed.emit(str(files[1]))
+    opened.program.connections.forget_file(str(files[1]))
     opened.wait_until(lambda: opened.says("The model is not in the list"))
     assert opened.program.settings.default_choice is None
-    opened.window.file_removed.emit(str(files[0]))
+    opened.program.connections.forget_file(str(files[0]))
     opened.wait_until(lambda: opened.program.models.connection(BUILT_IN_ID) is None)
     assert not opened.says("The model's file is not there")

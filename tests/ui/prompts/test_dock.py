@@ -17,6 +17,7 @@ from desktop.app import Program
 from desktop.core.message import Role
 from desktop.core.resources import resource_path
 from desktop.store.settings import Settings
+from desktop.ui.message_actions import Edit
 from desktop.ui.prompts.missing import PromptMissing
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
@@ -123,7 +124,7 @@ class TestPlace:
             splitter.moveSplitter(splitter.width() - 420, 1)
             width = panel_of(opened).width()
             assert abs(width - 420) < 5
-            opened.program._save_settings()
+            opened.program._keeper._save()
             opened.drain_store()
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
@@ -169,7 +170,7 @@ class TestPlace:
     def test_other_pages_are_without_it(self, opened: OpenProgram) -> None:
         opened.wait_for_model()
         opened.press("Ctrl+B")
-        opened.window.show_connections()
+        opened.window.connections.show()
         assert not panel_of(opened).isVisible()
         opened.window.show_chat()
         assert panel_of(opened).isVisible()
@@ -279,7 +280,7 @@ class TestPrompts:
             opened.wait_until(lambda: bool(opened.program.chat.conversations))
             choose(opened, title)
             panel = build(opened, task="set aside")
-            opened.window.transcript.requests.edit_requested.emit(opened.path[0].id)
+            opened.window.transcript.requests.at(opened.path[0].id)(Edit())
             offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
             opened.wait_until(offer.isVisible)
             QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
@@ -311,7 +312,7 @@ class TestPrompts:
         panel = build(opened, task="Count", tone="plain")
         send(opened)
         opened.drain_store()
-        opened.window.transcript.requests.edit_requested.emit(opened.path[0].id)
+        opened.window.transcript.requests.at(opened.path[0].id)(Edit())
         offer = next(each for each in opened.window.composer.findChildren(QPushButton) if "builder" in each.text())
         opened.wait_until(offer.isVisible)
         opened.window.composer.set_text(opened.window.composer.text().replace("plain", "warm"))

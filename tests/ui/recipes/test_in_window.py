@@ -153,7 +153,7 @@ def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     list_of(opened, REPLY.name)[REPLY.name].use.click()
     page = page_of(opened)
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
-    opened.window.sidebar.recipes_requested.emit()
+    opened.window.sidebar.recipes.all_requested.emit()
     assert page.form is not None
     assert opened.says("Leave once more to discard what you typed.")
     page.step_back()
@@ -263,7 +263,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
 
 def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
     list_of(opened, REPLY.name)[REPLY.name].pin_requested.emit(True)
-    opened.program._save_settings()
+    opened.program._keeper._save()
     opened.drain_store()
     with open_it() as again:
         pinned = again.window.findChild(PinnedRecipes)

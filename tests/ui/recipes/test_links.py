@@ -64,8 +64,8 @@ def follow(opened: OpenProgram, name: str) -> None:
 
 
 def form_is_shown(opened: OpenProgram, words: str = "") -> bool:
-    front = opened.window._pages.recipes_in_front
-    return front is not None and front.form is not None and opened.says(words)
+    recipes = opened.window._recipes
+    return recipes.is_in_front and recipes.form is not None and opened.says(words)
 
 
 def boxes(opened: OpenProgram) -> list[QMessageBox]:

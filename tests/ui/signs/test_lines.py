@@ -10,20 +10,27 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import ChooseSignKinds, HideSignKind, StartFresh
 from desktop.ui.signs.kinds import SignKindsDialog
 from desktop.ui.signs.lines import SignLines
 from desktop.ui.signs.words import kind_name, sign_reason, sign_sentence
+from tests.ui.asking import Asked
 from tests.ui.signs.scenes import AT_ANSWER_LIMIT, SIGNS
 
 ALL = [*SIGNS.values(), AT_ANSWER_LIMIT]
 
 
 @pytest.fixture
-def lines(qtbot: QtBot, theme: Theme) -> Iterator[SignLines]:
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def lines(qtbot: QtBot, theme: Theme, asked: Asked) -> Iterator[SignLines]:
     page = QWidget()
     qtbot.addWidget(page)
     page.resize(1200, 800)
-    made = SignLines(theme, page)
+    made = SignLines(theme, asked, page)
     page.show()
     yield made
     theme.set_text_scale(1.0)
@@ -85,20 +92,18 @@ def test_an_unfolded_line_stays_so_when_another_goes(lines: SignLines) -> None:
     assert kept.reason
 
 
-def test_the_menu_switches_a_kind_off_or_shows_all(lines: SignLines, qtbot: QtBot) -> None:
+def test_the_menu_switches_a_kind_off_or_shows_all(lines: SignLines, asked: Asked) -> None:
     lines.show_signs([SIGNS[SignKind.LINK]])
     off, kinds = lines.shown[0].menu().actions()
-    with qtbot.waitSignal(lines.switched_off) as told:
-        off.trigger()
-    assert told.args == [SignKind.LINK]
-    with qtbot.waitSignal(lines.kinds_requested):
-        kinds.trigger()
+    off.trigger()
+    kinds.trigger()
+    assert asked.actions == [HideSignKind(SignKind.LINK), ChooseSignKinds()]
 
 
-def test_start_fresh_is_asked_for(lines: SignLines, qtbot: QtBot) -> None:
+def test_start_fresh_is_asked_for(lines: SignLines, asked: Asked) -> None:
     lines.show_signs([SIGNS[SignKind.LOOP]])
-    with qtbot.waitSignal(lines.start_fresh_requested):
-        lines.shown[0].start_fresh.click()
+    lines.shown[0].start_fresh.click()
+    assert asked.actions == [StartFresh()]
 
 
 def test_each_kind_has_words_of_its_own() -> None:

@@ -15,9 +15,9 @@ from desktop.core.signs.loops import Loop
 from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.preference import PanelPreference
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
 
 QUESTION = "Is the penalty clause of this contract valid if the delivery is late by less than a week?"

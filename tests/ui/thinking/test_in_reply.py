@@ -17,15 +17,17 @@ from desktop.core.signs.loops import Loop
 from desktop.runtime.reply.generation import Advance
 from desktop.runtime.reply.loop_watch import LoopNoticed
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import ReplyStep, Resplit, Stop, TakeStep
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking import panel as thinking_panel
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.peek import ThinkingPeek
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_footer import CopyAction
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
+from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
 WIDTH = 600
@@ -37,11 +39,13 @@ class Bench:
 
     def __init__(self, qtbot: QtBot, theme: Theme) -> None:
         self.is_followed = True
+        self.asked = Asked()
         self.generation = ScriptedTurn()
         self.view = MessageView(
             self.generation.builder.message,
             PageLook(theme),
             PanelPreference.AUTO,
+            self.asked,
             is_last=True,
             is_followed=lambda: self.is_followed,
         )
@@ -123,8 +127,8 @@ class TestLoops:
         bench.think(LINE)
         bench.generation.loop_noticed.emit(LoopNoticed(True, Loop(0, 9)))
         assert bench.notice is not None
-        with qtbot.waitSignal(bench.view.answer_now_requested):
-            find(bench.notice, "Cut here and answer").click()
+        find(bench.notice, "Cut here and answer").click()
+        assert bench.asked.actions[-1] == TakeStep(ReplyStep.ANSWER_NOW)
 
     def test_it_goes_as_soon_as_the_thinking_is_ended(self, bench: Bench) -> None:
         bench.think(LINE)
@@ -165,8 +169,8 @@ class TestLoops:
             find(bench.notice, "Stop here"),
             find(bench.notice, "Let it go on"),
         ]
-        with qtbot.waitSignal(bench.view.stop_requested):
-            find(bench.notice, "Stop here").click()
+        find(bench.notice, "Stop here").click()
+        assert bench.asked.actions[-1] == Stop()
         bench.generation.play(Finished(FinishReason.CANCELLED))
         assert bench.notice is None
 
@@ -189,7 +193,7 @@ class TestCopying:
         return [each.text() for each in menu.actions()]
 
     def view_of(self, qtbot: QtBot, theme: Theme, message: Message) -> MessageView:
-        view = MessageView(message, PageLook(theme), PanelPreference.AUTO, is_last=True)
+        view = MessageView(message, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
         qtbot.addWidget(view)
         return view
 
@@ -223,13 +227,13 @@ class TestSplits:
         surface.menu_requested.emit(QPoint(5, 5), surface.hit(QPointF(30, 20)))
         menu = surface.findChild(QMenu)
         assert menu is not None
-        with qtbot.waitSignal(page.requests.resplit_requested) as said:
+        with qtbot.waitSignal(page.requests.asked) as said:
             next(each for each in menu.actions() if each.text() == words).trigger()
-        assert said.args == [message.id, thinking]
+        assert said.args == [message.id, Resplit(thinking)]
         menu.close()
 
     def test_the_persons_words_have_none(self, qtbot: QtBot, theme: Theme) -> None:
-        view = MessageView(mine("2 + 2?"), PageLook(theme), PanelPreference.AUTO, is_last=True)
+        view = MessageView(mine("2 + 2?"), PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
         qtbot.addWidget(view)
         assert not view.can_be_resplit
 
@@ -241,7 +245,7 @@ class TestSplits:
 
 def test_thinking_that_was_counted_but_not_shown(qtbot: QtBot, theme: Theme) -> None:
     message = reply("Four.", usage=Usage(completion_tokens=100, reasoning_tokens=90))
-    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, is_last=True)
+    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
     qtbot.addWidget(view)
     assert view._panel is not None
     assert view._panel._header.words == "Thought · 90 tokens · 90 % of this reply"
@@ -276,7 +280,7 @@ def seconds_to_show(qtbot: QtBot, theme: Theme, message: Message) -> float:
     spent = []
     for _ in range(3):
         began = time.thread_time()
-        view = MessageView(message, PageLook(theme), PanelPreference.AUTO, is_last=True)
+        view = MessageView(message, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
         view.height_for(WIDTH)
         spent.append(time.thread_time() - began)
         qtbot.addWidget(view)
@@ -285,7 +289,7 @@ def seconds_to_show(qtbot: QtBot, theme: Theme, message: Message) -> float:
 
 def test_a_thought_without_an_answer_is_said(qtbot: QtBot, theme: Theme) -> None:
     message = Message(role=Role.ASSISTANT, parts=reply("", LINE).parts, status=MessageStatus.COMPLETE)
-    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, is_last=True)
+    view = MessageView(message, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
     qtbot.addWidget(view)
     view.resize(WIDTH, view.height_for(WIDTH))
     assert view._footer.words == "Thought, but did not answer"

@@ -12,14 +12,16 @@ from pytestqt.qtbot import QtBot
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import ReplyStep, Resplit, SetPanels, TakeStep
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.loop_notice import LoopNotice
 from desktop.ui.thinking.panel import ThinkingPanel
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.labels import ElidedLabel
+from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
 
 WIDTH = 560
@@ -28,7 +30,8 @@ AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference
 
 class Bench:
     def __init__(self, qtbot: QtBot, theme: Theme, preference: PanelPreference = AUTO) -> None:
-        self.panel = ThinkingPanel(PageLook(theme), preference)
+        self.asked = Asked()
+        self.panel = ThinkingPanel(PageLook(theme), preference, self.asked)
         qtbot.addWidget(self.panel)
         self.heights: list[int] = []
         self.panel.height_changed.connect(self.place)
@@ -249,8 +252,8 @@ class TestLoop:
         bench.panel.show_loop(True)
         notice = self.notice(bench)
         assert notice is not None
-        with qtbot.waitSignal(bench.panel.answer_now_requested):
-            QTest.mouseClick(notice._cut, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(notice._cut, Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == TakeStep(ReplyStep.ANSWER_NOW)
 
     def test_it_can_be_sent_away(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme)
@@ -293,8 +296,8 @@ class TestMenu:
         bench = Bench(qtbot, theme)
         bench.panel.replace("Paris.")
         bench.panel.set_words("Thought for 3 s", is_last=True)
-        with qtbot.waitSignal(bench.panel.resplit_requested):
-            self.choose(bench.panel, "This was the answer")
+        self.choose(bench.panel, "This was the answer")
+        assert bench.asked.actions[-1] == Resplit(thinking=False)
 
 
 @pytest.mark.parametrize(
@@ -329,7 +332,7 @@ class TestInAReply:
     def view(
         self, qtbot: QtBot, theme: Theme, generation: ScriptedTurn, preference: PanelPreference = AUTO
     ) -> MessageView:
-        view = MessageView(generation.builder.message, PageLook(theme), preference, is_last=True)
+        view = MessageView(generation.builder.message, PageLook(theme), preference, Asked(), is_last=True)
         qtbot.addWidget(view)
         view.resize(WIDTH, 400)
         view.show()
@@ -398,9 +401,9 @@ class TestPreference:
 
     def test_all_panels_follow_and_it_is_said(self, qtbot: QtBot, transcript: Transcript) -> None:
         first, second = self.panels(transcript)
-        with qtbot.waitSignal(transcript.requests.preference_changed) as said:
+        with qtbot.waitSignal(transcript.requests.asked) as said:
             assert self.choose(first, "Always open") == [True, False, False]
-        assert said.args == ["open"]
+        assert said.args[1] == SetPanels(PanelPreference.OPEN)
         assert (first.is_open, second.is_open) == (True, True)
         assert self.choose(second, "Always closed") == [False, True, False]
         assert (first.is_open, second.is_open) == (False, False)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.message import Message
+from desktop.ui.message_actions import Resplit
 from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.message_view import MessageView
 from tests.support.in_process import OpenProgram, open_program
@@ -74,7 +75,7 @@ def test_it_lasts_and_the_next_reply_is_right(
             opened.wait_for_models()
             reply = opened.ask("What is 17 + 25?")
             assert sides(opened, reply) == wrong
-            view_of(opened).resplit_requested.emit(thinking)
+            view_of(opened).ask(Resplit(thinking))
             opened.wait_until(lambda: view_of(opened)._text.source == right[1])
             assert sides(opened, opened.path[-1]) == right
             conversation = opened.program.chat.current.id

@@ -13,6 +13,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
 from desktop.ui.transcript.message_view import MessageView
+from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import ScriptedTurn
 
 BEGUN = Message(
@@ -25,7 +26,7 @@ BEGUN = Message(
 def running(qtbot: QtBot, theme: Theme) -> tuple[MessageView, ScriptedTurn]:
     generation = ScriptedTurn()
     generation.builder = ReplyBuilder(BEGUN)
-    view = MessageView(BEGUN, PageLook(theme), PanelPreference.AUTO, is_last=True)
+    view = MessageView(BEGUN, PageLook(theme), PanelPreference.AUTO, Asked(), is_last=True)
     qtbot.addWidget(view)
     view.resize(600, view.height_for(600))
     view.lay_out()

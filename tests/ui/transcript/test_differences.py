@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, reply
 

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.reply_steps import ReplyStep
+from desktop.ui.message_actions import Continue, ReplyStep, ShowVersion, StartFresh, TakeStep, TryAgain
 from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.widgets.tab_stops import step
+from tests.ui.asking import Asked
 
 WIDTH = 640
 NOWHERE = Qt.KeyboardModifier.NoModifier
@@ -57,7 +58,8 @@ class Row:
         self.whole = _Page()
         qtbot.addWidget(self.whole)
         self.before = QPushButton("before", self.whole)
-        self.footer = MessageFooter(theme, is_mine=is_mine, parent=self.whole)
+        self.asked = Asked()
+        self.footer = MessageFooter(theme, self.asked, is_mine=is_mine, parent=self.whole)
         self.footer.setGeometry(0, 40, WIDTH, self.footer.row_height)
         self.whole.resize(WIDTH, 80)
         with qtbot.waitActive(self.whole):
@@ -149,16 +151,14 @@ def test_clicking_leaves_the_keyboard_where_it_is(row: Row, qtbot: QtBot) -> Non
 
 
 def test_every_action_is_said_by_key_and_by_click(row: Row, qtbot: QtBot) -> None:
-    said = {
-        "Copy": row.footer.copy_requested,
-        "Try again": row.footer.retry_requested,
-        "Start fresh": row.footer.start_fresh_requested,
-    }
-    for name, signal in said.items():
-        with qtbot.waitSignal(signal):
-            QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
-        with qtbot.waitSignal(signal):
-            QTest.keyClick(row.action(name), Qt.Key.Key_Space)
+    with qtbot.waitSignal(row.footer.copy_requested):
+        QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(row.footer.copy_requested):
+        QTest.keyClick(row.action("Copy"), Qt.Key.Key_Space)
+    for name in ("Try again", "Start fresh"):
+        QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
+        QTest.keyClick(row.action(name), Qt.Key.Key_Space)
+    assert row.asked.actions == [TryAgain(), TryAgain(), StartFresh(), StartFresh()]
 
 
 class TestCopy:
@@ -217,22 +217,20 @@ class TestVersions:
     def test_steps_by_click_key_and_shortcut(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_versions(2, 3)
         for name, wanted in (("Earlier version", 1), ("Later version", 3)):
-            with qtbot.waitSignal(row.footer.version_requested) as asked:
-                QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
-            assert asked.args == [wanted]
+            QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
+            assert row.asked.actions[-1] == ShowVersion(wanted)
         row.press(Qt.Key.Key_Tab)
         for key, wanted in ((Qt.Key.Key_Left, 1), (Qt.Key.Key_Right, 3)):
-            with qtbot.waitSignal(row.footer.version_requested) as asked:
-                row.press(key, Qt.KeyboardModifier.AltModifier)
-            assert asked.args == [wanted]
+            row.press(key, Qt.KeyboardModifier.AltModifier)
+            assert row.asked.actions[-1] == ShowVersion(wanted)
         assert row.focused() == "Copy"
 
     def test_no_step_leads_beyond_the_ends(self, row: Row, qtbot: QtBot) -> None:
         row.footer.set_versions(1, 2)
         assert not row.action("Earlier version").isEnabled()
         row.press(Qt.Key.Key_Tab)
-        with qtbot.assertNotEmitted(row.footer.version_requested):
-            row.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        row.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        assert row.asked.actions == []
         row.footer.set_versions(2, 2)
         assert row.action("Earlier version").isEnabled()
         assert not row.action("Later version").isEnabled()
@@ -253,8 +251,8 @@ class TestState:
         row.footer.offer(actions=True, can_continue=True)
         assert row.from_left == ["Cut off at the length limit", "Continue", "Copy", "Try again", "Start fresh"]
         button = next(each for each in row.footer.findChildren(QPushButton) if each.isVisible())
-        with qtbot.waitSignal(row.footer.continue_requested):
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert row.asked.actions[-1] == Continue()
 
     def test_the_persons_own_words_stand_before_the_actions(self, qtbot: QtBot, theme: Theme) -> None:
         row = Row(qtbot, theme, is_mine=True)
@@ -291,9 +289,8 @@ class TestStepsOfThinking:
         assert row.from_left == ["Answer now"]
         row.press(Qt.Key.Key_Tab)
         assert row.focused() == "Answer now"
-        with qtbot.waitSignal(row.footer.step_requested) as asked:
-            row.press(Qt.Key.Key_Space)
-        assert asked.args == [ReplyStep.ANSWER_NOW]
+        row.press(Qt.Key.Key_Space)
+        assert row.asked.actions[-1] == TakeStep(ReplyStep.ANSWER_NOW)
         row.footer.offer(actions=False)
         assert row.from_left == []
 

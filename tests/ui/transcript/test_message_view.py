@@ -24,13 +24,16 @@ from desktop.core.events import (
 )
 from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.runtime.reply.generation import Advance
+from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import Continue, Edit, Recover, ShowVersion, TryAgain
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
 from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.error_card import ErrorCard
+from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import ScriptedTurn, mine, reply
 
 WIDTH = 600
@@ -48,7 +51,8 @@ class Bench:
         is_last: bool = True,
         preference: PanelPreference = PanelPreference.AUTO,
     ) -> None:
-        self.view = MessageView(message, PageLook(theme), preference, is_last=is_last)
+        self.asked = Asked()
+        self.view = MessageView(message, PageLook(theme), preference, self.asked, is_last=is_last)
         qtbot.addWidget(self.view)
         self.view.height_changed.connect(self.place)
         self.place()
@@ -181,17 +185,16 @@ class TestCard:
         assert bench.state == ""
         assert card.y() >= bench.text.y() + bench.text.height()
         assert card.geometry().bottom() < bench.view.height()
-        with qtbot.waitSignal(bench.view.retry_requested):
-            QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == TryAgain()
 
     def test_the_next_steps_of_a_card_are_said(self, qtbot: QtBot, theme: Theme) -> None:
         message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
         bench = Bench(qtbot, theme, message)
         assert bench.card is not None
         [button] = [each for each in bench.card.findChildren(QPushButton) if each.text() == "Open connections"]
-        with qtbot.waitSignal(bench.view.action_chosen) as chosen:
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert chosen.args == ["open_connections"]
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == Recover(ErrorAction.OPEN_CONNECTIONS)
 
     def test_nothing_of_the_card_is_cut(self, qtbot: QtBot, theme: Theme) -> None:
         failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
@@ -229,8 +232,8 @@ class TestActions:
 
     def test_try_again_is_said(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
-        with qtbot.waitSignal(bench.view.retry_requested):
-            QTest.keyClick(bench.action("Try again"), Qt.Key.Key_Space)
+        QTest.keyClick(bench.action("Try again"), Qt.Key.Key_Space)
+        assert bench.asked.actions[-1] == TryAgain()
 
     def test_an_answer_is_copied_as_plain_text(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
         bench = Bench(qtbot, theme, reply("It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"))
@@ -240,8 +243,8 @@ class TestActions:
     def test_the_persons_words_can_be_edited(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, mine("Two and two?"))
         assert sorted(bench.actions) == ["Copy", "Edit"]
-        with qtbot.waitSignal(bench.view.edit_requested):
-            QTest.mouseClick(bench.action("Edit"), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(bench.action("Edit"), Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == Edit()
 
     def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
@@ -261,9 +264,8 @@ class TestActions:
     def test_versions_are_passed_on(self, qtbot: QtBot, theme: Theme) -> None:
         bench = Bench(qtbot, theme, reply("Four."))
         bench.view.set_versions(2, 3)
-        with qtbot.waitSignal(bench.view.version_requested) as wanted:
-            QTest.mouseClick(bench.action("Earlier version"), Qt.MouseButton.LeftButton)
-        assert wanted.args == [1]
+        QTest.mouseClick(bench.action("Earlier version"), Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == ShowVersion(1)
 
 
 class TestContinue:
@@ -275,8 +277,8 @@ class TestContinue:
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
         assert "Continue" in bench.offers
         [button] = [each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue"]
-        with qtbot.waitSignal(bench.view.continue_requested):
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert bench.asked.actions[-1] == Continue()
         bench.view.set_last(False)
         assert "Continue" not in bench.offers
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.runtime.reply.generation import Advance
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 

@@ -12,10 +12,10 @@ from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.path import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.reply.generation import Advance
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.selection import Place, Selection, TextPart
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.preference import PanelPreference
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 

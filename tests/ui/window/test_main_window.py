@@ -18,6 +18,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
 from desktop.ui.errors import describe_store
+from desktop.ui.message_actions import TryAgain
 from desktop.ui.window.conversation_list import ConversationListView, RowRole
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, ScriptedServer, running_server
@@ -217,7 +218,7 @@ class TestInternet:
         opened.program.chat.choose_model(far)
         seen: list[str] = []
         answer_box(opened, "Cancel", seen)
-        opened.window.transcript.requests.retry_requested.emit(opened.program.chat.path.entries[-1].id)
+        opened.window.transcript.requests.at(opened.program.chat.path.entries[-1].id)(TryAgain())
         assert len(seen) == 1
         assert opened.program.chat.generation is None
         assert opened.path[-1].text == "It is four."
@@ -327,7 +328,7 @@ class TestWindow:
         assert not window.sidebar.isVisible()
         assert not beside.isVisible()
         opened.press("Ctrl+\\")
-        window.show_connections()
+        window.connections.show()
         assert not window.sidebar.isVisible()
 
     def test_a_hidden_sidebar_stays_hidden_when_the_window_changes(self, opened: OpenProgram) -> None:
@@ -359,7 +360,7 @@ class TestWindow:
     def test_a_wrong_address_is_told_by_the_test(self, opened: OpenProgram) -> None:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+O")
-        page = opened.window.connections
+        page = opened.window.connections.page
         opened.click("Add a connection", page)
         [address] = [field for field in page.findChildren(QLineEdit) if field.accessibleName() == "Address"]
         address.selectAll()

@@ -45,34 +45,36 @@ class TestWithoutAnyModel:
     @pytest.mark.parametrize("leave", ["escape", "back"])
     def test_the_connections_can_be_left_and_servers_are_asked_again(self, opened: OpenProgram, leave: str) -> None:
         asked: list[bool] = []
-        opened.window.look_again_requested.connect(lambda: asked.append(True))
-        opened.window.show_connections()
+        opened.wait_until(lambda: opened.program.connections.is_settled)
+        opened.program.models.changed.connect(lambda: asked.append(True))
+        opened.window.connections.show()
         if leave == "escape":
             QTest.keyClick(opened.window, Qt.Key.Key_Escape)
         else:
-            opened.window.connections.closed.emit()
+            opened.window.connections.page.closed.emit()
         assert opened.page == "chat"
-        assert asked == [True]
+        assert asked, "somebody was looked for"
+        opened.wait_until(lambda: opened.program.connections.is_settled)
 
     @pytest.mark.parametrize("page", ["first_run", "connections"])
     def test_a_new_conversation_can_be_begun(self, opened: OpenProgram, page: str) -> None:
         if page == "connections":
-            opened.window.show_connections()
+            opened.window.connections.show()
         opened.window.sidebar.new_requested.emit()
         assert opened.page == "chat"
 
     def test_an_address_that_the_settings_name_is_put_forward(self, opened: OpenProgram) -> None:
         far = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://gpu-server:11434")
-        opened.window.offer_address(far)
+        opened.window.connections.offer_address(far)
         assert opened.says("OLLAMA_HOST names http://gpu-server:11434.")
         opened.click("Connect to our server")
-        fields = opened.window.connections.findChildren(QLineEdit)
+        fields = opened.window.connections.page.findChildren(QLineEdit)
         assert far.address in [field.text() for field in fields if field.isVisible()]
 
     def test_the_starter_model_can_be_asked_for(self, opened: OpenProgram) -> None:
         asked: list[bool] = []
-        opened.window.starter_requested.connect(lambda: asked.append(True))
-        opened.window.show_first_run("no_model", can_open_files=False, can_use_starter=True)
+        opened.window.connections.starter_requested.connect(lambda: asked.append(True))
+        opened.window.connections.show_first_run("no_model", can_open_files=False, can_use_starter=True)
         opened.click("Use the small starter model for now")
         assert asked == [True]
 
@@ -122,7 +124,7 @@ class TestAServerThatWasJustAdded:
         opened.wait_until(lambda: opened.page == "first_run")
         with running_server(openai_script("Hello")) as server:
             added = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Office", address=f"{server.url}/v1")
-            opened.window.save_requested.emit(added, "")
+            opened.program.connections.save(added, "")
             opened.wait_until(lambda: opened.program.chat.current.settings.choice is not None)
             choice = opened.program.chat.current.settings.choice
             assert choice is not None

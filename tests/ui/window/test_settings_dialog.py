@@ -21,6 +21,7 @@ from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import Chosen, SettingsDialog
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
+from tests.ui.preferring import Noted
 
 pytestmark = pytest.mark.window
 
@@ -109,7 +110,7 @@ def change_language(app: QApplication) -> Iterator[Condition]:
 
 
 def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, Chosen("zh_CN", "dark", 1.26, True))
+    dialog = SettingsDialog(theme, Chosen("zh_CN", "dark", 1.26, True), Noted())
     qtbot.addWidget(dialog)
     assert dialog.language.currentText() == "简体中文"
     assert dialog.theme_choice.currentData() == "dark"
@@ -118,13 +119,13 @@ def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
 
 
 def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, NOW, is_answering=True)
+    dialog = SettingsDialog(theme, NOW, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     assert not dialog.language.isEnabled()
 
 
 def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, NOW)
+    dialog = SettingsDialog(theme, NOW, Noted())
     qtbot.addWidget(dialog)
     sizes = [dialog.text_size.itemData(at) for at in range(dialog.text_size.count())]
     shown = []

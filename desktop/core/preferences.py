@@ -1,0 +1,48 @@
+"""The seam to the user's settings: what the parts of the program may have changed, by typed names.
+
+Implemented by `desktop.settings_keeper`, which writes the file; the values themselves are read at the start.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypedDict, Unpack
+
+from desktop.core.connection import Connection
+from desktop.core.model import ModelChoice
+from desktop.core.resplit import Split
+
+ThemeName = Literal["system", "light", "dark"]
+
+
+class SettingsChange(TypedDict, total=False):
+    """New values of settings. Names, types and units are those of `store.settings.Settings`; a test compares them."""
+
+    language: str
+    theme: ThemeName
+    text_scale: float
+    window_geometry: str
+    sidebar_open: bool
+    thinking_panel: Literal["auto", "open", "closed"]
+    find_in_thinking: bool
+    default_choice: ModelChoice | None
+    connections: tuple[Connection, ...]
+    model_files: tuple[str, ...]
+    offline_lock: bool
+    asked_hosts: tuple[str, ...]
+    prompt_open: bool
+    prompt_width: int
+    splits: tuple[tuple[ModelChoice, Split], ...]
+    recipes_folder: str
+    pinned_recipes: tuple[str, ...]
+    signs_off: tuple[str, ...]
+    fresh_start_explained: bool
+    update_notice: bool
+    update_looked_at: float
+
+
+class Preferences(Protocol):
+    """The settings as those see them who change some."""
+
+    def change(self, **changes: Unpack[SettingsChange]) -> None:
+        """Have these hold from now on, and be remembered."""
+        ...

@@ -1,0 +1,164 @@
+"""The presenter of connections: the page that lists and edits them, and the page for a computer without models.
+
+Both are made, and their modules loaded, when they are first wanted. What a connection comes to, `runtime` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.connections.provider import ProviderPreset
+from desktop.core.models.file import OpenedFile
+from desktop.runtime.models.connections import Connections
+from desktop.runtime.models.directory import Listing, ModelDirectory
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.page_stack import PageStack
+
+if TYPE_CHECKING:
+    from desktop.ui.connections.first_run import FirstRun
+    from desktop.ui.connections.page import ConnectionPage
+
+
+class ConnectionsPresenter(QObject):
+    """Owner of the two pages; what is asked for on them goes to `runtime.Connections`."""
+
+    came_in_front = Signal()
+    file_requested = Signal()  # a model file is to be picked
+    starter_requested = Signal()  # the small model that comes with the program
+
+    def __init__(
+        self,
+        theme: Theme,
+        stack: PageStack,
+        connections: Connections,
+        models: ModelDirectory,
+        load_presets: Callable[[], list[ProviderPreset]],
+        needs_model: Callable[[], bool],
+    ) -> None:
+        """`needs_model` tells whether the conversation in front has no model to talk to."""
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._connections = connections
+        self._models = models
+        self._load_presets = load_presets
+        self._needs_model = needs_model
+        self._page: ConnectionPage | None = None
+        self._first_run: FirstRun | None = None
+        self._offered_address = ""
+        models.changed.connect(self._show_which_files_are_there)
+
+    @property
+    def is_in_front(self) -> bool:
+        return self._stack.is_in_front(self._page)
+
+    @property
+    def is_first_run_in_front(self) -> bool:
+        return self._stack.is_in_front(self._first_run)
+
+    @property
+    def page(self) -> ConnectionPage:
+        """The page of connections."""
+        if self._page is None:
+            self._page = self._make_page()
+        return self._page
+
+    def show(self) -> None:
+        """Put the page of connections in front."""
+        self._list()
+        self._stack.show_page(self.page)
+        self.page.setFocus()
+        self.came_in_front.emit()
+
+    def show_first_run(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
+        """Put the page for a computer without models in front: looking | nothing | no_model."""
+        if self._first_run is None:
+            self._first_run = self._make_first_run()
+        self._first_run.show_state(state, can_open_files, can_use_starter)
+        self._stack.show_page(self._first_run)
+
+    def offer_address(self, connection: Connection) -> None:
+        """Put forward a server on another computer that this computer's settings name, without asking it anything."""
+        self._offered_address = connection.address
+        for page in (self._page, self._first_run):
+            if page is not None:
+                page.offer_address(connection.address)
+
+    def leave(self) -> None:
+        """Go back to the conversation; where that has no model to talk to, look for one."""
+        self._stack.show_home()
+        if self._needs_model():
+            self._connections.look()
+
+    def step_back(self) -> None:
+        """Take back one thing on the page of connections, or leave it."""
+        self.page.step_back()
+
+    def _make_page(self) -> ConnectionPage:
+        from desktop.ui.connections.page import ConnectionPage
+
+        page, connections = ConnectionPage(self._theme, self._load_presets()), self._connections
+        page.test_requested.connect(self._test)
+        page.save_requested.connect(connections.save)
+        page.remove_requested.connect(self._remove)
+        page.file_removed.connect(self._forget_file)
+        page.closed.connect(self.leave)
+        connections.tested.connect(page.show_test_result)
+        connections.key_stored.connect(page.show_key_storage)
+        if self._offered_address:
+            page.offer_address(self._offered_address)
+        return page
+
+    def _make_first_run(self) -> FirstRun:
+        from desktop.ui.connections.first_run import FirstRun
+
+        page = FirstRun(self._theme)
+        page.look_again_requested.connect(self._connections.look)
+        page.connect_requested.connect(self.show)
+        page.open_file_requested.connect(self.file_requested)
+        page.starter_requested.connect(self.starter_requested)
+        if self._offered_address:
+            page.offer_address(self._offered_address)
+        return page
+
+    def _list(self) -> None:
+        shown = [each for each in self._models.listings if each.connection.kind is not ConnectionKind.BUILT_IN]
+        saved = {each.id for each in self._connections.saved}
+        forwards_to = {each.connection.id: each.forwards_to for each in shown}
+        self.page.show_files(self._opened_files())
+        self.page.show_connections([each.connection for each in shown], saved, forwards_to)
+
+    def _test(self, connection: Connection, key: str) -> None:
+        self.page.show_testing()
+        self._connections.test(connection, key)
+
+    def _remove(self, connection_id: str) -> None:
+        self._connections.remove(connection_id)
+        self.show()
+
+    def _forget_file(self, path: str) -> None:
+        self._connections.forget_file(path)
+        self.show()
+
+    @property
+    def _engine_listing(self) -> Listing | None:
+        engines = (each for each in self._models.listings if each.connection.kind is ConnectionKind.BUILT_IN)
+        return next(engines, None)
+
+    def _opened_files(self) -> list[OpenedFile]:
+        """Return the model files, with what the engine's list of them says: those that it leaves out are gone."""
+        engine, files = self._engine_listing, self._connections.model_files
+        if engine is None or engine.models is None:
+            return [OpenedFile(path) for path in files]
+        offered = {model.name for model in engine.models}
+        return [OpenedFile(path, path in offered) for path in files]
+
+    def _show_which_files_are_there(self) -> None:
+        """Show what the engine has just found, where it is in sight; while it looks it may not know a file yet."""
+        engine = self._engine_listing
+        if self.is_in_front and engine is not None and not engine.is_loading:
+            self.page.show_files(self._opened_files())

@@ -1,0 +1,121 @@
+"""The actions that a user can ask for at a message: one union, which buttons and menus name and presenters match.
+
+A new action is a class here, a button that asks for it, and a `case` where it is done; `assert_never` finds the places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.sign import SignKind
+from desktop.ui.errors import ErrorAction
+from desktop.ui.look.panel_preference import PanelPreference
+
+
+class ReplyStep(StrEnum):
+    """A button in words below a reply that thinks, or that ended with thinking alone."""
+
+    ANSWER_NOW = "answer_now"
+    MORE_ROOM = "more_room"
+    WITHOUT_THINKING = "without_thinking"
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Another reply to the same question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Other words in the place of the user's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """The rest of a reply that broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFresh:
+    """A new conversation that leaves this one's answers behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """The next step of a reply that thinks, or has only thought."""
+
+    step: ReplyStep
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVersion:
+    """Another version of the message, counted from 1."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resplit:
+    """All words on one side: the answer was `thinking`, or else the thinking was the answer."""
+
+    thinking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The end of the running reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recover:
+    """A step that the card of a failed reply offers, but for trying again."""
+
+    step: ErrorAction
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """The page that a link of the message leads to."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideSignKind:
+    """A kind of signs of trouble that is not wanted any more."""
+
+    kind: SignKind
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSignKinds:
+    """The list of all kinds of signs, to be switched on and off."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPanels:
+    """The way in which thinking panels open, from now on."""
+
+    preference: PanelPreference
+
+
+MessageAction = (
+    TryAgain
+    | Edit
+    | Continue
+    | StartFresh
+    | TakeStep
+    | ShowVersion
+    | Resplit
+    | Stop
+    | Recover
+    | OpenLink
+    | HideSignKind
+    | ChooseSignKinds
+    | SetPanels
+)
+
+Ask = Callable[[MessageAction], None]
+"""Takes what is asked for at one message; given to everything in that message which has buttons."""

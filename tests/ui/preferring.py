@@ -1,0 +1,17 @@
+"""Stands where the keeper of the settings stands: takes what is to be changed."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from desktop.core.preferences import SettingsChange
+
+
+class Noted:
+    """The changes that were asked for, in order; a `core.preferences.Preferences` that keeps nothing else."""
+
+    def __init__(self) -> None:
+        self.changes: list[SettingsChange] = []
+
+    def change(self, **changes: Unpack[SettingsChange]) -> None:
+        self.changes.append(changes)
