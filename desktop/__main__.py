@@ -8,7 +8,7 @@ from desktop.core.engine import ENGINE_SWITCH
 
 
 def main() -> int:
-    """Start what the arguments ask for and answer the exit code."""
+    """Start what the arguments ask for and return the exit code."""
     if ENGINE_SWITCH in sys.argv[1:2]:
         from desktop.engine.child import main as serve
 

@@ -1,4 +1,4 @@
-"""Makes the backend of a connection: part of the composition root, since it joins protocols, the engine and settings.
+"""The factory of backends: part of the composition root, since it joins protocols, the engine and settings.
 
 Everything heavy is imported when the first backend is made, after the first paint.
 """
@@ -26,10 +26,16 @@ _log = logging.getLogger(__name__)
 
 
 class BackendFactory:
-    """Called with a connection and its key; all methods but `aclose` and `probe` run on the GUI thread."""
+    """A callable that makes the backend of a connection from its key.
+
+    All methods but `aclose` and `probe` run on the GUI thread.
+    """
 
     def __init__(self, is_offline: Callable[[], bool], model_files: Callable[[], Iterable[Path]]) -> None:
-        """`is_offline` is asked before every request: with the offline lock, nothing but this computer is reached."""
+        """Keep the dependencies.
+
+        `is_offline` is asked before every request: with the offline lock, nothing but this computer is reached.
+        """
         self._is_offline = is_offline
         self._model_files = model_files
         self._engine: EngineProcess | None = None
@@ -46,13 +52,13 @@ class BackendFactory:
                 return self._built_in()
 
     async def newer_release(self, address: str) -> Release | None:
-        """On the loop thread: the version that is out, where it is newer than this one."""
+        """Return the version that is out if it is newer than this one, else None. Runs on the loop thread."""
         from desktop.backends.updates import newer_release
 
         return await newer_release(address, __version__, self._http_settings())
 
     async def aclose(self) -> None:
-        """End the engine; on the loop thread, at the end of the program."""
+        """End the engine. Runs on the loop thread, at the end of the program."""
         if self._engine is not None:
             await self._engine.aclose()
 
@@ -92,21 +98,24 @@ class BackendFactory:
         )
 
     def _files_to_run(self) -> list[Path]:
-        """The model files that were opened. Raises `EngineFailed` where that was done in an edition with an engine."""
+        """Return the model files that were opened.
+
+        Raises `EngineFailed` if there is no engine: they were opened in an edition that has one.
+        """
         if not engine_is_installed():
             raise EngineFailed(reason="not_installed")
         return list(self._model_files())
 
 
 def engine_is_installed() -> bool:
-    """Whether model files can be run here."""
+    """Return True if model files can be run here."""
     from importlib.util import find_spec
 
     return find_spec("xllamacpp") is not None
 
 
 def check_model_file(path: Path) -> None:
-    """Look whether a file can be talked to here; it may lie on a slow drive. Raises `EngineFailed`."""
+    """Check that a file can be used here; it may lie on a slow drive. Raises `EngineFailed`."""
     from desktop.engine.model_file import check_model_file
 
     if not engine_is_installed():
@@ -122,35 +131,38 @@ def total_memory() -> int:
 
 
 def presets() -> list[ProviderPreset]:
-    """The providers that a connection can be made for."""
+    """Return the providers that a connection can be made for."""
     from desktop.backends.presets import load_presets
 
     return list(load_presets().values())
 
 
 def update_address() -> str:
-    """Where this build looks for a newer version; empty: nowhere."""
+    """Return the address where this build looks for a newer version; empty for none."""
     from desktop.backends.updates import update_address
 
     return update_address()
 
 
 async def ollama_elsewhere() -> Connection | None:
-    """On the loop thread: the server of another computer that `OLLAMA_HOST` names: to be offered, not to be asked."""
+    """Return the server of another computer that `OLLAMA_HOST` names, or None: to be offered, not contacted.
+
+    Runs on the loop thread.
+    """
     from desktop.backends.discovery import offered_ollama
 
     return offered_ollama(os.environ)
 
 
 async def probe() -> list[Connection]:
-    """On the loop thread: which servers run on this computer."""
+    """Return the servers that run on this computer. Runs on the loop thread."""
     from desktop.backends.discovery import probe_loopback
 
     return await probe_loopback(os.environ)
 
 
 async def warm_up() -> None:
-    """On the loop thread: import what the first answer needs, so that it does not wait."""
+    """Import what the first answer needs, so that it does not wait. Runs on the loop thread."""
     from desktop.backends.wire.http import warm_up
     from desktop.rendering.markdown.leaves import parse
 

@@ -33,7 +33,7 @@ _LATE = (
 
 
 def diagnose(target: str = "") -> int:
-    """Print what is found, or write it to the file `target`; 1 when something is wrong with it or the file, else 0.
+    """Print the findings, or write them to the file `target`. Return 1 if a check or the file failed, else 0.
 
     Needs an application.
     """
@@ -53,7 +53,7 @@ def diagnose(target: str = "") -> int:
 
 
 def look(checks: Mapping[str, Callable[[], Found]]) -> tuple[Found, dict[str, str]]:
-    """What each check finds, and what is wrong with those that fail."""
+    """Return what each check finds, and what is wrong with those that fail."""
     found: Found = {}
     problems: dict[str, str] = {}
     for name, check in checks.items():
@@ -95,7 +95,7 @@ def _data() -> Found:
 
 
 def _database() -> Found:
-    """Whether SQLite has what the store needs: a database is made and thrown away."""
+    """Check that SQLite has what the store needs: a database is made and thrown away."""
     from desktop.store.database import open_store
 
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +132,7 @@ def _libraries() -> Found:
 
 
 def _keyring() -> Found:
-    """None is no fault of the program's: keys then last until it is closed."""
+    """Return the keyring's name; None is no fault of the program's: keys then last until it is closed."""
     from desktop.store.keys import platform_backend
 
     backend = platform_backend()
@@ -140,7 +140,7 @@ def _keyring() -> Found:
 
 
 def _engine() -> Found:
-    """Whether the built-in engine is there, and whether it loads the starter model where that is there too."""
+    """Return the findings about the built-in engine, which loads the starter model if there is one."""
     from desktop.backend_factory import engine_is_installed
 
     model = starter_model()

@@ -32,7 +32,7 @@ _ASK_AGAIN = 0.05
 
 
 def run(argv: list[str]) -> int:
-    """Open the window and answer the exit code."""
+    """Open the window and return the exit code."""
     options = _options(argv[1:])
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
@@ -67,7 +67,10 @@ def run(argv: list[str]) -> int:
 
 
 def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, handed_over: HandedOver) -> int:
-    """Run until the window is closed for good; one whose language was changed is made anew where it stood."""
+    """Run until the window is closed for good, and return the exit code.
+
+    A window whose language was changed is made anew where it stood.
+    """
     spoken, before = options.language or "", None
     while True:
         settings, problem = Settings.load(folder / "settings.json")
@@ -135,7 +138,10 @@ def _translate(app: QApplication, language: str) -> None:
 
 
 def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
-    """Take the lock, or have the program that holds it show its window. Raises `StoreError` locked if neither works."""
+    """Take the lock and return True, or have the program that holds it show its window and return False.
+
+    Raises `StoreError` locked if neither works.
+    """
     deadline = time.monotonic() + _PATIENCE
     while not lock.acquire():
         from desktop.ui.opening.second_start import call_first_instance
@@ -149,7 +155,10 @@ def _is_first(lock: InstanceLock, folder: Path, file: str | None) -> bool:
 
 
 def _quit_on_signals(app: QApplication) -> None:
-    """End in order on Ctrl+C in a terminal and when the system asks; Python sees signals at the next timer's tick."""
+    """Quit in order on Ctrl+C in a terminal and when the system asks.
+
+    Python sees signals at the next timer's tick.
+    """
 
     def end(number: int, frame: FrameType | None) -> None:
         app.quit()
@@ -160,7 +169,7 @@ def _quit_on_signals(app: QApplication) -> None:
 
 
 def _cannot_start(error: StoreError, folder: Path) -> int:
-    """The data folder is not to be used: say so in a window, since nobody reads a terminal."""
+    """Show in a window that the data folder can't be used, since nobody reads a terminal. Return the exit code."""
     text = describe_store(error, str(folder))
     box = QMessageBox(QMessageBox.Icon.Warning, "Candor", text.title)
     box.setTextFormat(Qt.TextFormat.PlainText)

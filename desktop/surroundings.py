@@ -1,4 +1,4 @@
-"""What the program's surroundings may not do to it, nor ours to others, and whether there is a display.
+"""Isolation of the program from its surroundings and of these from the program, and the test for a display.
 
 An installed program brings its own Qt: plugins of another one crash it, and its own libraries crash what it opens (a
 browser, a file's program). Must run before the `QApplication` is made. Which folders are used is not decided here.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Where Qt would look for plugins first, and what would have Python write the keys of its TLS connections to a file.
 _NOT_HEARD = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML_IMPORT_PATH", "QML2_IMPORT_PATH", "SSLKEYLOGFILE")
-# The frozen program's own: a library path for itself, with the person's kept beside it, and notes to its own children.
+# The frozen program's own: a library path for itself, with the user's kept beside it, and notes to its own children.
 _LIBRARY_PATH = "LD_LIBRARY_PATH"
 _LIBRARY_PATH_OF_THE_PERSON = "LD_LIBRARY_PATH_ORIG"
 _FREEZERS_NOTES = "_PYI_"
@@ -37,9 +37,10 @@ def prepare(environment: MutableMapping[str, str], *, frozen: bool) -> None:
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
-    """Whether Linux has a display for the window; without one Qt ends the process, with advice that does not help.
+    """Return True if Linux has a display for the window.
 
-    Where a platform of Qt's is asked for by name, or the display is another computer's, that is taken for one.
+    Without one Qt ends the process, with advice that does not help. If a platform of Qt's is asked for by name, or the
+    display is another computer's, that is taken for one.
     """
     if environment.get("QT_QPA_PLATFORM"):
         return True
@@ -54,7 +55,7 @@ def has_display(environment: Mapping[str, str]) -> bool:
 
 
 def _answers(address: str) -> bool:
-    """Whether somebody listens at a socket of this computer."""
+    """Return True if somebody listens at a socket of this computer."""
     import socket  # needed here alone before the first paint
 
     with closing(socket.socket(socket.AF_UNIX)) as caller:

@@ -1,4 +1,4 @@
-"""What a failure means for the person: a title, a sentence with the next step, and what can be done about it.
+"""The failures in words for the user: a title, a sentence with the next step, and what can be done about it.
 
 Chosen from a failure's kind and reason by the tables below; the server's own text is only ever shown beside it as a
 detail. Nothing here knows how an action is carried out.
@@ -51,7 +51,7 @@ class _Entry:
 
 
 def describe(failure: Failure) -> ErrorText:
-    """A backend's failure in words: of its kind and reason, else of its kind, else a general sentence."""
+    """Return a backend's failure in words: of its kind and reason, else of its kind, else a general sentence."""
     keys = [(failure.kind, failure.reason), (failure.kind, ""), ("backend_error", "")]
     if failure.host and place_of_host(failure.host).is_local:
         keys.insert(0, (failure.kind, f"{failure.reason} here"))
@@ -61,7 +61,10 @@ def describe(failure: Failure) -> ErrorText:
 
 
 def describe_store(error: StoreError, folder: str = "") -> ErrorText:
-    """A failure of the disk in words; `folder` is that of the person's files where the program cannot start in it."""
+    """Return a failure of the disk in words.
+
+    `folder` is that of the user's files if the program cannot start in it.
+    """
     entry = _STORE.get(error.reason, _STORE["other"])
     if folder:
         entry = _STORE_AT_START.get(error.reason, _STORE_AT_START["other"])
@@ -69,7 +72,7 @@ def describe_store(error: StoreError, folder: str = "") -> ErrorText:
 
 
 def action_words(action: ErrorAction) -> str:
-    """The words on an action's button."""
+    """Return the words on an action's button."""
     return QCoreApplication.translate("errors", _ACTIONS[action])
 
 
@@ -80,7 +83,10 @@ def _in_words(entry: _Entry, where: str, detail: str) -> ErrorText:
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Marks a text for the translators' tool, which looks for this very name; Qt's own carries no types."""
+    """Mark a text for the translators' tool, and return it.
+
+    The tool looks for this very name; Qt's own carries no types.
+    """
     return text
 
 
@@ -549,7 +555,7 @@ _STORE: Mapping[str, _Entry] = MappingProxyType(
     }
 )
 
-# Where there is no window yet; `%1` is the folder of the person's files.
+# Where there is no window yet; `%1` is the folder of the user's files.
 _STORE_AT_START: Mapping[str, _Entry] = MappingProxyType(
     {
         "full": _Entry(

@@ -1,4 +1,4 @@
-"""Numbers, places and states in the person's language. Words only: no widget, no colour, no error (see `errors.py`)."""
+"""Numbers, places and states in the user's language. Words only: no widget, no colour, no error (see `errors.py`)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _SECONDS_BEFORE_COUNTING = 3.0
 
 
 def fill(template: str, *values: str) -> str:
-    """`template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
+    """Return `template` with `%1`, `%2`, … replaced in one pass, so that a value that holds a "%2" stays as it is."""
     return re.sub(r"%([1-9])", lambda found: values[int(found[1]) - 1], template)
 
 
 def duration(seconds: float) -> str:
-    """A length of time: "12 s", "1 min 5 s", "2 h 3 min"."""
+    """Return a length of time in words: "12 s", "1 min 5 s", "2 h 3 min"."""
     whole = max(0, int(seconds))
     if whole < 60:
         return fill(translate("words", "%1 s", "seconds"), number(whole))
@@ -41,12 +41,12 @@ def duration(seconds: float) -> str:
 
 
 def number(value: int) -> str:
-    """A whole number with the separators of the language."""
+    """Return a whole number with the separators of the language."""
     return QLocale().toString(value)
 
 
 def size(count: int) -> str:
-    """A size in bytes: "5.0 MB"."""
+    """Return a size in bytes in words: "5.0 MB"."""
     units = (
         (1_000_000_000, translate("words", "%1 GB")),
         (1_000_000, translate("words", "%1 MB")),
@@ -59,22 +59,22 @@ def size(count: int) -> str:
 
 
 def token_count(count: int) -> str:
-    """A number of tokens: "431 tokens"."""
+    """Return a number of tokens in words: "431 tokens"."""
     return _Counts().tokens(count)
 
 
 def percent(fraction: float) -> str:
-    """A share from 0 to 1: "40 %"."""
+    """Return a share from 0 to 1 in words: "40 %"."""
     return fill(translate("words", "%1 %"), number(round(100 * min(1.0, max(0.0, fraction)))))
 
 
 def share(fraction: float) -> str:
-    """A share of what there is, which is never nothing: "40 %", "less than 1 %"."""
+    """Return a share from 0 to 1, which is never nothing, in words: "40 %", "less than 1 %"."""
     return percent(fraction) if fraction >= 0.005 else translate("words", "less than 1 %")
 
 
 def place_name(place: Place) -> str:
-    """Where words go: "On this computer", "Private network (gpu-server)", "Internet (api.example.com)"."""
+    """Return the name of a place: "On this computer", "Private network (gpu-server)", "Internet (api.example.com)"."""
     match place.kind:
         case PlaceKind.THIS_COMPUTER:
             return translate("words", "On this computer")
@@ -85,7 +85,7 @@ def place_name(place: Place) -> str:
 
 
 def place_sentence(place: Place) -> str:
-    """The same as the promise of an empty conversation."""
+    """Return a place as a sentence, which is the promise of an empty conversation."""
     match place.kind:
         case PlaceKind.THIS_COMPUTER:
             return translate("words", "What you write stays on this computer.")
@@ -96,7 +96,10 @@ def place_sentence(place: Place) -> str:
 
 
 def running(phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float | None = None) -> str:
-    """A running turn in words; `seconds` in this phase, `tokens` of thinking, `fraction` read so far where told."""
+    """Return the state of a running reply in words.
+
+    `seconds` in this phase, `tokens` of thinking, `fraction` read so far (0 to 1) if told.
+    """
     match phase:
         case ReplyPhase.CONNECTING if seconds < _SECONDS_BEFORE_COUNTING:
             return translate("words", "Connecting…")
@@ -117,7 +120,7 @@ def running(phase: ReplyPhase, seconds: float, tokens: int = 0, fraction: float 
 
 
 def ended(phase: ReplyPhase) -> str:
-    """How a turn ended, in words."""
+    """Return how a reply ended, in words."""
     match phase:
         case ReplyPhase.STOPPED:
             return translate("words", "Stopped")
@@ -134,7 +137,7 @@ def ended(phase: ReplyPhase) -> str:
 
 
 def spoken(phase: ReplyPhase) -> str:
-    """What a screen reader says when a turn enters a phase: short and without numbers."""
+    """Return what a screen reader says when a reply enters a phase: short and without numbers."""
     match phase:
         case ReplyPhase.CONNECTING:
             return translate("words", "Connecting")
@@ -151,14 +154,14 @@ def spoken(phase: ReplyPhase) -> str:
 
 
 def thinking(seconds: float, tokens: int) -> str:
-    """The line over a running thought: "Thinking… 12 s · 431 tokens"."""
+    """Return the line over a running thought: "Thinking… 12 s · 431 tokens"."""
     if tokens <= 0:
         return fill(translate("words", "Thinking… %1"), duration(seconds))
     return fill(translate("words", "Thinking… %1 · %2"), duration(seconds), token_count(tokens))
 
 
 def thought(seconds: float | None, tokens: int, part: float | None = None) -> str:
-    """The line over a finished thought; `part` of the reply's tokens from 0 to 1. None: it is not known."""
+    """Return the line over a finished thought; `part` of the reply's tokens from 0 to 1. None: it is not known."""
     if seconds is None:
         return fill(translate("words", "Thought · %1 · %2 of this reply"), token_count(tokens), share(part or 0.0))
     spent = duration(seconds) if seconds >= 1 else translate("words", "less than 1 s")
@@ -173,7 +176,7 @@ def thought(seconds: float | None, tokens: int, part: float | None = None) -> st
 
 
 def answered_early(early: EarlyAnswer) -> str:
-    """In which way an answer was got from thinking that was not at its end, and whether a limit wanted it."""
+    """Return how an answer was got from unfinished thinking, and if a limit demanded it."""
     match early.way, early.by_limit:
         case AnswerWay.SAME_STREAM, False:
             return translate("words", "Answered early: the model was told to end its thinking")
@@ -194,7 +197,7 @@ def answered_early(early: EarlyAnswer) -> str:
 
 
 def thinking_limit(limit: ThinkingLimit) -> str:
-    """How long a model may think: "2 min", "4,000 tokens"."""
+    """Return how long a model may think: "2 min", "4,000 tokens"."""
     if limit.seconds is None:
         return token_count(limit.tokens or 0)
     if limit.seconds % 60 == 0:
@@ -203,7 +206,7 @@ def thinking_limit(limit: ThinkingLimit) -> str:
 
 
 def thinking_mode(mode: ThinkingMode) -> str:
-    """A choice of the thinking control."""
+    """Return the name of a choice of the thinking control."""
     match mode:
         case ThinkingMode.AUTO:
             return translate("words", "auto", "thinking")
@@ -220,7 +223,7 @@ def thinking_mode(mode: ThinkingMode) -> str:
 
 
 def thinking_mode_explained(mode: ThinkingMode) -> str:
-    """The same as a sentence that says what comes of it, for the menu."""
+    """Return the effect of a choice as a sentence, for the menu."""
     match mode:
         case ThinkingMode.AUTO:
             return translate("words", "Auto: the model decides how long it thinks")
@@ -237,22 +240,22 @@ def thinking_mode_explained(mode: ThinkingMode) -> str:
 
 
 def think_first() -> str:
-    """The choice of the thinking control for a model that does not reason by itself."""
+    """Return the name of the thinking control's choice for a model that does not reason by itself."""
     return translate("words", "think first", "thinking")
 
 
 def think_first_explained() -> str:
-    """The same as a sentence, for the menu."""
+    """Return the effect of that choice as a sentence, for the menu."""
     return translate("words", "Think first: it is asked in words to think before it answers")
 
 
 def prompt_language() -> Language:
-    """The language that prompts are worded in for this person."""
+    """Return the language that prompts are worded in for this user."""
     return Language.CHINESE if QLocale().language() is QLocale.Language.Chinese else Language.ENGLISH
 
 
 def short(name: str) -> str:
-    """A foreign name in one line: of a long one, the beginning and the end."""
+    """Return a foreign name in one line: of a long one, the beginning and the end."""
     line = " ".join(name.split())
     if len(line) <= _LONGEST_NAME:
         return line
@@ -260,27 +263,27 @@ def short(name: str) -> str:
 
 
 def short_path(path: Path) -> str:
-    """The same of a file's name; its folders are whole, since a line can be broken between them."""
+    """Return a path with a short file name; its folders are whole, since a line can be broken between them."""
     return str(path.parent / short(path.name)) if len(path.name) > _LONGEST_NAME else str(path)
 
 
 def shown_name(name: str) -> str:
-    """A foreign name as a sentence quotes it: short, what is unseen is shown, and a line may break within it."""
+    """Return a foreign name as a sentence quotes it: short, invisible characters shown, breakable within."""
     return _LONG_WORD.sub("\\g<0>\u200b", short(show_invisible(name)))
 
 
 def plain_tooltip(text: str) -> str:
-    """Foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
+    """Return foreign text for a tooltip: tooltips guess HTML, and HTML can read files."""
     return f"<span>{escape(text)}</span>" if text else ""
 
 
 def plain_action(text: str) -> str:
-    """Foreign text for a menu or a button: an ampersand in it is no keyboard shortcut."""
+    """Return foreign text for a menu or a button: an ampersand in it is no keyboard shortcut."""
     return text.replace("&", "&&").replace("\t", " ")
 
 
 class _Counts(QObject):
-    """Counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
+    """The counted nouns. A class only since the translators' tool finds plural forms nowhere but in `self.tr`."""
 
     def bytes(self, count: int) -> str:
         return self.tr("%Ln bytes", "", count)

@@ -1,6 +1,6 @@
-"""One of several answers side by side: what it is asked with, the answer as in a conversation, and how it stands.
+"""One of several answers side by side: its prompt, the answer as in a conversation, and its state.
 
-Told which answer to show; what is asked for is said with signals, and done by `compare_presenter`.
+Told which answer to show; what is asked for is emitted, and done by `presenter`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PHASES = (
 
 
 class CompareColumn(QWidget):
-    """An answer that runs, or has ended."""
+    """A column for an answer that runs, or has ended."""
 
     def __init__(
         self, theme: Theme, said: SideWords, preference: PanelPreference, parent: QWidget | None = None
@@ -86,7 +86,7 @@ class CompareColumn(QWidget):
         self._say_state()
 
     def show_ended(self, message: Message, path: ConversationPath) -> None:
-        """Show an answer that has ended, the one message of `path`, or say so of the one that is followed."""
+        """Show an answer that has ended, the one message of `path`, or the end of the one that is followed."""
         self._generation, self._message = None, message
         self._ticker.stop()
         if self.transcript.path is not path:  # an old answer, which is asked for once more beside it
@@ -96,15 +96,15 @@ class CompareColumn(QWidget):
         self._say_state()
 
     def show_heading(self, is_shown: bool) -> None:
-        """Whether it says itself which answer it is."""
+        """Show or hide its own heading."""
         self._heading.setVisible(is_shown)
 
     def offer_keep(self, can_be_kept: bool) -> None:
-        """Whether the conversation can go on with this answer."""
+        """Enable Keep if the conversation can go on with this answer."""
         self._keep.setEnabled(can_be_kept)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         views = [view for _, view in self.transcript.live_views()]
         stops = [stop for view in views for stop in view.tab_stops()]
         return [*tab_stops([self._asked]), self.transcript, *stops, *tab_stops([self._stop, self._keep])]

@@ -1,4 +1,4 @@
-"""What answers side by side differ in, in words, above them. Told what to say; it compares nothing."""
+"""The differences between answers side by side, in words, above them. Told what to say; it compares nothing."""
 
 from __future__ import annotations
 

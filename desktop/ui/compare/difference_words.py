@@ -1,4 +1,4 @@
-"""What answers differ in, and agree in, as lines of words. Which claims these are is `core.differences`' business."""
+"""The differences and agreements of answers as lines of words. Finding them is the business of `core.differences`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BETWEEN = " · "
 
 
 def lines(compared: Compared, headings: Sequence[str]) -> list[str]:
-    """What to say of answers under these headings, the differences first; none while there is nothing to compare."""
+    """Return the lines about answers under these headings, the differences first; none if nothing was compared."""
     if compared.differences is not None:
         old, new = (headings[place] for place in compared.places)
         return _of_two(compared.differences, old, new)
@@ -70,7 +70,7 @@ def _pair(pair: Pair) -> str:
 
 
 def _supported(support: Support, places: Sequence[int]) -> str:
-    """A claim, and which answers make it, counted from 1."""
+    """Return a claim, and which answers make it, counted from 1."""
     answers = ", ".join(number(places[at] + 1) for at in support.answers)
     return fill(
         translate("differences", "%1 (%2)", "a claim, and the answers that make it"), _shown(support.claim), answers
@@ -78,7 +78,7 @@ def _supported(support: Support, places: Sequence[int]) -> str:
 
 
 def _once(claims: Iterable[Claim]) -> list[str]:
-    """Each claim once, as it is first written."""
+    """Return each claim once, as it is first written."""
     return [_shown(claim) for claim in {claim.key: claim for claim in reversed(list(claims))}.values()][::-1]
 
 
@@ -88,7 +88,7 @@ def _shown(claim: Claim) -> str:
 
 
 def _listed(items: Iterable[str]) -> str:
-    """The first of them, and how many more there are."""
+    """Return the first of them, and how many more there are."""
     every = list(items)
     shown = _BETWEEN.join(every[:_MOST])
     if len(every) <= _MOST:

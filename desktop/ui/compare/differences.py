@@ -1,6 +1,6 @@
-"""Says and marks on the page of answers side by side what they differ in, each time one of them has ended.
+"""The differences between answers side by side, shown and highlighted each time one of them has ended.
 
-What differs is found by `runtime.answer_differences` on another thread, not with each word that comes.
+They are found by `runtime.compare.answer_differences` on another thread, not with each word that comes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from desktop.ui.compare.difference_words import lines
 
 
 class CompareDifferences(QObject):
-    """Between the sides of a comparison, the strip above them, and the marks in them."""
+    """The link between the sides of a comparison, the strip above them, and the highlights in them."""
 
     def __init__(self, chat: Chat, strip: DifferenceStrip) -> None:
         super().__init__(strip)
@@ -31,7 +31,7 @@ class CompareDifferences(QObject):
         self._finding.found.connect(self._show)
 
     def begin(self, columns: Sequence[CompareColumn]) -> None:
-        """Other answers are compared from now on, and stand in these columns."""
+        """Start with other answers, which stand in these columns."""
         self._columns, self._answers = columns, []
         self._strip.say(())
 
@@ -58,7 +58,7 @@ class CompareDifferences(QObject):
 
 
 def claims_of(compared: Compared, at: int) -> list[str]:
-    """What is to be marked in one of the answers that were compared."""
+    """Return what is to be highlighted in one of the answers that were compared."""
     found = compared.differences
     if found is not None:
         return _of_old(found) if at == 0 else _of_new(found)

@@ -1,6 +1,6 @@
-"""The page of answers side by side: the question above, a column for each answer, one at a time where room is short.
+"""The page of answers side by side: the question above, a column for each answer, one at a time if room is short.
 
-Told what to show; says which answer to stop, to ask again and to keep, and when the person is done.
+Told what to show; emits which answer to stop, to ask again and to keep, and when the user is done.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NARROWEST_PX = 320  # of a column beside another
 
 
 class ComparePage(QWidget):
-    """Shows one comparison after the other; between them it is empty."""
+    """A page that shows one comparison after the other; between them it is empty."""
 
     stop_requested = Signal(int)
     keep_requested = Signal(int)
@@ -57,7 +57,7 @@ class ComparePage(QWidget):
         self.stop_all_requested: SignalInstance = self._stop_all.clicked
 
     def begin(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
-        """Make room for answers to a question; what they are follows for each of `columns`."""
+        """Make columns for the answers to a question; their content follows for each of `columns`."""
         self.clear()
         self._question.show_text(question)
         for index, said in enumerate(sides):
@@ -73,7 +73,7 @@ class ComparePage(QWidget):
         self._show_column(0)
 
     def clear(self) -> None:
-        """Let all columns go."""
+        """Remove all columns."""
         for widget in (*self.columns, *self._lines, *self._tab_buttons):
             widget.hide()
             widget.deleteLater()
@@ -91,19 +91,19 @@ class ComparePage(QWidget):
                 widget.setVisible(widget is more)
 
     def show_running(self, is_running: bool) -> None:
-        """Whether any answer is still being written."""
+        """Show or hide Stop: if any answer is still being written."""
         if self._stop_all.hasFocus() and not is_running:
             self._back.setFocus()
         self._stop_all.setVisible(is_running)
 
     def say_same(self, is_same: bool) -> None:
-        """Say that the answers do not differ."""
+        """Show if the answers do not differ."""
         two = len(self.columns) <= 2
         self._same.show_text(self.tr("Both answers are the same.") if two else self.tr("All answers are the same."))
         self._same.setVisible(is_same)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom, one column after the other."""
+        """Return its tab stops, from top to bottom, one column after the other."""
         columns = [stop for column in self.columns if column.isVisible() for stop in column.tab_stops()]
         offers = [self._offers.itemAt(at) for at in range(self._offers.count())]
         offered = [widget for item in offers if item is not None and (widget := item.widget()) is not None]
@@ -162,7 +162,7 @@ class ComparePage(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """All columns beside each other, or one of them and what chooses between them."""
+        """Show all columns beside each other, or one of them and the tabs that choose between them."""
         is_wide = self.width() >= self._theme.px(_NARROWEST_PX) * len(self.columns)
         self._tabs.setVisible(not is_wide)
         for index, column in enumerate(self.columns):

@@ -1,6 +1,6 @@
-"""Between the page of answers side by side and `runtime.comparison.Comparison`: what is shown, stopped, kept.
+"""The presenter between the page of answers side by side and `runtime.compare.Comparison`: showing, stopping, keeping.
 
-Who begins a comparison knows what its sides are called, and hands it over to be shown.
+Whoever begins a comparison knows what its sides are called, and hands it over to be shown.
 """
 
 from __future__ import annotations
@@ -48,10 +48,13 @@ if TYPE_CHECKING:
 
 
 class ComparePresenter(QObject):
-    """Shows one comparison at a time. One whose page has been left goes on, and is found as versions of a message."""
+    """The presenter of one comparison at a time.
+
+    One whose page has been left goes on, and is found as versions of a message.
+    """
 
     left = Signal()  # the conversation is wanted in front
-    kept = Signal(int)  # the side that the person has chosen; then `left`
+    kept = Signal(int)  # the side that the user has chosen; then `left`
     went_back = Signal()  # without having chosen one; then `left`
     action_chosen = Signal(object)  # an ErrorAction that concerns more than an answer
     asked = Signal(object)  # a MessageAction that does
@@ -74,7 +77,7 @@ class ComparePresenter(QObject):
     def show(
         self, comparison: Comparison, question: str, sides: Sequence[SideWords], more: QWidget | None = None
     ) -> None:
-        """Put a comparison in front: what is asked on top, and these words over its sides.
+        """Show a comparison: the question on top, and these words over its sides.
 
         `more`: buttons for what else can be asked.
         """
@@ -135,7 +138,7 @@ class ComparePresenter(QObject):
             self._differences = CompareDifferences(self._chat, page.differences)
         return self._differences
 
-    # What the person asks for
+    # What the user asks for
 
     def _act_at(self, index: int, action: MessageAction) -> None:
         if self._comparison is None:
@@ -237,7 +240,7 @@ class ComparePresenter(QObject):
         self._differences_on(page).look_at(sides)
 
     def _on_not_begun(self, _: StoreError) -> None:
-        """The conversation says why, and who asked has the words."""
+        """Leave the page: the conversation shows the error, and the caller has the words."""
         self._leave()
 
     def _on_side_not_begun(self, index: int, error: StoreError) -> None:
@@ -248,7 +251,7 @@ class ComparePresenter(QObject):
             self.page.notice.show_error(describe_store(error))
 
     def _on_opened(self) -> None:
-        """Another conversation has come to the front."""
+        """Leave the page for another conversation."""
         if self._comparison is not None:
             self._leave()
 

@@ -1,7 +1,7 @@
 """Qt's application of this program, and what the system hands over to be opened until the window can take it.
 
 macOS names files and links by events to the application, never as arguments, and sends them as soon as the event loop
-runs. What becomes of them is `opening`'s.
+runs. What becomes of them is `handed_over`'s.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from desktop.ui.widgets.enter_key import EnterKey
 
 
 class Application(QApplication):
-    """The application: it says what the system hands over, and has Enter press buttons.
+    """The application: it emits what the system hands over, and has Enter press buttons.
 
     By its own method and not by an event filter, which would see every event of every widget.
     """
@@ -39,7 +39,7 @@ class HandedOver(QObject):
     """A queue, which is kept while nobody takes from it, also from one window to the next."""
 
     def __init__(self, first: str = "", arguments: Sequence[str] = (), parent: QObject | None = None) -> None:
-        """`first` is handed over by the command line, whose words are `arguments`."""
+        """Build the queue. `first` is handed over by the command line, whose words are `arguments`."""
         super().__init__(parent)
         self._waiting = [whole(first)] if first else []
         # Cocoa hands over once more what it takes for files on the command line.
@@ -47,14 +47,14 @@ class HandedOver(QObject):
         self._take: Callable[[str], None] | None = None
 
     def add(self, text: str) -> None:
-        """Have it taken, now or when somebody does."""
+        """Hand it on, now or when somebody takes it."""
         if self._take is not None:
             self._take(text)
         elif text and text not in self._waiting and text not in self._said_already:
             self._waiting.append(text)
 
     def begin(self, take: Callable[[str], None]) -> None:
-        """Have all taken that is waiting, and from now on what comes."""
+        """Hand on all that is waiting, and from now on what comes."""
         self._take = take
         self._said_already.clear()
         while self._waiting and self._take is not None:
@@ -66,7 +66,7 @@ class HandedOver(QObject):
 
 
 def _text_of(event: QFileOpenEvent) -> str:
-    """What the event names: a path, or an address as it was written; also that of a file on another computer."""
+    """Return what the event names: a path, or an address as it was written, also of a file on another computer."""
     url = event.url()
     is_far = url.isLocalFile() and bool(url.host())
     return event.file() if event.file() and not is_far else url.toString(url.ComponentFormattingOption.FullyEncoded)

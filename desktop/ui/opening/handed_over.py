@@ -1,4 +1,4 @@
-"""Opens in the window what the system, or a second start of the program, hands over."""
+"""The opening of what the system, or a second start of the program, hands over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Opening(QObject):
-    """`folder` is that of the program's files: who starts it for the same one is heard."""
+    """An opener for files and links.
+
+    `folder` is that of the program's data: second starts with the same one are heard.
+    """
 
     model_given = Signal(str)  # the path of a model file
 
@@ -36,7 +39,7 @@ class Opening(QObject):
         self._handed_over.begin(self._on_second_start)
 
     def end(self) -> None:
-        """Hear nobody any more; what the system hands over waits for the next window."""
+        """Stop listening; what the system hands over waits for the next window."""
         self.first_instance.close()
         self._handed_over.pause()
 

@@ -1,4 +1,4 @@
-"""Opens model files: each is looked at before it becomes the model, and what is wrong with it is said.
+"""The opening of model files: each is checked before it becomes the model, and what is wrong with it is said.
 
 Of several, the newest good one becomes the model, and only of the newest it is said that it is none. What becomes of a
 good one is not decided here.
@@ -29,7 +29,10 @@ _log = logging.getLogger(__name__)
 
 
 class ModelOpening(QObject):
-    """`check` raises `BackendError` for a file that cannot be talked to. What is said stands over `window`."""
+    """An opener of model files, whose boxes stand over `window`.
+
+    `check` raises `BackendError` for a file that cannot be used.
+    """
 
     opened = Signal(str)  # the path of a file that can be talked to, to be the model
     found = Signal(str)  # the path of one that can be talked to, too, while a newer one is the model
@@ -48,7 +51,7 @@ class ModelOpening(QObject):
         self._given_at = -_TOGETHER_SECONDS
 
     def open(self, path: str) -> None:
-        """Have a file looked at, which may lie on a drive that takes its time."""
+        """Check a file, which may lie on a drive that takes its time."""
         if self._is_opened_by_another(Path(path)):
             return
         look = self._newest = self._box.begin(lambda: looking_box(path, self._window))
@@ -72,7 +75,7 @@ class ModelOpening(QObject):
         thread.end()
 
     def _is_opened_by_another(self, file: Path) -> bool:
-        """Whether this is a further piece of a model whose first one was picked together with it."""
+        """Return True if this is a further piece of a model whose first one was picked together with it."""
         now = time.monotonic()
         if now - self._given_at > _TOGETHER_SECONDS:
             self._together.clear()

@@ -1,7 +1,7 @@
-"""What happens when the program is started twice: the second start shows the first one's window and ends.
+"""A second start of the program, which shows the first one's window and ends.
 
 Who is first is decided by the lock in `store/instance_lock.py`; here is only the message between the two: one line, a
-JSON object, of which nothing is heard unless it has come whole.
+JSON object, which is ignored unless it has come whole.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WAIT_MS = 1500
 
 
 class FirstInstance(QObject):
-    """Listens for second starts."""
+    """A listener for second starts."""
 
     # A path or an address to open, or "". A text of Qt's would lose the bytes of a name that are no letters.
     called = Signal(object)
@@ -38,7 +38,7 @@ class FirstInstance(QObject):
         self._server.listen(name)
 
     def close(self) -> None:
-        """Answer no more: the program is ending, and who starts it now shall become the first."""
+        """Stop listening: the program is ending, and the next start is to become the first."""
         self._server.close()
 
     def _on_connected(self) -> None:
@@ -72,7 +72,10 @@ class FirstInstance(QObject):
 
 
 def call_first_instance(folder: Path, file: str | None) -> bool:
-    """Have the first instance show its window (and open a file or a link); False when it does not answer (yet)."""
+    """Have the first instance show its window (and open a file or a link).
+
+    Return False if it does not answer (yet).
+    """
     socket = QLocalSocket()
     socket.connectToServer(_socket_name(folder))
     if not socket.waitForConnected(_WAIT_MS):
@@ -84,14 +87,14 @@ def call_first_instance(folder: Path, file: str | None) -> bool:
 
 
 def _message(file: str) -> bytes:
-    """What is said of a path or an address: all of it, or that there is too much to say."""
+    """Return the message for a path or an address: all of it, or that it is too long."""
     # A letter takes the bytes that it has on the disk: escaped, a path of Chinese letters would not fit.
     said = json.dumps({"file": file}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
     return said if len(said) <= _MOST_BYTES else b'{"file": null}\n'
 
 
 def _socket_name(folder: Path) -> str:
-    """A path that only this user can reach; one for each data folder."""
+    """Return a path that only this user can reach; one for each data folder."""
     mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if os.name == "posix" and runtime and Path(runtime).is_dir():

@@ -1,4 +1,4 @@
-"""What is said of a file that was given to the program and that it cannot open (yet), whatever page is in front."""
+"""The boxes about a file that was given to the program and that it cannot open (yet), whatever page is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.words import fill, plain_tooltip, shown_name, translate
 
 
 def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
-    """Which files can be opened."""
+    """Return a box that says which files can be opened."""
     template = translate("unknown_file", "“%1” is neither a model nor a recipe")
     sentence = translate(
         "unknown_file",
@@ -24,13 +24,13 @@ def unknown_file_box(path: str, parent: QWidget | None = None) -> QMessageBox:
 
 
 def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:
-    """Why a file does not become the model."""
+    """Return a box that says why a file does not become the model."""
     template = translate("unknown_file", "“%1” was not opened")
     return _box(template, f"{error.title}\n{error.sentence}", path, parent)
 
 
 def looking_box(path: str, parent: QWidget | None = None) -> QMessageBox:
-    """That a file is being looked at where that takes its time; to be left by its only button."""
+    """Return a box that says that checking a file takes long; its only button ends that."""
     sentence = translate("unknown_file", "The drive that it is on takes its time to answer.")
     box = _box(translate("unknown_file", "Looking at “%1”…"), sentence, path, parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
