@@ -1,7 +1,7 @@
 """The composition root: builds the parts, hands each what it needs, and shuts down in order.
 
-With `start.py` and `backend_factory.py` the only place that knows all rooms. Nothing that the first paint does not
-need is imported at the top.
+With `start.py` and `backend_factory.py` the only place that knows all rooms. Nothing that the first paint does not need
+is imported at the top.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _log = logging.getLogger(__name__)
 
 
 class Program(QObject):
-    """All parts of the running program. `open` shows the window; the rest begins after its first paint."""
+    """The running program with all its parts. `open` shows the window; the rest begins after its first paint."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Program(QObject):
         only_paint: bool = False,
         read_update_address: Callable[[], str] = update_address,
     ) -> None:
-        """`folder` is where everything is kept, `handed_over` what is to be opened.
+        """Build the parts. `folder` is where everything is kept, `handed_over` what is to be opened.
 
         `before` has been closed, and this one goes on where it stood. `only_paint` ends with the first paint.
         """
@@ -211,7 +211,7 @@ class Program(QObject):
             self._show_settings()
 
     def _begin_opening(self) -> None:
-        """Open what was handed over, and from now on what is, and the model files that the person picks."""
+        """Open what was handed over, and from now on what is, and the model files that the user picks."""
         from desktop.ui.opening.handed_over import Opening
         from desktop.ui.opening.model_opening import ModelOpening
 
@@ -224,7 +224,7 @@ class Program(QObject):
         self._opening.begin()
 
     def _watch_updates(self) -> None:
-        """Look for a newer version once a day, if this build knows where and the person wants it."""
+        """Look for a newer version once a day, if this build knows where and the user wants it."""
         address = self._update_address = self._read_update_address()
         if not address:
             return
@@ -242,7 +242,7 @@ class Program(QObject):
         self._updates.look_if_due()
 
     def _go_on(self) -> None:
-        """Open the conversation that was in front before the window was made anew."""
+        """Open the conversation that was current before the window was made anew."""
         if self._conversation and any(each.id == self._conversation for each in self.chat.conversations):
             self.chat.open(self._conversation)
 
@@ -263,7 +263,7 @@ class Program(QObject):
             self.window.connections.offer_address(ollama)
 
     def _on_settled(self) -> None:
-        """Everybody has answered: pick a model where none is chosen, or show how to get one."""
+        """Pick a model if none is chosen, or show how to get one, now that all connections have answered."""
         new = self.models.choice_at(self.connections.last_saved)
         if new is not None and self.chat.path.is_empty:
             self.connections.last_saved = ""
@@ -274,8 +274,8 @@ class Program(QObject):
             self.window.show_chat()
 
     def _begin(self) -> None:
-        """The first page of somebody who has chosen nothing yet."""
-        first = self.models.nearest_choice(allow_internet=True)  # words go there only after the person agreed
+        """Show the first page to a user who has chosen nothing yet."""
+        first = self.models.nearest_choice(allow_internet=True)  # words go there only after the user agreed
         starter = starter_model()
         only_starter = first is not None and starter is not None and first.model == str(starter)
         ollama = [each for each in self.models.listings if each.connection.kind is ConnectionKind.OLLAMA]
@@ -302,12 +302,12 @@ class Program(QObject):
         self.window.show_chat()
 
     def _choose(self, choice: ModelChoice) -> None:
-        """What the person has chosen, now and for conversations to come."""
+        """Use the model that the user has chosen, now and for conversations to come."""
         self.chat.choose_model(choice)
         self._keeper.change(default_choice=choice)
 
     def _note_used(self, generation: Generation) -> None:
-        """Have the model that was used last be the one to begin with; one on the internet only the user chooses."""
+        """Record the model that was used last as the one to begin with; one on the internet only the user chooses."""
         used = generation.conversation.settings.choice
         places = [self.models.place_of(each) for each in (used, self.settings.default_choice) if each is not None]
         if used is None or any(place is not None and place.kind is PlaceKind.INTERNET for place in places):
@@ -335,7 +335,7 @@ class Program(QObject):
             self.window.show_chat()
 
     def _on_file_forgotten(self, path: str) -> None:
-        """Leave a model file that is not offered any more out of conversations to come."""
+        """Remove a model file that is not offered any more from conversations to come."""
         if self.settings.default_choice == ModelChoice(BUILT_IN_ID, path):
             self.chat.default_choice = None
             self._keeper.change(default_choice=None)
@@ -362,7 +362,7 @@ class Program(QObject):
         return dialog
 
     def _on_settings_changed(self, names: frozenset[str]) -> None:
-        """Have what was chosen hold at once."""
+        """Apply what was chosen at once."""
         if "theme" in names:
             self.theme.set_mode(self.settings.theme)
         if "text_scale" in names:
@@ -427,7 +427,7 @@ class Program(QObject):
 
 
 def _frameworks() -> FoundFrameworks:
-    """What prompts can be built by; read when the prompt builder is first opened."""
+    """Return the frameworks for prompts; read when the prompt builder is first opened."""
     from desktop.prompts.frameworks import load_frameworks
 
     found = load_frameworks()
@@ -435,7 +435,7 @@ def _frameworks() -> FoundFrameworks:
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:
-    """A folder of recipes on disk."""
+    """Return a folder of recipes on disk."""
     from desktop.prompts.recipe_folder import DiskRecipeFolder
 
     return DiskRecipeFolder(path, write_or_refuse, disk_failures, is_shared=is_shared)

@@ -1,7 +1,7 @@
-"""Between the page of a conversation and `runtime.chat.Chat`: what the person says and asks for, and what comes of it.
+"""The presenter between the page of a conversation and `runtime.chat.Chat`.
 
-Sending, editing, queueing, asking again, other versions, and the draft. Which conversation is in front, and all other
-pages, are the window's.
+Sending, editing, queueing, asking again, other versions, and the draft. Which conversation is the current one, and all
+other pages, are the window's.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _T = TypeVar("_T")
 
 
 class ConversationPresenter(QObject):
-    """Shows the conversation in front on its page, and does there what the person asks for."""
+    """The presenter of the current conversation: shows it on its page, and does there what the user asks for."""
 
     action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
     model_needed = Signal()
@@ -56,7 +56,7 @@ class ConversationPresenter(QObject):
     def __init__(
         self, page: ChatPage, chat: Chat, models: ModelDirectory, preferences: Preferences, asked_hosts: set[str]
     ) -> None:
-        """`asked_hosts` are those on the internet that words may go to."""
+        """Keep the dependencies. `asked_hosts` are those on the internet that words may go to."""
         super().__init__(page)
         self._page = page
         self._composer = page.composer
@@ -70,18 +70,18 @@ class ConversationPresenter(QObject):
         self._kept_draft = ""  # what the composer held when it was last saved or filled
         self._do_again: Callable[[], None] | None = None  # what the disk did not let happen
         self._is_walking_versions = False  # by keyboard, which is to stay there
-        self._is_asking = False  # the person, right now: what comes of it is to be seen
+        self._is_asking = False  # the user, right now: what comes of it is to be seen
         self._connect_page()
         self._connect_chat()
         self._show(chat.path)
 
     def keep_draft(self) -> None:
-        """Have what is written saved, the last words of an input method too."""
+        """Save what is written, the last words of an input method too."""
         self._composer.finish_composing()
         self._save_draft(self._composer.draft)
 
     def try_again(self, message_id: str | None = None) -> None:
-        """Ask for a reply once more, or for the last one."""
+        """Request a reply once more, or the last one."""
         if self._is_answering() or not self.may_send(self._question_of(message_id)):
             return
         self._notice.hide()
@@ -93,13 +93,13 @@ class ConversationPresenter(QObject):
         self._page.show_models(self._models, self._chat.current.settings)
 
     def use_text(self, text: str) -> None:
-        """Put a text into the message box, with the keyboard; what stood there can be had back by undoing."""
+        """Put a text into the input field and focus it; undo restores what stood there."""
         self._composer.set_text(text)
         self._save_draft(self._composer.draft)
         self._composer.setFocus()
 
     def clear_written(self) -> None:
-        """Leave nothing in the message box; what stood there can be had back by undoing."""
+        """Empty the input field; undo restores what stood there."""
         self._composer.set_text("")
         self._save_draft("")
 
@@ -110,10 +110,10 @@ class ConversationPresenter(QObject):
         in_place_of: str = "",
         attached: Sequence[AttachmentPart] = (),
     ) -> str:
-        """Send a prompt from elsewhere than the message box, which is left alone.
+        """Send a prompt from elsewhere than the input field, which is left alone.
 
-        `earlier` are turns to stand before it; `in_place_of`, an earlier message. Returns the id of the sent message;
-        empty where it was not sent.
+        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Return the id of the sent message;
+        empty if it was not sent.
         """
         words = "\n\n".join([*(each.text for each in earlier), text])
         if self._is_answering() or not self.may_send(words):
@@ -128,7 +128,10 @@ class ConversationPresenter(QObject):
         return chat.path.entries[-2].id
 
     def compare(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
-        """Ask in several ways at once, as in `Comparisons.ask`; None where nothing was sent. The box is left alone."""
+        """Ask in several ways at once, as in `Comparisons.ask`; return None if nothing was sent.
+
+        The input field is left alone.
+        """
         words = "\n\n".join(each.text for line in lines for each in line)
         if self._is_answering() or not self.may_send(words):
             return None
@@ -139,7 +142,7 @@ class ConversationPresenter(QObject):
         return made
 
     def _keep_box(self) -> None:
-        """Something else was sent than what is in the box, which sending has forgotten."""
+        """Save the field's draft again, which sending something else has forgotten."""
         self._kept_draft, self._sent_edit, self._do_again = "", "", None
         self._save_draft(self._composer.draft)
 
@@ -177,10 +180,10 @@ class ConversationPresenter(QObject):
         chat.settings_changed.connect(self.show_models)
         self._models.changed.connect(self.show_models)
 
-    # What the person asks for
+    # What the user asks for
 
     def _act_at(self, message_id: str, action: MessageAction) -> None:
-        """Do what is asked for at a message. What concerns more than the conversation is done by who listens, too."""
+        """Do what is asked for at a message. What concerns more than the conversation is done by other listeners."""
         match action:
             case TryAgain():
                 self.try_again(message_id)
@@ -204,7 +207,7 @@ class ConversationPresenter(QObject):
                 assert_never(action)
 
     def _ask(self, act: Callable[[], _T]) -> _T:
-        """Have the page go to the end with the reply that begins; one that begins by itself moves nobody."""
+        """Run a user action, and scroll to the reply it starts. Replies that start on their own don't scroll."""
         self._is_asking = True
         try:
             return act()
@@ -282,7 +285,7 @@ class ConversationPresenter(QObject):
             self._page.transcript.mark_edited(message_id)
 
     def _walk(self, step: int) -> None:
-        """Edit the person's message before or after the one in the composer; after the last comes the draft."""
+        """Edit the user's message before or after the one in the composer; after the last comes the draft."""
         mine = [entry.id for entry in self._chat.path.entries if entry.role is Role.USER]
         at = mine.index(self._edited) if self._edited in mine else len(mine)
         if at + step >= len(mine):
@@ -324,7 +327,7 @@ class ConversationPresenter(QObject):
             self._chat.resplit(message_id, thinking=thinking)
 
     def _is_answering(self) -> bool:
-        """Whether a reply runs here, which is said."""
+        """Return True if a reply runs here, after showing that."""
         if not self._chat.is_answering:
             return False
         if self._is_comparing():
@@ -339,9 +342,9 @@ class ConversationPresenter(QObject):
         return self._chat.comparisons.is_comparing(self._chat.current.id)
 
     def may_send(self, text: str, choice: ModelChoice | None = None) -> bool:
-        """Whether words may go where the chosen model is; asks before they go to a new host on the internet.
+        """Return True if words may go to the chosen model's place; asks before they go to a new host on the internet.
 
-        `choice`: where another one is to be asked.
+        `choice`: another model that is to be asked.
         """
         choice = choice or self._chat.current.settings.choice
         place = self._models.place_of(choice)
@@ -356,7 +359,7 @@ class ConversationPresenter(QObject):
         return agreed
 
     def _question_of(self, message_id: str | None) -> str:
-        """The words that a reply answers, or the last ones; as far as they are in memory."""
+        """Return the words that a reply answers, or the last ones; as far as they are in memory."""
         path = self._chat.path
         end = path.index_of(message_id) if message_id else len(path.entries)
         above = [entry.id for entry in path.entries[max(0, (end or 0) - 2) : end] if entry.role is Role.USER]

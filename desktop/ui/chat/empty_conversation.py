@@ -1,6 +1,6 @@
-"""What an empty conversation shows: who will answer, what it is good at, three ways to begin, and where words go.
+"""The page of an empty conversation: who will answer, what it is good at, three ways to begin, and where words go.
 
-Where nobody can answer, it says why instead, with the next steps.
+If no model can answer, it says why instead, with the next steps.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _MIDDLE = 45_000_000_000
 
 
 def is_toy(model: ModelInfo) -> bool:
-    """Whether a model, such as the one that comes with the program, is too small for anything but trying out."""
+    """Return True if a model, such as the bundled one, is too small for anything but trying out."""
     return model.parameters is not None and model.parameters < _TOY
 
 
 def good_at(model: ModelInfo) -> str:
-    """One sentence on what a model is good at, from its size and from whether it thinks."""
+    """Return one sentence on what a model is good at, from its size and from whether it thinks."""
     count = model.parameters
     if is_toy(model):
         return translate(
@@ -71,7 +71,7 @@ def good_at(model: ModelInfo) -> str:
 
 
 class EmptyConversation(CenteredPage):
-    """Told which model answers from where; says which example was picked."""
+    """A page told which model answers from where; emits which example was picked."""
 
     prompt_chosen = Signal(str)
     builder_requested = Signal()
@@ -120,13 +120,13 @@ class EmptyConversation(CenteredPage):
         return examples
 
     def offer_builder(self, shall: bool) -> None:
-        """Whether to point to the prompt builder; needless where it is in sight."""
+        """Show or hide the pointer to the prompt builder; needless if that is visible."""
         self.builder.setVisible(shall)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
     ) -> None:
-        """Introduce the model; with None, its bare `name` where one is chosen, or that there is none (yet)."""
+        """Introduce the model; with None, its bare `name` if one is chosen, or that there is none (yet)."""
         whole = model.title if model else name or self.tr("New conversation")
         self._name.setText(short(whole))
         self._name.setToolTip(plain_tooltip(whole) if self._name.text() != whole else "")
@@ -138,7 +138,7 @@ class EmptyConversation(CenteredPage):
             set_look(self._place_line, FILL_OF_PLACE[place.kind])
 
     def show_trouble(self, trouble: ErrorText | None, *, is_looking: bool = False) -> None:
-        """Say, instead of the examples, why nobody can answer; None where somebody can, or it is not known yet."""
+        """Show, instead of the examples, why no model can answer; None if one can, or that is unknown."""
         self._trouble.setVisible(trouble is not None)
         self._examples.setVisible(trouble is None)
         self._good_at.setVisible(trouble is None or is_looking)

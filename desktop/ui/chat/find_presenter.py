@@ -1,4 +1,4 @@
-"""Finding in the conversation in front, from the window's side: opens the bar, and tells the search what becomes of it.
+"""The search in the current conversation, from the window's side: opens the bar, and tells the search of changes.
 
 The bar and all that it needs are made when it is first asked for.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class FindPresenter(QObject):
-    """`with_reasoning` is whether thinking is searched, too, when the bar is made."""
+    """The presenter of the search. `with_reasoning` is True if thinking is searched, too, when the bar is made."""
 
     def __init__(self, page: ChatPage, chat: Chat, preferences: Preferences) -> None:
         super().__init__(page)
@@ -31,7 +31,7 @@ class FindPresenter(QObject):
         self._session: FindSession | None = None
 
     def open(self) -> None:
-        """Show the bar, where there is something to search."""
+        """Show the bar, if there is something to search."""
         if not self._chat.path.is_empty:
             self._need_session().open()
 
@@ -56,7 +56,7 @@ class FindPresenter(QObject):
         return self._session
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
-        """Another conversation: what was searched for in the last one is not looked for here before it is asked."""
+        """Close the bar for another conversation, where the last query is not searched until it is asked for."""
         self.close()
         self._follow(path)
 

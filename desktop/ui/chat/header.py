@@ -1,4 +1,4 @@
-"""The line over a conversation: its title, the model it talks to, where its words go, and a way to begin anew."""
+"""The line over a conversation: its title, its model, where its words go, and a way to begin anew."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TITLE_PX = 140  # of the title that the words of a button do not take away
 
 
 class Header(QWidget):
-    """Told what to show; says which model, page or panel the person wants."""
+    """A line told what to show; emits which model, page or panel the user wants."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,11 +86,11 @@ class Header(QWidget):
         self._make_room()
 
     def show_prompt_open(self, is_open: bool) -> None:
-        """Whether the prompt builder is in sight."""
+        """Show that the prompt builder is visible, or not."""
         self._prompt.setChecked(is_open)
 
     def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
-        """Offer these models and show the current one and, where its connection is known, its place.
+        """Offer these models and show the current one and, if its connection is known, its place.
 
         `is_offline`: under the offline lock.
         """
@@ -106,12 +106,12 @@ class Header(QWidget):
         self._make_room()
 
     def _redraw(self) -> None:
-        """The menu's icons are pictures in the old theme's colours."""
+        """Draw the menu's icons again, which are pictures in the old theme's colours."""
         self._make_room()
         self.show_models(*self._shown, is_offline=self._is_offline)
 
     def _make_room(self) -> None:
-        """Between two panels, the sidebar's button for a new conversation is enough: the title needs the room."""
+        """Hide buttons if the title needs the room: the sidebar has a button for a new conversation, too."""
         self._new.setVisible(self.width() >= self._theme.px(_NARROW_PX))
         self._fresh.show_shortened(False)
         wanted = min(self._title.sizeHint().width(), self._theme.px(_TITLE_PX))
@@ -132,7 +132,7 @@ class Header(QWidget):
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
-    """What a person calls the current model; its bare name when its server does not list it (now)."""
+    """Return the current model's title; its bare name if its server does not list it (now)."""
     if current is None:
         return ""
     for listing in listings:

@@ -1,4 +1,4 @@
-"""Asks once for each host on the internet before the first words go there."""
+"""The consent for each host on the internet, asked for once before the first words go there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _SHOWN = 600  # characters of the message that are shown before it is sent
 
 
 def agrees_to_send(parent: QWidget, place: Place, text: str, asked_hosts: set[str]) -> bool:
-    """Whether words may go to `place`; asks for a new host of the internet and adds it to `asked_hosts` on a yes."""
+    """Return True if words may go to `place`.
+
+    Asks for a new host of the internet and adds it to `asked_hosts` on a yes.
+    """
     if place.kind is not PlaceKind.INTERNET or place.host in asked_hosts:
         return True
     box = QMessageBox(parent)

@@ -1,4 +1,4 @@
-"""The menu in which a person picks a model: grouped by connection, with a filter where there are many."""
+"""The menu in which the user picks a model: grouped by connection, with a filter if there are many."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _groups_of(listing: Listing) -> list[_Group]:
 
 
 class ModelMenu(QMenu):
-    """Filled by `show_models`; says what was picked."""
+    """A menu filled by `show_models`; emits what was picked."""
 
     model_chosen = Signal(object)  # a ModelChoice
     connections_requested = Signal()
@@ -83,7 +83,7 @@ class ModelMenu(QMenu):
     def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
         """Offer the models of `listings` that can chat, with `current` ticked.
 
-        What one connection offers stands apart by place. Under the offline lock only this computer's can be chosen.
+        The models of one connection are grouped by place. Under the offline lock only this computer's can be chosen.
         """
         groups = [group for listing in listings for group in _groups_of(listing)]
         says = [(each.connection, each.place, each.models, self._state_of(each)) for each in groups]
@@ -116,7 +116,7 @@ class ModelMenu(QMenu):
         connections.triggered.connect(self.connections_requested)
 
     def _state_of(self, group: _Group) -> str:
-        """Return one line on how it stands with a connection; empty where its models speak for themselves."""
+        """Return the state of a connection in one line; empty if its models speak for themselves."""
         if group.is_loading:
             return "" if group.models else self.tr("Looking…")
         if group.failure is not None:

@@ -1,4 +1,4 @@
-"""Why the chosen model, or any, cannot be talked to, as far as it is known before something is sent.
+"""The reason why the chosen model, or any, cannot be used, as far as it is known before something is sent.
 
 Only picks the words; asking the servers is the list of models' business (`runtime.models`).
 """
@@ -26,7 +26,7 @@ def trouble_with(
     *,
     is_offline: bool = False,
 ) -> ErrorText | None:
-    """What stands in the way of the chosen model or, with none chosen, of having one. None: nothing that is known.
+    """Return what prevents the use of the chosen model or, with none chosen, of any. None: nothing that is known.
 
     `opened_files` are the paths of the model files that the built-in engine is to offer. `is_offline`: the offline lock
     is on, under which only this computer's models answer, and none that it forwards.
@@ -59,7 +59,10 @@ def _trouble_of(listing: Listing, choice: ModelChoice, opened_files: Collection[
 
 
 def _in_words(failure: Failure) -> ErrorText:
-    """The failure's likeliest step stays first; asking again and the connections are always offered."""
+    """Return the failure in words; its likeliest step stays first.
+
+    Asking again and the connections are always offered.
+    """
     text = describe(failure)
     return replace(text, actions=tuple(dict.fromkeys((text.actions[0], *_AGAIN_OR_CONNECT))))
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class _Lines(QWidget):
-    """Room for lines that come and go; none while there are none."""
+    """A column for lines that come and go; without height while there are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,10 @@ class _Lines(QWidget):
 
 
 class ChatPage(QWidget):
-    """`transcript` is made when there are messages to show: a start shows none. `requests` is there from the start."""
+    """A page whose `transcript` is made when there are messages to show: a start shows none.
+
+    `requests` always exists.
+    """
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +97,7 @@ class ChatPage(QWidget):
 
     @property
     def find_bar(self) -> FindBar:
-        """The bar for finding in the messages; made when it is first asked for."""
+        """The bar for finding in the messages; made at its first use."""
         if self._find_bar is None:
             from desktop.ui.find.bar import FindBar
 
@@ -103,11 +106,11 @@ class ChatPage(QWidget):
 
     @property
     def has_transcript(self) -> bool:
-        """Whether there have been messages to show."""
+        """True if there have been messages to show."""
         return self._transcript is not None
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, as one reads: the header, the messages that are near, then where one writes."""
+        """Return its tab stops in reading order: the header, the messages that are near, then the composer."""
         middle: list[QWidget] = tab_stops([self.empty])
         if self._transcript is not None and self._transcript.isVisible():
             views = [view for _, view in sorted(self._transcript.live_views(), key=lambda each: each[0])]
@@ -116,15 +119,15 @@ class ChatPage(QWidget):
         return [*above, *middle, *tab_stops([self._below, self.notice]), *self.composer.tab_stops()]
 
     def put_above(self, line: QWidget) -> None:
-        """Give a quiet line a place between the header and the messages."""
+        """Place a quiet line between the header and the messages."""
         self._above.add(line)
 
     def put_below(self, line: QWidget) -> None:
-        """Give a quiet line a place between the messages and where one writes."""
+        """Place a quiet line between the messages and the composer."""
         self._below.add(line)
 
     def show_models(self, models: ModelDirectory, settings: ConversationSettings) -> None:
-        """Say what the connections offer now, and where the chosen model stands."""
+        """Show what the connections offer now, and the place of the chosen model."""
         choice, info = settings.choice, models.find(settings.choice)
         place = models.place_of(choice)
         self.header.show_models(models.listings, choice, is_offline=models.is_offline)
@@ -142,7 +145,7 @@ class ChatPage(QWidget):
         self.empty.show_trouble(trouble, is_looking=is_looking)
 
     def set_model_files(self, files: tuple[str, ...]) -> None:
-        """Which model files were opened; what is said of the chosen one follows with the models."""
+        """Set which model files were opened; what is said of the chosen one follows with the models."""
         self._model_files = files
 
     def set_preference(self, preference: PanelPreference) -> None:
@@ -152,13 +155,13 @@ class ChatPage(QWidget):
             self._transcript.set_preference(preference)
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Which kinds of signs of trouble are not wanted beside answers."""
+        """Set which kinds of signs of trouble are switched off."""
         self._signs_off = kinds
         if self._transcript is not None:
             self._transcript.set_signs_off(kinds)
 
     def show_transcript(self, shown: bool) -> None:
-        """Put the messages in front, or what stands in their place."""
+        """Show the messages, or what stands in their place."""
         self._stack.setCurrentWidget(self.transcript if shown else self.empty)
 
     # Qt's own methods

@@ -1,4 +1,4 @@
-"""Brings signs of trouble to the messages of the page, and keeps which kinds of them are wanted."""
+"""The presenter of signs of trouble: shows them at the page's messages, and keeps which kinds of them are wanted."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class SignPresenter(QObject):
         page.requests.asked.connect(self._on_asked)
 
     def set_off(self, kinds: Collection[str]) -> None:
-        """Which kinds are not wanted, as the settings say."""
+        """Set which kinds are switched off, as the settings say."""
         self._off = frozenset(kinds)
         self._page.set_signs_off(self._off)
 
     def choose_kinds(self) -> None:
-        """Let the person choose which kinds are shown."""
+        """Let the user choose which kinds are shown."""
         from desktop.ui.signs.kinds import SignKindsDialog
 
         dialog = SignKindsDialog(self._off, self._page)
@@ -46,7 +46,7 @@ class SignPresenter(QObject):
                 self.choose_kinds()
 
     def _switch_off(self, kind: str) -> None:
-        """At once; and say where it is switched on again, since the line that says so has gone."""
+        """Switch a kind off at once, and show where it is switched on again, since its line has gone."""
         self._change(self._off | {kind})
         sentence = self.tr("This kind is not shown any more. “Signs of trouble…” in the settings brings it back.")
         self._page.notice.show_text(sentence)

@@ -1,4 +1,4 @@
-"""The address of a server as it is typed: what it becomes, and what may be wrong with it. Contacts nothing."""
+"""The address of a server as it is typed: its completed form, and what may be wrong with it. Contacts nothing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from desktop.ui.words import fill, translate
 
 
 def completed_address(typed: str) -> str:
-    """Return the address with the scheme that people leave out: https to the internet, else http; no slash at the end.
+    """Return the address with the usual scheme, which is mostly left out, and without a slash at the end.
 
-    Full-width letters and signs take their usual form.
+    That is https to the internet, else http. Full-width letters and signs take their usual form.
     """
     address = " ".join(plain_form(typed).split())
     if not address or "://" in address or " " in address:
@@ -25,19 +25,19 @@ def completed_address(typed: str) -> str:
 
 
 def place_of_address(address: str) -> Place | None:
-    """Where words sent to this address go; None while it is no address."""
+    """Return where words sent to this address go; None while it is no address."""
     host = _host(address)
     return place_of_host(host) if host else None
 
 
 def is_unencrypted(address: str) -> bool:
-    """Whether words and key would travel through a network where others can read them."""
+    """Return True if words and key would travel through a network where others can read them."""
     place = place_of_address(address)
     return address.lower().startswith("http://") and place is not None and not place.is_local
 
 
 def same_origin(one: str, other: str) -> bool:
-    """Whether a key for one address may be used for the other."""
+    """Return True if a key for one address may be used for the other."""
     try:
         return origin_of(one) == origin_of(other)
     except ValueError:
@@ -45,7 +45,7 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def problem_with(address: str) -> str:
-    """Return what is wrong with a completed address, in words; empty when nothing is."""
+    """Return what is wrong with a completed address, in words; empty if nothing is."""
     if not address:
         return translate("address", "Enter the address of the server.")
     if " " in address:

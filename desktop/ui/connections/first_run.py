@@ -1,4 +1,4 @@
-"""What is shown before there is a model: looking for one, three ways to get one, or how to fetch one into Ollama."""
+"""The page before there is a model: looking for one, three ways to get one, or how to fetch one into Ollama."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SMALL_MODEL_SIZE = "2.5 GB"
 
 
 class Card(QFrame):
-    """A drawing, a title, a few sentences, and what can be done."""
+    """A card with a drawing, a title, a few sentences, and what can be done."""
 
     def __init__(self, theme: Theme, drawing: str, title: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class Card(QFrame):
         self._picture.setPixmap(pixmap(self._drawing, self._theme.tokens.accent, edge, self.devicePixelRatioF()))
 
     def add_button(self, button: QPushButton) -> None:
-        """Put a button at the right, or below where the card is narrow."""
+        """Add a button at the right, or below if the card is narrow."""
         button.setAutoDefault(False)
         self._whole.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -98,7 +98,7 @@ class CommandLine(QWidget):
 
 
 class FirstRun(CenteredPage):
-    """Told which of the three states to show; says what the person wants to do about it."""
+    """A page told which of the three states to show; emits what the user wants to do about it."""
 
     look_again_requested = Signal()
     connect_requested = Signal()
@@ -133,16 +133,16 @@ class FirstRun(CenteredPage):
                 self.show_looking()
 
     def offer_address(self, address: str) -> None:
-        """Say on the server's card which address this computer's settings name for Ollama."""
+        """Show on the server's card the address that this computer's settings name for Ollama."""
         self._named_address.setText(fill(self.tr("OLLAMA_HOST names %1."), address))
         self._named_address.show()
 
     def show_looking(self) -> None:
-        """While it is not known yet what this computer has."""
+        """Show that this computer is being searched."""
         self._show(self.tr("Welcome to Candor"), self.tr("Looking for models on this computer…"))
 
     def show_choices(self, can_open_files: bool = True) -> None:
-        """Nothing was found; `can_open_files` where the built-in engine is installed."""
+        """Show that nothing was found; `can_open_files` if the built-in engine is installed."""
         self._show(
             self.tr("Welcome to Candor"),
             self.tr("No model was found on this computer. Choose where your model should run."),
@@ -152,7 +152,7 @@ class FirstRun(CenteredPage):
         )
 
     def show_no_model(self, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Ollama answers but has no model; `can_use_starter` where the small model that comes along is there."""
+        """Show that Ollama has no model yet; `can_use_starter` if the bundled small model exists."""
         self._show(
             self.tr("Ollama is ready, but has no model yet"),
             self.tr("A model is the file that answers you. It is downloaded once and then works without internet."),

@@ -1,6 +1,6 @@
 """The form for one connection: provider, address, key, name, a test, and where words and key would go.
 
-It checks what can be seen from the address alone and otherwise asks: testing and saving are done by who listens.
+It checks what can be seen from the address alone; testing and saving are done by its listeners.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OLLAMA_ADDRESS = "http://127.0.0.1:11434"
 
 
 class ConnectionForm(QFrame):
-    """Begin with `begin_new` or `begin_edit`; says what to test and what to save."""
+    """A form that begins with `begin_new` or `begin_edit`; emits what to test and what to save."""
 
     test_requested = Signal(object, str)  # a Connection and the key typed, empty: the saved one
     save_requested = Signal(object, str)
@@ -130,7 +130,7 @@ class ConnectionForm(QFrame):
             field.returnPressed.connect(lambda: self._submit(self.save_requested))
 
     def begin_new(self) -> None:
-        """An empty form for a new connection."""
+        """Show an empty form for a new connection."""
         self._forget_typing()
         self._edited = None
         self._title.setText(self.tr("Add a connection"))
@@ -141,7 +141,7 @@ class ConnectionForm(QFrame):
         self._take_provider()
 
     def begin_edit(self, connection: Connection) -> None:
-        """The form for a connection that exists; an empty key leaves the saved one as it is."""
+        """Show the form for an existing connection; an empty key leaves the saved one as it is."""
         self._forget_typing()
         self._edited = connection
         self._title.setText(fill(self.tr("Edit %1"), connection.name))
@@ -157,13 +157,13 @@ class ConnectionForm(QFrame):
         self._changed()
 
     def offer_address(self, address: str) -> None:
-        """Where Ollama is when it is not at its usual address; fills an untouched form."""
+        """Set Ollama's address if it is not the usual one; fills an untouched form."""
         self._ollama_address = address
         if self._edited is None and self._preset_id() == OLLAMA:
             self._take_provider()
 
     def show_key_storage(self, storage: str) -> None:
-        """Say where a key will be kept: `keyring` or `session`."""
+        """Show where a key will be kept: `keyring` or `session`."""
         if storage == "session":
             self._key_note = self.tr("No keyring found on this computer: the key is kept until you close Candor.")
         else:
@@ -171,15 +171,15 @@ class ConnectionForm(QFrame):
         self._show_key_note()
 
     def focus_first(self) -> None:
-        """Put the keyboard into the first field."""
+        """Focus the first field."""
         self._provider.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def forget_key(self) -> None:
-        """Leave nothing of a key in the form once it has been handed on."""
+        """Erase the key from the form once it has been handed on."""
         self._key.clear()
 
     def may_be_left(self) -> bool:
-        """Whether nothing typed would be lost; where something would, say so, and agree when asked again."""
+        """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
         if not self._has_typed or self._discard_note.isVisibleTo(self):
             return True
         self._discard_note.show()
@@ -194,12 +194,12 @@ class ConnectionForm(QFrame):
         self._discard_note.hide()
 
     def show_testing(self) -> None:
-        """While the server has not answered yet."""
+        """Show that the server has not answered yet."""
         self._is_testing = True
         self._result.show_testing()  # the button stays enabled: a disabled one would pass the keyboard on
 
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
-        """What came of the test: the server's models, or why there are none. Ignored when no test runs any more."""
+        """Show the server's models, or why there are none. Ignored if no test runs any more."""
         if not self._is_testing:
             return
         self._is_testing = False
@@ -287,7 +287,7 @@ class ConnectionForm(QFrame):
             self._address.setText(completed)
 
     def _changed(self) -> None:
-        """What was tested or found wrong before says nothing about what stands here now."""
+        """Check the new content; results of tests and checks before it do not hold for it."""
         self._is_testing = False
         self._result.hide()
         address = self._typed_address()

@@ -1,4 +1,4 @@
-"""A model file in the list of those that are offered, and the way to have it offered no more."""
+"""A model file in the list of those that are offered, and the button to offer it no more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.ui.words import fill
 
 
 class ModelFileRow(QFrame):
-    """Removing asks for nothing: the file stays where it is, and can be opened again."""
+    """A row of a file. Removing asks for no confirmation: the file stays, and can be opened again."""
 
     def __init__(self, theme: Theme, file: OpenedFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,5 +45,5 @@ class ModelFileRow(QFrame):
         row.addWidget(remove)
 
     def set_there(self, is_there: bool) -> None:
-        """Say that the file is gone, or no more."""
+        """Show or hide that the file is gone."""
         self._gone.setHidden(is_there)

@@ -1,4 +1,4 @@
-"""The page of connections: those there are, with the model files that were opened, and the form to add or change one.
+"""The page of connections: the present ones, the model files that were opened, and the form to add or change one.
 
 No dialog.
 """
@@ -34,7 +34,7 @@ _WIDEST_PX = 620
 
 
 class ConnectionRow(QFrame):
-    """One connection: its name, its place, and what can be done; removing asks once more in the row itself."""
+    """A row of one connection: its name, its place, and what can be done; removing is confirmed in the row itself."""
 
     removed = Signal()
 
@@ -47,7 +47,7 @@ class ConnectionRow(QFrame):
         forwards_to: Sequence[Place] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`forwards_to`: the hosts that answer for some of its models."""
+        """Build the row. `forwards_to`: the hosts that answer for some of its models."""
         super().__init__(parent)
         self.connection = connection
         name = " ".join(connection.name.split())
@@ -105,7 +105,7 @@ class ConnectionRow(QFrame):
         return question
 
     def take_back_question(self) -> bool:
-        """Keep the connection when it is just being asked about; False where nothing was asked."""
+        """Withdraw the question of removing the connection. Return False if nothing was asked."""
         if not self._question.isVisibleTo(self):
             return False
         self._do_not()
@@ -121,7 +121,7 @@ class ConnectionRow(QFrame):
 
 
 class ConnectionPage(CenteredPage):
-    """Told what there is; says what to test, save and remove, and when the person is done."""
+    """A page told of the connections; emits what to test, save and remove, and when the user is done."""
 
     save_requested = Signal(object, str)
     remove_requested = Signal(str)
@@ -187,7 +187,7 @@ class ConnectionPage(CenteredPage):
         removable_ids: set[str],
         forwards_to: Mapping[str, Sequence[Place]] = MappingProxyType({}),
     ) -> None:
-        """List these; with none, the form for the first one is open. The others were found, not set up.
+        """List these; with none, the form for the first one is open. Others were found, not set up.
 
         `forwards_to`: by the id of a connection, the places of the models that it forwards.
         """
@@ -223,7 +223,7 @@ class ConnectionPage(CenteredPage):
         self._files.setVisible(bool(self._file_rows) and not self._form.isVisibleTo(self))
 
     def show_key_storage(self, storage: str) -> None:
-        """Say where a key is kept: `keyring` or `session`."""
+        """Show where a key is kept: `keyring` or `session`."""
         self._form.show_key_storage(storage)
         if storage == "session" and self._saved.isVisibleTo(self):
             set_look(self._saved, "warning")
@@ -232,20 +232,20 @@ class ConnectionPage(CenteredPage):
             )
 
     def show_testing(self) -> None:
-        """While the tested server has not answered yet."""
+        """Show that the tested server has not answered yet."""
         self._form.show_testing()
 
     def show_test_result(self, models: list[ModelInfo] | None, failure: Failure | None) -> None:
-        """What came of the test: the server's models, or why there are none."""
+        """Show the server's models, or why there are none."""
         self._form.show_test_result(models, failure)
         self.ensureWidgetVisible(self._form, 0, self._form.height())
 
     def offer_address(self, address: str) -> None:
-        """Where Ollama is when it is not at its usual address."""
+        """Set Ollama's address if it is not the usual one."""
         self._form.offer_address(address)
 
     def step_back(self) -> None:
-        """What Esc does: takes back a question, then leaves the form, then the page."""
+        """Withdraw a question, then leave the form, then the page, as Esc does."""
         if any(row.take_back_question() for row in self._rows):
             return
         if not self._form.isVisibleTo(self):
@@ -322,7 +322,7 @@ class ConnectionPage(CenteredPage):
         self.remove_requested.emit(connection_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass the keyboard on to where work begins. (A focus proxy would take what stands before it out of reach.)"""
+        """Pass the focus on to where work begins. (A focus proxy would make what stands before it unreachable.)"""
         if self._form.isVisibleTo(self):
             self._form.focus_first()
         else:

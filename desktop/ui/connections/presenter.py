@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ConnectionsPresenter(QObject):
-    """Owner of the two pages; what is asked for on them goes to `runtime.Connections`."""
+    """The owner of the two pages; what is asked for on them goes to `runtime.Connections`."""
 
     came_in_front = Signal()
     file_requested = Signal()  # a model file is to be picked
@@ -39,7 +39,10 @@ class ConnectionsPresenter(QObject):
         load_presets: Callable[[], list[ProviderPreset]],
         needs_model: Callable[[], bool],
     ) -> None:
-        """`needs_model` tells whether the conversation in front has no model to talk to."""
+        """Keep the dependencies.
+
+        `needs_model` returns True if the current conversation has no model to use.
+        """
         super().__init__(stack)
         self._theme = theme
         self._stack = stack
@@ -68,34 +71,34 @@ class ConnectionsPresenter(QObject):
         return self._page
 
     def show(self) -> None:
-        """Put the page of connections in front."""
+        """Show the page of connections."""
         self._list()
         self._stack.show_page(self.page)
         self.page.setFocus()
         self.came_in_front.emit()
 
     def show_first_run(self, state: str, can_open_files: bool = True, can_use_starter: bool = False) -> None:
-        """Put the page for a computer without models in front: looking | nothing | no_model."""
+        """Show the page for a computer without models: looking | nothing | no_model."""
         if self._first_run is None:
             self._first_run = self._make_first_run()
         self._first_run.show_state(state, can_open_files, can_use_starter)
         self._stack.show_page(self._first_run)
 
     def offer_address(self, connection: Connection) -> None:
-        """Put forward a server on another computer that this computer's settings name, without asking it anything."""
+        """Offer a server on another computer that this computer's settings name, without contacting it."""
         self._offered_address = connection.address
         for page in (self._page, self._first_run):
             if page is not None:
                 page.offer_address(connection.address)
 
     def leave(self) -> None:
-        """Go back to the conversation; where that has no model to talk to, look for one."""
+        """Go back to the conversation; if that has no model to use, look for one."""
         self._stack.show_home()
         if self._needs_model():
             self._connections.look()
 
     def step_back(self) -> None:
-        """Take back one thing on the page of connections, or leave it."""
+        """Undo one step on the page of connections, or leave it."""
         self.page.step_back()
 
     def _make_page(self) -> ConnectionPage:
@@ -158,7 +161,10 @@ class ConnectionsPresenter(QObject):
         return [OpenedFile(path, path in offered) for path in files]
 
     def _show_which_files_are_there(self) -> None:
-        """Show what the engine has just found, where it is in sight; while it looks it may not know a file yet."""
+        """Show what the engine has just found, if the page is visible.
+
+        While it looks it may not know a file yet.
+        """
         engine = self._engine_listing
         if self.is_in_front and engine is not None and not engine.is_loading:
             self.page.show_files(self._opened_files())

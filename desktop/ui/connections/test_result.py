@@ -1,4 +1,4 @@
-"""What came of testing a connection, below the form that asked for it."""
+"""The result of testing a connection, below the form that asked for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMED = 5
 
 
 class ConnectionTestResult(QFrame):
-    """Hidden until there is something to say."""
+    """A frame hidden until there is something to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,11 +34,11 @@ class ConnectionTestResult(QFrame):
         self.hide()
 
     def show_testing(self) -> None:
-        """The server has not answered yet."""
+        """Show that the server has not answered yet."""
         self._show(self.tr("Asking the server which models it has…"), "", "", "")
 
     def show_models(self, models: list[ModelInfo]) -> None:
-        """The server answered with these."""
+        """Show these models of the server, or that it has none to chat with."""
         talking = [" ".join(model.title.split()) for model in models if model.can_chat]
         if not talking:
             self._show(
@@ -54,7 +54,7 @@ class ConnectionTestResult(QFrame):
         self._show(title, "", more, "here")
 
     def show_failure(self, failure: Failure) -> None:
-        """The test failed."""
+        """Show why the test failed."""
         text = describe(failure)
         detail = fill(self.tr("The server's own words: %1"), text.detail) if text.detail else ""
         self._show(text.title, text.sentence, detail, "danger")

@@ -1,4 +1,4 @@
-"""What is selected in the transcript as one text: as it is shown, or as it was written.
+"""The selection in the transcript as one text: as it is shown, or as it was written.
 
 Little is put together at once. What takes long to read, and what has to come from the disk first, is made on a thread
 of its own; the last copy that was asked for is the one that counts.
@@ -27,14 +27,14 @@ Piece = str | Callable[[Mapping[str, Message]], str]
 
 
 class TranscriptCopy:
-    """Puts texts on the clipboard."""
+    """The copies of a transcript to the clipboard."""
 
     def __init__(self, transcript: ShownMessages) -> None:
         self._transcript = transcript
         self._latest = 0
 
     def copy(self, chosen: Selection, *, as_markdown: bool) -> None:
-        """What is selected, with a blank line between the texts."""
+        """Copy the selection, with a blank line between the texts."""
         path = self._transcript.path
         if path is None:
             return
@@ -51,7 +51,7 @@ class TranscriptCopy:
         self._put(pieces, wanted)
 
     def copy_message(self, view: MessageView) -> None:
-        """A whole message as it is shown, which says so when it has been done."""
+        """Copy a whole message as it is shown; it shows when that has been done."""
         source = view.source
 
         def done() -> None:
@@ -78,7 +78,7 @@ class TranscriptCopy:
 
 
 def _pieces_of(view: MessageView, index: int, chosen: Selection, as_markdown: bool) -> list[Piece]:
-    """The texts of a message that has a widget."""
+    """Return the selected texts of a message that has a widget."""
     found: list[Piece] = []
     for part, surface in view.surfaces():
         within = chosen.within(index, part)
@@ -100,7 +100,7 @@ def _piece_of(surface: TextSurface, within: Range, as_markdown: bool) -> Piece:
 
 
 def _text_of(message_id: str, within: Range, as_markdown: bool, read: Mapping[str, Message]) -> str:
-    """What is selected of a message that has no widget."""
+    """Return what is selected of a message that has no widget."""
     message = read.get(message_id)
     if message is None:
         return ""

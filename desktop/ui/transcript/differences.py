@@ -1,4 +1,4 @@
-"""Marks in a conversation's texts where another answer says otherwise. What differs is found elsewhere."""
+"""Highlights in a conversation's texts where another answer differs. The differences are found elsewhere."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class TranscriptDifferences:
-    """Of the answers alone: thinking is compared with nothing."""
+    """The highlights of the answers alone: thinking is compared with nothing."""
 
     def __init__(self, transcript: ShownMessages) -> None:
         self._transcript = transcript
         self._finder: Finder | None = None
 
     def mark(self, claims: Iterable[str]) -> None:
-        """Mark these claims, as they are written, wherever they are shown; none takes all marks away."""
+        """Highlight these claims, as they are written, wherever they are shown; none removes all highlights."""
         self._finder = finder_of(claims)
         for _, view in self._transcript.live_views():
             for part, surface in view.surfaces():
                 self.watch(part, surface)
 
     def watch(self, part: TextPart, surface: TextSurface) -> None:
-        """Mark them in a text that has come into being."""
+        """Highlight them in a new text surface."""
         if part is TextPart.ANSWER:
             surface.set_differing(self._finder)

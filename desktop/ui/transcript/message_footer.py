@@ -1,6 +1,6 @@
 """The row below a message: how it ended in words, and what can be done with it.
 
-The row keeps its height while the actions are hidden, so showing them moves nothing. It only says what was asked for;
+The row keeps its height while the actions are hidden, so showing them moves nothing. It only emits what was asked for;
 copying, asking anew and editing are done by those who hold the text.
 """
 
@@ -28,14 +28,14 @@ _COPIED_MS = 1500  # how long the copy button says that it has copied
 
 
 class FooterAction(StrEnum):
-    """What stands below a message, and means nothing on some pages."""
+    """The actions below a message that mean nothing on some pages."""
 
     TRY_AGAIN = "try_again"
     START_FRESH = "start_fresh"
 
 
 class FooterButton(IconButton):
-    """Seen while the pointer is on the message or the keyboard in its row; a screen reader always finds it."""
+    """A button visible while the pointer is on the message or the focus in its row; screen readers always find it."""
 
     focused = Signal()  # by the keyboard
     left = Signal()
@@ -71,7 +71,7 @@ class FooterButton(IconButton):
 
 
 class CopyAction(FooterButton):
-    """Copies on a click; with Shift as plain text; held down, or asked by keyboard, it offers the forms there are."""
+    """A button that copies on a click; with Shift as plain text; held down, or by keyboard, it offers the forms."""
 
     copy_requested = Signal(bool)  # whether as plain text
     copy_with_thinking_requested = Signal()
@@ -86,7 +86,7 @@ class CopyAction(FooterButton):
         self.show_copied(False)
 
     def show_copied(self, is_copied: bool) -> None:
-        """Say that it has been done, or what it does."""
+        """Show that it has been done, or what it does."""
         self.drawing.show("check" if is_copied else "copy")
         self.set_words(self.tr("Copied") if is_copied else self.tr("Copy"))
         if self._has_forms and not is_copied:
@@ -96,7 +96,10 @@ class CopyAction(FooterButton):
             QTimer.singleShot(_COPIED_MS, self, lambda: self.show_copied(False))
 
     def _need_menu(self) -> bool:
-        """Made at its first use: most messages are never copied."""
+        """Make the menu at its first use, since most messages are never copied.
+
+        Return True if there are forms to offer.
+        """
         if self._has_forms and self.menu() is None:
             menu = QMenu(self)
             menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy_requested.emit(False))
@@ -129,7 +132,7 @@ class CopyAction(FooterButton):
 
 
 class _StepButton(QPushButton):
-    """In words, and always seen: what a reply needs next that thinks, or that broke off."""
+    """A button in words that is always visible: the next step of a reply that thinks, or that broke off."""
 
     def __init__(self, words: str, parent: QWidget) -> None:
         super().__init__(words, parent)
@@ -145,7 +148,7 @@ class _StepButton(QPushButton):
 
 
 class _VersionLabel(PlainLabel):
-    """ "2/3", seen together with the actions."""
+    """A label such as "2/3", visible together with the actions."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", "small", parent=parent)
@@ -158,7 +161,7 @@ class _VersionLabel(PlainLabel):
 
 
 class MessageFooter(QWidget):
-    """Words, actions and versions of one message; the person's own stand at the right."""
+    """The words, actions and versions of one message; those of the user's messages stand at the right."""
 
     focused = Signal()  # the keyboard has come to one of the actions
     height_changed = Signal()  # another number of rows is needed
@@ -196,7 +199,7 @@ class MessageFooter(QWidget):
 
     @property
     def words(self) -> str:
-        """What it says of the state; empty while it says nothing."""
+        """The words on its state; empty while there are none."""
         return self._state.text()
 
     @property
@@ -204,18 +207,18 @@ class MessageFooter(QWidget):
         return self._theme.px(_EDGE)
 
     def height_for(self, width: int) -> int:
-        """What it needs at a width in pixels: one row, or several where steps in large words do not fit into one."""
+        """Return the height in pixels at a width in pixels: one row, or several if large steps need them."""
         return self.row_height * len(self._rows(width))
 
     def set_words(self, words: str) -> None:
-        """Say where the message stands, or how it ended."""
+        """Show the state of the message, or how it ended."""
         if words != self._state.text():
             self._state.show_text(words)
             self._state.setVisible(bool(words))
             self._arrange()
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
-        """Which actions mean nothing where the message stands."""
+        """Set which actions mean nothing where the message stands."""
         self._left_out = actions
         self._hide_left_out()
 
@@ -233,7 +236,7 @@ class MessageFooter(QWidget):
         has_thinking: bool = False,
         steps: Sequence[ReplyStep] = (),
     ) -> None:
-        """Which actions there are: none while a reply runs; Continue where a reply has no end of its own.
+        """Set which actions there are: none while a reply runs; Continue if a reply has no end of its own.
 
         `steps` are offered at any time, in their own order.
         """
@@ -257,7 +260,7 @@ class MessageFooter(QWidget):
             self.height_changed.emit()
 
     def set_versions(self, version: int, versions: int) -> None:
-        """Which version this is, from 1, and how many there are; with one, nothing is said of it."""
+        """Set which version this is, from 1, and how many there are; one alone is not mentioned."""
         if (version, versions) == (self._version, self._versions):
             return
         self._version, self._versions = version, versions
@@ -267,16 +270,16 @@ class MessageFooter(QWidget):
         self._arrange()
 
     def show_copied(self) -> None:
-        """Say for a moment that it has been copied."""
+        """Show for a moment that it has been copied."""
         self._copy.show_copied(True)
 
     def set_pointed_at(self, pointed_at: bool) -> None:
-        """The pointer is on the message, or has left it."""
+        """Set if the pointer is on the message."""
         self._is_pointed_at = pointed_at
         self._show_actions()
 
     def focus_versions(self) -> None:
-        """Put the keyboard back on the versions, after another one has taken this one's place."""
+        """Restore the focus on the versions, after another one has replaced this one."""
         for button in (self._forth, self._back):
             if button is not None and button.isEnabled():
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -341,7 +344,7 @@ class MessageFooter(QWidget):
             self._number.update()
 
     def _parts(self) -> list[QWidget]:
-        """What is offered, from left to right, but for the words."""
+        """Return what is offered, from left to right, but for the words."""
         versions = (self._back, self._number, self._forth)
         row: tuple[QWidget | None, ...]
         row = (
@@ -351,11 +354,11 @@ class MessageFooter(QWidget):
         return [part for part in (self._continue, *steps, *row) if part is not None and part.isVisibleTo(self)]
 
     def tab_stops(self) -> list[QWidget]:
-        """The actions that can be used now, from left to right."""
+        """Return the actions that can be used now, from left to right."""
         return [part for part in self._parts() if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isEnabled()]
 
     def _arrange(self) -> None:
-        """Put the row together: no layout, since a page has many of these. Where room is short, the words give way."""
+        """Lay the row out: no layout object, since a page has many of these. If room is short, the words are cut."""
         edge = self.row_height
         first, *further = self._rows(self.width())
         room = self.width() - self._width_of_all(first)
@@ -374,7 +377,7 @@ class MessageFooter(QWidget):
             x += width + measures.GAP_TIGHT
 
     def _rows(self, width: int) -> list[list[QWidget]]:
-        """The parts in one row, or where they do not fit, in as many as they need; the first has room for the words."""
+        """Return the parts in one row, or in as many as they need; the first has room for the words."""
         rows: list[list[QWidget]] = [self._parts()]
         if not self._steps or self._width_of_all(rows[0]) <= width:
             return rows

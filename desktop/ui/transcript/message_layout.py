@@ -1,4 +1,4 @@
-"""Where the parts of one message stand at a width: the person's bubble, or a reply from its thinking to its actions.
+"""The layout of one message at a width: the user's bubble, or a reply from its thinking to its actions.
 
 Measures the parts and moves them; what they show, and which of them there are, is `message_view.py`.
 """
@@ -17,11 +17,11 @@ from desktop.ui.transcript.message_footer import MessageFooter
 from desktop.ui.widgets.error_card import ErrorCard
 
 _NOWHERE = QRect()
-_BUBBLE_SHARE = 0.8  # of the column, the widest that the person's words may be
+_BUBBLE_SHARE = 0.8  # of the column, the widest that the user's words may be
 
 
 class MessageLayout:
-    """The places that were found last. Nothing moves before `lay_out`.
+    """The geometry of one message; nothing moves before `lay_out`.
 
     The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
     """
@@ -33,7 +33,7 @@ class MessageLayout:
         self._bubble = (0, 0)  # the widest it might have been, and how wide it is
 
     def height_of_mine(self, width: int, text: TextSurface, footer: MessageFooter) -> int:
-        """Find the places of the person's words at a width in pixels and answer the height."""
+        """Compute the layout of the user's words at a width in pixels and return the height in pixels."""
         if self._measured[0] != width:
             self._begin()
             self._measured = width, self._place_mine(width, text, footer)
@@ -50,7 +50,7 @@ class MessageLayout:
         signs: SignLines | None,
         card: ErrorCard | None,
     ) -> int:
-        """Find the places of a reply's parts at a width in pixels and answer the height."""
+        """Compute the layout of a reply's parts at a width in pixels and return the height in pixels."""
         if self._measured[0] != width:
             self._begin()
             y = 0
@@ -67,11 +67,11 @@ class MessageLayout:
         return self._measured[1]
 
     def top_of(self, part: QWidget) -> int:
-        """Where a part begins by what was measured last, even before it has been moved there."""
+        """Return the top of a part as last computed, even before it has been moved there."""
         return self._places.get(part, _NOWHERE).top()
 
     def lay_out(self) -> bool:
-        """Move everything to the places that were found last; False where it stands there already."""
+        """Move everything as last computed. Return False if it stands there already."""
         if self._is_laid_out:
             return False
         self._is_laid_out = True
@@ -80,11 +80,11 @@ class MessageLayout:
         return True
 
     def drop(self, part: QWidget) -> None:
-        """This one goes away."""
+        """Forget a part that is removed."""
         self._places.pop(part, None)
 
     def forget_height(self) -> None:
-        """Measure again, though the person's words are as wide as they were."""
+        """Measure again, but keep the width of the user's words."""
         self._measured = (0, 0)
 
     def forget(self) -> None:
@@ -108,6 +108,6 @@ class MessageLayout:
         return self._put(footer, y + measures.GAP_TIGHT, width, footer.height_for(width))
 
     def _put(self, part: QWidget, y: int, width: int, height: int) -> int:
-        """Answer where it ends."""
+        """Place a part and return its lower edge."""
         self._places[part] = QRect(0, y, width, height)
         return y + height

@@ -1,6 +1,6 @@
 """The requests of a page of messages: one signal for all that a user can ask for at any of them.
 
-The messages say it, and whoever does something about it listens; those who hold the messages need not pass it on.
+The messages emit it, and whoever does something about it listens; those who hold the messages need not pass it on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class MessageRequests(QObject):
         self.left_out: frozenset[FooterAction] = frozenset()  # what nobody here acts on; for messages still to come
 
     def at(self, message_id: str) -> Ask:
-        """Return what one message says its actions to."""
+        """Return the function that one message calls with its actions."""
 
         def ask(action: MessageAction) -> None:
             self.asked.emit(message_id, action)

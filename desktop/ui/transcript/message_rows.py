@@ -1,4 +1,4 @@
-"""How high the messages of a conversation are, and where each begins: ten thousand of them in a few lists of numbers.
+"""The heights and tops of a conversation's messages: ten thousand of them in a few lists of numbers.
 
 A message that has not been laid out is estimated from its length. Knows nothing of widgets.
 """
@@ -27,7 +27,7 @@ class MessageRows:
     def __init__(self) -> None:
         self.heights: list[int] = []
         self.tops: list[int] = []
-        self._letters: list[float] = []  # a person's count for more: their bubble is narrower
+        self._letters: list[float] = []  # a user's count for more: their bubble is narrower
         self._lines: list[int] = []
         # What a message turned out to be over what it had been estimated to be; 0 where it has not been laid out.
         self._truths: list[float] = []
@@ -39,7 +39,7 @@ class MessageRows:
 
     @property
     def total(self) -> int:
-        """Height of all messages with the space around them."""
+        """The height in pixels of all messages with the space around them."""
         self._stack()
         return (self.tops[-1] + self.heights[-1] if self.tops else TOP - BETWEEN) + 2 * BETWEEN
 
@@ -52,12 +52,12 @@ class MessageRows:
         return self.tops[index] + self.heights[index]
 
     def at(self, y: float) -> int:
-        """The message at a height; the nearest one above where there is none."""
+        """Return the message at a height; the nearest one above if there is none."""
         self._stack()
         return max(0, bisect_right(self.tops, y) - 1)
 
     def between(self, top: float, bottom: float) -> range:
-        """The messages that lie, at least in part, between two heights."""
+        """Return the messages that lie, at least in part, between two heights."""
         self._stack()
         return range(self.at(top), bisect_right(self.tops, bottom))
 
@@ -79,14 +79,14 @@ class MessageRows:
         self._estimate(first)
 
     def prepend(self, entries: Sequence[PathEntry]) -> None:
-        """Put messages before all others, which keep what is known of them."""
+        """Insert messages before all others, which keep what is known of them."""
         heights = self.heights
         self._take(entries, 0)
         self._estimate(0)
         self.heights[len(entries) :] = heights
 
     def measured(self, index: int, height: int) -> bool:
-        """A message has been laid out; whether it is not as high as was thought."""
+        """Record the height of a message that was laid out. Return True if it differs from the one before."""
         estimate = self._estimated(self._letters[index], self._lines[index])
         self._truths[index] = height / estimate
         if height == self.heights[index]:
@@ -123,7 +123,7 @@ class MessageRows:
         self._stale_from = min(self._stale_from, first)
 
     def _stack(self) -> None:
-        """Put the messages whose place is not known any more under those before them."""
+        """Compute the tops that are not known any more."""
         first = self._stale_from
         if first >= len(self.heights) and len(self.tops) == len(self.heights):
             return

@@ -1,4 +1,4 @@
-"""The words of one message as a text: the person's as typed, in a bubble; a model's as Markdown, on the paper."""
+"""The words of one message as a text: the user's as typed, in a bubble; a model's as Markdown, on the paper."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.ui.text.surface import TextSurface
 
 
 def make_text(message: Message, look: PageLook, view: QWidget) -> TextSurface:
-    """What shows them in `view`; those of a reply that runs are to grow."""
+    """Return a new surface in `view` that shows them; that of a running reply is to grow."""
     is_mine = message.role is Role.USER
     document = PlainDocument() if is_mine else MarkdownDocument()
     surface = TextSurface(document, look.answer, look.theme.color("paper"), view)
@@ -26,7 +26,7 @@ def make_text(message: Message, look: PageLook, view: QWidget) -> TextSurface:
 
 
 def set_text_look(surface: TextSurface, look: PageLook, *, is_mine: bool) -> None:
-    """Give them the theme's present look."""
+    """Apply the theme's present look."""
     theme = look.theme
     paper = theme.color("paper")
     if is_mine:

@@ -1,8 +1,8 @@
-"""One message as it stands in the transcript: the person's words in a bubble, a model's plainly on the paper.
+"""One message of the transcript: the user's words in a bubble, a model's plainly on the paper.
 
-A reply carries what was thought for it (`reply_thinking.py`) and a card when it failed; below each message stands its
-row of words and actions (`message_footer.py`). How the words look is `message_text.py`, and where all this stands is
-`message_places.py`.
+A reply carries its thinking (`thinking/in_reply.py`) and a card when it failed; below each message stands its row of
+words and actions (`message_footer.py`). How the words look is `message_text.py`, and where all this stands is
+`message_layout.py`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LONGEST_READ_AT_ONCE = 40_000  # characters of Markdown: some 30 ms
 
 
 class MessageView(QWidget):
-    """Shows a finished message, or follows a running `Generation`. The transcript gives it a width and a place."""
+    """A widget of a finished message or a running `Generation`. The transcript gives it a width and a place."""
 
     height_changed = Signal()
     plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
@@ -66,7 +66,10 @@ class MessageView(QWidget):
         is_followed: Callable[[], bool] = lambda: True,
         parent: QWidget | None = None,
     ) -> None:
-        """`is_followed` tells whether the reader is at the end of the page, and not somewhere in the text."""
+        """Build the view.
+
+        `is_followed` returns True if the reader is at the end of the page, and not somewhere in the text.
+        """
         super().__init__(parent)
         self.message = message
         self._look = look
@@ -92,7 +95,7 @@ class MessageView(QWidget):
 
     @property
     def source(self) -> str:
-        """The answer or the person's words, all of it, as written."""
+        """The answer or the user's words, all of it, as written."""
         return self._text.source
 
     @property
@@ -114,18 +117,18 @@ class MessageView(QWidget):
 
     @property
     def can_be_resplit(self) -> bool:
-        """Whether its words may change sides: those of a reply, once it has ended."""
+        """True if its words may change channels: those of a reply, once it has ended."""
         return not self._is_mine and not self.is_running
 
     def set_last(self, is_last: bool) -> None:
-        """Only the last reply can be continued."""
+        """Set if it is the last: only the last reply can be continued."""
         if is_last != self._is_last:
             self._is_last = is_last
             self._describe()
             self._on_grown()
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
-        """Whether the model that is asked now can answer without thinking."""
+        """Set if the model in use can answer without thinking."""
         if can != self._can_ask_without:
             self._can_ask_without = can
             self._offer_actions()
@@ -136,24 +139,24 @@ class MessageView(QWidget):
         self.signs.show(signs, is_news=True)
 
     def set_versions(self, version: int, versions: int) -> None:
-        """Which of how many versions of this message it is, from 1."""
+        """Set which of how many versions of this message it is, from 1."""
         self._footer.set_versions(version, versions)
 
     def leave_out(self, actions: frozenset[FooterAction]) -> None:
-        """Which actions mean nothing where it stands."""
+        """Set which actions mean nothing where it stands."""
         self._footer.leave_out(actions)
 
     def focus_versions(self) -> None:
-        """Put the keyboard on the versions, after another one has taken this one's place."""
+        """Focus the versions, after another one has replaced this one."""
         self._footer.focus_versions()
 
     def set_edited(self, edited: bool) -> None:
-        """Say of the person's words that others are being written in their place."""
+        """Show if the user's words are being edited."""
         if self._is_mine:
             self._footer.set_words(self.tr("Being edited") if edited else "")
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops in it, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         for _, surface in self.surfaces():
             surface.offer_focus()
         return [
@@ -162,26 +165,26 @@ class MessageView(QWidget):
         ]
 
     def formulas_ready(self, ready: Set[Key]) -> None:
-        """Show formulas, which have been typeset now, in the place of their sources."""
+        """Replace the sources of formulas that have been typeset now."""
         self._text.formulas_ready(ready)
 
     def open_thinking(self) -> None:
-        """Show the whole trace, as the person would."""
+        """Show the whole trace, as if the user had opened it."""
         self._thinking.open()
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How thinking panels stand from now on, this one at once."""
+        """Set how thinking panels are shown from now on, and apply it to this one."""
         self._thinking.set_preference(preference)
 
     def refresh_look(self) -> None:
-        """Take the theme's present look."""
+        """Apply the theme's present look."""
         set_text_look(self._text, self._look, is_mine=self._is_mine)
         self._places.forget()
         self._thinking.refresh_look()
         self.update()
 
     def height_for(self, width: int) -> int:
-        """Find a place for everything at a width in pixels and answer the height; nothing moves before `lay_out`.
+        """Compute the layout at a width in pixels and return its height; nothing moves before `lay_out`.
 
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
@@ -198,20 +201,20 @@ class MessageView(QWidget):
         )
 
     def set_sight(self, top: float, bottom: float) -> bool:
-        """What of it is in sight, in its own pixels; lays that out and answers whether its height has changed."""
+        """Lay out the visible range, in its own pixels. Return True if the height changed."""
         changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
         if any(changed):
             self._places.forget_height()
         return any(changed)
 
     def surfaces(self) -> list[tuple[TextPart, TextSurface]]:
-        """The texts that are open."""
+        """Return the texts that are open."""
         thinking = self._panel.surface if self._panel is not None else None
         found = [(TextPart.THINKING, thinking)] if thinking is not None else []
         return [*found, (TextPart.ANSWER, self._text)]
 
     def place_at(self, at: QPoint) -> tuple[TextPart, Position]:
-        """The character at a point, or the one nearest to it."""
+        """Return the character at a point, or the one nearest to it."""
         part, surface = self.surfaces()[-1]
         for other, above in self.surfaces()[:-1]:
             if at.y() < self.top_of(surface):
@@ -220,21 +223,21 @@ class MessageView(QWidget):
         return part, surface.hit(QPointF(at - origin)).position
 
     def spot_at(self, y: float) -> MessageAnchor:
-        """A height in it that can be found again when it has grown or was laid out anew."""
+        """Return an anchor for a height that can be found again when it has grown or was laid out anew."""
         return spot_at(y, self._texts())
 
     def y_of(self, spot: MessageAnchor) -> float:
-        """Where a spot is now; the top of the answer if it was in a trace that has been closed."""
+        """Return the present height of an anchor; the top of the answer if it was in a trace that has been closed."""
         return y_of(spot, self._texts())
 
     def top_of(self, surface: TextSurface) -> int:
-        """Where a text begins by what was measured last, even before it has been moved there."""
+        """Return the top of a text as last computed, even before it has been moved there."""
         if surface is self._text or self._panel is None:
             return self._places.top_of(surface)
         return self._places.top_of(self._panel) + self._panel.header_height
 
     def lay_out(self) -> None:
-        """Move everything to the places that the last `height_for` found."""
+        """Move everything as the last `height_for` computed."""
         if self._places.lay_out() and self._panel is not None:
             self._panel.lay_out()
 
@@ -327,7 +330,7 @@ class MessageView(QWidget):
         self._on_grown()
 
     def _describe(self) -> None:
-        """Words, card and accessible texts of a message that is not running."""
+        """Set words, card and accessible texts of a message that is not running."""
         message = self.message
         speaker = self.tr("You") if self._is_mine else self.tr("Answer")
         self._text.setAccessibleName(speaker)
@@ -393,7 +396,7 @@ class MessageView(QWidget):
         self._footer.show_copied()
 
     def show_copied(self) -> None:
-        """Say that it has been copied."""
+        """Show that it has been copied."""
         self._footer.show_copied()
 
     def _on_grown(self) -> None:

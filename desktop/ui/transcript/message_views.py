@@ -1,4 +1,4 @@
-"""The widgets of messages: makes them, keeps them alike, lets them go. Where they stand is `transcript`'s matter."""
+"""The widgets of messages: makes them, keeps them alike, deletes them. Where they stand is `view`'s matter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desktop.ui.transcript.message_view import MessageView
 
 
 class MessageViews(QObject):
-    """By the index of the message in the path."""
+    """The widgets by the index of the message in the path."""
 
     height_changed = Signal()
     action_focused = Signal(object)  # a MessageView: the keyboard has come to one of its actions
@@ -33,7 +33,10 @@ class MessageViews(QObject):
         requests: MessageRequests,
         is_followed: Callable[[], bool],
     ) -> None:
-        """The widgets become children of `parent`; `is_followed` tells whether the reader follows the end."""
+        """Build the collection.
+
+        The widgets become children of `parent`; `is_followed` returns True if the reader follows the end.
+        """
         super().__init__(parent)
         self._parent = parent
         self._look = look
@@ -55,25 +58,25 @@ class MessageViews(QObject):
         return len(self._views)
 
     def get(self, index: int) -> MessageView | None:
-        """The widget of a message, if it has one."""
+        """Return the widget of a message, or None."""
         return self._views.get(index)
 
     def items(self) -> list[tuple[int, MessageView]]:
-        """All of them, from top to bottom."""
+        """Return all of them, from top to bottom."""
         return sorted(self._views.items())
 
     def index_of(self, view: MessageView) -> int | None:
-        """Which message a widget shows; None when it has been let go."""
+        """Return the index of a widget's message; None if the widget has been dropped."""
         return next((index for index, each in self._views.items() if each is view), None)
 
     def nearest(self, index: int) -> MessageView:
-        """The widget of a message, or of the nearest one that has one; there must be one."""
+        """Return the widget of a message, or of the nearest one that has one; there must be one."""
         return self._views[min(self._views, key=lambda each: abs(each - index))]
 
     def make(
         self, index: int, message: Message, entry: PathEntry, *, is_last: bool, generation: Generation | None
     ) -> None:
-        """Make the widget of a message, which follows `turn` if it is the reply that runs."""
+        """Make the widget of a message, which follows `generation` if it is the reply that runs."""
         view = MessageView(
             message,
             self._look,
@@ -100,56 +103,56 @@ class MessageViews(QObject):
             self.surface_made.emit(view, part, surface)
 
     def let_go(self, index: int) -> None:
-        """A message needs its widget no longer."""
+        """Delete the widget of a message."""
         view = self._views.pop(index)
         view.hide()
         view.deleteLater()
 
     def let_go_from(self, first: int) -> None:
-        """The messages from `first` on are others now."""
+        """Delete the widgets of the messages from `first` on."""
         for index in [each for each in self._views if each >= first]:
             self.let_go(index)
 
     def move(self, count: int) -> None:
-        """So many messages have come to stand before all others."""
+        """Shift the indices, after so many messages were inserted before all others."""
         self._views = {index + count: view for index, view in self._views.items()}
 
     def describe(self, entries: Sequence[PathEntry]) -> None:
-        """Say at each message which version it is, and whether it is the last."""
+        """Show at each message which version it is, and if it is the last."""
         for index, view in self._views.items():
             view.set_last(index == len(entries) - 1)
             view.set_versions(entries[index].version, entries[index].versions)
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How thinking panels open from now on, and those that are there at once."""
+        """Set how thinking panels open from now on, and apply it to those that are there."""
         self._preference = preference
         for view in self._views.values():
             view.set_preference(preference)
 
     def mark_edited(self, message_id: str) -> None:
-        """Say at a message of the person that it is being edited; "" for none."""
+        """Show at a message of the user that it is being edited; "" for none."""
         self._edited = message_id
         for view in self._views.values():
             view.set_edited(view.message.id == message_id)
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
-        """Whether the model that is asked now can answer without thinking."""
+        """Set if the model in use can answer without thinking."""
         self._can_ask_without = can
         for view in self._views.values():
             view.set_can_ask_without_thinking(can)
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Which kinds of signs of trouble are not wanted."""
+        """Set which kinds of signs of trouble are switched off."""
         self._signs_off = kinds
         for view in self._views.values():
             view.signs.set_off(kinds)
 
     def formulas_ready(self, ready: Set[Key]) -> None:
-        """Show formulas, which have been typeset now, in the place of their sources."""
+        """Replace the sources of formulas that have been typeset now."""
         for view in self._views.values():
             view.formulas_ready(ready)
 
     def refresh_look(self) -> None:
-        """Take the theme's present look."""
+        """Apply the theme's present look."""
         for view in self._views.values():
             view.refresh_look()

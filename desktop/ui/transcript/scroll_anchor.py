@@ -1,4 +1,4 @@
-"""Where the reader is in a conversation, in terms that stay true while heights above change, and where they have been.
+"""The reader's position in a conversation, in terms that stay true while heights above change, and the earlier ones.
 
 Either they follow the end, or something stands at the upper edge: a message, and what was written at a place in it.
 """
@@ -18,14 +18,14 @@ _TOP = MessageAnchor(None, None, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """Where a conversation was read when another one was opened."""
+    """The place where a conversation was read when another one was opened."""
 
     message_id: str
     spot: MessageAnchor
 
 
 class ScrollAnchor:
-    """Of the conversation in front; remembers those of the others."""
+    """The position in the current conversation; remembers those of the others."""
 
     def __init__(self, rows: MessageRows, view_at: Callable[[int], MessageView | None]) -> None:
         self.follows = True
@@ -38,14 +38,14 @@ class ScrollAnchor:
 
     @property
     def y(self) -> float:
-        """Height of what stands at the upper edge, in pixels of the page."""
+        """The height of what stands at the upper edge, in pixels of the page."""
         if self._index >= len(self._rows):
             return self._rows.total
         view = self._view_at(self._index)
         return self._rows.top(self._index) + (view.y_of(self._spot) if view is not None else self._spot.below)
 
     def take(self, y: int) -> None:
-        """Remember what stands at a height of the page: it is at the upper edge now."""
+        """Anchor at a height of the page: it is at the upper edge now."""
         index = self._rows.at(y)
         if index + 1 < len(self._rows) and y >= self._rows.bottom(index):
             index += 1  # between two messages: the one above may change its height
@@ -56,11 +56,11 @@ class ScrollAnchor:
         self._return = None
 
     def put(self, index: int, spot: MessageAnchor) -> None:
-        """Something else is to stand at the upper edge."""
+        """Anchor at another message."""
         self._index, self._spot = index, spot
 
     def move(self, count: int) -> None:
-        """So many messages have come to stand before all others."""
+        """Shift the index, after so many messages were inserted before all others."""
         self._index += count
 
     def leave(self, path: ConversationPath) -> None:

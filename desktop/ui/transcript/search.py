@@ -1,4 +1,4 @@
-"""Showing in the transcript what is searched for: marks in the texts that are in sight, and going to one occurrence.
+"""The search's highlights in the transcript's visible texts, and going to one occurrence.
 
 Counting and walking are `ui/find/session.py`'s business.
 """
@@ -31,7 +31,7 @@ class _Target:
 
 
 class TranscriptSearch(QObject):
-    """What is marked, and where the search stands."""
+    """The query that is highlighted, and the current occurrence."""
 
     def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class TranscriptSearch(QObject):
         self._is_pending = False  # the target's words have not come from the disk, or have not been read yet
 
     def set_marks(self, query: str, with_reasoning: bool) -> None:
-        """Mark what is searched for wherever it is shown; an empty query ends that."""
+        """Highlight what is searched for wherever it is shown; an empty query ends that."""
         self._query, self._with_reasoning = query, with_reasoning
         self._target = None
         for _, view in self._transcript.live_views():
@@ -50,12 +50,12 @@ class TranscriptSearch(QObject):
                 surface.set_finder(self._finder(part))
 
     def watch(self, part: TextPart, surface: TextSurface) -> None:
-        """Mark what is searched for in a text that has come into being, and go on as it is read."""
+        """Highlight what is searched for in a new text surface, and go on as it is read."""
         surface.set_finder(self._finder(part))
         surface.height_changed.connect(self.go_on)
 
     def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
-        """Bring one occurrence into sight and mark it more strongly.
+        """Scroll to one occurrence and highlight it more strongly.
 
         It is number `which`, from 0 on, in the block that begins at `at` in the source of its text.
         """
@@ -65,11 +65,11 @@ class TranscriptSearch(QObject):
         self.go_on()
 
     def give_up(self) -> None:
-        """The person goes elsewhere: what has not come from the disk yet is not gone to any more."""
+        """Cancel a pending `go_to`, since the user goes elsewhere."""
         self._is_pending = False
 
     def go_on(self) -> None:
-        """More of the conversation has come from the disk, or has been read."""
+        """Continue a pending `go_to`, after more of the conversation has been read."""
         path = self._transcript.path
         if not self._is_pending or self._target is None or path is None:
             return

@@ -1,4 +1,4 @@
-"""Selecting in the transcript, across messages. What a copy of it holds is `copying`'s matter."""
+"""The selection in the transcript, across messages. The content of a copy is `copying`'s matter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FASTEST_PX = 120
 
 
 class TranscriptSelection(QObject):
-    """What is selected; told of the mouse by the texts, and of keys by the transcript."""
+    """The selection; told of the mouse by the texts, and of keys by the transcript."""
 
     def __init__(self, transcript: ShownMessages, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,11 +37,11 @@ class TranscriptSelection(QObject):
         return self._chosen is None or self._chosen.is_empty
 
     def began_in(self, index: int) -> bool:
-        """Whether the person is selecting with the mouse from this message on: its widget has the mouse."""
+        """Return True if the user is selecting with the mouse from this message on: its widget has the mouse."""
         return self._began_in == index
 
     def watch(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
-        """Follow the mouse in a text, and show in it what is selected."""
+        """Follow the mouse in a text, and show the selection in it."""
         surface.pressed.connect(lambda position, extends: self._on_pressed(view, part, position, extends))
         surface.dragged.connect(self._on_dragged)
         surface.released.connect(self._on_released)
@@ -58,7 +58,7 @@ class TranscriptSelection(QObject):
         self._set(None)
 
     def keep_below(self, index: int) -> None:
-        """The messages from `index` on are others now; a selection that reaches them means nothing any more."""
+        """Clear a selection that reaches the messages from `index` on, which are others now."""
         if self._chosen is not None and self._chosen.end.message >= index:
             self.clear()
 
@@ -71,7 +71,10 @@ class TranscriptSelection(QObject):
             self._set(Selection(Place(0, TextPart.THINKING, START), Place(last, TextPart.ANSWER, END)))
 
     def move(self, count: int) -> None:
-        """So many messages have come to stand before all others; who had selected all has selected them, too."""
+        """Shift the selection, after so many messages were inserted before all others.
+
+        If all were selected, those are, too.
+        """
         if self._began_in is not None:
             self._began_in += count
         if self._chosen is None:
@@ -81,7 +84,7 @@ class TranscriptSelection(QObject):
         self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
 
     def copy(self, *, as_markdown: bool = False) -> None:
-        """Put what is selected on the clipboard, at once or when it has been read."""
+        """Put the selection on the clipboard, at once or when it has been read."""
         if self._chosen is not None and not self._chosen.is_empty:
             self._copying.copy(self._chosen, as_markdown=as_markdown)
 
@@ -90,7 +93,7 @@ class TranscriptSelection(QObject):
         self._copying.copy_message(view)
 
     def shown_text(self) -> str:
-        """What is selected of the messages that have widgets, as it is shown."""
+        """Return the selected text of the messages that have widgets, as it is shown."""
         pieces = [
             surface.plain_text(*chosen)
             for index, view in sorted(self._transcript.live_views())
@@ -100,7 +103,7 @@ class TranscriptSelection(QObject):
         return "\n\n".join(pieces)
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Act on a key that is meant for the selection; False if it is not."""
+        """Act on a key that is meant for the selection. Return False if it is not."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() == Qt.Key.Key_C and event.modifiers() == (
@@ -145,19 +148,19 @@ class TranscriptSelection(QObject):
             self._stepping.stop()
 
     def _grow_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
-        """A long text is read from its end: so many leaves have come to stand before the others."""
+        """Shift the selection in a long text, read from its end, after so many leaves were inserted before."""
         index = self._transcript.index_of(view)
         if index is not None and self._chosen is not None:
             self._set(self._chosen.grown_above(index, part, leaves))
 
     def _reach_pointer(self) -> None:
-        """Select as far as where the pointer is."""
+        """Extend the selection to the pointer."""
         place = self._transcript.place_at(self._transcript.viewport().mapFromGlobal(self._pointer))
         if place is not None and self._chosen is not None and place != self._chosen.head:
             self._set(Selection(self._chosen.anchor, place))
 
     def _beyond(self) -> int:
-        """How far the pointer is above or below the viewport, in pixels; negative above."""
+        """Return the pixels that the pointer is above (negative) or below the viewport."""
         y = self._transcript.viewport().mapFromGlobal(self._pointer).y()
         return min(0, y) or max(0, y - self._transcript.viewport().height())
 

@@ -1,8 +1,8 @@
-"""The conversation as a page: which messages have widgets, where they stand, and what the reader keeps in sight.
+"""The conversation as a page: which messages have widgets, where they stand, and what stays visible for the reader.
 
 Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
-unless the reader is at the end and wants to follow. Selecting is `selection.py`, copying `copying.py`,
-finding `search.py`.
+unless the reader is at the end and wants to follow. Selecting is `selection.py`, copying `copying.py`, finding
+`search.py`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Transcript(QAbstractScrollArea):
         requests: MessageRequests | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`requests` says what is asked for at the messages; without it, one of the transcript's own does."""
+        """Build the page. `requests` gets what is asked for at the messages; by default, one of its own."""
         super().__init__(parent)
         self._theme = theme
         self.requests = requests or MessageRequests(self)
@@ -120,7 +120,7 @@ class Transcript(QAbstractScrollArea):
         path.complete()
 
     def show_branch(self) -> None:
-        """Show the path as it goes on now, from the first message that is another one; the place is kept."""
+        """Show the path's present messages, from the first that is another one; the position is kept."""
         if self._path is None:
             return
         self._generation = None
@@ -130,20 +130,20 @@ class Transcript(QAbstractScrollArea):
         self._place()
 
     def _hold(self, index: int) -> None:
-        """Keep a message where it stands on the screen, also if the reader was at the end, which is another one now."""
+        """Keep a message at its place on the screen, even if the reader was at the end, which is another one now."""
         if self._reading.follows and index in self._views:
             below = float(self._bar.value() - self._rows.top(index))
             self._reading.put(index, MessageAnchor(None, None, below))
             self._reading.follows = False
 
     def show_again(self, index: int) -> None:
-        """Show the message at `index` of the path anew: its words are the same, in other places; the place is kept."""
+        """Show the message at `index` of the path anew: its words moved between channels; the position is kept."""
         if self._path is not None:
             self._take_entries(index)
             self._place()
 
     def follow(self, generation: Generation, path: ConversationPath, *, to_end: bool = True) -> None:
-        """Show a reply that runs, with which the path ends now; go `to_end` when the person has asked for it."""
+        """Show a running reply at the end of the path; go `to_end` if the user has asked for it."""
         if path is not self._path:
             self.show_path(path)
         last = len(path.entries) - 1
@@ -154,17 +154,17 @@ class Transcript(QAbstractScrollArea):
         self._place()
 
     def hold(self) -> None:
-        """Let what is in sight stand still, also at the end of an answer that grows: the person is at work there."""
+        """Stop following the end of a growing answer: the user is at work in what is visible."""
         self._reading.take(self._bar.value())
         self._reading.follows = False
 
     def let_go(self) -> None:
-        """The end may be followed again by who is there."""
+        """Allow following the end again."""
         self._reading.follows = self._bar.value() >= self._bar.maximum() - _SLACK
         self._place()
 
     def take_escape(self) -> bool:
-        """Act on Escape while the messages have the keyboard; False if it means something else."""
+        """Act on Escape while the messages have the focus. Return False if it means something else."""
         if not self.hasFocus() or self.selection.is_empty:
             return False
         self.selection.clear()
@@ -172,15 +172,15 @@ class Transcript(QAbstractScrollArea):
         return True
 
     def mark_edited(self, message_id: str) -> None:
-        """Say at a message of the person that it is being edited; "" for none."""
+        """Show at a message of the user that it is being edited; "" for none."""
         self._views.mark_edited(message_id)
 
     def set_can_ask_without_thinking(self, can: bool) -> None:
-        """Whether the model that is asked now can answer without thinking."""
+        """Set if the model in use can answer without thinking."""
         self._views.set_can_ask_without_thinking(can)
 
     def set_signs_off(self, kinds: frozenset[str]) -> None:
-        """Which kinds of signs of trouble are not wanted; the place is kept."""
+        """Set which kinds of signs of trouble are switched off; the position is kept."""
         with self._placing_once():
             self._views.set_signs_off(kinds)
         self._place()
@@ -197,7 +197,7 @@ class Transcript(QAbstractScrollArea):
         self._place()
 
     def bring(self, index: int, y: float) -> None:
-        """Bring a height of a message into sight, at about a quarter of the viewport."""
+        """Scroll a height of a message to about a quarter of the viewport."""
         self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
         self._reading.put(index, MessageAnchor(None, None, y - above))
@@ -205,32 +205,32 @@ class Transcript(QAbstractScrollArea):
         self._reading.take(self._bar.value())
 
     def keep_free(self, height: int) -> None:
-        """Leave so many pixels above the messages to something else; where there is text above, nothing moves."""
+        """Leave so many pixels above the messages to something else; if there is text above, nothing moves."""
         change = height - self.viewportMargins().top()
         self.setViewportMargins(0, height, 0, 0)
         if not self._reading.follows:
             self._bar.setValue(self._bar.value() + change)
 
     def is_in_sight(self, index: int, y: float) -> bool:
-        """Whether a height of a message can be seen."""
+        """Return True if a height of a message is visible."""
         line = self._theme.text_px * measures.LINE_HEIGHT
         at = self._rows.top(index) + y - self._bar.value()
         return 0 <= at <= self.viewport().height() - 2 * line
 
     def view_at(self, index: int) -> MessageView | None:
-        """The widget of a message, if it has one now."""
+        """Return the widget of a message; None if it has none now."""
         return self._views.get(index)
 
     def index_of(self, view: MessageView) -> int | None:
-        """Which message a widget shows; None when it has been dropped."""
+        """Return the index of a widget's message; None if the widget has been dropped."""
         return self._views.index_of(view)
 
     def live_views(self) -> list[tuple[int, MessageView]]:
-        """All messages that have widgets now, from top to bottom."""
+        """Return all messages that have widgets now, from top to bottom."""
         return self._views.items()
 
     def place_at(self, point: QPoint) -> Place | None:
-        """The character at a point of the viewport, or the nearest one that is in sight."""
+        """Return the character at a point of the viewport, or the nearest visible one; None without messages."""
         if not len(self._views):
             return None
         y = max(0, min(point.y(), self.viewport().height() - 1))
@@ -241,7 +241,7 @@ class Transcript(QAbstractScrollArea):
         return Place(index, part, position)
 
     def set_preference(self, preference: PanelPreference) -> None:
-        """How thinking panels open from now on, and those in sight at once."""
+        """Set how thinking panels open from now on, and apply it to the present ones."""
         with self._placing_once():
             self._views.set_preference(preference)
         self._place()
@@ -262,12 +262,12 @@ class Transcript(QAbstractScrollArea):
             self._path.arrived.disconnect(self._on_arrived)
 
     def _kept_of(self, entries: Sequence[PathEntry]) -> int:
-        """How many messages, from the first on, are those that stand here already."""
+        """Return how many messages, from the first on, are those that stand here already."""
         pairs = zip(self._entries, entries, strict=False)
         return sum(1 for _ in takewhile(lambda pair: pair[0].id == pair[1].id, pairs))
 
     def _take_entries(self, kept: int) -> None:
-        """Make the messages from `kept` on those of the path."""
+        """Replace the messages from `kept` on by those of the path."""
         assert self._path is not None
         self.selection.keep_below(kept)
         self._let_go_from(kept)
@@ -278,7 +278,7 @@ class Transcript(QAbstractScrollArea):
             self._views.describe(self._entries)
 
     def _on_outlined(self, count: int) -> None:
-        """So many messages have come to stand before all others."""
+        """Insert so many messages before all others."""
         assert self._path is not None
         self._entries = list(self._path.entries)
         self._rows.prepend(self._entries[:count])
@@ -299,14 +299,14 @@ class Transcript(QAbstractScrollArea):
             self._place_soon()
 
     def _column(self) -> QRect:
-        """Left edge and width of the column of text; the same whether or not there is a scroll bar."""
+        """Return left edge and width of the column of text; the same with and without a scroll bar."""
         room = self.width() - 2 * measures.GAP_PAGE
         width = max(120, min(room, measures.COLUMN_EM * self._theme.text_px))
         return QRect((self.width() - width) // 2, 0, width, 0)
 
     @contextmanager
     def _placing_once(self) -> Iterator[None]:
-        """Messages change in here; one placing afterwards is enough."""
+        """Defer placing while messages change in here; one placing afterwards is enough."""
         was_placing, self._is_placing = self._is_placing, True
         yield
         self._is_placing = was_placing
@@ -322,7 +322,7 @@ class Transcript(QAbstractScrollArea):
             self._place_timer.start()
 
     def _place(self) -> None:
-        """Give every message in sight a widget, and put each where it belongs."""
+        """Give every visible message a widget, and put each where it belongs."""
         if self._is_placing:
             return
         self._is_placing = True
@@ -356,7 +356,7 @@ class Transcript(QAbstractScrollArea):
         self._bar.setValue(min(most, max(0, value)))
 
     def _near(self, screens: float) -> range:
-        """The messages in sight, and so many screens around."""
+        """Return the visible messages, and those of so many screens around."""
         page = self.viewport().height()
         value = self._bar.value()
         if not len(self._rows):
@@ -364,7 +364,7 @@ class Transcript(QAbstractScrollArea):
         return self._rows.between(value - page * screens, value + page * (1 + screens))
 
     def _realise(self, width: int) -> bool:
-        """Make what is missing in sight and measure all widgets; True when a height changed."""
+        """Make the widgets that are missing and measure all. Return True if a height changed."""
         for index in self._near(0):
             self._need_view(index)
         page, value = self.viewport().height(), self._bar.value()
@@ -379,7 +379,7 @@ class Transcript(QAbstractScrollArea):
         return changed
 
     def _fill_margin(self) -> None:
-        """Make one message that is about to come into sight, and have what is far away go."""
+        """Make one message that is about to become visible, and drop what is far away."""
         missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
         held = [index for index in missing if self._message(index) is not None]
         if held:
@@ -423,7 +423,7 @@ class Transcript(QAbstractScrollArea):
         self.differences.watch(part, surface)
 
     def _bring_to_sight(self, view: MessageView) -> None:
-        """Scroll so far that the actions of a message, at its lower end, can be seen."""
+        """Scroll so far that the actions of a message, at its lower end, are visible."""
         index = self.index_of(view)
         if index is None or self._is_placing:
             return
@@ -434,7 +434,7 @@ class Transcript(QAbstractScrollArea):
             self._bar.setValue(bottom - page // 2)
 
     def _show_target(self, view: MessageView, surface: TextSurface, y: float) -> None:
-        """Scroll to what the keyboard has come to in a text, and say again where it leads."""
+        """Scroll to the target with the focus in a text, and emit its address again."""
         index = self.index_of(view)
         if index is not None and not self.is_in_sight(index, view.top_of(surface) + y):
             self.bring(index, view.top_of(surface) + y)

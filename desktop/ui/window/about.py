@@ -1,4 +1,4 @@
-"""What this program is: its name and version, what it is made of, and the licences of all parts.
+"""The dialog about this program: its name and version, what it is made of, and the licences of all parts.
 
 The licences are collected when the program is built (`resources/licences.json`). Nothing here reaches the network.
 """
@@ -43,7 +43,7 @@ _SOURCES_OF_QT = "https://download.qt.io/official_releases/"
 
 
 def version_lines() -> str:
-    """What to tell somebody who asks which Candor this is."""
+    """Return the version of this Candor and what it runs on, for a report."""
     return "\n".join(
         (
             f"Candor {QCoreApplication.applicationVersion()}",
@@ -54,7 +54,7 @@ def version_lines() -> str:
 
 
 class AboutDialog(QDialog):
-    """Opened from the sidebar and by F1; ends itself when it is closed."""
+    """A dialog opened from the sidebar and by F1; it deletes itself when it is closed."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +141,7 @@ class AboutDialog(QDialog):
         column.addLayout(buttons)
 
     def _find(self, text: str) -> None:
-        """List the parts that have all these words, and show the first where the shown one is not among them."""
+        """List the parts that have all these words, and show the first if the shown one is not among them."""
         words, shown = text.casefold().split(), self._shown
         self._found = [part for part in self._parts if part.has(words)]
         self.list.clear()
@@ -160,7 +160,7 @@ class AboutDialog(QDialog):
         self.text.setPlainText("\n\n".join(filter(None, said)))
 
     def _facts(self, part: Part) -> list[str]:
-        """What is to be known of a part besides its licence."""
+        """Return what is to be known of a part besides its licence."""
         facts = []
         if part.inside:
             facts.append(fill(self.tr("Inside %1."), part.inside))
@@ -178,7 +178,7 @@ class AboutDialog(QDialog):
         return facts
 
     def _how_to_replace(self, part: Part) -> list[str]:
-        """What the licence of Qt asks to be said."""
+        """Return the statements that the licence of Qt demands."""
         said = fill(
             self.tr(
                 "These libraries are files of their own, which are loaded when Candor starts. You may put other builds "
@@ -211,7 +211,7 @@ class AboutDialog(QDialog):
 
 
 def _folder_of(part: Part) -> Path:
-    """Where the libraries of Qt, of Qt for Python or of its binding lie in this installation."""
+    """Return the folder of the libraries of Qt, of Qt for Python or of its binding in this installation."""
     folder = Path(PySide6.__file__).parent
     if part.name == "shiboken6":
         return folder.with_name("shiboken6")

@@ -1,7 +1,7 @@
 """The list of conversations: a light model with group names, the painting of its rows, and the view.
 
 A view over plain values, so that thousands of conversations cost no widgets. It changes nothing by itself but shows a
-new title at once; what the person asks for it says with signals.
+new title at once; what the user asks for is emitted by signals.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _ROW_PX = 34
 
 
 class RowRole(IntEnum):
-    """What the model tells of a row beside Qt's own roles."""
+    """The roles of a row beside Qt's own."""
 
     ID = Qt.ItemDataRole.UserRole  # of the conversation; empty for a group's name
     IS_OPEN = Qt.ItemDataRole.UserRole + 1
@@ -57,7 +57,7 @@ class RowRole(IntEnum):
 
 
 def group_name(conversation: Conversation, today: date) -> str:
-    """The group in which a conversation is listed on the day `today`."""
+    """Return the group in which a conversation is listed on the day `today`."""
     if conversation.pinned:
         return translate("conversation_list", "Pinned")
     day = date.fromtimestamp(conversation.updated_at)
@@ -71,7 +71,7 @@ def group_name(conversation: Conversation, today: date) -> str:
 
 
 class ConversationModel(QAbstractListModel):
-    """Rows: the names of groups (`str`) and conversations, pinned ones first, then as given."""
+    """A list model whose rows are group names (`str`) and conversations, pinned ones first, then as given."""
 
     renamed = Signal(str, str)
 
@@ -112,7 +112,7 @@ class ConversationModel(QAbstractListModel):
         self._repaint()
 
     def index_of(self, conversation_id: str | None) -> QModelIndex:
-        """Where a conversation stands; an invalid index when it is not listed."""
+        """Return the index of a conversation; an invalid one if it is not listed."""
         row = self._row_of.get(conversation_id or "", -1)
         return self.index(row) if row >= 0 else QModelIndex()
 
@@ -191,12 +191,12 @@ class ConversationModel(QAbstractListModel):
 
 
 def title_of(conversation: Conversation) -> str:
-    """A conversation's title on one line, with what it may hide shown; words of our own while it has none."""
+    """Return a conversation's title on one line, invisible characters shown; words of our own if it has none."""
     return show_invisible(" ".join(conversation.title.split())) or translate("conversation_list", "New conversation")
 
 
 class ConversationDelegate(QStyledItemDelegate):
-    """Paints a row: its ground, its title, and a dot while something happens in it."""
+    """A painter of rows: the ground, the title, and a dot while something happens in the conversation."""
 
     def __init__(self, theme: Theme, view: QListView) -> None:
         super().__init__(view)
@@ -268,7 +268,7 @@ class ConversationDelegate(QStyledItemDelegate):
 
 
 class ConversationListView(QListView):
-    """The view: click or Enter opens, F2 renames, Del deletes, the context menu offers both."""
+    """A view where click or Enter opens, F2 renames, Del deletes; the context menu offers both."""
 
     chosen = Signal(str)
     delete_requested = Signal(str)
@@ -299,7 +299,7 @@ class ConversationListView(QListView):
             self.delete_requested.emit(conversation_id)
 
     def context_menu(self, index: QModelIndex) -> QMenu:
-        """What can be done with the conversation at `index`."""
+        """Return a new menu of what can be done with the conversation at `index`."""
         menu = QMenu(self)
         color, edge = self._theme.tokens.ink, self._theme.icon_px
         rename = menu.addAction(icon("rename", color, edge), self.tr("Rename"))
@@ -314,7 +314,7 @@ class ConversationListView(QListView):
         return menu
 
     def edit(self, index: _Index, *how: object) -> bool | None:  # type: ignore[override]
-        """Begin to rename; the keyboard comes back to this row afterwards."""
+        """Begin to rename; the focus comes back to this row afterwards."""
         if index.data(RowRole.ID):
             self._edited_id = index.data(RowRole.ID)
         return super().edit(index, *how)

@@ -1,4 +1,4 @@
-"""The question where to write a conversation to, and whether with its thinking; and what is said when that fails."""
+"""The question where to write a conversation to, and whether with its thinking; and the words for a failure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ExportChoice:
 
 
 def ask_where(parent: QWidget, title: str) -> ExportChoice | None:
-    """Ask the person; None when they think better of it."""
+    """Ask the user, and return the choice; None if they cancel."""
     translate = QCoreApplication.translate
     plain = translate("export", "Markdown (*.md)")
     with_thinking = translate("export", "Markdown with the thinking (*.md)")
@@ -37,7 +37,7 @@ def ask_where(parent: QWidget, title: str) -> ExportChoice | None:
 
 
 def describe_failed_export(file: str, reason: str) -> ErrorText:
-    """What to tell the person; `reason` is a `StoreError`'s."""
+    """Return the failure in words for the user; `reason` is a `StoreError`'s."""
     translate = QCoreApplication.translate
     match reason:
         case "full":

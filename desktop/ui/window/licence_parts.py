@@ -1,4 +1,4 @@
-"""What the program is made of, as `resources/licences.json` tells it: names, licences, and the licences' own words.
+"""The parts of the program from `resources/licences.json`: names, licences, and the licences' own words.
 
 The file is made when the program is built, and holds the parts of that program alone; in a checkout, those of all
 systems.
@@ -18,7 +18,7 @@ _OF_DEBIAN = "deb/debian/"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that the program is made of. `texts` are shared between parts, and many are long."""
+    """A part of the program. `texts` are shared between parts, and many are long."""
 
     name: str
     version: str
@@ -35,17 +35,17 @@ class Part:
 
     @property
     def is_replaceable(self) -> bool:
-        """Whether its licence asks that a person can put another build in its place."""
+        """True if its licence demands that the user can put another build in its place."""
         return self.licence.startswith("LGPL-3")
 
     def has(self, words: Sequence[str]) -> bool:
-        """Whether these words, in small letters, are all in what names it."""
+        """Return True if these words, in small letters, are all in what names it."""
         named = " ".join((self.line, self.inside, *self.holds)).casefold()
         return all(word in named for word in words)
 
 
 def parts() -> list[Part]:
-    """Candor itself, then all of them, the large ones first. Raises OSError where the file is missing."""
+    """Return Candor itself, then all parts, the large ones first. Raises OSError if the file is missing."""
     told = json.loads(resource_path("licences.json").read_text(encoding="utf-8"))
     return [_part(each, told["texts"]) for each in told["parts"]]
 

@@ -1,6 +1,6 @@
-"""The window: sidebar, header, page, composer, and which page is in front. A view of `runtime.chat.Chat`.
+"""The window: sidebar, header, page, composer, and which page is shown. A view of `runtime.chat.Chat`.
 
-What needs the disk, the keyring or other connections is said with signals; the composition root does it.
+What needs the disk, the keyring or other connections is emitted by signals; the composition root does it.
 """
 
 from __future__ import annotations
@@ -127,57 +127,57 @@ class MainWindow(QMainWindow):
         return self._chat_page.transcript
 
     def restore(self, geometry: str, sidebar_open: bool, prompt_open: bool = False, prompt_width: int = 0) -> None:
-        """Take size and place of the last time. What `fill` makes is not there yet."""
+        """Restore size and place of the last time. What `fill` makes does not exist yet."""
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
         self._body.set_beside(sidebar_open)
         self._prompt.place.restore(prompt_open, prompt_width)
 
     def fill(self) -> None:
-        """Make what was open the last time and a first paint does without."""
+        """Make what was open the last time and is not needed for a first paint."""
         self._prompt.place.fill()
         self._recipes.begin()
 
     def find_in_thinking(self, shall: bool) -> None:
-        """Whether finding in a conversation looks into the thinking, too, until the person chooses."""
+        """Set if finding in a conversation searches the thinking, too, until the user chooses."""
         self._finding.with_reasoning = shall
 
     def hide_signs(self, kinds: tuple[str, ...]) -> None:
-        """Which kinds of signs of trouble are not wanted beside answers."""
+        """Set which kinds of signs of trouble are switched off."""
         self._signs.set_off(kinds)
 
     def choose_signs(self) -> None:
-        """Let the person choose which signs of trouble are shown."""
+        """Let the user choose which signs of trouble are shown."""
         self._signs.choose_kinds()
 
     def explain_fresh_start(self, shall: bool) -> None:
-        """Whether the person is still to be told why a fresh start helps, once."""
+        """Set if the user is still to be told why a fresh start helps, once."""
         self._fresh.is_taught = not shall
 
     def show_chat(self) -> None:
-        """Put the conversation in front, with the cursor in the box."""
+        """Show the conversation, with the focus in the input field."""
         self._pages.show_home()
 
     def show_about(self) -> None:
-        """Say which version this is and what it is made of."""
+        """Show which version this is and what it is made of."""
         from desktop.ui.window.about import AboutDialog
 
         AboutDialog(self._theme, self).open()
 
     def look_at_recipe(self, file: Path) -> None:
-        """Show a recipe that lies anywhere, to be kept if the person likes it."""
+        """Show a recipe from any place, to be kept if the user likes it."""
         self._recipes.look_at(file)
 
     def show_problem(self, text: ErrorText) -> None:
-        """Say above the composer what went wrong outside a reply."""
+        """Show above the composer what went wrong outside a reply."""
         self.notice.show_error(text)
 
     def show_done(self, sentence: str) -> None:
-        """Say above the composer that something has been done."""
+        """Show above the composer that something has been done."""
         self.notice.show_text(sentence)
 
     def show_release(self, release: Release) -> None:
-        """Say quietly that a newer version is out, and lead to its page."""
+        """Show quietly that a newer version is out, with a link to its page."""
         from desktop.ui.window.update_line import UpdateLine
 
         earlier = self.findChild(UpdateLine)
@@ -280,12 +280,12 @@ class MainWindow(QMainWindow):
         self.addAction(action)
 
     def new_conversation(self) -> None:
-        """An empty conversation, at once, with the cursor in the box."""
+        """Start an empty conversation, at once, with the focus in the input field."""
         self._chat.new()
         self.show_chat()
 
     def open_file(self) -> None:
-        """Have the person pick a model file."""
+        """Let the user pick a model file."""
         names = self.tr("Model files (*.gguf);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a model file"), "", names)
         if path:
@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
         self._chat_page.set_model_files(self._connections.model_files)
 
     def _needs_model(self) -> bool:
-        """Return True if nothing is chosen in the conversation in front, and nothing is there to be chosen."""
+        """Return True if nothing is chosen in the current conversation, and there is nothing to choose."""
         is_chosen = self._chat.current.settings.choice is not None
         return not is_chosen and self._models.nearest_choice(allow_internet=True) is None
 
@@ -427,7 +427,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._show_conversations)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # Only a person can be asked: the end of the session must not wait.
+        # Only the user can be asked: the end of the session must not wait.
         if event.spontaneous() and not self._recipes.may_close():
             event.ignore()
             return

@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is set now; `language` empty: the system's."""
+    """The present settings; `language` empty: the system's."""
 
     language: str
     theme: ThemeName
@@ -40,7 +40,7 @@ class Chosen:
 
 
 class SettingsDialog(QDialog):
-    """`is_answering`: a reply runs, which a change of the language would end."""
+    """A dialog of settings. `is_answering`: a reply runs, which a change of the language would end."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(theme.px(420))
 
     def point_at_lock(self) -> None:
-        """Put the keyboard, and so the eye, on the switch of the offline lock."""
+        """Focus the switch of the offline lock, to draw the eye to it."""
         self.offline.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:
@@ -101,7 +101,7 @@ class SettingsDialog(QDialog):
         return box
 
     def _explained(self, switch: QCheckBox, words: str) -> QVBoxLayout:
-        """A switch over what it means."""
+        """Return a switch over its explanation."""
         switch.setAccessibleDescription(words)
         column = QVBoxLayout()
         column.setSpacing(GAP_TIGHT)

@@ -25,7 +25,7 @@ from desktop.ui.words import fill
 
 
 class Sidebar(QWidget):
-    """Told what to list by `show_conversations`; says what the person wants by its signals."""
+    """A column told what to list by `show_conversations`; emits what the user wants."""
 
     def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +84,7 @@ class Sidebar(QWidget):
         column.addLayout(foot)
 
     def tab_stops(self) -> list[QWidget]:
-        """Where Tab stops, from top to bottom."""
+        """Return its tab stops, from top to bottom."""
         below = [self._filter, self._list, self._undo, self._connections, self._settings, self._about]
         return [*tab_stops([self._new]), *self.recipes.tab_stops(), *tab_stops(below)]
 
@@ -93,7 +93,7 @@ class Sidebar(QWidget):
         self._filter.left_downwards.connect(self._enter_list)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
-        """List these; the keyboard stays on the conversation where it was, and the list does not scroll."""
+        """List these; the focus stays on its conversation, and the list does not scroll."""
         current = self._list.currentIndex().data(RowRole.ID)
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
@@ -103,7 +103,7 @@ class Sidebar(QWidget):
         self._show_whether_empty()
 
     def select(self, conversation_id: str | None) -> None:
-        """Mark the conversation that the window shows; None marks none. Says nothing."""
+        """Mark the conversation that the window shows; None marks none. Emits nothing."""
         self._model.set_open(conversation_id)
         if self._list.hasFocus() and conversation_id == self._selected_id:
             return  # the keyboard may stand on another row
@@ -122,15 +122,15 @@ class Sidebar(QWidget):
         self._model.set_unread(frozenset(ids))
 
     def show_undo(self, words: str) -> None:
-        """Offer for ten seconds to take back what `words` say has happened."""
+        """Offer for ten seconds to undo what `words` describe."""
         self._undo.announce(words)
 
     def hide_undo(self) -> None:
-        """Take the offer away, for example when it no longer holds."""
+        """Withdraw the offer, for example when it no longer holds."""
         self._undo.hide()
 
     def focus_filter(self) -> None:
-        """Put the keyboard into the filter."""
+        """Focus the filter."""
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
 

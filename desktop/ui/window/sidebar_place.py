@@ -1,4 +1,4 @@
-"""Where the sidebar stands: beside the page in a wide window, over it in a narrow one."""
+"""The place of the sidebar: beside the page in a wide window, over it in a narrow one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT_FREE = 60  # of the page under the sidebar, so that it can be seen what it
 
 
 class _Catcher(QWidget):
-    """Lies unseen between the page and the sidebar over it, so that a press beside the sidebar does nothing else."""
+    """An invisible layer between the page and the sidebar over it: a press beside the sidebar does nothing else."""
 
     pressed = Signal()
 
@@ -25,9 +25,9 @@ class _Catcher(QWidget):
 
 
 class SidebarSplitter(QSplitter):
-    """Sidebar and page. The window calls `place_sidebar` when it has another width."""
+    """The sidebar and the page. The window calls `place_sidebar` when it has another width."""
 
-    beside_changed = Signal(bool)  # whether the person wants the sidebar in a wide window
+    beside_changed = Signal(bool)  # whether the user wants the sidebar in a wide window
 
     def __init__(self, theme: Theme, sidebar: QWidget, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -37,7 +37,7 @@ class SidebarSplitter(QSplitter):
         self._catcher = _Catcher()  # no child of the splitter, which would make it a third pane
         self._catcher.hide()
         self._catcher.pressed.connect(self.uncover)
-        self._is_beside = True  # as the person wants it in a wide window
+        self._is_beside = True  # as the user wants it in a wide window
         self._is_over = False  # whether it lies over the page of a narrow one now
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
@@ -49,16 +49,16 @@ class SidebarSplitter(QSplitter):
 
     @property
     def is_over(self) -> bool:
-        """Whether the sidebar lies over the page."""
+        """True if the sidebar lies over the page."""
         return self._is_narrow() and self._sidebar.isVisible()
 
     def set_beside(self, is_beside: bool) -> None:
-        """Whether it stands beside the page in a wide window."""
+        """Set if it stands beside the page in a wide window."""
         self._is_beside = is_beside
         self.place_sidebar()
 
     def uncover(self) -> None:
-        """Take it off the page of a narrow window."""
+        """Hide it if the window is narrow and it lies over the page."""
         self._is_over = False
         self.place_sidebar()
 
@@ -99,7 +99,7 @@ class SidebarSplitter(QSplitter):
         sidebar.setVisible(self._is_beside)
 
     def _least_width(self) -> int:
-        """Grows with the text, as long as two thirds of the window are left to the page."""
+        """Return the least width in pixels: it grows with the text, up to a third of the window."""
         return min(self._theme.px(_WIDTH), self.window().width() // 3)
 
     def _take_least_width(self) -> None:

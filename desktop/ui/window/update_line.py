@@ -1,4 +1,4 @@
-"""A quiet line that says that a newer version is out, and leads to its page through the question for links."""
+"""A quiet line that a newer version is out, which leads to its page through the question for links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desktop.ui.words import fill
 
 
 class UpdateLine(QFrame):
-    """There until the person has answered it."""
+    """A line that stays until the user has answered it."""
 
     opened = Signal(str)  # address of the page
 
