@@ -7,7 +7,8 @@ from `kind` and `reason`, never from the text of the exception.
       Unreachable         `reason` is refused | timeout | dns | tls | not_tls | proxy | reset | address | offline;
                           the last is Candor's own lock, and says nothing of the network; or forwarding where a server
                           did not reach the `host` that it sends words on to
-      AuthRejected        key missing or wrong, or not sent since no key has such `letters`, which is the reason then
+      AuthRejected        key missing or wrong; `reason` is letters where it was not sent, since no key has such, or
+                          sign_in where the server has no account at the `host` that it sends words on to
       ModelMissing        the server does not have the model
       ContextTooLong      the request does not fit; `needed` and `available` in tokens where told
       RateLimited         too many requests; `retry_after` seconds where told

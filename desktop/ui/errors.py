@@ -243,6 +243,15 @@ _BACKEND: Mapping[tuple[str, str], _Entry] = MappingProxyType(
             ),
             _CONNECT_OR_RETRY,
         ),
+        ("auth_rejected", "sign_in"): _Entry(
+            QT_TRANSLATE_NOOP("errors", "Ollama is not signed in"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "This model answers at %1, and only to those who have an account there. Enter “ollama signin” in a"
+                " terminal, or open the address in the details; then try again.",
+            ),
+            _RETRY_OR_CHOOSE,
+        ),
         ("model_missing", ""): _Entry(
             QT_TRANSLATE_NOOP("errors", "The model is not there"),
             QT_TRANSLATE_NOOP(

@@ -1357,10 +1357,6 @@ long</source>
         <translation>没有模型</translation>
     </message>
     <message>
-        <source>Candor is set to offline</source>
-        <translation>Candor 已设为离线</translation>
-    </message>
-    <message>
         <source>Find a model</source>
         <translation>查找模型</translation>
     </message>
@@ -2970,6 +2966,14 @@ long</source>
     <message>
         <source>It was not sent to %1: it has line breaks in it, or letters such as é, which no key has. Copy the key once more, and enter it under Connections.</source>
         <translation>没有将它发送到 %1：其中有换行，或密钥中不会有的字符，例如 é。请重新复制密钥，并在“连接”中输入。</translation>
+    </message>
+    <message>
+        <source>Ollama is not signed in</source>
+        <translation>Ollama 尚未登录</translation>
+    </message>
+    <message>
+        <source>This model answers at %1, and only to those who have an account there. Enter “ollama signin” in a terminal, or open the address in the details; then try again.</source>
+        <translation>这个模型在 %1 上运行，只回答在那里有账号的用户。请在终端中输入“ollama signin”，或打开详情中的地址，然后重试。</translation>
     </message>
     <message>
         <source>The model is not there</source>

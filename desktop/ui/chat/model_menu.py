@@ -129,7 +129,8 @@ class ModelMenu(QMenu):
         heading.setEnabled(False)
         heading.setFont(self._theme.ui_font(TINY, bold=True))
         name_entry(heading, self._theme, fill(self.tr("%1 · %2"), connection.name, place_name(group.place)))
-        if state := self._state_of(group) or (self.tr("Candor is set to offline") if is_locked else ""):
+        lock = Failure("unreachable", host=group.place.host, reason="offline") if is_locked else None
+        if state := self._state_of(group) or (describe(lock).title if lock is not None else ""):
             self.addAction(plain_action(state)).setEnabled(False)
         entries = []
         for model in group.models:

@@ -179,6 +179,13 @@ def test_a_server_without_a_way_on_is_told_in_its_own_words() -> None:
     assert "no such host" in got.error.detail
 
 
+def test_an_account_that_is_missing_is_not_taken_for_a_key() -> None:
+    address = "https://ollama.com/connect?name=laptop&key=c3No"
+    got, _ = asked(json_reply({"error": "unauthorized", "signin_url": address}, 401), place=CLOUD)
+    assert (got.error.kind, got.error.reason, got.error.host) == ("auth_rejected", "sign_in", "ollama.com")
+    assert address in got.error.detail
+
+
 def test_nothing_is_said_to_be_loading_that_is_elsewhere() -> None:
     got, routes = asked(ndjson([ollama_line("Hello"), ollama_end()]), place=CLOUD)
     assert Phase.LOADING.value not in got.phases

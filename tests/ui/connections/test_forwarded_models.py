@@ -304,7 +304,7 @@ class TestLock:
             ready(opened)
             assert not entry(opened, FORWARDED).isEnabled()
             assert entry(opened, MODEL).isEnabled()
-            assert "Candor is set to offline" in [action.text() for action in entries(opened)]
+            assert "Candor's offline lock is on" in [action.text() for action in entries(opened)]
             opened.program._take_setting("offline_lock", False)
             assert entry(opened, FORWARDED).isEnabled()
             opened.program._take_setting("offline_lock", True)
