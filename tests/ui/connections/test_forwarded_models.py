@@ -23,6 +23,7 @@ from desktop.ui.fresh_start.comparison_bar import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import OpenOver, OpenProgram, open_program
 from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
 from tests.support.scripts import (
@@ -62,7 +63,7 @@ def ready(opened: OpenProgram) -> None:
     def is_ready() -> bool:
         is_settled = opened.program.connections.is_settled
         if opened.page == "first_run" and is_settled:
-            opened.window.look_again_requested.emit()  # a server may be missed on a busy computer
+            opened.program.connections.look()  # a server may be missed on a busy computer
         return opened.page != "first_run" and is_settled and bool(opened.program.models.listings)
 
     opened.wait_until(is_ready)
@@ -115,6 +116,14 @@ def shown_for(requests: list[Recorded]) -> list[str]:
 
 def lock(home: Path) -> None:
     (home / "settings.json").write_text(json.dumps({"offline_lock": True}))
+
+
+def switch_lock(opened: OpenProgram) -> None:
+    """Switch the offline lock on, or off, as in the settings."""
+    opened.window.settings_requested.emit()
+    dialog = next(each for each in opened.window.findChildren(SettingsDialog) if each.isVisible())
+    dialog.offline.click()
+    dialog.close()
 
 
 class TestDefault:
@@ -200,7 +209,7 @@ class TestPlace:
     def test_stands_beside_the_connection(self, open_over: OpenOver) -> None:
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
-            opened.window.show_connections()
+            opened.window.connections.show()
             page = opened.window.findChild(ConnectionPage)
             assert isinstance(page, ConnectionPage)
             found = [each.words for each in page.findChildren(PlaceBadge) if each.isVisible()]
@@ -305,15 +314,15 @@ class TestLock:
             assert not entry(opened, FORWARDED).isEnabled()
             assert entry(opened, MODEL).isEnabled()
             assert "Candor's offline lock is on" in [action.text() for action in entries(opened)]
-            opened.program._take_setting("offline_lock", False)
+            switch_lock(opened)
             assert entry(opened, FORWARDED).isEnabled()
-            opened.program._take_setting("offline_lock", True)
+            switch_lock(opened)
             assert not entry(opened, FORWARDED).isEnabled()
 
     def test_one_that_was_chosen_before_is_told_and_refused(self, open_over: OpenOver) -> None:
         with open_over(SCRIPT) as (opened, server):
             choose(opened, FORWARDED)
-            opened.program._take_setting("offline_lock", True)
+            switch_lock(opened)
             assert opened.says("offline")
             before = len(server.requests)
             with answering("Cancel") as question:
