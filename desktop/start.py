@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -25,6 +26,9 @@ from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.errors import describe_store
 from desktop.ui.opening.application import Application, HandedOver
+
+if TYPE_CHECKING:
+    from desktop.asking import Asking
 
 # Another program with our lock may be just starting or just ending; neither takes longer, even on a slow disk.
 _PATIENCE = 15.0
@@ -56,7 +60,7 @@ def run(argv: list[str]) -> int:
     lock = InstanceLock(folder / "candor.lock")
     try:
         if not _is_first(lock, folder, options.file):
-            return 0
+            return 0 if options.ask is None else _refuse_to_ask()
     except StoreError as error:
         return _cannot_start(error, folder)
     _quit_on_signals(app)
@@ -86,9 +90,12 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, h
             before=before,
             only_paint=options.exit_after_first_paint,
         )
+        asking = _asking(app, program, options)
         try:
             program.open()
             status = app.exec()
+            if asking is not None:
+                status = asking.conclude(status)
         finally:
             program.close()
         if not program.shall_reopen:
@@ -96,6 +103,20 @@ def _open_window(app: QApplication, folder: Path, options: argparse.Namespace, h
         program.window.deleteLater()
         program.deleteLater()
         options.language, before = None, program
+
+
+def _asking(app: QApplication, program: Program, options: argparse.Namespace) -> Asking | None:
+    """Have the window ask by itself, where that is asked for."""
+    if options.ask is None:
+        return None
+    from desktop.asking import Asking
+
+    return Asking(app, program, options.ask, options.picture or "")
+
+
+def _refuse_to_ask() -> int:
+    sys.stderr.write("candor: Candor is open already: ask in its window, or close it first.\n")
+    return 1
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -112,6 +133,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     )
     # Where environment variables do not reach the program, as under wine.
     parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
+    parser.add_argument("--ask", metavar="TEXT", help=argparse.SUPPRESS)  # see `asking`
+    parser.add_argument("--picture", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     first = next((each for each in arguments if each != "--"), "")
     if is_link(first):
