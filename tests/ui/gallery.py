@@ -1,9 +1,10 @@
-"""Photographs the window's parts in their states, for looking at: in both themes, languages, sizes and scales.
+"""The window's parts in their states, for looking at: in both themes, languages, sizes and scales.
 
-    python -m tests.ui.gallery FOLDER [--scene NAME] [--all]
+    python -m tests.ui.gallery [--scene NAME]                   opens them, one at a time
+    python -m tests.ui.gallery FOLDER [--scene NAME] [--all]    photographs them
 
-Needs a display (Xvfb and a window manager will do). Without `--all` only the smaller matrix is taken: each theme in one
-language. Not a test: nothing is compared.
+Needs a display (Xvfb will do for pictures). Without `--all` only the smaller matrix is taken: each theme in one
+language. `dev.py gallery` calls it. Not a test: nothing is compared.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from tests.ui.compare.scenes import compare_scenes
 from tests.ui.composer.composing import paste
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
+from tests.ui.gallery_window import GalleryWindow
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.preferring import Noted
 from tests.ui.prompts.scenes import prompt_scenes
@@ -475,13 +477,25 @@ def photograph(
         theme.deleteLater()
 
 
+def show(names: list[str]) -> int:
+    """Open the scenes, to be looked at and tried; the exit status."""
+    app = QApplication(sys.argv[:1])
+    window = GalleryWindow(app, SCENES, names, SIZES)
+    window.show()
+    window.open_scene()
+    return app.exec()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--scene", action="append", choices=SCENES)
+    parser.add_argument("folder", type=Path, nargs="?", help="for pictures; without it the scenes are opened")
+    parser.add_argument("--scene", action="append", choices=SCENES, metavar="SCENE", help=f"of {', '.join(SCENES)}")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--scale")
     options = parser.parse_args()
+    names = options.scene or list(SCENES)
+    if options.folder is None:
+        sys.exit(show(names))
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.scale is None:
         for scale in ("1", "2") if options.all else ("1",):
@@ -490,7 +504,7 @@ def main() -> None:
         return
     app = QApplication(sys.argv[:1])
     matrix = product(("light", "dark"), LANGUAGES) if options.all else zip(("light", "dark"), LANGUAGES, strict=True)
-    photograph(app, options.folder, options.scene or list(SCENES), iter(matrix), options.scale)
+    photograph(app, options.folder, names, iter(matrix), options.scale)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,36 @@
+"""The gallery itself: each choice makes the scene anew, in its theme, language and size."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from tests.ui.gallery import SCENES, SIZES
+from tests.ui.gallery_window import GalleryWindow
+
+pytestmark = pytest.mark.window
+
+
+def test_a_scene_is_opened_as_it_is_chosen(qapp: QApplication, qtbot: QtBot) -> None:
+    before = QLocale().name()
+    gallery = GalleryWindow(qapp, SCENES, ["settings", "about"], SIZES)
+    qtbot.addWidget(gallery)
+    gallery.show()
+    gallery.open_scene()
+    settings = gallery.scene
+    assert isinstance(settings, QDialog)
+    gallery.mode.setCurrentText("dark")
+    gallery.language.setCurrentText("zh_CN")
+    gallery.size_.setCurrentIndex(1)
+    gallery.following.click()
+    assert gallery.scene is not None
+    assert gallery.scene is not settings
+    assert gallery.scene.windowTitle() == "about"
+    assert (gallery.scene.width(), gallery.scene.height()) == SIZES[1]
+    assert QLocale().name() == "zh_CN"
+    gallery.mode.setCurrentText("light")  # as other tests find it
+    gallery.close()
+    assert gallery.scene is None
+    assert QLocale().name() == before
