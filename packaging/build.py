@@ -38,6 +38,7 @@ class Order:
     folder: Path
 
 
+MADE = ROOT / "dist"  # where finished files go, unless another folder is named
 Recipe = Callable[[Order], Sequence[Path]]
 
 
@@ -97,12 +98,32 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
     )
     parser.add_argument("kind", help="which kind of installer; the kinds are listed below")
     parser.add_argument("--edition", type=Edition, choices=list(Edition), default=Edition.FULL)
-    parser.add_argument("--into", type=Path, default=ROOT / "dist", help="folder for the finished files (dist)")
+    parser.add_argument("--into", type=Path, default=MADE, help="folder for the finished files (dist)")
     parser.add_argument("--twice", action="store_true", help="make it twice, and fail where the two differ")
     options = parser.parse_args(arguments)
     if options.kind not in RECIPES:
         raise SetupError(f"There is no recipe for an installer of the kind {options.kind}. There are:\n{kinds()}")
     return options.kind, Order(options.edition, version(), options.into.absolute()), options.twice
+
+
+def files_to_try(named: Sequence[Path], endings: Sequence[str], kinds: Sequence[str]) -> list[Path]:
+    """Return the installers that are named, or else those with these endings that builds have left in `dist`.
+
+    Raises SetupError where one is not there, or none at all; then the kinds say which can be built.
+    """
+    files = [file.absolute() for file in named]
+    for file in files:
+        if not file.is_file():
+            raise SetupError(f"{file} is not there.")
+        if file.suffix not in endings:
+            raise SetupError(f"{file.name} is none of {', '.join(endings)}.")
+    found = files or sorted(file for file in MADE.glob("candor*") if file.suffix in endings)
+    if not found:
+        raise SetupError(
+            f"There is nothing to try: no file is named, and {MADE} has no {' or '.join(endings)}. "
+            f"Make one first: python3 packaging/dev.py build {' or '.join(kinds)}"
+        )
+    return found
 
 
 def kinds() -> str:

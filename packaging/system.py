@@ -155,6 +155,20 @@ def ensure_a_font() -> None:
     install(["fonts-dejavu-core"])
 
 
+def ensure_programs(programs: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
+    """Have programs and files, each given with its Debian package, or say which are missing. Raises SetupError."""
+    lacking = {name: package for name, package in programs.items() if shutil.which(name) is None}
+    lacking |= {file: package for file, package in (files or {}).items() if not Path(file).exists()}
+    packages = sorted(set(lacking.values()))
+    if lacking and can_install():
+        install(packages)
+        lacking = {name: package for name, package in programs.items() if shutil.which(name) is None}
+    if lacking:
+        raise SetupError(
+            f"These are missing: {', '.join(lacking)}. On Debian or Ubuntu: sudo apt install {' '.join(packages)}"
+        )
+
+
 def missing_test_packages() -> list[str]:
     """Return Debian packages of programs, texts and fonts that tests use and that are not here."""
     if sys.platform != "linux":
@@ -209,10 +223,7 @@ def display_sentence(environment: Mapping[str, str]) -> str:
         return ""
     display = environment.get("DISPLAY", "")
     if not display:
-        return (
-            "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
-            "Run this in a graphical session, or with a virtual one: xvfb-run python3 packaging/dev.py run"
-        )
+        return "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set."
     if not _answers(display):
         return f"The display {display} (from DISPLAY) does not answer. Run this in a graphical session."
     return ""

@@ -18,7 +18,7 @@ import roots
 from linux import packagers, program, slow_disk
 from linux.person import Person
 from roots import Root
-from telling import SetupError, say
+from telling import say
 from trials.desk import Desk, desk
 
 _FOR_COMPILING = ("gcc", "libc6-dev", "patchelf", "python3-dev", "xz-utils")
@@ -40,10 +40,8 @@ class Made:
     cold: list[float] = field(default_factory=list)
 
 
-def main(arguments: Sequence[str]) -> int:
+def main() -> int:
     """Make, try and measure each way; prints a table. Raises SetupError."""
-    if arguments:
-        raise SetupError("This command takes no arguments.")
     with roots.fresh_root(program.SUITE) as root, desk() as display:
         _prepare(root)
         anna = Person.moves_in(root, "anna")

@@ -6,7 +6,6 @@ The package must be installed in the system. What each case does is said in its 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -98,8 +97,7 @@ def _hostile_variables(anna: Person, display: Desk) -> str:
 
 
 def _wayland(anna: Person, display: Desk) -> str:
-    if shutil.which("weston") is None and system.can_install():
-        system.install(["weston"])
+    system.ensure_programs({"weston": "weston"})
     inside = "/run/anna"
     runtime = anna.root.path(inside)
     runtime.mkdir(mode=0o777)

@@ -28,7 +28,7 @@ _PACKING = ("-Zxz", "-z6", "--threads-max=2")
 
 def build(order: Order) -> Sequence[Path]:
     """Make the package."""
-    frozen, root = program.freeze(order.edition)
+    frozen, root = program.freeze(order.edition, {"dpkg-deb": "dpkg"})
     name = NAMES[order.edition]
     target = ROOT / "build" / "deb" / name
     tree.lay_out(target, frozen, program.icons(root), order.version, name)

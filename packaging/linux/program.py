@@ -17,6 +17,7 @@ import licences
 import locking
 import roots
 import starter_model
+import system
 from build import Edition, Order
 from environment import ROOT
 from roots import Root
@@ -66,14 +67,19 @@ _PYTHON = "/candor/venv/bin/python"
 
 def build(order: Order) -> Sequence[Path]:
     """Make the frozen program and pack its folder."""
-    folder, _ = freeze(order.edition)
+    folder, _ = freeze(order.edition, {"xz": "xz-utils"})
     packed = order.folder / f"candor-{order.version}-{order.edition}-linux.tar.xz"
     pack_folder(folder, packed)
     return [packed]
 
 
-def freeze(edition: Edition) -> tuple[Path, Root]:
-    """Return the folder of the frozen program, and the system that it was made in. Raises SetupError."""
+def freeze(edition: Edition, packers: Mapping[str, str] | None = None) -> tuple[Path, Root]:
+    """Return the folder of the frozen program, and the system that it was made in; `packers` are needed later.
+
+    Raises SetupError, before anything is made where a packer is missing.
+    """
+    roots.ensure_possible()
+    system.ensure_programs(packers or {})
     root = roots.build_root(SUITE, PACKAGES)
     bring_parts(root)
     wanted = {"CANDOR_EDITION": str(edition)}

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-import system
 from build import Order
 from environment import ROOT
 from telling import say
@@ -16,9 +15,7 @@ from linux import deb, needs, program, tree
 
 def build(order: Order) -> Sequence[Path]:
     """Make the package."""
-    frozen, root = program.freeze(order.edition)
-    if shutil.which("rpmbuild") is None and system.can_install():
-        system.install(["rpm"])
+    frozen, root = program.freeze(order.edition, {"rpmbuild": "rpm"})
     name = deb.NAMES[order.edition]
     work = ROOT / "build" / "rpm" / name
     tree.lay_out(work / "tree", frozen, program.icons(root), order.version, name)

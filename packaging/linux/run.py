@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import system
 from build import Order
 from environment import ROOT
 from telling import say
@@ -19,9 +18,7 @@ _SCRIPTS = ("install.sh", "uninstall.sh", "refresh.sh")
 
 def build(order: Order) -> Sequence[Path]:
     """Make the installer."""
-    frozen, root = program.freeze(order.edition)
-    if shutil.which("makeself") is None and system.can_install():
-        system.install(["makeself"])
+    frozen, root = program.freeze(order.edition, {"makeself": "makeself", "xz": "xz-utils"})
     target = ROOT / "build" / "run" / order.edition
     lay_out(target, frozen, program.icons(root), order.version, needs.oldest_glibc(frozen))
     file = order.folder / f"candor-{order.version}-{order.edition}-linux-x86_64.run"

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import roots
+from build import files_to_try
 from roots import Root
 from telling import SetupError, say
 from trials import asking
@@ -23,39 +24,50 @@ from linux import bad_cases, packagers, try_run
 from linux.packagers import Packager
 from linux.person import Person
 
+_ENDINGS = (".deb", ".rpm", ".run")
 SUITES = ("bookworm", "trixie")
 _MENU = "/usr/share/applications/candor.desktop"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Try an installer in each system; return the exit status. Raises SetupError where something fails."""
-    options = _parse(arguments)
-    for suite in options.suite or SUITES:
-        say(f"{suite}:")
-        picture = options.pictures and options.pictures / f"{suite}.png"
-        with roots.fresh_root(suite) as root, desk() as display:
-            if options.package.suffix == ".run":
-                try_run.try_in(root, display, options.package, picture)
-                continue
-            files = _bring(root, options.package, options.older)
-            packager = packagers.packager_of(options.package, root, files[-1])
-            anna = _try_in(root, display, packager, files, picture)
-            if options.bad_cases:
-                packager.install(root, files[-1])
-                if options.older:
-                    bad_cases.unpack_older(root, files[0])
-                bad_cases.try_all(anna, display)
+def main(options: argparse.Namespace) -> int:
+    """Try each installer in each system; return the exit status. Raises SetupError where something fails."""
+    for package in options.package:
+        for suite in options.suite or SUITES:
+            say(f"{package.name}, {suite}:")
+            name = f"{suite}.png" if len(options.package) == 1 else f"{package.name}-{suite}.png"
+            _try_package(package, suite, options, options.pictures and options.pictures / name)
     return 0
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+def _try_package(package: Path, suite: str, options: argparse.Namespace, picture: Path | None) -> None:
+    with roots.fresh_root(suite) as root, desk() as display:
+        if package.suffix == ".run":
+            try_run.try_in(root, display, package, picture)
+            return
+        files = _bring(root, package, options.older)
+        packager = packagers.packager_of(package, root, files[-1])
+        anna = _try_in(root, display, packager, files, picture)
+        if options.bad_cases:
+            packager.install(root, files[-1])
+            if options.older:
+                bad_cases.unpack_older(root, files[0])
+            bad_cases.try_all(anna, display)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what is asked for. Raises SetupError where it cannot be tried, before anything is set up for it."""
     parser = argparse.ArgumentParser(prog="dev.py try-install")
-    parser.add_argument("package", type=Path, help="a .deb, a .rpm or a .run")
+    parser.add_argument("package", type=Path, nargs="*", help="a .deb, a .rpm or a .run (default: those in dist)")
     parser.add_argument("--older", type=Path, help="an older package, to upgrade from (else a .deb's own content)")
     parser.add_argument("--suite", choices=SUITES, action="append", help="a system to try it in (default: each)")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of the window")
     parser.add_argument("--bad-cases", action="store_true", help="also start it where starting is hard")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.package = files_to_try(options.package, _ENDINGS, ("deb", "rpm", "run"))
+    if options.older and (len(options.package) > 1 or not options.older.is_file()):
+        raise SetupError(f"{options.older} can only be upgraded from where it is there and one newer package is named.")
+    roots.ensure_possible()
+    return options
 
 
 def _bring(root: Root, package: Path, older: Path | None) -> list[str]:

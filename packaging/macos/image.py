@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,7 +20,7 @@ import locking
 import starter_model
 import translations
 from build import Edition, Order
-from environment import ROOT, python_of
+from environment import ROOT, make_bare
 from telling import SetupError, say
 
 IDENTITY = "CANDOR_MAC_IDENTITY"
@@ -62,8 +61,7 @@ def _environment(processor: str) -> Path:
     Its environment has this processor's packages and the tools, each with its sums.
     """
     say("Installing what the program is made of")
-    venv.create(_WORK / "venv", with_pip=True, clear=True)
-    python = python_of(_WORK / "venv")
+    python = make_bare(_WORK / "venv", clear=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     options = ["--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes"]
     for lock in (locking.FOLDER / f"macos-{processor}.txt", locking.MAC_TOOLS):

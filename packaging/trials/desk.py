@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import display
 from telling import SetupError
 
+PROGRAMS: Mapping[str, str] = {**display.PROGRAMS, "openbox": "openbox", "xdotool": "xdotool"}
 _PATIENCE = 120.0  # seconds; a busy computer may take long for a first start
 _PICTURE = """
 import sys
@@ -83,22 +85,14 @@ class Desk:
 @contextmanager
 def desk(size: str = "1024x768") -> Iterator[Desk]:
     """Yield a display of this size with a window manager, for as long as the block lasts."""
-    display = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-ac", "-screen", "0", f"{size}x24"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert display.stdout is not None
-    name = f":{display.stdout.readline().strip()}"
     quiet = subprocess.DEVNULL
-    windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stdout=quiet, stderr=quiet)
-    try:
-        yield Desk(name)
-    finally:
-        for process in (windows, display):
-            process.terminate()
-            process.wait()
+    with display.virtual(size) as name:
+        windows = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": name}, stdout=quiet, stderr=quiet)
+        try:
+            yield Desk(name)
+        finally:
+            windows.terminate()
+            windows.wait()
 
 
 def wait_until(

@@ -5,9 +5,14 @@ uv does it, since pip would ask this computer which packages belong to a Windows
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import system
 from build import Edition
 from environment import ROOT
 from freeze.trim import languages
@@ -18,6 +23,7 @@ from windows import tools, trim, work
 LOCK = ROOT / "packaging" / "locks" / "windows.txt"
 _TARGET = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13", "--only-binary", ":all:")
 # Bytecode is made by a Python of the same minor version, which is the same on every system.
+_VERSION = (3, 13)
 _COMPILER = "python3.13"
 _ENGINE = "xllamacpp"
 
@@ -45,12 +51,44 @@ def lay_out(edition: Edition, program: Path) -> list[str]:
     return left_out
 
 
-def compile_sources(folder: Path) -> None:
+def compiler() -> Path:
+    """Return a Python whose bytecode serves, and which runs: a name alone may be a shim for one that is not chosen.
+
+    Raises SetupError.
+    """
+    if found := _compiler():
+        return found
+    if system.can_install():
+        with contextlib.suppress(SetupError):  # Debian 12 has none
+            system.install([_COMPILER])
+    if found := _compiler():
+        return found
+    raise SetupError(
+        "Candor for Windows brings bytecode of Python 3.13, and none runs here: run this command with a Python 3.13, "
+        f"or install one (Debian 13: sudo apt install {_COMPILER}; elsewhere: pyenv install 3.13)."
+    )
+
+
+def _compiler() -> Path | None:
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    in_path = [Path(folder, _COMPILER) for folder in os.get_exec_path()]
+    for python in (Path(sys.executable), *in_path, *sorted(pyenv.glob(f"3.13.*/bin/{_COMPILER}"))):
+        if python.is_file() and _is_of_version(python):
+            return python
+    return None
+
+
+def _is_of_version(python: Path) -> bool:
+    code = f"import sys; sys.exit(sys.version_info[:2] != {_VERSION})"
+    try:
+        return subprocess.run([str(python), "-I", "-c", code], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def compile_sources(folder: Path, python: Path) -> None:
     """Put bytecode beside the sources, which is not compared with them at each start. Raises SetupError."""
-    python = shutil.which(_COMPILER)
-    if python is None:
-        raise SetupError(f"There is no {_COMPILER}, whose bytecode Candor for Windows brings.")
-    command = [python, "-I", "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash"]
+    command = [str(python), "-I", "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash"]
     work.run([*command, "-s", str(folder), "-p", "Candor", str(folder)])
 
 

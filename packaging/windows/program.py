@@ -20,6 +20,7 @@ from pathlib import Path
 import insides
 import licences
 import starter_model
+import system
 import translations
 from build import Edition, Order
 from environment import ROOT
@@ -48,7 +49,8 @@ class Program:
 
 def lay_out(order: Order) -> Program:
     """Make the program's folder. Raises SetupError."""
-    work.ensure_programs(work.BUILD_PROGRAMS)
+    compiler = packages.compiler()  # first: it is the one thing that not every Debian has
+    system.ensure_programs(work.BUILD_PROGRAMS)
     python = runtime.find()
     say(f"Laying out Candor for Windows ({order.edition})")
     folder = work.fresh_folder(f"program-{order.edition}") / "Candor"
@@ -61,7 +63,7 @@ def lay_out(order: Order) -> Program:
     else:
         left_out += [model.as_posix(), starter_model.licence_of(model).as_posix()]
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE.txt")
-    packages.compile_sources(folder)
+    packages.compile_sources(folder, compiler)
     launcher.compile_into(folder, runtime.library(folder / "runtime"), order.version)
     libraries.check(folder)
     _tell(folder, order.edition)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import venv
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import sums
-from environment import python_of
+from environment import make_bare
 from telling import SetupError, warn
 
 from windows import pinned, work
@@ -108,8 +107,7 @@ def fetch(wanted: pinned.TestPython, file: Path) -> None:
 
 
 def _bare_python(folder: Path) -> Path:
-    venv.create(folder / "bare", with_pip=True)
-    python = python_of(folder / "bare")
+    python = make_bare(folder / "bare")
     if sys.version_info < (3, 12):  # older ones bring the builder along
         work.run([python, "-m", "pip", "--disable-pip-version-check", "uninstall", "--yes", "setuptools"])
     return python

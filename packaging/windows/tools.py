@@ -5,13 +5,12 @@ Each is taken from a list with the sums of its files.
 
 from __future__ import annotations
 
-import venv
 from pathlib import Path
 
 import locking
 import starter_model
 import system
-from environment import python_of
+from environment import make_bare, python_of
 from starter_model import StarterModel
 
 from windows import work
@@ -64,6 +63,4 @@ def _program(name: str, wanted: str) -> Path:
 def _python() -> Path:
     folder = work.FOLDER / "tools"
     python = python_of(folder)
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-    return python
+    return python if python.exists() else make_bare(folder)

@@ -78,7 +78,8 @@ def _fresh(installed: Installed) -> None:
     """Install on a computer that has never had a Candor."""
     computer, folder = installed.trial.computer, installed.folder
     began = time.monotonic()
-    must(installed.install() == 0, "The setup failed.")
+    status = installed.install()
+    must(status == 0, f"The setup ended with {status}: {installed.trial.computer.said().strip()[-300:]}")
     took = time.monotonic() - began
     installed.whole = content_of(folder)
     megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6

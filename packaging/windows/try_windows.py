@@ -8,12 +8,13 @@ Each file gets a computer of its own, on which nothing was installed. What a set
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from build import Edition
+from build import Edition, files_to_try
 from telling import SetupError, say
 from trials.desk import desk
 
@@ -25,18 +26,32 @@ from windows.wine import Computer
 _SCREEN = "1280x900"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Try files; return the exit status. Raises SetupError where something fails."""
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what is asked for. Raises SetupError where it cannot be tried, before anything is set up for it."""
     parser = argparse.ArgumentParser(prog="dev.py try-windows")
     parser.add_argument(
-        "file", type=Path, nargs="*", help="setups and MSIs; of both editions, one is set up over the other"
+        "file",
+        type=Path,
+        nargs="*",
+        help="setups and MSIs (default: those in dist); of both editions, one is set up over the other",
     )
     parser.add_argument(
         "--signing", action="store_true", help="also build, sign and verify with a certificate for the trial"
     )
     parser.add_argument("--pictures", type=Path, help="folder for pictures of what is seen, one for each file in it")
     options = parser.parse_args(arguments)
-    files = [file.absolute() for file in options.file]
+    if sys.platform != "linux":
+        raise SetupError("Files for Windows are tried with wine, on Linux.")
+    if options.file or not options.signing:
+        options.file = files_to_try(options.file, (".exe", ".msi"), ("windows-setup", "windows-msi"))
+    for file in options.file:
+        edition_of(file)
+    return options
+
+
+def main(options: argparse.Namespace) -> int:
+    """Try files; return the exit status. Raises SetupError where something fails."""
+    files = options.file
     for file in files:
         say(f"{file.name}:")
         with fresh_trial(options.pictures and options.pictures / file.stem) as trial:
@@ -59,6 +74,7 @@ def _try(trial: Trial, file: Path) -> None:
     if file.suffix == ".msi":
         try_msi.try_msi(try_msi.Package(trial, file, edition))
         return
+    trial.computer.ensure_setups_run()
     installed = Installed(trial, file, edition is Edition.FULL)
     try_setup.try_setup(installed)
     try_pages.try_pages(installed)

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import system
 from telling import SetupError
-from trials import asking
+from trials import asking, desk
 
 from windows import work
 
@@ -25,9 +26,7 @@ _PROGRAMS = {
     **work.BUILD_PROGRAMS,
     "wine": "wine",
     "wineserver": "wine64",
-    "Xvfb": "xvfb",
-    "openbox": "openbox",
-    "xdotool": "xdotool",
+    **desk.PROGRAMS,
 }
 # What of a language glibc makes it of, and a font with Latin and Chinese letters, which wine finds on this computer.
 _FILES = {"/usr/share/i18n/locales/zh_CN": "locales", "/usr/share/fonts/opentype/noto": "fonts-noto-cjk"}
@@ -38,6 +37,11 @@ _FONT_KEYS = (
     r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes",
 )
 _BROUGHT = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,vcomp140"
+_NOTHING = "Unicode true\nRequestExecutionLevel user\nSilentInstall silent\nOutFile nothing.exe\nSection\nSectionEnd\n"
+_NO_32_BITS = (
+    "This computer's {} runs no programs of 32 bits, which setups are. On Debian 12: "
+    "sudo dpkg --add-architecture i386 && sudo apt update && sudo apt install wine32:i386"
+)
 _PATIENCE = 600.0  # seconds; a setup of the full edition unpacks for long on a busy computer
 
 
@@ -60,7 +64,7 @@ class Computer:
     @classmethod
     def new(cls, folder: Path, display: str) -> Computer:
         """Return a fresh one in an empty folder. Raises SetupError."""
-        work.ensure_programs(_PROGRAMS, _FILES)
+        system.ensure_programs(_PROGRAMS, _FILES)
         for name in ("home", "languages"):
             (folder / name).mkdir()
         work.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", folder / "languages" / CHINESE])
@@ -99,6 +103,18 @@ class Computer:
     def database(self) -> Path:
         """The file of the conversations."""
         return self.data / "candor.db"
+
+    def ensure_setups_run(self) -> None:
+        """Have a setup run that does nothing: each is a program of 32 bits, for which some wines lack a part.
+
+        Raises SetupError.
+        """
+        script = self.folder / "nothing.nsi"
+        script.write_text(_NOTHING, encoding="ascii")
+        work.run(["makensis", "-V1", script], cwd=self.folder)
+        if self.run(script.with_suffix(".exe"), "/S").status:
+            version = work.run(["wine", "--version"], environment={"WINEDEBUG": "-all"}).strip().splitlines()[-1]
+            raise SetupError(_NO_32_BITS.format(version))
 
     def called(self, path: Path) -> str:
         """Return what Windows calls a file of this computer."""

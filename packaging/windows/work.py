@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import calling
-import system
 from environment import ROOT
-from telling import SetupError
 
 FOLDER = Path(os.environ.get("CANDOR_BUILD", ROOT / "build")) / "windows"
 
@@ -27,17 +25,6 @@ BUILD_PROGRAMS = {
 }
 # Times of files in what is built: the first moment that an archive of every kind can hold, in seconds.
 STEADY_TIME = 315532800
-
-
-def ensure_programs(programs: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
-    """Have the programs and files, or say which packages bring them. Raises SetupError."""
-    lacking = {package for program, package in programs.items() if shutil.which(program) is None}
-    lacking |= {package for file, package in (files or {}).items() if not Path(file).exists()}
-    missing = sorted(lacking)
-    if missing and system.can_install():
-        system.install(missing)
-    elif missing:
-        raise SetupError(f"These are missing; on Debian or Ubuntu: sudo apt install {' '.join(missing)}")
 
 
 def run(command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:

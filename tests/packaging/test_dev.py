@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop import __version__
+from tests.support.missing import on_linux
 
 DEV = Path(__file__).resolve().parents[2] / "packaging" / "dev.py"
 
@@ -66,19 +67,49 @@ def test_a_wrong_command_is_answered_with_the_list(arguments: list[str]) -> None
         assert f"  {name} " in done.stderr
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
-def test_run_without_a_display_says_so_at_once() -> None:
-    done = run("run")
+@on_linux
+@pytest.mark.parametrize("command", ["run", "gallery"])
+def test_what_makes_a_display_is_named_where_there_is_none(command: str, tmp_path: Path) -> None:
+    done = run(command, PATH=str(tmp_path))
     assert done.returncode == 2
-    assert done.stderr.startswith("There is no display to open a window on")
-    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr == (
+        "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
+        "For a virtual one, on Debian or Ubuntu: sudo apt install xvfb\n"
+    )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@on_linux
 def test_run_on_a_dead_display_says_so_at_once() -> None:
     done = run("run", DISPLAY=":64999")
     assert done.returncode == 2
     assert "The display :64999" in done.stderr
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["try-windows"], "There is nothing to try: no file is named, and {dist} has no .exe or .msi. "),
+        (["try-install"], "There is nothing to try: no file is named, and {dist} has no .deb or .rpm or .run. "),
+        (["try-install", "/no/candor.deb"], "/no/candor.deb is not there."),
+        (["try-windows", "/no/candor-full-setup.exe"], "/no/candor-full-setup.exe is not there."),
+        (["try-windows", __file__], "test_dev.py is none of .exe, .msi."),
+        (["build", "macos"], "A disk image for macOS can only be made on a Mac."),
+        (["compare-freezers", "all"], "This command takes no arguments: all"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_what_is_missing_is_told_in_a_sentence_before_anything_is_made(
+    arguments: list[str], sentence: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "packaging"
+    shutil.copytree(DEV.parent, copy)
+    shutil.copytree(DEV.parents[1] / "desktop", tmp_path / "desktop")
+    done = run(*arguments, dev=copy / "dev.py")
+    assert done.returncode == 2
+    assert done.stderr.startswith(sentence.format(dist=tmp_path / "dist"))
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_build_says_that_there_is_no_recipe() -> None:
