@@ -32,7 +32,7 @@ class SettingsKeeper(QObject):
         on_failure: Callable[[Exception], None],
         parent: QObject | None = None,
     ) -> None:
-        """`on_failure` is told when `file` could not be written."""
+        """Keep the dependencies. `on_failure` is called if `file` could not be written."""
         super().__init__(parent)
         self.now = settings
         self._file = file
@@ -42,7 +42,7 @@ class SettingsKeeper(QObject):
         self._timer.timeout.connect(self._save)
 
     def change(self, **changes: Unpack[SettingsChange]) -> None:
-        """Have these hold from now on, and write the file soon."""
+        """Change these settings at once, and write the file soon."""
         self.now = replace(self.now, **changes)
         self._timer.start()
         self.changed.emit(frozenset(changes))

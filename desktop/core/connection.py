@@ -37,7 +37,7 @@ class Connection:
 
     @property
     def server_place(self) -> Place:
-        """Where its server stands; a model of it may be further away, see `models.place.place_of`."""
+        """The place of its server; a model of it may be further away, see `models.place.place_of`."""
         return THIS_COMPUTER if self.kind is ConnectionKind.BUILT_IN else place_of_url(self.address)
 
     @property

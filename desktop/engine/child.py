@@ -1,8 +1,8 @@
 """The engine's own process: loads one model file with llama.cpp and serves it on loopback until its parent is gone.
 
-It reads one `EngineOrder` from standard input, answers with one `EngineReport` on standard output, and ends at once
-when standard input does. Everything else that it or llama.cpp has to say goes to standard error. It is a process of its
-own because loading holds Python's lock the whole time, and because a failed assertion in llama.cpp ends the process.
+It reads one `EngineOrder` from standard input, writes one `EngineReport` to standard output, and ends at once when
+standard input does. Everything else that it or llama.cpp has to say goes to standard error. It is a process of its own
+because loading holds Python's lock the whole time, and because a failed assertion in llama.cpp ends the process.
 """
 
 from __future__ import annotations

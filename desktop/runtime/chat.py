@@ -89,7 +89,7 @@ class Chat(QObject):
         front.opened.connect(self._on_opened)
         front.moved.connect(self._on_moved)
         self.draft_found: SignalInstance = front.draft_found  # of the new one, from the last time
-        self.settings_changed: SignalInstance = front.settings_changed  # of the conversation in front
+        self.settings_changed: SignalInstance = front.settings_changed  # of the current conversation
         front.failed.connect(self._store_trouble)
         self._start = start = GenerationStarter(self._generations, self._list, self._queue, front, self)
         start.started.connect(self.generation_started)
@@ -236,7 +236,7 @@ class Chat(QObject):
     def try_again(self, message_id: str | None = None, *, thinking: ThinkingMode | None = None) -> bool:
         """Generate a reply of the path once more, or the last one; the earlier one stays beside it in the tree.
 
-        `thinking` overrides the conversation's setting for this one request.
+        Return False if that can't be done now. `thinking` overrides the conversation's setting for this one request.
         """
         overrides = RequestOverrides(thinking=thinking) if thinking is not None else None
         if self._generations.is_busy(self.current.id) or self.path.is_empty:
@@ -265,12 +265,18 @@ class Chat(QObject):
         return self._go_on(message.id, RequestOverrides(answer_by=(AnswerWay.CONTINUED, AnswerWay.ASKED)))
 
     def more_room(self, message_id: str) -> bool:
-        """Continue a reply that ended before its answer did, with a larger token limit than the one it ran into."""
+        """Continue a reply that ended before its answer did, with a larger token limit than the one it ran into.
+
+        Return False if that can't be done now.
+        """
         message = self.path.message(message_id)
         return message is not None and self._go_on(message_id, RequestOverrides(max_tokens=more_room_for(message)))
 
     def continue_reply(self, message_id: str) -> bool:
-        """Continue a visible reply that broke off; the broken one stays beside the whole one."""
+        """Continue a visible reply that broke off; the broken one stays beside the whole one.
+
+        Return False if that can't be done now.
+        """
         return self._go_on(message_id)
 
     def _go_on(self, message_id: str, overrides: RequestOverrides | None = None) -> bool:
@@ -283,7 +289,7 @@ class Chat(QObject):
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
         """Replace a message of the user by another version; the earlier one stays beside it.
 
-        `earlier` as in `send`.
+        Return False if that can't be done now. `earlier` as in `send`.
         """
         place = place_beside(self.path, message_id)
         if not text.strip() or self._generations.is_busy(self.current.id) or place is None:
@@ -318,7 +324,10 @@ class Chat(QObject):
         return True
 
     def show_version(self, message_id: str, version: int) -> bool:
-        """Switch to another version of a message, 1 being the oldest, and to the last message below it."""
+        """Switch to another version of a message, 1 being the oldest, and to the last message below it.
+
+        Return False if there is no such version, or a reply runs.
+        """
         index = self.path.index_of(message_id)
         if index is None or self._generations.is_busy(self.current.id):
             return False
@@ -351,7 +360,10 @@ class Chat(QObject):
         return text
 
     def send_queued(self, index: int = 0) -> bool:
-        """Send a waiting text now; those after it follow by themselves, each after a complete reply."""
+        """Send a waiting text now; those after it follow by themselves, each after a complete reply.
+
+        Return False if there is none at `index`, or a reply runs.
+        """
         if not 0 <= index < len(self.queued) or self._generations.is_busy(self.current.id):
             return False
         return self._send_queued(self.current, index)

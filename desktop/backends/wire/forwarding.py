@@ -1,4 +1,4 @@
-"""Keeps words from going further than the server that they are sent to, where that was not agreed.
+"""The guard against words that go further than the server they are sent to, if that was not agreed.
 
 Ollama may send on what it is asked. The rule for where a model is stands in `core.models.place`.
 """

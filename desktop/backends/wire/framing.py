@@ -36,7 +36,7 @@ class ServerEvent:
 
 
 class LineSplitter:
-    """Cuts chunks of bytes into lines at `\\n` (with a `\\r` before it dropped); a BOM at the start is dropped.
+    r"""A splitter of byte chunks into lines at `\n`, dropping a `\r` before it and a BOM at the start.
 
     `feed` costs time in proportion to the chunk, however long the unfinished line already is.
     """

@@ -1,4 +1,4 @@
-"""Which model to begin with where the user has chosen none: a rule on what the lists say; nothing is tried out."""
+"""The model to begin with if the user has chosen none: a rule on what the lists say; nothing is tried out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def best_to_begin_with(models: Iterable[ModelInfo], memory: int | None) -> Model
 
 
 def _rank(model: ModelInfo, memory: int | None) -> tuple[int, int]:
-    """The lower, the better; `min` takes the first of equals, and so keeps the order of the list."""
+    """Return the rank of a model: the lower, the better.
+
+    `min` takes the first of equals, and so keeps the order of the list.
+    """
     size = model.size_on_disk
     if size is None:
         return 1, 0

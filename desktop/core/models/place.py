@@ -1,4 +1,4 @@
-"""Where what is said to a model goes: to its server, or further on where that server forwards it.
+"""The place of a model: its server, or further on if that server forwards it.
 
 The one owner of a model's place; whoever shows or decides by a place asks here. Decides from the connection and from
 what the server's list says of the model; asks nobody.
@@ -36,7 +36,7 @@ def place_behind(server: Place, model: ModelInfo) -> Place:
 
 
 def is_cloud_name(name: str) -> bool:
-    """Return whether Ollama forwards a model of this name, even where it lists no such model.
+    """Return True if Ollama forwards a model of this name, even if it lists no such model.
 
     Its own rule (`internal/modelref`, 2026): what stands behind the last colon is `cloud`, or ends in `-cloud`.
     """

@@ -45,12 +45,12 @@ class Listing:
         return next((model for model in self.models or () if model.name == name), None)
 
     def runs_itself(self, model: ModelInfo) -> bool:
-        """Return whether the connection's own server answers for a model, which it then does not forward."""
+        """Return True if the connection's own server runs a model, and does not forward it."""
         return place_of(self.connection, model) == self.connection.server_place
 
     @property
     def forwards_to(self) -> tuple[Place, ...]:
-        """Where the models are that the connection's server does not run itself."""
+        """The places of the models that the connection's server does not run itself."""
         places = dict.fromkeys(place_of(self.connection, model) for model in self.models or ())
         return tuple(place for place in places if place != self.connection.server_place)
 
@@ -215,7 +215,7 @@ class ModelDirectory(QObject):
         on_success: Callable[[list[ModelInfo]], None],
         on_failure: Callable[[Exception], None],
     ) -> Future[Any]:
-        """Ask an unsaved connection for its models; nothing is kept of it. Cancel the returned future to stop it."""
+        """Ask an unsaved connection for its models; nothing is kept of it. Return a future to cancel it."""
 
         async def ask() -> list[ModelInfo]:
             backend = self._make_backend(connection, key)

@@ -44,7 +44,10 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None],
         on_failure: Callable[[Exception], None],
     ) -> Future[Any]:
-        """Run a coroutine on the loop thread; cancel the future to stop it, after which neither callback comes."""
+        """Run a coroutine on the loop thread, and return its future.
+
+        Cancel that to stop it, after which neither callback comes.
+        """
         return self._follow(self._loop.submit(coroutine), on_success, on_failure)
 
     def run_on_store(
@@ -53,7 +56,7 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
-        """Run a function on the store's thread, after all that was submitted before."""
+        """Run a function on the store's thread, after all that was submitted before, and return its future."""
         return self._follow(self._store_thread.submit(function), on_success, on_failure)
 
     def run_slowly(
@@ -62,7 +65,7 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
-        """Run a function that may wait for the user or a slow device, on a thread of its own."""
+        """Run a function that may wait for the user or a slow device, on a thread of its own; return its future."""
         return self.run_on(self._slow_thread, function, on_success, on_failure)
 
     def run_on(
@@ -72,7 +75,7 @@ class BackgroundTasks(QObject):
         on_success: Callable[[Any], None] | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Future[Any]:
-        """Run a function on a thread of the caller's, which nobody waits for."""
+        """Run a function on a thread of the caller's, which nobody waits for, and return its future."""
         return self._follow(thread.submit(function), on_success, on_failure)
 
     def call_on_gui(self, method: weakref.WeakMethod[Callable[[], None]]) -> None:

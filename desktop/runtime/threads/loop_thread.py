@@ -38,7 +38,7 @@ class LoopThread:
         return self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine on the loop; cancelling the returned future cancels the task.
+        """Run a coroutine on the loop, and return its future; cancelling that cancels the task.
 
         After `stop` it is cancelled at once: a timer of the window may come after the last of its work.
         """

@@ -207,7 +207,10 @@ class ConversationPresenter(QObject):
                 assert_never(action)
 
     def _ask(self, act: Callable[[], _T]) -> _T:
-        """Run a user action, and scroll to the reply it starts. Replies that start on their own don't scroll."""
+        """Run a user action, scroll to the reply it starts, and return its result.
+
+        Replies that start on their own don't scroll.
+        """
         self._is_asking = True
         try:
             return act()

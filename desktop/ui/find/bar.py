@@ -133,7 +133,7 @@ class FindBar(QFrame):
         self._pause.timeout.connect(self._ask)
         self._wrapped.timeout.connect(lambda: self._state.setText(self._words))
         self._thinking.toggled.connect(lambda _: self._ask())
-        self.with_reasoning_changed: SignalInstance = self._thinking.clicked  # by the person, to be remembered
+        self.with_reasoning_changed: SignalInstance = self._thinking.clicked  # by the user, to be remembered
         self._back.clicked.connect(lambda: self._step(-1))
         self._on.clicked.connect(lambda: self._step(1))
         self._close.clicked.connect(self.close_bar)

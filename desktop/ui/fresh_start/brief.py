@@ -67,7 +67,7 @@ class FreshBrief(QWidget):
         self._sum_up.clicked.connect(self._ask_for_summary)
         self._claims.wanted.connect(lambda row: self.message_requested.emit(self._brief.claims[row].message_id))
         self.list_wanted: SignalInstance = self._list_again.clicked  # in the place of the user's own words
-        self.own_wanted: SignalInstance = self._own_again.clicked  # those that the person had written, once more
+        self.own_wanted: SignalInstance = self._own_again.clicked  # those that the user had written, once more
         for ticks in (self._mine, self._claims):
             ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)

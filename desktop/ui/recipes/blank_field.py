@@ -134,7 +134,7 @@ class BlankField(QWidget):
         self._problem.hide()
         self._lay_out()
         self.input.changed.connect(self._on_changed)
-        self.entered: SignalInstance = self.input.entered  # the person is done with a line
+        self.entered: SignalInstance = self.input.entered  # the user is done with a line
         if isinstance(self.input, QLineEdit):
             # Later: Qt says it before it says that the text has changed, which takes the words away.
             self.input.inputRejected.connect(self._say_too_long, Qt.ConnectionType.QueuedConnection)

@@ -1,4 +1,4 @@
-"""The pages beside the sidebar, one above the other: shows which is in front. What they are, their presenters know."""
+"""The pages beside the sidebar, one above the other; one of them is shown. Their presenters own them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ class PageStack(QStackedWidget):
         return self.currentWidget() is self._home
 
     def is_in_front(self, page: QWidget | None) -> bool:
-        """Return True if `page` is there and the one that is shown."""
+        """Return True if `page` is the one that is shown."""
         return page is not None and self.currentWidget() is page
 
     def show_page(self, page: QWidget) -> None:
-        """Put a page in front, which becomes one of the stack if it is new."""
+        """Show a page, which is added to the stack if it is new."""
         if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
 
     def show_home(self) -> None:
-        """Put the conversation in front."""
+        """Show the conversation."""
         self.setCurrentWidget(self._home)
         self.home_shown.emit()
