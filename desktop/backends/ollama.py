@@ -19,6 +19,7 @@ from desktop.backends.wire.error_bodies import said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
+from desktop.backends.wire.messages import sent_messages
 from desktop.backends.wire.retrying import RetryPolicy, with_retries
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
@@ -34,8 +35,8 @@ from desktop.core.events import (
 )
 from desktop.core.message import Role, Usage
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.messages import outgoing, ways_to_go_on
-from desktop.core.request import ChatRequest, outgoing_text, room_for_reply
+from desktop.core.outgoing.messages import ways_to_go_on
+from desktop.core.request import ChatRequest, room_for_reply
 from desktop.core.resplit import Split
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
@@ -305,8 +306,7 @@ class OllamaBackend:
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it."""
     messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
-    for message in outgoing(request.messages):
-        messages.append({"role": message.role.value, "content": sendable(outgoing_text(message))})
+    messages += sent_messages(request)
     if request.partial_reply is not None:
         messages.append({"role": Role.ASSISTANT.value, "content": sendable(request.partial_reply.text)})
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}

@@ -85,6 +85,9 @@ class PartialReply:
 class ChatRequest:
     """Request to a backend: a conversation so far, ending with the user's message.
 
+    `messages` are those that a model should see, as `outgoing` gives them: whoever makes a request has left out the
+    thinking of earlier replies, so that no backend is ever given it.
+
     With `partial_reply`, the rest of that reply is asked for, and the events are of the rest alone. `split` says how
     the text of the reply is to be read; nothing of it is sent. `thinks_first`: a model that does not reason by itself
     is asked in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this

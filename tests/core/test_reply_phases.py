@@ -119,7 +119,7 @@ BOTH = replace(THOUGHT, parts=(ReasoningPart("x"), TextPart("y")), timings=Timin
 
 
 @pytest.mark.parametrize(
-    ("begun", "events", "phase"),
+    ("partial_reply", "events", "phase"),
     [
         *((partial_reply, [], P.CONNECTING) for partial_reply in (THOUGHT, SAID, BOTH)),
         *((partial_reply, [LOAD], P.LOADING) for partial_reply in (THOUGHT, SAID, BOTH)),

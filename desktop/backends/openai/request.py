@@ -11,9 +11,9 @@ from typing import Any, assert_never
 
 from desktop.backends.openai.live_control import REQUEST_FIELD
 from desktop.backends.wire.framing import sendable
+from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
-from desktop.core.outgoing.messages import outgoing
-from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text, room_for_reply
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, room_for_reply
 
 _LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Where a provider lacks a level, the next one that does not think less.
@@ -176,8 +176,7 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
     messages: list[dict[str, Any]] = []
     if request.system:
         messages.append({"role": "system", "content": sendable(request.system)})
-    for message in outgoing(request.messages):
-        entry = {"role": message.role.value, "content": sendable(outgoing_text(message))}
+    for entry in sent_messages(request):
         if wants_reasoning_back and entry["role"] == "assistant":
             # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
             entry["reasoning_content"] = ""

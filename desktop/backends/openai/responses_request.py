@@ -14,9 +14,9 @@ from typing import Any
 from desktop.backends.openai.request import effort_of
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.backends.wire.framing import sendable
+from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.outgoing.messages import outgoing
-from desktop.core.request import ChatRequest, Thinking, outgoing_text, room_for_reply
+from desktop.core.request import ChatRequest, Thinking, room_for_reply
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
@@ -43,10 +43,7 @@ def responses_body(
     learnt = learnt or LearntOfResponses()
     params = request.params
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
-    messages = [
-        {"role": message.role.value, "content": sendable(outgoing_text(message))}
-        for message in outgoing(request.messages)
-    ]
+    messages = sent_messages(request)
     if request.system and "instructions" in learnt.dropped:
         messages.insert(0, {"role": "system", "content": sendable(request.system)})
     fields: dict[str, Any] = {

@@ -95,7 +95,7 @@ def _ways_to_answer(
         return [*ways, replace(unthinking, partial_reply=None)]
     question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
     notes = user_message(asking_to_answer(question, partial_reply.reasoning))
-    return [*ways, replace(unthinking, messages=(*request.messages, notes), partial_reply=None)]
+    return [*ways, replace(unthinking, messages=outgoing((*request.messages, notes)), partial_reply=None)]
 
 
 def _asked(request: ChatRequest, partial_reply: PartialReply) -> ChatRequest:

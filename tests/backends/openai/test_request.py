@@ -11,6 +11,7 @@ from desktop.backends.openai.request import Learnt, request_body
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
+from desktop.core.outgoing.messages import outgoing
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 
 PRESETS = load_presets()
@@ -181,9 +182,8 @@ def test_common_fields(provider: str) -> None:
 def test_messages_without_thinking() -> None:
     reply = Message(role=Role.ASSISTANT, parts=(ReasoningPart("secret thoughts"), TextPart("Hello")))
     silent = Message(role=Role.ASSISTANT, parts=(ReasoningPart("only thoughts"),), status=MessageStatus.STOPPED)
-    request = ChatRequest(
-        "m", (user_message("Hi"), reply, user_message("a"), silent, user_message("b\0\ud800")), "Be kind."
-    )
+    path = (user_message("Hi"), reply, user_message("a"), silent, user_message("b\0\ud800"))
+    request = ChatRequest("m", outgoing(path), "Be kind.")
     for learnt, extra in ((Learnt(), {}), (Learnt(wants_reasoning_back=True), {"reasoning_content": ""})):
         sent = request_body(PRESETS["deepseek"], request, learnt)
         assert sent["messages"] == [

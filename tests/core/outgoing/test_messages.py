@@ -92,7 +92,7 @@ def test_the_answer_is_got_behind_the_thinking_where_that_can_be_sent() -> None:
     first, last = ways_to_go_on(whole, from_last_character=True, with_thinking=True)
     assert first == whole
     assert (last.partial_reply, last.thinking) == (None, OFF)
-    assert [each.text for each in last.messages] == ["What is it?", NOTES]
+    assert [each.text for each in last.messages] == [f"What is it?\n\n{NOTES}"]
 
 
 def test_or_behind_its_closing_tag() -> None:
@@ -101,11 +101,11 @@ def test_or_behind_its_closing_tag() -> None:
     assert last.partial_reply is None
 
 
-@pytest.mark.parametrize("begun", [THOUGHT, PartialReply("", "It is", answer_by=BY[1:])])
+@pytest.mark.parametrize("partial_reply", [THOUGHT, PartialReply("", "It is", answer_by=BY[1:])])
 def test_or_by_asking_with_notes(partial_reply: PartialReply) -> None:
     knows = partial_reply.answer_by == BY[1:]  # then it has been tried already
     (only,) = ways_to_go_on(request(partial_reply), from_last_character=knows, with_thinking=knows, from_tags=knows)
-    assert [each.text for each in only.messages] == ["What is it?", NOTES]
+    assert [each.text for each in only.messages] == [f"What is it?\n\n{NOTES}"]
     assert only.thinking == OFF
 
 
