@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +30,13 @@ from desktop.backend_factory import (
     warm_up,
 )
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.message import Message
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
+from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes.shelf import RecipeShelf
@@ -49,15 +49,16 @@ from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.paths import starter_model
 from desktop.store.settings import Settings, SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
+from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.look.icons import program_icon
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
-from desktop.ui.words import place_name, short_path
 
 if TYPE_CHECKING:
+    from desktop.core.exporting.format import ExportFormat
     from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
@@ -143,6 +144,8 @@ class Program(QObject):
             self.recipes,
             self.settings.pinned_recipes,
         )
+        exports = Exports(self.work, self._store, write_or_refuse)
+        self._exporting = ExportPresenter(self.window, self.window.notice, self.chat, exports, _export_formats)
         self._model_opening: ModelOpening | None = None
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self._opening: Opening | None = None
@@ -250,7 +253,7 @@ class Program(QObject):
         window = self.window
         window.connections.starter_requested.connect(self._use_starter)
         window.action_requested.connect(self._act)
-        window.export_requested.connect(self._export)
+        window.sidebar.export_requested.connect(self._exporting.export)
         window.settings_requested.connect(self._show_settings)
         self.chat.generation_started.connect(self._note_used)
         self.connections.settled.connect(self._on_settled)
@@ -379,36 +382,6 @@ class Program(QObject):
     def _on_not_saved(self, error: Exception) -> None:
         self.window.show_problem(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
 
-    def _export(self, conversation_id: str, file: str, with_thinking: bool) -> None:
-        """Write a conversation to a file, as it is on the disk; a folder that does not answer holds up nothing else."""
-        conversation = next(each for each in self.chat.conversations if each.id == conversation_id)
-        path, translate = Path(file), QCoreApplication.translate
-        labels = (translate("app", "New conversation"), translate("app", "You"), translate("app", "Answer"))
-
-        def write(messages: list[Message]) -> None:
-            from desktop.exporters.markdown import Labels, markdown
-
-            untitled, you, answer = labels
-            words = Labels(untitled=untitled, you=you, answer=answer, place_name=place_name)
-            text = markdown(conversation, messages, words, with_thinking=with_thinking)
-            write_or_refuse(path, text.encode("utf-8", "backslashreplace"))
-
-        def say_done(_: object) -> None:
-            self.window.show_done(translate("app", "Exported to %1").replace("%1", short_path(path)))
-
-        def write_apart(messages: list[Message]) -> None:
-            self.work.run_slowly(lambda: write(messages), say_done, say_failed)
-
-        def say_failed(error: Exception) -> None:
-            from desktop.ui.window.export_question import describe_failed_export
-
-            _log.warning("a conversation could not be exported", exc_info=error)
-            reason = error.reason if isinstance(error, StoreError) else "other"
-            self.window.show_problem(describe_failed_export(short_path(path), reason))
-
-        store = self._store
-        self.work.run_on_store(lambda: store.path(conversation_id), write_apart, say_failed)
-
     def _act(self, action: ErrorAction) -> None:
         match action:
             case ErrorAction.OPEN_DATA_FOLDER:
@@ -432,6 +405,13 @@ def _frameworks() -> FoundFrameworks:
 
     found = load_frameworks()
     return FoundFrameworks(found.frameworks, tuple(map(str, found.problems)), str(resource_path("frameworks")))
+
+
+def _export_formats() -> Sequence[ExportFormat]:
+    """Return what a conversation can be exported as; read when one first is."""
+    from desktop.exporters import formats
+
+    return formats()
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:

@@ -112,6 +112,16 @@ def _resources() -> Found:
     return counts
 
 
+def _exporters() -> Found:
+    """Return the endings of the formats that are found, which are nowhere imported by name."""
+    from desktop.exporters import formats
+
+    endings = [each.ENDING for each in formats()]
+    if not endings:
+        raise ModuleNotFoundError("no format to export conversations in")
+    return {"endings": endings}
+
+
 def _translations() -> Found:
     files = sorted(resource_path("i18n").glob("*.qm"))
     readable = [file.stem.removeprefix("candor_") for file in files if QTranslator().load(str(file))]
@@ -167,6 +177,7 @@ CHECKS: Mapping[str, Callable[[], Found]] = {
     "data": _data,
     "database": _database,
     "resources": _resources,
+    "exporters": _exporters,
     "translations": _translations,
     "libraries": _libraries,
     "keyring": _keyring,

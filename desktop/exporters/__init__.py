@@ -1,1 +1,21 @@
-"""Exports of conversations to files, for other programs and for readers: one module a format. Writes nothing itself."""
+"""Exports of conversations to files, for other programs and for readers: one module a format. Writes nothing itself.
+
+Each module is a `core.exporting.format.ExportFormat`, and is offered because it lies here: `docs/how-to/exporter.md`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import cast
+
+from desktop.core.exporting.format import ExportFormat
+
+_FIRST = ".md"  # what keeps most, and is asked for most
+
+
+def formats() -> tuple[ExportFormat, ...]:
+    """Return all formats, in the order in which they are offered."""
+    modules = [import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
+    found = [cast(ExportFormat, module) for module in modules]
+    return tuple(sorted(found, key=lambda each: (each.ENDING != _FIRST, each.NAME)))

@@ -17,6 +17,7 @@ from desktop.core.message import Failure
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
 from desktop.core.repository import StoreError
+from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.ui.words import fill, translate
 
 
@@ -80,14 +81,6 @@ def _in_words(entry: _Entry, where: str, detail: str) -> ErrorText:
     title = QCoreApplication.translate("errors", entry.title)
     sentence = QCoreApplication.translate("errors", entry.sentence)
     return ErrorText(title, fill(sentence, where), entry.actions, detail)
-
-
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Mark a text for the translators' tool, and return it.
-
-    The tool looks for this very name; Qt's own carries no types.
-    """
-    return text
 
 
 _ACTIONS: Mapping[ErrorAction, str] = MappingProxyType(

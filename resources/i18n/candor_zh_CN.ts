@@ -722,6 +722,29 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ExportPresenter</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>已导出到 %1</translation>
+    </message>
+</context>
+<context>
     <name>FilterField</name>
     <message>
         <source>Clear the filter</source>
@@ -2634,22 +2657,6 @@ long</source>
         <translation>内置引擎</translation>
     </message>
     <message>
-        <source>New conversation</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>You</source>
-        <translation>您</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>回答</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>已导出到 %1</translation>
-    </message>
-    <message>
         <source>Your settings could not be read</source>
         <translation>无法读取您的设置</translation>
     </message>
@@ -3327,12 +3334,8 @@ long</source>
 <context>
     <name>export</name>
     <message>
-        <source>Markdown (*.md)</source>
-        <translation>Markdown (*.md)</translation>
-    </message>
-    <message>
-        <source>Markdown with the thinking (*.md)</source>
-        <translation>Markdown，含思考过程 (*.md)</translation>
+        <source>%1 with the thinking</source>
+        <translation>%1，含思考过程</translation>
     </message>
     <message>
         <source>Conversation</source>
@@ -3357,6 +3360,14 @@ long</source>
     <message>
         <source>The conversation was not exported</source>
         <translation>对话未导出</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
     </message>
 </context>
 <context>

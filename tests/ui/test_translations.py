@@ -20,7 +20,12 @@ from tests.ui.languages import speaking
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = resource_path("i18n", "candor_zh_CN.ts")
 ENGLISH = resource_path("i18n", "candor_en.ts")
-SPOKEN = ("desktop/*.py", "desktop/ui/**/*.py", "desktop/rendering/**/*.py")  # where strings for the user are
+SPOKEN = (
+    "desktop/*.py",
+    "desktop/ui/**/*.py",
+    "desktop/rendering/**/*.py",
+    "desktop/exporters/*.py",
+)  # where strings for the user are
 
 
 def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:

@@ -56,7 +56,6 @@ class MainWindow(QMainWindow):
 
     file_chosen = Signal(str)  # path of a .gguf
     settings_requested = Signal()
-    export_requested = Signal(str, str, bool)  # a conversation's id, path of the file, whether with thinking
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
 
     def __init__(
@@ -172,10 +171,6 @@ class MainWindow(QMainWindow):
         """Show above the composer what went wrong outside a reply."""
         self.notice.show_error(text)
 
-    def show_done(self, sentence: str) -> None:
-        """Show above the composer that something has been done."""
-        self.notice.show_text(sentence)
-
     def show_release(self, release: Release) -> None:
         """Show quietly that a newer version is out, with a link to its page."""
         from desktop.ui.window.update_line import UpdateLine
@@ -197,7 +192,6 @@ class MainWindow(QMainWindow):
         sidebar.conversation_chosen.connect(self._open)
         sidebar.rename_requested.connect(self._chat.rename)
         sidebar.delete_requested.connect(self._delete)
-        sidebar.export_requested.connect(self._export)
         sidebar.undo_requested.connect(lambda: self._chat.restore(self._deleted))
         sidebar.connections_requested.connect(self.connections.show)
         sidebar.settings_requested.connect(self.settings_requested)
@@ -326,14 +320,6 @@ class MainWindow(QMainWindow):
     def _delete(self, conversation_id: str) -> None:
         self._chat.delete(conversation_id)
         self._offer_undelete(conversation_id)
-
-    def _export(self, conversation_id: str) -> None:
-        from desktop.ui.window.export_question import ask_where
-
-        title = next((each.title for each in self._chat.conversations if each.id == conversation_id), "")
-        chosen = ask_where(self, title)
-        if chosen is not None:
-            self.export_requested.emit(conversation_id, chosen.file, chosen.with_thinking)
 
     def _offer_undelete(self, conversation_id: str) -> None:
         self._deleted = conversation_id

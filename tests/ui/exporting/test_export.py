@@ -29,20 +29,39 @@ def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, whi
     assert offered[0].endswith(".md")
 
 
-@pytest.mark.parametrize("which", [0, 1])
+KINDS = {"md": (0, 1), "txt": (2, 3)}  # of each ending: without and with the thinking
+
+
+@pytest.mark.parametrize("ending", KINDS)
+@pytest.mark.parametrize("with_thinking", [False, True])
 def test_a_conversation_becomes_a_file(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, which: int
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str, with_thinking: bool
 ) -> None:
-    file = tmp_path / "talk 对话.md"
+    file = tmp_path / f"talk 对话.{ending}"
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        export(opened, monkeypatch, tmp_path / "talk 对话", which)
+        export(opened, monkeypatch, tmp_path / "talk 对话", KINDS[ending][with_thinking])
         opened.wait_until(lambda: str(file) in opened.notice)
     text = file.read_text(encoding="utf-8")
     assert "What is 2+2?" in text
     assert "It is **four**." in text
-    assert ("> Two and two." in text) is (which == 1)
+    assert ("Two and two." in text) is with_thinking
+
+
+def test_the_chosen_kind_decides_and_no_file_is_written_over(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The name that the dialog began with ends as another kind does; it asked nothing about the name that is made."""
+    (tmp_path / "talk.txt").write_text("of another day")
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        export(opened, monkeypatch, tmp_path / "talk.md", KINDS["txt"][0])
+        opened.wait_until(lambda: "talk 2.txt" in opened.notice)
+    assert (tmp_path / "talk.txt").read_text() == "of another day"
+    assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
+    assert not (tmp_path / "talk.md").exists()
 
 
 def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""A conversation as plain text, for a mail or a note: who said what, when, with a line between the messages.
+
+The words stand as they were written: an answer's Markdown stays, since what it marks would be lost without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desktop.core.exporting.format import Export
+from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+
+NAME = QT_TRANSLATE_NOOP("export", "Plain text")
+ENDING = ".txt"
+_LINE = "-" * 40
+
+
+def write(export: Export) -> bytes:
+    """Return the messages under the conversation's title. Thinking stands indented above its answer."""
+    text = "\n\n".join([export.title, *_pieces(export)]) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _pieces(export: Export) -> Iterator[str]:
+    for message in export.messages:
+        yield f"{_LINE}\n" + " · ".join([export.speaker(message), *export.circumstances(message)])
+        if export.with_thinking and message.reasoning.strip():
+            lines = message.reasoning.strip().splitlines()
+            yield "\n".join([f"{export.words.thinking}:", *(f"    {line}".rstrip() for line in lines)])
+        if text := message.text.strip("\r\n"):
+            yield text
