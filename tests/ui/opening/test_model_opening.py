@@ -293,5 +293,5 @@ def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: O
     opened.wait_until(lambda: opened.says("The model is not in the list"))
     assert opened.program.settings.default_choice is None
     opened.program.connections.forget_file(str(files[0]))
-    opened.wait_until(lambda: opened.program.models.connection(BUILT_IN_ID) is None)
+    opened.wait_until(lambda: all(each.connection.id != BUILT_IN_ID for each in opened.program.models.listings))
     assert not opened.says("The model's file is not there")
