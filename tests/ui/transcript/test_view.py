@@ -84,8 +84,11 @@ def place_of(transcript: Transcript, message: Message) -> int:
 
 
 def assert_whole(transcript: Transcript) -> None:
-    """What is in sight is covered by messages that stand one under the other."""
-    shown = views(transcript)
+    """What is in sight is covered by messages that stand one under the other.
+
+    One far away may have the keyboard, which Qt gave to it, and keeps its widget then.
+    """
+    shown = [view for view in views(transcript) if abs(view.y()) < 10 * HEIGHT]
     for above, below in pairwise(shown):
         assert below.y() == above.y() + above.height() + 4
         assert above.height() == above.height_for(above.width())
