@@ -13,6 +13,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
+from desktop.core.backend import Backend
 from desktop.core.errors import (
     AuthRejected,
     BackendError,
@@ -520,7 +521,7 @@ def test_ten_seconds_of_silence_before_the_head_are_no_fault() -> None:
         one = ollama_script(ndjson(ollama_lines("Hello"), before_head=silence))
         two = openai_script(sse(openai_chunks("Hello"), before_head=silence))
         async with ScriptedServer(one) as first, ScriptedServer(two) as second:
-            backends = [OllamaBackend(first.url), OpenAICompatBackend(second.url)]
+            backends: list[Backend] = [OllamaBackend(first.url), OpenAICompatBackend(second.url)]
             got = await asyncio.gather(*(outcome(backend, asking()) for backend in backends))
             for backend in backends:
                 await backend.aclose()

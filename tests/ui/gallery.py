@@ -243,8 +243,8 @@ def trouble(theme: Theme, width: int) -> QWidget:
 
 def offline_lock(theme: Theme, width: int) -> QWidget:
     listings = [Listing(CLOUD, failure=Failure("unreachable", host="api.deepseek.com", reason="offline"))]
-    whole, page = window(theme, width, CLOUD.place)
-    page.empty.show_model(None, CLOUD.place, "deepseek-chat")
+    whole, page = window(theme, width, CLOUD.server_place)
+    page.empty.show_model(None, CLOUD.server_place, "deepseek-chat")
     page.empty.show_trouble(trouble_with(listings, ModelChoice("d", "deepseek-chat")))
     page.composer.set_place(None)
     return whole
@@ -252,7 +252,7 @@ def offline_lock(theme: Theme, width: int) -> QWidget:
 
 def failed_replies(theme: Theme, width: int) -> QWidget:
     """One that was refused by the lock, and one whose conversation was too long."""
-    whole, page = window(theme, width, CLOUD.place)
+    whole, page = window(theme, width, CLOUD.server_place)
     locked = Failure("unreachable", host="api.deepseek.com", reason="offline")
     too_long = Failure("context_too_long", "prompt is too long: 9000 tokens > 8192", "api.deepseek.com", 400)
     failures = (replace(reply(""), status=MessageStatus.FAILED, failure=each) for each in (locked, too_long))

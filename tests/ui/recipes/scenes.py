@@ -83,7 +83,7 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
             chat.hide()
             chat.setParent(None)
             for sidebar in whole.findChildren(Sidebar):
-                sidebar.show_recipes(ENTRIES[:3])
+                sidebar.recipes.show_recipes(ENTRIES[:3])
             look(page)
             return whole
 

@@ -16,7 +16,8 @@ from desktop.core.message import (
     Usage,
 )
 from desktop.ui import words
-from desktop.ui.thinking.reply_steps import ReplyStep, steps_after
+from desktop.ui.message_actions import ReplyStep
+from desktop.ui.thinking.reply_steps import steps_after
 
 THOUGHT, ANSWER = ReasoningPart("a fox"), TextPart("A fox.")
 HIDDEN = Usage(completion_tokens=6_000, reasoning_tokens=6_000)

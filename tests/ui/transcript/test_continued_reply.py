@@ -10,8 +10,9 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.reply import ReplyBuilder
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
+from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.message_view import MessageView
 from tests.ui.asking import Asked
 from tests.ui.transcript.page_bench import ScriptedTurn

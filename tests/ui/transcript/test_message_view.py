@@ -26,10 +26,11 @@ from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Continue, Edit, Recover, ShowVersion, TryAgain
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.thinking.panel import PanelPreference, ThinkingPanel
+from desktop.ui.thinking.panel import ThinkingPanel
 from desktop.ui.transcript.message_footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.widgets.error_card import ErrorCard

@@ -16,8 +16,8 @@ from desktop.core.message import Message
 from desktop.core.path import entry_of
 from desktop.rendering.page.around import leaf_around
 from desktop.runtime.reply.generation import Advance
+from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.thinking.panel import PanelPreference
 from desktop.ui.transcript.message_footer import FooterButton
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.view import Transcript
