@@ -5,6 +5,9 @@ Neither how the rest is requested (`core.outgoing.ways_to_go_on` and the protoco
 
 from __future__ import annotations
 
+import re
+
+from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import (
     AnsweredEarly,
@@ -22,10 +25,20 @@ from desktop.core.request import ChatRequest, PartialReply
 # What a server says of requests that it will never take, and not of a bad moment.
 _LASTING = frozenset({400, 404, 422, 501})
 
+_CONTINUING = re.compile(
+    r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
+    r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
+)
+
 
 def refuses_for_good(error: BackendError) -> bool:
     """Return True if a beginning that was refused this way need not be sent to this model again."""
     return error.status in _LASTING
+
+
+def refuses_beginning(said: ServerSaid) -> bool:
+    """Return True if the words are about a begun reply that was to be continued, and not about another field."""
+    return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
 
 
 class ContinuedReply:

@@ -11,16 +11,16 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
+from desktop.backends.attempts import Attempts
 from desktop.backends.ollama_loading import opened_chat
 from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
 from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.wire.error_bodies import said_in, said_in_body, shortened
+from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
 from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.messages import sent_messages
-from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.ollama_host import normalise_ollama_host
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken
 from desktop.core.events import (
@@ -28,9 +28,7 @@ from desktop.core.events import (
     FinishReason,
     Phase,
     Progress,
-    ReasoningDelta,
     StreamEvent,
-    TextDelta,
     UsageReported,
 )
 from desktop.core.message import Role, Usage
@@ -59,14 +57,11 @@ class OllamaBackend:
         poll_interval: float = 1.0,
     ) -> None:
         self._http = HttpClient(normalise_ollama_host(base_url), api_key, settings)
-        self._retries = retries or RetryPolicy()
+        self._attempts = Attempts(self, retries or RetryPolicy())
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}
         self._refuses_think: set[str] = set()
         self._refuses_levels: set[str] = set()
-        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
-        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
-        self._opens_thinking: set[str] = set()
         self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
 
     async def list_models(self) -> list[ModelInfo]:
@@ -102,53 +97,69 @@ class OllamaBackend:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, which is how Ollama is told to stop."""
-        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+        return self._attempts.stream(request)
 
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply, with the fall-backs that need another request. Raises `BackendError`.
+    async def ways(self, request: ChatRequest) -> list[ChatRequest]:
+        """Return the requests that may bring the reply, the best first.
 
         Ollama continues a last message of the assistant. Thinking in such a message is not used by all templates;
         closed in its text, it reaches all that know the tag.
         """
         known = await self._known(request.model)
         check_forwarding(self._http, known or ModelInfo(request.model), request.place)
-        has_begun = request.partial_reply is not None and request.partial_reply.has_words
-        wants_answer = bool(request.partial_reply and request.partial_reply.answer_by and not has_begun)
-        refusing = self._refuses_closed if wants_answer else self._refuses_beginning
-        knows_way = request.model not in refusing
-        from_tags = wants_answer and knows_way and await self._knows_tag(request.model)
-        ways = ways_to_go_on(request, from_last_character=knows_way, with_thinking=False, from_tags=from_tags)
-        while True:
-            think = think_field(ways[0].thinking, known)
-            if request.model in self._refuses_think:
-                think = None
-            elif request.model in self._refuses_levels and isinstance(think, str):
-                think = True
-            joined = ContinuedReply(request, ways[0])
-            shown = False
-            try:
-                async with aclosing(self._reply(ways[0], chat_body(ways[0], think), has_begun=has_begun)) as events:
-                    async for arrived in events:
-                        for event in joined.events(arrived):
-                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+        knows_way = self._attempts.can_go_on(request)
+        from_tags = request.wants_answer and knows_way and await self._knows_tag(request.model)
+        return ways_to_go_on(request, from_last_character=knows_way, with_thinking=False, from_tags=from_tags)
+
+    def body(self, way: ChatRequest) -> dict[str, Any]:
+        think = think_field(way.thinking, self._noted(way.model))
+        if way.model in self._refuses_think:
+            think = None
+        elif way.model in self._refuses_levels and isinstance(think, str):
+            think = True
+        return chat_body(way, think)
+
+    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
+        known = self._noted(way.model)
+        # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
+        off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
+        inside = way.model in self._attempts.opens_thinking and not off and way.partial_reply is None
+        split = way.split if way.partial_reply is None else Split.AUTO
+        return ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
+
+    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Remember that a model refuses `think`, or a strength of it."""
+        words = refused.error.detail.lower()
+        if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:
+            return None
+        if "does not support thinking" in words:
+            self._refuses_think.add(way.model)
+            return {}
+        if isinstance(body["think"], str) and "think" in words:
+            self._refuses_levels.add(way.model)
+            return {}
+        return None
+
+    async def reply(
+        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+    ) -> AsyncGenerator[StreamEvent, None]:
+        known = self._noted(way.model)
+        is_forwarded = known is not None and bool(known.forwarded_to)
+        opened = opened_chat(self._http, way.model, body, self._poll_interval, is_forwarded=is_forwarded)
+        async with aclosing(opened) as opening:
+            async for step in opening:
+                if isinstance(step, Progress):
+                    yield step
+                    continue
+                try:
+                    async with aclosing(self._events(step, sides)) as events:
+                        async for event in events:
                             yield event
-                return
-            except BackendError as error:
-                is_refusal = isinstance(error, RequestRejected) and not error.reason and not shown
-                if is_refusal and self._learn_refusal(request.model, think, error):
-                    continue
-                wants_answer = not has_begun and bool(request.partial_reply and request.partial_reply.answer_by)
-                if len(ways) > 1 and (is_refusal or (wants_answer and brought_nothing(error))):
-                    del ways[0]
-                    if refuses_for_good(error):
-                        refusing.add(request.model)
-                    continue
-                for event in joined.close():
-                    yield event
-                raise
+                finally:
+                    await step.aclose()
 
     async def _listed(self) -> list[ModelInfo]:
         """Return what `/api/tags` tells of each model. Raises `BackendError`."""
@@ -168,7 +179,7 @@ class OllamaBackend:
         """
         if model not in self._models:
             await self._listed()
-        known = self._models.get(model) or self._models.get(f"{model}:latest")
+        known = self._noted(model)
         if known is None or not (known.capabilities or known.forwarded_to):
             try:
                 known = await self.describe(model)
@@ -177,6 +188,9 @@ class OllamaBackend:
                     raise
         return known
 
+    def _noted(self, model: str) -> ModelInfo | None:
+        return self._models.get(model) or self._models.get(f"{model}:latest")
+
     async def _knows_tag(self, model: str) -> bool:
         """Return True if the model's template ends thinking with `</think>`; requested once."""
         if model not in self._closes_by_tag:
@@ -184,58 +198,11 @@ class OllamaBackend:
                 await self.describe(model)
         return self._closes_by_tag.get(model, False)
 
-    def _learn_refusal(self, model: str, think: bool | str | None, error: BackendError) -> bool:
-        """Remember that a model refuses `think`. Return True if the request should be sent again without it."""
-        words = error.detail.lower()
-        if think is None:
-            return False
-        if "does not support thinking" in words:
-            self._refuses_think.add(model)
-            return True
-        if isinstance(think, str) and "think" in words:
-            self._refuses_levels.add(model)
-            return True
-        return False
-
-    async def _reply(
-        self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool
-    ) -> AsyncGenerator[StreamEvent, None]:
-        known = self._models.get(request.model)
-        # Servers before 0.9 do not know which models think, nor the field; then nothing has been switched off.
-        off = body.get("think") is False and (known is None or "thinking" in known.capabilities)
-        inside = request.model in self._opens_thinking and not off and request.partial_reply is None
-        split = request.split if request.partial_reply is None else Split.AUTO
-        sides = ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
-        is_forwarded = known is not None and bool(known.forwarded_to)
-        opened = opened_chat(self._http, request.model, body, self._poll_interval, is_forwarded=is_forwarded)
-        async with aclosing(opened) as opening:
-            async for step in opening:
-                if isinstance(step, Progress):
-                    yield step
-                    continue
-                try:
-                    async with aclosing(self._events(step, sides)) as events:
-                        async for event in events:
-                            yield event
-                except BackendError:
-                    for event in sides.end(by_itself=False):
-                        yield event
-                    raise
-                finally:
-                    await step.aclose()
-        match sides.template_opens:
-            case True:
-                self._opens_thinking.add(request.model)
-            case False:
-                self._opens_thinking.discard(request.model)
-
     async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of a reply whose head has come.
-
-        Raises `BackendError`; `sides` is then still to be ended.
-        """
+        """Yield the events of a reply whose head has come. Raises like `reply`."""
         if reply.status >= 400:
-            raise self._refusal(await reply.error())
+            words = await reply.said()
+            raise RefusedError(words, self._refusal(reply.error_for(words)))
         yield Progress(Phase.READING)
         understood = False
         last_line = ""
@@ -247,7 +214,7 @@ class OllamaBackend:
                 last_line = line
                 value = self._parsed(line)
                 if (said := said_in(value)) is not None:
-                    raise self._http.error(said)
+                    raise RefusedError(said, self._http.error(said))
                 message = value.get("message")
                 understood = understood or isinstance(message, dict) or "done" in value
                 if isinstance(message, dict):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_for_good
+from desktop.backends.attempts import Attempts
 from desktop.backends.openai.chunks import Chunk, DetailsSoFar, WordsSoFar, chunk_of
 from desktop.backends.openai.live_control import REQUEST_FIELD, can_end_thinking
 from desktop.backends.openai.models import (
@@ -24,15 +25,15 @@ from desktop.backends.openai.models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError, learnt_from, refuses_beginning
+from desktop.backends.openai.refusals import learnt_from
 from desktop.backends.openai.request import Learnt, request_body, thinking_fields
 from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai.vllm_template import facts_of_template
 from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.wire.error_bodies import ServerSaid, said_in
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
-from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ContinueWay, ProviderPreset
 from desktop.core.errors import (
@@ -41,7 +42,6 @@ from desktop.core.errors import (
     ModelMissing,
     Overloaded,
     ProtocolError,
-    RequestRejected,
     StreamBroken,
 )
 from desktop.core.events import (
@@ -50,9 +50,7 @@ from desktop.core.events import (
     Opaque,
     Phase,
     Progress,
-    ReasoningDelta,
     StreamEvent,
-    TextDelta,
     UsageReported,
 )
 from desktop.core.message import Usage
@@ -97,10 +95,8 @@ class OpenAICompatBackend:
         self._retries = retries or RetryPolicy()
         self._finish_grace = finish_grace
         self._learnt: dict[str, Learnt] = {}
-        self._opens_thinking: set[str] = set()  # seen in replies
         self._opens_when_unsplit: set[str] = set()  # told by the template
-        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
-        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
+        self._attempts = Attempts(self, self._retries)
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
@@ -129,7 +125,7 @@ class OpenAICompatBackend:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Stream one reply; cancelling the task closes the connection, on which all these servers stop."""
-        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+        return self._attempts.stream(request)
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -158,7 +154,7 @@ class OpenAICompatBackend:
         if facts is None:
             return info
         if facts.opens:
-            self._opens_thinking.add(info.name)
+            self._attempts.opens_thinking.add(info.name)
         told = frozenset({"completion", "thinking"}) if facts.thinks else info.capabilities
         return replace(info, capabilities=told, thinking_modes=facts.modes)
 
@@ -180,73 +176,16 @@ class OpenAICompatBackend:
             self._opens_when_unsplit.add(info.name)
         return with_props(info, props)
 
-    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
+    async def ways(self, request: ChatRequest) -> list[ChatRequest]:
+        """Return the requests that may be made for this one; more than one only if the rest of a reply is wanted."""
         check_forwarding(self._http, ModelInfo(request.model), request.place)  # Ollama speaks this protocol, too
-        extra: dict[str, Any] = {}
-        lessons = loads = 0
-        shown = False
-        ways = self._ways(request)
-        while True:
-            body = request_body(self._preset.for_model(request.model), ways[0], self._learnt.get(request.model)) | extra
-            sides = self._sides(
-                ways[0], body, has_begun=request.partial_reply is not None and request.partial_reply.has_words
-            )
-            joined = ContinuedReply(request, ways[0])
-            try:
-                async with aclosing(self._reply(self._path_of(ways[0]), body, sides)) as events:
-                    async for arrived in events:
-                        for event in joined.events(arrived):
-                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
-                            yield event
-                self._remember_template(request.model, sides)
-                return
-            except RefusedError as refused:
-                error = refused.error
-                if not shown and _is_loading(refused.said) and loads < _MAX_LOADS:
-                    loads += 1
-                    yield Progress(Phase.LOADING)
-                    await self._until_loaded()
-                    continue
-                if not shown and "peg-native" in refused.said.labels and not extra:
-                    # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
-                    extra = {"reasoning_format": "none"}
-                    continue
-                may_learn = not shown and lessons < MAX_LESSONS
-                is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
-                if may_learn and not is_of_beginning and self._learn(request.model, refused, body):
-                    lessons += 1
-                    continue
-                if not shown and len(ways) > 1 and _is_refusal(error):
-                    self._take_next_way(request, ways, refused)
-                    continue
-            except BackendError as failure:
-                error = failure
-                if len(ways) > 1 and _wants_answer(request) and brought_nothing(error):
-                    del ways[0]  # not remembered: the server did what it was asked to
-                    continue
-            for arrived in sides.end(by_itself=False):
-                for event in joined.events(arrived):
-                    yield event
-            for event in joined.close():
-                yield event
-            raise error
-
-    def _ways(self, request: ChatRequest) -> list[ChatRequest]:
-        """Return the requests to try for this one; more than one only if the rest of a reply is wanted."""
-        knows_way = self._preset.continue_way is not ContinueWay.ASK and request.model not in self._refuses_beginning
+        knows_way = self._preset.continue_way is not ContinueWay.ASK and self._attempts.can_go_on(request)
         with_thinking = self._preset.continue_thinking
-        if _wants_answer(request):
-            knows_way = knows_way and request.model not in self._refuses_closed
         from_tags = knows_way and self._preset.continue_way is ContinueWay.FINAL_MESSAGE and not with_thinking
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
-    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest], refused: RefusedError) -> None:
-        del ways[0]
-        # Some servers fail (500) where a template cannot do it; then their words say so.
-        is_lasting = refuses_for_good(refused.error) or refuses_beginning(refused.said)
-        if ways[0].partial_reply is None and is_lasting:
-            (self._refuses_closed if _wants_answer(request) else self._refuses_beginning).add(request.model)
+    def body(self, way: ChatRequest) -> dict[str, Any]:
+        return request_body(self._preset.for_model(way.model), way, self._learnt.get(way.model))
 
     def _path_of(self, request: ChatRequest) -> str:
         root = (
@@ -254,37 +193,33 @@ class OpenAICompatBackend:
         )
         return f"{root}/chat/completions"
 
-    def _sides(self, request: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
-        sent = thinking_fields(self._preset.for_model(request.model), request.thinking).keys() & body.keys()
-        off = request.thinking.mode is ThinkingMode.OFF and bool(sent)
+    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
+        sent = thinking_fields(self._preset.for_model(way.model), way.thinking).keys() & body.keys()
+        off = way.thinking.mode is ThinkingMode.OFF and bool(sent)
         unsplit = "reasoning_format" in body
         # What the template says counts only for a reply that the server was asked not to split. (`/props` is no help
         # in this: its reasoning_format is "none" also where the server splits.)
-        inside = request.model in self._opens_thinking or (unsplit and request.model in self._opens_when_unsplit)
-        has_thought = request.partial_reply is not None and (
-            request.partial_reply.has_words or bool(request.partial_reply.answer_by)
+        inside = way.model in self._attempts.opens_thinking or (unsplit and way.model in self._opens_when_unsplit)
+        has_thought = way.partial_reply is not None and (
+            way.partial_reply.has_words or bool(way.partial_reply.answer_by)
         )
         return ReasoningSplitter(
             starts_inside=inside and not off and not has_thought,
             thinking_off=off,
             has_begun=has_begun,
-            split=Split.AUTO if has_thought else request.split,
+            split=Split.AUTO if has_thought else way.split,
         )
 
-    def _remember_template(self, model: str, sides: ReasoningSplitter) -> None:
-        match sides.template_opens:
-            case True:
-                self._opens_thinking.add(model)
-            case False:
-                self._opens_thinking.discard(model)
-
-    def _learn(self, model: str, refused: RefusedError, body: Mapping[str, Any]) -> bool:
-        before = self._learnt.get(model, Learnt())
+    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        if "peg-native" in refused.said.labels and "reasoning_format" not in body:
+            # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
+            return {"reasoning_format": "none"}
+        before = self._learnt.get(way.model, Learnt())
         after = learnt_from(refused.said, refused.error.status, body, before)
         if after is None:
-            return False
-        self._learnt[model] = after
-        return True
+            return None
+        self._learnt[way.model] = after
+        return {}
 
     async def _until_loaded(self) -> None:
         """Wait while `/health` says that the model is being loaded; any other reply ends the wait."""
@@ -297,25 +232,26 @@ class OpenAICompatBackend:
             finally:
                 await reply.aclose()
 
-    async def _reply(
-        self, path: str, body: Mapping[str, Any], sides: ReasoningSplitter
+    async def reply(
+        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request.
-
-        Raises `RefusedError` for the server's words, `BackendError` for all else.
-        """
-        reply = await self._http.open("POST", path, body, accept="text/event-stream")
-        try:
-            if reply.status >= 400:
+        for loads in count():
+            reply = await self._http.open("POST", self._path_of(way), body, accept="text/event-stream")
+            try:
+                if reply.status < 400:
+                    yield Progress(Phase.READING)
+                    control = self._preset.control_path if REQUEST_FIELD in body else ""
+                    async with aclosing(self._events(reply, sides, control)) as events:
+                        async for event in events:
+                            yield event
+                    return
                 said = await reply.said()
-                raise RefusedError(said, reply.error_for(said))
-            yield Progress(Phase.READING)
-            control = self._preset.control_path if REQUEST_FIELD in body else ""
-            async with aclosing(self._events(reply, sides, control)) as events:
-                async for event in events:
-                    yield event
-        finally:
-            await reply.aclose()
+                if loads == _MAX_LOADS or not _is_loading(said):
+                    raise RefusedError(said, reply.error_for(said))
+            finally:
+                await reply.aclose()
+            yield Progress(Phase.LOADING)
+            await self._until_loaded()
 
     async def _events(
         self, reply: HttpReply, sides: ReasoningSplitter, control: str
@@ -383,22 +319,6 @@ def _words(chunk: Chunk, words: WordsSoFar, sides: ReasoningSplitter) -> list[St
     reasoning, text = words.new_in(chunk)
     events = sides.reasoning(reasoning) if reasoning else []
     return events + sides.text(text) if text else events
-
-
-def _wants_answer(request: ChatRequest) -> bool:
-    """Return True if the answer to what was thought so far is wanted, and has not begun."""
-    return (
-        request.partial_reply is not None
-        and bool(request.partial_reply.answer_by)
-        and not request.partial_reply.has_words
-    )
-
-
-def _is_refusal(error: BackendError) -> bool:
-    """Return True if the server rejected the request as it was written, at the address where it was sent."""
-    if isinstance(error, RequestRejected):
-        return not error.reason  # else it was about something else, such as memory
-    return isinstance(error, ProtocolError) and (error.status or 0) >= 400
 
 
 def _is_loading(said: ServerSaid) -> bool:

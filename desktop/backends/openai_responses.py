@@ -10,17 +10,16 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
-from desktop.backends.continuing import ContinuedReply
-from desktop.backends.openai.refusals import MAX_LESSONS, RefusedError
+from desktop.backends.attempts import Attempts
 from desktop.backends.openai.responses_events import ResponseEvents, ResponseStep
 from desktop.backends.openai.responses_request import LearntOfResponses, learnt_of_responses, responses_body
 from desktop.backends.openai.stream import StreamMark, values
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.reasoning_splitter import ReasoningSplitter
-from desktop.backends.wire.error_bodies import ServerSaid
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.forwarding import check_forwarding
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
-from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.backends.wire.retrying import RetryPolicy
 from desktop.core.connections.api_address import AddressError, api_address
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.errors import BackendError, ContentFiltered, ProtocolError, StreamBroken
@@ -30,10 +29,8 @@ from desktop.core.events import (
     FinishReason,
     Phase,
     Progress,
-    ReasoningDelta,
     Started,
     StreamEvent,
-    TextDelta,
     UsageReported,
 )
 from desktop.core.model import ModelInfo
@@ -59,7 +56,7 @@ class OpenAIResponsesBackend:
             base_url = api_address(base_url)
         self._http = HttpClient(base_url, api_key, settings)
         self._preset = preset
-        self._retries = retries or RetryPolicy()
+        self._attempts = Attempts(self, retries or RetryPolicy())
         self._learnt: dict[str, LearntOfResponses] = {}
         self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
 
@@ -74,11 +71,7 @@ class OpenAIResponsesBackend:
         is_started = False
         for is_last in (False, True):
             by_responses = self._is_asked_by_responses(request.model)
-            made = (
-                with_retries(request.model, lambda: self._attempt(request), self._retries)
-                if by_responses
-                else self._chat.stream(request)
-            )
+            made = self._attempts.stream(request) if by_responses else self._chat.stream(request)
             async with aclosing(made) as events:
                 async for event in events:
                     match event:
@@ -101,53 +94,28 @@ class OpenAIResponsesBackend:
         thinks = bool(self._preset.for_model(model).efforts)
         return self._by_responses.get(model, thinks)
 
-    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Stream one reply, requested again if a refusal has taught how. Raises `BackendError`."""
+    async def ways(self, request: ChatRequest) -> list[ChatRequest]:
+        """Return the one request to make: the API cannot go on with a reply that has begun, it is asked to."""
         check_forwarding(self._http, ModelInfo(request.model), request.place)
-        # The API cannot go on with a reply that has begun: it is asked to.
-        asked = ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1]
-        preset = self._preset.for_model(request.model)
-        has_begun = request.partial_reply is not None and request.partial_reply.has_words
-        lessons = 0
-        shown = False
-        while True:
-            body = responses_body(preset, asked, self._learnt.get(request.model))
-            sides = ReasoningSplitter(has_begun=has_begun, split=Split.AUTO if has_begun else request.split)
-            joined = ContinuedReply(request, asked)
-            try:
-                async with aclosing(self._reply(body, sides)) as events:
-                    async for arrived in events:
-                        for event in joined.events(arrived):
-                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
-                            yield event
-                return
-            except RefusedError as refused:
-                error = refused.error
-                if not shown and lessons < MAX_LESSONS and self._learn(request.model, refused, body):
-                    lessons += 1
-                    continue
-            except BackendError as failure:
-                error = failure
-            for arrived in sides.end(by_itself=False):
-                for event in joined.events(arrived):
-                    yield event
-            for event in joined.close():
-                yield event
-            raise error
+        return ways_to_go_on(request, from_last_character=False, with_thinking=False)[-1:]
 
-    def _learn(self, model: str, refused: RefusedError, body: Mapping[str, Any]) -> bool:
-        before = self._learnt.get(model, LearntOfResponses())
+    def body(self, way: ChatRequest) -> dict[str, Any]:
+        return responses_body(self._preset.for_model(way.model), way, self._learnt.get(way.model))
+
+    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
+        return ReasoningSplitter(has_begun=has_begun, split=Split.AUTO if has_begun else way.split)
+
+    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        before = self._learnt.get(way.model, LearntOfResponses())
         after = learnt_of_responses(refused.said, refused.error.status, body, before)
         if after is None:
-            return False
-        self._learnt[model] = after
-        return True
+            return None
+        self._learnt[way.model] = after
+        return {}
 
-    async def _reply(self, body: Mapping[str, Any], sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the events of one request.
-
-        Raises `RefusedError` for the server's words, `BackendError` for all else.
-        """
+    async def reply(
+        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+    ) -> AsyncGenerator[StreamEvent, None]:
         reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
         try:
             if reply.status >= 400:

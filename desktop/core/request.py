@@ -109,9 +109,19 @@ class ChatRequest:
     place: Place | None = None
 
     @property
+    def has_begun(self) -> bool:
+        """True if the rest of a reply is asked for that has words of its answer."""
+        return self.partial_reply is not None and self.partial_reply.has_words
+
+    @property
+    def wants_answer(self) -> bool:
+        """True if the answer to what was thought so far is wanted, and nothing of it has been said."""
+        return self.partial_reply is not None and bool(self.partial_reply.answer_by) and not self.has_begun
+
+    @property
     def is_for_answer(self) -> bool:
         """True if nothing but an answer is to come: thinking is off or impossible, or the answer has begun."""
-        if self.partial_reply is not None and self.partial_reply.has_words:
+        if self.has_begun:
             return True
         return self.cannot_reason or (self.thinking.mode is ThinkingMode.OFF and not self.thinks_first)
 

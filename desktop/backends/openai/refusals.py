@@ -12,20 +12,12 @@ from typing import Any
 
 from desktop.backends.openai.request import Learnt
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.core.errors import BackendError
 
-# One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
-# needs. A server that goes on after so many has another complaint.
-MAX_LESSONS = 20
 _REFUSING = frozenset({400, 404, 422, 500, 501})
 _NEEDED = frozenset({"model", "messages", "stream"})
 _MAX_TOKENS = ("max_tokens", "max_completion_tokens")
 _THINKING = ("thinking", "enable_thinking", "chat_template_kwargs", "reasoning", "reasoning_effort")
 _BUDGETS = ("thinking_budget", "thinking_token_budget", "thinking_budget_tokens")
-_CONTINUING = re.compile(
-    r"prefill|\bprefix\b|\bpartial\b|continue_final_message|add_generation_prompt|reasoning_content"
-    r"|(?:last|final|trailing) message|assistant message|user (?:query|message|role)"
-)
 _TOO_LARGE = re.compile(
     r"too large|too high|exceed|at most|range|must be (?:less|between|smaller)|maximum (?:value|of)|<="
 )
@@ -35,26 +27,12 @@ _UNSUPPORTED = re.compile(
 )
 
 
-class RefusedError(Exception):
-    """A refusal with the server's own words, from which something may be learnt."""
-
-    def __init__(self, said: ServerSaid, error: BackendError) -> None:
-        super().__init__(error.kind)
-        self.said = said
-        self.error = error
-
-
 def learnt_from(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt | None:
     """Return how the next request should differ, or None if the refusal teaches nothing new."""
     if status is not None and status not in _REFUSING:
         return None
     after = _learnt(said, body, before)
     return None if after is None or after == before else after
-
-
-def refuses_beginning(said: ServerSaid) -> bool:
-    """Return True if the words are about a begun reply that was to be continued, and not about another field."""
-    return bool(_CONTINUING.search(f"{said.param} {said.labels}".lower()))
 
 
 def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt | None:

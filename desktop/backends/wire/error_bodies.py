@@ -53,6 +53,15 @@ class ServerSaid:
         return f"{self.code} {self.kind} {self.message}".lower()
 
 
+class RefusedError(Exception):
+    """A refusal with the server's own words, from which something may be learnt."""
+
+    def __init__(self, said: ServerSaid, error: BackendError) -> None:
+        super().__init__(error.kind)
+        self.said = said
+        self.error = error
+
+
 def said_in(body: Any) -> ServerSaid | None:
     """Return the error in a decoded JSON value (object, text, nested JSON text, flat, list), or None if it is none."""
     match body:

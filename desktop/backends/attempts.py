@@ -1,0 +1,139 @@
+"""The attempts at one reply, the same for every protocol: which request is made next when a server refuses one.
+
+A protocol writes the body, reads the events of one request, and learns from refusals. Pauses before retries are the
+business of `wire/retrying.py`, the words of a reply that is continued that of `continuing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from desktop.backends.continuing import ContinuedReply, brought_nothing, refuses_beginning, refuses_for_good
+from desktop.backends.reasoning_splitter import ReasoningSplitter
+from desktop.backends.wire.error_bodies import RefusedError
+from desktop.backends.wire.retrying import RetryPolicy, with_retries
+from desktop.core.errors import BackendError, ProtocolError, RequestRejected
+from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta
+from desktop.core.request import ChatRequest
+
+# One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it
+# needs. A server that goes on after so many has another complaint.
+_MAX_LESSONS = 20
+
+
+class ChatProtocol(Protocol):
+    """A protocol that can be asked for a reply. All but `ways` are for one of the requests that `ways` gave."""
+
+    async def ways(self, request: ChatRequest) -> list[ChatRequest]:
+        """Return the requests that may bring the reply, the best first. Raises `BackendError` if none may be made."""
+        ...
+
+    def body(self, way: ChatRequest) -> dict[str, Any]:
+        """Return the JSON to send, with all that was learnt so far."""
+        ...
+
+    def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
+        """Return a splitter for the reply to this body; `has_begun`: the reply already has words."""
+        ...
+
+    def reply(
+        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else.
+
+        Ends `sides` with the reply; when this raises, the caller does.
+        """
+        ...
+
+    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return what to add to the next body for this reply, maybe nothing, or None if the refusal teaches nothing.
+
+        What holds for every reply of the model is remembered, and stands in the next `body` by itself.
+        """
+        ...
+
+
+class Attempts:
+    """The attempts of one connection, with what replies have shown of its models."""
+
+    def __init__(self, protocol: ChatProtocol, retries: RetryPolicy) -> None:
+        self._protocol = protocol
+        self._retries = retries
+        self.opens_thinking: set[str] = set()  # models whose template opens the thinking itself
+        self._refuses_beginning: set[str] = set()  # models that cannot go on with a reply
+        self._refuses_closed: set[str] = set()  # models that cannot go on behind thinking that was closed
+
+    def can_go_on(self, request: ChatRequest) -> bool:
+        """Return False if the model has refused to go on with a beginning such as this request has."""
+        refuses_it = request.wants_answer and request.model in self._refuses_closed
+        return not refuses_it and request.model not in self._refuses_beginning
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Stream one reply, from `Started` to `Finished` or `Failed`; cancelling the task closes the connection."""
+        return with_retries(request.model, lambda: self._attempt(request), self._retries)
+
+    async def _attempt(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Stream one reply, with the fall-backs that need another request. Raises `BackendError`."""
+        protocol = self._protocol
+        ways = await protocol.ways(request)
+        extra: dict[str, Any] = {}
+        lessons = 0
+        shown = False
+        while True:
+            body = protocol.body(ways[0]) | extra
+            sides = protocol.splitter(ways[0], body, has_begun=request.has_begun)
+            joined = ContinuedReply(request, ways[0])
+            try:
+                async with aclosing(protocol.reply(ways[0], body, sides)) as events:
+                    async for arrived in events:
+                        for event in joined.events(arrived):
+                            shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
+                            yield event
+                self._remember_template(request.model, sides)
+                return
+            except RefusedError as refused:
+                error = refused.error
+                is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
+                if not shown and lessons < _MAX_LESSONS and not is_of_beginning:
+                    lesson = protocol.learn(refused, ways[0], body)
+                    if lesson is not None:
+                        extra |= lesson
+                        lessons += 1
+                        continue
+                if not shown and len(ways) > 1 and _is_refusal(error):
+                    self._take_next_way(request, ways, refused)
+                    continue
+            except BackendError as failure:
+                error = failure
+                if len(ways) > 1 and request.wants_answer and brought_nothing(error):
+                    del ways[0]  # not remembered: the server did what it was asked to
+                    continue
+            for arrived in sides.end(by_itself=False):
+                for event in joined.events(arrived):
+                    yield event
+            for event in joined.close():
+                yield event
+            raise error
+
+    def _take_next_way(self, request: ChatRequest, ways: list[ChatRequest], refused: RefusedError) -> None:
+        del ways[0]
+        # Some servers fail (500) where a template cannot do it; then their words say so.
+        is_lasting = refuses_for_good(refused.error) or refuses_beginning(refused.said)
+        if ways[0].partial_reply is None and is_lasting:
+            (self._refuses_closed if request.wants_answer else self._refuses_beginning).add(request.model)
+
+    def _remember_template(self, model: str, sides: ReasoningSplitter) -> None:
+        match sides.template_opens:
+            case True:
+                self.opens_thinking.add(model)
+            case False:
+                self.opens_thinking.discard(model)
+
+
+def _is_refusal(error: BackendError) -> bool:
+    """Return True if the server did not take the request as it was written, at the address where it was sent."""
+    if isinstance(error, RequestRejected):
+        return not error.reason  # else it was about something else, such as memory
+    return isinstance(error, ProtocolError) and (error.status or 0) >= 400
