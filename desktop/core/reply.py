@@ -100,7 +100,7 @@ def phase_of(message: Message) -> ReplyPhase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
+class _Beginning:
     """Beginning of a reply that is being continued: it stays as it is, whatever the events say of the rest."""
 
     elsewhere: str  # thinking of another model or place, with which `reasoning` begins
@@ -141,7 +141,7 @@ class ReplyBuilder:
 
     def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._base = message or Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING)
-        self._partial_reply = _partial_reply(self._base)
+        self._beginning = _beginning_of(self._base)
         self._clock = clock
         self._reasoning: list[str] = []
         self._text: list[str] = []
@@ -179,7 +179,7 @@ class ReplyBuilder:
             case Reclassified():
                 self._swap(now)
             case ThinkingCanEnd():
-                pass  # a matter between the turn and the server
+                pass  # a matter between the generation and the server
             case ThinkingEnded(by_limit):
                 self._ended_by_limit, self._awaits_answer = by_limit, True
                 self._enter(ReplyPhase.ANSWERING, now)
@@ -212,11 +212,11 @@ class ReplyBuilder:
 
     @property
     def has_reasoning(self) -> bool:
-        return bool(self._partial_reply.reasoning or self._reasoning)
+        return bool(self._beginning.reasoning or self._reasoning)
 
     @property
     def has_text(self) -> bool:
-        return bool(self._partial_reply.text or self._text)
+        return bool(self._beginning.text or self._text)
 
     @property
     def awaits_answer(self) -> bool:
@@ -226,8 +226,8 @@ class ReplyBuilder:
     @property
     def reasoning_tokens(self) -> int:
         """Tokens of thinking so far: the server's count where it gave one, else an estimate, see `reasoning_tokens`."""
-        partial_reply = self._partial_reply.reasoning_tokens
-        return partial_reply + reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
+        rest = reasoning_tokens(self._usage, self._reasoning_estimate, self._text_estimate)
+        return self._beginning.reasoning_tokens + rest
 
     @property
     def answer_tokens(self) -> float:
@@ -237,12 +237,12 @@ class ReplyBuilder:
     @property
     def reasoning_share(self) -> float | None:
         """The share of thinking in the reply's tokens so far, from 0 to 1; None while there are none."""
-        usage, answer = self._whole_usage, estimate_tokens(self._partial_reply.text) + self._text_estimate
+        usage, answer = self._whole_usage, estimate_tokens(self._beginning.text) + self._text_estimate
         return _share(self.reasoning_tokens, usage, answer)
 
     def seconds_in(self, phase: ReplyPhase, now: float | None = None) -> float:
         """Return the seconds spent in a phase so far, the current one included."""
-        spent = self._partial_reply.seconds.get(phase, 0.0) + self._spent.get(phase, 0.0)
+        spent = self._beginning.seconds.get(phase, 0.0) + self._spent.get(phase, 0.0)
         if phase is self._phase and phase.is_running:
             spent += max(0.0, (self._clock() if now is None else now) - self._phase_began)
         return spent
@@ -251,13 +251,13 @@ class ReplyBuilder:
     def message(self) -> Message:
         """The reply as a message. Joins all that has arrived: for saving, not for every token."""
         parts: list[Part] = []
-        elsewhere = self._partial_reply.elsewhere
+        elsewhere = self._beginning.elsewhere
         if elsewhere:
             parts.append(ReasoningPart(elsewhere, elsewhere=True))
-        if own := "".join((self._partial_reply.reasoning[len(elsewhere) :], *self._reasoning)):
+        if own := "".join((self._beginning.reasoning[len(elsewhere) :], *self._reasoning)):
             parts.append(ReasoningPart(own))
         if self.has_text:
-            parts.append(TextPart("".join((self._partial_reply.text, *self._text))))
+            parts.append(TextPart("".join((self._beginning.text, *self._text))))
         return replace(
             self._base,
             parts=tuple(parts),
@@ -272,10 +272,10 @@ class ReplyBuilder:
 
     @property
     def _whole_usage(self) -> Usage | None:
-        partial_reply, usage = self._partial_reply, self._usage
-        if usage is None or not (partial_reply.reasoning or partial_reply.text or partial_reply.reasoning_tokens):
+        beginning, usage = self._beginning, self._usage
+        if usage is None or not (beginning.reasoning or beginning.text or beginning.reasoning_tokens):
             return usage
-        before = partial_reply.usage or Usage()
+        before = beginning.usage or Usage()
         return replace(
             usage,
             completion_tokens=_sum(before.completion_tokens, usage.completion_tokens),
@@ -314,11 +314,9 @@ class ReplyBuilder:
         """Make what there is the beginning, as of a reply that is continued; the time is counted on."""
         seconds = {each: self.seconds_in(each, now) for each in (ReplyPhase.THINKING, ReplyPhase.ANSWERING)}
         tokens, usage = self.reasoning_tokens, self._whole_usage
-        reasoning, text = (
-            "".join((self._partial_reply.reasoning, *self._reasoning)),
-            "".join((self._partial_reply.text, *self._text)),
-        )
-        self._partial_reply = _Begun(self._partial_reply.elsewhere, reasoning, text, tokens, usage, seconds)
+        reasoning = "".join((self._beginning.reasoning, *self._reasoning))
+        text = "".join((self._beginning.text, *self._text))
+        self._beginning = _Beginning(self._beginning.elsewhere, reasoning, text, tokens, usage, seconds)
         self._reasoning, self._text = [], []
         self._reasoning_estimate = self._text_estimate = 0.0
         self._usage, self._awaits_answer = None, False
@@ -341,9 +339,9 @@ class ReplyBuilder:
         del self._reasoning[:blank]
         if self._reasoning:
             self._reasoning[0] = self._reasoning[0].lstrip()
-            if self._partial_reply.reasoning:
+            if self._beginning.reasoning:
                 self._reasoning.insert(0, "\n\n")  # it is no continuation of what was thought before
-        if self._text and not self._partial_reply.text:
+        if self._text and not self._beginning.text:
             self._text[0] = self._text[0].lstrip("\r\n")
 
     def _end(self, status: MessageStatus, now: float) -> None:
@@ -390,9 +388,9 @@ def _share(reasoning: int, usage: Usage | None, answer_estimate: float) -> float
     return min(1.0, reasoning / total) if total else None
 
 
-def _partial_reply(message: Message) -> _Begun:
+def _beginning_of(message: Message) -> _Beginning:
     timings = message.timings or Timings()
-    return _Begun(
+    return _Beginning(
         elsewhere=message.reasoning_from_elsewhere,
         reasoning=message.reasoning,
         text=message.text,

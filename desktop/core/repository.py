@@ -72,7 +72,7 @@ class ConversationStore(Protocol):
         """
         ...
 
-    def begin_turn(
+    def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
     ) -> None:
         """Save the conversation and its new messages (the user's, the reply in status `streaming`) in one commit.

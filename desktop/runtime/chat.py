@@ -248,8 +248,8 @@ class Chat(QObject):
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
-        spot = PathSlot.beside(index, entries[index])
-        return above is not None and self._start.begin(self.current, above, [], spot, overrides=overrides)
+        slot = PathSlot.beside(index, entries[index])
+        return above is not None and self._start.begin(self.current, above, [], slot, overrides=overrides)
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs here, and have it answer from what was thought so far.
@@ -283,8 +283,8 @@ class Chat(QObject):
         index, begun = self.path.index_of(message_id), self.path.message(message_id)
         if self._generations.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
-        above, spot = self.path.parent_of(index), PathSlot.beside(index, self.path.entries[index])
-        return above is not None and self._start.begin(self.current, above, [], spot, begun=begun, overrides=overrides)
+        above, slot = self.path.parent_of(index), PathSlot.beside(index, self.path.entries[index])
+        return above is not None and self._start.begin(self.current, above, [], slot, begun=begun, overrides=overrides)
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
         """Replace a message of the user by another version; the earlier one stays beside it.
@@ -295,7 +295,7 @@ class Chat(QObject):
         if not text.strip() or self._generations.is_busy(self.current.id) or place is None:
             return False
         said = in_line([*earlier, user_message(text, attached=place.attached)], place.above)
-        return self._start.begin(self.current, place.above, said, place.spot)
+        return self._start.begin(self.current, place.above, said, place.slot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or its thinking to the answer. Return False if there is none.
@@ -421,10 +421,10 @@ class Chat(QObject):
     def _send_queued(self, conversation: Conversation, index: int) -> bool:
         is_in_front = conversation.id == self.current.id
         text = self._queue.of(conversation.id)[index]
-        spot = PathSlot(len(self.path.entries)) if is_in_front else None
-        above = self.path.parent_of(spot.index) if spot else conversation.head_id
+        slot = PathSlot(len(self.path.entries)) if is_in_front else None
+        above = self.path.parent_of(slot.index) if slot else conversation.head_id
         queued = Queued(text, self._queue.without(conversation.id, index))
-        if not self._start.begin(conversation, above, [user_message(text, above)], spot, queued):
+        if not self._start.begin(conversation, above, [user_message(text, above)], slot, queued):
             return False
         self._queue.show(conversation.id, queued.remaining)
         if is_in_front:

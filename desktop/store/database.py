@@ -164,7 +164,7 @@ class SqliteStore:
         with self._failures():
             return tree.leaf_of_version(self._connection, message_id, version)
 
-    def begin_turn(
+    def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[str] | None = None
     ) -> None:
         with self._transaction() as connection:

@@ -358,14 +358,14 @@ _BROKEN_LINES: Mapping[str, tuple[Any, type[BackendError], str]] = {
 
 @pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end"])
 def test_ollama_breaks_in_mid_reply(case: str) -> None:
-    partial_reply = [ollama_line(thinking="Hm"), ollama_line("Hel"), ollama_line("lo")]
+    hello = [ollama_line(thinking="Hm"), ollama_line("Hel"), ollama_line("lo")]
     if case in _BROKEN_LINES:
         line, kind, reason = _BROKEN_LINES[case]
-        got = from_ollama(ndjson([*partial_reply, line]))
+        got = from_ollama(ndjson([*hello, line]))
     else:
         kind, reason = StreamBroken, "eof" if case == "end" else "reset"
         then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-        got = from_ollama(ndjson(partial_reply, then=then))
+        got = from_ollama(ndjson(hello, then=then))
     assert (got.reasoning, got.text) == ("Hm", "Hello")
     assert (type(got.error), got.error.reason) == (kind, reason)
     assert got.status == ("interrupted" if kind is StreamBroken else "failed")
@@ -373,24 +373,24 @@ def test_ollama_breaks_in_mid_reply(case: str) -> None:
 
 @pytest.mark.parametrize("case", [*_BROKEN_LINES, "cut", "reset", "end", "error event", "old error field", "bare JSON"])
 def test_openai_breaks_in_mid_reply(case: str) -> None:
-    partial_reply = [delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo")]
+    hello = [delta(reasoning_content="Hm"), delta(content="Hel"), delta(content="lo")]
     kind, reason = RequestRejected, ""
     bad = '{"error":{"code":500,"message":"bad"}}'
     match case:
         case "error event":
-            reply = sse([*partial_reply, f"event: error\ndata: {bad}\n\n"], done=False)
+            reply = sse([*hello, f"event: error\ndata: {bad}\n\n"], done=False)
         case "old error field":
-            reply = sse([*partial_reply, f"error: {bad}\n\n"], done=False)
+            reply = sse([*hello, f"error: {bad}\n\n"], done=False)
         case "bare JSON":
-            reply = sse([*partial_reply, bad + "\n"], done=False)
+            reply = sse([*hello, bad + "\n"], done=False)
         case "cut" | "reset" | "end":
             kind, reason = StreamBroken, "eof" if case == "end" else "reset"
             then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-            reply = sse(partial_reply, done=False, then=then)
+            reply = sse(hello, done=False, then=then)
         case _:
             line, kind, reason = _BROKEN_LINES[case]
             text = line if isinstance(line, str) else json.dumps(line)
-            reply = sse([*partial_reply, f"data: {text}\n\n"])  # with a [DONE] behind it, as vLLM does
+            reply = sse([*hello, f"data: {text}\n\n"])  # with a [DONE] behind it, as vLLM does
     got = from_openai(reply)
     assert (got.reasoning, got.text) == ("Hm", "Hello")
     assert (type(got.error), got.error.reason) == (kind, reason)
@@ -399,22 +399,22 @@ def test_openai_breaks_in_mid_reply(case: str) -> None:
 @pytest.mark.parametrize("case", [*_BROKEN_LINES, "failed", "failed with half an answer", "cut", "reset", "end"])
 def test_responses_break_in_mid_reply(case: str) -> None:
     place = {"output_index": 0, "content_index": 0}
-    partial_reply = [responses_event("response.reasoning_summary_text.delta", delta="Hm", **place)]
-    partial_reply += [responses_event("response.output_text.delta", delta=text, **place) for text in ("Hel", "lo")]
+    hello = [responses_event("response.reasoning_summary_text.delta", delta="Hm", **place)]
+    hello += [responses_event("response.output_text.delta", delta=text, **place) for text in ("Hel", "lo")]
     kind, reason = RequestRejected, ""
     match case:
         case "failed" | "failed with half an answer":
             failed = {"status": "failed", "error": {"code": "invalid_prompt", "message": "bad"}}
             whole = response_object("Hello", ["Hm"]) if case != "failed" else {}
-            reply = sse([*partial_reply, responses_event("response.failed", response=whole | failed)], done=False)
+            reply = sse([*hello, responses_event("response.failed", response=whole | failed)], done=False)
         case "cut" | "reset" | "end":
             kind, reason = StreamBroken, "eof" if case == "end" else "reset"
             then = {"cut": [Cut()], "reset": [Pause(0.05), Reset()], "end": []}[case]
-            reply = sse(partial_reply, done=False, then=then)
+            reply = sse(hello, done=False, then=then)
         case _:
             line, kind, reason = _BROKEN_LINES[case]
             text = line if isinstance(line, str) else json.dumps(line)
-            reply = sse([*partial_reply, f"event: error\ndata: {text}\n\n"], done=False)
+            reply = sse([*hello, f"event: error\ndata: {text}\n\n"], done=False)
     got = from_responses(reply)
     assert (got.reasoning, got.text) == ("Hm", "Hello")
     assert (type(got.error), got.error.reason) == (kind, reason)

@@ -39,7 +39,7 @@ def store_histories(home: Path, names: Iterable[str] = NAMES) -> dict[str, str]:
         if name in wanted:
             messages = _with_parents(_messages(name, _BAR * _SHORTEST_BAR * (number + 1)))
             conversation = Conversation(title=f"History: {name}", head_id=messages[-1].id)
-            store.begin_turn(conversation, messages)
+            store.begin_reply(conversation, messages)
             identifiers[name] = conversation.id
     store.close()
     return identifiers

@@ -126,7 +126,7 @@ def _store(texts: dict[str, str], file: Path) -> None:
             parts=(TextPart(text),),
             model="bench",
         )
-        store.begin_turn(Conversation(title=title, head_id=reply.id), [asked, reply])
+        store.begin_reply(Conversation(title=title, head_id=reply.id), [asked, reply])
     store.close()
 
 

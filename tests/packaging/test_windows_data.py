@@ -66,7 +66,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     open_store(database).close()
     store = open_store(database, (*MIGRATIONS, lambda connection: None))  # a newer version, with a backup
     conversation, asked, reply = turn("a question", "an answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     (folder / "settings.json").write_text("no settings", encoding="utf-8")
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")

@@ -47,7 +47,7 @@ def open_whole(bench: Bench, qtbot: QtBot) -> ConversationPath:
 
 
 def wait_for_reply(bench: Bench, qtbot: QtBot, begin: Callable[[], bool], text: str = "") -> Message:
-    """Begin a turn that answers with `text` and wait for its end; the reply."""
+    """Start a generation that answers with `text` and wait for its end; the reply."""
     if text:
         bench.backend.script = answer(text)
     with qtbot.waitSignal(bench.chat.generation_ended, timeout=SECONDS):

@@ -45,7 +45,7 @@ def fills_while_streaming(folder: Path) -> None:
     file = folder / "conversations.db"
     store = open_store(file)
     conversation, asked, reply = turn("Are you there?")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     saved = 0
     with refused("full"):
         while True:
@@ -55,7 +55,7 @@ def fills_while_streaming(folder: Path) -> None:
     with refused("full"):
         store.finish_reply(full)
     with refused("full"):
-        store.begin_turn(*_whole_turn("w" * 2_000_000))
+        store.begin_reply(*_whole_turn("w" * 2_000_000))
     shown = store.path(conversation.id)
     assert shown[0] == asked
     assert shown[1].text.count("y" * 2000) == saved > 0
@@ -76,7 +76,7 @@ def opens_on_a_full_disk(folder: Path) -> None:
     filler = fill(folder)
     with refused("full"):
         store = open_store(file)
-        store.begin_turn(*_whole_turn("x" * 20_000))
+        store.begin_reply(*_whole_turn("x" * 20_000))
     with refused("full"):
         open_store(folder / "second.db")
     with refused("full"):
@@ -85,7 +85,7 @@ def opens_on_a_full_disk(folder: Path) -> None:
     assert file.read_bytes() == before
     store = open_store(file)
     conversation, messages = _whole_turn("now there is room")
-    store.begin_turn(conversation, messages)
+    store.begin_reply(conversation, messages)
     assert store.path(conversation.id) == messages
     store.close()
 
@@ -108,7 +108,7 @@ def read_only(folder: Path) -> None:
     settings_before, before = settings.read_bytes(), file.read_bytes()
     store = open_store(folder / "open.db")
     conversation, messages = _whole_turn("before")
-    store.begin_turn(conversation, messages)
+    store.begin_reply(conversation, messages)
     store.close()
     subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
     with refused("read_only"):

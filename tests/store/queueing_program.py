@@ -18,11 +18,11 @@ TEXTS = [f"text {number}" for number in range(5000)]
 def main() -> None:
     store = open_store(Path(sys.argv[1]))
     conversation, asked, reply = turn("How does a queue survive?", "Whole.")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.save_queue(conversation.id, TEXTS)
     for number, text in enumerate(TEXTS):
         _, asked, reply = turn(text, "Yes.")
-        store.begin_turn(conversation, [asked, reply], TEXTS[number + 1 :])
+        store.begin_reply(conversation, [asked, reply], TEXTS[number + 1 :])
         os.write(sys.stdout.fileno(), b"%d\n" % (number + 1))
 
 

@@ -22,7 +22,7 @@ def piece(number: int) -> tuple[str, str]:
 def main() -> None:
     store = open_store(Path(sys.argv[1]))
     conversation, asked, reply = turn("How does a store survive?")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     for number in itertools.count():
         store.log_reply(reply.id, [piece(number)])
         os.write(sys.stdout.fileno(), b"%d\n" % (number + 1))

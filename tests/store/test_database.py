@@ -104,7 +104,7 @@ def test_it_is_the_store_that_the_program_asks_for(store: SqliteStore) -> None:
 
 def test_a_turn_is_there_after_reopening(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("What is a trace?", "A record of thinking.")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.close()
     again = open_store(file)
     assert again.conversations() == [conversation]
@@ -116,7 +116,7 @@ def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
     conversation = Conversation(title="half \ud83d", settings=ConversationSettings(system="\udfff\x00"))
     asked = user_message("joined \ud83d\ude00, alone \udc00, nul \x00 end")
     conversation = replace(conversation, head_id=asked.id)
-    store.begin_turn(conversation, [asked])
+    store.begin_reply(conversation, [asked])
     store.save_draft("", "\ud800\x00")
     assert store.path(conversation.id)[0].text == "joined 😀, alone \ufffd, nul \ufffd end"
     assert store.conversations()[0].title == "half \ufffd"
@@ -125,7 +125,7 @@ def test_surrogates_and_nul_do_not_stop_a_turn(store: SqliteStore) -> None:
 
 def test_the_table_can_be_read_by_others_while_a_reply_runs(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("Who watches?")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "An observer.")])
     other = sqlite3.connect(file)
     query = "SELECT role, status, text FROM messages ORDER BY created_at, role DESC"
@@ -138,7 +138,7 @@ def test_the_table_can_be_read_by_others_while_a_reply_runs(file: Path, store: S
 
 def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Think, please.")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("text", "\nLet me "), ("text", "think.")])
     store.log_reply(reply.id, [("reclassified", ""), ("text", "Done.")])
     shown = store.path(conversation.id)[1]
@@ -149,7 +149,7 @@ def test_a_running_reply_is_shown_with_its_log(store: SqliteStore) -> None:
 def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("Hello?")
     begun = replace(reply, parts=(ReasoningPart("so it is"), TextPart("The quick ")))
-    store.begin_turn(conversation, [asked, begun])
+    store.begin_reply(conversation, [asked, begun])
     assert store.path(conversation.id)[-1].parts == begun.parts
     store.log_reply(begun.id, [("text", "what "), ("reclassified", ""), ("text", "brown fox")])
     grown = (ReasoningPart("so it is\n\nwhat "), TextPart("The quick brown fox"))
@@ -163,7 +163,7 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file: Path
 
 def test_pieces_after_the_end_change_nothing(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Stop!")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [])
     done = replace(reply, status=MessageStatus.STOPPED, parts=(TextPart("I"),))
     store.finish_reply(done)
@@ -181,9 +181,9 @@ def test_a_reply_whose_turn_was_never_saved_is_not_lost_silently(store: SqliteSt
 
 def test_the_path_follows_the_head_through_the_tree(store: SqliteStore) -> None:
     conversation, asked, first = turn("Which way?", "Left.")
-    store.begin_turn(conversation, [asked, first])
+    store.begin_reply(conversation, [asked, first])
     second = replace(first, id="second", parts=(TextPart("Right."),))
-    store.begin_turn(replace(conversation, head_id="second"), [second])
+    store.begin_reply(replace(conversation, head_id="second"), [second])
     assert store.path(conversation.id) == [asked, second]
     store.save_conversation(conversation)
     assert store.path(conversation.id) == [asked, first]
@@ -191,7 +191,7 @@ def test_the_path_follows_the_head_through_the_tree(store: SqliteStore) -> None:
 
 def test_a_head_that_does_not_exist_shows_the_newest_message(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Lost?", "Never.")
-    store.begin_turn(replace(conversation, head_id="gone"), [asked, reply])
+    store.begin_reply(replace(conversation, head_id="gone"), [asked, reply])
     assert store.path(conversation.id) == [asked, reply]
     empty = Conversation()
     store.save_conversation(empty)
@@ -202,7 +202,7 @@ def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
     first = Message(role=Role.USER, id="one", parent_id="two")
     second = Message(role=Role.USER, id="two", parent_id="one")
     conversation = Conversation(head_id="two")
-    store.begin_turn(conversation, [first, second])
+    store.begin_reply(conversation, [first, second])
     assert [message.id for message in store.path(conversation.id)] == ["one", "two"]
 
 
@@ -218,7 +218,7 @@ def test_conversations_come_newest_first(store: SqliteStore) -> None:
 def test_the_bin_gives_back_until_it_is_purged(store: SqliteStore) -> None:
     kept, thrown, old = (turn(word, "answer") for word in ("kept", "thrown", "old"))
     for conversation, asked, reply in (kept, thrown, old):
-        store.begin_turn(conversation, [asked, reply])
+        store.begin_reply(conversation, [asked, reply])
     store.save_draft(old[0].id, "unfinished")
     store.save_prompt_draft(old[0].id, "{}", "message")
     store.delete_conversation(thrown[0].id)
@@ -271,7 +271,7 @@ def test_drafts(store: SqliteStore) -> None:
 
 def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Question", "Answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     done = replace(reply, status=MessageStatus.COMPLETE)
     store.finish_reply(done)
     signs = (
@@ -287,16 +287,16 @@ def test_signs_of_trouble_are_kept_with_their_reply(store: SqliteStore) -> None:
 
 def test_the_end_of_a_path_that_is_not_in_front(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Question", "Answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     other = replace(reply, id="e" * 32)
-    store.begin_turn(replace(conversation, head_id=other.id), [other])
+    store.begin_reply(replace(conversation, head_id=other.id), [other])
     assert [each.id for each in store.path_end(conversation.id, 9, reply.id)] == [asked.id, reply.id]
     assert [each.id for each in store.path_end(conversation.id, 1, reply.id)] == [reply.id]
 
 
 def test_values_that_nobody_understands_do_not_hide_the_words(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("Question", "Answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     other = sqlite3.connect(file)
     with other:
         other.execute(
@@ -347,7 +347,7 @@ def test_opening_is_tried_again_at_each_use_until_it_works(file: Path) -> None:
 
 def test_the_bin_is_purged_at_opening(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("old", "answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.delete_conversation(conversation.id)
     store.close()
     with closing(sqlite3.connect(file)) as other, other:

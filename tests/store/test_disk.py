@@ -40,12 +40,12 @@ def test_disk(on_small_disk: Callable[..., str], case: str, kilobytes: int) -> N
 
 def test_a_full_file_refuses_the_turn_and_keeps_the_rest(store: SqliteStore) -> None:
     conversation, asked, reply = turn("before", "saved")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
     store._connection.execute(f"PRAGMA max_page_count = {pages + 2}").fetchall()
     later, asked_later, reply_later = turn("after " + "x" * 100_000, "lost")
     with pytest.raises(StoreError) as caught:
-        store.begin_turn(later, [asked_later, reply_later])
+        store.begin_reply(later, [asked_later, reply_later])
     assert caught.value.reason == "full"
     assert store.conversations() == [conversation]
     assert store.path(conversation.id) == [asked, reply]
@@ -96,7 +96,7 @@ def test_a_refused_file_stays_as_it_is(
     file: Path, store: SqliteStore, spoil: Callable[[Path], object], reason: str
 ) -> None:
     conversation, asked, reply = turn("question", "answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.close()
     spoil(file)
     before = file.read_bytes()
@@ -122,7 +122,7 @@ def test_a_newer_version_is_refused_with_its_unfinished_log(file: Path, store: S
 
 def test_damage_in_the_middle_is_said_when_it_is_met(file: Path, store: SqliteStore) -> None:
     conversation, asked, reply = turn("question", "a" * 200_000)
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.close()
     content = bytearray(file.read_bytes())
     middle = content.index(b"a" * 4000) & ~4095
@@ -154,7 +154,7 @@ def test_only_the_owner_can_read_any_file(file: Path) -> None:
     umask = os.umask(0o022)
     try:
         store = open_store(file)
-        store.begin_turn(*_as_turn("private"))
+        store.begin_reply(*_as_turn("private"))
         names = {path.name for path in file.parent.iterdir()}
         assert names == {file.name, f"{file.name}-wal", f"{file.name}-shm"}
         assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
@@ -169,11 +169,11 @@ def test_only_the_owner_can_read_any_file(file: Path) -> None:
 
 def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> None:
     kept = turn("Zugspitze", "still here")
-    store.begin_turn(kept[0], [kept[1], kept[2]])
+    store.begin_reply(kept[0], [kept[1], kept[2]])
     secret = turn("quagga question", "quagga answer " * 500)
     running = turn("okapi question")
-    store.begin_turn(secret[0], [secret[1], secret[2]])
-    store.begin_turn(running[0], [running[1], running[2]])
+    store.begin_reply(secret[0], [secret[1], secret[2]])
+    store.begin_reply(running[0], [running[1], running[2]])
     store.log_reply(running[2].id, [("reasoning", "okapi log")])
     store.save_draft(secret[0].id, "quagga draft")
     assert len(store.search("quagga")) == 3
@@ -191,8 +191,8 @@ def test_erased_words_are_not_in_the_files(file: Path, store: SqliteStore) -> No
 def test_two_programs_can_have_it_open(file: Path, store: SqliteStore) -> None:
     other = open_store(file)
     first, second = turn("first", "one"), turn("second", "two")
-    store.begin_turn(first[0], [first[1], first[2]])
-    other.begin_turn(second[0], [second[1], second[2]])
+    store.begin_reply(first[0], [first[1], first[2]])
+    other.begin_reply(second[0], [second[1], second[2]])
     assert store.conversations() == other.conversations() == [second[0], first[0]]
     other.close()
     assert store.path(second[0].id) == [second[1], second[2]]

@@ -30,7 +30,7 @@ def old(file: Path) -> Path:
     """A file as the present version leaves it, with one turn."""
     store = open_store(file)
     conversation, asked, reply = turn("an old question", "an old answer")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.close()
     return file
 

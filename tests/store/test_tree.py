@@ -92,7 +92,7 @@ def test_wanted_messages_come_in_their_order(long_file: Path) -> None:
 
 def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: SqliteStore) -> None:
     conversation, asked, reply = turn("Think, please.")
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     store.log_reply(reply.id, [("reasoning", "I think"), ("text", "One\ntwo\n")])
     assert store.path_end(conversation.id, 1)[0].parts == (ReasoningPart("I think"), TextPart("One\ntwo\n"))
     assert store.messages([reply.id])[0].text == "One\ntwo\n"
@@ -102,12 +102,12 @@ def test_the_end_and_the_outline_of_a_running_reply_hold_its_logged_text(store: 
 
 def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
     conversation, asked, first = turn("Which way?", "Left.")
-    store.begin_turn(conversation, [asked, first])
+    store.begin_reply(conversation, [asked, first])
     for number, words in enumerate(("Right.", "Back."), start=2):
         sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
-        store.begin_turn(replace(conversation, head_id=sibling.id), [sibling])
+        store.begin_reply(replace(conversation, head_id=sibling.id), [sibling])
     other = user_message("Whither?")
-    store.begin_turn(replace(conversation, head_id="reply 2"), [other])  # a second root
+    store.begin_reply(replace(conversation, head_id="reply 2"), [other])  # a second root
     for outline in (store.outline(conversation.id), store.outline(conversation.id, 2)):
         assert [(each.id, each.version, each.versions) for each in outline] == [(asked.id, 1, 2), ("reply 2", 2, 3)]
     assert store.leaf_of_version(first.id, 3) == "reply 3"
@@ -122,13 +122,13 @@ def test_versions_are_counted_from_the_oldest(store: SqliteStore) -> None:
 def test_versions_of_one_conversation_are_not_those_of_another(store: SqliteStore) -> None:
     for word in ("one", "two"):
         conversation, asked, reply = turn(word, "answer")
-        store.begin_turn(conversation, [asked, reply])
+        store.begin_reply(conversation, [asked, reply])
     assert [each.versions for each in store.outline(conversation.id)] == [1, 1]
 
 
 def test_a_path_to_any_leaf(store: SqliteStore) -> None:
     conversation, asked, first = turn("Which way?", "Left.")
-    store.begin_turn(conversation, [asked, first])
+    store.begin_reply(conversation, [asked, first])
     assert store.path(conversation.id, asked.id) == [asked]
     assert store.path(conversation.id, "unknown") == []
 
@@ -137,7 +137,7 @@ def test_a_circle_of_parents_ends(store: SqliteStore) -> None:
     first = Message(role=Role.USER, id="one", parent_id="two")
     second = Message(role=Role.USER, id="two", parent_id="one")
     conversation = Conversation(head_id="two")
-    store.begin_turn(conversation, [first, second])
+    store.begin_reply(conversation, [first, second])
     for outline in (store.outline(conversation.id), store.outline(conversation.id, 9)):
         assert [each.id for each in outline] == ["one", "two"]
     assert [each.id for each in store.path_end(conversation.id, 9)] == ["one", "two"]
@@ -183,7 +183,7 @@ def test_the_outline_says_what_the_messages_say(
         messages.append(Message(role=role, parts=(ReasoningPart("hm"), TextPart(text)), parent_id=parent))
     conversation = Conversation(head_id=messages[-1].id)
     with contextlib.closing(open_store(tmp_path_factory.mktemp("tree") / "c.db")) as store:
-        store.begin_turn(conversation, messages)
+        store.begin_reply(conversation, messages)
         path = store.path(conversation.id)
         outline = store.outline(conversation.id)
         assert [replace(each, version=1, versions=1) for each in outline] == list(map(entry_of, path))
@@ -200,9 +200,9 @@ def test_the_queue_is_saved_with_the_turn_that_takes_from_it(store: SqliteStore)
     store.save_queue(conversation.id, ["second", "third \x00"])
     assert store.queue(conversation.id) == ["second", "third \ufffd"]
     assert store.queue("") == []
-    store.begin_turn(conversation, [asked, reply])
+    store.begin_reply(conversation, [asked, reply])
     assert len(store.queue(conversation.id)) == 2
-    store.begin_turn(conversation, [], ["third"])
+    store.begin_reply(conversation, [], ["third"])
     assert store.queue(conversation.id) == ["third"]
     store.delete_for_good(conversation.id)
     assert store.queue(conversation.id) == []
@@ -213,5 +213,5 @@ def test_a_turn_that_cannot_be_saved_takes_nothing_from_the_queue(store: SqliteS
     store.save_queue(conversation.id, ["first"])
     store._connection.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(StoreError, match="no"):
-        store.begin_turn(conversation, [asked, reply], [])
+        store.begin_reply(conversation, [asked, reply], [])
     assert store.queue(conversation.id) == ["first"]

@@ -30,7 +30,7 @@ def outgoing(path: Iterable[Message]) -> tuple[Message, ...]:
     return tuple(sent)
 
 
-def begun_from(reply: Message, model: str, place: Place | None) -> PartialReply:
+def partial_reply_of(reply: Message, model: str, place: Place | None) -> PartialReply:
     """Return what is sent of a reply to be continued: its thinking to the model and place that it came from only."""
     own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
     return PartialReply(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))

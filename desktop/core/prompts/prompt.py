@@ -212,7 +212,7 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
 
     What the old framework began with and the user has not changed makes room for the new one's beginning.
     """
-    partial_reply = new_draft(new, language)
+    fresh = new_draft(new, language)
     places = {each.key: _place_in(new, each) for each in old.fields}
     kept: dict[str, str] = {}
     for each in old.fields:
@@ -222,7 +222,7 @@ def moved_to(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
             kept[key] = f"{kept[key]}\n\n{text}" if key in kept else text
     task = new.task.key
     materials = tuple(Material(places.get(each.field, task), each.text) for each in draft.materials)
-    return replace(draft, framework=new.key, texts={**partial_reply.texts, **kept}, materials=materials)
+    return replace(draft, framework=new.key, texts={**fresh.texts, **kept}, materials=materials)
 
 
 def at_home(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:

@@ -152,7 +152,7 @@ class _Rounds:
             recent.append(token)
             gram = hash(tuple(recent))
             if run is None:
-                run = self._partial_reply(gram, now)
+                run = self._run_from(gram, now)
             else:
                 run.tokens += 1
                 run.words += words
@@ -168,7 +168,7 @@ class _Rounds:
         self._run, self._count = run, now
         return noticed
 
-    def _partial_reply(self, gram: int, now: int) -> _Run | None:
+    def _run_from(self, gram: int, now: int) -> _Run | None:
         """Return the run that begins with a gram that ends `now`, where it has been seen and is remembered."""
         before = self._seen_at.get(gram)
         if before is None:

@@ -214,7 +214,7 @@ class Page:
             Position(index, hit.offset), hit.href if is_inside else "", index if hit.on_copy and is_inside else None
         )
 
-    def spot_at(self, y: float) -> PageAnchor:
+    def anchor_at(self, y: float) -> PageAnchor:
         """Return the anchor of a height of the page."""
         if not self._rows:
             return PageAnchor(0, 0, y, 0.0, self._width)
@@ -224,19 +224,19 @@ class Page:
             source, index - self._first_at(source), y - self._rows.tops[index], self._rows.heights[index], self._width
         )
 
-    def y_of(self, spot: PageAnchor) -> float:
+    def y_of(self, anchor: PageAnchor) -> float:
         """Return where an anchor is now.
 
         In a page of another width it is as far down its leaf as it was, in proportion.
         """
         if not self._rows:
-            return spot.offset
-        if spot.source < self._leaves[0].source[0]:  # it has not been read yet
-            return self._rows.lead * spot.source / self._leaves[0].source[0]
-        index = min(self._first_at(spot.source) + spot.part, len(self._leaves) - 1)
-        offset = spot.offset
-        if spot.width != self._width and spot.height > 0:
-            offset *= self._rows.heights[index] / spot.height
+            return anchor.offset
+        if anchor.source < self._leaves[0].source[0]:  # it has not been read yet
+            return self._rows.lead * anchor.source / self._leaves[0].source[0]
+        index = min(self._first_at(anchor.source) + anchor.part, len(self._leaves) - 1)
+        offset = anchor.offset
+        if anchor.width != self._width and anchor.height > 0:
+            offset *= self._rows.heights[index] / anchor.height
         return self._rows.tops[index] + offset
 
     def _first_at(self, source: int) -> int:

@@ -42,7 +42,7 @@ class InsertPoint:
     """The place for a new message of the user: its parent, its slot, and the files attached there already."""
 
     above: str | None
-    spot: PathSlot
+    slot: PathSlot
     attached: tuple[AttachmentPart, ...] = ()
 
 
@@ -115,26 +115,26 @@ class GenerationStarter(QObject):
         conversation: Conversation,
         above: str | None,
         said: list[Message],
-        spot: PathSlot | None = None,
+        slot: PathSlot | None = None,
         queued: Queued | None = None,
         begun: Message | None = None,
         overrides: RequestOverrides | None = None,
     ) -> bool:
         """Start the reply to `said`, or to the history ending with `above`. Return False if no model is available.
 
-        `spot` is None for a conversation that is not the current one.
+        `slot` is None for a conversation that is not the current one.
         """
         generation = self._generations.prepare(
             conversation, above, said, queued.remaining if queued else None, begun, overrides
         )
-        return self._begin(generation, conversation, spot, queued)
+        return self._begin(generation, conversation, slot, queued)
 
     def begin_compared(
         self,
         conversation: Conversation,
         above: str | None,
         said: list[Message],
-        spot: PathSlot | None,
+        slot: PathSlot | None,
         overrides: RequestOverrides | None,
     ) -> Generation | None:
         """Start the first of several compared answers; return its generation, None if no model is available.
@@ -142,19 +142,19 @@ class GenerationStarter(QObject):
         The caller keeps the words: when the disk refuses, only `failed` is emitted.
         """
         generation = self._generations.prepare(conversation, above, said, overrides=overrides)
-        return generation if self._begin(generation, conversation, spot, words_are_kept=True) else None
+        return generation if self._begin(generation, conversation, slot, words_are_kept=True) else None
 
     def _begin(
         self,
         generation: Generation | None,
         conversation: Conversation,
-        spot: PathSlot | None,
+        slot: PathSlot | None,
         queued: Queued | None = None,
         *,
         words_are_kept: bool = False,
     ) -> bool:
         if generation is None:
-            if spot is not None:
+            if slot is not None:
                 self.model_needed.emit()
             return False
         before, front = self._list.get(conversation.id), self._front
@@ -163,14 +163,14 @@ class GenerationStarter(QObject):
             before is not None,
             queued,
             words_are_kept,
-            spot is not None and spot.versions > 1,
-            front.path if spot else None,
-            front.path.put(spot.index, generation.new_messages, spot.versions) if spot else None,
+            slot is not None and slot.versions > 1,
+            front.path if slot else None,
+            front.path.put(slot.index, generation.new_messages, slot.versions) if slot else None,
         )
-        if spot is not None:
+        if slot is not None:
             front.current = generation.conversation
         self._list.show(generation.conversation)
-        if spot is not None:
+        if slot is not None:
             self.started.emit(generation)
         generation.start()
         return True

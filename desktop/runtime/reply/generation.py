@@ -32,7 +32,7 @@ from desktop.core.events import (
     ThinkingEnded,
 )
 from desktop.core.message import AnswerWay, Message
-from desktop.core.outgoing.messages import begun_from
+from desktop.core.outgoing.messages import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import ChatRequest, ThinkingLimit
@@ -136,7 +136,7 @@ class Generation(QObject):
 
         def begin() -> ChatRequest:
             request = make_request()  # first, so that nothing has been saved if the history cannot be read
-            store.begin_turn(conversation, messages, queue)
+            store.begin_reply(conversation, messages, queue)
             is_stored.set()
             return request
 
@@ -224,7 +224,7 @@ class Generation(QObject):
         if self._ended:
             return
         reply, make_request = self.builder.message, self._make_request
-        begun = replace(begun_from(reply, reply.model, reply.place), answer_by=self._answer_by)
+        begun = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
         self._log_now([("resumed", "")])
         self._work.run_on_store(
             lambda: replace(make_request(), partial_reply=begun), _weakly(self._run), _weakly(self._on_not_made)
@@ -354,5 +354,5 @@ def _note(error: Exception) -> None:
 def _as_store_error(error: Exception) -> StoreError:
     if isinstance(error, StoreError):
         return error
-    _log.error("saving a turn failed", exc_info=error)
+    _log.error("saving a reply failed", exc_info=error)
     return StoreError("other", str(error))

@@ -15,7 +15,7 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.models.answer_limit import answer_limit, limit_to_send
-from desktop.core.outgoing.messages import begun_from, outgoing, parts_for
+from desktop.core.outgoing.messages import outgoing, partial_reply_of, parts_for
 from desktop.core.outgoing.think_first import cannot_reason
 from desktop.core.repository import ConversationStore, StoreError
 from desktop.core.request import (
@@ -117,7 +117,7 @@ class Generations(QObject):
         answer_tokens = answer_limit(self._models.find(choice), place)
         request = self._request(asked, choice.model, above, said, answer_tokens)
         if begun is not None:
-            request = _continuing(request, begun_from(begun, choice.model, place))
+            request = _continuing(request, partial_reply_of(begun, choice.model, place))
         if overrides is not None:
             request = _asking(request, overrides)
         head_id = conversation.head_id if beside else reply.id

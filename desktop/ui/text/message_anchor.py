@@ -15,7 +15,7 @@ class MessageAnchor:
     """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
 
     part: TextPart | None
-    spot: PageAnchor | None
+    in_text: PageAnchor | None
     below: float
 
 
@@ -28,22 +28,24 @@ class StandingText:
     top: int
 
 
-def spot_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
+def anchor_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
     """Return the anchor of a height in a message with these texts, from top to bottom."""
     for text in reversed(texts):
         if text.top <= y:
             below = y - text.top - text.surface.height_now
             if below > 0:  # among the actions
                 return MessageAnchor(text.part, None, below)
-            return MessageAnchor(text.part, text.surface.spot_at(y - text.top), 0.0)
+            return MessageAnchor(text.part, text.surface.anchor_at(y - text.top), 0.0)
     return MessageAnchor(None, None, y)
 
 
-def y_of(spot: MessageAnchor, texts: Sequence[StandingText]) -> float:
+def y_of(anchor: MessageAnchor, texts: Sequence[StandingText]) -> float:
     """Return the present height of an anchor; the top of the last text if it was in a trace that has been closed."""
-    if spot.part is None:
-        return spot.below
-    text = next((each for each in texts if each.part is spot.part), None)
+    if anchor.part is None:
+        return anchor.below
+    text = next((each for each in texts if each.part is anchor.part), None)
     if text is None:
         return float(texts[-1].top)
-    return text.top + (text.surface.height_now + spot.below if spot.spot is None else text.surface.y_of(spot.spot))
+    if anchor.in_text is None:
+        return text.top + text.surface.height_now + anchor.below
+    return text.top + text.surface.y_of(anchor.in_text)

@@ -190,12 +190,12 @@ class TextSurface(QWidget):
         """Return the width in pixels that the text would take without wrapping, the frame included."""
         return self._page.natural_width() + 2 * self._ground.pad_x + self._ground.rule
 
-    def spot_at(self, y: float) -> PageAnchor:
+    def anchor_at(self, y: float) -> PageAnchor:
         """Return an anchor for a height that can be found again after it has grown or was laid out anew."""
-        return self._page.spot_at(y - self._ground.pad_y)
+        return self._page.anchor_at(y - self._ground.pad_y)
 
-    def y_of(self, spot: PageAnchor) -> float:
-        return self._page.y_of(spot) + self._ground.pad_y
+    def y_of(self, anchor: PageAnchor) -> float:
+        return self._page.y_of(anchor) + self._ground.pad_y
 
     def hit(self, at: QPointF) -> PageHit:
         """Return what is at a point; the nearest position if there is nothing."""

@@ -29,7 +29,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
 from desktop.ui.signs.in_reply import ReplySigns
-from desktop.ui.text.message_anchor import MessageAnchor, StandingText, spot_at, y_of
+from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
 from desktop.ui.text.selection import TextPart
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.in_reply import ReplyThinking
@@ -222,13 +222,13 @@ class MessageView(QWidget):
         origin = surface.mapTo(self, QPoint(0, 0))
         return part, surface.hit(QPointF(at - origin)).position
 
-    def spot_at(self, y: float) -> MessageAnchor:
+    def anchor_at(self, y: float) -> MessageAnchor:
         """Return an anchor for a height that can be found again when it has grown or was laid out anew."""
-        return spot_at(y, self._texts())
+        return anchor_at(y, self._texts())
 
-    def y_of(self, spot: MessageAnchor) -> float:
+    def y_of(self, anchor: MessageAnchor) -> float:
         """Return the present height of an anchor; the top of the answer if it was in a trace that has been closed."""
-        return y_of(spot, self._texts())
+        return y_of(anchor, self._texts())
 
     def top_of(self, surface: TextSurface) -> int:
         """Return the top of a text as last computed, even before it has been moved there."""

@@ -21,7 +21,7 @@ class _Left:
     """The place where a conversation was read when another one was opened."""
 
     message_id: str
-    spot: MessageAnchor
+    anchor: MessageAnchor
 
 
 class ScrollAnchor:
@@ -32,7 +32,7 @@ class ScrollAnchor:
         self._rows = rows
         self._view_at = view_at
         self._index = 0  # of the message at the upper edge
-        self._spot = _TOP
+        self._anchor = _TOP
         self._return: _Left | None = None  # where to return to, once that message is known
         self._left: dict[str, _Left] = {}  # by conversation
 
@@ -42,7 +42,7 @@ class ScrollAnchor:
         if self._index >= len(self._rows):
             return self._rows.total
         view = self._view_at(self._index)
-        return self._rows.top(self._index) + (view.y_of(self._spot) if view is not None else self._spot.below)
+        return self._rows.top(self._index) + (view.y_of(self._anchor) if view is not None else self._anchor.below)
 
     def take(self, y: int) -> None:
         """Anchor at a height of the page: it is at the upper edge now."""
@@ -52,12 +52,12 @@ class ScrollAnchor:
         if index < len(self._rows):
             below = y - self._rows.top(index)
             view = self._view_at(index)
-            self.put(index, view.spot_at(below) if view is not None else MessageAnchor(None, None, below))
+            self.put(index, view.anchor_at(below) if view is not None else MessageAnchor(None, None, below))
         self._return = None
 
-    def put(self, index: int, spot: MessageAnchor) -> None:
+    def put(self, index: int, anchor: MessageAnchor) -> None:
         """Anchor at another message."""
-        self._index, self._spot = index, spot
+        self._index, self._anchor = index, anchor
 
     def move(self, count: int) -> None:
         """Shift the index, after so many messages were inserted before all others."""
@@ -68,7 +68,7 @@ class ScrollAnchor:
         if self._return is not None:  # it was not found before it was left again
             self._left[path.conversation_id] = self._return
         elif not self.follows and self._index < len(path.entries):
-            self._left[path.conversation_id] = _Left(path.entries[self._index].id, self._spot)
+            self._left[path.conversation_id] = _Left(path.entries[self._index].id, self._anchor)
 
     def enter(self, path: ConversationPath) -> None:
         """Begin where a conversation was left, or else at its end."""
@@ -82,7 +82,7 @@ class ScrollAnchor:
             return
         index = path.index_of(self._return.message_id)
         if index is not None:
-            self.put(index, self._return.spot)
+            self.put(index, self._return.anchor)
             self.follows = False
         if index is not None or path.is_whole:
             self._return = None

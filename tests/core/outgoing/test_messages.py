@@ -7,7 +7,7 @@ import pytest
 from desktop.core.message import AnswerWay, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.outgoing.continuation import asking_to_go_on
 from desktop.core.outgoing.early_answer import asking_to_answer
-from desktop.core.outgoing.messages import begun_from, outgoing, ways_to_go_on
+from desktop.core.outgoing.messages import outgoing, partial_reply_of, ways_to_go_on
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 
@@ -44,8 +44,8 @@ def test_thinking_and_wordless_replies_stay_here() -> None:
     ],
 )
 def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
-    assert begun_from(reply("It is", "thought"), model, place) == PartialReply("It is", reasoning, not reasoning)
-    assert begun_from(reply("It is"), model, place) == PartialReply("It is")
+    assert partial_reply_of(reply("It is", "thought"), model, place) == PartialReply("It is", reasoning, not reasoning)
+    assert partial_reply_of(reply("It is"), model, place) == PartialReply("It is")
 
 
 def test_a_request_that_continues_nothing_is_made_as_it_is() -> None:
@@ -68,8 +68,7 @@ def test_the_best_way_comes_first() -> None:
 
 
 def test_without_thinking_there_is_nothing_to_send_back() -> None:
-    partial_reply = [request(PartialReply("It is")), request(PartialReply("It is", "thought"), OFF)]
-    for each in partial_reply:
+    for each in (request(PartialReply("It is")), request(PartialReply("It is", "thought"), OFF)):
         ways = ways_to_go_on(each, from_last_character=True, with_thinking=True)
         assert [way.partial_reply for way in ways] == [PartialReply("It is"), None]
 

@@ -76,22 +76,22 @@ def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document: MarkdownD
 
 
 @pytest.mark.parametrize("top", [3_000.0, 30_000.0])
-def test_a_spot_stays_when_what_is_above_turns_out_otherwise(document: MarkdownDocument, top: float) -> None:
+def test_an_anchor_stays_when_what_is_above_turns_out_otherwise(document: MarkdownDocument, top: float) -> None:
     page = seen(document, top)
-    spot = page.spot_at(top + 100)
+    anchor = page.anchor_at(top + 100)
     leaf = page.hit(5, top + 100).position.index
     page.set_sight(0, top + SCREEN)  # everything above is laid out
-    assert page.hit(5, page.y_of(spot)).position.index == leaf
+    assert page.hit(5, page.y_of(anchor)).position.index == leaf
 
 
-def test_a_spot_is_found_in_a_page_of_another_width(document: MarkdownDocument) -> None:
+def test_an_anchor_is_found_in_a_page_of_another_width(document: MarkdownDocument) -> None:
     page = seen(document, 9_000)
-    spot = page.spot_at(9_000)
+    anchor = page.anchor_at(9_000)
     leaf = page.hit(5, 9_000).position.index
     for width in (300.0, 520.0, WIDTH):
         page.set_width(width)
-        page.set_sight(page.y_of(spot), page.y_of(spot) + SCREEN)
-    assert page.hit(5, page.y_of(spot)).position.index == leaf
+        page.set_sight(page.y_of(anchor), page.y_of(anchor) + SCREEN)
+    assert page.hit(5, page.y_of(anchor)).position.index == leaf
 
 
 def test_growing_out_of_sight_lays_out_nothing(document: MarkdownDocument) -> None:

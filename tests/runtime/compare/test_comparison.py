@@ -192,7 +192,7 @@ def test_when_the_disk_refuses_nothing_is_asked(
         raise StoreError("full")
 
     bench = make_bench(Answers(**{"with": answer("One."), "without": answer("Two.")}))
-    monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
+    monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
     comparison = bench.chat.comparisons.ask(lines("with", "without"))
     assert comparison is not None
     with qtbot.waitSignals([comparison.not_begun, bench.chat.store_failed], timeout=SECONDS):

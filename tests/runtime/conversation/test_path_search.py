@@ -35,7 +35,7 @@ def store(work: BackgroundTasks, tmp_path: Path) -> Iterator[SqliteStore]:
 @pytest.fixture
 def messages(work: BackgroundTasks, store: SqliteStore) -> list[Message]:
     made = [user_message("a" * (number % 3)) for number in range(100)]
-    work.run_on_store(lambda: store.begin_turn(Conversation(), made)).result(PATIENCE)
+    work.run_on_store(lambda: store.begin_reply(Conversation(), made)).result(PATIENCE)
     return made
 
 

@@ -44,7 +44,7 @@ def _release(bench: Bench) -> None:
 
 
 def _idle(bench: Bench, qtbot: QtBot, replies: int) -> None:
-    """Wait until so many turns have ended, and see that no other begins."""
+    """Wait until so many replies have ended, and see that no other begins."""
     qtbot.waitUntil(lambda: len(bench.backend.requests) == replies and bench.chat.generation is None, timeout=SECONDS)
     drain(bench.work)
     qtbot.wait(1)  # a timer of no milliseconds would have been due

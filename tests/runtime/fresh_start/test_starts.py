@@ -168,7 +168,7 @@ def test_a_disk_that_refuses_gives_the_words_back(bench: Bench, qtbot: QtBot, mo
         raise StoreError("full")
 
     chat.fresh.begin()
-    monkeypatch.setattr(SqliteStore, "begin_turn", full)
+    monkeypatch.setattr(SqliteStore, "begin_reply", full)
     with qtbot.waitSignal(chat.not_sent, timeout=SECONDS) as said:
         assert chat.send("What is two and two?")
     assert said.args[0] == "What is two and two?"

@@ -83,7 +83,7 @@ def held_before(model: str) -> tuple[Conversation, list[Message]]:
 def opened(bench: Bench, qtbot: QtBot, conversation: Conversation, messages: Sequence[Message] = ()) -> None:
     """Put a conversation on the disk, as another part of the program would, and in front."""
     store = bench.stored()
-    store.begin_turn(conversation, list(messages))
+    store.begin_reply(conversation, list(messages))
     store.close()
     bench.chat.load(lambda: bench.chat.open(conversation.id))
     qtbot.waitUntil(lambda: bench.chat.current.id == conversation.id, timeout=5000)

@@ -84,7 +84,7 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench: MakeBench, 
 
 
 def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench: MakeBench, qtbot: QtBot) -> None:
-    """What another program finds on the disk as soon as the turn has begun, and when more has been logged."""
+    """What another program finds on the disk as soon as the reply has begun, and when more has been logged."""
     bench, cut = broken_off(make_bench, qtbot)
     bench.backend.script = [Started("scripted"), TextDelta("brown "), Hold()]
     assert bench.chat.continue_reply(cut.id)
@@ -161,7 +161,7 @@ def test_a_disk_that_does_not_take_it_leaves_the_reply_as_it_was(make_bench: Mak
     def full(*_: object) -> None:
         raise StoreError("full")
 
-    bench.chat._store.begin_turn = full  # type: ignore[attr-defined,method-assign]
+    bench.chat._store.begin_reply = full  # type: ignore[attr-defined,method-assign]
     with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as said:
         assert bench.chat.continue_reply(cut.id)
     assert said.args is not None

@@ -292,19 +292,19 @@ class TestEdit:
         self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened.ask("one")
-        real = SqliteStore.begin_turn
+        real = SqliteStore.begin_reply
 
         def refuse(self: SqliteStore, *arguments: object) -> None:
             raise StoreError("full")
 
-        monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
+        monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
         opened.write("half a thought")
         click(opened, 0, "Edit")
         QTest.keyClicks(opened.box, "!")
         opened.press_enter()
         opened.wait_until(lambda: bool(opened.notice))
         assert (opened.window.composer.text(), opened.window.composer.is_editing) == ("one!", True)
-        monkeypatch.setattr(SqliteStore, "begin_turn", real)
+        monkeypatch.setattr(SqliteStore, "begin_reply", real)
         opened.click("Try again", opened.window.notice)
         opened.wait_until(lambda: texts(opened) == ["one!", "It is four."])
         wait_until_done(opened, 2)

@@ -128,7 +128,7 @@ def test_what_the_disk_did_not_take_is_back_where_it_was_written(
 
     with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, _):
         opened.ask("first")
-        monkeypatch.setattr(SqliteStore, "begin_turn", refuse)
+        monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
         compare(opened)
         if is_left:
             opened.press("Ctrl+N")  # before the disk has answered

@@ -35,7 +35,7 @@ LINE = "A thought that takes a line of its own, more or less.\n\n"
 
 
 class Bench:
-    """A view that follows a turn; `is_followed` says whether the reader is at the end."""
+    """A view that follows a generation; `is_followed` says whether the reader is at the end."""
 
     def __init__(self, qtbot: QtBot, theme: Theme) -> None:
         self.is_followed = True

@@ -1,4 +1,4 @@
-"""Conversations made up for tests of the transcript: messages, running turns without a loop, the widgets there are."""
+"""Conversations made up for tests of the transcript: messages, running generations without a loop, the widgets."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ class TestDisk:
     @pytest.fixture
     def refusing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bool], None]:
         """Lets a method of the store fail as a full disk makes it, until told otherwise."""
-        real = {name: getattr(SqliteStore, name) for name in ("begin_turn", "finish_reply")}
+        real = {name: getattr(SqliteStore, name) for name in ("begin_reply", "finish_reply")}
 
         def refuse(self: SqliteStore, *arguments: object) -> None:
             raise StoreError("full")
@@ -241,7 +241,7 @@ class TestDisk:
         self, opened: OpenProgram, server: ScriptedServer, refusing: Callable[[str, bool], None]
     ) -> None:
         opened.wait_for_model()
-        refusing("begin_turn", True)
+        refusing("begin_reply", True)
         opened.write("my words")
         opened.press_enter()
         opened.write("more words")
@@ -250,7 +250,7 @@ class TestDisk:
         assert opened.notice == f"{text.title}\n{text.sentence}"
         assert opened.window.composer.text() == "my words\n\nmore words"
         assert (opened.path, server.chats) == ([], [])
-        refusing("begin_turn", False)
+        refusing("begin_reply", False)
         opened.click("Try again", opened.window.notice)
         opened.wait_until(lambda: len(opened.path) == 2 and opened.path[-1].status is MessageStatus.COMPLETE)
         assert opened.path[0].text == "my words\n\nmore words"
