@@ -1100,10 +1100,6 @@ long</source>
         <source>Start fresh</source>
         <translation>重新开始</translation>
     </message>
-    <message>
-        <source>Close this notice</source>
-        <translation>关闭此提示</translation>
-    </message>
 </context>
 <context>
     <name>Header</name>
@@ -1382,13 +1378,6 @@ long</source>
     <message>
         <source>Find a model</source>
         <translation>查找模型</translation>
-    </message>
-</context>
-<context>
-    <name>NoticeBar</name>
-    <message>
-        <source>Close this notice</source>
-        <translation>关闭此提示</translation>
     </message>
 </context>
 <context>
@@ -1736,6 +1725,13 @@ long</source>
     <message>
         <source>and %1 more</source>
         <translation>还有 %1 条</translation>
+    </message>
+</context>
+<context>
+    <name>QuietLine</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此提示</translation>
     </message>
 </context>
 <context>

@@ -28,7 +28,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.widgets.error_card import ErrorCard
-from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.window.sidebar import Sidebar
 from desktop.ui.words import plain_tooltip
 from tests.ui.answering import answering

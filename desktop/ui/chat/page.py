@@ -22,7 +22,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.transcript.message_requests import MessageRequests
-from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
 from desktop.ui.widgets.text_column import TextColumn
 

@@ -21,7 +21,7 @@ from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import ElidedLabel
-from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
 
 _NARROWEST_PX = 320  # of a column beside another

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look.icons import ThemedIcon
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.quiet_line import QuietLine
 
 
-class EditBanner(QWidget):
+class EditBanner(QuietLine):
     """A row that is hidden until an edit begins."""
 
     builder_requested = Signal(str)  # the id of the message
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        words = ElidedLabel(self.tr("Editing an earlier message"), "small")
-        cancel = QPushButton(self.tr("Cancel"))
-        cancel.setAutoDefault(False)
-        cancel.setToolTip(self.tr("Cancel (Esc)"))
-        cancel.setAccessibleName(self.tr("Stop editing, and take back what was written before"))
-        self.cancelled: SignalInstance = cancel.clicked
-        ThemedIcon(cancel, theme, "close", "muted")
-        set_look(cancel, "muted")
+        super().__init__(theme, ElidedLabel("", "small"), "", parent=parent)
+        self.say(self.tr("Editing an earlier message"))
         self._message_id = ""
-        self._builder = QPushButton(self.tr("Open in the prompt builder"))
-        self._builder.setAutoDefault(False)
+        self._builder = self.offer(self.tr("Open in the prompt builder"), "muted")
         self._builder.clicked.connect(lambda: self.builder_requested.emit(self._message_id))
         ThemedIcon(self._builder, theme, "prompt", "muted")
-        set_look(self._builder, "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_TIGHT, 0, 0, 0)
-        row.setSpacing(GAP)
-        row.addWidget(words, 1)
-        row.addWidget(self._builder)
-        row.addWidget(cancel)
-        self.setAccessibleName(words.text())
         self._builder.hide()
-        self.hide()
+        cancel = self.offer(self.tr("Cancel"), "muted")
+        cancel.setToolTip(self.tr("Cancel (Esc)"))
+        cancel.setAccessibleName(self.tr("Stop editing, and take back what was written before"))
+        ThemedIcon(cancel, theme, "close", "muted")
+        self.cancelled: SignalInstance = cancel.clicked
 
     def offer_builder(self, message_id: str) -> None:
         """Offer to change this message in its parts; empty: it has none."""

@@ -14,7 +14,7 @@ from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
 from desktop.ui.exporting.question import ask_where, describe_failed_export
-from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, place_name, short_path
 
 _log = logging.getLogger(__name__)

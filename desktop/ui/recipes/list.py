@@ -16,8 +16,8 @@ from desktop.ui.recipes.row import RecipeRow
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import tab_stops
-from desktop.ui.widgets.undo_bar import UndoBar
 from desktop.ui.words import fill, number
 
 _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by words

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         explanation = self.tr("This page tells of the new version. It opens in your browser:")
         line.opened.connect(lambda page: ask_and_open(self, page, explanation))
         self._chat_page.put_below(line)
+        line.show()
 
     def _connect(self) -> None:
         self._connect_chat()

@@ -18,8 +18,8 @@ from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.filter_field import FilterField
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.tab_stops import step, tab_stops
-from desktop.ui.widgets.undo_bar import UndoBar
 from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole
 from desktop.ui.words import fill
 

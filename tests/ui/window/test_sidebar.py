@@ -15,7 +15,7 @@ from desktop.core.conversation import Conversation
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.widgets.filter_field import FilterField
-from desktop.ui.widgets.undo_bar import UndoBar
+from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.window.conversation_list import ConversationListView, ConversationModel, RowRole, group_name
 from desktop.ui.window.sidebar import Sidebar
 

@@ -1,9 +1,10 @@
-"""The bar above the composer: one notice, its steps, and a way to close it."""
+"""Quiet lines: what they say and offer, how they are closed, and when they go by themselves."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,8 @@ from desktop.core.repository import StoreError
 from desktop.ui.errors import action_words, describe_store
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.quiet_line import NoticeBar, QuietLine
 
 FULL, LATER = describe_store(StoreError("full")), describe_store(StoreError("newer_version"))
 
@@ -61,3 +63,23 @@ def test_it_can_be_closed(bar: NoticeBar) -> None:
     assert bar.isHidden()
     bar.show_error(FULL)
     assert bar.isVisible()
+
+
+def test_one_without_a_time_stays(qtbot: QtBot, theme: Theme) -> None:
+    line = QuietLine(theme, PlainLabel())
+    qtbot.addWidget(line)
+    line.announce("It stays.")
+    assert line.isVisible()
+    assert not line._countdown.isActive()
+
+
+def test_its_time_stands_still_while_the_keyboard_is_in_it(qtbot: QtBot, theme: Theme) -> None:
+    line = QuietLine(theme, PlainLabel(), timeout=60_000)
+    qtbot.addWidget(line)
+    button = line.offer("Undo")
+    line.announce("Deleted")
+    assert line.accessibleName() == "Deleted"
+    assert line._countdown.isActive()
+    for event, counts in ((QEvent.Type.FocusIn, False), (QEvent.Type.FocusOut, True)):
+        QCoreApplication.sendEvent(button, QFocusEvent(event))
+        assert line._countdown.isActive() is counts

@@ -1,0 +1,153 @@
+"""Quiet lines: each says one thing and offers what can be done about it.
+
+The two that several parts of the window use are here: the one for failures, and the one that offers to restore.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from desktop.ui.errors import ErrorAction, ErrorText, action_words
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.labels import PlainLabel
+
+_UNDO_MS = 10_000
+_MARGINS = {
+    "": (GAP_TIGHT, 0, 0, 0),
+    "notice": (GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT),
+    "warning": (GAP_WIDE, GAP, GAP, GAP),
+}
+
+
+class QuietLine(QFrame):
+    """A line of words and buttons, hidden until it is shown. Without a look it has no frame.
+
+    With a `timeout` in milliseconds it hides by itself that long after `announce`, unless the keyboard is in it.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        words: PlainLabel,
+        look: str = "notice",
+        *,
+        closable: bool = False,
+        timeout: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        if look:
+            set_look(self, look)
+        self._words = words
+        self._offers: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(*_MARGINS[look])
+        self._row.setSpacing(GAP)
+        self._row.addWidget(words, 1)
+        if closable:
+            close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")
+            close.clicked.connect(self.hide)
+            self._row.addWidget(close)
+        self._countdown = QTimer(self)
+        self._countdown.setSingleShot(True)
+        self._countdown.setInterval(timeout)
+        self._countdown.timeout.connect(self.hide)
+        self.say(words.text())
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show these words, which a screen reader reads as the name of the line, too."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+
+    def announce(self, words: str) -> None:
+        """Show the line with these words, have a screen reader say them, and start the time."""
+        self.say(words)
+        self.show()
+        self._count()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def offer(self, words: str, look: str = "link") -> QPushButton:
+        """Add a button after the words and the buttons before it."""
+        button = QPushButton(words, self)
+        button.setAutoDefault(False)
+        if look:
+            set_look(button, look)
+        button.installEventFilter(self)
+        self._row.insertWidget(1 + len(self._offers), button)
+        self._offers.append(button)
+        return button
+
+    def withdraw_offers(self) -> None:
+        """Remove the buttons."""
+        for button in self._offers:
+            button.deleteLater()
+        self._offers.clear()
+
+    def _count(self) -> None:
+        if self._countdown.interval():
+            self._countdown.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusIn:
+            self._countdown.stop()
+        elif event.type() is QEvent.Type.FocusOut and self.isVisible():
+            self._count()
+        return super().eventFilter(watched, event)
+
+
+class NoticeBar(QuietLine):
+    """A bar above the composer for what concerns no single reply: the disk, the keyring, a settings file.
+
+    It shows one notice at a time; the newest wins.
+    """
+
+    action_chosen = Signal(object)  # an ErrorAction
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        words = PlainLabel(wraps=True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        super().__init__(theme, words, "warning", closable=True, parent=parent)
+
+    def show_error(self, error: ErrorText) -> None:
+        """Show a failure with its next steps."""
+        self._show(f"{error.title}\n{error.sentence}", error.actions)
+
+    def show_text(self, text: str) -> None:
+        """Show a sentence without a next step."""
+        self._show(text, ())
+
+    def _show(self, text: str, actions: tuple[ErrorAction, ...]) -> None:
+        self.say(text)
+        self.withdraw_offers()
+        for action in actions:
+            button = self.offer(action_words(action), "")
+            button.clicked.connect(lambda _=False, chosen=action: self.action_chosen.emit(chosen))
+            button.show()
+        self.show()
+
+
+class UndoBar(QuietLine):
+    """A bar that names what was deleted and offers to restore it, for ten seconds.
+
+    One that `stays` is there until it is hidden, for what could not be restored otherwise.
+    """
+
+    undone = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
+        super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS, parent=parent)
+        self._undo = self.offer(self.tr("Undo"))
+        self._undo.setAccessibleName(self.tr("Undo"))
+        self._undo.clicked.connect(self._countdown.stop)
+        self._undo.clicked.connect(self.hide)
+        self._undo.clicked.connect(self.undone)
+
+    def begin(self) -> None:
+        """Focus the button."""
+        self._undo.setFocus(Qt.FocusReason.OtherFocusReason)
