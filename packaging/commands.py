@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import calling
+import coverage_floors
 import display
 import environment
 import starter_model
@@ -120,6 +121,23 @@ def test(rest: list[str]) -> int:
     if failed:
         warn(f"Besides the tests, these found something (see above): {', '.join(failed)}")
     return status or int(bool(failed))
+
+
+def coverage(rest: list[str]) -> int:
+    """Run the tests and tell which share of each room they run; return 1 where a room is below its floor."""
+    python = set_up(["builtin", "dev"])
+    set_up_test_programs()
+    report = ROOT / "build" / "coverage.json"
+    report.parent.mkdir(exist_ok=True)
+    side_by_side = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+    status = call([str(python), "-m", "pytest", *side_by_side, "--cov=desktop", f"--cov-report=json:{report}", *rest])
+    found = coverage_floors.shares(report)
+    for room, share in found.items():
+        say(f"{share:6.1f} %  {room}")
+    sentences = coverage_floors.below(found, coverage_floors.read_floors())
+    for sentence in sentences:
+        warn(sentence)
+    return status or int(bool(sentences))
 
 
 def check(rest: list[str]) -> int:
@@ -308,6 +326,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "run": ("set up what is missing and open the window; arguments go to Candor; --ask TEXT has it ask", run),
     "test": ("set up what is missing, check and test; arguments name tests, for pytest, without the checks", test),
     "check": ("lint, formatting, types and import rules only", check),
+    "coverage": ("test, and tell which share of each room the tests run", coverage),
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
     "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
     "translations": ("compile the translations", compile_translations),

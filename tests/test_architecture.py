@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import house
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "desktop"
 
@@ -184,47 +186,29 @@ def test_core_needs_only_the_standard_library() -> None:
         assert not foreign, f"{file.relative_to(ROOT)} imports {foreign}"
 
 
-def rooms() -> dict[str, list[Path]]:
-    """Return the modules of each folder of the program that holds any."""
-    found: dict[str, list[Path]] = {}
-    for file in sorted(PACKAGE.rglob("*.py")):
-        if file.name != "__init__.py":
-            found.setdefault(file.parent.relative_to(ROOT).as_posix(), []).append(file)
-    return found
-
-
 def test_no_room_is_overfull() -> None:
-    found = rooms()
-    assert len(found) > len(DIVIDED)
-    assert {room: len(files) for room, files in found.items() if len(files) > MOST_MODULES} == {}
+    counted = house.modules_of_rooms(PACKAGE)
+    assert len(counted) > len(DIVIDED)
+    assert {room: count for room, count in counted.items() if count > MOST_MODULES} == {}
 
 
 def test_no_file_repeats_the_name_of_its_room() -> None:
+    files = list(PACKAGE.rglob("*.py"))
+    assert files
     repeating = [
         file.relative_to(ROOT).as_posix()
-        for room, files in rooms().items()
         for file in files
-        if file.stem == Path(room).name or file.stem.startswith(f"{Path(room).name.rstrip('s')}_")
+        if file.stem == file.parent.name or file.stem.startswith(f"{file.parent.name.rstrip('s')}_")
     ]
     assert repeating == []
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_no_modules_import_each_other_in_a_circle(tmp_path: Path) -> None:
     """Also those that a type checker alone would follow: two files in a circle are one thing in two places."""
-    modules = {".".join(file.relative_to(ROOT).with_suffix("").parts): file for file in PACKAGE.rglob("*.py")}
-    waiting = {
-        name: (set(imports_of(file)) | set(names_of(file))) & modules.keys() - {name} for name, file in modules.items()
-    }
-    assert waiting
-    while free := [name for name, wanted in waiting.items() if not wanted & waiting.keys()]:
-        for name in free:
-            del waiting[name]
-    assert sorted(waiting) == []
-
-
-def names_of(file: Path) -> Iterator[str]:
-    """Yield what a file takes out of packages, as dotted names: some of these are modules."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        match node:
-            case ast.ImportFrom(str(module), names, 0):
-                yield from (f"{module}.{alias.name}" for alias in names)
+    assert house.modules_in_circles(PACKAGE) == []
+    package = tmp_path / "desktop"
+    package.mkdir()
+    (package / "a.py").write_text("from desktop import b\n")
+    (package / "b.py").write_text("if TYPE_CHECKING:\n    from desktop.a import A\n")
+    (package / "c.py").write_text("import desktop.a\n")
+    assert house.modules_in_circles(package) == ["desktop.a", "desktop.b"]
