@@ -5,6 +5,7 @@ Part of the composition root, since it knows the store and the background; the w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from desktop.core.preferences import SettingsChange
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.store.settings import Settings
 
+_log = logging.getLogger(__name__)
 _SAVE_DELAY_MS = 400  # several changes at once are one writing
 
 
@@ -43,6 +45,7 @@ class SettingsKeeper(QObject):
 
     def change(self, **changes: Unpack[SettingsChange]) -> None:
         """Change these settings at once, and write the file soon."""
+        _log.debug("settings changed: %s", ", ".join(sorted(changes)))
         self.now = replace(self.now, **changes)
         self._timer.start()
         self.changed.emit(frozenset(changes))

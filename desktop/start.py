@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import platform
 import signal
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator, qVersion
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
@@ -20,6 +21,7 @@ from desktop.app import Program
 from desktop.core.recipes.link import is_link
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
+from desktop.logs import HTTP_DETAILS, LEVELS, begin_log
 from desktop.store.instance_lock import InstanceLock
 from desktop.store.paths import data_path
 from desktop.store.settings import Settings
@@ -34,11 +36,17 @@ if TYPE_CHECKING:
 _PATIENCE = 15.0
 _ASK_AGAIN = 0.05
 
+_log = logging.getLogger(__name__)
+
 
 def run(argv: list[str]) -> int:
     """Open the window and return the exit code."""
     options = _options(argv[1:])
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        begin_log(options.log, options.log_http, options.log_file)
+    except OSError as error:
+        sys.stderr.write(f"candor: {options.log_file} could not be written: {error.strerror}\n")
+        return 1
     prepare(os.environ, frozen=getattr(sys, "frozen", False))
     if sys.platform == "linux" and not options.platform and not has_display(os.environ):
         if options.diagnose is None:
@@ -64,6 +72,7 @@ def run(argv: list[str]) -> int:
     except StoreError as error:
         return _cannot_start(error, folder)
     _quit_on_signals(app)
+    _log.info("Candor %s on Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     try:
         return _open_window(app, folder, options, handed_over)
     finally:
@@ -131,6 +140,13 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--diagnose", nargs="?", const="", metavar="FILE", help="say what works on this computer, as JSON, and end"
     )
+    parser.add_argument("--log", choices=LEVELS, default="warning", help="how much is told of what the program does")
+    parser.add_argument(
+        "--log-http",
+        choices=HTTP_DETAILS,
+        help="tell of each request and its answer: without a word of a message (heads), or with them (bodies)",
+    )
+    parser.add_argument("--log-file", metavar="FILE", help="write the log there, at the end of what it holds")
     # Where environment variables do not reach the program, as under wine.
     parser.add_argument("-platform", "--platform", metavar="NAME", help="Qt's platform plugin, for instance offscreen")
     parser.add_argument("--ask", metavar="TEXT", help=argparse.SUPPRESS)  # see `asking`

@@ -7,6 +7,7 @@ address only when the model is loaded and the server listens.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -18,6 +19,8 @@ from desktop.core.errors import EngineFailed
 from desktop.engine.launch import command, environment, process_options
 from desktop.engine.log import EngineLog
 from desktop.engine.order import EngineOrder, EngineReport, parse_report
+
+_log = logging.getLogger(__name__)
 
 _PATIENCE = 1.0  # seconds from the polite signal to the one that cannot be refused
 _TIME_TO_DIE = 0.5  # seconds that a broken connection may be ahead of the news that the process has ended
@@ -130,6 +133,7 @@ class _Running:
         report = _understood(line)
         if report.base_url:
             self.address = EngineAddress(report.base_url, self._order.key)
+            _log.info("the engine serves %s at %s", self.model, report.base_url)
             return self.address
         await self.ended()
         if report.reason == "crashed" and self._log.causes:

@@ -8,6 +8,7 @@ running replies for interrupted ones, so hold the `InstanceLock` of its folder f
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,8 @@ from desktop.store.rows import (
     storable,
 )
 from desktop.store.search import SearchHit
+
+_log = logging.getLogger(__name__)
 
 BIN_DAYS = 30
 _SECONDS_A_DAY = 86_400.0
@@ -80,6 +83,7 @@ class SqliteStore:
             try:
                 _configure(self._opened)
                 migrate(self._opened, self._path, self._steps)
+                _log.info("opened %s", self._path)
                 self._indexed = search.ensure_index(self._opened)
                 _unless_full(self.recover)  # `path` shows the replies as interrupted anyhow
             except BaseException:

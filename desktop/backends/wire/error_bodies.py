@@ -32,7 +32,6 @@ from desktop.core.errors import (
 MAX_DETAIL = 500
 # A server that asks for a longer pause than this is better told to the user than waited for.
 MAX_RETRY_AFTER = 30.0
-_KEY_MASK = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +299,3 @@ def shortened(text: str, limit: int = MAX_DETAIL) -> str:
     """Return `text` on one line, at most `limit` characters."""
     line = " ".join(text[: limit * 8].split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def redacted(text: str, secrets: tuple[str, ...]) -> str:
-    """Return `text` without any of `secrets`, and without what follows the word Bearer."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, _KEY_MASK)
-    return re.sub(r"(?i)\bbearer\s+[\w\-.~+/=]{8,}", f"Bearer {_KEY_MASK}", text)

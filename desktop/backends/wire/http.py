@@ -1,7 +1,8 @@
 """HTTP for all protocols: one client a server, its time limits, proxies and certificates, and its failures.
 
-The only module that knows the HTTP library, which is imported at the first request. Every failure leaves as a
-`BackendError`. A reply's bytes leave as they come; cutting them is `framing.py`, their meaning the adapters' business.
+With `failures.py` the only module that knows the HTTP library, which is imported at the first request. Every failure
+leaves as a `BackendError`. A reply's bytes leave as they come; `framing.py` cuts them, and the adapters know their
+meaning.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import socket
-import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop.backends.wire.certificates import no_tls_context, speaks_tls, tls_context
-from desktop.backends.wire.error_bodies import ServerSaid, error_for, redacted, retry_after_in, said_in_body, shortened
+from desktop.backends.wire.error_bodies import ServerSaid, error_for, retry_after_in, said_in_body, shortened
+from desktop.backends.wire.exchange_log import Exchange, logged
+from desktop.backends.wire.failures import Steps, is_idle_race, meaning
 from desktop.backends.wire.framing import MAX_LINE, parse_json
 from desktop.backends.wire.json_body import JsonBody
 from desktop.backends.wire.proxies import ProxyChoice, proxy_for
+from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.core.connection import origin_of
 from desktop.core.connections.typed_address import is_host
-from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
+from desktop.core.errors import AuthRejected, BackendError, ProtocolError, StreamBroken, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_url
 
 if TYPE_CHECKING:
@@ -36,8 +39,6 @@ _SIP = 1 / 25
 _AT_ONCE = 0.0003  # seconds; a chunk that was there already comes sooner
 # How long the end of a body may lag behind the end of the reply in it.
 END_LAG = 0.05
-# What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
-_NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
 
 
 def _any_place(place: Place) -> bool:
@@ -101,23 +102,10 @@ class HttpClient:
             headers |= {"Content-Type": "application/json", "Content-Length": str(content.size)}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        steps = _Steps()
-        try:
-            request = client.build_request(
-                method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
-            )
-            response = await client.send(request, stream=True)
-        except Exception as first:
-            # A server closes an idle connection in the moment in which it is used again: ask once more on a new one.
-            if steps.opened or not _is_idle_race(first):
-                raise await self._explained(first, steps) from None
-            try:
-                response = await client.send(request, stream=True)
-            except Exception as second:
-                raise await self._explained(second, steps) from None
+        response, exchange = await self._sent(client, method, url, headers, content, limit)
         if content is not None:
             content.release()
-        reply = HttpReply(self, response)
+        reply = HttpReply(self, response, exchange)
         if 300 <= reply.status < 400:
             await reply.aclose()
             target = response.headers.get("location", "")
@@ -158,9 +146,13 @@ class HttpClient:
         said = replace(said, message=self.without_key(said.message), html_title=title)
         return error_for(said, status=status, host=self.host, local=self.place.is_local, retry_after=retry_after)
 
+    @cached_property
+    def _key_pattern(self) -> re.Pattern[str] | None:
+        return pattern_of(self._key)
+
     def without_key(self, text: str) -> str:
-        # Placeholders like "x" or "none" are no secrets, and masking them would make the text unreadable.
-        return redacted(text, (self._key,) if len(self._key) >= 4 else ())
+        """Return a server's words without the key, which some repeat."""
+        return redacted(text, self._key_pattern)
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
@@ -201,6 +193,40 @@ class HttpClient:
             )
         return self._client
 
+    async def _sent(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: JsonBody | None,
+        limit: float | None,
+    ) -> tuple[httpx.Response, Exchange | None]:
+        """Send a request; return the head of its reply, and its place in the log where there is one."""
+        steps, exchange = Steps(), logged(self._key_pattern)
+        try:
+            request = client.build_request(
+                method, url, content=content, headers=headers, timeout=self._timeout(limit), extensions={"trace": steps}
+            )
+            if exchange is not None:
+                exchange.ask(method, url, request.headers, content)
+            try:
+                response = await client.send(request, stream=True)
+            except Exception as error:
+                # A server closes an idle connection in the moment in which it is used again: once more on a new one.
+                if steps.opened or not is_idle_race(error):
+                    raise
+                response = await client.send(request, stream=True)
+        except BaseException as error:
+            if exchange is not None:
+                exchange.end(f"failed ({type(error).__name__})")
+            if not isinstance(error, Exception):
+                raise
+            raise await self._explained(error, steps) from None
+        if exchange is not None:
+            exchange.answer(response.status_code, response.headers)
+        return response, exchange
+
     def _timeout(self, limit: float | None) -> httpx.Timeout:
         import httpx
 
@@ -214,7 +240,7 @@ class HttpClient:
             pool=connect,
         )
 
-    async def _explained(self, error: Exception, steps: _Steps) -> BackendError:
+    async def _explained(self, error: Exception, steps: Steps) -> BackendError:
         """Return `_failure`, made `not_tls` if a server that hung up on the first words expects TLS."""
         made = self._failure(error, steps)
         parts = urlsplit(self.base_url)
@@ -223,12 +249,12 @@ class HttpClient:
             return Unreachable(host=self.host, reason="not_tls")
         return made
 
-    def _failure(self, error: Exception, steps: _Steps | None = None) -> BackendError:
+    def _failure(self, error: Exception, steps: Steps | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library.
 
         Without `steps` the reply's head had already arrived.
         """
-        made = _meaning(error, started=steps is None, proxied=self._proxied, host=self.host)
+        made = meaning(error, started=steps is None, proxied=self._proxied, host=self.host)
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
         if silent and steps is not None and steps.in_handshake and self.place.kind is not PlaceKind.INTERNET:
             # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
@@ -247,8 +273,9 @@ class HttpReply:
     connection breaks, the body counts as ended. A body read to its end leaves its connection for the next request.
     """
 
-    def __init__(self, client: HttpClient, response: httpx.Response) -> None:
+    def __init__(self, client: HttpClient, response: httpx.Response, exchange: Exchange | None) -> None:
         self._client = client
+        self._exchange = exchange
         self._response = response
         self.status: int = response.status_code
         self.headers: Mapping[str, str] = response.headers
@@ -286,8 +313,12 @@ class HttpReply:
             # Nothing was to be encoded; only where a server did so all the same does a decoder have to look at it.
             encoded = "content-encoding" in self._response.headers
             async for chunk in self._response.aiter_bytes() if encoded else self._response.aiter_raw():
+                if self._exchange is not None:
+                    self._exchange.receive(chunk)
                 yield chunk
+            self._end_log("ended")
         except Exception as error:
+            self._end_log(f"broke off ({type(error).__name__})")
             raise self._client._failure(error) from None
 
     async def read(self, limit: int = MAX_LINE) -> bytes:
@@ -321,94 +352,10 @@ class HttpReply:
 
     async def aclose(self) -> None:
         """Close the reply; a body that has not ended closes its connection. Safe to call twice."""
+        self._end_log("closed")
         with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
             await self._response.aclose()
 
-
-class _Steps:
-    """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
-
-    def __init__(self) -> None:
-        self.opened = False
-        self.in_handshake = False
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == "connection.connect_tcp.started":
-            self.opened = True
-        elif event.endswith("start_tls.started"):
-            self.in_handshake = True
-        elif event.endswith("start_tls.complete"):
-            self.in_handshake = False
-
-
-def _is_idle_race(error: Exception) -> bool:
-    import httpx
-
-    return isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError))
-
-
-def _meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> BackendError:
-    import httpx
-
-    causes = _causes(error)
-    words = shortened(" ".join(str(cause) for cause in causes[:1]), 200)
-    match error:
-        case BackendError():
-            return error
-        case httpx.TimeoutException() if started:
-            return StreamBroken(words, host=host, reason="timeout")
-        case httpx.ProxyError():
-            return Unreachable(words, host=host, reason="proxy")
-        case httpx.TimeoutException():
-            return Unreachable(words, host=host, reason="timeout")
-        case httpx.DecodingError():
-            return ProtocolError(words, host=host, reason="garbled")
-        case httpx.LocalProtocolError():
-            return RequestRejected("the request could not be written", host=host)  # its text may hold a header
-        case httpx.NetworkError() | httpx.RemoteProtocolError() if started:
-            return StreamBroken(words, host=host, reason="reset")
-        case httpx.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
-            return Unreachable("", host=host, reason="not_tls")
-        case httpx.RemoteProtocolError() if "disconnected" not in str(error):
-            return ProtocolError(words, host=host, reason="garbled")
-        case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
-            reason = _network_reason(causes)
-            return Unreachable(words, host=host, reason="proxy" if proxied and reason == "refused" else reason)
-        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
-            return Unreachable("not a usable address", host=host, reason="address")
-        case _:
-            raise error
-
-
-def _network_reason(causes: list[BaseException]) -> str:
-    for cause in causes:
-        match cause:
-            case socket.gaierror() | UnicodeError():
-                return "dns"
-            case ssl.SSLCertVerificationError():
-                return "tls"
-            case ssl.SSLError():
-                # What OpenSSL says when the first bytes are not TLS: the other side speaks plain http.
-                plain = any(mark in str(cause) for mark in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER"))
-                return "not_tls" if plain else "tls"
-            case ConnectionRefusedError():
-                return "refused"
-            case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
-                return "reset"
-    last = str(causes[0]) if causes else ""
-    return "refused" if "connect" in last.lower() and "disconnected" not in last else "reset"
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return the exception and all that it came from, also the members of groups (one for each address tried)."""
-    found: list[BaseException] = []
-    todo: list[BaseException | None] = [error]
-    while todo and len(found) < 50:
-        current = todo.pop(0)
-        if current is None or current in found:
-            continue
-        found.append(current)
-        if isinstance(current, BaseExceptionGroup):
-            todo.extend(current.exceptions)
-        todo.extend((current.__cause__, current.__context__))
-    return found
+    def _end_log(self, how: str) -> None:
+        if self._exchange is not None:
+            self._exchange.end(how)

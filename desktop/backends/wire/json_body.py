@@ -34,6 +34,10 @@ class JsonBody:
         for piece in self._pieces:
             yield piece
 
+    def joined(self) -> bytes:
+        """Return all bytes in one piece, for a log."""
+        return b"".join(self._pieces)
+
     def release(self) -> None:
         """Free the bytes, which are not needed any more."""
         self._pieces = []

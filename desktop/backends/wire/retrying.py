@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from desktop.backends.wire.error_bodies import MAX_RETRY_AFTER
 from desktop.core.errors import BackendError
 from desktop.core.events import Failed, Phase, Progress, ReasoningDelta, Started, StreamEvent, TextDelta
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +54,11 @@ async def with_retries(
             return
         except BackendError as error:
             failures += 1
+            failure = error.as_failure()
             pause = None if shown else policy.delay(failures, error)
             if pause is None:
                 yield Failed(error)
                 return
+        _log.info("asking %s again in %.1f s: %s %s", model, pause, failure.kind, failure.reason)
         yield Progress(Phase.CONNECTING)
         await policy.sleep(pause)

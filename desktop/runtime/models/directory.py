@@ -281,6 +281,7 @@ class ModelDirectory(QObject):
         else:
             _log.error("listing models failed", exc_info=error)
             listing.failure = Failure("backend_error", type(error).__name__)
+        _log.info("%s: %s", listing.connection.address, _outcome(listing))
         self.changed.emit()
 
     def _on_described(self, choice: ModelChoice, backend: DrainingBackend, model: ModelInfo) -> None:
@@ -308,6 +309,13 @@ class ModelDirectory(QObject):
         if backend is not None:
             self._retired = [each for each in self._retired if not each.is_closed] + [backend]
             self._work.loop.submit(backend.retire())
+
+
+def _outcome(listing: Listing) -> str:
+    """Return what came of asking for models, for the log."""
+    if listing.failure is not None:
+        return f"{listing.failure.kind} {listing.failure.reason}"
+    return f"{len(listing.models or ())} models"
 
 
 def _distance(connection: Connection) -> int:

@@ -186,6 +186,7 @@ class Generation(QObject):
             # A model that thinks again was not helped by the first of them.
             self._answer_by = partial_reply.answer_by[1:] or partial_reply.answer_by
         if not self._ended:
+            _log.info("reply %s: %d messages go to %s", self.reply_id, len(request.messages), request.model)
             self._future = self._work.loop.submit(self._reader.run(self._backend, request, self._log))
 
     def _on_told(self, agreed: bool) -> None:
@@ -292,6 +293,8 @@ class Generation(QObject):
                     pass
         if reasoning or text or reclassified:
             self.advanced.emit(Advance("".join(reasoning), "".join(text), reclassified))
+        if self.builder.phase is not before[0]:
+            _log.debug("reply %s: %s", self.reply_id, self.builder.phase)
         if (self.builder.phase, self.builder.fraction) != before:
             self.phase_changed.emit()
         self._watch_loops("".join(reasoning), "".join(text), reclassified)
@@ -321,6 +324,7 @@ class Generation(QObject):
 
     def _end(self) -> None:
         self._ended = True
+        _log.info("reply %s ended: %s", self.reply_id, self.builder.phase)
         self._future = None  # which, once cancelled, keeps what the stream had at hand
         self.save_again()
         self.finished.emit(self.builder.message)

@@ -1,0 +1,112 @@
+"""The failures of requests: what exceptions of the HTTP library mean, in the program's own errors.
+
+Words of a server about its refusal are the business of `error_bodies.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.backends.wire.error_bodies import shortened
+from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
+
+# What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
+_NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
+
+
+class Steps:
+    """The steps of a request: if it opened a connection or used an idle one, and if TLS was being agreed upon."""
+
+    def __init__(self) -> None:
+        self.opened = False
+        self.in_handshake = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.started":
+            self.opened = True
+        elif event.endswith("start_tls.started"):
+            self.in_handshake = True
+        elif event.endswith("start_tls.complete"):
+            self.in_handshake = False
+
+
+def is_idle_race(error: Exception) -> bool:
+    """Return True if a server may have closed an idle connection in the moment in which it was used again."""
+    import httpx
+
+    return isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError))
+
+
+def meaning(error: Exception, *, started: bool, proxied: bool, host: str) -> BackendError:
+    """Return the `BackendError` for an exception of the HTTP library; `started` once the head of the reply has come.
+
+    What is no failure of the network is raised again.
+    """
+    import httpx
+
+    causes = _causes(error)
+    words = shortened(" ".join(str(cause) for cause in causes[:1]), 200)
+    match error:
+        case BackendError():
+            return error
+        case httpx.TimeoutException() if started:
+            return StreamBroken(words, host=host, reason="timeout")
+        case httpx.ProxyError():
+            return Unreachable(words, host=host, reason="proxy")
+        case httpx.TimeoutException():
+            return Unreachable(words, host=host, reason="timeout")
+        case httpx.DecodingError():
+            return ProtocolError(words, host=host, reason="garbled")
+        case httpx.LocalProtocolError():
+            return RequestRejected("the request could not be written", host=host)  # its text may hold a header
+        case httpx.NetworkError() | httpx.RemoteProtocolError() if started:
+            return StreamBroken(words, host=host, reason="reset")
+        case httpx.RemoteProtocolError() if _NOT_HTTP.search(str(error)):
+            return Unreachable("", host=host, reason="not_tls")
+        case httpx.RemoteProtocolError() if "disconnected" not in str(error):
+            return ProtocolError(words, host=host, reason="garbled")
+        case httpx.NetworkError() | httpx.RemoteProtocolError() | OSError():
+            reason = _network_reason(causes)
+            return Unreachable(words, host=host, reason="proxy" if proxied and reason == "refused" else reason)
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | ValueError():
+            return Unreachable("not a usable address", host=host, reason="address")
+        case _:
+            raise error
+
+
+def _network_reason(causes: list[BaseException]) -> str:
+    for cause in causes:
+        match cause:
+            case socket.gaierror() | UnicodeError():
+                return "dns"
+            case ssl.SSLCertVerificationError():
+                return "tls"
+            case ssl.SSLError():
+                # What OpenSSL says when the first bytes are not TLS: the other side speaks plain http.
+                plain = any(mark in str(cause) for mark in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER"))
+                return "not_tls" if plain else "tls"
+            case ConnectionRefusedError():
+                return "refused"
+            case ConnectionResetError() | BrokenPipeError() | ConnectionAbortedError():
+                return "reset"
+    last = str(causes[0]) if causes else ""
+    return "refused" if "connect" in last.lower() and "disconnected" not in last else "reset"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return the exception and all that it came from, also the members of groups (one for each address tried)."""
+    found: list[BaseException] = []
+    todo: list[BaseException | None] = [error]
+    while todo and len(found) < 50:
+        current = todo.pop(0)
+        if current is None or current in found:
+            continue
+        found.append(current)
+        if isinstance(current, BaseExceptionGroup):
+            todo.extend(current.exceptions)
+        todo.extend((current.__cause__, current.__context__))
+    return found
