@@ -60,36 +60,13 @@ def read_preset(file: Path) -> ProviderPreset:
     return preset
 
 
-_TEXTS = (
-    "name",
-    "address",
-    "keys_page",
-    "effort_field",
-    "budget_field",
-    "max_tokens_field",
-    "continue_path",
-    "details_path",
-    "tokenize_path",
-    "control_path",
-    "fresh_salt_field",
-)
-_FLAGS = ("needs_key", "max_tokens_includes_thinking", "stream_usage", "continue_thinking")
-_WORDS: dict[str, type[StrEnum]] = {
-    "thinking_switch": ThinkingSwitch,
-    "continue_way": ContinueWay,
-    "api": ApiFamily,
-}
-_LISTS = ("efforts", "template_switches", "omitted")
+# The value of a field that is not listed here is of the kind of its default.
+_PLAIN = ProviderPreset(id="", name="", address="", needs_key=False)
+_OF_THEIR_OWN = ("extra_body", "fresh_body", "models", "budget_range")
 
 
 def _value(file: Path, name: str, value: Any) -> Any:
-    match name, value:
-        case _, str() if name in _WORDS:
-            try:
-                return _WORDS[name](value)
-            except ValueError:
-                known = ", ".join(_WORDS[name])
-                raise PresetError(f"{file.name}: {name} is {value!r}; known are {known}") from None
+    match name if name in _OF_THEIR_OWN else getattr(_PLAIN, name), value:
         case (("extra_body" | "fresh_body"), dict()) if all(
             isinstance(item, bool | int | str) for item in value.values()
         ):
@@ -98,11 +75,16 @@ def _value(file: Path, name: str, value: Any) -> Any:
             return tuple(ModelRule(names=tuple(rule["names"]), efforts=tuple(rule["efforts"])) for rule in value)
         case "budget_range", [int(low), int(high)] if 0 < low < high:
             return (low, high)
-        case _, str() if name in _TEXTS:
+        case StrEnum() as word, str():
+            known = type(word)
+            if value not in set(known):
+                raise PresetError(f"{file.name}: {name} is {value!r}; known are {', '.join(known)}")
+            return known(value)
+        case str(), str() if name not in _OF_THEIR_OWN:
             return value
-        case _, bool() if name in _FLAGS:
+        case bool(), bool():
             return value
-        case _, list() if name in _LISTS and all(isinstance(item, str) for item in value):
+        case tuple(), list() if all(isinstance(item, str) for item in value):
             return tuple(value)
         case _:
             raise PresetError(f"{file.name}: {name} cannot be {value!r}")

@@ -322,28 +322,22 @@ def _as_is(value: Any, _: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-_CODECS: dict[str, _Codec] = {
-    "language": _Codec(_text, _as_is),
+_PLAIN = Settings()
+_DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings) if item.name != "_found"}
+# A setting that is not listed here is what its default is: a text, true or false, or a list of texts.
+_OWN_CODECS: dict[str, _Codec] = {
     "theme": _Codec(_one_of("system", "light", "dark"), _as_is),
     "text_scale": _Codec(_number_within(text_size.SMALLEST, text_size.LARGEST), _as_is),
-    "window_geometry": _Codec(_text, _as_is),
-    "sidebar_open": _Codec(_flag, _as_is),
     "thinking_panel": _Codec(_one_of("auto", "open", "closed"), _as_is),
-    "find_in_thinking": _Codec(_flag, _as_is),
-    "prompt_open": _Codec(_flag, _as_is),
     "prompt_width": _Codec(_width, _as_is),
-    "fresh_start_explained": _Codec(_flag, _as_is),
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
-    "model_files": _Codec(_texts, _as_is),
-    "asked_hosts": _Codec(_texts, _as_is),
-    "offline_lock": _Codec(_flag, _as_is),
     "splits": _Codec(_splits, _split_records),
-    "recipes_folder": _Codec(_text, _as_is),
-    "pinned_recipes": _Codec(_texts, _as_is),
-    "signs_off": _Codec(_texts, _as_is),
-    "update_notice": _Codec(_flag, _as_is),
     "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
 }
-_PLAIN = Settings()
-_DEFAULTS = {item.name: getattr(_PLAIN, item.name) for item in fields(Settings)}
+_PLAIN_CODECS: dict[type, _Codec] = {
+    str: _Codec(_text, _as_is),
+    bool: _Codec(_flag, _as_is),
+    tuple: _Codec(_texts, _as_is),
+}
+_CODECS = {name: _OWN_CODECS.get(name) or _PLAIN_CODECS[type(default)] for name, default in _DEFAULTS.items()}
