@@ -37,9 +37,18 @@ _FONT_KEYS = (
     r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes",
 )
 _BROUGHT = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,vcomp140"
-_NOTHING = "Unicode true\nRequestExecutionLevel user\nSilentInstall silent\nOutFile nothing.exe\nSection\nSectionEnd\n"
+_SMALLEST_SETUP = r"""
+Unicode true
+RequestExecutionLevel user
+SilentInstall silent
+OutFile smallest.exe
+Section
+FileOpen $0 "$EXEDIR\smallest.ran" w
+FileClose $0
+SectionEnd
+"""
 _NO_32_BITS = (
-    "This computer's {} runs no programs of 32 bits, which setups are. On Debian 12: "
+    "This computer's {} runs no programs of 32 bits, which setups are. On Debian: "
     "sudo dpkg --add-architecture i386 && sudo apt update && sudo apt install wine32:i386"
 )
 _PATIENCE = 600.0  # seconds; a setup of the full edition unpacks for long on a busy computer
@@ -105,14 +114,15 @@ class Computer:
         return self.data / "candor.db"
 
     def ensure_setups_run(self) -> None:
-        """Have a setup run that does nothing: each is a program of 32 bits, for which some wines lack a part.
+        """Have a setup run that leaves a file: each is a program of 32 bits, for which some wines lack a part.
 
-        Raises SetupError.
+        How such a wine ends says nothing: with 0, as if it had run the program. Raises SetupError.
         """
-        script = self.folder / "nothing.nsi"
-        script.write_text(_NOTHING, encoding="ascii")
+        script = self.folder / "smallest.nsi"
+        script.write_text(_SMALLEST_SETUP, encoding="ascii")
         work.run(["makensis", "-V1", script], cwd=self.folder)
-        if self.run(script.with_suffix(".exe"), "/S").status:
+        self.run(script.with_suffix(".exe"), "/S")
+        if not script.with_suffix(".ran").exists():
             version = work.run(["wine", "--version"], environment={"WINEDEBUG": "-all"}).strip().splitlines()[-1]
             raise SetupError(_NO_32_BITS.format(version))
 

@@ -210,13 +210,18 @@ def test_a_python_that_does_not_run_is_passed_by(tmp_path: Path, monkeypatch: py
 @on_linux
 def test_a_wine_that_runs_no_setup_is_told_with_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "run", lambda command, **_: "wine-8.0 (Debian 8.0~repack-4)\n")
-    monkeypatch.setattr(wine.Computer, "run", lambda self, *command: wine.Ended(1, ""))
+    monkeypatch.setattr(wine.Computer, "run", lambda self, *command: wine.Ended(0, ""))
     with pytest.raises(SetupError) as told:
         wine.Computer(tmp_path, ":0").ensure_setups_run()
     assert "wine-8.0" in str(told.value)
     assert "wine32:i386" in str(told.value)
     assert len(str(told.value).splitlines()) == 1
-    monkeypatch.setattr(wine.Computer, "run", lambda self, *command: wine.Ended(0, ""))
+
+    def run(self: wine.Computer, setup: Path, *_: str) -> wine.Ended:
+        setup.with_suffix(".ran").touch()
+        return wine.Ended(0, "")
+
+    monkeypatch.setattr(wine.Computer, "run", run)
     wine.Computer(tmp_path, ":0").ensure_setups_run()
 
 
