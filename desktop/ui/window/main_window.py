@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from desktop.core.connections.provider import ProviderPreset
@@ -39,7 +39,7 @@ from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.page_stack import PageStack
 from desktop.ui.window.sidebar import Sidebar
-from desktop.ui.window.sidebar_place import SidebarSplitter
+from desktop.ui.window.sidebar_place import SidebarPlace
 
 if TYPE_CHECKING:
     from desktop.core.updates import Release
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
             theme, self._pages, connections, models, load_presets, self._needs_model
         )
         self._comparing = ComparePresenter(theme, self._pages, chat, preference)
-        self._body = SidebarSplitter(theme, self.sidebar, self._pages)
+        self._body = SidebarPlace(theme, self.sidebar, self._pages)
         self.setCentralWidget(self._body)
         self._finding = FindPresenter(page, chat, preferences)
         self._signs = SignPresenter(page, chat, preferences)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         """Restore size and place of the last time. What `fill` makes does not exist yet."""
         if not (geometry and self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))):
             self.resize(_FIRST.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
-        self._body.set_beside(sidebar_open)
+        self._body.restore(sidebar_open)
         self._prompt.place.restore(prompt_open, prompt_width)
 
     def fill(self) -> None:
@@ -403,10 +403,6 @@ class MainWindow(QMainWindow):
         self._preferences.change(text_scale=self._theme.text_scale)
 
     # Qt's own methods
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._body.place_sidebar()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -316,6 +316,16 @@ class TestWindow:
         opened.wait_until(lambda: window.width() == 1000)
         assert window.sidebar.isVisible()
 
+    def test_a_dragged_sidebar_is_as_wide_again_after_a_narrow_window(self, opened: OpenProgram) -> None:
+        window = opened.window
+        window.resize(1000, 700)
+        opened.wait_until(lambda: window.width() == 1000)
+        window._body._splitter.moveSplitter(400, 1)
+        for width in (760, 1000):
+            window.resize(width, 700)
+            opened.wait_until(lambda wanted=width: window.width() == wanted)
+        assert window.sidebar.width() == 400
+
     def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened: OpenProgram) -> None:
         window = opened.window
         window.resize(600, 560)

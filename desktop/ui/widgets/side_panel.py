@@ -1,0 +1,194 @@
+"""A panel at one edge of a page: beside it where there is room, over it in a narrow window.
+
+Knows nothing of what is in the panel or on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+
+_OVERLAY_BELOW: Final = 800  # window widths at which the panel lies over the page
+_LEFT_FREE: Final = 60  # of the page under the panel, so that it can be seen what it lies on
+_MOST: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class PanelShape:
+    """Edge, look and widths of a panel, in pixels for text at 100 %."""
+
+    edge: Qt.Edge
+    look: str  # of the style sheet; there is one of this name with "over" as well
+    width: int  # that it begins with, and the least and the most that it can be dragged to
+    narrowest: int
+    widest: int = _MOST
+    left_to_page: int = 0  # of the width, or the panel lies over the page in a wide window, too
+
+
+class _Catcher(QWidget):
+    """An invisible layer between the page and the panel over it, so that a press beside the panel does nothing else."""
+
+    pressed = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.pressed.emit()
+
+
+class SidePanel(QWidget):
+    """The page and, if it is wanted, the panel. Widths in signals and settings are pixels for text at 100 %."""
+
+    beside_changed = Signal(bool)  # whether the user wants the panel beside the page
+    width_changed = Signal(int)  # after the border was dragged
+    shown_changed = Signal(bool)  # whether the panel can be seen
+
+    def __init__(
+        self, theme: Theme, shape: PanelShape, page: QWidget, panel: QWidget, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scale = theme.text_scale
+        self._shape = shape
+        self._pane = panel
+        self._is_beside = False  # as the user wants it where there is room
+        self._is_over = False  # whether it lies over the page now
+        self._is_said_shown = False  # what `shown_changed` has said
+        self._width = shape.width
+        set_look(panel, shape.look)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(page)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.insertWidget(self._index, panel)
+        self._splitter.splitterMoved.connect(lambda *_: self._take_dragged())
+        panel.hide()
+        self._catcher = _Catcher(self)
+        self._catcher.hide()
+        self._catcher.pressed.connect(self.uncover)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._splitter)
+        theme.changed.connect(self._take_scale)
+
+    @property
+    def is_over(self) -> bool:
+        """True if the panel lies over the page."""
+        return self._is_over and self._is_narrow()
+
+    @property
+    def is_shown(self) -> bool:
+        return self._is_over if self._is_narrow() else self._is_beside
+
+    def restore(self, is_beside: bool, width: int = 0) -> None:
+        """Restore the state of the last time; 0 stands for the width that it begins with."""
+        self._is_beside = is_beside
+        self._width = max(self._shape.narrowest, min(width or self._shape.width, self._shape.widest))
+        self._place()
+
+    def open(self) -> None:
+        """Show the panel."""
+        if not self.is_shown:
+            self.toggle()
+
+    def uncover(self) -> None:
+        """Hide the panel if it lies over the page."""
+        if self._is_over:
+            self._is_over = False
+            self._place()
+
+    def toggle(self) -> None:
+        """Show or hide the panel."""
+        shown = not self.is_shown
+        if self._is_narrow():
+            self._is_over = shown
+        else:
+            self._is_beside = shown
+            self.beside_changed.emit(shown)
+        self._place()
+
+    @property
+    def _index(self) -> int:
+        return 0 if self._shape.edge is Qt.Edge.LeftEdge else 1
+
+    def _place(self) -> None:
+        """Put the panel where it belongs at the present width."""
+        if self._is_narrow():
+            self._lay_over()
+        else:
+            self._stand_beside()
+        if self.is_shown is not self._is_said_shown:
+            self._is_said_shown = self.is_shown
+            self.shown_changed.emit(self.is_shown)
+
+    def _stand_beside(self) -> None:
+        pane = self._pane
+        self._is_over = False
+        self._catcher.hide()
+        if pane.parent() is not self._splitter:
+            self._dress(is_over=False)
+            self._splitter.insertWidget(self._index, pane)
+        pane.setMinimumWidth(self._least_width())
+        pane.setMaximumWidth(self._theme.px(self._shape.widest))
+        pane.setVisible(self._is_beside)
+        self._share()
+
+    def _lay_over(self) -> None:
+        pane, ground = self._pane, self._ground()
+        if pane.parent() is self._splitter:
+            pane.setParent(ground)
+            self._catcher.setParent(ground)
+            self._dress(is_over=True)
+        pane.setMinimumWidth(0)
+        width = min(self._theme.px(self._width) + 20, ground.width() - _LEFT_FREE)
+        pane.setGeometry(self._index * (ground.width() - width), 0, width, ground.height())
+        self._catcher.setGeometry(ground.rect())
+        self._catcher.setVisible(self._is_over)
+        self._catcher.raise_()
+        pane.setVisible(self._is_over)
+        pane.raise_()
+
+    def _ground(self) -> QWidget:
+        """Return what the panel lies over."""
+        return self
+
+    def _dress(self, *, is_over: bool) -> None:
+        set_look(self._pane, f"{self._shape.look} over" if is_over else self._shape.look)
+
+    def _share(self) -> None:
+        """Give the panel its width and the page the rest."""
+        wanted = max(self._least_width(), min(self._theme.px(self._width), self._most_width()))
+        rest = max(1, self.width() - wanted - self._splitter.handleWidth())
+        self._splitter.setSizes([rest, wanted] if self._index else [wanted, rest])
+
+    def _least_width(self) -> int:
+        return min(self._theme.px(self._shape.narrowest), self._most_width())
+
+    def _most_width(self) -> int:
+        return self.width() - self._theme.px(self._shape.left_to_page)
+
+    def _take_dragged(self) -> None:
+        self._width = round(self._pane.width() / self._theme.text_scale)
+        self.width_changed.emit(self._width)
+
+    def _take_scale(self) -> None:
+        if self._theme.text_scale != self._scale:
+            self._scale = self._theme.text_scale
+            self._place()
+
+    def _is_narrow(self) -> bool:
+        needed = self._shape.left_to_page and self._theme.px(self._shape.left_to_page + self._shape.narrowest)
+        return self.width() < needed or self.window().width() < _OVERLAY_BELOW
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
