@@ -177,8 +177,10 @@ class Program(QObject):
             ending = self._loop.submit(self._end_backends())
             try:
                 ending.result(timeout=3)
+            except TimeoutError:
+                _log.warning("closing connections took too long")
             except Exception:
-                _log.warning("closing connections took too long", exc_info=True)
+                _log.warning("connections could not be closed", exc_info=True)
             self._loop.stop()
         self.recipes.end()
         self._keeper.save_pending()
