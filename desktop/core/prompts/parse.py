@@ -14,10 +14,10 @@ from desktop.core.prompts import marks
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFramework
 from desktop.core.prompts.render import render
 
-Generations = Sequence[tuple[Role, str]]
+ExampleTurns = Sequence[tuple[Role, str]]
 
 
-def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Generations = ()) -> PromptDraft | None:
+def reopened(text: str, frameworks: Iterable[PromptFramework], turns: ExampleTurns = ()) -> PromptDraft | None:
     """Return the draft that is sent as exactly this text and these turns, or None.
 
     Of several frameworks, it is the one that explains most of the text: the headings of another are mere words. A text
@@ -40,7 +40,7 @@ def reopened(text: str, frameworks: Iterable[PromptFramework], turns: Generation
     return found
 
 
-def parse(text: str, framework: PromptFramework, turns: Generations = ()) -> PromptDraft:
+def parse(text: str, framework: PromptFramework, turns: ExampleTurns = ()) -> PromptDraft:
     """Return the draft of a prompt that was rendered in this framework.
 
     In another text, what has no mark is the task.
