@@ -226,7 +226,7 @@ class Program(QObject):
         self.window.file_chosen.connect(self._look_at_model_file)
         self._opening = Opening(self.window, self._handed_over, self._folder, self)
         self._opening.model_given.connect(self._look_at_model_file)
-        self._opening.begin()
+        self._opening.open_waiting()
 
     def _watch_updates(self) -> None:
         """Look for a newer version once a day, if this build knows where and the user wants it."""

@@ -228,7 +228,7 @@ class Chat(QObject):
         end = len(self.path.entries)
         above = self.path.parent_of(end)
         said = in_line([*earlier, user_message(text, attached=attached)], above)
-        if not self._start.begin(replace(self.current, title=title), above, said, PathSlot(end)):
+        if not self._start.start_generation(replace(self.current, title=title), above, said, PathSlot(end)):
             return False
         self._front.save_draft(key, "")
         return True
@@ -243,13 +243,15 @@ class Chat(QObject):
             return False
         entries = self.path.entries
         if message_id is None and entries[-1].role is not Role.ASSISTANT:
-            return self._start.begin(self.current, entries[-1].id, [], PathSlot(len(entries)), overrides=overrides)
+            return self._start.start_generation(
+                self.current, entries[-1].id, [], PathSlot(len(entries)), overrides=overrides
+            )
         index = self.path.index_of(message_id or entries[-1].id)
         if index is None or entries[index].role is not Role.ASSISTANT:
             return False
         above = self.path.parent_of(index)
         slot = PathSlot.beside(index, entries[index])
-        return above is not None and self._start.begin(self.current, above, [], slot, overrides=overrides)
+        return above is not None and self._start.start_generation(self.current, above, [], slot, overrides=overrides)
 
     def answer_now(self, message_id: str | None = None) -> bool:
         """End the thinking of the reply that runs here, and have it answer from what was thought so far.
@@ -284,7 +286,9 @@ class Chat(QObject):
         if self._generations.is_busy(self.current.id) or index is None or begun is None or not can_be_continued(begun):
             return False
         above, slot = self.path.parent_of(index), PathSlot.beside(index, self.path.entries[index])
-        return above is not None and self._start.begin(self.current, above, [], slot, begun=begun, overrides=overrides)
+        return above is not None and self._start.start_generation(
+            self.current, above, [], slot, begun=begun, overrides=overrides
+        )
 
     def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
         """Replace a message of the user by another version; the earlier one stays beside it.
@@ -295,7 +299,7 @@ class Chat(QObject):
         if not text.strip() or self._generations.is_busy(self.current.id) or place is None:
             return False
         said = in_line([*earlier, user_message(text, attached=place.attached)], place.above)
-        return self._start.begin(self.current, place.above, said, place.slot)
+        return self._start.start_generation(self.current, place.above, said, place.slot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:
         """Move the answer of a reply to its thinking, or its thinking to the answer. Return False if there is none.
@@ -424,7 +428,7 @@ class Chat(QObject):
         slot = PathSlot(len(self.path.entries)) if is_in_front else None
         above = self.path.parent_of(slot.index) if slot else conversation.head_id
         queued = Queued(text, self._queue.without(conversation.id, index))
-        if not self._start.begin(conversation, above, [user_message(text, above)], slot, queued):
+        if not self._start.start_generation(conversation, above, [user_message(text, above)], slot, queued):
             return False
         self._queue.show(conversation.id, queued.remaining)
         if is_in_front:

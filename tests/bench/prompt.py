@@ -76,7 +76,7 @@ def _measure() -> list[Row]:
     panel.preview.set_open(True)
     for name, make in DRAFTS.items():
         panel.show_draft(make())
-        panel.fields.begin("tone")
+        panel.fields.focus_part("tone")
         _settle(panel)
         times = [_timed(panel, Qt.Key.Key_A) for _ in range(KEYS)]
         rows.append(Row(f"{name}: a key, median", statistics.median(times), "ms", FRAME_MS))
@@ -85,7 +85,7 @@ def _measure() -> list[Row]:
         panel.show_advice()
         rows.append(Row(f"{name}: advice", (time.perf_counter() - began) * 1000, "ms", 50.0))
         if panel.draft.text("task"):
-            panel.fields.begin("task")
+            panel.fields.focus_part("task")
             _settle(panel)
             times = [_timed(panel, Qt.Key.Key_A) for _ in range(KEYS)]
             rows.append(Row(f"{name}: a key within it, median", statistics.median(times), "ms", FRAME_MS))

@@ -118,7 +118,7 @@ class _Run:
             _until(lambda: self._chat.generation is None)
         messages = [self._chat.path.message(entry.id) for entry in self._chat.path.entries]
         talk = [message for message in messages if message is not None]
-        first = self._compared(self._chat.fresh_comparisons.begin(self._chat.current, talk[-2], talk[-1]))
+        first = self._compared(self._chat.fresh_comparisons.ask_again(self._chat.current, talk[-2], talk[-1]))
         usage = first.fresh[0].message.usage
         several = self._compared(self._chat.fresh_comparisons.ask_more(first, [None, None]))
         return PAGE.format(

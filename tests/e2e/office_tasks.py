@@ -105,16 +105,16 @@ class Office:
         for each in given.examples:
             if panel.draft.examples:
                 panel.fields.examples.add.click()
-            panel.fields.begin("example")
+            panel.fields.focus_part("example")
             _write(each.input)
             panel.fields.examples.output.setFocus()
             _write(each.output)
         if given.words:
-            panel.fields.begin(given.part)
+            panel.fields.focus_part(given.part)
             _select_all()
             _write(given.words)
         if given.pasted:
-            panel.fields.begin(given.part)
+            panel.fields.focus_part(given.part)
             _paste(given.pasted)
 
     def _answer(self, send: Callable[[], None]) -> Outcome:

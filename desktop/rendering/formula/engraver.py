@@ -56,7 +56,7 @@ def _engrave(source: str, display: bool) -> Formula | None:
     from desktop.rendering.formula.nodes import take_apart, work
 
     font = _font()
-    font.begin()
+    font.start_formula()
     # Not a document of others: it begins with the converter's own element, so it can declare nothing.
     mathml = ElementTree.fromstring(unescape(tex2mml(source, inline=not display)))  # noqa: S314
     correct(denamespace(mathml), display)

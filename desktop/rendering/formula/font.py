@@ -38,7 +38,7 @@ class FormulaFont(MathFont):
         font._fallback.setPixelSize(_FALLBACK_PX)
         return font
 
-    def begin(self) -> None:
+    def start_formula(self) -> None:
         """Leave the state for words, in which a formula that failed may have left this."""
         self.language("math", "")  # type: ignore[no-untyped-call]
 

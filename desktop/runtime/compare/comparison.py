@@ -118,15 +118,15 @@ class Comparison(QObject):
     def is_begun(self) -> bool:
         return self._main is None and not self._waiting
 
-    def begin(self, slot: PathSlot | None) -> bool:
+    def request_answers(self, slot: PathSlot | None) -> bool:
         """Request all answers at once. Return False if no model is available for the first.
 
-        `slot` as in `GenerationStarter.begin`. The others are sent as soon as the first is on the disk: either all can
+        `slot` as in `GenerationStarter.start_generation`. The others are sent as soon as the first is on the disk: either all can
         be found again, or none.
         """
         asking = [side for side in self.sides if side.is_new]
         first = asking[0].question
-        main = self._start.begin_compared(self._conversation, first.above, list(first.said), slot, first.overrides)
+        main = self._start.start_compared(self._conversation, first.above, list(first.said), slot, first.overrides)
         if main is None:
             return False
         self._conversation, self._main = main.conversation, main

@@ -57,24 +57,24 @@ class Comparisons(QObject):
             questions.append(Question(place.above, tuple(in_line([*line[:-1], said], place.above))))
         title = front.current.title or title_from(lines[0][-1].text)
         key = front.draft_key()
-        made = self.begin(replace(front.current, title=title), questions, place.slot)
+        made = self.ask_in(replace(front.current, title=title), questions, place.slot)
         if made is not None:
             front.save_draft(key, "")
         return made
 
-    def begin(
+    def ask_in(
         self, conversation: Conversation, questions: Sequence[Question], slot: PathSlot | None = None
     ) -> Comparison | None:
         """Ask in any conversation, stored or new; return None as in `ask`.
 
         The conversation goes on with the first answer that is asked for, until another one is kept. `slot` as in
-        `GenerationStarter.begin`: None if the conversation is not the current one.
+        `GenerationStarter.start_generation`: None if the conversation is not the current one.
         """
         if self._generations.is_busy(conversation.id):
             return None
         made = Comparison(self._generations, self._start, self._list, conversation, questions)
         self._running[conversation.id] = made  # before it begins: what is asked then wants to know
-        if not made.begin(slot):
+        if not made.request_answers(slot):
             del self._running[conversation.id]
             return None
         made.ended.connect(lambda: self._forget_soon(conversation.id))

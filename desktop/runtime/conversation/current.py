@@ -65,7 +65,7 @@ class CurrentConversation(QObject):
         choice = self.current.settings.choice or default_choice
         self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
 
-    def begin(self, conversation: Conversation) -> None:
+    def open_empty(self, conversation: Conversation) -> None:
         """Make this conversation the current one, in which nothing has been said yet."""
         self.leaving.emit()
         self._show_new(conversation)

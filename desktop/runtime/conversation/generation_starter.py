@@ -110,7 +110,7 @@ class GenerationStarter(QObject):
         generations.begun.connect(self._on_begun)
         generations.not_begun.connect(self._on_not_begun)
 
-    def begin(
+    def start_generation(
         self,
         conversation: Conversation,
         above: str | None,
@@ -129,7 +129,7 @@ class GenerationStarter(QObject):
         )
         return self._begin(generation, conversation, slot, queued)
 
-    def begin_compared(
+    def start_compared(
         self,
         conversation: Conversation,
         above: str | None,

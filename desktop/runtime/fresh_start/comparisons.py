@@ -55,7 +55,7 @@ class FreshComparisons(QObject):
         self._list = conversations
         self._delete = delete
 
-    def begin(
+    def ask_again(
         self, old: Conversation, asked: Message, answer: Message, earlier: Sequence[Message] = ()
     ) -> FreshComparison | None:
         """Ask again what the user said in `old`, with its files. Return None if no model is available.
@@ -67,7 +67,7 @@ class FreshComparisons(QObject):
         title = title_from(asked.text) or title_from(next(names, ""))
         fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)))
-        made = self._comparisons.begin(fresh, [Question(answer=answer, answered_in=old.id), asking])
+        made = self._comparisons.ask_in(fresh, [Question(answer=answer, answered_in=old.id), asking])
         return FreshComparison(made, question) if made is not None else None
 
     def ask_more(self, found: FreshComparison, choices: Sequence[ModelChoice | None]) -> FreshComparison | None:
@@ -84,7 +84,7 @@ class FreshComparisons(QObject):
             if side.message.parent_id is not None
         ]
         asked = [Question(above=found.question.id, overrides=RequestOverrides(choice=choice)) for choice in choices]
-        made = self._comparisons.begin(conversation, [*before, *asked])
+        made = self._comparisons.ask_in(conversation, [*before, *asked])
         return FreshComparison(made, found.question) if made is not None else None
 
     def drop(self, found: FreshComparison) -> bool:

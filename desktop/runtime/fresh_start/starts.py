@@ -61,12 +61,12 @@ class FreshStarts(QObject):
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
         front.opened.connect(self._on_opened)
 
-    def begin(self) -> None:
+    def start_conversation(self) -> None:
         """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on."""
         new = started_fresh_from(self._front.current)
         if new.origin is not None:
             self._begun.add(new.id)
-        self._front.begin(new)
+        self._front.open_empty(new)
 
     @property
     def is_fresh(self) -> bool:

@@ -98,7 +98,7 @@ class RecipeShelf(QObject):
         found = (named(name, folder.content.recipes) for folder in self.folders)
         return next((each for each in found if each is not None), None)
 
-    def begin(self) -> None:
+    def start_watching(self) -> None:
         """Read the folders and watch them, from the first call on."""
         if self._own is None:
             self._own = self._watch(self._own_path, is_shared=False)
@@ -168,7 +168,7 @@ class RecipeShelf(QObject):
             self._own.end(finishing=True)
 
     def _own_folder(self) -> WatchedFolder:
-        self.begin()
+        self.start_watching()
         assert self._own is not None
         return self._own
 
@@ -179,7 +179,7 @@ class RecipeShelf(QObject):
     def _watch(self, path: Path, *, is_shared: bool) -> WatchedFolder:
         watched = WatchedFolder(self._work, self._open_folder(path, is_shared), self)
         watched.changed.connect(self.changed)
-        watched.begin()
+        watched.start_watching()
         return watched
 
     def _run_aside(self, function: Callable[[], Any], done: _Done, failed: _Failed) -> None:

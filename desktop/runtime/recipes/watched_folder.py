@@ -65,7 +65,7 @@ class WatchedFolder(QObject):
         """True if `content` is what lies in the folder now."""
         return self.state is FolderState.READ
 
-    def begin(self) -> None:
+    def start_watching(self) -> None:
         """Read the folder now, and again and again."""
         self._look()
         self._again.start()

@@ -30,7 +30,7 @@ class CompareDifferences(QObject):
         self._finding = chat.answer_differences(shown_in)
         self._finding.found.connect(self._show)
 
-    def begin(self, columns: Sequence[CompareColumn]) -> None:
+    def set_columns(self, columns: Sequence[CompareColumn]) -> None:
         """Start with other answers, which stand in these columns."""
         self._columns, self._answers = columns, []
         self._strip.say(())

@@ -56,7 +56,7 @@ class ComparePage(QWidget):
         self.back_requested: SignalInstance = self._back.clicked
         self.stop_all_requested: SignalInstance = self._stop_all.clicked
 
-    def begin(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
+    def make_columns(self, question: str, sides: Sequence[SideWords], preference: PanelPreference) -> None:
         """Make columns for the answers to a question; their content follows for each of `columns`."""
         self.clear()
         self._question.show_text(question)

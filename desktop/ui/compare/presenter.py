@@ -84,9 +84,9 @@ class ComparePresenter(QObject):
         self._let_go()
         page = self.page
         self._comparison = comparison
-        page.begin(question, sides, self._preference)
+        page.make_columns(question, sides, self._preference)
         page.offer(more)
-        self._differences_on(page).begin(page.columns)
+        self._differences_on(page).set_columns(page.columns)
         for index, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[index]))
             column.requests.asked.connect(lambda _, action, at=index: self._act_at(at, action))

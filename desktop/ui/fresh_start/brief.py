@@ -72,7 +72,7 @@ class FreshBrief(QWidget):
             ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)
         self._fit()
-        self.begin()
+        self.show_reading()
 
     @property
     def said(self) -> OutgoingDraft:
@@ -102,7 +102,7 @@ class FreshBrief(QWidget):
             part.setVisible(shall)
         self._own_again.setVisible(has_own and not shall)
 
-    def begin(self) -> None:
+    def show_reading(self) -> None:
         """Show that the conversation is being read."""
         self.show_brief(Brief())
         self._state.setText(self.tr("Reading what you said…"))

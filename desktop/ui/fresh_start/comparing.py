@@ -52,7 +52,7 @@ class FreshComparing(QObject):
         comparing.went_back.connect(self._drop)
         comparing.left.connect(self._forget)
 
-    def begin(self, message_id: str, said: OutgoingDraft) -> None:
+    def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
         """Ask `said` in an empty context, beside the reply `message_id`, or the last one."""
         path = self._chat.path
         wanted = answer_below(path.entries, message_id)
@@ -71,7 +71,7 @@ class FreshComparing(QObject):
     def _ask(self, asked: Message, answer: Message, earlier: Sequence[Message]) -> None:
         if answer.status.is_running or not self._conversation.may_send(asked.text):
             return
-        found = self._chat.fresh_comparisons.begin(self._chat.current, asked, answer, earlier)
+        found = self._chat.fresh_comparisons.ask_again(self._chat.current, asked, answer, earlier)
         if found is None:
             self._chat.model_needed.emit()
         else:

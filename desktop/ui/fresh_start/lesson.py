@@ -31,7 +31,7 @@ class FreshLesson(QFrame):
         set_look(self.question, "line")
         self.question.clicked.connect(lambda: self.setVisible(self.isHidden()))
 
-    def begin(self, *, is_taught: bool) -> None:
+    def show_or_offer(self, *, is_taught: bool) -> None:
         """Show it, or only offer to."""
         self.question.setVisible(is_taught)
         self.setVisible(not is_taught)

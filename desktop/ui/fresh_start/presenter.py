@@ -121,7 +121,7 @@ class FreshPresenter(QObject):
         if not said.is_empty and not self._conversation.may_send(said.text):
             return
         self.close()
-        self._chat.fresh.begin()
+        self._chat.fresh.start_conversation()
         self._page.composer.setFocus()
         if not said.is_empty and not self._conversation.send_built(said.text, said.earlier, attached=said.attachments):
             message = user_message(said.text, attached=said.attachments)

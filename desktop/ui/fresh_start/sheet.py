@@ -105,7 +105,7 @@ class FreshSheet(QWidget):
         if about != self._about:
             self._forget_written()
         self._about = about
-        self.lesson.begin(is_taught=is_taught)
+        self.lesson.show_or_offer(is_taught=is_taught)
         self.show_running(is_running)
         self.show()
         self.raise_()
@@ -207,7 +207,7 @@ class FreshSheet(QWidget):
         self.preview.setVisible(start is not FreshStart.BLANK)
         if start is FreshStart.CARRY_OVER and not self._has_brief:
             self._has_brief = True
-            self.brief.begin()
+            self.brief.show_reading()
             self.brief_requested.emit()
         self._show_said()
         self._place()

@@ -53,7 +53,7 @@ class HandedOver(QObject):
         elif text and text not in self._waiting and text not in self._said_already:
             self._waiting.append(text)
 
-    def begin(self, take: Callable[[str], None]) -> None:
+    def hand_on_to(self, take: Callable[[str], None]) -> None:
         """Hand on all that is waiting, and from now on what comes."""
         self._take = take
         self._said_already.clear()

@@ -34,9 +34,9 @@ class Opening(QObject):
         self.first_instance.called.connect(self._on_second_start)
         self.first_instance.called_at_length.connect(self._on_too_much)
 
-    def begin(self) -> None:
+    def open_waiting(self) -> None:
         """Open what has been waiting for the window, and from now on what comes."""
-        self._handed_over.begin(self._on_second_start)
+        self._handed_over.hand_on_to(self._on_second_start)
 
     def end(self) -> None:
         """Stop listening; what the system hands over waits for the next window."""

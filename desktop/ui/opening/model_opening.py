@@ -54,7 +54,7 @@ class ModelOpening(QObject):
         """Check a file, which may lie on a drive that takes its time."""
         if self._is_opened_by_another(Path(path)):
             return
-        look = self._newest = self._box.begin(lambda: looking_box(path, self._window))
+        look = self._newest = self._box.start_search(lambda: looking_box(path, self._window))
 
         def done(error: Exception | None) -> None:
             if look <= self._given_up:

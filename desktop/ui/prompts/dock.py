@@ -112,7 +112,7 @@ class PromptDock(QObject):
 
     def _begin(self) -> None:
         if self._presenter is not None:
-            self._presenter.begin()
+            self._presenter.start_writing()
         elif self._missing is not None:
             self._missing.setFocus()
 

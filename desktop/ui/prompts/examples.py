@@ -147,15 +147,15 @@ class PromptExamples(QWidget):
             self._hints = (found[1].strip(), found[2].strip())
         self._show(self._current)
 
-    def begin(self) -> None:
+    def focus_pair(self) -> None:
         """Focus the current pair."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def begin_one(self) -> None:
+    def begin_pair(self) -> None:
         """Add a pair, with the focus in its input."""
         self._examples = (*self._examples, Example())
         self._show(len(self._examples) - 1)
-        self.begin()
+        self.focus_pair()
         self.changed.emit(self._examples)
 
     def move_current(self, step: int) -> None:
@@ -196,7 +196,7 @@ class PromptExamples(QWidget):
             text.paste_refused.connect(self.paste_refused)
         self.input.cursor_moved.connect(lambda: self.cursor_moved.emit(self.input.box))
         self.output.cursor_moved.connect(lambda: self.cursor_moved.emit(self.output.box))
-        self.add.clicked.connect(self.begin_one)
+        self.add.clicked.connect(self.begin_pair)
         self.up.clicked.connect(lambda: self.move_current(-1))
         self.down.clicked.connect(lambda: self.move_current(1))
         self.remove.clicked.connect(self._remove)
@@ -244,7 +244,7 @@ class PromptExamples(QWidget):
         self._examples = (*self._examples[: self._current], *self._examples[self._current + 1 :])
         self._show(min(self._current, max(0, len(self._examples) - 1)))
         if had_focus and not self._examples:
-            self.begin()
+            self.focus_pair()
         self.changed.emit(self._examples)
 
     def _reorder(self, order: list[int], current: int) -> None:

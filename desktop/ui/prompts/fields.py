@@ -100,16 +100,16 @@ class PromptFields(QScrollArea):
     def part(self, key: str) -> PromptPart | None:
         return next((each for each in self.parts if each.field.key == key), None)
 
-    def begin(self, key: str = "") -> None:
+    def focus_part(self, key: str = "") -> None:
         """Focus a part; the task if none is named or there is no such part."""
         part = self.part(key)
         if key == EXAMPLES_KEY or (part is not None and part.field.kind is FieldKind.EXAMPLES):
             self._unfold_examples()
-            self.examples.begin()
+            self.examples.focus_pair()
             return
         part = part or self.part(self.framework.task.key)
         if part is not None:
-            part.begin()
+            part.focus_words()
             self.ensureWidgetVisible(part)
 
     def _unfold_examples(self) -> None:

@@ -200,7 +200,7 @@ class PromptPanel(QWidget):
         self.finish_composing()
         missing = missing_fields(self._draft, self.framework)
         if missing:
-            self.fields.begin(missing[0].key)
+            self.fields.focus_part(missing[0].key)
         else:
             self.send_requested.emit()
 
@@ -209,7 +209,7 @@ class PromptPanel(QWidget):
         self.finish_composing()
         missing, found = missing_fields(self._draft, self.framework), variants(self._draft, self.framework)
         if missing:
-            self.fields.begin(missing[0].key)
+            self.fields.focus_part(missing[0].key)
         elif found:
             self._compare.offer(found)
         else:
@@ -259,7 +259,7 @@ class PromptPanel(QWidget):
             self.settings_change_requested.emit(advice.settings_fix)
             return
         if advice.fix is None:
-            self.fields.begin(advice.field)
+            self.fields.focus_part(advice.field)
             return
         before = self._draft
         self._take(advice.fix(before))
@@ -382,14 +382,14 @@ class PromptPanel(QWidget):
             old, new = self.framework, self._frameworks[key]
             self._take(moved_to(self._draft, old, new, self._language))
             self._change(self._draft)
-        self.fields.begin()
+        self.fields.focus_part()
 
     def _empty(self) -> None:
         before = self._draft
         self._take(new_draft(self.framework, self._language))
         self._change(self._draft)
         self.replaced.emit(before)
-        self.fields.begin()
+        self.fields.focus_part()
 
     def _ask_to_save(self) -> None:
         self.finish_composing()

@@ -116,7 +116,7 @@ class PromptPart(QWidget):
         if has_words and not self._is_open:
             self.set_open(True)
 
-    def begin(self) -> None:
+    def focus_words(self) -> None:
         """Focus the box to write in."""
         self.set_open(True)
         where = self.materials.blocks[0].words if self._is_material else self.words

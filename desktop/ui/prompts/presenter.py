@@ -80,9 +80,9 @@ class PromptPresenter(QObject):
         self._show_setting()
         self._read()
 
-    def begin(self) -> None:
+    def start_writing(self) -> None:
         """Focus the task, and offer to parse the text of the input field into parts."""
-        self.panel.fields.begin()
+        self.panel.fields.focus_part()
         if self.panel.is_untouched and self._composer.text().strip() and not self._edited:
             self._say(_Offer.APART, self.tr("There is a text in the message box."), self.tr("Take it apart"))
 
@@ -293,7 +293,7 @@ class PromptPresenter(QObject):
             if self.panel.is_untouched:
                 self.panel.show_draft(changed)
         self._put(draft, words)
-        self.panel.fields.begin()
+        self.panel.fields.focus_part()
 
     def _put(self, draft: PromptDraft, words: str) -> None:
         """Show a draft, and if it replaced one show that in `words`, with a way back."""
@@ -328,7 +328,7 @@ class PromptPresenter(QObject):
             self.panel.show_draft(changed)
             self._pause.start()
         self._say_edited()
-        self.panel.fields.begin()
+        self.panel.fields.focus_part()
 
     def _first_of_edited(self) -> str:
         """Return the message that an edited prompt begins with: its first example, if it has some."""
@@ -377,7 +377,7 @@ class PromptPresenter(QObject):
                 self.panel.hide_notice()
                 self.panel.show_draft(self._earlier)
                 self._pause.start()
-        self.panel.fields.begin()
+        self.panel.fields.focus_part()
 
     def _on_notice_dismissed(self, key: str) -> None:
         if key == _Offer.CANCEL:

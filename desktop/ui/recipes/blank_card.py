@@ -55,7 +55,7 @@ class BlankCard(QFrame):
             choices=self._choices_written() if kind is BlankKind.CHOICE else (),
         )
 
-    def begin(self) -> None:
+    def focus_name(self) -> None:
         """Focus the name, all of it selected."""
         self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.name_line.selectAll()

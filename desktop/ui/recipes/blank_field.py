@@ -144,7 +144,7 @@ class BlankField(QWidget):
     def value(self) -> str:
         return self.input.value()
 
-    def begin(self) -> None:
+    def focus_input(self) -> None:
         """Focus it."""
         spoken_part(self.input).setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -91,7 +91,7 @@ class RecipeEditor(QFrame):
             self.name_line.text(), self.about_line.text(), self.texts.draft, list(self._described.values())
         )
 
-    def begin(self) -> None:
+    def focus_start(self) -> None:
         """Focus the place where the user begins."""
         self.name_line.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -217,7 +217,7 @@ class RecipeEditor(QFrame):
         put_in(name)  # type: ignore[operator]
         for card in self.cards:
             if card.name == name:
-                card.begin()
+                card.focus_name()
                 self.cursor_moved.emit(card)
 
     def _on_texts_changed(self) -> None:

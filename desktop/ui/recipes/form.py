@@ -60,11 +60,11 @@ class RecipeForm(QFrame):
         self.cursor_moved.emit(self._discard_note)
         return False
 
-    def begin(self) -> None:
+    def focus_start(self) -> None:
         """Focus the first blank that is empty, or the button if there is none."""
         empty = [each for each in self.fields if not each.value().strip()]
         if self.fields:
-            (empty or self.fields)[0].begin()
+            (empty or self.fields)[0].focus_input()
         else:
             self._use.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -81,7 +81,7 @@ class RecipeForm(QFrame):
             each.show_problem(problems.get(each.blank.name))
         wrong = [each for each in self.fields if each.problem]
         if wrong:
-            wrong[0].begin()
+            wrong[0].focus_input()
             self.cursor_moved.emit(wrong[0])
         else:
             self.used.emit(values)

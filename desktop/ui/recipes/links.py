@@ -37,7 +37,7 @@ class RecipeLinks(QObject):
 
     def follow(self, name: str) -> None:
         """Show the form of the recipe of this name, as soon as it is found."""
-        look = self._box.begin(lambda: self._looking_box(name))
+        look = self._box.start_search(lambda: self._looking_box(name))
 
         def done(entry: ShelvedRecipe | None) -> None:
             if self._box.is_awaited(look):

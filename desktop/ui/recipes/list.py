@@ -110,13 +110,13 @@ class RecipeList(QWidget):
     def offer_undo(self, words: str) -> None:
         """Show what was deleted and focus its Undo button: its row is gone."""
         self._undo.announce(words)
-        self._undo.begin()
+        self._undo.focus_button()
 
     def end_undo(self) -> None:
         """Hide the Undo button: something else has been done since."""
         self._undo.hide()
 
-    def begin(self) -> None:
+    def focus_start(self) -> None:
         """Focus the field to search for a recipe."""
         where = self.filter if self.filter.isEnabled() else self._import
         where.setFocus(Qt.FocusReason.OtherFocusReason)

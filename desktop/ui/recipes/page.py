@@ -94,7 +94,7 @@ class RecipePage(CenteredPage):
         self._title.show_text(self.tr("Recipes"))
         self.list.show()
         self._to_top()
-        self.list.begin()
+        self.list.focus_start()
 
     def show_form(self, entry: ShelvedRecipe) -> None:
         """Show the form that asks for the blanks of a recipe."""
@@ -103,7 +103,7 @@ class RecipePage(CenteredPage):
         form.cancelled.connect(self._leave_form)
         form.cursor_moved.connect(self._bring_into_sight)
         self._show_instead(form, entry.recipe.name)
-        form.begin()
+        form.focus_start()
 
     def show_editor(self, title: str, recipe: Recipe, framework: PromptFramework, language: Language) -> None:
         """Show the editor that makes or changes a recipe."""
@@ -114,7 +114,7 @@ class RecipePage(CenteredPage):
         editor.cancelled.connect(self._leave_form)
         editor.cursor_moved.connect(self._bring_into_sight)
         self._show_instead(editor, title)
-        editor.begin()
+        editor.focus_start()
 
     def tab_stops(self) -> list[QWidget]:
         """Return its tab stops, from top to bottom."""
@@ -183,4 +183,4 @@ class RecipePage(CenteredPage):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins."""
-        (self._front or self.list).begin()
+        (self._front or self.list).focus_start()

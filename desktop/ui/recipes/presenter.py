@@ -72,10 +72,10 @@ class RecipePresenter(QObject):
         dock.save_recipe_requested.connect(self._begin_new)
         dock.recipes_dropped.connect(self._import)
 
-    def begin(self) -> None:
+    def show_pinned(self) -> None:
         """Show the pinned ones in the sidebar, if there are any."""
         if self._pinned:
-            self._shelf.begin()
+            self._shelf.start_watching()
 
     def show_list(self) -> None:
         """Show the list."""
@@ -155,7 +155,7 @@ class RecipePresenter(QObject):
         return self._page
 
     def _come_in_front(self) -> RecipePage:
-        self._shelf.begin()
+        self._shelf.start_watching()
         page = self._made_page()
         page.enter()
         self._stack.show_page(page)

@@ -26,7 +26,7 @@ class OneBox(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
         self._soon.timeout.connect(self._say_looking)
 
-    def begin(self, make_looking: Callable[[], QMessageBox]) -> int:
+    def start_search(self, make_looking: Callable[[], QMessageBox]) -> int:
         """Close the present box, and show the box from `make_looking` if the search takes long.
 
         Return the number of this search.

@@ -148,6 +148,6 @@ class UndoBar(QuietLine):
         self._undo.clicked.connect(self.hide)
         self._undo.clicked.connect(self.undone)
 
-    def begin(self) -> None:
+    def focus_button(self) -> None:
         """Focus the button."""
         self._undo.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def fill(self) -> None:
         """Make what was open the last time and is not needed for a first paint."""
         self._prompt.place.fill()
-        self._recipes.begin()
+        self._recipes.show_pinned()
 
     def find_in_thinking(self, shall: bool) -> None:
         """Set if finding in a conversation searches the thinking, too, until the user chooses."""
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         header.sidebar_toggled.connect(self._body.toggle)
         self._recipes.came_in_front.connect(self._body.uncover)
         self._fresh.binned.connect(self._offer_undelete)
-        self._fresh.compare_requested.connect(self._fresh_comparing.begin)
+        self._fresh.compare_requested.connect(self._fresh_comparing.ask_fresh)
         self._fresh_comparing.binned.connect(self._offer_undelete)
         self._prompt.place.shown_changed.connect(lambda shown: self._body.uncover() if shown else None)
         self._body.beside_changed.connect(lambda shown: self._preferences.change(sidebar_open=shown))

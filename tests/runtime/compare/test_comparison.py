@@ -237,7 +237,7 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(make_bench: Make
         Question(None, (asked,)),
         Question(asked.id, overrides=RequestOverrides(choice=ModelChoice("here", "other"))),
     ]
-    comparison = bench.chat.comparisons.begin(fresh, questions)
+    comparison = bench.chat.comparisons.ask_in(fresh, questions)
     assert comparison is not None
     ended(comparison, qtbot)
     assert words(comparison) == ["First.", "Anew.", "Anew."]
@@ -269,7 +269,7 @@ def test_a_model_that_is_not_there_fails_on_its_side_alone(make_bench: MakeBench
         Question(said.id, overrides=RequestOverrides(choice=ModelChoice("gone", "other"))),
     ]
     conversation = replace(bench.chat.current, title="asked")
-    comparison = bench.chat.comparisons.begin(conversation, questions)
+    comparison = bench.chat.comparisons.ask_in(conversation, questions)
     assert comparison is not None
     qtbot.waitUntil(lambda: comparison.is_begun, timeout=SECONDS)
     ended(comparison, qtbot)

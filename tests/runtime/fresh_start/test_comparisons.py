@@ -40,7 +40,7 @@ def held(make_bench: MakeBench, qtbot: QtBot) -> Bench:
 
 def compared(bench: Bench, qtbot: QtBot) -> FreshComparison:
     *_, asked, reply = bench.path
-    made = bench.chat.fresh_comparisons.begin(bench.chat.current, asked, reply)
+    made = bench.chat.fresh_comparisons.ask_again(bench.chat.current, asked, reply)
     assert made is not None
     ended(made, bench, qtbot)
     return made
@@ -84,7 +84,7 @@ def test_files_go_along_and_nothing_else_does(make_bench: MakeBench, qtbot: QtBo
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("old"),), parent_id=asked.id, status=MessageStatus.COMPLETE)
     old = bench.chat.current
     old = replace(old, settings=replace(old.settings, system="Agree with everything."))
-    made = bench.chat.fresh_comparisons.begin(old, asked, reply)
+    made = bench.chat.fresh_comparisons.ask_again(old, asked, reply)
     assert made is not None
     ended(made, bench, qtbot)
     assert made.question.parts == asked.parts
@@ -141,5 +141,5 @@ def test_without_a_model_nothing_is_begun(make_bench: MakeBench, qtbot: QtBot) -
     bench = held(make_bench, qtbot)
     *_, asked, reply = bench.path
     bench.chat.choose_model(ModelChoice("gone", "gone"))
-    assert bench.chat.fresh_comparisons.begin(bench.chat.current, asked, reply) is None
+    assert bench.chat.fresh_comparisons.ask_again(bench.chat.current, asked, reply) is None
     assert titles(bench) == ["My first question"]

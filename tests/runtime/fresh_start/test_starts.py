@@ -43,7 +43,7 @@ def read_question(bench: Bench, qtbot: QtBot, message_id: str = "") -> OutgoingD
 def test_it_is_in_front_at_once_and_asks_without_the_old_answer(bench: Bench, qtbot: QtBot) -> None:
     chat, old = bench.chat, bench.chat.current
     chat.set_thinking(Thinking(ThinkingMode.OFF))
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     assert chat.path.is_empty
     assert chat.current.origin == old.id
     assert chat.current.settings.choice == ModelChoice("here", "scripted")
@@ -65,7 +65,7 @@ def test_both_know_of_each_other(bench: Bench, qtbot: QtBot) -> None:
     new = []
     for question in ("One?", "Two?"):
         open_it(bench, qtbot, old.id) if chat.current.id != old.id else None
-        chat.fresh.begin()
+        chat.fresh.start_conversation()
         assert chat.fresh.origin is not None
         assert chat.fresh.origin.id == old.id
         say(bench, qtbot, question, "Yes.")
@@ -82,7 +82,7 @@ def test_both_know_of_each_other(bench: Bench, qtbot: QtBot) -> None:
 
 def test_undoing_a_blank_one_leaves_no_trace(bench: Bench, qtbot: QtBot) -> None:
     chat, old = bench.chat, bench.chat.current
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     with qtbot.waitSignal(chat.opened, timeout=SECONDS):
         assert not chat.fresh.undo()
     assert chat.current.id == old.id
@@ -92,7 +92,7 @@ def test_undoing_a_blank_one_leaves_no_trace(bench: Bench, qtbot: QtBot) -> None
 
 def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench: Bench, qtbot: QtBot) -> None:
     chat, old = bench.chat, bench.chat.current
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     say(bench, qtbot, "What is two and two?", "It is four.")
     new = chat.current.id
     with qtbot.waitSignal(chat.opened, timeout=SECONDS):
@@ -108,7 +108,7 @@ def test_undoing_what_was_sent_puts_it_into_the_bin_with_its_words(bench: Bench,
 def test_undoing_stops_the_new_reply(bench: Bench, qtbot: QtBot) -> None:
     chat = bench.chat
     bench.backend.script = [TextDelta("It is"), Hold()]
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     chat.send("What is two and two?")
     generation = chat.generation
     assert generation is not None
@@ -120,7 +120,7 @@ def test_undoing_stops_the_new_reply(bench: Bench, qtbot: QtBot) -> None:
 
 def test_it_cannot_be_undone_once_more_has_been_said(bench: Bench, qtbot: QtBot) -> None:
     chat = bench.chat
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     say(bench, qtbot, "One?", "Yes.")
     assert chat.fresh.can_undo
     say(bench, qtbot, "Two?", "Yes.")
@@ -130,7 +130,7 @@ def test_it_cannot_be_undone_once_more_has_been_said(bench: Bench, qtbot: QtBot)
 
 def test_from_an_empty_conversation_there_is_nothing_to_go_back_to(make_bench: MakeBench) -> None:
     bench = make_bench(ScriptedBackend(answer("Yes.")))
-    bench.chat.fresh.begin()
+    bench.chat.fresh.start_conversation()
     assert not bench.chat.fresh.is_fresh
     assert not bench.chat.fresh.can_undo
 
@@ -142,7 +142,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
     generation = chat.generation
     assert generation is not None
     qtbot.waitUntil(lambda: generation.builder.has_text, timeout=SECONDS)
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     assert chat.is_running(old.id)
     say(bench, qtbot, "What is two and two?", "It is four.")
     assert generation.is_running
@@ -153,7 +153,7 @@ def test_a_reply_that_runs_in_the_old_one_goes_on(bench: Bench, qtbot: QtBot) ->
 
 def test_while_the_old_one_is_being_deleted(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     chat, old = bench.chat, bench.chat.current
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     chat.delete(old.id)
     say(bench, qtbot, "What is two and two?", "It is four.")
     assert chat.fresh.is_fresh
@@ -167,7 +167,7 @@ def test_a_disk_that_refuses_gives_the_words_back(bench: Bench, qtbot: QtBot, mo
     def full(*_: object) -> None:
         raise StoreError("full")
 
-    chat.fresh.begin()
+    chat.fresh.start_conversation()
     monkeypatch.setattr(SqliteStore, "begin_reply", full)
     with qtbot.waitSignal(chat.not_sent, timeout=SECONDS) as said:
         assert chat.send("What is two and two?")
@@ -196,7 +196,7 @@ def test_files_are_sent_again_with_their_question(make_bench: MakeBench, qtbot: 
     wait_for_reply(bench, qtbot, lambda: bench.chat.send("", attached=(FILE,)))
     assert bench.chat.current.title == "prices.csv"
     said = read_question(bench, qtbot)
-    bench.chat.fresh.begin()
+    bench.chat.fresh.start_conversation()
     wait_for_reply(bench, qtbot, lambda: bench.chat.send(said.text, attached=said.attachments))
     assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])
     QCoreApplication.processEvents()

@@ -104,7 +104,7 @@ def started_fresh(bench: Bench, qtbot: QtBot, server: ScriptedServer, model: str
     sent_before = len(server.requests)
     assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
     ids = [old.id, *(message.id for message in bench.path)]
-    bench.chat.fresh.begin()
+    bench.chat.fresh.start_conversation()
     answered(bench, qtbot, FRESH)
     return server.requests[sent_before:], [*ids, bench.chat.current.id, *(message.id for message in bench.path)]
 
@@ -134,7 +134,7 @@ def test_nor_with_fresh_answers_beside_the_old_one(case: str, make_bench: MakeBe
         answered(bench, qtbot, "canary question, the second")
         sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
         comparing = bench.chat.fresh_comparisons
-        made = comparing.begin(bench.chat.current, user_message(FRESH), bench.path[-1])
+        made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.path[-1])
         assert made is not None
         qtbot.waitUntil(lambda: not made.comparison.is_running, timeout=10_000)
         drain(bench.work)

@@ -85,7 +85,7 @@ def test_a_shared_folder_that_vanishes_stays_of_use(made: Shelf, tmp_path: Path,
     shared = tmp_path / "shared"
     folder_at(shared).add(recipe("Ours"))
     made.shelf.share(str(shared))
-    made.shelf.begin()
+    made.shelf.start_watching()
     made.wait_for("Ours")
     shared.rename(tmp_path / "gone")
     folder = made.shelf.folders[1]
@@ -136,7 +136,7 @@ def test_a_folder_that_does_not_answer_is_said_not_to(work: BackgroundTasks, tmp
     watched = WatchedFolder(work, folder, look_every_ms=1, patience_ms=30)
     states: list[FolderState] = []
     watched.changed.connect(lambda: states.append(watched.state))
-    watched.begin()
+    watched.start_watching()
     qtbot.waitUntil(lambda: watched.state is FolderState.NOT_ANSWERING, timeout=10_000)
     assert states == [FolderState.READ, FolderState.NOT_ANSWERING]
     assert [each.recipe.name for each in watched.content.recipes] == ["Ours"]

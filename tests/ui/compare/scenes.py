@@ -72,7 +72,7 @@ def _scene(
         [framework] = [each for each in load_frameworks().frameworks if each.key == draft.framework]
         variant = next(each for each in variants(draft, framework) if each.left_out == {"tone"})
         prompts = [render(each, framework) for each in (draft, variant.draft)]
-        page.begin(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)
+        page.make_columns(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)
         for column, answer in zip(page.columns, answers, strict=True):
             column.offer_keep(True)
             column._asked.set_open(is_asked_open)

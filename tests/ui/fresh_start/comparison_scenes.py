@@ -52,7 +52,7 @@ def _scene(answers: Sequence[str]) -> Scene:
         headings = ["The answer before", *(["Fresh answer"] * (len(answers) - 1))]
         if several:
             headings = [f"{at} · {heading}" for at, heading in enumerate(headings, 1)]
-        page.begin(
+        page.make_columns(
             "When was the bridge opened, and by whom was it built?",
             list(map(SideWords, headings)),
             PanelPreference.AUTO,

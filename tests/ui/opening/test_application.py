@@ -51,7 +51,7 @@ def test_an_event_names_a_path_or_an_address(
     qapp: QApplication, handed_over: HandedOver, event: str | QUrl, text: str
 ) -> None:
     taken: list[str] = []
-    handed_over.begin(taken.append)
+    handed_over.hand_on_to(taken.append)
     system_opens(qapp, event)
     assert taken == [text]
 
@@ -59,13 +59,13 @@ def test_an_event_names_a_path_or_an_address(
 def test_what_comes_before_the_window_waits_for_it_in_its_order(qapp: QApplication, handed_over: HandedOver) -> None:
     taken: list[str] = []
     system_opens(qapp, "/b.gguf", "/a.toml", "/b.gguf")
-    handed_over.begin(taken.append)
+    handed_over.hand_on_to(taken.append)
     system_opens(qapp, "/a.toml")
     assert taken == ["/b.gguf", "/a.toml", "/a.toml"]
     handed_over.pause()  # as while the window is made anew in another language
     system_opens(qapp, QUrl("candor:recipe/x"))
     assert len(taken) == 3
-    handed_over.begin(taken.append)
+    handed_over.hand_on_to(taken.append)
     assert taken[3:] == ["candor:recipe/x"]
 
 
@@ -75,7 +75,7 @@ def test_what_the_command_line_says_is_not_opened_twice(monkeypatch: pytest.Monk
     queue = HandedOver("a.gguf", ["--language", "zh_CN", "a.gguf"])
     for each in ("zh_CN", "a.gguf", str(tmp_path / "a.gguf"), "/b.gguf"):  # Cocoa takes any of its words for files
         queue.add(each)
-    queue.begin(taken.append)
+    queue.hand_on_to(taken.append)
     assert taken == [str(tmp_path / "a.gguf"), "/b.gguf"]
     queue.add(str(tmp_path / "a.gguf"))  # somebody has opened it once more
     assert len(taken) == 3

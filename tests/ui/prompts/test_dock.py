@@ -59,7 +59,7 @@ def build(opened: OpenProgram, **texts: str) -> PromptPanel:
         opened.press("Ctrl+B")
     panel = panel_of(opened)
     for key, text in texts.items():
-        panel.fields.begin(key)
+        panel.fields.focus_part(key)
         QTest.keyClicks(QApplication.focusWidget(), text)
     opened.wait_until(lambda: not panel._refresh_soon.isActive())
     return panel
@@ -383,7 +383,7 @@ class TestPrompts:
         opened.click("Insert", panel)
         opened.ask("")
         assert panel.draft.texts == {"task": "half a thought"}
-        panel.fields.begin()
+        panel.fields.focus_part()
         send(opened)
         assert [each.text for each in opened.path if each.role is Role.USER] == ["Count", "Count", "half a thought"]
 
@@ -410,7 +410,7 @@ class TestPrompts:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         QTest.keyClicks(QApplication.focusWidget(), "number")
         panel.fields.examples.as_turns.click()
-        panel.fields.begin()
+        panel.fields.focus_part()
         send(opened)
         sent = [(each["role"], each["content"]) for each in server.chats[-1].json["messages"]]
         assert sent == [("user", "one"), ("assistant", "number"), ("user", "Sort")]
@@ -453,7 +453,7 @@ class TestPrompts:
         opened.press("Ctrl+B")
         press_notice(opened)
         opened.write(added)
-        panel_of(opened).fields.begin()
+        panel_of(opened).fields.focus_part()
         send(opened)
         assert panel_text(opened) == "Count"
         assert opened.box.toPlainText() == left

@@ -48,7 +48,7 @@ def part(panel: PromptPanel, key: str) -> PromptPart:
 
 
 def type_into(panel: PromptPanel, key: str, text: str) -> None:
-    part(panel, key).begin()
+    part(panel, key).focus_words()
     QTest.keyClicks(QApplication.focusWidget(), text)
     settle()
 
@@ -81,7 +81,7 @@ class TestWriting:
         assert panel.preview.box.toPlainText() == panel.prompt.text
 
     def test_enter_makes_a_line_and_the_box_grows(self, panel: PromptPanel) -> None:
-        part(panel, "tone").begin()
+        part(panel, "tone").focus_words()
         box = part(panel, "tone").words.box
         before = box.height()
         for _ in range(9):
@@ -107,7 +107,7 @@ class TestWriting:
         assert asked == [True]
 
     def test_words_of_an_input_method_are_sent_too(self, panel: PromptPanel) -> None:
-        panel.fields.begin()
+        panel.fields.focus_part()
         box = QApplication.focusWidget()
         QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
         QTest.keyClick(box, Qt.Key.Key_Return)
@@ -210,7 +210,7 @@ class TestMaterial:
 
 class TestExamples:
     def fill(self, panel: PromptPanel, *pairs: tuple[str, str]) -> None:
-        panel.fields.begin("example")
+        panel.fields.focus_part("example")
         for at, (said, wished) in enumerate(pairs):
             if at:
                 QTest.mouseClick(panel.fields.examples.add, Qt.MouseButton.LeftButton)

@@ -176,7 +176,7 @@ def test_quitting_does_not_lose_what_was_typed_at_one_press(opened: OpenProgram)
 def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
     row = list_of(opened, REPLY.name)[REPLY.name]
     opened.wait_until(row.use.isVisible)
-    page_of(opened).list.begin()
+    page_of(opened).list.focus_start()
     row_names = [f"Use “{REPLY.name}”", f"Pin “{REPLY.name}” to the sidebar", f"More for “{REPLY.name}”"]
     assert names_after_tab(4) == ["Import…", *row_names]
     choose(row, "Edit…")
