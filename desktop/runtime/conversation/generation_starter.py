@@ -165,7 +165,7 @@ class GenerationStarter(QObject):
             words_are_kept,
             slot is not None and slot.versions > 1,
             front.path if slot else None,
-            front.path.put(slot.index, generation.new_messages, slot.versions) if slot else None,
+            front.path.replace_from(slot.index, generation.new_messages, slot.versions) if slot else None,
         )
         if slot is not None:
             front.current = generation.conversation

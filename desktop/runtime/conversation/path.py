@@ -146,7 +146,7 @@ class ConversationPath(QObject):
             self._on_gui(ConversationPath._on_failed),
         )
 
-    def put(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
+    def replace_from(self, index: int, messages: Sequence[Message], versions: int = 1) -> Replaced:
         """Replace the path from `index` on by `messages`, the first being the newest of `versions`.
 
         Return what was replaced.

@@ -24,7 +24,7 @@ class AnswerWatch:
         """Note the request whose events come from now on."""
         self._limit, self._used = limit_in_force(request, self._tokens), None
 
-    def take(self, event: StreamEvent) -> None:
+    def accept_event(self, event: StreamEvent) -> None:
         """Note an event of the stream."""
         if self._limit is None:
             return

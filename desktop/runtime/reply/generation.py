@@ -206,7 +206,7 @@ class Generation(QObject):
             return
         if self._future is not None:
             self._future.cancel()
-        self._apply([*self._reader.take(), (Finished(reason), time.monotonic())])
+        self._apply([*self._reader.take_arrived(), (Finished(reason), time.monotonic())])
 
     def _ask_for_answer(self) -> None:
         """Close the stream, and make a further request that brings the answer into the same reply.
@@ -261,7 +261,7 @@ class Generation(QObject):
     def _flush(self) -> None:
         if not self._ended:
             self._last_flush = time.monotonic()
-            self._apply(self._reader.take())
+            self._apply(self._reader.take_arrived())
 
     def _apply_now(self, event: StreamEvent) -> None:
         self._apply([(event, time.monotonic())])
@@ -278,7 +278,7 @@ class Generation(QObject):
                 break
             had_reasoning, had_text = self.builder.has_reasoning, self.builder.has_text
             self.builder.apply(event, at)
-            self._answer.take(event)
+            self._answer.accept_event(event)
             match event:
                 case ReasoningDelta(added):
                     reasoning.append(added if had_reasoning else added.lstrip())
@@ -318,7 +318,7 @@ class Generation(QObject):
     def _watch_loops(self, reasoning: str, text: str, reclassified: bool) -> None:
         if reclassified:
             self._loops.swap()
-        for noticed in self._loops.take(reasoning, text):
+        for noticed in self._loops.accept_words(reasoning, text):
             if self.builder.phase is (ReplyPhase.THINKING if noticed.in_thinking else ReplyPhase.ANSWERING):
                 self.loop_noticed.emit(noticed)
 

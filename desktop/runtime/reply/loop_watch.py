@@ -49,7 +49,7 @@ class LoopWatch:
         """Swap the channels: the thinking turned out to be the answer, and the other way about."""
         self._thinking, self._answer = self._answer, self._thinking
 
-    def take(self, reasoning: str, text: str) -> list[LoopNoticed]:
+    def accept_words(self, reasoning: str, text: str) -> list[LoopNoticed]:
         """Add new text to the channels; return the loops that this made certain."""
         told = ((True, self._thinking.take(reasoning)), (False, self._answer.take(text)))
         return [LoopNoticed(in_thinking, loop) for in_thinking, loop in told if loop is not None]

@@ -45,7 +45,7 @@ class StreamReader:
         """Reject what still arrives; words that are neither posted nor logged are lost. Runs on the GUI thread."""
         self._is_closed = True
 
-    def take(self) -> list[tuple[StreamEvent, float]]:
+    def take_arrived(self) -> list[tuple[StreamEvent, float]]:
         """Return the events since the last call, each with its time in seconds of the monotonic clock.
 
         Neighbouring pieces of the same channel come as one, with the time of the first. Runs on the GUI thread.
@@ -78,7 +78,7 @@ class StreamReader:
                 if self._is_closed:
                     return
                 self._post(event)
-                log.add(event)
+                log.log_event(event)
                 ended = isinstance(event, Finished | Failed)
         except Exception as error:
             _log.exception("a backend broke its promise not to raise")
@@ -110,7 +110,7 @@ class ReplyLog:
         self._pieces: list[tuple[str, str]] = []
         self._due: Any = None
 
-    def add(self, event: StreamEvent) -> None:
+    def log_event(self, event: StreamEvent) -> None:
         """Log an event. Runs on the loop thread."""
         match event:
             case ReasoningDelta(text):

@@ -268,7 +268,7 @@ class RecipeEditor(QFrame):
         draft = self.texts.draft
         for key, text in texts.items():
             draft = draft.with_text(key, text)
-        self.texts.take(draft)
+        self.texts.accept_change(draft)
 
     def _say_examples(self, draft: PromptDraft) -> None:
         words = self.tr("%Ln example(s) are kept with it.", "", len(draft.examples)) if draft.examples else ""

@@ -119,9 +119,9 @@ class RecipeTexts(QWidget):
 
     def ask_for_material(self, at: int, name: str) -> None:
         """Put a blank in place of a material."""
-        self.take(asked_for(self._draft, at, name))
+        self.accept_change(asked_for(self._draft, at, name))
 
-    def take(self, draft: PromptDraft) -> None:
+    def accept_change(self, draft: PromptDraft) -> None:
         """Show a change by the user that was made elsewhere, and emit it."""
         self.show_draft(draft)
         self.changed.emit(draft)
@@ -133,7 +133,7 @@ class RecipeTexts(QWidget):
         text.box.set_least_lines(2 if field.required else 1)
         text.describe(name, self.tr("Write {{recipient}} where something changes each time."), "")
         text.changed.connect(lambda words: self._write(field.key, words))
-        text.long_text_pasted.connect(lambda pasted: self.take(self._draft.with_material(field.key, pasted)))
+        text.long_text_pasted.connect(lambda pasted: self.accept_change(self._draft.with_material(field.key, pasted)))
         text.paste_refused.connect(lambda _: self.paste_refused.emit())
         text.box.focus_changed.connect(lambda focused: self._note_box(text.box) if focused else None)
         label = PlainLabel(name, "small")
@@ -173,7 +173,7 @@ class RecipeTexts(QWidget):
 
     def _remove_material(self, at: int) -> None:
         kept = self._draft.materials[:at] + self._draft.materials[at + 1 :]
-        self.take(replace(self._draft, materials=kept))
+        self.accept_change(replace(self._draft, materials=kept))
 
     def _show_others(self) -> None:
         hidden = [each.key for each in self._framework.fields if self._groups[each.key].isHidden()]

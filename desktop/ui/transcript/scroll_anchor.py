@@ -44,7 +44,7 @@ class ScrollAnchor:
         view = self._view_at(self._index)
         return self._rows.top(self._index) + (view.y_of(self._anchor) if view is not None else self._anchor.below)
 
-    def take(self, y: int) -> None:
+    def anchor_at_height(self, y: int) -> None:
         """Anchor at a height of the page: it is at the upper edge now."""
         index = self._rows.at(y)
         if index + 1 < len(self._rows) and y >= self._rows.bottom(index):
@@ -52,14 +52,16 @@ class ScrollAnchor:
         if index < len(self._rows):
             below = y - self._rows.top(index)
             view = self._view_at(index)
-            self.put(index, view.anchor_at(below) if view is not None else MessageAnchor(None, None, below))
+            self.anchor_in_message(
+                index, view.anchor_at(below) if view is not None else MessageAnchor(None, None, below)
+            )
         self._return = None
 
-    def put(self, index: int, anchor: MessageAnchor) -> None:
+    def anchor_in_message(self, index: int, anchor: MessageAnchor) -> None:
         """Anchor at another message."""
         self._index, self._anchor = index, anchor
 
-    def move(self, count: int) -> None:
+    def shift_index(self, count: int) -> None:
         """Shift the index, after so many messages were inserted before all others."""
         self._index += count
 
@@ -82,7 +84,7 @@ class ScrollAnchor:
             return
         index = path.index_of(self._return.message_id)
         if index is not None:
-            self.put(index, self._return.anchor)
+            self.anchor_in_message(index, self._return.anchor)
             self.follows = False
         if index is not None or path.is_whole:
             self._return = None

@@ -133,7 +133,7 @@ class Transcript(QAbstractScrollArea):
         """Keep a message at its place on the screen, even if the reader was at the end, which is another one now."""
         if self._reading.follows and index in self._views:
             below = float(self._bar.value() - self._rows.top(index))
-            self._reading.put(index, MessageAnchor(None, None, below))
+            self._reading.anchor_in_message(index, MessageAnchor(None, None, below))
             self._reading.follows = False
 
     def show_again(self, index: int) -> None:
@@ -155,7 +155,7 @@ class Transcript(QAbstractScrollArea):
 
     def hold(self) -> None:
         """Stop following the end of a growing answer: the user is at work in what is visible."""
-        self._reading.take(self._bar.value())
+        self._reading.anchor_at_height(self._bar.value())
         self._reading.follows = False
 
     def let_go(self) -> None:
@@ -200,9 +200,9 @@ class Transcript(QAbstractScrollArea):
         """Scroll a height of a message to about a quarter of the viewport."""
         self._reading.follows = False
         above = self.viewport().height() * _SHOWN_AT
-        self._reading.put(index, MessageAnchor(None, None, y - above))
+        self._reading.anchor_in_message(index, MessageAnchor(None, None, y - above))
         self._place()
-        self._reading.take(self._bar.value())
+        self._reading.anchor_at_height(self._bar.value())
 
     def keep_free(self, height: int) -> None:
         """Leave so many pixels above the messages to something else; if there is text above, nothing moves."""
@@ -283,7 +283,7 @@ class Transcript(QAbstractScrollArea):
         self._entries = list(self._path.entries)
         self._rows.prepend(self._entries[:count])
         self._views.move(count)
-        self._reading.move(count)
+        self._reading.shift_index(count)
         self.selection.move(count)
         self._reading.find(self._path)
         self._place()
@@ -448,7 +448,7 @@ class Transcript(QAbstractScrollArea):
         if self._is_placing:
             return
         self._reading.follows = value >= self._bar.maximum() - _SLACK
-        self._reading.take(value)
+        self._reading.anchor_at_height(value)
         self.search.give_up()
         self._link_hint.show_address("")  # the link under the pointer is another one now, or none
         self._place()

@@ -55,14 +55,14 @@ def test_thinking_that_is_over_needs_no_cut(make_bench: MakeBench, qtbot: QtBot)
 
 def test_each_side_is_told_once() -> None:
     watch = LoopWatch(Message(role=Role.ASSISTANT))
-    assert watch.take(LOOP, "") == [LoopNoticed(True, Loop(0, LENGTH))]
-    assert watch.take("And now another round, and a longer one. " * 20, "") == []
-    assert watch.take("", LOOP) == [LoopNoticed(False, Loop(0, LENGTH))]
+    assert watch.accept_words(LOOP, "") == [LoopNoticed(True, Loop(0, LENGTH))]
+    assert watch.accept_words("And now another round, and a longer one. " * 20, "") == []
+    assert watch.accept_words("", LOOP) == [LoopNoticed(False, Loop(0, LENGTH))]
 
 
 def test_places_are_those_of_the_whole_reply() -> None:
     begun = Message(role=Role.ASSISTANT, parts=(ReasoningPart("x" * 100), TextPart("y" * 50)))
-    assert LoopWatch(begun).take(LOOP, LOOP) == [
+    assert LoopWatch(begun).accept_words(LOOP, LOOP) == [
         LoopNoticed(True, Loop(100, LENGTH)),
         LoopNoticed(False, Loop(50, LENGTH)),
     ]
