@@ -55,7 +55,7 @@ def run(argv: list[str]) -> int:
         options.platform = "offscreen"
     app = Application([*argv[:1], *(("-platform", options.platform) if options.platform else ())])
     handed_over = HandedOver(options.file or "", argv[1:], app)
-    app.handed_over.connect(handed_over.add)
+    app.handed_over.connect(handed_over.hand_on)
     QCoreApplication.setApplicationName("Candor")
     QCoreApplication.setApplicationVersion(__version__)
     app.setDesktopFileName("candor")

@@ -302,7 +302,7 @@ class TestFolder:
         opened.program._keeper._save()
         kept: list[object] = []
         recipe = recipe_of("Reply", PromptDraft(framework="main", texts={"task": "Answer."}))
-        opened.program.recipes.add(recipe, kept.append, kept.append)
+        opened.program.recipes.add_recipe(recipe, kept.append, kept.append)
         opened.wait_until(lambda: kept)
         opened.drain_store()
         with contextlib.closing(sqlite3.connect(candor_home / "candor.db")) as database:

@@ -47,7 +47,7 @@ class ChatProtocol(Protocol):
         """
         ...
 
-    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return what to add to the next body for this reply, maybe nothing, or None if the refusal teaches nothing.
 
         What holds for every reply of the model is remembered, and stands in the next `body` by itself.
@@ -97,7 +97,7 @@ class Attempts:
                 error = refused.error
                 is_of_beginning = len(ways) > 1 and refuses_beginning(refused.said)
                 if not shown and lessons < _MAX_LESSONS and not is_of_beginning:
-                    lesson = protocol.learn(refused, ways[0], body)
+                    lesson = protocol.learn_from(refused, ways[0], body)
                     if lesson is not None:
                         extra |= lesson
                         lessons += 1

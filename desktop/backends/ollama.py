@@ -130,7 +130,7 @@ class OllamaBackend:
         split = way.split if way.partial_reply is None else Split.AUTO
         return ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
 
-    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """Remember that a model refuses `think`, or a strength of it."""
         words = refused.error.detail.lower()
         if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:

@@ -210,7 +210,7 @@ class OpenAICompatBackend:
             split=Split.AUTO if has_thought else way.split,
         )
 
-    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         if "peg-native" in refused.said.labels and "reasoning_format" not in body:
             # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
             return {"reasoning_format": "none"}
@@ -281,7 +281,7 @@ class OpenAICompatBackend:
                     yield Progress(Phase.THINKING)  # in a form that only its provider can read
                 for event in _words(chunk, words, sides):
                     yield event
-                details.add(chunk.details)
+                details.merge_chunk(chunk.details)
                 usage = chunk.usage or usage
                 has_tool_calls = has_tool_calls or chunk.has_tool_calls
                 if chunk.finish:

@@ -105,7 +105,7 @@ class OpenAIResponsesBackend:
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         return ReasoningSplitter(has_begun=has_begun, split=Split.AUTO if has_begun else way.split)
 
-    def learn(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
         before = self._learnt.get(way.model, LearntOfResponses())
         after = learnt_of_responses(refused.said, refused.error.status, body, before)
         if after is None:

@@ -80,7 +80,7 @@ class DiskRecipeFolder:
             problems.append(FileProblem(self._path, 0, reason))
         return FolderContent(tuple(recipes), tuple(problems))
 
-    def add(self, recipe: Recipe) -> ShelvedRecipe:
+    def add_recipe(self, recipe: Recipe) -> ShelvedRecipe:
         """Save a recipe in a file of its own, and return its entry."""
         content = _content_of(recipe)
         with self._failures(self._path):

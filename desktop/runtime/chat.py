@@ -166,7 +166,7 @@ class Chat(QObject):
 
         def show(found: tuple[list[Conversation], str]) -> None:
             self._front.learn_draft(found[1])
-            self._list.learn(found[0])
+            self._list.merge_stored(found[0])
             if on_loaded:
                 on_loaded()
 
@@ -353,7 +353,7 @@ class Chat(QObject):
         """
         if not text.strip() or self.generation is None or self.comparisons.is_comparing(self.current.id):
             return False
-        self._queue.add(self.current.id, text)
+        self._queue.queue_text(self.current.id, text)
         self.queue_changed.emit()
         return True
 

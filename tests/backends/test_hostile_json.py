@@ -67,7 +67,7 @@ def test_chunks(values: list[Any]) -> None:
     for value in values:
         chunk = chunk_of(value)
         assert all(isinstance(text, str) for text in words.new_in(chunk))
-        details.add(chunk.details)
+        details.merge_chunk(chunk.details)
         assert chunk.progress is None or 0 <= chunk.progress <= 1
     assert isinstance(details.to_keep, list)
 

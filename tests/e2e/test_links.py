@@ -49,7 +49,7 @@ def drafts(program: RunningProgram) -> list[dict[str, dict[str, str]]]:
 
 
 def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch: Launch, candor_home: Path) -> None:
-    folder_at(candor_home / "recipes").add(REPLY)
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         program = launch(server.url, arguments=(link_to(REPLY.name),))
         use_the_form(program)
@@ -60,7 +60,7 @@ def test_a_start_with_a_link_shows_the_form_and_sends_nothing(launch: Launch, ca
 
 def test_a_second_start_leads_a_running_window_to_the_recipe(launch: Launch, candor_home: Path, tmp_path: Path) -> None:
     company = tmp_path / "公司"
-    folder_at(company).add(REPLY)
+    folder_at(company).add_recipe(REPLY)
     (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(company)}))
     with running_server(ollama_script(ndjson(ollama_lines("Four.")))) as server:
         first = launch(server.url)

@@ -71,7 +71,7 @@ def written(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[
     Settings.load(folder / "settings.json")
     Settings().save(folder / "settings.json")
     recipes = DiskRecipeFolder(folder / "recipes", write_or_refuse, disk_failures)
-    kept, deleted = (recipes.add(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
+    kept, deleted = (recipes.add_recipe(recipe_of(name, PromptDraft(framework="main"))) for name in ("Letter", "写信"))
     recipes.delete(deleted)
     with monkeypatch.context() as broken:
         for name in ("replace", "unlink"):

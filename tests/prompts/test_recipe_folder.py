@@ -31,7 +31,7 @@ def own(tmp_path: Path) -> DiskRecipeFolder:
 
 def test_the_first_recipe_makes_the_folder(own: DiskRecipeFolder) -> None:
     assert own.read().recipes == ()
-    added = own.add(recipe("Reply"))
+    added = own.add_recipe(recipe("Reply"))
     assert added.file == own.path / "Reply.toml"
     assert own.read().recipes == (added,)
     assert not list(own.path.glob(".*"))
@@ -53,20 +53,20 @@ def test_the_first_recipe_makes_the_folder(own: DiskRecipeFolder) -> None:
     ],
 )
 def test_names_of_files_suit_every_system(own: DiskRecipeFolder, name: str, file: str) -> None:
-    added = own.add(recipe(name))
+    added = own.add_recipe(recipe(name))
     assert added.file.name == file
     assert own.read().recipes == (added,)
 
 
 def test_two_recipes_of_one_name_are_two_files(own: DiskRecipeFolder) -> None:
-    files = [own.add(recipe("Reply", task)).file.name for task in ("one", "two")]
+    files = [own.add_recipe(recipe("Reply", task)).file.name for task in ("one", "two")]
     assert files == ["Reply.toml", "Reply 2.toml"]
     assert [each.recipe.draft.text("task") for each in own.read().recipes] == ["two", "one"]
 
 
 def test_a_broken_file_is_named_and_the_others_load(own: DiskRecipeFolder) -> None:
     for name in ("b", "A"):
-        own.add(recipe(name))
+        own.add_recipe(recipe(name))
     (own.path / "bad.toml").write_text('name = "A"\ncolour = 1', encoding="utf-8")
     (own.path / "notes.txt").write_text("no recipe", encoding="utf-8")
     (own.path / "._b.toml").write_bytes(b"\0\5\x16\7")
@@ -77,8 +77,8 @@ def test_a_broken_file_is_named_and_the_others_load(own: DiskRecipeFolder) -> No
 
 
 def test_only_what_has_changed_is_read_again(own: DiskRecipeFolder) -> None:
-    own.add(recipe("A"))
-    own.add(recipe("B"))
+    own.add_recipe(recipe("A"))
+    own.add_recipe(recipe("B"))
     [a, b] = own.read().recipes
     write_or_refuse(b.file, recipe_to_toml(recipe("B", "Something else")).encode())
     again = own.read().recipes
@@ -89,7 +89,7 @@ def test_only_what_has_changed_is_read_again(own: DiskRecipeFolder) -> None:
 
 
 def test_what_another_program_has_written_is_not_overwritten_unasked(own: DiskRecipeFolder) -> None:
-    entry = own.add(recipe("Reply"))
+    entry = own.add_recipe(recipe("Reply"))
     theirs = recipe_to_toml(recipe("Reply", "Theirs"))
     write_or_refuse(entry.file, theirs.encode())
     with pytest.raises(RecipeChanged) as found:
@@ -102,16 +102,16 @@ def test_what_another_program_has_written_is_not_overwritten_unasked(own: DiskRe
 
 
 def test_a_file_that_has_gone_is_made_again(own: DiskRecipeFolder) -> None:
-    entry = own.add(recipe("Reply"))
+    entry = own.add_recipe(recipe("Reply"))
     entry.file.unlink()
     assert own.save(entry, recipe("Reply", "Mine")) == own.read().recipes[0]
 
 
 def test_what_is_deleted_can_be_brought_back(own: DiskRecipeFolder) -> None:
-    entry = own.add(recipe("Reply"))
+    entry = own.add_recipe(recipe("Reply"))
     deleted = own.delete(entry)
     assert own.read().recipes == ()
-    own.add(recipe("Reply", "Another one"))
+    own.add_recipe(recipe("Reply", "Another one"))
     assert own.restore(deleted).name == "Reply 2.toml"
     assert len(own.read().recipes) == 2
     with pytest.raises(StoreError):
@@ -119,13 +119,13 @@ def test_what_is_deleted_can_be_brought_back(own: DiskRecipeFolder) -> None:
 
 
 def test_a_file_that_may_not_be_written_is_marked(own: DiskRecipeFolder) -> None:
-    entry = own.add(recipe("Reply"))
+    entry = own.add_recipe(recipe("Reply"))
     entry.file.chmod(0o444)
     assert [each.is_writable for each in own.read().recipes] == [False]
 
 
 def test_recipes_of_others_are_read_only(own: DiskRecipeFolder) -> None:
-    own.add(recipe("Reply"))
+    own.add_recipe(recipe("Reply"))
     [entry] = folder_at(own.path, is_shared=True).read().recipes
     assert (entry.key, entry.is_writable) == ("shared/Reply.toml", False)
     with pytest.raises(FileNotFoundError):
@@ -133,10 +133,10 @@ def test_recipes_of_others_are_read_only(own: DiskRecipeFolder) -> None:
 
 
 def test_what_nobody_could_read_again_is_not_written(own: DiskRecipeFolder) -> None:
-    entry = own.add(recipe("Reply"))
+    entry = own.add_recipe(recipe("Reply"))
     long = recipe("Long", "x" * 5_000_000)
     with pytest.raises(RecipeTooLarge):
-        own.add(long)
+        own.add_recipe(long)
     with pytest.raises(RecipeTooLarge):
         own.save(entry, long)
     assert own.read().recipes == (entry,)
@@ -151,7 +151,7 @@ def test_a_pipe_among_the_files_holds_up_nothing(own: DiskRecipeFolder) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="makes a link")
 def test_a_file_that_may_not_be_looked_at_concerns_no_other(own: DiskRecipeFolder) -> None:
-    added = own.add(recipe("A"))
+    added = own.add_recipe(recipe("A"))
     (own.path / "loop.toml").symlink_to("loop.toml")
     content = own.read()
     assert content.recipes == (added,)
@@ -160,6 +160,6 @@ def test_a_file_that_may_not_be_looked_at_concerns_no_other(own: DiskRecipeFolde
 
 
 def test_one_file_goes_out_and_comes_in(own: DiskRecipeFolder, tmp_path: Path) -> None:
-    entry: ShelvedRecipe = own.add(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
+    entry: ShelvedRecipe = own.add_recipe(recipe("Reply", '"""{{recipient}}""" and \\{{text}}'))
     own.write_file(tmp_path / "mail.toml", entry.recipe)
     assert own.read_file(tmp_path / "mail.toml") == entry.recipe

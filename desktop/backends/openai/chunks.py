@@ -165,7 +165,7 @@ class DetailsSoFar:
     def __init__(self) -> None:
         self._merged: dict[Any, dict[str, Any]] = {}
 
-    def add(self, details: list[Mapping[str, Any]]) -> None:
+    def merge_chunk(self, details: list[Mapping[str, Any]]) -> None:
         for detail in details:
             index = detail.get("index", len(self._merged))
             merged = self._merged.setdefault(index if isinstance(index, int | str) else str(index), {})

@@ -72,7 +72,7 @@ class RecipeFolder(Protocol):
         """Return what stands in it now. Raises `OSError` where the folder is not there."""
         ...
 
-    def add(self, recipe: Recipe) -> ShelvedRecipe:
+    def add_recipe(self, recipe: Recipe) -> ShelvedRecipe:
         """Keep a recipe in a file of its own."""
         ...
 

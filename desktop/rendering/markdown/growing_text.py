@@ -68,7 +68,7 @@ class GrowingText:
         )
         return other
 
-    def add(self, raw: str) -> None:
+    def append_text(self, raw: str) -> None:
         self._rest += raw
 
     def settle(self) -> None:
@@ -194,5 +194,5 @@ class UnreadInline:
 def read_text(raw: str, references: References) -> InlineText:
     """Return the whole of a text that is complete."""
     text = GrowingText(references)
-    text.add(raw)
+    text.append_text(raw)
     return text.finish()

@@ -193,7 +193,7 @@ class OpenParagraph:
 
     def _give(self, pieces: list[str]) -> None:
         if pieces:
-            self._text.add("".join(pieces))
+            self._text.append_text("".join(pieces))
             self._text.settle()
             self.is_unread = False
             pieces.clear()

@@ -83,7 +83,7 @@ class Rows:
         for each in (self.lefts, self.gaps, self.heights, self.tops, self._rooms):
             del each[length:]
 
-    def add(self, left: float, gap: float, height: float, room: Room) -> None:
+    def append_row(self, left: float, gap: float, height: float, room: Room) -> None:
         """Add a row at the end."""
         self.tops.append(self.height + gap)
         self.lefts.append(left)

@@ -141,7 +141,7 @@ class Page:
         for index, leaf in enumerate(leaves):
             left, gap = self._place_of(index)
             room = room_of(leaf, self._style)
-            above.add(left, gap, above.estimate(room, left, self._width, self._style.body_line), room)
+            above.append_row(left, gap, above.estimate(room, left, self._width, self._style.body_line), room)
         self._rows.prepend(above)
         if below is not None:
             self._rows.gaps[count] = self._place_of(count)[1]
@@ -335,7 +335,7 @@ class Page:
             box = None
             if bottom <= self._sight[1] and bottom + gap + height >= self._sight[0]:
                 box = self._boxes[index] = self._make_box(leaf, max(_NARROWEST, self._width - left))
-        self._rows.add(left, gap, box.height if box else height, room)
+        self._rows.append_row(left, gap, box.height if box else height, room)
         return changed
 
     def _is_in_sight(self, index: int) -> bool:

@@ -121,8 +121,8 @@ class Comparison(QObject):
     def request_answers(self, slot: PathSlot | None) -> bool:
         """Request all answers at once. Return False if no model is available for the first.
 
-        `slot` as in `GenerationStarter.start_generation`. The others are sent as soon as the first is on the disk: either all can
-        be found again, or none.
+        `slot` as in `GenerationStarter.start_generation`. The others are sent as soon as the first is on the
+        disk: either all can be found again, or none.
         """
         asking = [side for side in self.sides if side.is_new]
         first = asking[0].question
@@ -222,7 +222,7 @@ class Comparison(QObject):
         if generation is self._main:
             self._main = None
             for each in self._waiting.values():
-                self._generations.give_up(each)
+                self._generations.discard_prepared(each)
             self._waiting.clear()
             for side in self.sides:
                 side.generation = None

@@ -191,7 +191,7 @@ class CurrentConversation(QObject):
             self.leaving.emit()
             self.current = conversation
             self.path = self._path_of(conversation_id, end)
-            self._queue.learn(conversation_id, queue)
+            self._queue.merge_stored(conversation_id, queue)
             if generation is not None:
                 self.path.update(generation.builder.message)
             self.opened.emit(_joined(self._returned.pop(conversation_id, ""), draft))

@@ -42,7 +42,7 @@ class ConversationList(QObject):
         """Return the title, with a number before it if another conversation has it: the list shows both."""
         return distinct(title, {each.title for each in self._known.values()})
 
-    def learn(self, found: Iterable[Conversation]) -> None:
+    def merge_stored(self, found: Iterable[Conversation]) -> None:
         """Merge conversations read from the disk; newer ones in memory win."""
         self._known |= {each.id: each for each in found if each.id not in self._known}
         self.changed.emit()

@@ -24,7 +24,7 @@ class MessageCache:
     def get(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
 
-    def hold(self, message: Message) -> None:
+    def insert_message(self, message: Message) -> None:
         """Add a message, replacing an earlier form of it."""
         self._let_go(message.id)
         self._messages[message.id] = message

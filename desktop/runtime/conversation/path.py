@@ -73,7 +73,7 @@ class ConversationPath(QObject):
         self._is_fetching = False
         self._is_outlining = False
         for message in end.messages:
-            self._held.hold(message)
+            self._held.insert_message(message)
 
     @property
     def is_empty(self) -> bool:
@@ -223,7 +223,7 @@ class ConversationPath(QObject):
 
     def _take(self, messages: Iterable[Message]) -> None:
         for message in messages:
-            self._held.hold(message)
+            self._held.insert_message(message)
         self._held.shrink({*self._wanted, *(entry.id for entry in self.entries[-_ALWAYS_HELD:])})
 
     def _on_gui(self, method: Callable[[ConversationPath, Any], None]) -> Callable[[Any], None]:

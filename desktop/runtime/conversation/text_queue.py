@@ -26,11 +26,11 @@ class TextQueue:
     def of(self, conversation_id: str) -> tuple[str, ...]:
         return self._texts.get(conversation_id, ())
 
-    def learn(self, conversation_id: str, texts: Iterable[str]) -> None:
+    def merge_stored(self, conversation_id: str, texts: Iterable[str]) -> None:
         """Merge the queue loaded from disk; a newer one in memory wins."""
         self._texts.setdefault(conversation_id, tuple(texts))
 
-    def add(self, conversation_id: str, text: str) -> None:
+    def queue_text(self, conversation_id: str, text: str) -> None:
         self._change(conversation_id, (*self.of(conversation_id), text))
 
     def take_back(self, conversation_id: str, index: int) -> str:

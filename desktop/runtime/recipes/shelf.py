@@ -28,7 +28,7 @@ _Sought = Callable[[ShelvedRecipe | None], None]
 
 
 class RecipeShelf(QObject):
-    """The recipes of both folders. Empty until `begin`, which a start of the program need not wait for."""
+    """The recipes of both folders. Empty until `start_watching`, which a start of the program need not wait for."""
 
     changed = Signal()  # recipes, what is broken, or how a folder stands
 
@@ -121,27 +121,27 @@ class RecipeShelf(QObject):
         """Return `name`, with a number behind it if one of the user's own has it."""
         return free_name(name, (each.recipe.name for each in self._own_folder().content.recipes))
 
-    def add(self, recipe: Recipe, done: _Done, failed: _Failed) -> None:
+    def add_recipe(self, recipe: Recipe, done: _Done, failed: _Failed) -> None:
         """Add a recipe to the user's own, under a free name; `done` is called with the `ShelvedRecipe`."""
         own = self._own_folder()
         named = replace(recipe, name=self.free_name(recipe.name))
-        own.do(lambda: own.folder.add(named), done, failed)
+        own.change_folder(lambda: own.folder.add_recipe(named), done, failed)
 
     def save(
         self, entry: ShelvedRecipe, recipe: Recipe, done: _Done, failed: _Failed, *, overwriting: bool = False
     ) -> None:
         """Replace the user's own `entry` by `recipe`; `failed` may be called with `RecipeChanged`."""
         own = self._own_folder()
-        own.do(lambda: own.folder.save(entry, recipe, overwriting=overwriting), done, failed)
+        own.change_folder(lambda: own.folder.save(entry, recipe, overwriting=overwriting), done, failed)
 
     def delete(self, entry: ShelvedRecipe, done: _Done, failed: _Failed) -> None:
         """Delete one of the user's own; `done` is called with what `restore` brings back."""
         own = self._own_folder()
-        own.do(lambda: own.folder.delete(entry), done, failed)
+        own.change_folder(lambda: own.folder.delete(entry), done, failed)
 
     def restore(self, deleted: Path, done: _Done, failed: _Failed) -> None:
         own = self._own_folder()
-        own.do(lambda: own.folder.restore(deleted), done, failed)
+        own.change_folder(lambda: own.folder.restore(deleted), done, failed)
 
     def look_at(self, file: Path, done: _Done, failed: _Failed) -> None:
         """Read a recipe from any place; `done` is called with it when the user's own are known.
@@ -149,11 +149,13 @@ class RecipeShelf(QObject):
         `failed` may be called with a `FileProblem`.
         """
         own = self._own_folder()
-        self._run_aside(lambda: own.folder.read_file(file), lambda recipe: own.do(lambda: recipe, done, failed), failed)
+        self._run_aside(
+            lambda: own.folder.read_file(file), lambda recipe: own.change_folder(lambda: recipe, done, failed), failed
+        )
 
     def import_file(self, file: Path, done: _Done, failed: _Failed) -> None:
         """Add a copy of a recipe from any place. `failed` may be called with a `FileProblem`."""
-        self.look_at(file, lambda recipe: self.add(recipe, done, failed), failed)
+        self.look_at(file, lambda recipe: self.add_recipe(recipe, done, failed), failed)
 
     def export(self, entry: ShelvedRecipe, file: Path, done: _Done, failed: _Failed) -> None:
         """Write a recipe to a file that the user has chosen."""

@@ -78,7 +78,7 @@ class WatchedFolder(QObject):
         self._waiting.append(then)
         self._look_if_idle()
 
-    def do(
+    def change_folder(
         self,
         function: Callable[[], Any],
         on_success: Callable[[Any], None],

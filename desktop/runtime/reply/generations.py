@@ -133,7 +133,7 @@ class Generations(QObject):
         self._running[reply.id] = self._beginning[reply.id] = generation
         return generation
 
-    def give_up(self, generation: Generation) -> None:
+    def discard_prepared(self, generation: Generation) -> None:
         """Forget a prepared generation that is not going to be started."""
         self._beginning.pop(generation.reply_id, None)
         self._take(generation.reply_id)
@@ -192,7 +192,7 @@ class Generations(QObject):
         self.begun.emit(generation)
 
     def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
-        self.give_up(generation)
+        self.discard_prepared(generation)
         self.not_begun.emit(generation, error)
 
     def _on_finished(self, message: Message) -> None:

@@ -33,7 +33,7 @@ _LOG_SECONDS = 0.5
 
 
 class StreamReader:
-    """A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take`."""
+    """A buffer of events from a backend to the GUI; `wake` is called on the loop thread, once until `take_arrived`."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake

@@ -93,10 +93,10 @@ class FreshBrief(QWidget):
     def _quoted(self) -> list[AnswerSentence]:
         return list(compress(self._brief.claims, self._claims.ticked))
 
-    def hold(self, shall: bool, *, has_own: bool = False) -> None:
+    def set_held(self, shall: bool, *, has_own: bool = False) -> None:
         """Disable ticking, since the user's own text is what will be sent; or keep that text for later."""
         for each in (self._mine, self._claims):
-            each.hold(shall)
+            each.set_held(shall)
         self._sum_up.setVisible(not shall and bool(self._brief.items))
         for part in (self._own, self._list_again):
             part.setVisible(shall)
@@ -130,7 +130,7 @@ class FreshBrief(QWidget):
         self._hint.setText(words)
         self._fit()
         self._unfold(False)
-        self.hold(False)
+        self.set_held(False)
 
     def _unfold(self, shall: bool) -> None:
         self._fold.show_state(is_open=shall)

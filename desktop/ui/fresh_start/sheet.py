@@ -243,7 +243,7 @@ class FreshSheet(QWidget):
 
     def _hold_ticks(self) -> None:
         has_own = True in self._written
-        self.brief.hold(has_own and not self._takes_list, has_own=has_own)
+        self.brief.set_held(has_own and not self._takes_list, has_own=has_own)
 
     def _forget_written(self) -> None:
         self._written.clear()

@@ -100,7 +100,7 @@ class TickList(QListView):
         if height != self.minimumHeight():
             self.setFixedHeight(height)
 
-    def hold(self, shall: bool) -> None:
+    def set_held(self, shall: bool) -> None:
         """Disable ticking; the sentences can still be walked through."""
         self._ticks.is_held = shall
 

@@ -46,7 +46,7 @@ class HandedOver(QObject):
         self._said_already = {said for each in arguments for said in (each, whole(each))}
         self._take: Callable[[str], None] | None = None
 
-    def add(self, text: str) -> None:
+    def hand_on(self, text: str) -> None:
         """Hand it on, now or when somebody takes it."""
         if self._take is not None:
             self._take(text)

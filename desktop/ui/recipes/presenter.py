@@ -269,7 +269,7 @@ class RecipePresenter(QObject):
             self._on_not_saved(editor, error)
 
         if self._edited is None:
-            self._shelf.add(recipe, done, failed)
+            self._shelf.add_recipe(recipe, done, failed)
         else:
             self._shelf.save(self._edited, recipe, done, failed, overwriting=overwriting)
 

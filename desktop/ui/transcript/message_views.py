@@ -73,7 +73,7 @@ class MessageViews(QObject):
         """Return the widget of a message, or of the nearest one that has one; there must be one."""
         return self._views[min(self._views, key=lambda each: abs(each - index))]
 
-    def make(
+    def make_view(
         self, index: int, message: Message, entry: PathEntry, *, is_last: bool, generation: Generation | None
     ) -> None:
         """Make the widget of a message, which follows `generation` if it is the reply that runs."""
@@ -102,16 +102,16 @@ class MessageViews(QObject):
         for part, surface in view.surfaces():
             self.surface_made.emit(view, part, surface)
 
-    def let_go(self, index: int) -> None:
+    def delete_view(self, index: int) -> None:
         """Delete the widget of a message."""
         view = self._views.pop(index)
         view.hide()
         view.deleteLater()
 
-    def let_go_from(self, first: int) -> None:
+    def delete_from(self, first: int) -> None:
         """Delete the widgets of the messages from `first` on."""
         for index in [each for each in self._views if each >= first]:
-            self.let_go(index)
+            self.delete_view(index)
 
     def move(self, count: int) -> None:
         """Shift the indices, after so many messages were inserted before all others."""

@@ -64,7 +64,7 @@ class TranscriptSearch(QObject):
         self._is_pending = True
         self.go_on()
 
-    def give_up(self) -> None:
+    def cancel_jump(self) -> None:
         """Cancel a pending `go_to`, since the user goes elsewhere."""
         self._is_pending = False
 

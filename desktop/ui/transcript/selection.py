@@ -132,7 +132,7 @@ class TranscriptSelection(QObject):
         if index is None:
             return
         self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._transcript.hold()
+        self._transcript.stop_following()
         self._began_in = index
         here = Place(index, part, position)
         anchor = self._chosen.anchor if extends and self._chosen is not None else here
@@ -177,7 +177,7 @@ class TranscriptSelection(QObject):
     def _on_released(self) -> None:
         self._end_drag()
         if self.is_empty:
-            self._transcript.let_go()
+            self._transcript.resume_following()
         clipboard = QGuiApplication.clipboard()
         if clipboard.supportsSelection() and not self.is_empty:
             clipboard.setText(self.shown_text(), clipboard.Mode.Selection)

@@ -153,12 +153,12 @@ class Transcript(QAbstractScrollArea):
         self._reading.follows = self._reading.follows or to_end
         self._place()
 
-    def hold(self) -> None:
+    def stop_following(self) -> None:
         """Stop following the end of a growing answer: the user is at work in what is visible."""
         self._reading.anchor_at_height(self._bar.value())
         self._reading.follows = False
 
-    def let_go(self) -> None:
+    def resume_following(self) -> None:
         """Allow following the end again."""
         self._reading.follows = self._bar.value() >= self._bar.maximum() - _SLACK
         self._place()
@@ -168,7 +168,7 @@ class Transcript(QAbstractScrollArea):
         if not self.hasFocus() or self.selection.is_empty:
             return False
         self.selection.clear()
-        self.let_go()
+        self.resume_following()
         return True
 
     def mark_edited(self, message_id: str) -> None:
@@ -388,7 +388,7 @@ class Transcript(QAbstractScrollArea):
         far = self._near(2 * _MARGIN_SCREENS)
         for index in self._views:
             if index not in far and not self._must_keep(index):
-                self._views.let_go(index)
+                self._views.delete_view(index)
         if self._path is not None and len(held) < len(missing):
             self._path.want([self._entries[index].id for index in far])
 
@@ -413,7 +413,7 @@ class Transcript(QAbstractScrollArea):
         message = self._message(index)
         if index not in self._views and message is not None:
             is_last = index == len(self._entries) - 1
-            self._views.make(index, message, self._entries[index], is_last=is_last, generation=self._generation)
+            self._views.make_view(index, message, self._entries[index], is_last=is_last, generation=self._generation)
 
     def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
@@ -442,14 +442,14 @@ class Transcript(QAbstractScrollArea):
 
     def _let_go_from(self, first: int) -> None:
         with self._placing_once():  # the focus wanders as widgets go
-            self._views.let_go_from(first)
+            self._views.delete_from(first)
 
     def _on_scrolled(self, value: int) -> None:
         if self._is_placing:
             return
         self._reading.follows = value >= self._bar.maximum() - _SLACK
         self._reading.anchor_at_height(value)
-        self.search.give_up()
+        self.search.cancel_jump()
         self._link_hint.show_address("")  # the link under the pointer is another one now, or none
         self._place()
 

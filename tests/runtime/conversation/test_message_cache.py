@@ -17,9 +17,9 @@ def _held(messages: MessageCache, names: str) -> str:
 def test_what_was_used_longest_ago_goes_first() -> None:
     messages = MessageCache(limit=30)
     for name in "abc":
-        messages.hold(_message(name, 10))
+        messages.insert_message(_message(name, 10))
     assert messages.use("ax") == ["x"]
-    messages.hold(_message("d", 10))
+    messages.insert_message(_message("d", 10))
     messages.shrink(())
     assert _held(messages, "abcd") == "acd"
 
@@ -27,7 +27,7 @@ def test_what_was_used_longest_ago_goes_first() -> None:
 def test_what_is_wanted_stays_however_long_it_is() -> None:
     messages = MessageCache(limit=30)
     for name, length in (("a", 10), ("b", 100), ("c", 10)):
-        messages.hold(_message(name, length))
+        messages.insert_message(_message(name, length))
     messages.shrink({"b"})
     assert _held(messages, "abc") == "b"
     messages.shrink(())
@@ -36,8 +36,8 @@ def test_what_is_wanted_stays_however_long_it_is() -> None:
 
 def test_a_message_that_grows_counts_once() -> None:
     messages = MessageCache(limit=30)
-    messages.hold(_message("a", 10))
+    messages.insert_message(_message("a", 10))
     for length in (10, 15, 20):
-        messages.hold(_message("b", length))
+        messages.insert_message(_message("b", length))
     messages.shrink(())
     assert _held(messages, "ab") == "ab"

@@ -59,7 +59,7 @@ def made(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> Iterator[Shelf]
 
 def test_recipes_come_go_and_come_back(made: Shelf) -> None:
     for name in ("b", "A"):
-        made.shelf.add(recipe(name), made.done.append, made.failed.append)
+        made.shelf.add_recipe(recipe(name), made.done.append, made.failed.append)
     made.wait_for("A", "b")
     entry = made.shelf.find("own/A.toml")
     assert entry is not None
@@ -69,7 +69,7 @@ def test_recipes_come_go_and_come_back(made: Shelf) -> None:
 
 
 def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made: Shelf, tmp_path: Path) -> None:
-    made.shelf.add(recipe("A"), *made.callbacks)
+    made.shelf.add_recipe(recipe("A"), *made.callbacks)
     made.wait_for("A")
     entry = made.shelf.recipes[0]
     elsewhere = folder_at(tmp_path / "own")
@@ -83,7 +83,7 @@ def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made: She
 
 def test_a_shared_folder_that_vanishes_stays_of_use(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
     shared = tmp_path / "shared"
-    folder_at(shared).add(recipe("Ours"))
+    folder_at(shared).add_recipe(recipe("Ours"))
     made.shelf.share(str(shared))
     made.shelf.start_watching()
     made.wait_for("Ours")
@@ -98,7 +98,7 @@ def test_a_shared_folder_that_vanishes_stays_of_use(made: Shelf, tmp_path: Path,
 
 
 def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made: Shelf, tmp_path: Path) -> None:
-    good = folder_at(tmp_path / "elsewhere").add(recipe("Theirs"))
+    good = folder_at(tmp_path / "elsewhere").add_recipe(recipe("Theirs"))
     (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
     made.shelf.import_file(good.file, *made.callbacks)
     made.shelf.import_file(tmp_path / "bad.toml", *made.callbacks)
@@ -130,7 +130,7 @@ class _Hanging:
 
 
 def test_a_folder_that_does_not_answer_is_said_not_to(work: BackgroundTasks, tmp_path: Path, qtbot: QtBot) -> None:
-    folder_at(tmp_path).add(recipe("Ours"))
+    folder_at(tmp_path).add_recipe(recipe("Ours"))
     hanging = _Hanging(tmp_path)
     folder: RecipeFolder = hanging  # type: ignore[assignment]
     watched = WatchedFolder(work, folder, look_every_ms=1, patience_ms=30)
@@ -166,9 +166,9 @@ class Sought:
 def test_a_name_is_found_among_ones_own_before_those_of_others(made: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
     own, shared = folder_at(tmp_path / "own"), folder_at(tmp_path / "shared")
     for name in ("Reply", "reply to all"):
-        own.add(recipe(name))
+        own.add_recipe(recipe(name))
     for name in ("REPLY", "Reply to all", "Ours", "回复\u200f  投诉"):
-        shared.add(recipe(name))
+        shared.add_recipe(recipe(name))
     made.shelf.share(str(tmp_path / "shared"))
     sought = Sought(made.shelf, qtbot)
     assert sought.seek("Reply") == "own/Reply.toml"  # by the first look of all, which nobody has waited for
@@ -185,10 +185,10 @@ def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path:
     sought = Sought(made.shelf, qtbot)
     (tmp_path / "shared").mkdir()
     assert sought.seek("New") is None
-    folder_at(tmp_path / "shared").add(recipe("New"))
+    folder_at(tmp_path / "shared").add_recipe(recipe("New"))
     assert sought.seek("New") == "shared/New.toml"
-    folder_at(tmp_path / "own").add(recipe("New"))
-    made.shelf.add(recipe("Other"), *made.callbacks)
+    folder_at(tmp_path / "own").add_recipe(recipe("New"))
+    made.shelf.add_recipe(recipe("Other"), *made.callbacks)
     made.wait_for("New", "New", "Other")
     assert sought.seek("New") == "own/New.toml"
 
@@ -196,8 +196,8 @@ def test_what_has_just_come_is_found_before_the_next_look(made: Shelf, tmp_path:
 def test_a_folder_that_does_not_answer_is_waited_for_only_where_it_matters(
     work: BackgroundTasks, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    folder_at(tmp_path / "own").add(recipe("Mine"))
-    folder_at(tmp_path / "shared").add(recipe("Ours"))
+    folder_at(tmp_path / "own").add_recipe(recipe("Mine"))
+    folder_at(tmp_path / "shared").add_recipe(recipe("Ours"))
     hanging = _Hanging(tmp_path / "shared", free_looks=0)
     shared: RecipeFolder = hanging  # type: ignore[assignment]
     shelf = RecipeShelf(work, tmp_path / "own", lambda path, is_shared: shared if is_shared else folder_at(path))
@@ -236,7 +236,7 @@ work = BackgroundTasks(LoopThread())
 own = Path({own!r})
 shelf = RecipeShelf(work, own, lambda path, is_shared: Hanging() if is_shared else folder_at(path))
 shelf.share("/share")
-shelf.add(recipe("Mine"), print, print)
+shelf.add_recipe(recipe("Mine"), print, print)
 assert asked.wait(60)
 shelf.end()
 work.close_store(lambda: print(*(each.name for each in own.iterdir()), flush=True))

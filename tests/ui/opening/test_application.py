@@ -31,7 +31,7 @@ def system_opens(app: QApplication, *given: str | QUrl) -> None:
 def handed_over(qapp: QApplication) -> HandedOver:
     assert isinstance(qapp, Application)
     made = HandedOver(parent=qapp)
-    qapp.handed_over.connect(made.add)
+    qapp.handed_over.connect(made.hand_on)
     return made
 
 
@@ -74,10 +74,10 @@ def test_what_the_command_line_says_is_not_opened_twice(monkeypatch: pytest.Monk
     taken: list[str] = []
     queue = HandedOver("a.gguf", ["--language", "zh_CN", "a.gguf"])
     for each in ("zh_CN", "a.gguf", str(tmp_path / "a.gguf"), "/b.gguf"):  # Cocoa takes any of its words for files
-        queue.add(each)
+        queue.hand_on(each)
     queue.hand_on_to(taken.append)
     assert taken == [str(tmp_path / "a.gguf"), "/b.gguf"]
-    queue.add(str(tmp_path / "a.gguf"))  # somebody has opened it once more
+    queue.hand_on(str(tmp_path / "a.gguf"))  # somebody has opened it once more
     assert len(taken) == 3
 
 
@@ -92,7 +92,7 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    folder_at(candor_home / "recipes").add(REPLY)
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
     monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
     model = tmp_path / "模型.gguf"
     model.write_bytes(gguf_bytes())

@@ -28,7 +28,7 @@ REPLY = recipe_of(
 def mailed(tmp_path: Path) -> Path:
     """A recipe as somebody else has exported it."""
     folder = folder_at(tmp_path / "mail")
-    entry = folder.add(REPLY)
+    entry = folder.add_recipe(REPLY)
     file = entry.file.with_name(exported_name(entry))
     folder.write_file(file, REPLY)
     return file
@@ -106,7 +106,7 @@ def test_a_broken_recipe_is_said_with_line_and_reason(
 
 
 def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_home: Path, tmp_path: Path) -> None:
-    folder_at(candor_home / "recipes").add(REPLY)
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
     with open_it() as opened:
         hand_over(opened, link_to(REPLY.name))
         opened.wait_until(lambda: opened.window._recipes.form is not None)
@@ -168,7 +168,7 @@ def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
     open_it: OpenIt, candor_home: Path, another: Path
 ) -> None:
     for recipe in (REPLY, OTHER):
-        folder_at(candor_home / "recipes").add(recipe)
+        folder_at(candor_home / "recipes").add_recipe(recipe)
     with open_it() as opened:
         hand_over(opened, link_to(REPLY.name))
         opened.wait_until(lambda: opened.window._recipes.form is not None)

@@ -33,7 +33,7 @@ REPLY = recipe_of(
 
 @pytest.fixture
 def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
-    folder_at(candor_home / "recipes").add(REPLY)
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
     with open_it() as program:
         program.window.resize(1200, 700)
         program.wait_until(lambda: program.window.width() == 1200)
@@ -251,7 +251,7 @@ def test_what_is_deleted_comes_back(opened: OpenProgram, candor_home: Path) -> N
 def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
     opened: OpenProgram, candor_home: Path
 ) -> None:
-    folder_at(candor_home / "recipes").add(replace(REPLY, name="Other"))
+    folder_at(candor_home / "recipes").add_recipe(replace(REPLY, name="Other"))
     rows = list_of(opened, "Other", REPLY.name)
     choose(rows[REPLY.name], "Delete")
     rows_of(opened, "Other")["Other"].use_requested.emit()
@@ -286,7 +286,7 @@ def drop(target: QWidget, file: Path) -> None:
 
 
 def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path) -> None:
-    entry = folder_at(tmp_path / "mail").add(REPLY)
+    entry = folder_at(tmp_path / "mail").add_recipe(REPLY)
     opened.press("Ctrl+B")
     drop(panel_of(opened).fields.parts[0].words.box.viewport(), entry.file)
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
@@ -296,7 +296,7 @@ def test_a_file_that_is_dropped_is_taken_in(opened: OpenProgram, tmp_path: Path)
 
 
 def test_files_that_are_dropped_onto_an_editor_leave_it_in_front(opened: OpenProgram, tmp_path: Path) -> None:
-    entry = folder_at(tmp_path / "mail").add(REPLY)
+    entry = folder_at(tmp_path / "mail").add_recipe(REPLY)
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None

@@ -54,7 +54,7 @@ def shared(candor_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
     for recipe in (REPLY, NEWS):
-        folder_at(candor_home / "recipes").add(recipe)
+        folder_at(candor_home / "recipes").add_recipe(recipe)
     with open_it() as program:
         yield program
 
@@ -233,8 +233,8 @@ def test_an_address_of_a_file_opens_the_file(opened: OpenProgram, tmp_path: Path
 
 
 def test_ones_own_comes_first_and_the_other_one_is_named(shared: Path, open_it: OpenIt, candor_home: Path) -> None:
-    folder_at(candor_home / "recipes").add(REPLY)
-    folder_at(shared).add(OTHER)
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
+    folder_at(shared).add_recipe(OTHER)
     with open_it() as opened:
         follow(opened, REPLY.name)
         opened.wait_until(lambda: form_is_shown(opened, "Your company has another one of this name"))
@@ -244,7 +244,7 @@ def test_ones_own_comes_first_and_the_other_one_is_named(shared: Path, open_it: 
 
 
 def test_a_recipe_of_the_company_is_found_at_the_start(shared: Path, open_it: OpenIt) -> None:
-    folder_at(shared).add(OTHER)
+    folder_at(shared).add_recipe(OTHER)
     with open_it() as opened:
         follow(opened, OTHER.name)
         opened.wait_until(lambda: form_is_shown(opened))
@@ -254,7 +254,7 @@ def test_a_recipe_of_the_company_is_found_at_the_start(shared: Path, open_it: Op
 def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
     shared: Path, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder_at(shared).add(OTHER)
+    folder_at(shared).add_recipe(OTHER)
     answers = threading.Event()
     read = DiskRecipeFolder.read
 
