@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_CLOSE_SECONDS = 3.0  # nobody waits longer for a program to end
+
 
 class Program(QObject):
     """The running program with all its parts. `open` shows the window; the rest begins after its first paint."""
@@ -176,9 +178,9 @@ class Program(QObject):
         if self._loop.is_running:
             ending = self._loop.submit(self._end_backends())
             try:
-                ending.result(timeout=3)
-            except TimeoutError:
-                _log.warning("closing connections took too long")
+                ending.result(timeout=_CLOSE_SECONDS)
+            except TimeoutError:  # a busy computer, or a server that does not let go; nobody has to look into it
+                _log.warning("closing connections took longer than %s s", _CLOSE_SECONDS)
             except Exception:
                 _log.warning("connections could not be closed", exc_info=True)
             self._loop.stop()

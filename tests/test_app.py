@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import sqlite3
@@ -332,6 +333,25 @@ class TestFolder:
 
 class TestEnd:
     """Closing the window."""
+
+    def test_connections_that_do_not_end_are_told_in_a_line(
+        self,
+        qapp: QApplication,
+        candor_home: Path,
+        free_port: int,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        async def never_end() -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setenv("OLLAMA_HOST", f"http://127.0.0.1:{free_port}")
+        monkeypatch.setattr("desktop.app._CLOSE_SECONDS", 0.01)
+        with open_program(qapp, candor_home) as opened:
+            monkeypatch.setattr(opened.program.models, "aclose", never_end)
+        [said] = [each for each in caplog.records if each.name == "desktop.app"]
+        assert said.getMessage() == "closing connections took longer than 0.01 s"
+        assert said.exc_info is None
 
     def test_a_running_reply_is_stopped_and_kept(
         self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch

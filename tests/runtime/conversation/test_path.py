@@ -127,9 +127,9 @@ def test_the_whole_history_is_sent_but_not_kept(make_bench: MakeBench, qtbot: Qt
     assert sum(path.message(entry.id) is not None for entry in path.entries) == 26
 
 
-def requests_in_memory() -> int:
-    """Those of tables of cases among them."""
-    return sum(isinstance(each, ChatRequest) for each in gc.get_objects())
+def requests_in_memory() -> list[ChatRequest]:
+    """Return all, those of tables of cases among them; held, so that none of them vanishes for a reason of its own."""
+    return [each for each in gc.get_objects() if isinstance(each, ChatRequest)]
 
 
 def test_the_history_is_let_go_with_the_reply(make_bench: MakeBench, qtbot: QtBot) -> None:
