@@ -164,6 +164,11 @@ def gallery(rest: list[str]) -> int:
     sentence = system.display_sentence(os.environ)
     if sentence:
         ensure_virtual_display(sentence)
+    if fonts := system.missing_font_packages():
+        if system.can_install():
+            system.install(fonts)
+        else:
+            warn(f"Without a font for them, letters are boxes; on Debian or Ubuntu: sudo apt install {' '.join(fonts)}")
     command = [str(set_up(["builtin", "dev"])), "-m", "tests.ui.gallery"]
     for scene in options.scene:
         command += ["--scene", scene]

@@ -175,7 +175,14 @@ def missing_test_packages() -> list[str]:
         return []
     packages = [package for program, package in PROGRAM_PACKAGES.items() if shutil.which(program) is None]
     packages += [package for file, package in DATA_PACKAGES.items() if not Path(file).exists()]
-    return packages + [package for font, package in FONT_PACKAGES.items() if not _has_font(font)]
+    return packages + missing_font_packages()
+
+
+def missing_font_packages() -> list[str]:
+    """Return the Debian packages of fonts for both languages that are not here."""
+    if sys.platform != "linux":
+        return []
+    return [package for font, package in FONT_PACKAGES.items() if not _has_font(font)]
 
 
 def _has_font(pattern: str) -> bool:

@@ -36,6 +36,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Commands:
     monkeypatch.setattr(commands, "set_up", lambda extras: PYTHON)
     monkeypatch.setattr(commands, "set_up_test_programs", lambda: None)
     monkeypatch.setattr(commands, "ensure_virtual_display", lambda sentence: None)
+    monkeypatch.setattr(system, "missing_font_packages", list)
     monkeypatch.setattr(commands, "call", run)
     monkeypatch.setattr(commands, "become", run)
     monkeypatch.setattr(commands, "on_virtual_display", lambda command, *_: run(["on a display of its own", *command]))
