@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -18,8 +19,10 @@ from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.recipes.folder import FolderContent, RecipeChanged, RecipeTooLarge, ShelvedRecipe
 from desktop.core.recipes.recipe import Recipe
 from desktop.core.text.file_names import file_stem, numbered
-from desktop.prompts.recipes import parse_recipe, recipe_to_toml
+from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml
 from desktop.prompts.toml_file import MOST_BYTES, read_content
+
+_log = logging.getLogger(__name__)
 
 ENDING = ".toml"
 MOST_RECIPES = 2_000  # of one folder; more are a folder that was chosen by mistake
@@ -96,9 +99,9 @@ class DiskRecipeFolder:
 
     def save(self, entry: ShelvedRecipe, recipe: Recipe, *, overwriting: bool = False) -> ShelvedRecipe:
         """Replace `entry` by `recipe`, and return the new entry. Raises `RecipeChanged` unless `overwriting`."""
-        content = _content_of(recipe)
         with self._failures(self._path):
             theirs = _bytes_of(entry.file)
+        content = _content_of(recipe, theirs)
         if not overwriting and theirs is not None and _version(theirs) != entry.version:
             raise RecipeChanged(theirs.decode(errors="replace"))
         self._write(entry.file, content)
@@ -164,11 +167,31 @@ def _state_of(entry: os.DirEntry[str]) -> os.stat_result | OSError:
         return error
 
 
-def _content_of(recipe: Recipe) -> bytes:
+def _content_of(recipe: Recipe, before: bytes | None = None) -> bytes:
+    """Return the content of its file; of one that stood there `before`, the comments and the order stay."""
     content = recipe_to_toml(recipe).encode("utf-8", "replace")
+    if before:
+        content = _with_comments(before, content)
     if len(content) > MOST_BYTES:
         raise RecipeTooLarge(MOST_BYTES)
     return content
+
+
+def _with_comments(before: bytes, content: bytes) -> bytes:
+    """Return `content` laid out as the file `before`, or as it is if that cannot be done without changing a word."""
+    from desktop.prompts.kept_comments import with_comments  # not before something is saved: it takes time to load
+
+    nowhere = Path("recipe.toml")
+    try:
+        parse_recipe(nowhere, before)  # a file that is no recipe has nothing to keep
+        kept = with_comments(before.decode("utf-8-sig"), content.decode(), DEFAULTS).encode()
+        is_same = parse_recipe(nowhere, kept) == parse_recipe(nowhere, content)
+    except FileProblem:
+        return content
+    except Exception:  # the words are saved whatever becomes of the comments
+        _log.warning("the layout of a recipe's file could not be kept", exc_info=True)
+        return content
+    return kept if is_same and len(kept) <= MOST_BYTES else content
 
 
 def _version(content: bytes) -> str:

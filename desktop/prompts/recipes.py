@@ -32,6 +32,13 @@ _RECIPE_NAMES = {
 _MOST = {"blanks": MOST_BLANKS, "materials": MOST_MATERIALS, "examples": MOST_EXAMPLES}
 _LONGEST = {"name": LONGEST_NAME, "label": LONGEST_LABEL, "about": LONGEST_ABOUT}
 _BLANK_NAMES = {"name", "label", "kind", "default", "required", "choices"}
+# Values of a recipe's file that are the same when absent.
+DEFAULTS: Mapping[str, Any] = {
+    "chain_of_thought": False,
+    "examples_as_turns": False,
+    "kind": str(BlankKind.TEXT),
+    "required": True,
+}
 # What may stand in a TOML text over several lines as it is (TOML 1.0, "String").
 _READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 

@@ -18,7 +18,8 @@ from tests.support.waiting import PATIENCE, wait_until
 pytestmark = pytest.mark.window
 
 # What would make the window late, and is not needed to show it.
-LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "xllamacpp", "asyncio", "truststore", "psutil"}
+LATE = {"httpx", "keyring", "markdown_it", "pygments", "ziamath", "tomlkit", "xllamacpp", "asyncio", "truststore"}
+LATE.add("psutil")
 LATE |= {"desktop.ui.opening.handed_over", "desktop.ui.opening.model_opening", "desktop.ui.opening.unknown_file"}
 
 

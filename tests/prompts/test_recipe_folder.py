@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.prompts.prompt import Example, PromptDraft
 from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge, ShelvedRecipe
-from desktop.core.recipes.recipe import Recipe, recipe_of
+from desktop.core.recipes.recipe import Blank, Recipe, recipe_of
 from desktop.core.repository import StoreError
 from desktop.prompts.recipe_folder import DiskRecipeFolder
 from desktop.prompts.recipes import recipe_to_toml
@@ -99,6 +100,111 @@ def test_what_another_program_has_written_is_not_overwritten_unasked(own: DiskRe
     saved = own.save(entry, recipe("Reply", "Mine"), overwriting=True)
     assert own.read().recipes == (saved,)
     assert own.save(saved, recipe("Reply", "Mine, too")) == own.read().recipes[0]
+
+
+BY_HAND = """\
+# Ours. Ask Mary before you change it.
+framework = "main"   # not answer_mail
+name = "Reply"
+
+# who gets it
+[[blanks]]
+kind = "choice"
+choices = ["near", "far"]  # as in the handbook
+name = "how"
+
+[[blanks]]   # comes by mail
+name = "letter"
+
+[texts]
+# keep it short
+task = "Answer {{letter}}, {{how}}"  # really
+tone = \"""
+Warm\"""
+
+[[examples]]
+input = "1"  # the first
+output = "2"
+[[examples]]
+input = "3"  # the second
+output = "4"
+"""
+
+
+def test_a_file_that_was_written_by_hand_keeps_its_comments_and_its_order(own: DiskRecipeFolder) -> None:
+    own.path.mkdir(parents=True)
+    file = own.path / "Reply.toml"
+    file.write_text(BY_HAND, encoding="utf-8")
+    [entry] = own.read().recipes
+    entry = own.save(entry, entry.recipe)
+    assert file.read_text(encoding="utf-8") == BY_HAND
+    how, letter = entry.recipe.blanks
+    changed = replace(
+        entry.recipe,
+        draft=replace(
+            entry.recipe.draft,
+            texts={"task": "Answer {{letter}}\nto {{who}}, {{how}}"},
+            examples=(entry.recipe.draft.examples[1], Example("5", "6")),
+        ),
+        blanks=(letter, replace(how, label="How?"), Blank(name="who")),
+        about="For the desk",
+    )
+    assert own.save(entry, changed) == own.read().recipes[0]
+    assert own.read().recipes[0].recipe == changed
+    assert (
+        file.read_text(encoding="utf-8")
+        == """\
+# Ours. Ask Mary before you change it.
+framework = "main"   # not answer_mail
+name = "Reply"
+
+# who gets it
+about = "For the desk"
+[[blanks]]   # comes by mail
+name = "letter"
+
+[[blanks]]
+kind = "choice"
+choices = ["near", "far"]  # as in the handbook
+name = "how"
+label = "How?"
+
+[[blanks]]
+name = "who"
+kind = "text"
+required = true
+
+[texts]
+# keep it short
+task = '''
+Answer {{letter}}
+to {{who}}, {{how}}'''  # really
+
+[[examples]]
+input = "3"  # the second
+output = "4"
+[[examples]]
+input = "5"
+output = "6"
+"""
+    )
+
+
+def test_windows_line_ends_stay(own: DiskRecipeFolder) -> None:
+    own.path.mkdir(parents=True)
+    file = own.path / "Reply.toml"
+    file.write_bytes(BY_HAND.replace("\n", "\r\n").encode("utf-8-sig"))
+    [entry] = own.read().recipes
+    own.save(entry, replace(entry.recipe, about="For the desk"))
+    written = file.read_bytes().decode()
+    assert written == BY_HAND.replace("\n[[blanks]]", '\nabout = "For the desk"\n[[blanks]]', 1).replace("\n", "\r\n")
+
+
+def test_what_makes_a_file_unreadable_is_not_kept(own: DiskRecipeFolder) -> None:
+    entry = own.add_recipe(recipe("Reply"))
+    entry.file.write_text("# mine\ncolour = 1\n" + BY_HAND, encoding="utf-8")
+    saved = own.save(entry, entry.recipe, overwriting=True)
+    assert own.read().recipes == (saved,)
 
 
 def test_a_file_that_has_gone_is_made_again(own: DiskRecipeFolder) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
-from desktop.prompts.recipes import parse_recipe, recipe_to_toml
+from desktop.prompts.kept_comments import with_comments
+from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml
 
 RECIPE = recipe_of(
     "Reply to a complaint",
@@ -98,6 +99,40 @@ def test_what_is_written_is_read_again(name: str, texts: dict[str, str], pasted:
     )
     recipe = recipe_of(name, draft, (Blank(name="c", kind=BlankKind.CHOICE, choices=tuple(choices)),))
     assert parse_recipe(Path("x.toml"), recipe_to_toml(recipe).encode()) == recipe
+
+
+PARTS = st.lists(TEXTS, max_size=4)
+
+
+def _of_parts(texts: dict[str, str], pasted: list[str], names: list[str]) -> Recipe:
+    draft = PromptDraft(
+        framework="main",
+        texts=texts,
+        materials=tuple(Material("task", each) for each in pasted),
+        examples=tuple(Example(each, "") for each in reversed(pasted)),
+        chain_of_thought=bool(pasted),
+    )
+    return recipe_of("A", draft, tuple(Blank(name=each, label=each * at) for at, each in enumerate(names)))
+
+
+_FIELDS = st.dictionaries(TEXTS, TEXTS.filter(bool), max_size=3)
+_NAMES = st.lists(st.sampled_from("abcd"), max_size=4, unique=True)
+
+
+@given(_FIELDS, PARTS, _NAMES, _FIELDS, PARTS, _NAMES)
+def test_any_file_can_be_made_to_say_what_another_says(
+    texts: dict[str, str],
+    pasted: list[str],
+    names: list[str],
+    new_texts: dict[str, str],
+    new_pasted: list[str],
+    new_names: list[str],
+) -> None:
+    before = recipe_to_toml(_of_parts(texts, pasted, names)).replace("\nframework", " # why\nframework", 1)
+    wanted = _of_parts(new_texts, new_pasted, new_names)
+    kept = with_comments(before, recipe_to_toml(wanted), DEFAULTS)
+    assert parse_recipe(Path("x.toml"), kept.encode()) == wanted
+    assert " # why\n" in kept
 
 
 HEAD = 'name = "A"\nframework = "main"\n'
