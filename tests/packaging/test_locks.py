@@ -64,7 +64,7 @@ def test_whatever_is_installed_must_have_its_sum() -> None:
 def test_the_image_for_macos_is_made_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
     monkeypatch.setattr(image, "_run", lambda command: commands.append(list(command)))
-    monkeypatch.setattr(image.venv, "create", lambda *_, **__: None)  # type: ignore[attr-defined]
+    monkeypatch.setattr(image, "make_bare", lambda folder, **_: folder / "python")
     image._environment("arm64")
     [installing] = [each for each in commands if "install" in each]
     named = [Path(after) for word, after in pairwise(installing) if word == "--requirement"]
