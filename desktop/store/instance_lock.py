@@ -47,13 +47,6 @@ class InstanceLock:
         self._descriptor = descriptor
         return True
 
-    def holder(self) -> int | None:
-        """Return the id of the process that took the lock last, alive or not; None if that is not known."""
-        try:
-            return int(self._path.read_bytes()[:20])
-        except (OSError, ValueError):
-            return None
-
     def release(self) -> None:
         """Release the lock; safe to call twice. The file stays, since removing it would race with the next start."""
         if self._descriptor is not None:
