@@ -41,6 +41,11 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Fed:
+    """Send what `ScriptedServer.feed` is given meanwhile, piece by piece, until that is None."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reset:
     """Break the connection with a TCP reset."""
 
@@ -74,7 +79,7 @@ class Raw:
     content: bytes
 
 
-Step = bytes | str | Pause | Hold | Reset | Cut | Drip | Pace | Raw
+Step = bytes | str | Pause | Hold | Fed | Reset | Cut | Drip | Pace | Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class ScriptedServer:
         self._server: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._release = asyncio.Event()
+        self._fed: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._open: set[_Connection] = set()
         self._news = asyncio.Event()
         self._arrived = threading.Condition()
@@ -186,6 +192,11 @@ class ScriptedServer:
         """Let every `Hold` go on. From any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._release.set)
+
+    def feed(self, piece: bytes | None) -> None:
+        """Have the reply that is `Fed` send one more piece, or none any more. From any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._fed.put_nowait, piece)
 
     async def requested(self, count: int = 1, seconds: float = PATIENCE) -> Recorded:
         """Wait until the chat number `count` has come, on the server's loop."""
@@ -328,6 +339,9 @@ class _Connection(asyncio.Protocol):
                 await asyncio.sleep(seconds)
             case Hold():
                 await self._server._release.wait()
+            case Fed():
+                while (piece := await self._server._fed.get()) is not None:
+                    self._chunk(piece, chunked)
             case Drip(content, size, seconds):
                 for start in range(0, len(content), size):
                     self._chunk(content[start : start + size], chunked)

@@ -90,11 +90,14 @@ class CodeBox:
         if clip.top() < origin.y() + _HEADER:
             self._paint_header(painter, origin)
         inside = frame.adjusted(1, _HEADER, -1, -1) & clip
+        natural = self._sideways.natural
         painter.save()
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         self._paint_lines(painter, origin, inside, marks)
         painter.restore()
         self._sideways.paint(painter, origin, self.height, colours.line)
+        if self._sideways.natural != natural and not clip.contains(self._sideways.track(origin, self.height)):
+            self.is_unfinished |= self._sideways.is_needed  # its bar is another one now
 
     def hit(self, x: float, y: float) -> Hit:
         if y < _HEADER:

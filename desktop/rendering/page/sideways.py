@@ -41,6 +41,10 @@ class Sideways:
         self.offset = max(0.0, min(self.natural - self.room, offset))
         return self.offset != before
 
+    def track(self, origin: QPointF, bottom: float) -> QRectF:
+        """Return where the bar may stand, at the lower edge of a box with its corner at `origin`."""
+        return QRectF(origin.x() + self._left, origin.y() + bottom - _BAR - _ABOVE_EDGE, self.room, _BAR)
+
     def is_grip(self, x: float, y: float, bottom: float) -> bool:
         """Return True if a point lies on the bar's track, in a box whose lower edge is `bottom`."""
         return self.is_needed and bottom - _GRIP <= y < bottom and self._left <= x <= self._left + self.room
@@ -59,9 +63,11 @@ class Sideways:
             return
         length = self._length()
         at = (self.room - length) * self.offset / (self.natural - self.room)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        bar = QRectF(origin.x() + self._left + at, origin.y() + bottom - _BAR - _ABOVE_EDGE, length, _BAR)
+        track = self.track(origin, bottom)
+        bar = QRectF(track.left() + at, track.top(), length, track.height())
         painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
 
     def _length(self) -> float:

@@ -2,14 +2,14 @@
 
 `show` takes the leaves of a growing document and touches only those that may have changed. Only leaves in or near
 what is in sight (`set_sight`) have boxes; of the others it is known about how high they are. So a text of a megabyte
-costs what a screen of it costs.
+costs what a screen of it costs. Whatever is laid out anew, the page itself says which stretch of it has become stale.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -58,14 +58,19 @@ class PageAnchor:
 class Page:
     """Leaves as boxes, one under the other, `width` pixels wide; with a width of 0 nothing is laid out yet."""
 
-    def __init__(self, style: PageStyle, width: float = 0.0) -> None:
+    def __init__(
+        self, style: PageStyle, width: float = 0.0, on_stale: Callable[[float, float], None] = lambda *_: None
+    ) -> None:
+        """`on_stale` is told top and bottom of each stretch that looks different from now on, whatever changed it."""
         self._style = style
+        self._on_stale = on_stale
         self._margin = Margin(style)
         self._width = width
         self._leaves: list[Leaf] = []
         self._rows = Rows()
         self._boxes: dict[int, Box] = {}
         self._sight = (-math.inf, math.inf)
+        self.is_unfinished = False  # code or a table was painted before all of it was known: to be painted again
         self.marks = PageMarks(self._leaves)
 
     @property
@@ -103,6 +108,7 @@ class Page:
             box.update(box.leaf, self._room(index))
             self._rows.heights[index] = box.height
         self._rows.stack()
+        self._on_stale(0.0, math.inf)
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed."""
@@ -126,7 +132,9 @@ class Page:
             is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
             changed = self._show_leaf(index, is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
-        return self.height if changed_top is None else changed_top
+        top = self.height if changed_top is None else changed_top
+        self._on_stale(top, math.inf)
+        return top
 
     def show_above(self, leaves: Sequence[Leaf]) -> None:
         """Put leaves before all others."""
@@ -146,6 +154,7 @@ class Page:
         if below is not None:
             self._rows.gaps[count] = self._place_of(count)[1]
         self._rows.stack()
+        self._on_stale(0.0, math.inf)
 
     @property
     def read_height(self) -> float:
@@ -157,6 +166,7 @@ class Page:
         if lead != self._rows.lead:
             self._rows.lead = lead
             self._rows.stack()
+            self._on_stale(0.0, math.inf)
 
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
@@ -165,6 +175,7 @@ class Page:
         if not self._leaves or self._width <= 0:
             return
         rows = self._rows
+        self.is_unfinished = False
         for index in range(rows.at(clip.top() - origin.y()), len(rows)):
             y = origin.y() + rows.tops[index]
             if y - rows.gaps[index] > clip.bottom():
@@ -174,16 +185,13 @@ class Page:
                 continue
             if isinstance(box, CodeBox):
                 box.is_focused = self.marks.is_at_code(index)
+            # Whatever the last box has left: which one that is depends on what is painted now.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             if box.leaf.containers:
                 before = self._leaves[index - 1] if index else None
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # whatever the last box has left
                 self._margin.paint(painter, box, before, QPointF(origin.x(), y), rows.gaps[index], self._width)
             box.paint(painter, QPointF(origin.x() + self._x_of(index, box), y), clip, self.marks.of(index, selection))
-
-    @property
-    def is_unfinished(self) -> bool:
-        """True if code or a table in sight was painted before all of it was known, and is to be painted again."""
-        return any(isinstance(box, CodeBox | TableBox) and box.is_unfinished for box in self._boxes.values())
+            self.is_unfinished |= isinstance(box, CodeBox | TableBox) and box.is_unfinished
 
     def say_copied(self, index: int | None) -> None:
         """Have a block of code say that it has been copied, or none."""
@@ -198,6 +206,7 @@ class Page:
             self._rows.heights[index] = self._boxes[index].height
         if changed:
             self._rows.stack(min(changed))
+            self._on_stale(self._rows.tops[min(changed)], math.inf)
 
     def hit(self, x: float, y: float) -> PageHit:
         """Return what is at a point of the page; points outside count for the nearest place."""
@@ -290,6 +299,7 @@ class Page:
         if lowest is None:
             return None
         self._rows.stack(lowest)
+        self._on_stale(top, math.inf)
         return top
 
     def natural_width(self) -> float:
@@ -356,13 +366,17 @@ class Page:
                 if rows.tops[index] > self._sight[1]:
                     break
                 in_sight += 1
+                is_new = index not in self._boxes
                 height = self._need_box(index).height
                 if height != rows.heights[index]:
                     rows.heights[index] = height
                     lowest = index if lowest is None else lowest
+                elif is_new:  # where nothing could be painted so far
+                    self._on_stale(rows.tops[index] - rows.gaps[index], rows.tops[index] + height)
             if lowest is None:
                 break
             rows.stack(lowest)
+            self._on_stale(rows.tops[lowest] - rows.gaps[lowest], math.inf)
             changed = True
         if len(self._boxes) > _KEPT_SCREENS * in_sight:
             self._drop_far_boxes()

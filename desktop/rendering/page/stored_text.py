@@ -7,7 +7,6 @@ text, from its beginning. How high the part is that has not been read follows fr
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Protocol
 
 from desktop.rendering.markdown.document import MarkdownDocument
@@ -29,14 +28,6 @@ class Document(Protocol):
     def finish(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReadStep:
-    """Change by a step of reading: the height from which the page looks different, and how many leaves came above."""
-
-    top: float
-    leaves_above: int = 0
-
-
 class StoredText(Protocol):
     """Text on its way to a page."""
 
@@ -52,8 +43,11 @@ class StoredText(Protocol):
         """The height of the page with what has not been read yet, about."""
         ...
 
-    def read(self, until: float) -> ReadStep:
-        """Read on until a time of `time.monotonic`; what is shown first is read even when that has passed."""
+    def read(self, until: float) -> int:
+        """Read on until a time of `time.monotonic`; what is shown first is read even when that has passed.
+
+        Returns how many leaves have come to stand above those known so far.
+        """
         ...
 
     def settle(self) -> None:
@@ -84,7 +78,7 @@ class _FromBeginning:
         unread = (len(self.source) - self._at) / self._at if self._at else 0.0
         return self._page.height * (1 + unread)
 
-    def read(self, until: float) -> ReadStep:
+    def read(self, until: float) -> int:
         first_changed = len(self._document.leaves)
         while self._at < len(self.source) and (self._at == 0 or time.monotonic() < until):
             piece = self.source[self._at : self._at + _SLICE]
@@ -94,7 +88,8 @@ class _FromBeginning:
             self._is_finished = True
             first_changed = min(first_changed, self._document.finish())
             self.source = self._document.source  # as the leaves count it
-        return ReadStep(self._page.show(self._document.leaves, first_changed))
+        self._page.show(self._document.leaves, first_changed)
+        return 0
 
     def settle(self) -> None:
         pass
@@ -119,7 +114,7 @@ class _FromEnd:
     def height(self) -> float:
         return self._page.height
 
-    def read(self, until: float) -> ReadStep:
+    def read(self, until: float) -> int:
         leaves_above = 0
         while self._starts and (self._owes_the_end() or time.monotonic() < until):
             if self._section is None:
@@ -135,7 +130,7 @@ class _FromEnd:
                 self._end = self._starts.pop()
                 self._section = None
         self.settle()
-        return ReadStep(0.0, leaves_above)
+        return leaves_above
 
     def _owes_the_end(self) -> bool:
         """Return True if nothing is shown yet, and no more than a section's common length has been read for it."""

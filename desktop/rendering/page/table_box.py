@@ -45,6 +45,7 @@ class TableBox:
     def __init__(self, leaf: Leaf, width: float, style: PageStyle) -> None:
         self.leaf = Leaf(leaf.kind)
         self.height = 0.0
+        self._has_widened = False
         self._style = style
         self._width = width
         self._cells: list[tuple[Cell, ...]] = []
@@ -90,7 +91,14 @@ class TableBox:
 
     @property
     def is_unfinished(self) -> bool:
-        """True if rows have not been placed yet: a very long table takes several steps."""
+        """True if it was painted with columns that have become wider meanwhile, or some rows have yet to be placed.
+
+        Placing those of a very long table takes several steps.
+        """
+        return self._has_widened or self._has_rows_to_place
+
+    @property
+    def _has_rows_to_place(self) -> bool:
         return len(self._cells) < len((self.leaf.table or _EMPTY).rows)
 
     def _place_rows(self) -> None:
@@ -105,8 +113,9 @@ class TableBox:
         self.height = self._end + (len(rows) - len(self._cells)) * usual + 1
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
-        if self.is_unfinished:
+        if self._has_rows_to_place:
             self._place_rows()
+        columns = list(self._columns)
         colours = self._style.colours
         painter.save()
         painter.setClipRect(QRectF(origin.x(), origin.y(), self._width, self.height + 1) & clip)
@@ -122,7 +131,8 @@ class TableBox:
             bottom = origin.y() + self._bottom_of(number) - 0.5
             painter.drawLine(QPointF(origin.x(), bottom), QPointF(right, bottom))
         painter.restore()
-        self._sideways.fit(self._natural(), self._width)  # columns become wider as their cells are laid out
+        self._has_widened = self._columns != columns  # as their cells were laid out
+        self._sideways.fit(self._natural(), self._width)
         self._sideways.paint(painter, origin, self.height + _BELOW_BAR, colours.line)
 
     def hit(self, x: float, y: float) -> Hit:

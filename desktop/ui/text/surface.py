@@ -7,8 +7,10 @@ files that a text names.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -47,6 +49,7 @@ _BURST = 8_000  # characters that come at once and are read in slices; an answer
 _COPIED_MS = 1500  # how long a block of code says that it has been copied
 _FIRST_SECONDS = 0.008  # of reading before the first paint
 _SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
+_NOTHING_STALE = (math.inf, -math.inf)
 
 
 class TextSurface(QWidget):
@@ -66,7 +69,7 @@ class TextSurface(QWidget):
     def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._page = Page(style)
+        self._page = Page(style, on_stale=self._on_stale)
         self._style = style
         self._ground = SurfaceGround(ground, ground)
         self._targets = TextTargets(self._page, self)
@@ -74,6 +77,8 @@ class TextSurface(QWidget):
         self._selection: Range | None = None
         self._pressed_link = ""
         self._hovered_link = ""
+        self._is_changing = False
+        self._stale = _NOTHING_STALE  # while it changes: top and bottom, in pixels of the page
         self._is_selecting = False
         self._grip: int | None = None  # the block whose bar of sideways scrolling is held
         self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
@@ -89,8 +94,8 @@ class TextSurface(QWidget):
         self._copied_timer.timeout.connect(lambda: self._say_copied(None))
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
         self._again_timer.timeout.connect(self._paint_again)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        # Growing at the end leaves what stands as it is, so Qt need not paint it again.
+        # Growing at the end leaves what stands as it is, so Qt need not paint it again. All else is up to the page. Not
+        # WA_OpaquePaintEvent: what is opaque Qt moves by its pixels, also by some that still wait to be painted.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setMouseTracking(True)
 
@@ -162,10 +167,8 @@ class TextSurface(QWidget):
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""
-        before = self.height_now
-        top = self._page.formulas_ready(ready)
-        if top is not None:
-            self._on_changed(before, top)
+        with self._changing():
+            self._page.formulas_ready(ready)
 
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and return the height in pixels; outside the visible range, an estimate."""
@@ -181,10 +184,7 @@ class TextSurface(QWidget):
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
-        has_changed = self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
-        if has_changed:
-            self.update()  # what stands below has moved within it
-        return has_changed
+        return self._page.set_sight(top - self._ground.pad_y, bottom - self._ground.pad_y)
 
     def natural_width(self) -> float:
         """Return the width in pixels that the text would take without wrapping, the frame included."""
@@ -266,15 +266,14 @@ class TextSurface(QWidget):
     def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
         """Read as much as fits into half the time of a paint."""
         assert self._stored is not None
-        before = self.height_now
-        step = self._stored.read(time.monotonic() + seconds)
-        if self._stored.is_whole:
-            self._slice_timer.stop()
-        elif not self._slice_timer.isActive():
-            self._slice_timer.start()
-        if step.leaves_above:
-            self.grown_above.emit(step.leaves_above)
-        self._on_changed(before, step.top)
+        with self._changing():
+            leaves_above = self._stored.read(time.monotonic() + seconds)
+            if self._stored.is_whole:
+                self._slice_timer.stop()
+            elif not self._slice_timer.isActive():
+                self._slice_timer.start()
+            if leaves_above:
+                self.grown_above.emit(leaves_above)
 
     def _read_burst(self) -> None:
         """Read as much of what came at once as fits into half the time of a paint."""
@@ -293,15 +292,34 @@ class TextSurface(QWidget):
         self._take(first_changed)
 
     def _take(self, first_changed: int) -> None:
-        before = self.height_now
-        self._on_changed(before, self._page.show(self._document.leaves, first_changed))
+        with self._changing():
+            self._page.show(self._document.leaves, first_changed)
 
-    def _on_changed(self, height_before: float, top: float) -> None:
-        """Paint again what is below `top`, in pixels of the page."""
-        if self.height_now != height_before:
-            self.height_changed.emit()  # first, since whoever scrolls now can still move what is painted
-        y = int(top + self._ground.pad_y)
-        self.update(QRect(0, y, self.width(), max(self.height(), int(self.height_now) + 1) - y))
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Let the page change; say then that the height has, and only then have painted what looks different.
+
+        In this order, since whoever scrolls because of the height can still move what is painted.
+        """
+        before = self.height_now
+        self._is_changing = True
+        try:
+            yield
+            if self.height_now != before:
+                self.height_changed.emit()
+        finally:
+            stale, self._stale = self._stale, _NOTHING_STALE
+            self._is_changing = False
+            self._on_stale(*stale)
+
+    def _on_stale(self, top: float, bottom: float) -> None:
+        """Have a stretch painted anew, in pixels of the page, at once or when the change is at its end."""
+        if self._is_changing:
+            self._stale = min(top, self._stale[0]), max(bottom, self._stale[1])
+        elif top < bottom:
+            y = math.floor(max(0.0, top + self._ground.pad_y))
+            end = math.ceil(min(bottom + self._ground.pad_y, max(self.height(), self.height_now) + 1))
+            self.update(QRect(0, y, self.width(), end - y))
 
     def _say_copied(self, index: int | None) -> None:
         self._page.say_copied(index)
@@ -336,9 +354,9 @@ class TextSurface(QWidget):
 
     def _paint_again(self) -> None:
         """Take the exact heights, and repaint what was painted with estimates."""
-        before = self.height_now
-        self._page.take_heights()
-        self._on_changed(before, 0.0)
+        with self._changing():
+            self._page.take_heights()
+            self._on_stale(0.0, math.inf)
 
     def _drag_grip(self, x: float) -> None:
         if self._grip is not None and self._page.drag_grip(self._grip, x):

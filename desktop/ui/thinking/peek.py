@@ -25,7 +25,6 @@ class ThinkingPeek(QWidget):
         self._look = look
         self._recent = ""
         self._sentence = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def sentence(self) -> str:

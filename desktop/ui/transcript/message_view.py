@@ -81,8 +81,7 @@ class MessageView(QWidget):
         self._places = MessageLayout()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
-        self.setAutoFillBackground(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # as for its text, which see
         self._text = self._make_text()
         self._footer = self._make_footer()
         self._progress: ReplyProgress | None = None

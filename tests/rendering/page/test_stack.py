@@ -6,6 +6,8 @@ import random
 from typing import Protocol
 
 import pytest
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from desktop.rendering.markdown.document import MarkdownDocument
@@ -27,6 +29,7 @@ SHAPES = ANSWERS | {
     "indented": "Look:\n\n    def f():\n        pass\n\n\n    f()\n\nDone.",
     "list": "".join(f"- item {n} with **bold** text\n  - inner {n}\n" for n in range(40)),
     "table": "| a | b |\n|---|--:|\n" + "".join(f"| cell {n} | {n * n} |\n" for n in range(30)),
+    "table below code": "```\ncode\n```\n\n| wide | wider |\n|---|---|\n" + "| some | words |\n" * 4,
     "quotes": "> quoted text that is long enough to need a second line in this column\n>\n> > deeper\n\nafter\n" * 4,
     "rules and headings": "# One\n\ntext\n\n---\n\n## Two\n\nmore\n\n***\n\n### Three\n" * 3,
     "references": (
@@ -36,6 +39,14 @@ SHAPES = ANSWERS | {
     "scripts": "English, 中文和更多的中文字符，然后 العربية النص هنا، и русский. " * 12,
     "thinking": "First I think. Then I think again about it. " * 150,
     "one word": "x" * 3_000,
+}
+
+
+# What turns out to be wider the more of it comes into sight.
+WIDENING = {
+    "widening code": "```\n" + "\n".join("word " * (14 + abs(n - 20)) for n in range(36)) + "\n```",
+    "widening table": "| a | b |\n|--:|---|\n" + "".join(f"| {n} | {'**strong** ' * (n % 23)} |\n" for n in range(120)),
+    "table of code": "| a | b |\n|--:|---|\n" + "".join(f"| {n} | `{'i' * (n // 4)}` |\n" for n in range(120)),
 }
 
 
@@ -51,6 +62,15 @@ def whole(kind: type[MarkdownDocument] | type[PlainDocument], text: str) -> Page
     document.append(text)
     document.finish()
     return page_of(document.leaves)
+
+
+def paint_part(page: Page, image: QImage, part: QRect) -> None:
+    """Paint a part of the page into a picture of it, on white."""
+    painter = QPainter(image)
+    painter.setClipRect(part)
+    painter.fillRect(part, QColor("white"))
+    page.paint(painter, QPointF(0, 0), QRectF(part))
+    painter.end()
 
 
 def boxes(page: Page) -> list[tuple[LeafKind, str, float, float, float]]:
@@ -104,6 +124,23 @@ def test_nothing_changes_above_what_is_said_to_have_changed(
     top = page.show(document.leaves, document.finish())
     kept = min(top, before.height(), page.height)
     assert rows_above(picture(page), kept) == rows_above(before, kept)
+
+
+@pytest.mark.parametrize("step", [23, -31])
+@pytest.mark.parametrize("name", SHAPES | WIDENING)
+def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name: str, step: int) -> None:
+    """As it is when a reader scrolls down or up; what the page says it painted too early is painted again."""
+    page = whole(MarkdownDocument, (SHAPES | WIDENING)[name])
+    height = round(page.height)
+    image = QImage(int(WIDTH), height, QImage.Format.Format_RGB32)
+    tops = range(0, height, step) if step > 0 else range(height + step, step, step)
+    for top in tops:
+        stripe = QRect(0, top, image.width(), abs(step))
+        paint_part(page, image, stripe)
+        while page.is_unfinished:
+            seen = stripe | QRect(0, 0 if step > 0 else height - 1, image.width(), 1)
+            paint_part(page, image, seen)
+    assert image == picture(page)
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -21,13 +21,13 @@ ENDS_IN_MUCH_CODE = CAN_BE_CUT + "```\n" + "x = 1\n" * 50_000 + "```\n"
 def test_the_end_is_read_first_even_when_there_is_no_time_left() -> None:
     shown = Page(style(), WIDTH)
     stored = stored_text(CAN_BE_CUT, MarkdownDocument(), shown)
-    step = stored.read(TOO_LATE)
+    leaves_above = stored.read(TOO_LATE)
     text = plain_text(shown.leaves)
     assert text.endswith("Paragraph 2999 of a long answer.")
     assert not text.startswith("Paragraph 0 of")
-    assert step.leaves_above == len(shown.leaves)
+    assert leaves_above == len(shown.leaves)
     before = shown.leaves
-    assert stored.read(TOO_LATE).leaves_above == 0
+    assert stored.read(TOO_LATE) == 0
     assert shown.leaves == before
 
 
@@ -40,6 +40,6 @@ def test_the_beginning_is_read_first_where_a_text_cannot_be_cut() -> None:
 def test_an_end_that_is_very_long_is_read_by_the_clock() -> None:
     shown = Page(style(), WIDTH)
     stored = stored_text(ENDS_IN_MUCH_CODE, MarkdownDocument(), shown)
-    assert stored.read(TOO_LATE).leaves_above == 0
-    assert stored.read(float("inf")).leaves_above
+    assert stored.read(TOO_LATE) == 0
+    assert stored.read(float("inf"))
     assert plain_text(shown.leaves).endswith("x = 1")

@@ -1,0 +1,309 @@
+"""What a user does to the whole window in a conversation, each in one call: for tests that do it in any order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QSplitter, QWidget
+
+from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.message import Message
+from desktop.runtime.reply.generation import Generation
+from desktop.store.database import open_store
+from desktop.ui.find.bar import FindBar
+from desktop.ui.fresh_start.sheet import FreshSheet
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Mode
+from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.text.surface import TextSurface
+from desktop.ui.thinking.panel import ThinkingPanel
+from desktop.ui.widgets.fold_button import FoldButton
+from tests.support.in_process import OpenProgram
+from tests.support.scripted_server import Fed, Reply, ScriptedServer
+from tests.support.scripts import ollama_end, ollama_line
+
+FED = Reply([Fed()], content_type="application/x-ndjson")
+FIRST_SIZE = (1000, 700)
+_Widget = TypeVar("_Widget", bound=QWidget)
+_NOWHERE = QPoint(1590, 990)  # of the screen: beside every window
+
+
+class WindowDeeds:
+    """Drives one open program over an Ollama whose replies are `FED`."""
+
+    def __init__(self, opened: OpenProgram, server: ScriptedServer) -> None:
+        self._opened = opened
+        self._server = server
+        self.window = opened.window
+        self._theme = opened.program.theme
+        self._choice = opened.program.chat.current.settings.choice
+        self._actions = {action.text(): action for action in self.window.actions()}
+
+    def begin(self, messages: Sequence[Message]) -> None:
+        """Put everything back to where a first start has it, and these messages in front as a conversation."""
+        self.finish_reply()
+        self._actions["Write a message"].trigger()
+        self.window.show_chat()
+        self.press_escape(3)
+        if self.builder_is_open:
+            self.toggle_builder()
+        if not self.window.sidebar.isVisible():
+            self.toggle_sidebar()
+        if self._theme.is_dark:
+            self.choose_theme("light")
+        self.change_text_size("Normal text")
+        self.window.transcript.set_preference(PanelPreference.AUTO)
+        self.point_nowhere()
+        self.window.composer.set_text("")
+        self.resize(*FIRST_SIZE)
+        chat = self._opened.program.chat
+        earlier = chat.current.id
+        conversation = self._store(messages)
+        chat.load(lambda: chat.open(conversation.id))
+        self._opened.wait_until(lambda: chat.current.id == conversation.id and len(self._opened.path) == len(messages))
+        chat.delete(earlier)
+
+    def _store(self, messages: Sequence[Message]) -> Conversation:
+        lined: list[Message] = []
+        for message in messages:
+            parent = lined[-1].id if lined else None
+            lined.append(replace(message, parent_id=parent))
+        conversation = Conversation(
+            title="A long conversation", head_id=lined[-1].id, settings=ConversationSettings(choice=self._choice)
+        )
+        store = open_store(self._opened.folder / "candor.db")
+        store.begin_reply(conversation, lined)
+        store.close()
+        return conversation
+
+    # The window
+
+    @property
+    def builder_is_open(self) -> bool:
+        place = self.window.findChild(PromptPlace)
+        assert isinstance(place, PromptPlace)
+        return place.is_shown
+
+    def toggle_builder(self) -> None:
+        self._actions["Prompt builder"].trigger()
+
+    def toggle_sidebar(self) -> None:
+        self._actions["Sidebar"].trigger()
+
+    def resize(self, width: int, height: int) -> None:
+        self.window.resize(width, height)
+        self._opened.wait_until(lambda: (self.window.width(), self.window.height()) == (width, height))
+
+    def change_text_size(self, way: str) -> None:
+        """`way`: Larger text | Smaller text | Normal text."""
+        self._actions[way].trigger()
+
+    def choose_theme(self, mode: Mode) -> None:
+        self._theme.set_mode(mode)
+
+    def show_connections(self) -> None:
+        self._actions["Connections"].trigger()
+
+    def come_back(self) -> bool:
+        """Go back to the messages from whatever is in front of them; False where nothing is."""
+        if self.is_at_messages:
+            return False
+        if self.window.is_chat_in_front:
+            self.press_escape()
+        else:
+            self.window.show_chat()
+        return True
+
+    def press_escape(self, times: int = 1) -> None:
+        for _ in range(times):
+            self._actions["Stop"].trigger()
+
+    def start_fresh(self) -> None:
+        self._actions["Start fresh"].trigger()
+
+    def find(self, words: str) -> None:
+        """Open the bar for finding, and write into it."""
+        self._actions["Find in this conversation"].trigger()
+        if (field := self._find_field) is not None:
+            field.setText(words)
+
+    def find_next(self) -> None:
+        if (field := self._find_field) is not None:
+            QTest.keyClick(field, Qt.Key.Key_Return)
+
+    @property
+    def is_finding(self) -> bool:
+        return self._find_field is not None
+
+    @property
+    def _find_field(self) -> QLineEdit | None:
+        """What is written into to find; None where that cannot be seen."""
+        bar = self.window.findChild(FindBar)
+        field = bar.findChild(QLineEdit) if isinstance(bar, FindBar) and bar.isVisible() else None
+        return field if isinstance(field, QLineEdit) else None
+
+    def write(self, words: str) -> None:
+        self.window.composer.set_text(words)
+
+    def fold_builder(self, which: int) -> None:
+        """Fold or unfold one of the parts of the builder."""
+        folds = [each for each in self.window.findChildren(FoldButton) if each.isVisible()]
+        if folds:
+            folds[which % len(folds)].click()
+
+    def widen_builder(self, width: int) -> None:
+        """Move the border between the conversation and the builder beside it."""
+        place = self.window.findChild(PromptPlace)
+        splitter = place.findChild(QSplitter) if isinstance(place, PromptPlace) else None
+        if not self.builder_is_open:
+            self.toggle_builder()
+        if isinstance(splitter, QSplitter):
+            splitter.moveSplitter(splitter.width() - width, 1)
+
+    # The messages
+
+    @property
+    def is_at_messages(self) -> bool:
+        """Whether the conversation is in front, and no sheet lies on it."""
+        return self.window.is_chat_in_front and not any(
+            each.isVisible() for each in self.window.findChildren(FreshSheet)
+        )
+
+    @property
+    def surfaces(self) -> list[TextSurface]:
+        """The texts in sight, from top to bottom."""
+        shown = self.window.transcript.viewport()
+        return self._from_top([each for each in shown.findChildren(TextSurface) if not each.visibleRegion().isEmpty()])
+
+    def scroll(self, by: int, times: int = 1) -> None:
+        bar = self.window.transcript.verticalScrollBar()
+        for _ in range(times):
+            bar.setValue(bar.value() + by)
+            QApplication.processEvents()
+
+    def scroll_to(self, share: float) -> None:
+        bar = self.window.transcript.verticalScrollBar()
+        bar.setValue(round(bar.maximum() * share))
+
+    def scroll_sideways(self, which: int, share: float, by: int) -> None:
+        """Turn the wheel sideways over what stands at a share of the visible height of a text."""
+        if (surface := self._surface(which)) is None:
+            return
+        at = QPointF(self._point_in(surface, 0.2, share))
+        wheel = QWheelEvent(
+            at,
+            QPointF(surface.mapToGlobal(at)),
+            QPoint(by, 0),
+            QPoint(),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(surface, wheel)
+
+    def toggle_thinking(self, which: int) -> None:
+        shown = self.window.transcript.viewport()
+        panels = [each for each in shown.findChildren(ThinkingPanel) if not each.visibleRegion().isEmpty()]
+        header = self._from_top(panels)[which % len(panels)].findChild(QPushButton) if panels else None
+        if isinstance(header, QPushButton):
+            header.click()
+
+    def prefer_thinking(self, preference: PanelPreference) -> None:
+        self.window.transcript.set_preference(preference)
+
+    def point_at(self, which: int, across: float, down: float) -> None:
+        """Put the pointer on a text."""
+        if (surface := self._surface(which)) is not None:
+            QCursor.setPos(surface.mapToGlobal(self._point_in(surface, across, down)))
+
+    def point_nowhere(self) -> None:
+        QCursor.setPos(_NOWHERE)
+
+    def click(self, which: int, across: float, down: float) -> None:
+        if (surface := self._surface(which)) is not None:
+            QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, across, down))
+
+    def drag(self, which: int, start: float, end: float) -> None:
+        """Select from one point of a text to another."""
+        if (surface := self._surface(which)) is not None:
+            QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.1, start))
+            QTest.mouseMove(surface, self._point_in(surface, 0.7, end))
+            QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.7, end))
+
+    def press_button(self, which: int) -> None:
+        """Press one of the buttons at the messages in sight, but for those that open a menu."""
+        transcript = self.window.transcript
+        buttons = [each for each in transcript.findChildren(QAbstractButton) if not each.visibleRegion().isEmpty()]
+        buttons = [each for each in buttons if each.isEnabled() and not (isinstance(each, QPushButton) and each.menu())]
+        if buttons:
+            self._from_top(buttons)[which % len(buttons)].click()
+
+    def select_all(self) -> None:
+        self.window.transcript.selection.select_all()
+
+    def press_tab(self, times: int) -> None:
+        for _ in range(times):
+            QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Tab)
+
+    def _from_top(self, widgets: Sequence[_Widget]) -> list[_Widget]:
+        """Widgets in the order in which one reads."""
+
+        def corner(widget: QWidget) -> tuple[int, int]:
+            at = widget.mapTo(self.window, QPoint(0, 0))
+            return at.y(), at.x()
+
+        return sorted(widgets, key=corner)
+
+    def _surface(self, which: int) -> TextSurface | None:
+        return self.surfaces[which % len(self.surfaces)] if self.surfaces else None
+
+    def _point_in(self, surface: TextSurface, across: float, down: float) -> QPoint:
+        seen = surface.visibleRegion().boundingRect()
+        return QPoint(round(seen.left() + across * seen.width()), round(seen.top() + down * seen.height()))
+
+    # The reply
+
+    @property
+    def generation(self) -> Generation | None:
+        return self._opened.program.chat.generation
+
+    def ask(self, question: str) -> None:
+        """Send a question, whose reply says nothing yet."""
+        self._opened.wait_for_model()
+        self.write(question)
+        self._opened.press_enter()
+        self._opened.wait_until(lambda: self.generation is not None)
+
+    def say(self, text: str) -> None:
+        """Have the running reply say more; where none runs, ask for one."""
+        self._reply(ollama_line(text))
+
+    def think(self, text: str) -> None:
+        """Have the running reply think more; where none runs, ask for one."""
+        self._reply(ollama_line(thinking=text))
+
+    def finish_reply(self) -> None:
+        generation = self.generation
+        if generation is not None:
+            self._feed(ollama_end())
+            self._server.feed(None)
+            self._opened.wait_until(lambda: not generation.is_running)
+
+    def _reply(self, line: object) -> None:
+        if self.generation is None:
+            self.ask("And then?")
+        generation = self.generation
+        assert generation is not None
+        before = generation.builder.message
+        self._feed(line)
+        self._opened.wait_until(lambda: generation.builder.message != before)
+
+    def _feed(self, line: object) -> None:
+        self._server.feed((json.dumps(line, ensure_ascii=False) + "\n").encode())

@@ -1,0 +1,185 @@
+"""Whatever a user does, in whatever order: the screen shows what a paint of the whole window would show.
+
+`CANDOR_REPAINT_EXAMPLES=500 pytest -n0 -o faulthandler_timeout=0 tests/ui/window/test_repainting.py` tries more orders,
+and makes the one that fails as short as it can.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.message import Message
+from desktop.ui.look.panel_preference import PanelPreference
+from tests.support.in_process import OpenOver
+from tests.support.on_screen import assert_screen_is_right, carets_stand_still
+from tests.support.scripts import ollama_script
+from tests.ui.transcript.page_bench import mine, reply
+from tests.ui.window.deeds import FED, WindowDeeds
+
+pytestmark = pytest.mark.window
+
+EXAMPLES = int(os.environ.get("CANDOR_REPAINT_EXAMPLES", "0"))
+_FEW = 7  # in a run of the suite
+_STEPS = 35
+
+ENGLISH = (
+    "Of course. Each employee has 5 days of leave, and 10 days after ten years of work; see paragraph 3 of "
+    "[the rules](https://rules.example/leave). The new date is **Thursday**, and the chairs come a day later."
+)
+CHINESE = "每年有 5 天年假，满十年有 10 天，满二十年有 15 天。具体安排由部门与员工协商确定，详见员工手册第 3 款。"
+TABLE = """| Item | Quantity | What is to be said of it, at some length |
+|---|--:|---|
+| Chairs for the meeting room on the second floor | 12 | They come on Thursday, before the meeting |
+| 会议室的椅子 | 3 | 周四送到 |
+"""
+WIDE_TABLE = "\n".join(
+    ["|" + "|".join(f"column {n}" for n in range(14)) + "|", "|---" * 14 + "|"]
+    + ["|" + "|".join(f"{row} × {n} and words" for n in range(14)) + "|" for row in range(12)]
+)
+CODE = "```python\n" + "\n".join(f"value_{n} = 'x' * {n}  # {'why ' * (n * 3)}" for n in range(14)) + "\n```"
+WIDE_FIRST = "```\n" + "\n".join(f"line {n}" + " and more" * (30 - n) for n in range(30)) + "\n```"
+# Of a table of so many rows, those below are laid out when they come into sight, and may then widen their columns.
+LONG_TABLE = "| Number | What |\n|--:|---|\n" + "\n".join(
+    f"| {n} | " + (f"`code {n}` and **strong words**" if n % 7 == 3 and n > 60 else f"row {n}") + " |"
+    for n in range(120)
+)
+LIST = "- item\n  - an item in it that needs more than one line in a narrow window, and then more\n\n1. one\n2. two"
+FORMULA = "Some $x^2 + \\frac{1}{2}$ in a line.\n\n$$\n\\sum_{i=1}^n i = \\frac{n(n+1)}{2}\n$$"
+QUOTE = (
+    "> What was said, in more words than one line holds in a window as narrow as this one may become.\n>\n> > Twice."
+)
+ANSWER = "\n\n".join([f"# {ENGLISH[:10]}", ENGLISH, CHINESE, TABLE, CODE, LIST, QUOTE, FORMULA])
+LONG = "\n\n".join([ENGLISH, CHINESE, ENGLISH * 3, WIDE_TABLE, LIST] * 6)
+THINKING = f"{ENGLISH}\n\n{CHINESE}\n\n" * 6
+PIECES = ("The ", ENGLISH, CHINESE, "\n\n", "- item\n- it", TABLE, CODE, "\n```\nopen", FORMULA, ENGLISH * 8)
+
+
+def conversation() -> list[Message]:
+    return [
+        mine("How many days?"),
+        reply(ANSWER, THINKING),
+        mine("每年有多少天年假？" * 12),
+        reply(LONG),
+        mine("A bubble\nof several\nlines. " + ENGLISH),
+        reply(f"{ENGLISH}\n\n{CHINESE}", "A short thought."),
+        mine("And in code?"),
+        reply(f"{CHINESE}\n\n{WIDE_FIRST}\n\n{ENGLISH}\n\n{LONG_TABLE}"),
+        mine("And now?"),
+        reply(f"{CHINESE}\n\n{ENGLISH}\n\n{TABLE}\n\n{CODE}\n\n{LIST}"),
+    ]
+
+
+SHARE = st.sampled_from([0.05, 0.3, 0.5, 0.8, 0.95])
+WHICH = st.integers(0, 3)
+SIZES = [(1000, 700), (1280, 800), (760, 560), (1100, 640), (900, 900), (1500, 700)]
+
+Step = tuple[str, tuple[Any, ...]]
+"""The name of a deed and what it is given."""
+
+# How often each is done beside the others, and with what. Changing the look of all takes long. The first example does
+# again and again what stands first: it scrolls up from the end.
+DEEDS: dict[str, tuple[int, Sequence[st.SearchStrategy[Any]]]] = {
+    "scroll": (6, [st.sampled_from([-300, -300, -70, 17, 300]), st.sampled_from([1, 3, 6])]),
+    "toggle_builder": (4, ()),
+    "toggle_sidebar": (3, ()),
+    "widen_builder": (3, [st.sampled_from([280, 400, 700])]),
+    "fold_builder": (1, [st.integers(0, 8)]),
+    "resize": (3, [st.sampled_from([width for width, _ in SIZES]), st.sampled_from([height for _, height in SIZES])]),
+    "change_text_size": (1, [st.sampled_from(["Larger text", "Smaller text", "Normal text"])]),
+    "choose_theme": (1, [st.sampled_from(["light", "dark"])]),
+    "scroll_to": (3, [st.sampled_from([0.0, 0.3, 0.6, 1.0])]),
+    "scroll_sideways": (1, [WHICH, SHARE, st.sampled_from([-120, 90])]),
+    "toggle_thinking": (3, [WHICH]),
+    "prefer_thinking": (1, [st.sampled_from(list(PanelPreference))]),
+    "say": (4, [st.sampled_from(PIECES)]),
+    "think": (2, [st.sampled_from([ENGLISH, CHINESE, "It is. "])]),
+    "finish_reply": (1, ()),
+    "find": (1, [st.sampled_from(["the", "天", "x", ""])]),
+    "find_next": (1, ()),
+    "press_escape": (1, ()),
+    "drag": (1, [WHICH, SHARE, SHARE]),
+    "select_all": (1, ()),
+    "point_at": (1, [WHICH, SHARE, SHARE]),
+    "point_nowhere": (1, ()),
+    "press_button": (1, [st.integers(0, 11)]),
+    "press_tab": (1, [st.integers(1, 4)]),
+    "write": (1, [st.sampled_from(["", "One line", "Several\nlines\nof\nwords", CHINESE * 3])]),
+    "start_fresh": (1, ()),
+    "show_connections": (1, ()),
+}
+NAMES = [name for name, (weight, _) in DEEDS.items() for _ in range(weight)]
+STEP = st.sampled_from(NAMES).flatmap(lambda name: st.tuples(st.just(name), st.tuples(*DEEDS[name][1])))
+
+
+@pytest.fixture
+def deeds(open_over: OpenOver, qapp: QApplication) -> Iterator[WindowDeeds]:
+    with open_over(ollama_script(FED)) as (opened, server), carets_stand_still(qapp):
+        opened.wait_for_model()
+        yield WindowDeeds(opened, server)
+
+
+@pytest.mark.parametrize("size", [(1000, 700), (1280, 800)])
+def test_the_builder_takes_no_words_from_the_answers_beside_it(
+    deeds: WindowDeeds, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    deeds.begin(conversation())
+    deeds.resize(*size)
+    for share in (0.0, 0.4, 0.8, 1.0):
+        deeds.scroll_to(share)
+        for act in (
+            deeds.toggle_builder,
+            lambda: deeds.widen_builder(400),
+            deeds.toggle_sidebar,
+            lambda: deeds.widen_builder(280),
+            deeds.toggle_sidebar,
+            deeds.toggle_builder,
+        ):
+            act()
+            assert_screen_is_right(deeds.window, tmp_path)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What the first step finds: a window of a size, the builder open or closed, messages scrolled to a share."""
+
+    size: tuple[int, int]
+    builder: bool
+    share: float
+
+
+BEGINNING = st.builds(Beginning, st.sampled_from(SIZES), st.booleans(), st.sampled_from([1.0, 0.9, 0.7, 0.5, 0.3, 0.0]))
+
+
+def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds: WindowDeeds, tmp_path: Path) -> None:
+    @settings(
+        max_examples=EXAMPLES or _FEW,
+        phases=[Phase.generate] + ([Phase.shrink] if EXAMPLES else []),
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(BEGINNING, st.lists(STEP, min_size=0 if EXAMPLES else _STEPS, max_size=_STEPS))
+    def do(beginning: Beginning, steps: list[Step]) -> None:
+        deeds.begin(conversation())
+        deeds.resize(*beginning.size)
+        if beginning.builder:
+            deeds.toggle_builder()
+        deeds.scroll_to(beginning.share)
+        assert_screen_is_right(deeds.window, tmp_path)
+        for name, arguments in steps:
+            getattr(deeds, name)(*arguments)
+            assert_screen_is_right(deeds.window, tmp_path)
+            if deeds.come_back():
+                assert_screen_is_right(deeds.window, tmp_path)
+
+    do()
