@@ -5,7 +5,7 @@ The two that several parts of the window use are here: the one for failures, and
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -138,15 +138,13 @@ class UndoBar(QuietLine):
     One that `stays` is there until it is hidden, for what could not be restored otherwise.
     """
 
-    undone = Signal()
-
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS, parent=parent)
         self._undo = self.offer(self.tr("Undo"))
         self._undo.setAccessibleName(self.tr("Undo"))
         self._undo.clicked.connect(self._countdown.stop)
         self._undo.clicked.connect(self.hide)
-        self._undo.clicked.connect(self.undone)
+        self.undone: SignalInstance = self._undo.clicked
 
     def focus_button(self) -> None:
         """Focus the button."""
