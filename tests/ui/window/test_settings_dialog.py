@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslato
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.start import _open_window
+from desktop.start import _open_window, _options
 from desktop.store.settings import Settings
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
@@ -160,7 +159,7 @@ def test_the_language_changes_where_one_stands(
     before = QLocale()
     qapp.setQuitOnLastWindowClosed(True)
     visitor = Visitor(qapp, change_language(qapp))
-    options = argparse.Namespace(language="en", exit_after_first_paint=False)
+    options = _options(["--language", "en"])
     try:
         status = _open_window(qapp, candor_home, options, HandedOver())
     finally:
