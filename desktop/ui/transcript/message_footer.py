@@ -152,11 +152,16 @@ class _VersionLabel(PlainLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", "small", parent=parent)
-        self.is_seen = False
+        self._is_seen = False
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
+    def set_seen(self, seen: bool) -> None:
+        if seen is not self._is_seen:
+            self._is_seen = seen
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.is_seen:
+        if self._is_seen:
             super().paintEvent(event)
 
 
@@ -241,9 +246,8 @@ class MessageFooter(QWidget):
         `steps` are offered at any time, in their own order.
         """
         self._copy.has_thinking = has_thinking
-        for action in (self._copy, self._again, self._fresh, self._back, self._forth, self._number):
-            if action is not None:
-                action.setVisible(actions)
+        for part in self._row():
+            part.setVisible(actions)
         self._hide_left_out()
         if can_continue and self._continue is None:
             self._continue = _StepButton(self.tr("Continue"), self)
@@ -336,22 +340,22 @@ class MessageFooter(QWidget):
     def _show_actions(self) -> None:
         focused = self.focusWidget()
         seen = self._is_pointed_at or (focused is not None and focused.hasFocus())
-        for action in (self._copy, self._again, self._fresh, self._back, self._forth):
-            if action is not None:
-                action.set_seen(seen)
-        if self._number is not None and self._number.is_seen is not seen:
-            self._number.is_seen = seen
-            self._number.update()
+        for part in self._row():
+            part.set_seen(seen)
 
-    def _parts(self) -> list[QWidget]:
-        """Return what is offered, from left to right, but for the words."""
+    def _row(self) -> list[FooterButton | _VersionLabel]:
+        """Return the actions and versions that have been made, from left to right."""
         versions = (self._back, self._number, self._forth)
-        row: tuple[QWidget | None, ...]
         row = (
             (*versions, self._again, self._copy) if self._is_mine else (self._copy, self._again, self._fresh, *versions)
         )
+        return [part for part in row if part is not None]
+
+    def _parts(self) -> list[QWidget]:
+        """Return what is offered, from left to right, but for the words."""
         steps = [self._steps[step] for step in ReplyStep if step in self._steps]
-        return [part for part in (self._continue, *steps, *row) if part is not None and part.isVisibleTo(self)]
+        parts: list[QWidget | None] = [self._continue, *steps, *self._row()]
+        return [part for part in parts if part is not None and part.isVisibleTo(self)]
 
     def tab_stops(self) -> list[QWidget]:
         """Return the actions that can be used now, from left to right."""
