@@ -503,7 +503,7 @@ def main() -> None:
             subprocess.run([sys.executable, "-m", "tests.ui.gallery", *sys.argv[1:], "--scale", scale], env=environment)
         return
     app = QApplication(sys.argv[:1])
-    matrix = product(("light", "dark"), LANGUAGES) if options.all else zip(("light", "dark"), LANGUAGES, strict=True)
+    matrix = product(("light", "dark"), LANGUAGES) if options.all else zip(("light", "dark"), LANGUAGES, strict=False)
     photograph(app, options.folder, names, iter(matrix), options.scale)
 
 

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
 
-LANGUAGES = ("en", "zh_CN")
+ENGLISH = resource_path("i18n", "candor_en.ts")
+TRANSLATIONS = sorted({*resource_path("i18n").glob("candor_*.ts")} - {ENGLISH})
+LANGUAGES = ("en", *(file.stem.removeprefix("candor_") for file in TRANSLATIONS))
 
 
 @lru_cache

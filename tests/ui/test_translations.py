@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import PySide6
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
-from tests.ui.languages import speaking
+from tests.ui.languages import ENGLISH, TRANSLATIONS, speaking
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = resource_path("i18n", "candor_zh_CN.ts")
-ENGLISH = resource_path("i18n", "candor_en.ts")
+each_translation = pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.stem)
 SPOKEN = (
     "desktop/*.py",
     "desktop/ui/**/*.py",
@@ -46,11 +48,11 @@ def blanks(text: str) -> set[str]:
     return set(re.findall(r"%(?:[1-9]|L?n)", text))
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Chinese texts after the translators' tool has read the program as it is now."""
-    copy = tmp_path_factory.mktemp("i18n") / CHINESE.name
-    shutil.copy(CHINESE, copy)
+@lru_cache
+def fresh(file: Path) -> Path:
+    """The texts of a language after the translators' tool has read the program as it is now."""
+    copy = Path(tempfile.mkdtemp()) / file.name
+    shutil.copy(file, copy)
     tool = next(Path(PySide6.__file__).parent.glob("lupdate*"))
     sources = sorted({str(file) for pattern in SPOKEN for file in ROOT.glob(pattern)})
     assert all(list(ROOT.glob(pattern)) for pattern in SPOKEN)
@@ -58,25 +60,33 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def test_every_string_of_the_program_is_translated(fresh: Path) -> None:
-    missing = [f"{context}: {source}" for context, source, found in messages(fresh) if found.get("type")]
+@each_translation
+def test_every_string_of_the_program_is_translated(file: Path) -> None:
+    missing = [f"{context}: {source}" for context, source, found in messages(fresh(file)) if found.get("type")]
     assert missing == [], "run the commands in tests/ui/languages.py and translate these"
 
 
-def test_no_translation_is_left_over(fresh: Path) -> None:
-    now = {(context, source) for context, source, _ in messages(fresh)}
-    assert [f"{context}: {source}" for context, source, _ in messages(CHINESE) if (context, source) not in now] == []
+@each_translation
+def test_no_translation_is_left_over(file: Path) -> None:
+    now = {(context, source) for context, source, _ in messages(fresh(file))}
+    assert [f"{context}: {source}" for context, source, _ in messages(file) if (context, source) not in now] == []
 
 
-def test_contexts_are_those_that_the_program_asks_for(fresh: Path) -> None:
+@each_translation
+def test_a_file_is_of_the_language_that_it_is_named_after(file: Path) -> None:
+    assert ElementTree.parse(file).getroot().get("language") == file.stem.removeprefix("candor_")  # noqa: S314
+    assert QLocale(file.stem.removeprefix("candor_")).language() is not QLocale.Language.C
+
+
+def test_contexts_are_those_that_the_program_asks_for() -> None:
     """`someone.tr` asks for the class of `someone`, but the tool writes down the variable's name."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("desktop/**/*.py"))
     classes = set(re.findall(r"^class (\w+)", code, re.MULTILINE))
     named = set(re.findall(r'(?:translate|QT_TRANSLATE_NOOP)\(\s*"(\w+)"', code))
-    assert {context for context, _, _ in messages(fresh)} <= classes | named
+    assert {context for context, _, _ in messages(fresh(CHINESE))} <= classes | named
 
 
-@pytest.mark.parametrize("file", [CHINESE, ENGLISH], ids=["zh_CN", "en"])
+@pytest.mark.parametrize("file", [*TRANSLATIONS, ENGLISH], ids=lambda file: file.stem)
 def test_blanks_are_kept(file: Path) -> None:
     for context, source, translation in messages(file):
         for form in forms(translation):

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import QLocale, Qt, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.preferences import Preferences, ThemeName
+from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
@@ -21,10 +22,14 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
-# Each in its own words, so that it is found by those who read no other; a file in `resources/i18n` goes with each.
-_LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 
 _T = TypeVar("_T")
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Return the languages that have a file, each in its own words, so that those find it who read no other."""
+    codes = (file.stem.removeprefix("candor_") for file in resource_path("i18n").glob("candor_*.qm"))
+    return [("en", "English"), *((code, QLocale(code).nativeLanguageName()) for code in sorted(codes) if code != "en")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.setModal(True)
         self._theme = theme
-        languages = [("", self.tr("As the system")), *_LANGUAGES]
+        languages = [("", self.tr("As the system")), *_languages()]
         themes: list[tuple[ThemeName, str]] = [
             ("system", self.tr("As the system")),
             ("light", self.tr("Light")),
