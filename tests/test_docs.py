@@ -1,0 +1,142 @@
+"""The pages for those who carry on tell what is there: files that they name exist, and their examples work."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from desktop.backends.presets import read_preset
+from desktop.core.connections.provider import ProviderPreset
+from tests.backends.outcome import AT_ONCE, asking, outcome, run
+from tests.exporters.talk import ANSWER, QUESTION, talk
+from tests.support.scripted_server import Drip, Reply, ScriptedServer, json_reply, text_reply
+
+ROOT = Path(__file__).resolve().parents[1]
+HOW_TO = ROOT / "docs" / "how-to"
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
+FOLDERS = ("desktop", "tests", "packaging", "resources", "docs", ".github", ".ci")
+_FILE = re.compile(r"`((?:[\w.-]+/)*\w[\w.-]*\.(?:py|md|toml|ts|svg|yml|json))`")
+_LINK = re.compile(r"\]\((?!https?:|#|…)([^)#]+)")
+_MADE_UP = re.compile(r"NAME|KIND|XX")
+LEFT_OUT = 19  # of the decisions; nobody wrote one of this number
+
+
+def files() -> set[str]:
+    """Return all files of the project, by their paths within it."""
+    found = {file.name for file in ROOT.iterdir() if file.is_file()}
+    for folder in FOLDERS:
+        found |= {file.relative_to(ROOT).as_posix() for file in (ROOT / folder).rglob("*") if file.is_file()}
+    return found
+
+
+def example(page: str, language: str) -> str:
+    """Return the first block of code of a how-to in this language."""
+    found = re.search(rf"^```{language}\n(.*?)^```", (HOW_TO / page).read_text(encoding="utf-8"), re.S | re.M)
+    assert found is not None
+    return found[1]
+
+
+def imported(file: Path, source: str) -> ModuleType:
+    """Return the module that a source makes."""
+    file.write_text(source, encoding="utf-8")
+    spec = spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_files_that_pages_name_are_there() -> None:
+    there = files()
+    assert PAGES
+    named = {(page, name) for page in PAGES for name in _FILE.findall(page.read_text(encoding="utf-8"))}
+    assert named
+    gone = [
+        f"{page.relative_to(ROOT)}: {name}"
+        for page, name in sorted(named)
+        if not _MADE_UP.search(name) and not any(path == name or path.endswith(f"/{name}") for path in there)
+    ]
+    assert gone == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    links = [(page, link) for page in PAGES for link in _LINK.findall(page.read_text(encoding="utf-8"))]
+    assert links
+    assert [f"{page.relative_to(ROOT)}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_example_of_a_provider_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.toml"
+    file.write_text(example("provider.md", "toml"), encoding="utf-8")
+    assert read_preset(file).name == "Our gateway"
+
+
+def test_every_field_of_a_provider_is_told_of() -> None:
+    told = set(re.findall(r"^\| `(\w+)` \|", (HOW_TO / "provider.md").read_text(encoding="utf-8"), re.M))
+    assert told == {each.name for each in fields(ProviderPreset)} - {"id"}
+
+
+def test_the_example_of_an_exporter_is_one(tmp_path: Path) -> None:
+    made = imported(tmp_path / "table.py", example("exporter.md", "python"))
+    assert (made.NAME, made.ENDING) == ("Table", ".csv")
+    assert "Let me" not in made.write(talk(QUESTION, ANSWER)).decode()
+    assert "Let me" in made.write(talk(QUESTION, ANSWER, with_thinking=True)).decode()
+
+
+def test_the_example_of_a_backend_is_one(tmp_path: Path) -> None:
+    made = imported(tmp_path / "plain_lines.py", example("backend.md", "python"))
+
+    async def talk_to_it() -> None:
+        said = Reply([Drip("<think>Hm</think>Vierundvierzig für dich".encode())])
+        script = {
+            "GET /models": [json_reply(["a"])],
+            "POST /say": [text_reply("busy", 503), said, text_reply("no", 400)],
+        }
+        async with ScriptedServer(script) as server:
+            backend = made.PlainLinesBackend(server.url, retries=AT_ONCE)
+            assert [model.name for model in await backend.list_models()] == ["a"]
+            reply = await outcome(backend, asking())
+            assert (reply.text, reply.reasoning) == ("Vierundvierzig für dich", "Hm")
+            assert (await outcome(backend, asking())).error.kind == "request_rejected"
+            await backend.aclose()
+
+    run(talk_to_it())
+
+
+@pytest.mark.parametrize("page", sorted(HOW_TO.glob("*.md")), ids=lambda page: page.stem)
+def test_a_how_to_fits_on_a_page_or_two(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 130
+
+
+def test_decisions_are_counted_on() -> None:
+    numbers = [int(page.name[:4]) for page in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == [each for each in range(1, len(numbers) + 2) if each != LEFT_OUT]
+
+
+def layers(floor: str) -> list[set[str]]:
+    """Return the layers of a floor as pyproject.toml has them, from the top: the rooms and modules that are there."""
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    [found] = [each for each in tables if each["id"] == f"{floor}-rooms"]
+    folder = ROOT / "desktop" / floor
+    rooms = {file.parent.name for file in folder.glob("*/*.py")}
+    there = rooms if floor == "core" else rooms | {file.stem for file in folder.glob("*.py")}
+    names = [set(re.findall(r"\w+", layer)) & there for layer in found["layers"]]
+    return [each for each in names if each]
+
+
+@pytest.mark.parametrize("floor", ["ui", "runtime", "rendering", "backends", "core"])
+def test_the_order_of_rooms_is_told_as_it_is_checked(floor: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = re.search(rf"^{floor}/ +(.*\n(?: +.*\n)*)", page, re.M)
+    assert told is not None
+    names = [set(re.findall(r"\w+", layer.replace(".py", ""))) for layer in told[1].split("→")]
+    if floor == "core":
+        names.remove({"the", "domain"})  # its modules, between the rooms
+    assert names == layers(floor)
