@@ -14,6 +14,7 @@ import calling
 import coverage_floors
 import display
 import environment
+import module_map
 import starter_model
 import system
 import translations
@@ -192,6 +193,20 @@ def compile_translations(rest: list[str]) -> int:
     return 0
 
 
+def hook(rest: list[str]) -> int:
+    """Run one check on the files of a commit."""
+    import hooks
+
+    return hooks.main(rest)
+
+
+def write_map(rest: list[str]) -> int:
+    """Write the map of the code anew."""
+    no_more(rest)
+    module_map.PAGE.write_text(module_map.page(), encoding="utf-8")
+    return 0
+
+
 def build(rest: list[str]) -> int:
     """Make an installer."""
     import build as recipes
@@ -331,9 +346,11 @@ COMMANDS: Mapping[str, tuple[str, Callable[[list[str]], int]]] = {
     "run": ("set up what is missing and open the window; arguments go to Candor; --ask TEXT has it ask", run),
     "test": ("set up what is missing, check and test; arguments name tests, for pytest, without the checks", test),
     "check": ("lint, formatting, types and import rules only", check),
+    "hook": ("one check of a commit's files, for pre-commit", hook),
     "coverage": ("test, and tell which share of each room the tests run", coverage),
     "bench": ("measure speed and memory; arguments go to the benchmarks", bench),
     "gallery": ("open the window's parts in all their states, or photograph them; arguments name states", gallery),
+    "map": ("write docs/map.md anew: every module with its first line", write_map),
     "translations": ("compile the translations", compile_translations),
     "build": ("make an installer of the kind that is named", build),
     "version": ("tell the version, and refuse a tag that is not named after it", version),
