@@ -11,11 +11,11 @@ import pytest
 
 from desktop.core.advice.piece import PromptSetting
 from desktop.core.advice.rules import advise
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording, new_draft, tidied
 from desktop.core.prompts.render import language_of, render
 from desktop.core.resources import resource_path
+from desktop.core.text.scripts import is_chinese
 from desktop.prompts.frameworks import load_frameworks, read_framework
 
 FILES = sorted(resource_path("frameworks").iterdir())

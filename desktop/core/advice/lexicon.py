@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.text.scripts import count_han, is_chinese
 
 _VERBS = (
     "abbreviate|add|adapt|advise|analy[sz]e|anonymi[sz]e|apologi[sz]e|argue|arrange|ask|assess|brainstorm|build"
@@ -138,5 +138,5 @@ def deliverables(text: str) -> list[str]:
 def word_count(text: str) -> int:
     """Return the number of words; of Chinese, two characters count as one."""
     if is_chinese(text):
-        return len(re.findall("[\u3400-\u9fff]", text)) // 2
+        return count_han(text) // 2
     return len(_WORDS.findall(text))

@@ -9,8 +9,8 @@ from functools import partial
 
 from desktop.core.advice.lexicon import asks_for_something, is_english, word_count
 from desktop.core.advice.piece import LOOKED_AT, Advice, AdviceKey, Subject
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.prompt import Example, FieldKind, Language, Material, PromptDraft, PromptFramework, Wording
+from desktop.core.text.scripts import count_han, is_chinese
 
 MOST_EXAMPLES = 5
 _MOST_WORDS_OF_TASK = 120
@@ -203,7 +203,7 @@ def _broken_form(formats: str, output: str) -> str:
         if found and not seen.search(output):
             return found[0]
     if limit := _MOST_WORDS.search(formats):
-        length = len(re.findall("[\u3400-\u9fff]", output)) if limit["zh"] else word_count(output)
+        length = count_han(output) if limit["zh"] else word_count(output)
         if length > _TOLERANCE * int(limit["zh"] or limit["en"]):
             return limit[0]
     return ""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from desktop.core.advice.lexicon import asks_for_something, deliverables, is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.prompt import FieldKind
+from desktop.core.text.scripts import is_chinese
 
 _SHORT_TASK = 400  # characters; a longer one brings with it what it speaks of
 _WORDING = (FieldKind.TASK, FieldKind.FORMAT, FieldKind.TONE, FieldKind.PERSONA, FieldKind.OTHER)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind
+from desktop.core.text.scripts import HAN
 
 _WORD = r"[A-Z][A-Za-zÀ-ÖØ-öø-ÿ]*(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
 _RUN = re.compile(
@@ -42,11 +43,10 @@ _NOUNS_TOO, _ENOUGH_WORDS = 0.14, 30
 _CAPITAL_WORD = re.compile(r"(?<=[a-zß,] )[A-ZÄÖÜ][a-zäöüß]+")
 _SMALL_WORD = re.compile(r"(?<=[a-zß,] )[a-zäöüß]+")
 
-_HAN = "\u4e00-\u9fff"
-_TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{_HAN}]{{1,6}}(?:[·•・][{_HAN}]{{1,6}})+)")
+_TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
 _BODY = re.compile(
-    rf"[{_HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
-    rf"|[{_HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|经理|医生|老师)"
+    rf"[{HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
+    rf"|[{HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|经理|医生|老师)"
 )
 # A person without a title: only behind what says that a person's name follows.
 _SURNAMES = (
@@ -58,9 +58,9 @@ _OFFICES = (
 )
 _DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
 _PERSON = re.compile(
-    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{_SURNAMES}][{_HAN}]{{1,2}}?)"
-    rf"(?=$|[^{_HAN}]|[和与及于在的所并]|{_DEEDS})"
-    rf"|由(?P<doer>[{_SURNAMES}][{_HAN}]{{1,2}}?)(?={_DEEDS})"
+    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{_SURNAMES}][{HAN}]{{1,2}}?)"
+    rf"(?=$|[^{HAN}]|[和与及于在的所并]|{_DEEDS})"
+    rf"|由(?P<doer>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_DEEDS})"
 )
 # What ends before a name begins; also what makes of a name a phrase (这家公司).
 _NOT_IN_NAME = re.compile(

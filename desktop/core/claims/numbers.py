@@ -25,6 +25,7 @@ from desktop.core.text.number_words import (
     chinese_value,
     english_number,
 )
+from desktop.core.text.scripts import has_han
 
 _LONGEST = 40  # digits; what is longer is no number that anybody reads
 _GAP = "[ \u00a0\u2009\u202f'’]"  # between groups of three
@@ -88,7 +89,6 @@ _HALF_UNITS = {"小时": "h", "钟头": "h", "月": "month", "星期": "week"}
 _HALVED = frozenset(("day", "week", "month", "year", "h", "min"))
 # Words that only look like numbers; the second ones are numbers before a unit.
 _NO_NUMBERS, _ONLY_WITH_UNIT = frozenset(("万一", "万千", "千百")), frozenset(("千万", "百万"))
-_IS_CHINESE = re.compile("[\u4e00-\u9fff]")
 _SEVERAL = re.compile("(?=.*[十百千万亿]).*[一二三四五六七八九]{2}")
 _RANGE = re.compile(r"[ \u00a0]?(?:[-–—−~～至到]|to|bis)[ \u00a0]?")
 _POINT, _COMMA = re.compile(r"\d\.\d{1,2}(?!\.?\d)|\d,\d{3},\d{3}"), re.compile(r"\d,\d{1,2}(?!,?\d)|\d\.\d{3}\.\d{3}")
@@ -99,7 +99,7 @@ def decimal_sign(*texts: str) -> str:
     points = sum(len(_POINT.findall(text)) for text in texts)
     commas = sum(len(_COMMA.findall(text)) for text in texts)
     if points == commas:
-        return "." if any(_IS_CHINESE.search(text) for text in texts) else ""
+        return "." if any(map(has_han, texts)) else ""
     return "." if points > commas else ","
 
 

@@ -8,13 +8,13 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Claim, ClaimKind, Shown, found
+from desktop.core.text.scripts import count_han
 
 # Long enough to be somebody's words; a single word between quotes is rather one that is pointed at.
 _QUOTATION = re.compile(
     "“([^“”\n]{8,600})”|„([^„“”\n]{8,600})[“”]|«([^«»\n]{8,600})»|「([^「」\n]{4,400})」|『([^『』\n]{4,400})』"
     '|(?<![\\w"])"([^"\n]{8,600})"(?![\\w"])|“([^“”\n]*[\u4e00-\u9fff][^“”\n]{3,400})”'
 )
-_HAN = re.compile("[\u4e00-\u9fff]")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'“”‘’，。；、！？（）《》\u0000]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+",
     re.ASCII,
@@ -27,7 +27,7 @@ def quotations_in(text: str) -> list[Claim]:
 
     def value_of(match: re.Match[str]) -> str:
         words = next(group for group in match.groups() if group is not None)
-        is_long = len(words.split()) > 1 or len(_HAN.findall(words)) >= 4
+        is_long = len(words.split()) > 1 or count_han(words) >= 4
         return _BESIDES.sub(" ", words.casefold()).strip() if is_long else ""
 
     return list(found(ClaimKind.QUOTATION, _QUOTATION, text, value_of))

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 
 from desktop.core.claims.claim import Claim, ClaimKind
+from desktop.core.text.scripts import HAN, has_han
 
 # Characters that are looked at on each side, within the sentence and the line.
 _BEFORE, _AFTER = 60, 30
 _SENTENCE_END = re.compile(r"[.!?]\s|[。！？；\n\t]")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]{2,}|[\u4e00-\u9fff]")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_HAN_BEFORE = re.compile("[\u4e00-\u9fff]{1,6}$")
+_WORD = re.compile(f"[A-Za-zÀ-ÖØ-öø-ÿ]{{2,}}|[{HAN}]")
+_HAN_BEFORE = re.compile(f"[{HAN}]{{1,6}}$")
 # Words that stand beside everything.
 _BESIDE_EVERYTHING = (
     "the an in on at by for from to of with and or is was were are be been it its this that these those as has have had"
@@ -111,8 +111,8 @@ def _compared(text: str, shown: dict[str, str]) -> list[str]:
     last = None
     for match in _WORD.finditer(text):
         word = match[0]
-        if _HAN.match(word):
-            if last is not None and last.end() == match.start() and _HAN.match(last[0]):
+        if has_han(word):
+            if last is not None and last.end() == match.start() and has_han(last[0]):
                 word = last[0] + word
                 found.append(word)
                 shown[word] = word

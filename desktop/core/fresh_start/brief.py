@@ -17,10 +17,11 @@ from itertools import islice
 from desktop.core.fresh_start import brief_lexicon as lexicon
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import MaterialFence, fence_for
 from desktop.core.prompts.prompt import Language, Wording
+from desktop.core.text.markdown import without_code_blocks
+from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
 MOST_CLAIMS = 200  # the newest; nobody reads more, and the sheet says how many there were
@@ -259,7 +260,7 @@ def _normalised(text: str) -> str:
 
 
 def _claims_of(message: Message) -> Iterator[AnswerSentence]:
-    for line in lexicon.CODE.sub("", message.text).split("\n"):
+    for line in without_code_blocks(message.text).split("\n"):
         for sentence in _sentences(line[: 20 * _LONGEST_CLAIM]):
             text = lexicon.MARKUP.sub("", sentence).strip()
             if len(text) >= _SHORTEST_CLAIM and not lexicon.ENDS_ASKING.search(text):

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from desktop.core.text.markdown import Fence, fence_of, open_fence
+from desktop.core.text.scripts import WIDE, is_chinese
+
 # Longest repetition that is looked for, in characters: a long paragraph. Longer ones are only found from the very
 # beginning of the reply.
 MOST_REPEATED = 400
@@ -28,22 +31,11 @@ _QUOTED = 48
 # How much of a text shows its language and its words.
 _SAMPLE = 10_000
 
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile("[\u3040-\u30ff]")
-_FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(?P<run>`{3,}|~{3,})(?P<info>[^`\n]*)$", re.M)
+_WIDE = re.compile(f"[{WIDE}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.{3,})\s*")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)]) ")
 _BLOCK = re.compile(r"(?:#{1,6} |[-*+] |\d{1,3}[.)] |> |\||```|~~~)")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFence:
-    """Open code block: the run of characters that opened it, and what stands behind, usually a language."""
-
-    run: str
-    info: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Beginning:
 
     text: str
     tail: str
-    fence: OpenFence | None
+    fence: Fence | None
 
     @property
     def last_line(self) -> str:
@@ -61,20 +53,6 @@ class Beginning:
 
 def beginning_of(text: str) -> Beginning:
     return Beginning(text, text[-MOST_REPEATED:], open_fence(text))
-
-
-def open_fence(text: str) -> OpenFence | None:
-    """Return the code block in which `text` ends, by the rules of CommonMark where they concern lists and quotes."""
-    opened: OpenFence | None = None
-    if "```" not in text and "~~~" not in text:
-        return None
-    for found in _FENCE.finditer(text):
-        run, info = found["run"], found["info"].strip()
-        if opened is None:
-            opened = OpenFence(run, info)
-        elif run.startswith(opened.run) and not info:
-            opened = None
-    return opened
 
 
 class Joint:
@@ -167,7 +145,7 @@ def _is_telling(beginning: Beginning, words: str, length: int) -> bool:
     return (weight >= _LEAST_WEIGHT and letters >= 3) or (is_cut_word and not _WIDE.match(repeated))
 
 
-def _without_fence(beginning: Beginning, fence: OpenFence, start: str, is_whole: bool) -> str | None:
+def _without_fence(beginning: Beginning, fence: Fence, start: str, is_whole: bool) -> str | None:
     """Return `start` without the line that opens the open code block once more; None while that cannot be told."""
     words = start.lstrip()
     run = fence.run[0] * 3
@@ -178,10 +156,10 @@ def _without_fence(beginning: Beginning, fence: OpenFence, start: str, is_whole:
     line, newline, rest = words.partition("\n")
     if not newline and not is_whole and len(line) < _LONGEST_FENCE:
         return None
-    found = _FENCE.match(line)
+    found = fence_of(line)
     # A bare fence at the start of a line closes the block. With a language, or in the middle of a line, it cannot.
     on_own_line = not beginning.last_line or "\n" in start[: -len(words)]
-    closes = found is not None and not found["info"].strip() and on_own_line
+    closes = found is not None and not found.info and on_own_line
     return start if found is None or closes else rest
 
 
@@ -260,9 +238,3 @@ def last_words(text: str) -> str:
         return line
     cut = line[-_QUOTED:]
     return cut.partition(" ")[2] if " " in cut[: _QUOTED // 2] else cut
-
-
-def is_chinese(text: str) -> bool:
-    """Return True for more Chinese characters than Latin words, and few of the syllables that only Japanese has."""
-    han = len(_HAN.findall(text))
-    return han > len(re.findall("[A-Za-z]+", text)) and han > 5 * len(_KANA.findall(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.outgoing.continuation import is_chinese
+from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
 # What is given back of the thinking where it can only be given as notes, in tokens: read within a second by a model

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from desktop.core.message import Role, TextPart
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.request import ChatRequest, ThinkingMode, outgoing_text
+from desktop.core.text.scripts import is_chinese
 
 
 def cannot_reason(model: ModelInfo | None) -> bool:

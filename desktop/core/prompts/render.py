@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.message import Role
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts import marks
 from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework, tidied
+from desktop.core.text.scripts import is_chinese
 from desktop.core.text.tokens import estimate_tokens
 
 _SAMPLE = 10_000  # how much of a text shows its language

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from desktop.core.outgoing.continuation import is_chinese
 from desktop.core.prompts.prompt import PromptDraft, Wording
+from desktop.core.text.scripts import is_chinese
 
 # A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
 # backslashes is tried from its beginning alone: from each of them, a long run would take the square of its length.

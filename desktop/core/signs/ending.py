@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from desktop.core.message import MessageStatus
-from desktop.core.outgoing.continuation import open_fence
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import Sign, SignKind, excerpt, tail_excerpt
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.signs.loops import Loop, LoopDetector
+from desktop.core.text.markdown import open_fence
 from desktop.core.text.plain_compare import weight
 
 # A model that does not find its way out ends in its loop. Looked at are so many characters of each side's end.

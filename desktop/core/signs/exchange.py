@@ -13,6 +13,7 @@ from functools import cached_property
 
 from desktop.core.message import Message, Role
 from desktop.core.request import outgoing_text
+from desktop.core.text.markdown import FENCE, without_code
 from desktop.core.text.plain_compare import squeezed, weight
 
 # Messages before a reply, at most, that are looked at. A prompt that lost its beginning has lost it well within these.
@@ -23,9 +24,7 @@ _MOST_BACKGROUND = 1_000_000
 
 # A paragraph of a mail; what is shorter is a part of the question.
 _LEAST_MATERIAL = 120
-_OPENING = re.compile(r'"{3,}|<text(?:-[0-9]+)?>|(?P<code>`{3,}|~{3,})[^`\n]*')
-_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^`\n]*\n.*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_INLINE_CODE = re.compile(r"`[^`\n]+`")
+_OPENING = re.compile(rf'"{{3,}}|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
 _HANDED_OVER = re.compile(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
 
@@ -109,13 +108,6 @@ def exchange_of(
     """Return the exchange that a reply belongs to; `path` are the messages above it."""
     earlier = tuple(EarlierMessage(each.role, outgoing_text(each)) for each in path)
     return Exchange(reply, tuple(said for said in earlier if said.text.strip()), is_whole, system, answer_limit)
-
-
-def without_code(text: str) -> str:
-    """Return a text of Markdown without its blocks of code and what is marked as code in its lines."""
-    if "`" not in text and "~~~" not in text:
-        return text
-    return _INLINE_CODE.sub("", _CODE.sub("", text))
 
 
 def taken_apart(text: str) -> Request:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from desktop.core.sign import Sign, SignKind, excerpt
-from desktop.core.signs.exchange import Exchange, without_code
+from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import SCRIPTS, language_of, runs_of
-from desktop.core.text.plain_compare import count_han, words_of
+from desktop.core.text.markdown import without_code
+from desktop.core.text.plain_compare import words_of
+from desktop.core.text.scripts import count_han
 
 _NAMED = re.compile(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"

@@ -16,7 +16,8 @@ from desktop.core.claims.dates import dates_in, may_be_same
 from desktop.core.claims.numbers import single_numbers_in
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.plain_compare import count_han, squeezed, words_of
+from desktop.core.text.plain_compare import squeezed, words_of
+from desktop.core.text.scripts import count_han
 
 _MOST_LINES = 4_000  # of a text, that are looked at
 _LEAST_STATEMENT = 6  # characters

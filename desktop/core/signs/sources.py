@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.plain_compare import count_han, squeezed, words_of
+from desktop.core.text.plain_compare import squeezed, words_of
+from desktop.core.text.scripts import count_han
 
 _QUOTED = re.compile(
     r'“([^“”\n]{6,600})”|„([^„“”\n]{6,600})[“”]|«([^«»\n]{6,600})»|「([^「」\n]{4,600})」|"([^"\n]{6,600})"'

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.plain_compare import count_han, jaccard, words_of
+from desktop.core.text.plain_compare import jaccard, words_of
+from desktop.core.text.scripts import count_han
 
 _ASKS_EN = re.compile(
     r"(?:^|[\n.!?,;:]\s*|\b(?:so|and|please|again|then|well|ok|okay|question|once more)[,:]?\s+)"

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from desktop.core.text.plain_compare import count_han, words_of
+from desktop.core.text.plain_compare import words_of
+from desktop.core.text.scripts import HAN, count_han
 
 _SAMPLE = 4_000  # characters
 _LEAST_SHARE = 0.12  # of small words among all
@@ -46,7 +47,7 @@ class Script:
 
 
 SCRIPTS = (
-    Script("han", re.compile("[\u3400-\u4dbf\u4e00-\u9fff，。、；：！？“”（）0-9]{6,}"), is_wordy=True),
+    Script("han", re.compile(f"[{HAN}，。、；：！？“”（）0-9]{{6,}}"), is_wordy=True),
     Script("latin", re.compile("[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9 ,.;:'’()%-]{20,}"), is_wordy=True),
     Script("cyrillic", re.compile("[\u0400-\u04ff]{3,}(?: [\u0400-\u04ff]+)*")),
     Script("hangul", re.compile("[\uac00-\ud7af]{2,}(?: [\uac00-\ud7af]+)*")),

@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.text.markdown import FENCE
+
 # How many characters behind a tag decide; spaces at the end of a line are hardly ever more.
 LOOKAHEAD = 8
 
@@ -29,7 +31,7 @@ _CARRIES_ON = frozenset(".,;:!?)]}>/'’”»」』、，。；：！？）】�
 _PAIRED = frozenset("\"'*_~")  # on both sides of a tag these are marks around a mention
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _HEAD_OPEN = re.compile(r"[ \t>]*(?:`*|~*)")
-_HEAD = re.compile(r"[ \t>]*(`{3,}|~{3,})?")
+_HEAD = re.compile(rf"[ \t>]*({FENCE})?")
 _HEAD_LIMIT = 200  # no fence is indented deeper; a bound, so that a line of spaces costs nothing
 _TICKS = re.compile("`+|[^`]+")
 

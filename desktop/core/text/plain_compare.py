@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+from desktop.core.text.scripts import count_han
+
 _BESIDES = re.compile(r"[\W_]+")
 # Characters at a time: Python lets no other thread run while one pattern goes through a text, nor the window paint.
 _PIECE = 50_000
@@ -33,11 +34,6 @@ def weight(text: str) -> int:
     """Return how much a text says, in letters."""
     stripped = text.strip()
     return len(stripped) + (_WEIGHT_OF_IDEOGRAPH - 1) * count_han(stripped)
-
-
-def count_han(text: str) -> int:
-    """Return the number of Chinese characters in a text."""
-    return 0 if text.isascii() else len(_HAN.findall(text))
 
 
 def words_of(text: str) -> list[str]:

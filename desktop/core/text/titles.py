@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from itertools import count
 
+from desktop.core.text.markdown import fence_of
+
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little
 _ENOUGH = 12  # columns; a sentence shorter than this ("Done.") is joined by the next
@@ -28,7 +30,6 @@ _GREETING = re.compile(
     r"|你好|您好|大家好|早上好|上午好|下午好|晚上好|嗨|哈喽)(?:呀|啊)?\s*[,.!，。！、~～]+\s*",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"\s*(```|~~~)")
 _RULE = re.compile(r"[\W_]*")  # nothing but punctuation: a rule, a delimiter, a bracket
 _ELEMENT = re.compile(r"\s*</?[A-Za-z][\w.:-]*(?:\s[^<>]*)?/?>\s*")  # an XML tag alone on its line
 _BLOCK_MARKS = re.compile(r"\s*(?:>+\s*|#{1,6}\s+|[-*+•]\s+|\d{1,3}[.)、]\s+|\[[ xX]\]\s+)*")
@@ -71,7 +72,7 @@ def _first_line(lines: list[str]) -> str:
     code = ""
     in_code = False
     for line in lines:
-        if _FENCE.match(line) and "```" not in line.strip()[3:]:
+        if fence_of(line) is not None:
             in_code = not in_code
             continue
         says = "" if _ELEMENT.fullmatch(line) or _RULE.fullmatch(line) else _plain(line)

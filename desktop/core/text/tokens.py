@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
+from desktop.core.text.scripts import WIDE
+
 # Byte-pair vocabularies of current models take about four letters of English for a token, and about two
 # tokens for three characters of Chinese, Japanese or Korean.
 _LETTERS_PER_TOKEN = 4.0
 _TOKENS_PER_IDEOGRAPH = 0.67
-_IDEOGRAPHS = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+_IDEOGRAPHS = re.compile(f"[{WIDE}]+")
 
 
 def estimate_tokens(text: str) -> float:

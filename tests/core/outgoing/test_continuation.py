@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, OpenFence, asking_to_go_on, last_words, open_fence
+from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, asking_to_go_on, last_words
 
 FOX = "The quick brown fox jumps over the lazy dog, and then the fox"
 CODE = "Here it is:\n\n```python\ndef double(x):\n    y = 2 * x\n    retu"
@@ -153,28 +153,6 @@ def test_a_server_that_goes_on_is_never_changed(words: list[str], cut: int) -> N
     text = " ".join(f"{word}{number}" for number, word in enumerate(words))
     before, rest = text[:cut].rstrip(), text[len(text[:cut].rstrip()) :]
     assert before + joined(before, list(rest), asked=False) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "fence"),
-    [
-        ("", None),
-        ("text", None),
-        ("```\na", OpenFence("```", "")),
-        ("```python\na\n", OpenFence("```", "python")),
-        ("```\na\n```\n", None),
-        ("```\na\n```\n~~~ c\n", OpenFence("~~~", "c")),
-        ("````\n```\na", OpenFence("````", "")),
-        ("````\n```\n````", None),
-        ("- item\n\n  ```js\n  a", OpenFence("```", "js")),
-        ("> ```js\n> a", OpenFence("```", "js")),
-        ("- ```js\n  a", OpenFence("```", "js")),
-        ("a ``` b", None),
-        ("```a``` is inline", None),
-    ],
-)
-def test_open_fences(text: str, fence: OpenFence | None) -> None:
-    assert open_fence(text) == fence
 
 
 def test_the_request_is_in_the_language_of_the_conversation() -> None:

@@ -10,7 +10,7 @@ from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, Te
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
 from desktop.core.signs.rules import RULES, signs_in
-from desktop.core.text.plain_compare import count_han
+from desktop.core.text.scripts import count_han
 from tests.core.signs.cases import Case, cases, good_turns
 from tests.core.signs.table import DOCUMENT, document
 
