@@ -46,6 +46,7 @@ MAKING = {
 WRITERS = {
     "app.py",  # exports, to where the person chose; recipes
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
+    "logs.py",  # a log, to where it was asked for
     "prompts/recipe_folder.py",
     "store/database.py",
     "store/disk.py",
