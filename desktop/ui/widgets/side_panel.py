@@ -67,7 +67,14 @@ class SidePanel(QWidget):
         self._splitter.setHandleWidth(1)
         self._splitter.addWidget(page)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.insertWidget(self._index, panel)
+        # Stays where it is when the panel leaves it. The splitter would delete the handle of what leaves itself, maybe
+        # while Qt walks through all widgets with a new style sheet, whose size it is that leaves no room for the panel.
+        self._berth = QWidget()
+        inside = QHBoxLayout(self._berth)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(panel)
+        self._splitter.insertWidget(self._index, self._berth)
+        self._berth.hide()
         self._splitter.splitterMoved.connect(lambda *_: self._take_dragged())
         panel.hide()
         self._catcher = _Catcher(self)
@@ -129,24 +136,27 @@ class SidePanel(QWidget):
             self.shown_changed.emit(self.is_shown)
 
     def _stand_beside(self) -> None:
-        pane = self._pane
+        pane, berth = self._pane, self._berth
         self._is_over = False
         self._catcher.hide()
-        if pane.parent() is not self._splitter:
+        if pane.parent() is not berth:
             self._dress(is_over=False)
-            self._splitter.insertWidget(self._index, pane)
-        pane.setMinimumWidth(self._least_width())
-        pane.setMaximumWidth(self._theme.px(self._shape.widest))
+            inside = berth.layout()
+            assert inside is not None
+            inside.addWidget(pane)
+        berth.setMinimumWidth(self._least_width())
+        berth.setMaximumWidth(self._theme.px(self._shape.widest))
         pane.setVisible(self._is_beside)
+        berth.setVisible(self._is_beside)
         self._share()
 
     def _lay_over(self) -> None:
         pane, ground = self._pane, self._ground()
-        if pane.parent() is self._splitter:
+        if pane.parent() is self._berth:
             pane.setParent(ground)
+            self._berth.hide()
             self._catcher.setParent(ground)
             self._dress(is_over=True)
-        pane.setMinimumWidth(0)
         width = min(self._theme.px(self._width) + 20, ground.width() - _LEFT_FREE)
         pane.setGeometry(self._index * (ground.width() - width), 0, width, ground.height())
         self._catcher.setGeometry(ground.rect())
