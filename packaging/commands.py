@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("-m", "ruff", "check", "--quiet")),
     ("ruff format", ("-m", "ruff", "format", "--check", "--quiet")),
     ("mypy", ("-m", "mypy", "--no-error-summary")),
+    ("vulture", ("-m", "vulture")),
     ("lint-imports", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
 )
 # What the program does without a window.

@@ -17,7 +17,7 @@ from desktop.backends.ollama_models import model_of_show, model_of_tag, think_fi
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
-from desktop.backends.wire.framing import NdjsonDecoder, parse_json, sendable
+from desktop.backends.wire.framing import NdjsonDecoder, parse_json
 from desktop.backends.wire.http import END_LAG, HttpClient, HttpReply, HttpSettings
 from desktop.backends.wire.messages import sent_messages
 from desktop.backends.wire.retrying import RetryPolicy
@@ -36,6 +36,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, room_for_reply
 from desktop.core.resplit import Split
+from desktop.core.text.clean_text import encodable
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
@@ -272,10 +273,10 @@ class OllamaBackend:
 
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
     """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it."""
-    messages = [{"role": "system", "content": sendable(request.system)}] if request.system else []
+    messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
     messages += sent_messages(request)
     if request.partial_reply is not None:
-        messages.append({"role": Role.ASSISTANT.value, "content": sendable(request.partial_reply.text)})
+        messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
     body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
     if think is not None:
         body["think"] = think

@@ -20,6 +20,7 @@ from desktop.core.message import Message, MessageStatus
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
+from desktop.core.text.clean_text import encodable
 from desktop.store import search, tree
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
 from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
@@ -32,7 +33,6 @@ from desktop.store.rows import (
     message_of_row,
     message_row,
     signs_json,
-    storable,
 )
 from desktop.store.search import SearchHit
 
@@ -189,7 +189,7 @@ class SqliteStore:
             numbered = enumerate(pieces, start=row[0])
             connection.executemany(
                 "INSERT INTO reply_log (message_id, seq, kind, text) VALUES (?, ?, ?, ?)",
-                [(message_id, seq, kind, storable(text)) for seq, (kind, text) in numbered],
+                [(message_id, seq, kind, encodable(text)) for seq, (kind, text) in numbered],
             )
 
     def finish_reply(self, message: Message) -> None:
@@ -236,7 +236,7 @@ class SqliteStore:
     def save_draft(self, conversation_id: str, text: str) -> None:
         with self._transaction() as connection:
             if text:
-                connection.execute(_PUT_DRAFT, (conversation_id, storable(text), time.time()))
+                connection.execute(_PUT_DRAFT, (conversation_id, encodable(text), time.time()))
             else:
                 connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
 
@@ -250,7 +250,7 @@ class SqliteStore:
         key = (conversation_id, message_id)
         with self._transaction() as connection:
             if draft:
-                connection.execute(_PUT_PROMPT_DRAFT, (*key, storable(draft), time.time()))
+                connection.execute(_PUT_PROMPT_DRAFT, (*key, encodable(draft), time.time()))
             else:
                 connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
 
@@ -267,13 +267,6 @@ class SqliteStore:
         """Return the places of all words of `query`, titles first, then the newest messages; none from the bin."""
         with self._failures():
             return search.search(self._connection, query, limit, indexed=self._indexed)
-
-    def check(self) -> None:
-        """Read the whole file, and raise `StoreError` damaged if it is. Takes seconds for a large file."""
-        with self._failures():
-            first = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if first != "ok":
-            raise StoreError("damaged", str(first))
 
     def close(self) -> None:
         """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
@@ -305,7 +298,7 @@ class SqliteStore:
         self._connection.execute("DELETE FROM queued WHERE conversation_id = ?", (conversation_id,))
         self._connection.executemany(
             "INSERT INTO queued (conversation_id, seq, text) VALUES (?, ?, ?)",
-            [(conversation_id, seq, storable(text)) for seq, text in enumerate(texts)],
+            [(conversation_id, seq, encodable(text)) for seq, text in enumerate(texts)],
         )
 
     def _erase(self, identities: list[str]) -> None:

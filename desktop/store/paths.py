@@ -34,11 +34,6 @@ def data_dir() -> Path:
     return _made(data_path())
 
 
-def cache_dir() -> Path:
-    """Return the folder for what can be made or fetched again, created if missing. Raises OSError if it cannot be."""
-    return _made(data_dir() / "cache" if os.environ.get("CANDOR_HOME") else _user_cache())
-
-
 def models_dir() -> Path:
     """Return the folder of fetched model files, in the user's cache whatever `CANDOR_HOME` is. It may not exist."""
     return _user_cache() / "models"

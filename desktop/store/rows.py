@@ -41,6 +41,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.core.sign import Sign, SignKind
+from desktop.core.text.clean_text import encodable
 
 CONVERSATION_COLUMNS = ("id", "title", "head_id", "origin", "settings", "created_at", "updated_at", "pinned")
 MESSAGE_COLUMNS = (
@@ -70,21 +71,6 @@ _Record = TypeVar("_Record", Usage, Timings, Failure)
 _FIELDS = {kind: tuple(field.name for field in dataclasses.fields(kind)) for kind in (Usage, Timings, Failure)}
 
 
-def storable(text: str) -> str:
-    """Return `text` as SQLite can hold it.
-
-    Halves of surrogate pairs are joined or, when alone, replaced, and so is NUL: SQLite itself keeps NUL, but most of
-    its functions, and most tools, end the text there.
-    """
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
 def conversation_row(conversation: Conversation) -> Row:
     """Return the values for `CONVERSATION_COLUMNS`."""
     settings = conversation.settings
@@ -92,7 +78,7 @@ def conversation_row(conversation: Conversation) -> Row:
     choice, limit = settings.choice, settings.thinking_limit
     return (
         conversation.id,
-        storable(conversation.title),
+        encodable(conversation.title),
         conversation.head_id,
         conversation.origin,
         to_json(
@@ -136,13 +122,13 @@ def message_row(message: Message) -> Row:
         message.parent_id,
         message.role,
         message.status,
-        storable(message.text),
-        storable(message.reasoning),
+        encodable(message.text),
+        encodable(message.reasoning),
         None if _is_plain(message.parts) else to_json([_part_record(part) for part in message.parts]),
-        storable("\n".join(attachments)),
-        storable(message.model),
+        encodable("\n".join(attachments)),
+        encodable(message.model),
         place.kind if place else None,
-        storable(place.host) if place else None,
+        encodable(place.host) if place else None,
         _record_json(message.usage),
         _record_json(message.timings),
         _record_json(message.failure),
@@ -178,8 +164,8 @@ def signs_json(signs: Sequence[Sign]) -> str | None:
     records = [
         {
             "kind": sign.kind,
-            "excerpt": storable(sign.excerpt),
-            "other": storable(sign.other),
+            "excerpt": encodable(sign.excerpt),
+            "other": encodable(sign.other),
             "counts": sign.counts,
             "in_thinking": sign.in_thinking,
             "answer_limit": sign.answer_limit,
@@ -247,12 +233,12 @@ def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
 def _part_record(part: Part) -> dict[str, str | bool]:
     match part:
         case TextPart(text):
-            return {"type": "text", "text": storable(text)}
+            return {"type": "text", "text": encodable(text)}
         case ReasoningPart(text, elsewhere):
-            record: dict[str, str | bool] = {"type": "reasoning", "text": storable(text)}
+            record: dict[str, str | bool] = {"type": "reasoning", "text": encodable(text)}
             return record | {"elsewhere": True} if elsewhere else record
         case AttachmentPart(name, media_type, text):
-            return {"type": "attachment", "name": name, "media_type": media_type, "text": storable(text)}
+            return {"type": "attachment", "name": name, "media_type": media_type, "text": encodable(text)}
         case _:
             assert_never(part)
 

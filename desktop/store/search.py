@@ -14,7 +14,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from desktop.store.rows import storable
+from desktop.core.text.clean_text import encodable
 
 # A change of the index gets a new name here and drops the old one.
 _INDEX = "message_index"
@@ -76,7 +76,7 @@ def search(connection: sqlite3.Connection, query: str, limit: int, *, indexed: b
 
     Upper and lower case are the same, but for letters beyond ASCII in words that the index cannot look up.
     """
-    words = storable(query).split()
+    words = encodable(query).split()
     if not words:
         return []
     matchers = [re.compile(re.escape(word), re.IGNORECASE) for word in words]

@@ -40,6 +40,7 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> Non
     for number, promised in enumerate(KILLED_AFTER, start=1):
         saved = _run_and_kill("streaming_program", file, promised)
         other = sqlite3.connect(file)
+        assert other.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
         assert other.execute("SELECT status FROM messages ORDER BY key DESC LIMIT 1").fetchone() == ("streaming",)
         other.close()
 
@@ -52,7 +53,6 @@ def test_killed_replies_are_interrupted_with_every_saved_word(file: Path) -> Non
         written = reply.reasoning + reply.text
         assert written in ["".join(piece(index)[1] for index in range(count)) for count in (saved, saved + 1)]
         assert written.startswith(reply.reasoning)
-        store.check()
         store.close()
 
     other = sqlite3.connect(file)

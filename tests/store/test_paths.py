@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.store.paths import STARTER_MODEL_FILE, cache_dir, data_dir, models_dir, starter_model
+from desktop.store.paths import STARTER_MODEL_FILE, data_dir, models_dir, starter_model
 from tests.support.missing import on_unix
 
 pytestmark = on_unix  # Windows asks no variable for these folders
@@ -24,7 +24,6 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_portable_home_takes_all_that_is_written(candor_home: Path, person: Path) -> None:
     assert data_dir() == candor_home
-    assert cache_dir() == candor_home / "cache"
     assert list(person.iterdir()) == []
 
 
@@ -40,11 +39,11 @@ def test_without_it_the_system_says_where(home: str | None, person: Path, monkey
         monkeypatch.delenv("CANDOR_HOME")
     else:
         monkeypatch.setenv("CANDOR_HOME", home)
-    for folder in (data_dir(), cache_dir()):
-        assert folder.is_relative_to(person)
-        assert folder.name == "candor"
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert models_dir() == cache_dir() / "models"
+    assert data_dir().is_relative_to(person)
+    assert data_dir().name == "candor"
+    assert stat.S_IMODE(data_dir().stat().st_mode) == 0o700
+    assert models_dir().is_relative_to(person)
+    assert models_dir().name == "models"
 
 
 def test_the_starter_model_is_found_whatever_the_home_is(candor_home: Path, person: Path) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from desktop.backends.openai.live_control import REQUEST_FIELD
-from desktop.backends.wire.framing import sendable
 from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, room_for_reply
+from desktop.core.text.clean_text import encodable
 
 _LEVELS = (ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
 # Where a provider lacks a level, the next one that does not think less.
@@ -175,7 +175,7 @@ def _reasoning_object(preset: ProviderPreset, is_on: bool | None, effort: str, b
 def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back: bool) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     if request.system:
-        messages.append({"role": "system", "content": sendable(request.system)})
+        messages.append({"role": "system", "content": encodable(request.system)})
     for entry in sent_messages(request):
         if wants_reasoning_back and entry["role"] == "assistant":
             # The field must be there for such a server; an empty one is accepted, and thinking never goes back.
@@ -188,9 +188,9 @@ def _messages(preset: ProviderPreset, request: ChatRequest, wants_reasoning_back
 
 def _last_message(way: ContinueWay, partial_reply: PartialReply) -> dict[str, Any]:
     """Return the beginning of the reply, with its own thinking if the request was made with it."""
-    message: dict[str, Any] = {"role": "assistant", "content": sendable(partial_reply.text)}
+    message: dict[str, Any] = {"role": "assistant", "content": encodable(partial_reply.text)}
     if partial_reply.reasoning:
-        message["reasoning_content"] = sendable(partial_reply.reasoning)
+        message["reasoning_content"] = encodable(partial_reply.reasoning)
     match way:
         case ContinueWay.PREFIX | ContinueWay.PARTIAL:
             message[way.value] = True

@@ -13,10 +13,10 @@ from typing import Any
 
 from desktop.backends.openai.request import effort_of
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.backends.wire.framing import sendable
 from desktop.backends.wire.messages import sent_messages
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.request import ChatRequest, Thinking, room_for_reply
+from desktop.core.text.clean_text import encodable
 
 # The API refuses a smaller limit.
 _LEAST_OUTPUT = 16
@@ -45,11 +45,11 @@ def responses_body(
     room = room_for_reply(request, counts_thinking=preset.max_tokens_includes_thinking)
     messages = sent_messages(request)
     if request.system and "instructions" in learnt.dropped:
-        messages.insert(0, {"role": "system", "content": sendable(request.system)})
+        messages.insert(0, {"role": "system", "content": encodable(request.system)})
     fields: dict[str, Any] = {
         "model": request.model,
         "input": messages,
-        "instructions": sendable(request.system) or None,
+        "instructions": encodable(request.system) or None,
         "stream": True,
         "store": False,
         "reasoning": _reasoning(preset, request.thinking, learnt),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.errors import ProtocolError
+from desktop.core.text.clean_text import encodable
 
 # No server sends a line of this size; without a limit a runaway one would fill the memory.
 MAX_LINE = 32 * 1024 * 1024
@@ -170,19 +171,6 @@ def parse_json(text: str | bytes) -> Any:
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
-def sendable(text: str) -> str:
-    """Return `text` with NUL and lone surrogates replaced.
-
-    They have no UTF-8 form, and servers refuse or cut at them.
-    """
-    return _mended(text) if _BROKEN.search(text) else text
-
-
-def _mended(text: str) -> str:
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return joined.replace("\0", "\ufffd")
-
-
 class TextMender:
     """A filter that makes incoming text storable.
 
@@ -200,7 +188,7 @@ class TextMender:
         self._high = ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             self._high, text = text[-1], text[:-1]
-        return _mended(text)
+        return encodable(text)
 
     def close(self) -> str:
         """Return a replacement character if half a pair was left."""

@@ -34,10 +34,11 @@ def clean_input(text: str) -> str:
     return text
 
 
-def clean_output(text: str) -> str:
-    """Return text of a model, or a piece of it, so that it can be stored as UTF-8 in SQLite.
+def encodable(text: str) -> str:
+    """Return text, or a piece of it, so that it can be written in UTF-8 and read to its end.
 
-    Halves of a surrogate pair and NUL become U+FFFD, the sign for what cannot be shown; nothing else is touched.
+    Halves of a surrogate pair and NUL become U+FFFD, the sign for what cannot be shown; nothing else is touched. SQLite
+    itself keeps NUL, but most of its functions, and many servers, end the text there.
     """
     return _mend_surrogates(text).replace("\x00", "\ufffd")
 

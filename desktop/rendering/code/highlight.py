@@ -13,16 +13,12 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, Final
 
-# Whole blocks beyond this are shown plain: Pygments needs about a second per megabyte, and half a second at worst here.
-LONGEST_CODE = 200_000
-
 # A minified file in one line brings some lexers to a standstill, and nobody reads its colours.
 LONGEST_LINE = 1_000
 
-# Seconds of CPU one call may take; a call for a few lines takes a millisecond.
-_PATIENCE = 0.25
-# The same for lines that are coloured while somebody waits to see them. What is left then stays plain.
-_PATIENCE_OF_A_PAINT = 0.03
+# Seconds of CPU that a call may take, since somebody waits to see its lines; for a few it takes a millisecond. What is
+# left then stays plain.
+_PATIENCE = 0.03
 
 # Lines seen again as context by lexers that cannot be resumed.
 _CONTEXT_LINES = 8
@@ -104,27 +100,6 @@ _RESUMABLE: Final = frozenset(
 )
 
 
-def highlight_lines(code: str, language: str) -> list[ColouredLine]:
-    """Return the colours of each line of `code`; all plain if the language is unknown or the code too long."""
-    return [line for batch in highlight_slices(code, language, lines_at_once=1 << 30) for line in batch]
-
-
-def highlight_slices(code: str, language: str, lines_at_once: int = 200) -> Iterator[list[ColouredLine]]:
-    """Yield the colours as `highlight_lines` does, in batches of so many lines, each lexed only when it is asked for.
-
-    For a long block whose end has come: constructs over many lines, that `CodeHighlighter` may have guessed wrong while
-    they were open, are right here.
-    """
-    lines = code.split("\n")
-    lexer = _lexer_for(language) if len(code) <= LONGEST_CODE else None
-    if lexer is None:
-        for start in range(0, len(lines), lines_at_once):
-            yield [[] for _ in lines[start : start + lines_at_once]]
-        return
-    tokens = _guarded(lexer.get_tokens_unprocessed(_lexed(lines)))
-    yield from _batches(tokens, lines, lines_at_once)
-
-
 class CodeHighlighter:
     """Highlighter of lines as they come; what it costs does not depend on how many came before."""
 
@@ -157,8 +132,8 @@ class CodeHighlighter:
         seen = self._context
         whole = seen + lines
         self._context = whole[-_CONTEXT_LINES:]
-        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)), _PATIENCE_OF_A_PAINT)
-        return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(seen) :]
+        tokens = _guarded(self._lexer.get_tokens_unprocessed(_lexed(whole)))
+        return _by_lines(tokens, whole)[len(seen) :]
 
     def _resumed(self, lines: list[str]) -> list[ColouredLine]:
         from pygments.lexer import LexerContext
@@ -171,7 +146,7 @@ class CodeHighlighter:
         context = LexerContext(f"{text}\n{self._comment[1]}\n", 0, stack=list(self._stack))
         tokens: list[tuple[int, Any, str]] = []
         stack, opening = ["root"], ""
-        deadline = time.thread_time() + _PATIENCE_OF_A_PAINT
+        deadline = time.thread_time() + _PATIENCE
         # The state belongs to the token that was given last, so tokens are taken one by one.
         for position, kind, value in self._resumable.get_tokens_unprocessed(context=context):
             if position >= len(text):
@@ -185,7 +160,7 @@ class CodeHighlighter:
             if len(tokens) % 256 == 0 and time.thread_time() > deadline:
                 break
         self._stack, self._opening = stack, opening
-        return [line for batch in _batches(tokens, whole, len(whole)) for line in batch][len(first) :]
+        return _by_lines(tokens, whole)[len(first) :]
 
 
 def _lexed(lines: list[str]) -> str:
@@ -214,36 +189,21 @@ def _guarded(tokens: Iterable[tuple[int, Any, str]], patience: float = _PATIENCE
             return
 
 
-def _batches(
-    tokens: Iterable[tuple[int, Any, str]], lines: list[str], lines_at_once: int
-) -> Iterator[list[ColouredLine]]:
+def _by_lines(tokens: Iterable[tuple[int, Any, str]], lines: list[str]) -> list[ColouredLine]:
     """Sort tokens, at offsets of `_lexed(lines)`, into lines."""
-    done: list[ColouredLine] = []
-    current: ColouredLine = []
-    given = 0
+    coloured: list[ColouredLine] = [[] for _ in lines]
     number, start = 0, 0  # of the current line, and where it begins
-    length = [len(line) if len(line) <= LONGEST_LINE else 0 for line in lines]
     for position, token_type, value in tokens:
         kind = _kind_of(token_type)
         end = position + len(value)
         while number < len(lines):
-            line_end = start + length[number]
+            line_end = start + (len(lines[number]) if len(lines[number]) <= LONGEST_LINE else 0)
             if kind is not None:
-                _add(current, max(position - start, 0), min(end, line_end) - start, kind)
+                _add(coloured[number], max(position - start, 0), min(end, line_end) - start, kind)
             if end <= line_end:
                 break
-            done.append(current)
-            current = []
             number, start = number + 1, line_end + 1
-            if len(done) == lines_at_once:
-                given += len(done)
-                yield done
-                done = []
-    if given + len(done) < len(lines):
-        done.append(current)
-    done.extend([] for _ in range(len(lines) - given - len(done)))
-    for index in range(0, len(done), lines_at_once):
-        yield done[index : index + lines_at_once]
+    return coloured
 
 
 def _add(line: ColouredLine, start: int, end: int, kind: TokenKind) -> None:

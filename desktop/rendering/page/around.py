@@ -9,11 +9,6 @@ from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.shown_text import Position, leaf_text
 
 
-def end_of(leaves: Sequence[Leaf]) -> Position:
-    """Return the position after the last character."""
-    return Position(len(leaves) - 1, len(leaf_text(leaves[-1]))) if leaves else Position(0, 0)
-
-
 def word_around(leaves: Sequence[Leaf], position: Position) -> tuple[Position, Position]:
     """Return the word or the formula around a position, for a double click."""
     if not leaves:

@@ -26,11 +26,6 @@ _PROGRAM = "candor"
 _PROGRAM_SIZES = (16, 22, 32, 48, 64, 128)
 
 
-def icon_names() -> list[str]:
-    """Return the names of all drawings, sorted."""
-    return sorted(path.stem for path in resource_path("icons").glob("*.svg") if path.stem != _PROGRAM)
-
-
 def program_icon() -> QIcon:
     """Return the icon of the program, for its windows."""
     made = QIcon()

@@ -10,7 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
@@ -19,7 +19,6 @@ from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, TEXT_PX, Tokens
 
 Mode = Literal["system", "light", "dark"]
 
-_MOTION_MS = 120
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 
 # Faces that carry Chinese in the weight of the interface's own face, so that the system does not pick at random.
@@ -47,10 +46,6 @@ class Theme(QObject):
         return DARK if self._is_dark else LIGHT
 
     @property
-    def is_dark(self) -> bool:
-        return self._is_dark
-
-    @property
     def mode(self) -> Mode:
         return self._mode
 
@@ -76,10 +71,6 @@ class Theme(QObject):
         """Return a token as a colour to paint with."""
         return QColor(getattr(self.tokens, token))
 
-    def highlight_color(self, kind: str) -> QColor:
-        """Return the colour of a kind of code token; ink for a kind that has none."""
-        return QColor(self.tokens.highlight.get(kind, self.tokens.ink))
-
     def ui_font(self, ratio: float = 1.0, bold: bool = False) -> QFont:
         """Return the interface's font at `ratio` of the body text."""
         font = _font_with_cjk(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
@@ -94,13 +85,6 @@ class Theme(QObject):
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(self.px(TEXT_PX * ratio))
         return font
-
-    def motion_ms(self) -> int:
-        """Return the duration of a movement in milliseconds: 0 if the system asks for none."""
-        if self._app is None or not _system_allows_motion():
-            return 0
-        asked = self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
-        return max(0, min(_MOTION_MS, asked))
 
     def set_mode(self, mode: Mode) -> None:
         """Follow the system, or stay light or dark."""
@@ -198,34 +182,8 @@ def palette_of(tokens: Tokens) -> QPalette:
     return palette
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours from 1 to 21, as WCAG 2.2 defines it."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: str) -> float:
-    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def _font_with_cjk(font: QFont) -> QFont:
     # The system may answer with an alias ("monospace"), which loses against any real face that stands after it.
     family = QFontInfo(font).family()
     font.setFamilies([family, *_CJK_FACES.get(sys.platform, _CJK_FACES_ELSEWHERE)])
     return font
-
-
-def _system_allows_motion() -> bool:
-    """Return False if Windows is set to show no animations.
-
-    It says so in a parameter that Qt does not read; elsewhere Qt's own animation hint is all there is.
-    """
-    if sys.platform != "win32":
-        return True
-    import ctypes
-
-    allowed = ctypes.c_int(1)
-    ctypes.windll.user32.SystemParametersInfoW(_SPI_GETCLIENTAREAANIMATION, 0, ctypes.byref(allowed), 0)
-    return bool(allowed.value)

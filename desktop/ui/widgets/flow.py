@@ -17,10 +17,6 @@ class FlowLayout(QLayout):
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 
-    def widgets(self) -> list[QWidget]:
-        """Return the widgets in it, in order."""
-        return [widget for item in self._items if (widget := item.widget()) is not None]
-
     def _arrange(self, room: QRect, place: bool) -> int:
         """Go through the rows, and return their height in pixels. Items are moved only if `place`."""
         margins = self.contentsMargins()

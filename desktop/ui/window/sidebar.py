@@ -125,10 +125,6 @@ class Sidebar(QWidget):
         """Offer for ten seconds to undo what `words` describe."""
         self._undo.announce(words)
 
-    def hide_undo(self) -> None:
-        """Withdraw the offer, for example when it no longer holds."""
-        self._undo.hide()
-
     def focus_filter(self) -> None:
         """Focus the filter."""
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -14,9 +14,9 @@ from desktop.backends.wire.framing import (
     SseDecoder,
     TextMender,
     parse_json,
-    sendable,
 )
 from desktop.core.errors import ProtocolError
+from desktop.core.text.clean_text import encodable
 
 
 def sse(content: bytes, size: int | None = None) -> list[ServerEvent | Comment]:
@@ -116,8 +116,8 @@ def test_numbers_that_are_none_are_accepted() -> None:
     [("plain", "plain"), ("a\0b", "a\ufffdb"), ("a\ud83db", "a\ufffdb"), ("\ud83d\ude42", "🙂"), ("汉", "汉")],
 )
 def test_what_is_sent_has_a_form_in_utf8(text: str, sent: str) -> None:
-    assert sendable(text) == sent
-    assert sendable(text).encode()
+    assert encodable(text) == sent
+    assert encodable(text).encode()
 
 
 def test_pairs_that_were_cut_are_joined() -> None:

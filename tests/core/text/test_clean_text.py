@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.text.clean_text import clean_input, clean_output
+from desktop.core.text.clean_text import clean_input, encodable
 
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 HIDDEN = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all")
@@ -56,7 +56,7 @@ def test_input(name: str) -> None:
     ],
 )
 def test_output(text: str, expected: str) -> None:
-    assert clean_output(text) == expected
+    assert encodable(text) == expected
 
 
 ANY = st.text(
@@ -67,12 +67,12 @@ ANY = st.text(
 @given(ANY)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean_input(clean_input(text)) == clean_input(text)
-    assert clean_output(clean_output(text)) == clean_output(text)
+    assert encodable(encodable(text)) == encodable(text)
 
 
 @given(ANY)
 def test_what_is_cleaned_comes_back_from_a_database(text: str) -> None:
-    cleaned = [clean_input(text), clean_output(text)]
+    cleaned = [clean_input(text), encodable(text)]
     with sqlite3.connect(":memory:") as database:
         for value in cleaned:
             stored, length = database.execute("SELECT ?1, length(?1)", (value,)).fetchone()
@@ -82,12 +82,14 @@ def test_what_is_cleaned_comes_back_from_a_database(text: str) -> None:
 
 @given(
     st.text(
-        st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters=map(chr, range(0xE0000, 0xE0080)))
+        st.characters(
+            exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="".join(map(chr, range(0xE0000, 0xE0080)))
+        )
     )
 )
 def test_visible_text_is_untouched(text: str) -> None:
     assert clean_input(text) == text
-    assert clean_output(text) == text
+    assert encodable(text) == text
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,6 @@ def test_five_megabytes_take_no_time_worth_speaking_of(line: str) -> None:
     text = line * (5_000_000 // len(line))
     begin = time.process_time()
     clean_input(text)
-    clean_output(text)
+    encodable(text)
     # Measured 0.1 s for plain text and 0.7 s for the worst; a loop over characters would take several seconds.
     assert time.process_time() - begin < 4

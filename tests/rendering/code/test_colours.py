@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.rendering.code.colours import CodeColours
-from desktop.rendering.code.highlight import highlight_lines
+from tests.rendering.code.whole_code import highlight_lines
 
 FOREVER = float("inf")
 AT_ONCE = 0.0

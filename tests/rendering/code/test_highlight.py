@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind, highlight_lines, highlight_slices
+from desktop.rendering.code.highlight import CodeHighlighter, ColouredLine, TokenKind
+from tests.rendering.code.whole_code import highlight_lines
 
 SAMPLES = {
     "python": '@cached\nclass A(B):\n    """Text\n    over lines."""\n    def g(self, x=1.5):  # note\n        pass\n',
@@ -97,17 +98,8 @@ def test_unknown_languages_are_plain(name: str) -> None:
     assert CodeHighlighter(name).append_lines(["a", "b"]) == [[], []]
 
 
-def test_slices_are_the_whole() -> None:
-    code = SAMPLES["python"] * 40
-    slices = list(highlight_slices(code, "python", lines_at_once=50))
-    assert {len(part) for part in slices[:-1]} == {50}
-    assert [line for part in slices for line in part] == highlight_lines(code, "python")
-    assert [len(part) for part in highlight_slices("a\n" * 100, "none", lines_at_once=50)] == [50, 50, 1]
-
-
 def test_what_is_too_long_is_plain() -> None:
-    assert not any(highlight_lines("x = 1\n" * 50_000, "python"))
-    assert highlight_lines("x = 1;" * 2_000 + "\nvar a", "js") == [[], [(0, 3, TokenKind.KEYWORD)]]
+    assert CodeHighlighter("js").append_lines(["x = 1;" * 2_000, "var a"]) == [[], [(0, 3, TokenKind.KEYWORD)]]
 
 
 HOSTILE = {
@@ -126,7 +118,8 @@ HOSTILE = {
 @pytest.mark.parametrize("language", ["python", "js", "html", "bash", "yaml", "markdown", "sql", "cpp"])
 def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
     began = time.process_time()
-    assert len(highlight_lines(HOSTILE[name], language)) == HOSTILE[name].count("\n") + 1
+    lines = HOSTILE[name].split("\n")
+    assert len(CodeHighlighter(language).append_lines(lines)) == len(lines)
     assert time.process_time() - began < 8
 
 

@@ -108,11 +108,11 @@ def test_no_step_of_a_stored_text_is_long(name: str) -> None:
 
 _READ_WITH_A_GUARD = """
 import sys
-from desktop.rendering.code.highlight import highlight_lines
+from desktop.rendering.code.highlight import CodeHighlighter
 from desktop.rendering.markdown.leaves import parse
 parse("warm *up* `x`\\n\\n[a]: b\\n")  # what is imported late is imported now
 for language in ("python", "html"):
-    highlight_lines("x", language)
+    CodeHighlighter(language).append_lines(["x"])
 
 def guard(event, arguments):
     if event.split(".")[0] in {"open", "socket", "subprocess", "os", "urllib", "ctypes", "winreg"}:
@@ -122,7 +122,7 @@ sys.addaudithook(guard)
 text = sys.argv[1]
 leaves = parse(text)
 for language in ("python", "html"):
-    highlight_lines(text, language)
+    CodeHighlighter(language).append_lines(text.splitlines())
 print(len(leaves))
 """
 

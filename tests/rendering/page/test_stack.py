@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Protocol
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.page.around import end_of, word_around
+from desktop.rendering.page.around import word_around
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.plain_document import PlainDocument
@@ -55,6 +56,11 @@ class Document(Protocol):
 
     def append(self, text: str) -> int: ...
     def finish(self) -> int: ...
+
+
+def end_of(leaves: Sequence[Leaf]) -> Position:
+    """Return the position after the last character."""
+    return Position(len(leaves) - 1, len(leaf_text(leaves[-1]))) if leaves else Position(0, 0)
 
 
 def whole(kind: type[MarkdownDocument] | type[PlainDocument], text: str) -> Page:

@@ -10,10 +10,12 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from desktop.core.resources import resource_path
-from desktop.ui.look.icons import IconButton, icon, icon_names, pixmap
+from desktop.ui.look.icons import IconButton, icon, pixmap
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK, LIGHT
 
+# The program's own icon is drawn by other rules.
+NAMES = sorted(each.stem for each in resource_path("icons").glob("*.svg") if each.stem != "candor")
 ASKED = (
     "attach check chevron-down chevron-left chevron-right close computer copy edit file fresh-start globe more network"
     " new plug rename retry search send settings shield sidebar stop thinking trash warning"
@@ -21,10 +23,10 @@ ASKED = (
 
 
 def test_the_set_is_whole() -> None:
-    assert set(ASKED.split()) <= set(icon_names())
+    assert set(ASKED.split()) <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", icon_names())
+@pytest.mark.parametrize("name", NAMES)
 def test_a_drawing_keeps_to_the_set(name: str) -> None:
     drawing = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
     assert 'viewBox="0 0 18 18"' in drawing
@@ -32,7 +34,7 @@ def test_a_drawing_keeps_to_the_set(name: str) -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}", drawing) == []
 
 
-@pytest.mark.parametrize("name", icon_names())
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.usefixtures("qapp")
 def test_a_drawing_leaves_ink_in_its_colour(name: str) -> None:
     painted = pixmap(name, LIGHT.danger, 18, 2.0).toImage()
@@ -72,4 +74,4 @@ def test_a_button_may_end_before_the_theme(theme: Theme, qtbot: QtBot) -> None:
     with qtbot.wait_signal(button.destroyed):
         button.deleteLater()
     theme.set_mode("dark")
-    assert theme.is_dark
+    assert theme.tokens is DARK

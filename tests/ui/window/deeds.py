@@ -20,6 +20,7 @@ from desktop.ui.find.bar import FindBar
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Mode
+from desktop.ui.look.tokens import DARK
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.panel import ThinkingPanel
@@ -55,7 +56,7 @@ class WindowDeeds:
             self.toggle_builder()
         if not self.window.sidebar.isVisible():
             self.toggle_sidebar()
-        if self._theme.is_dark:
+        if self._theme.tokens is DARK:
             self.choose_theme("light")
         self.change_text_size("Normal text")
         self.window.transcript.set_preference(PanelPreference.AUTO)
