@@ -1,44 +1,25 @@
 """The table behind `dev.py build KIND`: the kinds of installer there are, and the recipe of each.
 
 A recipe stands in the folder of its system (`linux/`, `windows/`, `macos/`) and is imported only when it is asked for.
-It gets an `Order` and returns the files that it made in the order's folder. What all kinds have in common is done here:
-reading the command line, and the SHA-256 sum and the bill of materials beside each file.
+It gets an `Order` and returns the files that it made in the order's folder; it knows nothing of this table. What all
+kinds have in common is done here: reading the command line, and the SHA-256 sum and the bill of materials beside each
+file.
 """
 
 from __future__ import annotations
 
 import argparse
 import platform
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import bill_of_materials
 import licences
 import sums
-from environment import ROOT
+from finished import MADE
+from order import Edition, Order, version
 from telling import SetupError, say
 
-
-class Edition(StrEnum):
-    """Edition of a file: what it brings besides the program."""
-
-    SMALL = "small"  # nothing: for users who have a server, or Ollama
-    FULL = "full"  # the built-in engine and the starter model: answers without a network
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Order for a file: which edition, which version, and the folder that the finished files go to."""
-
-    edition: Edition
-    version: str
-    folder: Path
-
-
-MADE = ROOT / "dist"  # where finished files go, unless another folder is named
 Recipe = Callable[[Order], Sequence[Path]]
 
 
@@ -106,37 +87,9 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
     return options.kind, Order(options.edition, version(), options.into.absolute()), options.twice
 
 
-def files_to_try(named: Sequence[Path], endings: Sequence[str], kinds: Sequence[str]) -> list[Path]:
-    """Return the installers that are named, or else those with these endings that builds have left in `dist`.
-
-    Raises SetupError where one is not there, or none at all; then the kinds say which can be built.
-    """
-    files = [file.absolute() for file in named]
-    for file in files:
-        if not file.is_file():
-            raise SetupError(f"{file} is not there.")
-        if file.suffix not in endings:
-            raise SetupError(f"{file.name} is none of {', '.join(endings)}.")
-    found = files or sorted(file for file in MADE.glob("candor*") if file.suffix in endings)
-    if not found:
-        raise SetupError(
-            f"There is nothing to try: no file is named, and {MADE} has no {' or '.join(endings)}. "
-            f"Make one first: python3 packaging/dev.py build {' or '.join(kinds)}"
-        )
-    return found
-
-
 def kinds() -> str:
     """Return the kinds and what they are, one a line."""
     return "\n".join(f"  {name:13}{about}" for name, (about, _) in RECIPES.items())
-
-
-def version() -> str:
-    """Return the version of the program, without importing anything but its outermost file."""
-    sys.path.insert(0, str(ROOT))
-    from desktop import __version__
-
-    return __version__
 
 
 def _program(order: Order) -> Sequence[Path]:

@@ -217,9 +217,9 @@ def build(rest: list[str]) -> int:
 
 def version(rest: list[str]) -> int:
     """Tell the version; refuse the name of a tag that is of another. Raises SetupError then."""
-    import build as recipes
+    import order
 
-    told = recipes.version()
+    told = order.version()
     no_more(rest[1:])
     if rest and rest[0] != f"v{told}":
         raise SetupError(f"The tag {rest[0]} is not of this version: v{told} would be.")

@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from build import Edition, Order
 from environment import ROOT
+from order import Edition, Order
 from telling import say
 
 from linux import needs, program, tree

@@ -18,8 +18,8 @@ import locking
 import roots
 import starter_model
 import system
-from build import Edition, Order
 from environment import ROOT
+from order import Edition, Order
 from roots import Root
 from telling import SetupError, say
 

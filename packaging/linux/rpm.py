@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from build import Order
 from environment import ROOT
+from order import Order
 from telling import say
 
 from linux import deb, needs, program, tree

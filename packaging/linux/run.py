@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build import Order
 from environment import ROOT
+from order import Order
 from telling import say
 
 from linux import needs, program, tree

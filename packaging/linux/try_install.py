@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import roots
-from build import files_to_try
+from finished import files_to_try
 from roots import Root
 from telling import SetupError, say
 from trials import asking

@@ -19,8 +19,8 @@ import icons
 import locking
 import starter_model
 import translations
-from build import Edition, Order
 from environment import ROOT, make_bare
+from order import Edition, Order
 from telling import SetupError, say
 
 IDENTITY = "CANDOR_MAC_IDENTITY"

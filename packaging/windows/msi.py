@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from xml.sax.saxutils import quoteattr
 
 import sums
-from build import Edition, Order
+from order import Edition, Order
 from telling import say
 
 from windows import icon, launcher, msi_file, program, signing, wixl, work

@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 import system
-from build import Edition
 from environment import ROOT
 from freeze.trim import languages
+from order import Edition
 from telling import SetupError
 
 from windows import tools, trim, work

@@ -22,8 +22,8 @@ import licences
 import starter_model
 import system
 import translations
-from build import Edition, Order
 from environment import ROOT
+from order import Edition, Order
 from telling import say
 
 from windows import launcher, libraries, packages, runtime, tools, work

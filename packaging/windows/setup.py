@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from build import Order
+from order import Order
 from telling import say
 
 from windows import icon, launcher, program, signing, work

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from build import Edition
+from order import Edition
 from trials.desk import wait_until
 
 from windows import trial, variants

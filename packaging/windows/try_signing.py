@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from build import Edition, Order, version
+from order import Edition, Order, version
 from telling import SetupError
 
 from windows import msi, setup, signing, work

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from build import Edition, files_to_try
+from finished import files_to_try
+from order import Edition
 from telling import SetupError, say
 from trials.desk import desk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from build import Edition
+from order import Edition
 
 from windows import icon, msi, setup, wixl
 from windows.trial import OF_THE_SETUP

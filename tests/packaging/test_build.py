@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import build
 import locking
 import pytest
 import sums
-from build import Edition, parse
+from build import parse
+from environment import ROOT
+from order import Edition, Order
 from telling import SetupError
 
 from desktop import __version__
@@ -43,7 +46,7 @@ def recipe(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     told.write_text(json.dumps({"parts": [program], "texts": {}}))
     monkeypatch.setattr(build, "_told", lambda kind, edition: told)
 
-    def make(order: build.Order) -> list[Path]:
+    def make(order: Order) -> list[Path]:
         made = order.folder / "candor.test"
         made.write_text(texts.pop(0))
         return [made]
@@ -71,6 +74,14 @@ def test_two_builds_that_differ_are_kept_to_be_compared(recipe: list[str], tmp_p
         "candor.test.first": "at noon",
         "candor.test": "at night",
     }
+
+
+def test_no_recipe_knows_the_table_that_it_stands_in() -> None:
+    files = [each for folder in ("linux", "windows", "macos") for each in (ROOT / "packaging" / folder).glob("*.py")]
+    assert files
+    assert not [
+        each.name for each in files if re.search(r"^\s*(?:import build\b|from build\b)", each.read_text(), re.M)
+    ]
 
 
 @pytest.mark.parametrize("kind", build.RECIPES)

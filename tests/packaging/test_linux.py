@@ -18,10 +18,10 @@ from pathlib import Path
 import bill_of_materials
 import licences
 import pytest
-from build import Edition, Order
 from environment import ROOT
 from freeze import left_paths
 from linux import brought, deb, needs, packagers, program, rpm, run, tree
+from order import Edition, Order
 from packaging.licenses import canonicalize_license_expression
 from telling import SetupError
 from trials.asking import menu_command

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build
 import pytest
 from macos import image
+from order import Edition, Order
 from telling import SetupError
 
 FOLDER = Path(image.__file__).parent
@@ -154,4 +154,4 @@ def test_a_certificate_of_another_kind_is_refused(mac):
 @pytest.mark.skipif(sys.platform == "darwin", reason="there it would be made")
 def test_elsewhere_no_image_is_begun(tmp_path):
     with pytest.raises(SetupError, match="only be made on a Mac"):
-        image.build(build.Order(build.Edition.SMALL, "1.0", tmp_path))
+        image.build(Order(Edition.SMALL, "1.0", tmp_path))

@@ -11,7 +11,7 @@ from pathlib import Path
 import commands
 import icons
 import pytest
-from build import Edition
+from order import Edition
 from telling import SetupError
 from windows import msi, msi_file, setup, wixl, work
 
