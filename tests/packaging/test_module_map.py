@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import module_map
+import pytest
 from environment import ROOT
+
+
+def test_the_map_is_that_of_the_present_modules() -> None:
+    if module_map.PAGE.read_text(encoding="utf-8") != module_map.page():
+        pytest.fail("docs/map.md is not that of the present modules. Make it anew: python3 packaging/dev.py map")
 
 
 def test_every_module_tells_what_it_is() -> None:
