@@ -13,10 +13,14 @@ class ModelInfo:
 
     `name` is what the server wants to hear, `label` what the user reads (`name` where empty). `capabilities` are
     Ollama's words: completion, thinking, vision, tools, embedding, … `parameters` and `active_parameters` count weights
-    (8_000_000_000 for an "8B"); `size_on_disk` is in bytes, `context_length` in tokens. `thinking_modes` are the
-    choices that the model understands; empty: unknown. `temperature` is what it is sampled at where a request does not
-    say. `forwarded_to` is the host on the internet to which its server sends on what it is asked; empty where it
-    answers itself. Where a model is, `models.place` says.
+    (8_000_000_000 for an "8B"); `size_on_disk` is in bytes. `thinking_modes` are the choices that the model
+    understands; empty: unknown. `temperature` is what it is sampled at where a request does not say. `forwarded_to` is
+    the host on the internet to which its server sends on what it is asked; empty where it answers itself. Where a model
+    is, `models.place` says.
+
+    Of contexts, in tokens, `context_length` is what the model was trained for, `served_context` the limit that its
+    server has for it, `loaded_context` what it stands in that server's memory with; `context.window` says which counts.
+    `cache_bytes` is the memory that one token of context takes.
     """
 
     name: str
@@ -27,6 +31,9 @@ class ModelInfo:
     active_parameters: int | None = None
     quantization: str = ""
     context_length: int | None = None
+    served_context: int | None = None
+    loaded_context: int | None = None
+    cache_bytes: int | None = None
     size_on_disk: int | None = None
     thinking_modes: tuple[ThinkingMode, ...] = ()
     temperature: float | None = None

@@ -24,9 +24,9 @@ _WORDS = """
     error message code type param metadata raw detail object choices delta content reasoning reasoning_content
     reasoning_details thinking text summary index signature data finish_reason usage timings prompt_progress total cache
     processed prompt_tokens completion_tokens completion_tokens_details reasoning_tokens prompt_n id name meta n_ctx
-    n_params max_model_len context_length supported_parameters details capabilities model_info families family
+    n_params max_model_len max_input_tokens supported_parameters details capabilities model_info families family
     parameter_size general.architecture chat_template default_generation_settings params modalities prompt models model
-    expires_at tool_calls refusal msg loc n_prompt_tokens signin_url
+    expires_at tool_calls refusal msg loc n_prompt_tokens signin_url context_length
 """
 _NAMES = st.sampled_from(_WORDS.split())
 _PLAIN = st.one_of(
@@ -80,7 +80,8 @@ def test_models(value: dict[str, Any]) -> None:
         model_of_entry(PRESET, value),
         with_props(ModelInfo("m"), value),
     ):
-        assert model.context_length is None or model.context_length > 0
+        for context in (model.context_length, model.served_context, model.loaded_context):
+            assert context is None or context > 0
         assert hash(model) is not None
     for entry in entries_of(value) or ():
         assert model_of_entry(PRESET, entry).name

@@ -75,13 +75,14 @@ def described(script: Script, model: str = MODEL) -> ModelInfo:
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        ({"max_model_len": 32768}, {"context_length": 32768}),
+        ({"max_model_len": 32768}, {"served_context": 32768, "context_length": None}),
+        ({"max_input_tokens": 2048}, {"served_context": 2048}),
         (
             {"meta": {"n_ctx_train": 4096, "n_params": 7, "size": 9}},
             {"context_length": 4096, "parameters": 7, "size_on_disk": 9},
         ),
-        ({"meta": {"n_ctx": 1024, "n_ctx_train": 4096}}, {"context_length": 1024}),
-        ({"context_length": 9, "name": "Nice name"}, {"context_length": 9, "label": "Nice name"}),
+        ({"meta": {"n_ctx": 1024, "n_ctx_train": 4096}}, {"loaded_context": 1024, "context_length": 4096}),
+        ({"context_length": 9, "name": "Nice name"}, {"served_context": 9, "label": "Nice name"}),
         ({"supported_parameters": ["reasoning"]}, {"capabilities": {"completion", "thinking"}}),
         (
             {
@@ -99,7 +100,7 @@ def described(script: Script, model: str = MODEL) -> ModelInfo:
             {"thinking_modes": (AUTO, OFF, ON)},
         ),
         ({"supported_parameters": ["top_p"]}, {"capabilities": {"completion"}, "thinking_modes": (OFF,)}),
-        ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"context_length": None}),
+        ({"max_model_len": None, "meta": None, "supported_parameters": None, "name": 3}, {"served_context": None}),
     ],
 )
 def test_what_an_entry_tells(entry: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -165,7 +166,8 @@ def test_lm_studio_tells_how_a_model_can_think(reasoning: Any, modes: tuple[Thin
     script = {**script, "GET /api/v1/models": [json_reply({"models": [entry, None, {"key": 3}]})]}
     for model in listed(script, PRESETS["lm-studio"])[:2]:
         assert model.thinking_modes == modes
-        assert (model.title, model.context_length, model.quantization) == ("Scripted", 4096, "Q4_K_M")
+        assert (model.title, model.loaded_context, model.quantization) == ("Scripted", 4096, "Q4_K_M")
+        assert model.context_length == 262144
         assert "vision" in model.capabilities
 
 
@@ -203,7 +205,7 @@ def test_a_wrong_key() -> None:
 
 def test_llama_server_tells_of_its_model() -> None:
     model = described(llama_server_script(HELLO, template="{% if enable_thinking %}<think>"))
-    assert model.context_length == 8192
+    assert (model.context_length, model.loaded_context) == (131072, 8192)
     assert model.capabilities == {"completion", "thinking"}
     assert model.thinking_modes == (AUTO, OFF, ON)
     plain = described(llama_server_script(HELLO, template="{{ messages }}"))

@@ -72,7 +72,7 @@ def _measure() -> list[Row]:
     panel.show()
     _settle(panel)
     rows = [Row("making the panel", (time.perf_counter() - began) * 1000, "ms")]
-    panel.show_setting(ModelInfo("qwen3:4b", context_length=32_768), None, is_first=True)
+    panel.show_setting(ModelInfo("qwen3:4b"), None, is_first=True, window=32_768)
     panel.preview.set_open(True)
     for name, make in DRAFTS.items():
         panel.show_draft(make())

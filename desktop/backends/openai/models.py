@@ -59,9 +59,12 @@ def model_of_entry(preset: ProviderPreset, entry: Mapping[str, Any]) -> ModelInf
         label=label,
         capabilities=frozenset(capabilities),
         parameters=_count(meta.get("n_params")),
-        context_length=_first_count(
-            meta.get("n_ctx"), entry.get("max_model_len"), entry.get("context_length"), meta.get("n_ctx_train")
+        context_length=_count(meta.get("n_ctx_train")),
+        # vLLM's, LiteLLM's, OpenRouter's.
+        served_context=_first_count(
+            entry.get("max_model_len"), entry.get("max_input_tokens"), entry.get("context_length")
         ),
+        loaded_context=_count(meta.get("n_ctx")),
         size_on_disk=_count(meta.get("size")),
         thinking_modes=modes,
     )
@@ -115,10 +118,8 @@ def with_own_entry(info: ModelInfo, entry: Mapping[str, Any] | None) -> ModelInf
         label=label if isinstance(label, str) else info.label,
         capabilities=info.capabilities | told,
         quantization=_quantization(entry) or info.quantization,
-        context_length=_first_count(
-            _mapping(_mapping(loaded).get("config")).get("context_length"), entry.get("max_context_length")
-        )
-        or info.context_length,
+        context_length=_count(entry.get("max_context_length")) or info.context_length,
+        loaded_context=_count(_mapping(_mapping(loaded).get("config")).get("context_length")) or info.loaded_context,
         size_on_disk=_count(entry.get("size_bytes")) or info.size_on_disk,
         thinking_modes=_modes_of_options(options) if isinstance(options, list) else info.thinking_modes,
     )
@@ -157,7 +158,7 @@ def with_props(info: ModelInfo, props: Any) -> ModelInfo:
     return replace(
         info,
         capabilities=frozenset(capabilities) if template else info.capabilities,
-        context_length=_first_count(slot.get("n_ctx"), info.context_length),
+        loaded_context=_count(slot.get("n_ctx")) or info.loaded_context,
         thinking_modes=chat_template.thinking_modes(template) if template else info.thinking_modes,
     )
 

@@ -66,7 +66,7 @@ def _masked(draft: PromptDraft, framework: PromptFramework) -> PromptDraft:
 
 
 def too_long(subject: Subject) -> Advice | None:
-    context = subject.setting.model.context_length if subject.setting.model else None
+    context = subject.setting.window
     if not context:
         return None
     draft = subject.draft

@@ -78,10 +78,12 @@ class Advice:
 class PromptSetting:
     """Destination of a prompt. `system` and `temperature` are those of the conversation; None: the model's own.
 
+    `window`: the tokens that the model holds now, where that is known.
     `thinking_off`: a model that can be kept from reasoning is. `is_first`: nothing was said before in the conversation.
     """
 
     model: ModelInfo | None = None
+    window: int | None = None
     place: Place | None = None
     system: str = ""
     temperature: float | None = None

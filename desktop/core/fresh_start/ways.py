@@ -17,7 +17,7 @@ from desktop.core.path import PathEntry
 
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
 _MANY_TURNS = 40
-_FULL = 0.7  # of the context
+_FULL = 0.7  # of the window
 # Once the next thing has been said, the new conversation is one in its own right, and undoing would throw words away.
 _LONGEST_UNDONE = 2  # messages: a question and its answer
 
@@ -105,13 +105,16 @@ def started_fresh_from(old: Conversation) -> Conversation:
     return Conversation(settings=replace(old.settings, system="", fresh_suggested=False, unread=False), origin=origin)
 
 
-def has_become_long(usage: Usage | None, context_length: int | None, turns: int) -> bool:
-    """Return True if a fresh start is worth suggesting: many turns, or most of the model's context is taken."""
+def has_become_long(usage: Usage | None, window: int | None, turns: int) -> bool:
+    """Return True if a fresh start is worth suggesting: many turns, or most of what the model holds is taken.
+
+    `window` in tokens, as far as it is known.
+    """
     if turns >= _MANY_TURNS:
         return True
-    if usage is None or usage.prompt_tokens is None or not context_length:
+    if usage is None or usage.prompt_tokens is None or not window:
         return False
-    return usage.prompt_tokens + (usage.completion_tokens or 0) >= _FULL * context_length
+    return usage.prompt_tokens + (usage.completion_tokens or 0) >= _FULL * window
 
 
 def can_be_undone(messages: int) -> bool:

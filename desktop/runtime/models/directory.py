@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.context.window import Window, window_of
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -151,6 +152,10 @@ class ModelDirectory(QObject):
         """Return where words for a chosen model go; None where none is chosen, or its connection is not there."""
         listing = self._listings.get(choice.connection_id) if choice else None
         return listing.place_of(choice.model) if listing is not None and choice is not None else None
+
+    def window_of(self, choice: ModelChoice | None) -> Window:
+        """Return how many tokens a chosen model holds now."""
+        return window_of(self.find(choice))
 
     def split_of(self, choice: ModelChoice) -> Split:
         """Return how the replies of a model are split into thinking and answer."""

@@ -68,9 +68,9 @@ class FreshPreview(QWidget):
         self._examples.setVisible(bool(said.earlier))
         self._measure()
 
-    def show_room(self, context_length: int | None) -> None:
+    def show_room(self, window: int | None) -> None:
         """Set how many tokens the model reads at once; None if that is not known."""
-        self._room = context_length
+        self._room = window
         self._measure()
 
     def _on_typed(self, text: str) -> None:

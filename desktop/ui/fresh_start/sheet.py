@@ -127,11 +127,11 @@ class FreshSheet(QWidget):
         if self.choices.start is FreshStart.CARRY_OVER:
             self._show_said()
 
-    def show_place(self, place: Place | None, context_length: int | None) -> None:
+    def show_place(self, place: Place | None, window: int | None) -> None:
         """Show where words would go, and how many tokens the model there reads at once; None: not known."""
         set_look(self._go, "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent")
         self._go.setToolTip(plain_tooltip(place_sentence(place)) if place is not None else "")
-        self.preview.show_room(context_length)
+        self.preview.show_room(window)
 
     def show_running(self, is_running: bool) -> None:
         """Show or hide that a reply runs in the old conversation."""

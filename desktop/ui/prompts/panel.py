@@ -76,6 +76,7 @@ class PromptPanel(QWidget):
         self._frameworks = {each.key: each for each in frameworks}
         self._language = prompt_language()
         self._model: ModelInfo | None = None
+        self._window: int | None = None
         self._place: Place | None = None
         self._is_first = True
         self._settings = ConversationSettings()
@@ -169,12 +170,13 @@ class PromptPanel(QWidget):
         *,
         is_first: bool,
         settings: ConversationSettings | None = None,
+        window: int | None = None,
     ) -> None:
         """Set the model, as far as it is known, the place of words, and if nothing was said before.
 
-        `settings`: those of the conversation.
+        `settings`: those of the conversation. `window`: the tokens that the model holds now.
         """
-        self._model, self._place, self._is_first = model, place, is_first
+        self._model, self._place, self._is_first, self._window = model, place, is_first, window
         self._settings = settings or ConversationSettings()
         self._show_temperature()
         self._send.set_place(place)
@@ -220,8 +222,7 @@ class PromptPanel(QWidget):
     def refresh(self) -> None:
         """Render the draft."""
         self._refresh_soon.stop()
-        context = self._model.context_length if self._model is not None else None
-        self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, context))
+        self.fields.show_tokens(self.preview.show_prompt(self.prompt, self.fields.colours, self._window))
         is_ready = not missing_fields(self._draft, self.framework)
         self._send.show_state(is_running=False, is_ready=is_ready)
         self._insert.setEnabled(not self.is_untouched)
@@ -244,6 +245,7 @@ class PromptPanel(QWidget):
         settings = self._settings
         setting = PromptSetting(
             model=self._model,
+            window=self._window,
             place=self._place,
             system=settings.system,
             temperature=settings.temperature,

@@ -20,7 +20,7 @@ R1_LATER = ModelInfo("deepseek-ai/DeepSeek-R1-0528")
 
 
 def to(model: ModelInfo, **more: object) -> PromptSetting:
-    return PromptSetting(model=model, **more)  # type: ignore[arg-type]
+    return PromptSetting(model=model, window=model.context_length, **more)  # type: ignore[arg-type]
 
 
 def draft(

@@ -205,7 +205,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
 @pytest.mark.parametrize("place", ["task", "context", "format"])
 def test_no_text_makes_advice_slow(text: str, place: str) -> None:
-    setting = PromptSetting(model=ModelInfo("r1", context_length=100), place=INTERNET.place, system="x")
+    setting = PromptSetting(model=ModelInfo("r1"), window=100, place=INTERNET.place, system="x")
     began = time.thread_time()
     advise(draft("Write it.", text).with_text(place, f"x{text}x"), MAIN, setting)
     assert time.thread_time() - began < 0.25  # usual is 5 ms

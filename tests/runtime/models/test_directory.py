@@ -16,6 +16,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
@@ -121,15 +122,18 @@ class TestDescription:
             bench = make_bench(OpenAICompatBackend(f"{server.url}/v1", "", load_presets()["llama-server"]))
             listed = bench.models.find(CHOICE)
             assert listed is not None
-            assert listed.context_length == 131072  # what the model was made for
+            assert bench.models.window_of(CHOICE) == Window(131072, WindowSource.TRAINED)
             bench.chat.choose_model(CHOICE)
             qtbot.waitUntil(lambda: bench.models.find(CHOICE) != listed, timeout=5000)
-            assert bench.models.find(CHOICE) == replace(listed, context_length=8192)  # what the server was started with
+            assert bench.models.find(CHOICE) == replace(listed, loaded_context=8192)
+            assert bench.models.window_of(CHOICE) == Window(
+                8192, WindowSource.LOADED
+            )  # what the server was started with
             bench.models.refresh()
             qtbot.waitUntil(lambda: not bench.models.is_loading, timeout=5000)
             bench.chat.new()
             drain(bench.work)
-            assert bench.models.find(CHOICE) == replace(listed, context_length=8192)
+            assert bench.models.find(CHOICE) == replace(listed, loaded_context=8192)
             assert [each.path for each in server.requests].count("/props") == 1
 
     def test_comes_as_soon_as_a_chosen_model_is_listed(self, make_bench: MakeBench, qtbot: QtBot) -> None:
@@ -141,7 +145,7 @@ class TestDescription:
 
             def is_described() -> bool:
                 found = bench.models.find(CHOICE)
-                return found is not None and found.context_length == 8192
+                return found is not None and found.loaded_context == 8192
 
             qtbot.waitUntil(is_described, timeout=5000)
 

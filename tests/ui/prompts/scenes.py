@@ -68,7 +68,7 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
             layout = whole.layout()
             assert layout is not None
             panel = PromptPanel(theme, load_frameworks().frameworks, whole)
-            panel.show_setting(MODEL, place, is_first=True)
+            panel.show_setting(MODEL, place, is_first=True, window=MODEL.context_length)
             made = draft()
             if made is not None:
                 panel.show_draft(made)

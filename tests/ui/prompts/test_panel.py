@@ -26,7 +26,7 @@ pytestmark = pytest.mark.window
 
 FRAME_MS = 16.7
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
-REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}), context_length=4096)
+REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}))
 
 
 @pytest.fixture
@@ -306,13 +306,13 @@ class TestAdvice:
 
 class TestPreview:
     def test_tokens_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
-        panel.show_setting(REASONING, None, is_first=True)
+        panel.show_setting(REASONING, None, is_first=True, window=4096)
         type_into(panel, "task", "Summarise the report in three sentences")
         assert panel.preview._size.text().replace(",", "").endswith("of 4096")
         assert "tokens" in part(panel, "task").header._count.text()
 
     def test_nothing_has_no_size_and_little_is_not_none(self, panel: PromptPanel) -> None:
-        panel.show_setting(REASONING, None, is_first=True)
+        panel.show_setting(REASONING, None, is_first=True, window=4096)
         assert panel.preview._size.text() == ""
         type_into(panel, "task", "a")
         assert panel.preview._size.text().replace(",", "").endswith("less than 1 % of 4096")
