@@ -58,15 +58,50 @@ class ReasoningPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """Place in a file of the words that begin at letter `offset` of an attachment's text.
+
+    `section` is the number of the page, sheet or slide; `place` says where in it, in the terms of the format: see
+    `documents.document.Block`.
+    """
+
+    offset: int
+    section: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentPart:
-    """Text taken from a file that the user attached."""
+    """Text taken from a file that the user attached, exactly as it is sent, with marks of its pages.
+
+    `digest` names the file among those that are kept (SHA-256, in hexadecimal digits); empty where it is not kept.
+    `extent` says in words which part of it this is ("pages 4 and 7 of 14"); empty for all of it.
+    """
 
     name: str
     media_type: str
     text: str
+    digest: str = ""
+    extent: str = ""
+    anchors: tuple[Anchor, ...] = ()
 
 
-Part = TextPart | ReasoningPart | AttachmentPart
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """Picture that the user attached: JPEG or PNG, upright, without its metadata; sizes in pixels.
+
+    `digest` names its bytes among the files that are kept; they are read when the message is sent or shown.
+    """
+
+    name: str
+    media_type: str
+    digest: str
+    width: int = 0
+    height: int = 0
+
+
+FilePart = AttachmentPart | ImagePart
+Part = TextPart | ReasoningPart | AttachmentPart | ImagePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +196,11 @@ class Message:
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart))
 
     @property
+    def files(self) -> tuple[FilePart, ...]:
+        """The files that belong to it, in their order."""
+        return tuple(part for part in self.parts if isinstance(part, AttachmentPart | ImagePart))
+
+    @property
     def own_reasoning(self) -> str:
         """The thinking of the model and place that the message names, which they may see again."""
         return "".join(part.text for part in self.parts if isinstance(part, ReasoningPart) and not part.elsewhere)
@@ -179,6 +219,6 @@ def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]
     return placed
 
 
-def user_message(text: str, parent_id: str | None = None, attached: Iterable[AttachmentPart] = ()) -> Message:
+def user_message(text: str, parent_id: str | None = None, attached: Iterable[FilePart] = ()) -> Message:
     """Return a finished message of the user."""
     return Message(role=Role.USER, parts=(TextPart(text), *attached), parent_id=parent_id)

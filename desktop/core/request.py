@@ -6,10 +6,11 @@ How each field is written on the wire is the business of one file in `backends/`
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, TextPart
+from desktop.core.message import AnswerWay, AttachmentPart, ImagePart, Message, ReasoningPart, TextPart
 from desktop.core.place import Place
 from desktop.core.resplit import Split
 
@@ -93,7 +94,8 @@ class ChatRequest:
     is asked in words to think before it answers, see `think_first`. `cannot_reason`: it is known not to think in this
     reply, so that a limit needs no room for that. `fresh`: it begins a conversation that was started fresh, so that a
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
-    goes; a backend that finds the model further away refuses.
+    goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
+    their digests; one that is not there is left out.
     """
 
     model: str
@@ -107,6 +109,7 @@ class ChatRequest:
     cannot_reason: bool = False
     fresh: bool = False
     place: Place | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def has_begun(self) -> bool:
@@ -150,16 +153,28 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
 
 
 def outgoing_text(message: Message) -> str:
-    """Return the words of a message that may reach a model: text and attachments, never thinking."""
-    pieces: list[str] = []
+    """Return the words of a message that may reach a model: attachments, then text, never thinking.
+
+    The question stands last: small models answer what they have read last.
+    """
+    files: list[str] = []
+    words: list[str] = []
     for part in message.parts:
         match part:
             case TextPart(text):
-                pieces.append(text)
-            case AttachmentPart(name, _, text):
-                # Longer than any run of quotes in the text, which could else close its own quotation.
-                fence = '"' * max(3, 1 + max(map(len, re.findall('"+', text)), default=0))
-                pieces.append(f"\n\n{name}:\n{fence}\n{text}\n{fence}\n")
-            case ReasoningPart():
+                words.append(text)
+            case AttachmentPart():
+                files.append(fenced(part))
+            case ReasoningPart() | ImagePart():
                 continue
-    return "".join(pieces)
+    text = "".join(words)
+    return "\n\n".join([*files, text] if text else files)
+
+
+def fenced(part: AttachmentPart) -> str:
+    """Return an attachment as it is sent: between two fences that it can't contain, the first with its name."""
+    # Longer than any run of quotes in the text, which could else close its own quotation.
+    fence = '"' * max(3, 1 + max(map(len, re.findall('"+', part.text)), default=0))
+    heading = f"{part.name}, {part.extent}" if part.extent else part.name
+    name = " ".join(heading.replace('"', "'").split())  # one line without a fence, whatever the file is called
+    return f"{fence} {name}\n{part.text}\n{fence}"

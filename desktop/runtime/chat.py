@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import (
     AnswerWay,
-    AttachmentPart,
+    FilePart,
     Message,
     Role,
     in_line,
@@ -214,7 +214,7 @@ class Chat(QObject):
 
     # Messages of the user
 
-    def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[AttachmentPart] = ()) -> bool:
+    def send(self, text: str, earlier: Sequence[Message] = (), attached: Sequence[FilePart] = ()) -> bool:
         """Send a message of the user. Return False if that can't be done now: a reply runs, or `model_needed` says why.
 
         `earlier`: messages to stand before it, as if they had been said; each message is given its parent here.

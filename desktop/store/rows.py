@@ -23,10 +23,12 @@ from desktop.core.events import (
     ThinkingEnded,
 )
 from desktop.core.message import (
+    Anchor,
     AnswerWay,
     AttachmentPart,
     EarlyAnswer,
     Failure,
+    ImagePart,
     Message,
     MessageStatus,
     Part,
@@ -115,7 +117,7 @@ def conversation_of_row(row: Row) -> Conversation:
 
 def message_row(message: Message) -> Row:
     """Return the values for `MESSAGE_COLUMNS`. `parts` is empty if `reasoning` and then `text` say everything."""
-    attachments = [part.name for part in message.parts if isinstance(part, AttachmentPart)]
+    attachments = [part.name for part in message.files]
     place, early = message.place, message.early
     return (
         message.id,
@@ -215,10 +217,17 @@ def _is_plain(parts: tuple[Part, ...]) -> bool:
 
     The thinking is then of the message's own model.
     """
-    kinds = [type(part) for part in parts]
-    if any(isinstance(part, ReasoningPart) and part.elsewhere for part in parts):
-        return False
-    return kinds in ([], [TextPart], [ReasoningPart], [ReasoningPart, TextPart]) and all(part.text for part in parts)
+    match parts:
+        case ():
+            return True
+        case (TextPart(text),):
+            return bool(text)
+        case (ReasoningPart(thought, False),):
+            return bool(thought)
+        case (ReasoningPart(thought, False), TextPart(text)):
+            return bool(thought and text)
+        case _:
+            return False
 
 
 def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
@@ -230,17 +239,46 @@ def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _part_record(part: Part) -> dict[str, str | bool]:
+def _part_record(part: Part) -> dict[str, Any]:
     match part:
         case TextPart(text):
             return {"type": "text", "text": encodable(text)}
         case ReasoningPart(text, elsewhere):
-            record: dict[str, str | bool] = {"type": "reasoning", "text": encodable(text)}
+            record: dict[str, Any] = {"type": "reasoning", "text": encodable(text)}
             return record | {"elsewhere": True} if elsewhere else record
-        case AttachmentPart(name, media_type, text):
-            return {"type": "attachment", "name": name, "media_type": media_type, "text": encodable(text)}
+        case AttachmentPart():
+            return _attachment_record(part)
+        case ImagePart(name, media_type, digest, width, height):
+            return {
+                "type": "image",
+                "name": encodable(name),
+                "media_type": media_type,
+                "digest": digest,
+                "size": [width, height],
+            }
         case _:
             assert_never(part)
+
+
+def _attachment_record(part: AttachmentPart) -> dict[str, Any]:
+    record: dict[str, Any] = {"type": "attachment", "name": encodable(part.name), "media_type": part.media_type}
+    if part.digest:
+        record["digest"] = part.digest
+    if part.extent:
+        record["extent"] = encodable(part.extent)
+    if part.anchors:
+        record["anchors"] = [[anchor.offset, anchor.section, encodable(anchor.place)] for anchor in part.anchors]
+    return record | {"text": encodable(part.text)}
+
+
+def _attachment_of_record(record: dict[str, Any], name: str, media_type: str, text: str) -> AttachmentPart:
+    digest, extent = (value if isinstance(value := record.get(key), str) else "" for key in ("digest", "extent"))
+    anchors: list[Anchor] = []
+    for entry in record.get("anchors") or ():
+        match entry:
+            case [int(offset), int(section), str(place)]:
+                anchors.append(Anchor(offset, section, place))
+    return AttachmentPart(name, media_type, text, digest, extent, tuple(anchors))
 
 
 def _parts_of_json(text: str | None) -> tuple[Part, ...]:
@@ -252,7 +290,13 @@ def _parts_of_json(text: str | None) -> tuple[Part, ...]:
             case {"type": "reasoning", "text": str(thought)}:
                 parts.append(ReasoningPart(thought, elsewhere=bool(record.get("elsewhere"))))
             case {"type": "attachment", "name": str(name), "media_type": str(media_type), "text": str(content)}:
-                parts.append(AttachmentPart(name, media_type, content))
+                parts.append(_attachment_of_record(record, name, media_type, content))
+            case {"type": "image", "name": str(name), "media_type": str(media_type), "digest": str(digest)}:
+                match record.get("size"):
+                    case [int(width), int(height)]:
+                        parts.append(ImagePart(name, media_type, digest, width, height))
+                    case _:
+                        parts.append(ImagePart(name, media_type, digest))
             case _:
                 continue
     return tuple(parts)

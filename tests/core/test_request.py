@@ -34,13 +34,13 @@ def test_thinking_stays_here() -> None:
 
 def test_attachment_is_quoted_under_its_name() -> None:
     part = AttachmentPart("plan.txt", "text/plain", "a\nb")
-    assert outgoing_text(message(TextPart("Read."), part)) == 'Read.\n\nplan.txt:\n"""\na\nb\n"""\n'
+    assert outgoing_text(message(TextPart("Read."), part)) == '""" plan.txt\na\nb\n"""\n\nRead.'
 
 
 def test_attachment_cannot_close_its_quotation() -> None:
     part = AttachmentPart("code.py", "text/x-python", 'x = """a"""\ny = """"b""""')
     assert outgoing_text(message(part)).splitlines() == [
-        *("", "", "code.py:", '"""""', 'x = """a"""', 'y = """"b""""', '"""""'),
+        *('""""" code.py', 'x = """a"""', 'y = """"b""""', '"""""'),
     ]
 
 

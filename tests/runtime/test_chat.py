@@ -243,7 +243,7 @@ def test_a_file_that_cannot_be_saved_comes_back_as_words(make_bench: MakeBench, 
     with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
         bench.chat.send("sum it up", attached=[AttachmentPart("prices.csv", "text/csv", "chair;40")])
     assert refused.args is not None
-    assert refused.args[0] == 'sum it up\n\nprices.csv:\n"""\nchair;40\n"""\n'
+    assert refused.args[0] == '""" prices.csv\nchair;40\n"""\n\nsum it up'
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:

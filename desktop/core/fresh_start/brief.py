@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
+from typing import assert_never
 
 from desktop.core.fresh_start import brief_lexicon as lexicon
 from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import AttachmentPart, Message, Role, TextPart
+from desktop.core.message import AttachmentPart, FilePart, ImagePart, Message, Role, TextPart
 from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import MaterialFence, fence_for
 from desktop.core.prompts.prompt import Language, Wording
@@ -64,7 +65,7 @@ class BriefItem:
     text: str
     message_id: str
     is_withdrawn: bool = False
-    file: AttachmentPart | None = None
+    file: FilePart | None = None
     fence: MaterialFence | None = None
     tokens: float = 0.0
 
@@ -158,9 +159,8 @@ def _take(items: list[BriefItem], message: Message) -> None:
             _withdraw(items)
         elif not lexicon.SMALL_TALK.fullmatch(text):
             items.append(_corrected(items, BriefItem(kind, text, message.id)))
-    for part in message.parts:
-        if isinstance(part, AttachmentPart):
-            items.append(BriefItem(ItemKind.FILE, part.name, message.id, file=part))
+    for part in message.files:
+        items.append(BriefItem(ItemKind.FILE, part.name, message.id, file=part))
 
 
 def _pieces(message: Message) -> Iterator[tuple[ItemKind, str]]:
@@ -239,14 +239,27 @@ def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
     return replace(item, kind=before.kind, text=item.text if is_full else f"{before.text} {item.text}")
 
 
+def _content(file: FilePart | None) -> tuple[str, str]:
+    """Return by what two files are the same: pictures by their bytes, others by the text that is sent of them."""
+    match file:
+        case None:
+            return ("", "")
+        case ImagePart(digest=digest):
+            return ("picture", digest)
+        case AttachmentPart(text=text):
+            return ("text", text)
+        case _:
+            assert_never(file)
+
+
 def _merged(items: list[BriefItem]) -> list[BriefItem]:
     """Return the items with the last wording, in its place, of what was said several times."""
-    seen: set[tuple[bool, str, str]] = set()
+    seen: set[tuple[tuple[str, str], str]] = set()
     kept: list[BriefItem] = []
     for item in reversed(items):
         is_exact = item.kind is ItemKind.MATERIAL  # indents and capitals can be what two texts differ in
         text = item.text if is_exact else _normalised(item.text)
-        key = (item.file is not None, item.file.text if item.file else "", text)
+        key = (_content(item.file), text)
         if key not in seen:
             seen.add(key)
             kept.append(item)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, Role, Usage
+from desktop.core.message import FilePart, Message, Role, Usage
 from desktop.core.path import PathEntry
 
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
@@ -39,7 +39,7 @@ class OutgoingDraft:
     """
 
     text: str = ""
-    attachments: tuple[AttachmentPart, ...] = ()
+    attachments: tuple[FilePart, ...] = ()
     earlier: tuple[Message, ...] = ()
 
     @property
@@ -55,9 +55,7 @@ def said_in(message: Message, above: Sequence[Message] = ()) -> OutgoingDraft:
     examples = tuple(
         Message(role=each.role, parts=each.parts) for each in above[begin:]
     )  # new ones, with ids of theirs
-    return OutgoingDraft(
-        message.text, tuple(part for part in message.parts if isinstance(part, AttachmentPart)), examples
-    )
+    return OutgoingDraft(message.text, message.files, examples)
 
 
 def is_example(message: Message) -> bool:

@@ -24,7 +24,7 @@ _MOST_BACKGROUND = 1_000_000
 
 # A paragraph of a mail; what is shorter is a part of the question.
 _LEAST_MATERIAL = 120
-_OPENING = re.compile(rf'"{{3,}}|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
+_OPENING = re.compile(rf'(?P<quotes>"{{3,}})(?: [^"\n]+)?|<text(?:-[0-9]+)?>|(?P<code>{FENCE})[^`\n]*')
 _HANDED_OVER = re.compile(r"[:：](?=\s)|[:：]$|：", re.MULTILINE)
 _BREAK = re.compile(r"\n\s*\n")
 
@@ -135,7 +135,7 @@ def _end_of_material(lines: list[str], start: int) -> int | None:
     opening = _OPENING.fullmatch(lines[start].strip())
     if opening is None:
         return None
-    closing = opening["code"] or lines[start].strip().replace("<text", "</text")
+    closing = opening["quotes"] or opening["code"] or lines[start].strip().replace("<text", "</text")
     return next((at for at in range(start + 1, len(lines)) if lines[at].strip() == closing), None)
 
 

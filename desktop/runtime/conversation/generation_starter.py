@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.message import FilePart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.request import outgoing_text
@@ -43,7 +43,7 @@ class InsertPoint:
 
     above: str | None
     slot: PathSlot
-    attached: tuple[AttachmentPart, ...] = ()
+    attached: tuple[FilePart, ...] = ()
 
 
 def place_at_end(path: ConversationPath) -> InsertPoint:
@@ -58,8 +58,8 @@ def place_beside(path: ConversationPath, message_id: str) -> InsertPoint | None:
     if index is None or path.entries[index].role is not Role.USER:
         return None
     before = path.message(message_id)
-    attached = [part for part in before.parts if isinstance(part, AttachmentPart)] if before else []
-    return InsertPoint(path.parent_of(index), PathSlot.beside(index, path.entries[index]), tuple(attached))
+    slot = PathSlot.beside(index, path.entries[index])
+    return InsertPoint(path.parent_of(index), slot, before.files if before else ())
 
 
 @dataclass(frozen=True, slots=True)

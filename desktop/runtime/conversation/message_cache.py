@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from desktop.core.message import Message
+from desktop.core.message import ImagePart, Message
 
 # Characters; some hundred screens of text. A single message may be longer, and is held while it is wanted.
 _LIMIT = 2_000_000
@@ -56,4 +56,4 @@ class MessageCache:
 
 
 def _size(message: Message) -> int:
-    return sum(len(part.text) for part in message.parts)
+    return sum(0 if isinstance(part, ImagePart) else len(part.text) for part in message.parts)

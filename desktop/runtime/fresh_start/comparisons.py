@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import started_fresh_from
-from desktop.core.message import AttachmentPart, Message, TextPart, in_line, user_message
+from desktop.core.message import Message, in_line, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.text.titles import title_from
 from desktop.runtime.compare.comparison import Comparison, Question, Side
@@ -62,8 +62,8 @@ class FreshComparisons(QObject):
 
         `earlier`: messages to stand before it, as examples.
         """
-        question = replace(user_message(asked.text), parts=_said(asked))
-        names = (part.name for part in question.parts if isinstance(part, AttachmentPart))
+        question = user_message(asked.text, attached=asked.files)
+        names = (part.name for part in asked.files)
         title = title_from(asked.text) or title_from(next(names, ""))
         fresh = replace(started_fresh_from(old), title=self._list.distinct(title), origin=old.id)
         asking = Question(said=tuple(in_line([*earlier, question], None)))
@@ -93,7 +93,3 @@ class FreshComparisons(QObject):
             return False
         self._delete(found.conversation_id)
         return True
-
-
-def _said(asked: Message) -> tuple[TextPart | AttachmentPart, ...]:
-    return tuple(part for part in asked.parts if isinstance(part, TextPart | AttachmentPart))

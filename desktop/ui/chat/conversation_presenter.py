@@ -12,7 +12,7 @@ from typing import TypeVar, assert_never
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import AttachmentPart, Message, Role
+from desktop.core.message import FilePart, Message, Role
 from desktop.core.model import ModelChoice
 from desktop.core.preferences import Preferences
 from desktop.core.repository import StoreError
@@ -108,7 +108,7 @@ class ConversationPresenter(QObject):
         text: str,
         earlier: Sequence[Message] = (),
         in_place_of: str = "",
-        attached: Sequence[AttachmentPart] = (),
+        attached: Sequence[FilePart] = (),
     ) -> str:
         """Send a prompt from elsewhere than the input field, which is left alone.
 

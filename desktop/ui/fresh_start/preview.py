@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.fresh_start.ways import OutgoingDraft
+from desktop.core.message import AttachmentPart
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import set_look
@@ -56,7 +57,8 @@ class FreshPreview(QWidget):
         `tokens`: an estimate for its words, if that is known; to count those of a long text takes a while.
         """
         if said.attachments != self._said.attachments:
-            self._file_tokens = sum(estimate_tokens(each.text) for each in said.attachments)
+            texts = (each.text for each in said.attachments if isinstance(each, AttachmentPart))
+            self._file_tokens = sum(map(estimate_tokens, texts))
         self._text_tokens = estimate_tokens(said.text) if tokens is None else tokens
         self._example_tokens = sum(estimate_tokens(each.text) for each in said.earlier)
         self._said = said

@@ -72,7 +72,7 @@ def test_attachments_go_before_it() -> None:
         user_message("Sum it up."), parts=(TextPart("Sum it up."), AttachmentPart("a.txt", "", "Price: 4"))
     )
     (sent,) = asking_to_think_first(replace(request(), messages=(message,))).messages
-    assert sent.text.index("Sum it up.") < sent.text.index("Price: 4") < sent.text.index("<think>")
+    assert sent.text.index("Price: 4") < sent.text.index("Sum it up.") < sent.text.index("<think>")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_what_was_compared_is_named() -> None:
     [
         ("Sum it up.\n\n<text>\nOne.\nTwo.\n</text>\nIn German.", "Sum it up.\n\nIn German.", ("One.\nTwo.",)),
         ('Sum it up.\n"""\nOne.\n"""', "Sum it up.", ("One.",)),
-        ("Sum it up.\n\nplan.txt:\n\"\"\"\"\na \"\"\" b\n\"\"\"\"\n", "Sum it up.\n\nplan.txt:", ('a """ b',)),
+        ("\"\"\"\" plan.txt\na \"\"\" b\n\"\"\"\"\n\nSum it up.", "Sum it up.", ('a """ b',)),
         ("Why?\n```python\nx = 1\n```", "Why?", ("x = 1",)),
         ("Sum it up: " + "The board met. " * 20, "Sum it up:", (("The board met. " * 20).strip(),)),
         ("总结一下：" + "董事会周二开会。" * 10, "总结一下：", ("董事会周二开会。" * 10,)),

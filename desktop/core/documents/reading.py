@@ -1,0 +1,65 @@
+"""The seam to the reader of files, a process of its own; implemented in `readers/`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from desktop.core.documents.document import Remark, Section
+
+READER_SWITCH = "--candor-reader"  # has the program's own executable read one file; no user types it
+
+
+class ReadingProblem(StrEnum):
+    """Reason why a file gives no text."""
+
+    NEEDS_PASSWORD = "needs_password"
+    WRONG_PASSWORD = "wrong_password"
+    EMPTY = "empty"  # 0 bytes
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"  # in bytes, or unpacked, or in memory
+    TOO_LONG = "too_long"  # it took longer than the limit
+    UNKNOWN_KIND = "unknown_kind"  # `detail` is a media type if that much is known
+    OLD_KIND = "old_kind"  # an old format that is not read; `detail` names the program that can save it anew
+    NOT_A_FILE = "not_a_file"  # a folder, a device, a pipe
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    CHANGED = "changed"  # while it was read
+    CRASHED = "crashed"  # the reader ended by itself
+    DISK_FULL = "disk_full"
+
+
+class ReadingError(Exception):
+    """Failure to read a file; `problem` chooses the sentence, `detail` is for the curious."""
+
+    def __init__(self, problem: ReadingProblem, detail: str = "") -> None:
+        super().__init__(detail or problem.value)
+        self.problem = problem
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """First event of reading: the kind is known. `sections` that will come; None where it can't be told yet."""
+
+    media_type: str
+    sections: int | None = None
+    encoding: str = ""
+
+
+ReadingEvent = Opened | Section | Remark
+
+
+class DocumentReader(Protocol):
+    """Reader of one file at a time, each in a process of its own; runs on the loop thread."""
+
+    def read(self, path: Path, name: str, *, password: str = "", encoding: str = "") -> AsyncIterator[ReadingEvent]:
+        """Yield `Opened`, then the sections in order as they are read, and remarks.
+
+        `name` is the file's own, whose ending helps where the content does not tell. `encoding` overrides the one
+        recognised. Cancelling ends the process. Raises `ReadingError`.
+        """
+        ...
