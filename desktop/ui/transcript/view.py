@@ -383,7 +383,8 @@ class Transcript(QAbstractScrollArea):
         missing = [index for index in self._near(_MARGIN_SCREENS) if index not in self._views]
         held = [index for index in missing if self._message(index) is not None]
         if held:
-            self._need_view(held[0])
+            sight = self._near(0)  # from there outwards: what is next to it comes into sight first
+            self._need_view(min(held, key=lambda index: max(sight.start - index, index - sight.stop)))
             self._place()  # which comes back here
         far = self._near(2 * _MARGIN_SCREENS)
         for index in self._views:
