@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 from desktop.backends.attempts import Attempts
-from desktop.backends.ollama_loading import opened_chat
-from desktop.backends.ollama_models import model_of_show, model_of_tag, think_field
+from desktop.backends.ollama_loading import LoadWatch, opened_chat
+from desktop.backends.ollama_models import count_of, model_of_show, model_of_tag, think_field
+from desktop.backends.ollama_window import WindowLessons, measured
 from desktop.backends.reasoning_splitter import ReasoningSplitter
 from desktop.backends.wire.error_bodies import RefusedError, said_in, said_in_body, shortened
 from desktop.backends.wire.forwarding import beyond, check_forwarding
@@ -26,6 +28,7 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected, St
 from desktop.core.events import (
     Finished,
     FinishReason,
+    Measured,
     Phase,
     Progress,
     StreamEvent,
@@ -61,6 +64,7 @@ class OllamaBackend:
         self._attempts = Attempts(self, retries or RetryPolicy())
         self._poll_interval = poll_interval
         self._models: dict[str, ModelInfo] = {}
+        self._windows = WindowLessons()
         self._refuses_think: set[str] = set()
         self._refuses_levels: set[str] = set()
         self._closes_by_tag: dict[str, bool] = {}  # whether the template of a model ends thinking with `</think>`
@@ -85,12 +89,17 @@ class OllamaBackend:
         return list(await asyncio.gather(*(completed(model) for model in models)))
 
     async def describe(self, model: str) -> ModelInfo:
-        """Return all that `/api/show` tells. Raises `ModelMissing` for a model that is not installed."""
+        """Return all that `/api/show` tells, and the window that the model is loaded with, if it is.
+
+        Raises `ModelMissing` for a model that is not installed.
+        """
         check_forwarding(self._http, self._models.get(model, ModelInfo(model)))
-        shown = await self._http.json("POST", "/api/show", {"model": model})
+        shown, window = await asyncio.gather(
+            self._http.json("POST", "/api/show", {"model": model}), LoadWatch(model).loaded_context(self._http)
+        )
         if not isinstance(shown, dict) or "error" in shown:
             raise self._not_ollama(shown)
-        info = model_of_show(model, shown, self._models.get(model))
+        info = replace(model_of_show(model, shown, self._models.get(model)), loaded_context=window)
         self._models[model] = info
         template = shown.get("template")
         self._closes_by_tag[model] = isinstance(template, str) and "</think>" in template
@@ -132,7 +141,9 @@ class OllamaBackend:
         return ReasoningSplitter(starts_inside=inside, thinking_off=off, has_begun=has_begun, split=split)
 
     def learn_from(self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Remember that a model refuses `think`, or a strength of it."""
+        """Remember that a model refuses `think`, or a strength of it; have a larger window where that was too small."""
+        if (options := self._windows.options_after(refused.error, way, body.get("options", {}))) is not None:
+            return {"options": options}
         words = refused.error.detail.lower()
         if not isinstance(refused.error, RequestRejected) or refused.error.reason or "think" not in body:
             return None
@@ -149,7 +160,8 @@ class OllamaBackend:
     ) -> AsyncGenerator[StreamEvent, None]:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
-        opened = opened_chat(self._http, way.model, body, self._poll_interval, is_forwarded=is_forwarded)
+        watch = LoadWatch(way.model)
+        opened = opened_chat(self._http, watch, body, self._poll_interval, is_forwarded=is_forwarded)
         async with aclosing(opened) as opening:
             async for step in opening:
                 if isinstance(step, Progress):
@@ -158,6 +170,10 @@ class OllamaBackend:
                 try:
                     async with aclosing(self._events(step, sides)) as events:
                         async for event in events:
+                            if isinstance(event, Measured):
+                                asked = count_of(body.get("options", {}).get("num_ctx"))
+                                window = None if is_forwarded else await watch.loaded_context(self._http)
+                                event = replace(event, window=window, asked=asked)
                             yield event
                 finally:
                     await step.aclose()
@@ -239,10 +255,10 @@ class OllamaBackend:
         events = sides.end(by_itself=reason is FinishReason.STOP)
         if not sides.has_words and reason is FinishReason.STOP:
             raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
-        prompt, completion = _count(value.get("prompt_eval_count")), _count(value.get("eval_count"))
+        prompt, completion = count_of(value.get("prompt_eval_count")), count_of(value.get("eval_count"))
         if prompt or completion:
             events.append(UsageReported(Usage(prompt_tokens=prompt, completion_tokens=completion)))
-        return [*events, Finished(reason, raw)]
+        return [*events, measured(value), Finished(reason, raw)]
 
     def _parsed(self, line: str) -> Mapping[str, Any]:
         try:
@@ -272,12 +288,22 @@ class OllamaBackend:
 
 
 def chat_body(request: ChatRequest, think: bool | str | None) -> dict[str, Any]:
-    """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it."""
+    """Return the JSON of `/api/chat`. Thinking of earlier replies is never in it.
+
+    What is too long is to be refused and not cut (`truncate`), and a reply at the end of the window to end there and
+    not go on without the beginning of the conversation (`shift`). Older servers know neither.
+    """
     messages = [{"role": "system", "content": encodable(request.system)}] if request.system else []
     messages += sent_messages(request)
     if request.partial_reply is not None:
         messages.append({"role": Role.ASSISTANT.value, "content": encodable(request.partial_reply.text)})
-    body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
+    body: dict[str, Any] = {
+        "model": request.model,
+        "messages": messages,
+        "stream": True,
+        "truncate": False,
+        "shift": False,
+    }
     if think is not None:
         body["think"] = think
     if options := _options(request, thinks=bool(think)):
@@ -332,7 +358,3 @@ async def _lines(reply: HttpReply) -> AsyncGenerator[str, None]:
     else:
         for line in rest:
             yield line
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

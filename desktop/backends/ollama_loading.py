@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from desktop.backends.ollama_models import count_of, loaded_in
 from desktop.backends.wire.http import HttpClient, HttpReply
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase, Progress
 
 
 async def opened_chat(
-    http: HttpClient, model: str, body: Mapping[str, Any], interval: float = 1.0, *, is_forwarded: bool = False
+    http: HttpClient, watch: LoadWatch, body: Mapping[str, Any], interval: float = 1.0, *, is_forwarded: bool = False
 ) -> AsyncGenerator[Progress | HttpReply, None]:
     """Send a chat request; yield the phase from `/api/ps` until its reply begins, then the reply itself.
 
@@ -24,7 +25,6 @@ async def opened_chat(
         limit = http.settings.idle_limit
         yield await http.open("POST", "/api/chat", body, accept="application/x-ndjson", limit=limit)
         return
-    watch = LoadWatch(model)
     poll = asyncio.create_task(watch.ask(http, 0.0))
     opening = asyncio.create_task(http.open("POST", "/api/chat", body, accept="application/x-ndjson"))
     shown: Phase | None = None
@@ -57,7 +57,7 @@ class LoadWatch:
     """
 
     def __init__(self, model: str) -> None:
-        self._model = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+        self._model = model
         self._expires: str | None = None
         self._asked = False
         self.is_blind = False
@@ -73,12 +73,19 @@ class LoadWatch:
         self.is_blind = True
         return None
 
+    async def loaded_context(self, http: HttpClient) -> int | None:
+        """Return the tokens that the loaded model holds; None if the server does not tell."""
+        if self.is_blind:
+            return None
+        with suppress(BackendError):
+            entry = loaded_in(await http.json("GET", "/api/ps", limit=2.0), self._model)
+            return count_of(entry.get("context_length")) if entry is not None else None
+        return None
+
     def phase(self, answer: Any) -> Phase | None:
         """Return LOADING until the model is listed with an expiry that does not move, READING from then on."""
-        listed = answer.get("models") if isinstance(answer, Mapping) else None
-        models = listed if isinstance(listed, list) else []
         first, self._asked = not self._asked, True
-        entry = next((one for one in models if isinstance(one, Mapping) and self._is_mine(one)), None)
+        entry = loaded_in(answer, self._model)
         if entry is None:
             self._expires = None
             return Phase.LOADING
@@ -86,6 +93,3 @@ class LoadWatch:
         stays = not expires or first or expires == self._expires
         self._expires = expires
         return Phase.READING if stays else Phase.LOADING
-
-    def _is_mine(self, entry: Mapping[str, Any]) -> bool:
-        return self._model in (entry.get("name"), entry.get("model"))

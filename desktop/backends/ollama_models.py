@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.model import ModelInfo
+from desktop.core.models.gguf import cache_bytes_per_token
 from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode
 
@@ -26,7 +27,7 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
 
     Of a forwarded one (`remote_model`, `remote_host`) the size is that of a note, not of weights.
     """
-    details = _mapping(entry.get("details"))
+    details = mapping_of(entry.get("details"))
     name = _text(entry.get("name")) or _text(entry.get("model"))
     family = _text(details.get("family"))
     capabilities = _texts(entry.get("capabilities"))
@@ -35,10 +36,10 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
         name=name,
         capabilities=capabilities,
         family=family,
-        parameters=_parameter_count(_text(details.get("parameter_size"))),
+        parameters=_parametercount_of(_text(details.get("parameter_size"))),
         quantization=_text(details.get("quantization_level")),
-        context_length=_count(details.get("context_length")),
-        size_on_disk=None if forwarded_to else _count(entry.get("size")),
+        context_length=count_of(details.get("context_length")),
+        size_on_disk=None if forwarded_to else count_of(entry.get("size")),
         thinking_modes=thinking_modes(capabilities, family),
         forwarded_to=forwarded_to,
     )
@@ -46,12 +47,12 @@ def model_of_tag(entry: Mapping[str, Any]) -> ModelInfo:
 
 def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None = None) -> ModelInfo:
     """Return a model from the reply of `/api/show`, with the size from its listing."""
-    details = _mapping(shown.get("details"))
-    facts = _mapping(shown.get("model_info"))
+    details = mapping_of(shown.get("details"))
+    facts = mapping_of(shown.get("model_info"))
     architecture = _text(facts.get("general.architecture"))
     family = _text(details.get("family")) or architecture
     capabilities = _texts(shown.get("capabilities")) or _inferred_capabilities(shown)
-    total = _count(facts.get("general.parameter_count")) or _parameter_count(_text(details.get("parameter_size")))
+    total = count_of(facts.get("general.parameter_count")) or _parametercount_of(_text(details.get("parameter_size")))
     return ModelInfo(
         name=name,
         capabilities=capabilities,
@@ -59,12 +60,21 @@ def model_of_show(name: str, shown: Mapping[str, Any], listed: ModelInfo | None 
         parameters=total,
         active_parameters=_active_parameters(facts, architecture, total),
         quantization=_text(details.get("quantization_level")),
-        context_length=_count(facts.get(f"{architecture}.context_length")),
+        context_length=count_of(facts.get(f"{architecture}.context_length")),
+        cache_bytes=cache_bytes_per_token(facts),
         size_on_disk=listed.size_on_disk if listed else None,
         thinking_modes=thinking_modes(capabilities, family, has_switch=_has_switch(shown)),
         temperature=_temperature(shown.get("parameters")),
         forwarded_to=_forwarded_to(name, shown) or (listed.forwarded_to if listed else ""),
     )
+
+
+def loaded_in(answer: Any, model: str) -> Mapping[str, Any] | None:
+    """Return the entry of a model in the reply of `/api/ps`; None if it is not in the server's memory."""
+    name = model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+    listed = mapping_of(answer).get("models")
+    entries = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    return next((entry for entry in entries if name in (entry.get("name"), entry.get("model"))), None)
 
 
 def thinking_modes(capabilities: frozenset[str], family: str, *, has_switch: bool = True) -> tuple[ThinkingMode, ...]:
@@ -133,7 +143,7 @@ def _has_switch(shown: Mapping[str, Any]) -> bool:
 
 def _inferred_capabilities(shown: Mapping[str, Any]) -> frozenset[str]:
     """Return the capabilities read from template and families, for servers before 0.6.4, which do not tell."""
-    details = _mapping(shown.get("details"))
+    details = mapping_of(shown.get("details"))
     families = _texts(details.get("families")) | {_text(details.get("family"))}
     template = _text(shown.get("template"))
     found = {"embedding"} if any("bert" in family for family in families) else {"completion"}
@@ -153,7 +163,7 @@ def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int |
     """
 
     def fact(name: str) -> int | None:
-        return _count(facts.get(f"{architecture}.{name}"))
+        return count_of(facts.get(f"{architecture}.{name}"))
 
     experts, used = fact("expert_count"), fact("expert_used_count")
     width = fact("expert_feed_forward_length") or fact("feed_forward_length")
@@ -165,7 +175,7 @@ def _active_parameters(facts: Mapping[str, Any], architecture: str, total: int |
     return active if 0 < active < total else None
 
 
-def _parameter_count(text: str) -> int | None:
+def _parametercount_of(text: str) -> int | None:
     """Return the number of parameters: `8.2B` → 8_200_000_000."""
     unit = _SIZES.get(text[-1:].upper())
     try:
@@ -174,7 +184,8 @@ def _parameter_count(text: str) -> int | None:
         return None
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def mapping_of(value: Any) -> Mapping[str, Any]:
+    """Return a JSON object; an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -186,7 +197,8 @@ def _texts(value: Any) -> frozenset[str]:
     return frozenset(item for item in value if isinstance(item, str)) if isinstance(value, list) else frozenset()
 
 
-def _count(value: Any) -> int | None:
+def count_of(value: Any) -> int | None:
+    """Return a number above zero as a whole one; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value <= 0:
         return None
     return int(value) if value < 1e18 else None

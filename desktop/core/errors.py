@@ -63,7 +63,7 @@ class BackendError(Exception):
 
     def as_failure(self) -> Failure:
         """Return the error as a value that can be stored beside a message."""
-        return Failure(self.kind, self.detail, self.host, self.status, self.reason)
+        return Failure(self.kind, self.detail, self.host, self.status, self.reason, self.needed, self.available)
 
 
 class Unreachable(BackendError):

@@ -119,6 +119,21 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """Findings about the model while it served this request; None where the server did not tell.
+
+    `window`: the tokens that it holds now. `asked`: the window that the request asked for in the end, None if it left
+    that to the server. `load_seconds`: of a load that this request had to wait for. `read_per_second`: tokens of the
+    prompt that were read in a second.
+    """
+
+    window: int | None = None
+    asked: int | None = None
+    load_seconds: float | None = None
+    read_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """End of a whole reply (or of one ended by a limit); `raw` is the server's own word."""
 
@@ -145,6 +160,7 @@ StreamEvent = (
     | AnsweredEarly
     | Opaque
     | UsageReported
+    | Measured
     | Finished
     | Failed
 )

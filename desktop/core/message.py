@@ -132,7 +132,8 @@ class Timings:
 class Failure:
     """Reason why a reply failed, as plain values that can be stored; `kind` is `BackendError.kind`.
 
-    `detail` is the server's own text, for the curious; the sentence for the user is chosen in `ui/errors.py`.
+    `detail` is the server's own text, for the curious; the sentence for the user is chosen in `ui/errors.py`. `needed`
+    and `available` are tokens, where a request did not fit and the server told them.
     """
 
     kind: str
@@ -140,6 +141,8 @@ class Failure:
     host: str = ""
     status: int | None = None
     reason: str = ""
+    needed: int | None = None
+    available: int | None = None
 
 
 class AnswerWay(StrEnum):

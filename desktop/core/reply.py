@@ -18,6 +18,7 @@ from desktop.core.events import (
     Failed,
     Finished,
     FinishReason,
+    Measured,
     Opaque,
     Phase,
     Progress,
@@ -178,8 +179,8 @@ class ReplyBuilder:
                 self._add_text(text, now)
             case Reclassified():
                 self._swap(now)
-            case ThinkingCanEnd():
-                pass  # a matter between the generation and the server
+            case ThinkingCanEnd() | Measured():
+                pass  # a matter between the generation and the server; what is known of the model
             case ThinkingEnded(by_limit):
                 self._ended_by_limit, self._awaits_answer = by_limit, True
                 self._enter(ReplyPhase.ANSWERING, now)

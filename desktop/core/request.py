@@ -51,6 +51,8 @@ def limited(thinking: Thinking, limit: ThinkingLimit | None) -> Thinking:
 class GenerationParams:
     """Sampling and limits; None leaves the server's own value. `context_length` and `max_tokens` in tokens.
 
+    `context_length` is the window to ask for, `largest_context` the one that may be asked for instead if the server
+    counts more than was estimated; a server that cannot be asked for one is not sent them.
     `max_tokens` is room for the answer; where a provider counts thinking too, its room is added there.
     """
 
@@ -59,6 +61,7 @@ class GenerationParams:
     top_k: int | None = None
     max_tokens: int | None = None
     context_length: int | None = None
+    largest_context: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
 

@@ -272,6 +272,8 @@ def test_the_request() -> None:
     assert chat == {
         "model": MODEL,
         "stream": True,
+        "truncate": False,
+        "shift": False,
         "think": True,
         "messages": [
             {"role": "system", "content": "Be kind."},
@@ -288,7 +290,7 @@ def test_the_request() -> None:
 
 def test_no_option_is_sent_that_was_not_asked_for() -> None:
     _, requests = play(ollama_script(HELLO))
-    assert set(chats(requests)[0]) == {"model", "messages", "stream", "think"}
+    assert set(chats(requests)[0]) == {"model", "messages", "stream", "think", "truncate", "shift"}
 
 
 def test_five_megabytes_go_out() -> None:

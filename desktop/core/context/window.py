@@ -6,10 +6,14 @@ told and on what was asked of them; asks nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.core.model import ModelInfo
+
+# Ollama's own where there is little graphics memory, and the smallest that is worth asking for.
+SMALLEST_STEP = 4_096
 
 
 class WindowSource(StrEnum):
@@ -45,3 +49,20 @@ def window_of(model: ModelInfo | None, loaded: int | None = None, asked: int | N
         WindowSource.TRAINED: model.context_length,
     }
     return next((Window(tokens, source) for source, tokens in sizes.items() if tokens), Window())
+
+
+def steps(most: int) -> Iterator[int]:
+    """Yield the windows worth asking for, the smallest first, up to `most`, which is the last of them.
+
+    Few, so that a conversation that grows has its model loaded again a few times and not with every message.
+    """
+    step = SMALLEST_STEP
+    while step < most:
+        yield step
+        step *= 2
+    yield most
+
+
+def step_for(tokens: int, most: int) -> int:
+    """Return the smallest window that holds so many tokens; `most` where none does."""
+    return next((step for step in steps(most) if step >= tokens), most)

@@ -122,18 +122,7 @@ class GgufHeader:
     @property
     def cache_bytes_per_token(self) -> int | None:
         """Bytes of a 16-bit key and value cache for one token of context; None where the header does not say."""
-        layers, width = self._of_architecture("block_count"), self._of_architecture("embedding_length")
-        heads = self._of_architecture("attention.head_count")
-        if not layers or not width or not heads:
-            return None
-        key = self._of_architecture("attention.key_length") or width // heads
-        value = self._of_architecture("attention.value_length") or width // heads
-        kept = self.metadata.get(f"{self.architecture}.attention.head_count_kv", heads)
-        if isinstance(kept, tuple):
-            kept_heads = sum(count for count in kept if isinstance(count, int))
-        else:
-            kept_heads = layers * (kept if isinstance(kept, int) else heads)
-        return max(0, kept_heads) * (key + value) * 2
+        return cache_bytes_per_token(self.metadata)
 
     def text(self, key: str) -> str:
         value = self.metadata.get(key)
@@ -145,6 +134,30 @@ class GgufHeader:
 
     def _of_architecture(self, key: str) -> int | None:
         return self.number(f"{self.architecture}.{key}")
+
+
+def cache_bytes_per_token(metadata: Mapping[str, object]) -> int | None:
+    """Return the bytes of a 16-bit key and value cache for one token; None where the metadata do not say.
+
+    The keys are those of a GGUF file, which servers tell, too.
+    """
+    architecture = metadata.get("general.architecture")
+
+    def number(key: str) -> int | None:
+        value = metadata.get(f"{architecture}.{key}")
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    layers, width, heads = number("block_count"), number("embedding_length"), number("attention.head_count")
+    if not layers or not width or not heads:
+        return None
+    key = number("attention.key_length") or width // heads
+    value = number("attention.value_length") or width // heads
+    kept = metadata.get(f"{architecture}.attention.head_count_kv", heads)
+    if isinstance(kept, tuple | list) and kept:
+        kept_heads = sum(count for count in kept if isinstance(count, int))
+    else:
+        kept_heads = layers * (kept if isinstance(kept, int) else heads)
+    return max(0, kept_heads) * (key + value) * 2 or None
 
 
 def parse_header(stream: BinaryIO, size: int) -> GgufHeader:

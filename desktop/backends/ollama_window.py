@@ -1,0 +1,57 @@
+"""The window that Ollama is asked for: what is learnt from its refusals, and what it tells in the end.
+
+Pure but for what is remembered of each model. The window that a request begins with is chosen by who makes the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.backends.ollama_models import count_of
+from desktop.core.context.window import SMALLEST_STEP, step_for
+from desktop.core.errors import BackendError, ContextTooLong
+from desktop.core.events import Measured
+from desktop.core.request import ChatRequest
+
+# Room for the answer when the server has counted exactly, in tokens; less in a window that cannot grow.
+_ROOM = 1_024
+_NANOSECONDS = 1e9
+_LOADED_ALREADY = 0.3  # seconds; the server tells as much where nothing had to be loaded
+_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
+
+
+class WindowLessons:
+    """The windows of one server's models, as far as its refusals tell."""
+
+    def __init__(self) -> None:
+        self._most: dict[str, int] = {}  # beyond which a model does not fit into the server's memory
+
+    def options_after(self, error: BackendError, way: ChatRequest, options: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the options for asking once more with another window; None where that is of no use.
+
+        A request that was counted and found too long is asked with the step that holds it, if the user's memory allows
+        that. One for which the server had no memory, with half of it.
+        """
+        asked = count_of(options.get("num_ctx"))
+        if error.reason == "out_of_memory" and asked is not None and asked > SMALLEST_STEP:
+            self._most[way.model] = asked // 2
+            return {**options, "num_ctx": asked // 2}
+        if not isinstance(error, ContextTooLong) or error.needed is None or error.available is None:
+            return None
+        if asked is not None and error.available < asked:
+            return None  # the server cuts what it is asked for, and says so only here
+        most = min(way.params.largest_context or 0, self._most.get(way.model, way.params.largest_context or 0))
+        step = step_for(error.needed + _ROOM, most)
+        return {**options, "num_ctx": step} if step > max(error.needed, error.available) else None
+
+
+def measured(end: Mapping[str, Any]) -> Measured:
+    """Return what the last line of a reply tells of the model's speed."""
+    load, read = count_of(end.get("load_duration")), count_of(end.get("prompt_eval_duration"))
+    tokens = count_of(end.get("prompt_eval_count"))
+    load_seconds = load / _NANOSECONDS if load is not None else 0.0
+    return Measured(
+        load_seconds=load_seconds if load_seconds > _LOADED_ALREADY else None,
+        read_per_second=tokens * _NANOSECONDS / read if tokens and read and tokens >= _ENOUGH_READ else None,
+    )
