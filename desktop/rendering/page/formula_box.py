@@ -21,6 +21,9 @@ from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 
 _LEAST_SCALE = 0.8  # of a formula that is a little too wide; a wider one moves sideways
 _BAR_ROOM = 12.0
+# Pixels above and below. A formula is painted from the nearest pixel on, so it may stand half a pixel off its place and
+# blur one more; without room the box would cut it there.
+_GAP = 1.0
 
 
 class FormulaBox:
@@ -105,7 +108,8 @@ class FormulaBox:
         em = self._style.formula_em(self._style.body)
         self._em = em * max(_LEAST_SCALE, min(1.0, self._width / (formula.width * em)))
         self._sideways.fit(formula.width * self._em, self._width)
-        self.height = (formula.ascent + formula.descent) * self._em + (_BAR_ROOM if self._sideways.is_needed else 0.0)
+        bar = _BAR_ROOM if self._sideways.is_needed else 0.0
+        self.height = (formula.ascent + formula.descent) * self._em + 2 * _GAP + bar
 
     def _show_source(self) -> float:
         text = self.leaf.text
@@ -126,4 +130,4 @@ class FormulaBox:
         """Return where it stands in the box."""
         width = formula.width * self._em
         left = -self._sideways.offset if self._sideways.is_needed else (self._width - width) / 2
-        return QRectF(left, 0.0, width, (formula.ascent + formula.descent) * self._em)
+        return QRectF(left, _GAP, width, (formula.ascent + formula.descent) * self._em)
