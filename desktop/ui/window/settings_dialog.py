@@ -85,11 +85,18 @@ class SettingsDialog(QDialog):
         self._close.clicked.connect(self.reject)
         self._lay_out(is_answering, chosen.update_host)
         self.finished.connect(self.deleteLater)
+        # Queued: the boxes have the new size only when they have been told of it, too.
+        theme.changed.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self.setMinimumWidth(theme.px(420))
 
     def point_at_lock(self) -> None:
         """Focus the switch of the offline lock, to draw the eye to it."""
         self.offline.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _fit(self) -> None:
+        """Become as large as the text asks for whose size is chosen here."""
+        self.setMinimumWidth(self._theme.px(420))
+        self.adjustSize()
 
     def _choice(self, choices: Sequence[tuple[_T, str]], now: _T, choose: Callable[[_T], None]) -> QComboBox:
         box = ChoiceBox(self._theme)

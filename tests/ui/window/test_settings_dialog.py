@@ -135,6 +135,20 @@ def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qt
     theme.set_text_scale(1.0)
 
 
+def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme: Theme, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(theme, NOW, Noted())
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    theme.set_text_scale(2.0)
+    qtbot.waitUntil(lambda: dialog.width() >= theme.px(420))
+    for part in dialog.findChildren(QPushButton):
+        assert part.width() >= part.sizeHint().width()
+    assert dialog.offline.width() >= dialog.offline.sizeHint().width()
+    assert dialog.height() >= dialog.layout().heightForWidth(dialog.width())
+    theme.set_text_scale(1.0)
+
+
 def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
     with open_it() as opened:
         dialog = dialog_of(opened)
