@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from desktop.ui.look.icons import ThemedIcon, pixmap
 from desktop.ui.look.stylesheet import set_look
@@ -12,6 +14,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.words import plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
+_AFTER_ICON_PX = 4  # what Qt leaves between icon and words
 
 
 class LabelledButton(QPushButton):
@@ -35,6 +38,15 @@ class LabelledButton(QPushButton):
     def show_shortened(self, shall: bool) -> None:
         """Leave the words to the tooltip and to screen readers, if there is no room for them."""
         self.setText("" if shall else AFTER_ICON + self._words)
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """End the words in "…" where they have no room; Qt cuts them in the middle of a letter."""
+        super().initStyleOption(option)
+        style_option: Any = option  # whose fields the stubs do not know
+        contents = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        room = contents.width() - self.iconSize().width() - _AFTER_ICON_PX
+        if room < self.fontMetrics().horizontalAdvance(style_option.text):
+            style_option.text = self.fontMetrics().elidedText(style_option.text, Qt.TextElideMode.ElideRight, room)
 
 
 class MenuButton(QPushButton):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton, MenuButton
 
 
 def left_of_words(button: MenuButton) -> int:
@@ -30,3 +30,21 @@ def test_a_menu_does_not_move_the_words_to_the_edge(theme: Theme, qtbot: QtBot) 
     button.setMenu(QMenu(button))
     assert left_of_words(button) == before
     assert before >= theme.px(8)
+
+
+def painted_words(button: LabelledButton) -> str:
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    return str(option.text)  # type: ignore[attr-defined]
+
+
+def test_words_without_room_end_in_three_dots(theme: Theme, qtbot: QtBot) -> None:
+    button = LabelledButton(theme, "new", "New conversation")
+    qtbot.addWidget(button)
+    whole = button.sizeHint()
+    button.resize(whole)
+    assert painted_words(button) == AFTER_ICON + "New conversation"
+    button.resize(whole.width() - theme.px(30), whole.height())
+    assert painted_words(button).endswith("…")
+    assert button.sizeHint() == whole
+    assert button.accessibleName() == "New conversation"
