@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.conversation import ConversationSettings
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 
 
 class _Lines(QWidget):
-    """A column for lines that come and go; without height while there are none."""
+    """A column for lines that come and go; away while none is shown, so that it takes no gap either."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._lines: list[QWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
@@ -43,7 +45,17 @@ class _Lines(QWidget):
 
     def add(self, line: QWidget) -> None:
         self._column.addWidget(line)
-        self.show()
+        self._lines.append(line)
+        line.installEventFilter(self)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setVisible(any(not line.isHidden() for line in self._lines))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._follow()
+        return super().eventFilter(watched, event)
 
 
 class ChatPage(QWidget):
