@@ -22,7 +22,7 @@ def documented_failures() -> list[Failure]:
     found = []
     for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
         name, words = line.split(None, 1)
-        reasons = re.search(r"`reason` is ([\w |]+)", words)
+        reasons = re.search(r"`reason` is\s+([\w |]+)", words)
         for reason in reasons[1].split(" | ") if reasons else [""]:
             found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
     found.append(Failure("auth_rejected", host="gpu.example.com", reason="letters"))
@@ -74,6 +74,14 @@ def test_a_server_that_is_off_on_this_computer_is_told_apart() -> None:
     there = describe(Failure("unreachable", host="gpu-server", reason="refused"))
     assert "Ollama" in here.sentence
     assert "gpu-server" in there.sentence
+
+
+def test_a_model_too_large_for_this_computer_is_told_apart() -> None:
+    here = describe(Failure("request_rejected", host="127.0.0.1", reason="out_of_memory"))
+    there = describe(Failure("request_rejected", host="gpu-server", reason="out_of_memory"))
+    assert "this computer" in here.title
+    assert "gpu-server" in there.sentence
+    assert here.actions[0] is there.actions[0] is ErrorAction.CHOOSE_MODEL
 
 
 def test_a_host_is_put_in_as_it_is() -> None:

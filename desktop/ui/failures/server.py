@@ -190,6 +190,29 @@ SERVER_FAILURES: Mapping[tuple[str, str], FailureEntry] = MappingProxyType(
             ),
             RETRY_OR_CHOOSE,
         ),
+        ("request_rejected", "out_of_memory"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The model is too large for its server"),
+            QT_TRANSLATE_NOOP(
+                "errors", "It needs more memory than is free on %1. Choose a smaller model, or try again later."
+            ),
+            (ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
+        ),
+        ("request_rejected", "out_of_memory here"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The model is too large for this computer"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "It needs more memory than is free. Choose a smaller model, or close other programs and try again.",
+            ),
+            (ErrorAction.CHOOSE_MODEL, ErrorAction.TRY_AGAIN),
+        ),
+        ("request_rejected", "host_check"): FailureEntry(
+            QT_TRANSLATE_NOOP("errors", "The server talks only to its own computer"),
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The server at %1 turns away requests from other computers. Whoever looks after it can allow them.",
+            ),
+            RETRY_OR_CONNECT,
+        ),
         ("request_rejected", "forwarded"): FailureEntry(
             QT_TRANSLATE_NOOP("errors", "This model is on the internet"),
             QT_TRANSLATE_NOOP(
