@@ -3023,6 +3023,30 @@ long</source>
         <translation>%1 收到了请求，但没有接受。原因见详细信息（服务器原话）。</translation>
     </message>
     <message>
+        <source>The model is too large for its server</source>
+        <translation>模型太大，服务器装不下</translation>
+    </message>
+    <message>
+        <source>It needs more memory than is free on %1. Choose a smaller model, or try again later.</source>
+        <translation>%1 上的可用内存不够。请换一个较小的模型，或稍后重试。</translation>
+    </message>
+    <message>
+        <source>The model is too large for this computer</source>
+        <translation>模型太大，这台电脑装不下</translation>
+    </message>
+    <message>
+        <source>It needs more memory than is free. Choose a smaller model, or close other programs and try again.</source>
+        <translation>可用内存不够。请换一个较小的模型，或关闭其他程序后重试。</translation>
+    </message>
+    <message>
+        <source>The server talks only to its own computer</source>
+        <translation>服务器只接受本机的访问</translation>
+    </message>
+    <message>
+        <source>The server at %1 turns away requests from other computers. Whoever looks after it can allow them.</source>
+        <translation>%1 上的服务器不接受其他电脑的请求。请让它的管理员放行。</translation>
+    </message>
+    <message>
         <source>This model is on the internet</source>
         <translation>这个模型在互联网上</translation>
     </message>
@@ -4018,7 +4042,7 @@ long</source>
     </message>
     <message>
         <source>less than 1 s</source>
-        <translation>不到 1 秒</translation>
+        <translation>1 秒不到</translation>
     </message>
     <message>
         <source>Thought for %1 · %2</source>

@@ -195,7 +195,7 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.fie
 QComboBox QAbstractItemView::item {{ border-radius: {GAP_TIGHT}px; padding: {px(3)}px {px(5)}px; color: {t.ink}; }}
 QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; }}
 QCheckBox {{ border: 1px solid transparent; border-radius: {RADIUS}px; padding: {px(3)}px {px(4)}px;
-    spacing: {px(6)}px; }}
+    spacing: {px(6)}px; outline: none; }}
 QCheckBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(4) - 1}px; }}
 QCheckBox::indicator, QListView::indicator {{ width: {px(14)}px; height: {px(14)}px; border: 1px solid {t.field_line};
     border-radius: {px(4)}px; background: {t.surface}; }}
