@@ -26,13 +26,15 @@ ROOMS = "A room knows core; only the composition root knows the rooms that do I/
 HTTP = "Only backends speak HTTP"
 DISK = "Only the store opens the database and the keyring"
 ENGINE = "Only the engine loads llama.cpp"
+FILES = "Only the readers load what takes files apart"
 QT = "Qt is for what is drawn, and for the bridge to it"
 UI_ROOMS = "A part of the window knows those below it"
 RUNTIME_ROOMS = "A part of the running program knows those below it"
 RENDERING_ROOMS = "A page knows Markdown, formulas and code; these know the text alone"
 BACKENDS_ROOMS = "A protocol knows its parts, and these know the wire"
+READERS_ROOMS = "A format knows what it is made of, and no other format"
 CORE_ROOMS = "Rules of a feature know the domain, and the domain knows plain text"
-CONTRACTS = 11
+CONTRACTS = 13
 MOST_MODULES = 20  # of a room: more is a feature without a room of its own
 
 # The floors that are divided into rooms, with a few of them to try the contracts with.
@@ -41,6 +43,7 @@ DIVIDED = {
     "runtime": ("reply", "models", "recipes", "threads"),
     "rendering": ("page", "markdown", "code", "text"),
     "backends": ("openai", "wire"),
+    "readers": ("mail", "office", "pdf", "text"),
     "core": ("signs", "claims", "text"),
 }
 
@@ -102,6 +105,13 @@ def test_the_program_keeps_its_contracts() -> None:
         ("rendering/markdown/a.py", "import desktop.rendering.code.b", [RENDERING_ROOMS]),
         ("backends/cellar/__init__.py", "", [BACKENDS_ROOMS]),
         ("backends/wire/a.py", "import desktop.backends.openai.b", [BACKENDS_ROOMS]),
+        ("readers/cellar/__init__.py", "", [READERS_ROOMS]),
+        ("readers/office/a.py", "import desktop.readers.mail.b", [READERS_ROOMS]),
+        ("readers/pdf/a.py", "import desktop.readers.office.b", [READERS_ROOMS]),
+        ("readers/text/a.py", "import PySide6.QtCore", [QT]),
+        ("readers/text/a.py", "import httpx", [HTTP]),
+        ("store/a.py", "import pypdfium2", [FILES]),
+        ("runtime/threads/a.py", "def f(): import chardet", [FILES]),
         ("core/cellar/__init__.py", "", [CORE_ROOMS]),
         ("core/text/a.py", "import desktop.core.signs.b", [CORE_ROOMS]),
         ("core/claims/a.py", "import desktop.core.signs.b", [CORE_ROOMS]),
@@ -111,6 +121,11 @@ def test_the_program_keeps_its_contracts() -> None:
         (
             "ui/look/a.py",
             "import PySide6, desktop.core.text.b, desktop.runtime.threads.b, desktop.rendering.text.b",
+            [],
+        ),
+        (
+            "readers/mail/a.py",
+            "import pypdfium2, python_calamine, olefile, chardet, desktop.readers.text.b, desktop.core.text.b",
             [],
         ),
         ("runtime/threads/a.py", "import PySide6.QtCore, desktop.core.text.b", []),
@@ -128,7 +143,7 @@ def test_the_program_keeps_its_contracts() -> None:
 def test_a_wrong_import_breaks_the_contract(tmp_path: Path, file: str, line: str, broken: list[str]) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     package = tmp_path / "desktop"
-    for room in ("core", "backends", "engine", "store", "rendering", "runtime", "ui"):
+    for room in ("core", "backends", "engine", "store", "readers", "rendering", "runtime", "ui"):
         (package / room).mkdir(parents=True)
         (package / room / "__init__.py").touch()
         if room not in DIVIDED:

@@ -18,6 +18,7 @@ class ReadingProblem(StrEnum):
 
     NEEDS_PASSWORD = "needs_password"
     WRONG_PASSWORD = "wrong_password"
+    PROTECTED = "protected"  # by a password that only the program that wrote the file takes
     EMPTY = "empty"  # 0 bytes
     DAMAGED = "damaged"
     TOO_LARGE = "too_large"  # in bytes, or unpacked, or in memory

@@ -1,0 +1,1 @@
+"""PDF files, page by page, with the place of every letter."""

@@ -1,0 +1,1 @@
+"""Plain texts, and what is written in them: Markdown, tables, web pages, code."""
