@@ -49,7 +49,7 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
 
 
 def _recognised(data: bytes) -> str:
-    guess = chardet.detect(data[:_LOOKED_AT])["encoding"]
+    guess: str | None = chardet.detect(data[:_LOOKED_AT])["encoding"]
     if guess and _is_known(guess):
         # What is in these is in their successors, too, and more.
         return {"gb2312": "gb18030", "iso-8859-1": "cp1252", "ascii": "utf-8"}.get(guess.lower(), guess.lower())
