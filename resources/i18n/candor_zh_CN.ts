@@ -663,8 +663,8 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>For real work take a larger model: install Ollama from ollama.com, open another .gguf file, or connect to a server of your company. All three are in the menu of models above.</source>
-        <translation>正式工作请换用更大的模型：从 ollama.com 安装 Ollama、打开其他 .gguf 文件，或连接公司的服务器。这些都可以在上方的模型菜单中找到。</translation>
+        <source>For real work take a larger model: install Ollama from ollama.com, or use the menu of models above to open another .gguf file or to connect to a server of your company.</source>
+        <translation>正式工作请换用更大的模型：从 ollama.com 安装 Ollama，或在上方的模型菜单中打开其他 .gguf 文件、连接公司的服务器。</translation>
     </message>
     <message>
         <source>Draft a short, polite e-mail that moves our meeting from Tuesday to Thursday.</source>

@@ -82,8 +82,8 @@ class EmptyConversation(CenteredPage):
         self._good_at = Paragraph("", "muted")
         self._better = Paragraph(
             self.tr(
-                "For real work take a larger model: install Ollama from ollama.com, open another .gguf file, or connect"
-                " to a server of your company. All three are in the menu of models above."
+                "For real work take a larger model: install Ollama from ollama.com, or use the menu of models above to"
+                " open another .gguf file or to connect to a server of your company."
             ),
             "muted",
         )

@@ -79,8 +79,8 @@ QFrame[look="warning"] {{ background: {t.surface}; border: 1px solid {t.internet
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
 QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
-QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: {GAP_TIGHT}px {GAP}px; }}
-"""
+QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: 1px 3px; }}
+"""  # Qt counts a tip's padding twice, once as its label's margin, and adds a few pixels of its own
 
 
 def _texts(t: Tokens, px: _Px) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
@@ -123,3 +123,14 @@ def test_a_look_colours_a_label(theme: Theme, qtbot: QtBot) -> None:
 
 def test_the_sheet_grows_with_the_text() -> None:
     assert style_sheet(LIGHT, 1.0) != style_sheet(LIGHT, 2.0)
+
+
+def test_a_tooltip_is_little_higher_than_its_words(theme: Theme, qtbot: QtBot) -> None:
+    label = QLabel("?")
+    qtbot.add_widget(label)
+    with qtbot.waitExposed(label):
+        label.show()
+    QToolTip.showText(label.mapToGlobal(label.rect().center()), "Settings", label)
+    [tip] = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel") and each.isVisible()]
+    assert tip.height() <= tip.fontMetrics().height() + 16
+    QToolTip.hideText()
