@@ -116,6 +116,12 @@ class ConversationModel(QAbstractListModel):
         row = self._row_of.get(conversation_id or "", -1)
         return self.index(row) if row >= 0 else QModelIndex()
 
+    def nearest(self, row: int) -> QModelIndex:
+        """Return the index of the conversation at a row, else of the next, or of the last; invalid if there is none."""
+        rows = sorted(self._row_of.values())
+        found = next((each for each in rows if each >= row), rows[-1] if rows else -1)
+        return self.index(found) if found >= 0 else QModelIndex()
+
     def _build(self) -> None:
         today = date.fromtimestamp(self._clock())
         rows: list[str | Conversation] = []

@@ -93,12 +93,15 @@ class Sidebar(QWidget):
         self._filter.left_downwards.connect(self._enter_list)
 
     def show_conversations(self, conversations: list[Conversation]) -> None:
-        """List these; the focus stays on its conversation, and the list does not scroll."""
-        current = self._list.currentIndex().data(RowRole.ID)
+        """List these; the focus stays on its conversation, or goes to the next if that is gone; nothing scrolls."""
+        current, row = self._list.currentIndex().data(RowRole.ID), self._list.currentIndex().row()
         at = self._list.verticalScrollBar().value()
         self._model.show_conversations(conversations)
         self._has_conversations = bool(conversations)
-        self._list.setCurrentIndex(self._model.index_of(current))
+        index = self._model.index_of(current)
+        if current is not None and not index.isValid() and self._list.hasFocus():
+            index = self._model.nearest(row)
+        self._list.setCurrentIndex(index)
         self._list.verticalScrollBar().setValue(at)
         self._show_whether_empty()
 
@@ -109,7 +112,8 @@ class Sidebar(QWidget):
             return  # the keyboard may stand on another row
         self._selected_id = conversation_id
         index = self._model.index_of(conversation_id)
-        self._list.setCurrentIndex(index)
+        if index.isValid() or not self._list.hasFocus():  # the keyboard stays where it is in the list
+            self._list.setCurrentIndex(index)
         if index.isValid():
             self._list.scrollTo(index)
 

@@ -120,6 +120,22 @@ def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: Qt
         click(sidebar, "Today", qtbot)
 
 
+def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Sidebar, qtbot: QtBot) -> None:
+    every = [conversation("one"), conversation("two"), conversation("old", 50)]
+    sidebar.show_conversations(every)
+    sidebar.activateWindow()
+    view = list_of(sidebar)
+    view.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is view, timeout=_PATIENCE_MS)
+    view.setCurrentIndex(index_of(sidebar, "two"))
+    sidebar.select("two")
+    sidebar.show_conversations([every[0], every[2]])
+    sidebar.select(None)
+    assert view.currentIndex().data() == "old"
+    sidebar.show_conversations(every[:1])
+    assert view.currentIndex().data() == "one"
+
+
 def test_the_keyboard_goes_from_filter_to_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
     sidebar.activateWindow()
