@@ -1874,8 +1874,8 @@ long</source>
         <translation>没有模板包含“%1”。</translation>
     </message>
     <message>
-        <source>There are no recipes yet. The menu of the prompt builder makes one of what stands in it.</source>
-        <translation>还没有模板。可以用提示词助手的菜单将其中的内容保存为模板。</translation>
+        <source>There are no recipes yet. To make one, write a prompt in the prompt builder and choose “Save as recipe…” in its menu.</source>
+        <translation>还没有模板。请在提示词助手中写好提示词，然后在其菜单中选择“保存为模板…”。</translation>
     </message>
 </context>
 <context>
@@ -2197,7 +2197,7 @@ long</source>
         <translation>异常迹象</translation>
     </message>
     <message>
-        <source>When an answer has ended, Candor looks for these signs in it, on this computer, without a model. Each says why it is shown; in doubt, nothing is.</source>
+        <source>When an answer has ended, Candor looks for these signs in it, on this computer, without a model. Each says why it is shown. Where Candor is not sure, it shows none.</source>
         <translation>回答结束后，Candor 会在这台电脑上检查以下迹象，不使用任何模型。每条提示都会说明原因；没有把握时不提示。</translation>
     </message>
     <message>

@@ -179,7 +179,10 @@ class RecipeList(QWidget):
     def _why_nothing(self) -> str:
         if self._entries:
             return fill(self.tr("No recipe contains “%1”."), self.filter.text().strip())
-        return self.tr("There are no recipes yet. The menu of the prompt builder makes one of what stands in it.")
+        return self.tr(
+            "There are no recipes yet. To make one, write a prompt in the prompt builder and choose “Save as recipe…”"
+            " in its menu."
+        )
 
     def _enter_rows(self) -> None:
         if self.rows:

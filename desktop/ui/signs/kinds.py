@@ -30,7 +30,7 @@ class SignKindsDialog(QDialog):
             Paragraph(
                 self.tr(
                     "When an answer has ended, Candor looks for these signs in it, on this computer, without a model. "
-                    "Each says why it is shown; in doubt, nothing is."
+                    "Each says why it is shown. Where Candor is not sure, it shows none."
                 )
             )
         )
