@@ -1,7 +1,8 @@
-"""The names of public methods in desktop/ and packaging/: a generic verb alone says nothing where it is called.
+"""The names of public methods and classes in desktop/ and packaging/, by which a reader follows calls.
 
-A reader follows calls by name, so `start_generation` and `insert_message` are found, `begin` and `add` are not. What
-feeds a parser (`feed`, `close`, `append`) is named as in the standard library, and not counted.
+A generic verb alone says nothing where it is called: `start_generation` and `insert_message` are found, `begin` and
+`add` are not. What feeds a parser (`feed`, `close`, `append`) is named as in the standard library, and not counted. A
+class has its name for itself.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ def public_methods_in(source: str) -> Iterator[tuple[str, str]]:
                     yield node.name, each.name
 
 
+def public_classes_in(source: str) -> list[str]:
+    """Return the names of a module's public classes."""
+    classes = [node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)]
+    return [each.name for each in classes if not each.name.startswith("_")]
+
+
 @pytest.fixture(scope="module")
 def methods() -> dict[str, list[str]]:
     """The public methods of the program by name, each as `path: Class`."""
@@ -58,3 +65,12 @@ def test_there_are_methods(methods: dict[str, list[str]]) -> None:
 def test_generic_verbs_are_no_names(methods: dict[str, list[str]], verb: str) -> None:
     where = methods.get(verb, [])
     assert len(where) <= MOST[verb], f"say in the name what `{verb}` is done to:\n" + "\n".join(where)
+
+
+def test_each_public_class_of_the_program_has_a_name_of_its_own() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "desktop").rglob("*.py")):
+        for name in public_classes_in(path.read_text(encoding="utf-8")):
+            found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert len(found) > 300
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}

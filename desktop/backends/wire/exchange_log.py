@@ -22,7 +22,7 @@ _LONGEST = 10_000  # characters shown of one line
 _MOST_HELD = 1 << 20  # bytes of a line; what is longer is left out, since a key may stand across its middle
 
 
-class Exchange:
+class LoggedExchange:
     """One request and its answer in the log, told from others by its number."""
 
     def __init__(self, key: re.Pattern[str] | None) -> None:
@@ -86,6 +86,6 @@ class Exchange:
         _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
-def logged(key: re.Pattern[str] | None) -> Exchange | None:
+def logged(key: re.Pattern[str] | None) -> LoggedExchange | None:
     """Return a new exchange, or None while nobody wants to see any."""
-    return Exchange(key) if _log.isEnabledFor(logging.INFO) else None
+    return LoggedExchange(key) if _log.isEnabledFor(logging.INFO) else None

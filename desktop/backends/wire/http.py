@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from desktop.backends.wire.certificates import no_tls_context, speaks_tls, tls_context
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, retry_after_in, said_in_body, shortened
-from desktop.backends.wire.exchange_log import Exchange, logged
+from desktop.backends.wire.exchange_log import LoggedExchange, logged
 from desktop.backends.wire.failures import Steps, is_idle_race, meaning
 from desktop.backends.wire.framing import MAX_LINE, parse_json
 from desktop.backends.wire.json_body import JsonBody
@@ -201,7 +201,7 @@ class HttpClient:
         headers: dict[str, str],
         content: JsonBody | None,
         limit: float | None,
-    ) -> tuple[httpx.Response, Exchange | None]:
+    ) -> tuple[httpx.Response, LoggedExchange | None]:
         """Send a request; return the head of its reply, and its place in the log where there is one."""
         steps, exchange = Steps(), logged(self._key_pattern)
         try:
@@ -273,7 +273,7 @@ class HttpReply:
     connection breaks, the body counts as ended. A body read to its end leaves its connection for the next request.
     """
 
-    def __init__(self, client: HttpClient, response: httpx.Response, exchange: Exchange | None) -> None:
+    def __init__(self, client: HttpClient, response: httpx.Response, exchange: LoggedExchange | None) -> None:
         self._client = client
         self._exchange = exchange
         self._response = response

@@ -110,7 +110,7 @@ class FindSession(QObject):
         path = self._transcript.path
         ids = [entry.id for entry in path.entries] if path is not None else []
         self._order = {message_id: place for place, message_id in enumerate(ids)}
-        in_sight = self._transcript.place_at(QPoint())
+        in_sight = self._transcript.position_at(QPoint())
         self._begins_at = in_sight.message if in_sight is not None else 0
         self._counted = counted
         query, with_reasoning = self._query

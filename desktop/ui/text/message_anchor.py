@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.rendering.page.stack import PageAnchor
-from desktop.ui.text.selection import TextPart
+from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 
 
@@ -14,7 +14,7 @@ from desktop.ui.text.surface import TextSurface
 class MessageAnchor:
     """A height in a message: in one of its texts, `below` that text, or with no text `below` the upper edge."""
 
-    part: TextPart | None
+    channel: Channel | None
     in_text: PageAnchor | None
     below: float
 
@@ -23,7 +23,7 @@ class MessageAnchor:
 class StandingText:
     """One of the texts that are open in a message, and the height where it begins there."""
 
-    part: TextPart
+    channel: Channel
     surface: TextSurface
     top: int
 
@@ -34,16 +34,16 @@ def anchor_at(y: float, texts: Sequence[StandingText]) -> MessageAnchor:
         if text.top <= y:
             below = y - text.top - text.surface.height_now
             if below > 0:  # among the actions
-                return MessageAnchor(text.part, None, below)
-            return MessageAnchor(text.part, text.surface.anchor_at(y - text.top), 0.0)
+                return MessageAnchor(text.channel, None, below)
+            return MessageAnchor(text.channel, text.surface.anchor_at(y - text.top), 0.0)
     return MessageAnchor(None, None, y)
 
 
 def y_of(anchor: MessageAnchor, texts: Sequence[StandingText]) -> float:
     """Return the present height of an anchor; the top of the last text if it was in a trace that has been closed."""
-    if anchor.part is None:
+    if anchor.channel is None:
         return anchor.below
-    text = next((each for each in texts if each.part is anchor.part), None)
+    text = next((each for each in texts if each.channel is anchor.channel), None)
     if text is None:
         return float(texts[-1].top)
     if anchor.in_text is None:

@@ -9,7 +9,7 @@ from functools import total_ordering
 from desktop.rendering.text.shown_text import END, START, Position
 
 
-class TextPart(IntEnum):
+class Channel(IntEnum):
     """The texts of one message, in the order in which they stand."""
 
     THINKING = 0
@@ -18,15 +18,15 @@ class TextPart(IntEnum):
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPosition:
     """A character: of the message at an index of the path, in one of its texts."""
 
     message: int
-    part: TextPart
+    channel: Channel
     position: Position
 
-    def __lt__(self, other: Place) -> bool:
-        return (self.message, self.part, self.position) < (other.message, other.part, other.position)
+    def __lt__(self, other: TextPosition) -> bool:
+        return (self.message, self.channel, self.position) < (other.message, other.channel, other.position)
 
 
 Range = tuple[Position, Position]
@@ -36,15 +36,15 @@ Range = tuple[Position, Position]
 class Selection:
     """A selection from its first position to its last, in the direction of the user's movement."""
 
-    anchor: Place
-    head: Place
+    anchor: TextPosition
+    head: TextPosition
 
     @property
-    def start(self) -> Place:
+    def start(self) -> TextPosition:
         return min(self.anchor, self.head)
 
     @property
-    def end(self) -> Place:
+    def end(self) -> TextPosition:
         return max(self.anchor, self.head)
 
     @property
@@ -56,23 +56,23 @@ class Selection:
         """The indices of the messages that it touches."""
         return range(self.start.message, self.end.message + 1)
 
-    def within(self, message: int, part: TextPart) -> Range | None:
+    def within(self, message: int, channel: Channel) -> Range | None:
         """Return the selected range of one text, or None."""
-        here = (message, part)
+        here = (message, channel)
         start, end = self.start, self.end
-        if self.is_empty or not (start.message, start.part) <= here <= (end.message, end.part):
+        if self.is_empty or not (start.message, start.channel) <= here <= (end.message, end.channel):
             return None
-        first = start.position if here == (start.message, start.part) else START
-        last = end.position if here == (end.message, end.part) else END
+        first = start.position if here == (start.message, start.channel) else START
+        last = end.position if here == (end.message, end.channel) else END
         return (first, last) if first < last else None
 
-    def grown_above(self, message: int, part: TextPart, leaves: int) -> Selection:
+    def grown_above(self, message: int, channel: Channel, leaves: int) -> Selection:
         """Return the same selection after so many leaves were inserted before the others of one text."""
         ends = [
-            replace(place, position=Position(place.position.index + leaves, place.position.offset))
-            if (place.message, place.part) == (message, part) and place.position not in (START, END)
-            else place
-            for place in (self.anchor, self.head)
+            replace(end, position=Position(end.position.index + leaves, end.position.offset))
+            if (end.message, end.channel) == (message, channel) and end.position not in (START, END)
+            else end
+            for end in (self.anchor, self.head)
         ]
         return Selection(*ends)
 

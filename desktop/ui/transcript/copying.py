@@ -15,7 +15,7 @@ from desktop.core.message import Message, Role
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, markdown_text
-from desktop.ui.text.selection import Range, Selection, TextPart
+from desktop.ui.text.selection import Channel, Range, Selection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages
@@ -44,7 +44,7 @@ class TranscriptCopy:
             view = self._transcript.view_at(index)
             if view is not None:
                 pieces += _pieces_of(view, index, chosen, as_markdown)
-            elif part := chosen.within(index, TextPart.ANSWER):
+            elif part := chosen.within(index, Channel.ANSWER):
                 message_id = path.entries[index].id
                 wanted.append(message_id)
                 pieces.append(partial(_text_of, message_id, part, as_markdown))
@@ -80,8 +80,8 @@ class TranscriptCopy:
 def _pieces_of(view: MessageView, index: int, chosen: Selection, as_markdown: bool) -> list[Piece]:
     """Return the selected texts of a message that has a widget."""
     found: list[Piece] = []
-    for part, surface in view.surfaces():
-        within = chosen.within(index, part)
+    for channel, surface in view.surfaces():
+        within = chosen.within(index, channel)
         if within is not None:
             found.append(_piece_of(surface, within, as_markdown))
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.shown_claims import finder_of
-from desktop.ui.text.selection import TextPart
+from desktop.ui.text.selection import Channel
 
 if TYPE_CHECKING:
     from desktop.ui.text.surface import TextSurface
@@ -25,10 +25,10 @@ class TranscriptDifferences:
         """Highlight these claims, as they are written, wherever they are shown; none removes all highlights."""
         self._finder = finder_of(claims)
         for _, view in self._transcript.live_views():
-            for part, surface in view.surfaces():
-                self.watch(part, surface)
+            for channel, surface in view.surfaces():
+                self.watch(channel, surface)
 
-    def watch(self, part: TextPart, surface: TextSurface) -> None:
+    def watch(self, channel: Channel, surface: TextSurface) -> None:
         """Highlight them in a new text surface."""
-        if part is TextPart.ANSWER:
+        if channel is Channel.ANSWER:
             surface.set_differing(self._finder)

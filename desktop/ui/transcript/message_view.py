@@ -30,7 +30,7 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask, OpenLink, Recover, ReplyStep, Stop, TryAgain
 from desktop.ui.signs.in_reply import ReplySigns
 from desktop.ui.text.message_anchor import MessageAnchor, StandingText, anchor_at, y_of
-from desktop.ui.text.selection import TextPart
+from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.thinking.in_reply import ReplyThinking
 from desktop.ui.thinking.loop_notice import LoopNotice
@@ -53,7 +53,7 @@ class MessageView(QWidget):
     height_changed = Signal()
     plain_copy_requested = Signal()  # of a text that takes long to read; `show_copied` when that is done
     action_focused = Signal()  # the keyboard has come to one of its actions
-    surface_made = Signal(object, object)  # TextPart, the TextSurface that shows it from now on
+    surface_made = Signal(object, object)  # Channel, the TextSurface that shows it from now on
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class MessageView(QWidget):
         self._is_last = is_last
         self._generation: Generation | None = None
         self._can_ask_without = False
-        self._places = MessageLayout()
+        self._layout = MessageLayout()
         self._card: ErrorCard | None = None
         self._loop: LoopNotice | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # as for its text, which see
@@ -178,7 +178,7 @@ class MessageView(QWidget):
     def refresh_look(self) -> None:
         """Apply the theme's present look."""
         set_text_look(self._text, self._look, is_mine=self._is_mine)
-        self._places.forget()
+        self._layout.forget()
         self._thinking.refresh_look()
         self.update()
 
@@ -188,8 +188,8 @@ class MessageView(QWidget):
         The page can so be scrolled first: Qt moves what is painted only while nothing waits to be painted.
         """
         if self._is_mine:
-            return self._places.height_of_mine(width, self._text, self._footer)
-        return self._places.height_of_reply(
+            return self._layout.height_of_mine(width, self._text, self._footer)
+        return self._layout.height_of_reply(
             width,
             self._text,
             self._footer,
@@ -203,23 +203,23 @@ class MessageView(QWidget):
         """Lay out the visible range, in its own pixels. Return True if the height changed."""
         changed = [text.surface.set_sight(top - text.top, bottom - text.top) for text in self._texts()]
         if any(changed):
-            self._places.forget_height()
+            self._layout.forget_height()
         return any(changed)
 
-    def surfaces(self) -> list[tuple[TextPart, TextSurface]]:
+    def surfaces(self) -> list[tuple[Channel, TextSurface]]:
         """Return the texts that are open."""
         thinking = self._panel.surface if self._panel is not None else None
-        found = [(TextPart.THINKING, thinking)] if thinking is not None else []
-        return [*found, (TextPart.ANSWER, self._text)]
+        found = [(Channel.THINKING, thinking)] if thinking is not None else []
+        return [*found, (Channel.ANSWER, self._text)]
 
-    def place_at(self, at: QPoint) -> tuple[TextPart, Position]:
+    def position_at(self, at: QPoint) -> tuple[Channel, Position]:
         """Return the character at a point, or the one nearest to it."""
-        part, surface = self.surfaces()[-1]
+        channel, surface = self.surfaces()[-1]
         for other, above in self.surfaces()[:-1]:
             if at.y() < self.top_of(surface):
-                part, surface = other, above
+                channel, surface = other, above
         origin = surface.mapTo(self, QPoint(0, 0))
-        return part, surface.hit(QPointF(at - origin)).position
+        return channel, surface.hit(QPointF(at - origin)).position
 
     def anchor_at(self, y: float) -> MessageAnchor:
         """Return an anchor for a height that can be found again when it has grown or was laid out anew."""
@@ -232,12 +232,12 @@ class MessageView(QWidget):
     def top_of(self, surface: TextSurface) -> int:
         """Return the top of a text as last computed, even before it has been moved there."""
         if surface is self._text or self._panel is None:
-            return self._places.top_of(surface)
-        return self._places.top_of(self._panel) + self._panel.header_height
+            return self._layout.top_of(surface)
+        return self._layout.top_of(self._panel) + self._panel.header_height
 
     def lay_out(self) -> None:
         """Move everything as the last `height_for` computed."""
-        if self._places.lay_out() and self._panel is not None:
+        if self._layout.lay_out() and self._panel is not None:
             self._panel.lay_out()
 
     @property
@@ -245,7 +245,7 @@ class MessageView(QWidget):
         return self._thinking.panel
 
     def _texts(self) -> list[StandingText]:
-        return [StandingText(part, surface, self.top_of(surface)) for part, surface in self.surfaces()]
+        return [StandingText(channel, surface, self.top_of(surface)) for channel, surface in self.surfaces()]
 
     def _make_text(self) -> TextSurface:
         text = make_text(self.message, self._look, self)
@@ -265,7 +265,7 @@ class MessageView(QWidget):
         thinking = ReplyThinking(self._look, preference, self.ask, is_followed, self)
         thinking.height_changed.connect(self._on_grown)
         thinking.loop_changed.connect(self._offer_actions)
-        thinking.surface_made.connect(lambda surface: self.surface_made.emit(TextPart.THINKING, surface))
+        thinking.surface_made.connect(lambda surface: self.surface_made.emit(Channel.THINKING, surface))
         return thinking
 
     def _advance(self, advance: Advance) -> None:
@@ -284,7 +284,7 @@ class MessageView(QWidget):
         self._text.set_document(MarkdownDocument())
         self._text.append(message.text)
         if not message.reasoning and self._panel is not None:
-            self._places.drop(self._panel)
+            self._layout.drop(self._panel)
         self._thinking.replace(message.reasoning)
         self._on_grown()
 
@@ -300,7 +300,7 @@ class MessageView(QWidget):
 
     def _drop_loop(self) -> None:
         if self._loop is not None:
-            self._places.drop(self._loop)
+            self._layout.drop(self._loop)
             self._loop.hide()
             self._loop.deleteLater()
             self._loop = None
@@ -399,7 +399,7 @@ class MessageView(QWidget):
         self._footer.show_copied()
 
     def _on_grown(self) -> None:
-        self._places.forget()
+        self._layout.forget()
         self.height_changed.emit()
 
     # Qt's own methods

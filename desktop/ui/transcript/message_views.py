@@ -23,7 +23,7 @@ class MessageViews(QObject):
     height_changed = Signal()
     action_focused = Signal(object)  # a MessageView: the keyboard has come to one of its actions
     plain_copy_requested = Signal(object)  # a MessageView
-    surface_made = Signal(object, object, object)  # MessageView, TextPart, the TextSurface that shows it from now on
+    surface_made = Signal(object, object, object)  # MessageView, Channel, the TextSurface that shows it from now on
 
     def __init__(
         self,
@@ -94,13 +94,13 @@ class MessageViews(QObject):
         view.height_changed.connect(self.height_changed)
         view.action_focused.connect(lambda: self.action_focused.emit(view))
         view.plain_copy_requested.connect(lambda: self.plain_copy_requested.emit(view))
-        view.surface_made.connect(lambda part, surface: self.surface_made.emit(view, part, surface))
+        view.surface_made.connect(lambda channel, surface: self.surface_made.emit(view, channel, surface))
         view.set_sight(0.0, 0.0)  # until it is known where it stands, nothing of it is laid out
         self._views[index] = view  # before it follows: what it then says has the page placed
         if is_last and generation is not None and message.role is Role.ASSISTANT:
             view.follow(generation)
-        for part, surface in view.surfaces():
-            self.surface_made.emit(view, part, surface)
+        for channel, surface in view.surfaces():
+            self.surface_made.emit(view, channel, surface)
 
     def delete_view(self, index: int) -> None:
         """Delete the widget of a message."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.text.find import occurrences
 from desktop.rendering.page.marks import Finder
-from desktop.ui.text.selection import TextPart
+from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages
@@ -25,7 +25,7 @@ class _Target:
     """An occurrence: number `which` in the block that begins at `at` in the source of a text."""
 
     message_id: str
-    part: TextPart
+    channel: Channel
     at: int
     which: int
 
@@ -46,12 +46,12 @@ class TranscriptSearch(QObject):
         self._query, self._with_reasoning = query, with_reasoning
         self._target = None
         for _, view in self._transcript.live_views():
-            for part, surface in view.surfaces():
-                surface.set_finder(self._finder(part))
+            for channel, surface in view.surfaces():
+                surface.set_finder(self._finder(channel))
 
-    def watch(self, part: TextPart, surface: TextSurface) -> None:
+    def watch(self, channel: Channel, surface: TextSurface) -> None:
         """Highlight what is searched for in a new text surface, and go on as it is read."""
-        surface.set_finder(self._finder(part))
+        surface.set_finder(self._finder(channel))
         surface.height_changed.connect(self.go_on)
 
     def go_to(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
@@ -60,7 +60,7 @@ class TranscriptSearch(QObject):
         It is number `which`, from 0 on, in the block that begins at `at` in the source of its text.
         """
         self._forget_current()
-        self._target = _Target(message_id, TextPart.THINKING if in_reasoning else TextPart.ANSWER, at, which)
+        self._target = _Target(message_id, Channel.THINKING if in_reasoning else Channel.ANSWER, at, which)
         self._is_pending = True
         self.go_on()
 
@@ -85,9 +85,9 @@ class TranscriptSearch(QObject):
             self._show(index, view, self._target)
 
     def _show(self, index: int, view: MessageView, target: _Target) -> None:
-        if target.part is TextPart.THINKING:
+        if target.channel is Channel.THINKING:
             view.open_thinking()
-        surface = dict(view.surfaces()).get(target.part)
+        surface = dict(view.surfaces()).get(target.channel)
         occurrence = surface.occurrence(target.at, target.which) if surface is not None else None
         if surface is None or occurrence is None:
             self._is_pending = surface is not None and surface.is_reading
@@ -106,7 +106,7 @@ class TranscriptSearch(QObject):
             for _, surface in view.surfaces():
                 surface.set_current(None)
 
-    def _finder(self, part: TextPart) -> Finder | None:
-        if not self._query or (part is TextPart.THINKING and not self._with_reasoning):
+    def _finder(self, channel: Channel) -> Finder | None:
+        if not self._query or (channel is Channel.THINKING and not self._with_reasoning):
             return None
         return partial(occurrences, query=self._query)

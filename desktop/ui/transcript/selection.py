@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.ui.message_actions import Resplit
-from desktop.ui.text.selection import Place, Range, Selection, TextPart
+from desktop.ui.text.selection import Channel, Range, Selection, TextPosition
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.message_view import MessageView
@@ -40,17 +40,17 @@ class TranscriptSelection(QObject):
         """Return True if the user is selecting with the mouse from this message on: its widget has the mouse."""
         return self._began_in == index
 
-    def watch(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+    def watch(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         """Follow the mouse in a text, and show the selection in it."""
-        surface.pressed.connect(lambda position, extends: self._on_pressed(view, part, position, extends))
+        surface.pressed.connect(lambda position, extends: self._on_pressed(view, channel, position, extends))
         surface.dragged.connect(self._on_dragged)
         surface.released.connect(self._on_released)
-        surface.chosen.connect(lambda start, end: self._choose(view, part, start, end))
-        surface.grown_above.connect(lambda leaves: self._grow_above(view, part, leaves))
-        surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, part, where, hit))
+        surface.chosen.connect(lambda start, end: self._choose(view, channel, start, end))
+        surface.grown_above.connect(lambda leaves: self._grow_above(view, channel, leaves))
+        surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, channel, where, hit))
         index = self._transcript.index_of(view)
         if self._chosen is not None and index is not None:
-            surface.set_selection(self._chosen.within(index, part))
+            surface.set_selection(self._chosen.within(index, channel))
 
     def clear(self) -> None:
         """Select nothing."""
@@ -68,7 +68,7 @@ class TranscriptSelection(QObject):
         if path is not None and path.entries:
             path.complete()
             last = len(path.entries) - 1
-            self._set(Selection(Place(0, TextPart.THINKING, START), Place(last, TextPart.ANSWER, END)))
+            self._set(Selection(TextPosition(0, Channel.THINKING, START), TextPosition(last, Channel.ANSWER, END)))
 
     def move(self, count: int) -> None:
         """Shift the selection, after so many messages were inserted before all others.
@@ -79,9 +79,9 @@ class TranscriptSelection(QObject):
             self._began_in += count
         if self._chosen is None:
             return
-        had_all = self._chosen.start == Place(0, TextPart.THINKING, START)
+        had_all = self._chosen.start == TextPosition(0, Channel.THINKING, START)
         moved = self._chosen.moved(count)
-        self._set(Selection(Place(0, TextPart.THINKING, START), moved.end) if had_all else moved)
+        self._set(Selection(TextPosition(0, Channel.THINKING, START), moved.end) if had_all else moved)
 
     def copy(self, *, as_markdown: bool = False) -> None:
         """Put the selection on the clipboard, at once or when it has been read."""
@@ -97,8 +97,8 @@ class TranscriptSelection(QObject):
         pieces = [
             surface.plain_text(*chosen)
             for index, view in sorted(self._transcript.live_views())
-            for part, surface in view.surfaces()
-            if (chosen := self._within(index, part)) is not None
+            for channel, surface in view.surfaces()
+            if (chosen := self._within(index, channel)) is not None
         ]
         return "\n\n".join(pieces)
 
@@ -118,23 +118,23 @@ class TranscriptSelection(QObject):
             return False
         return True
 
-    def _within(self, index: int, part: TextPart) -> Range | None:
-        return self._chosen.within(index, part) if self._chosen is not None else None
+    def _within(self, index: int, channel: Channel) -> Range | None:
+        return self._chosen.within(index, channel) if self._chosen is not None else None
 
     def _set(self, chosen: Selection | None) -> None:
         self._chosen = chosen
         for index, view in self._transcript.live_views():
-            for part, surface in view.surfaces():
-                surface.set_selection(self._within(index, part))
+            for channel, surface in view.surfaces():
+                surface.set_selection(self._within(index, channel))
 
-    def _on_pressed(self, view: MessageView, part: TextPart, position: Position, extends: bool) -> None:
+    def _on_pressed(self, view: MessageView, channel: Channel, position: Position, extends: bool) -> None:
         index = self._transcript.index_of(view)
         if index is None:
             return
         self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
         self._transcript.stop_following()
         self._began_in = index
-        here = Place(index, part, position)
+        here = TextPosition(index, channel, position)
         anchor = self._chosen.anchor if extends and self._chosen is not None else here
         self._set(Selection(anchor, here))
 
@@ -147,17 +147,17 @@ class TranscriptSelection(QObject):
         elif not beyond:
             self._stepping.stop()
 
-    def _grow_above(self, view: MessageView, part: TextPart, leaves: int) -> None:
+    def _grow_above(self, view: MessageView, channel: Channel, leaves: int) -> None:
         """Shift the selection in a long text, read from its end, after so many leaves were inserted before."""
         index = self._transcript.index_of(view)
         if index is not None and self._chosen is not None:
-            self._set(self._chosen.grown_above(index, part, leaves))
+            self._set(self._chosen.grown_above(index, channel, leaves))
 
     def _reach_pointer(self) -> None:
         """Extend the selection to the pointer."""
-        place = self._transcript.place_at(self._transcript.viewport().mapFromGlobal(self._pointer))
-        if place is not None and self._chosen is not None and place != self._chosen.head:
-            self._set(Selection(self._chosen.anchor, place))
+        position = self._transcript.position_at(self._transcript.viewport().mapFromGlobal(self._pointer))
+        if position is not None and self._chosen is not None and position != self._chosen.head:
+            self._set(Selection(self._chosen.anchor, position))
 
     def _beyond(self) -> int:
         """Return the pixels that the pointer is above (negative) or below the viewport."""
@@ -182,14 +182,14 @@ class TranscriptSelection(QObject):
         if clipboard.supportsSelection() and not self.is_empty:
             clipboard.setText(self.shown_text(), clipboard.Mode.Selection)
 
-    def _choose(self, view: MessageView, part: TextPart, start: Position, end: Position) -> None:
+    def _choose(self, view: MessageView, channel: Channel, start: Position, end: Position) -> None:
         index = self._transcript.index_of(view)
         if index is not None:
             self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._set(Selection(Place(index, part, start), Place(index, part, end)))
+            self._set(Selection(TextPosition(index, channel, start), TextPosition(index, channel, end)))
 
-    def _offer_menu(self, view: MessageView, part: TextPart, where: QPoint, hit: PageHit) -> None:
-        surface = dict(view.surfaces())[part]
+    def _offer_menu(self, view: MessageView, channel: Channel, where: QPoint, hit: PageHit) -> None:
+        surface = dict(view.surfaces())[channel]
         menu = QMenu(surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         has_some = not self.is_empty
@@ -204,7 +204,7 @@ class TranscriptSelection(QObject):
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
         menu.addSeparator()
         if view.can_be_resplit:
-            is_answer = part is TextPart.ANSWER
+            is_answer = channel is Channel.ANSWER
             words = self.tr("This was thinking") if is_answer else self.tr("This was the answer")
             menu.addAction(words, lambda: view.ask(Resplit(thinking=is_answer)))
             menu.addSeparator()

@@ -28,7 +28,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import MessageAction, SetPanels
 from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.message_anchor import MessageAnchor
-from desktop.ui.text.selection import Place, TextPart
+from desktop.ui.text.selection import Channel, TextPosition
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.differences import TranscriptDifferences
 from desktop.ui.transcript.message_requests import MessageRequests
@@ -229,7 +229,7 @@ class Transcript(QAbstractScrollArea):
         """Return all messages that have widgets now, from top to bottom."""
         return self._views.items()
 
-    def place_at(self, point: QPoint) -> Place | None:
+    def position_at(self, point: QPoint) -> TextPosition | None:
         """Return the character at a point of the viewport, or the nearest visible one; None without messages."""
         if not len(self._views):
             return None
@@ -237,8 +237,8 @@ class Transcript(QAbstractScrollArea):
         view = self._views.nearest(self._rows.at(y + self._bar.value()))
         index = self._views.index_of(view)
         assert index is not None
-        part, position = view.place_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
-        return Place(index, part, position)
+        channel, position = view.position_at(view.mapFrom(self.viewport(), QPoint(point.x(), y)))
+        return TextPosition(index, channel, position)
 
     def set_preference(self, preference: PanelPreference) -> None:
         """Set how thinking panels open from now on, and apply it to the present ones."""
@@ -416,12 +416,12 @@ class Transcript(QAbstractScrollArea):
             is_last = index == len(self._entries) - 1
             self._views.make_view(index, message, self._entries[index], is_last=is_last, generation=self._generation)
 
-    def _adopt(self, view: MessageView, part: TextPart, surface: TextSurface) -> None:
+    def _adopt(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         surface.link_hovered.connect(self._link_hint.show_address)
         surface.target_reached.connect(lambda y: self._show_target(view, surface, y))
-        self.selection.watch(view, part, surface)
-        self.search.watch(part, surface)
-        self.differences.watch(part, surface)
+        self.selection.watch(view, channel, surface)
+        self.search.watch(channel, surface)
+        self.differences.watch(channel, surface)
 
     def _bring_to_sight(self, view: MessageView) -> None:
         """Scroll so far that the actions of a message, at its lower end, are visible."""

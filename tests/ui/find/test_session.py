@@ -158,7 +158,7 @@ def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding: Fin
     finding.show([mine(f"{number}. needle") for number in range(200)])
     bar, transcript = finding.bar, finding.transcript
     transcript.verticalScrollBar().setValue(5000)
-    in_sight = transcript.place_at(QPoint(0, 200))
+    in_sight = transcript.position_at(QPoint(0, 200))
     assert in_sight is not None
     view = transcript.view_at(in_sight.message)
     assert view is not None
