@@ -39,11 +39,11 @@ class ChatProtocol(Protocol):
         ...
 
     def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         """Yield the events of one request. Raises `RefusedError` for the server's words, `BackendError` for all else.
 
-        Ends `sides` with the reply; when this raises, the caller does.
+        Ends `splitter` with the reply; when this raises, the caller does.
         """
         ...
 
@@ -83,15 +83,15 @@ class Attempts:
         shown = False
         while True:
             body = protocol.body(ways[0]) | extra
-            sides = protocol.splitter(ways[0], body, has_begun=request.has_begun)
+            splitter = protocol.splitter(ways[0], body, has_begun=request.has_begun)
             joined = ContinuedReply(request, ways[0])
             try:
-                async with aclosing(protocol.reply(ways[0], body, sides)) as events:
+                async with aclosing(protocol.reply(ways[0], body, splitter)) as events:
                     async for arrived in events:
                         for event in joined.events(arrived):
                             shown = shown or isinstance(event, (ReasoningDelta, TextDelta))
                             yield event
-                self._remember_template(request.model, sides)
+                self._remember_template(request.model, splitter)
                 return
             except RefusedError as refused:
                 error = refused.error
@@ -110,7 +110,7 @@ class Attempts:
                 if len(ways) > 1 and request.wants_answer and brought_nothing(error):
                     del ways[0]  # not remembered: the server did what it was asked to
                     continue
-            for arrived in sides.end(by_itself=False):
+            for arrived in splitter.end(by_itself=False):
                 for event in joined.events(arrived):
                     yield event
             for event in joined.close():
@@ -124,8 +124,8 @@ class Attempts:
         if ways[0].partial_reply is None and is_lasting:
             (self._refuses_closed if request.wants_answer else self._refuses_beginning).add(request.model)
 
-    def _remember_template(self, model: str, sides: ReasoningSplitter) -> None:
-        match sides.template_opens:
+    def _remember_template(self, model: str, splitter: ReasoningSplitter) -> None:
+        match splitter.template_opens:
             case True:
                 self.opens_thinking.add(model)
             case False:

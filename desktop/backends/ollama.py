@@ -156,7 +156,7 @@ class OllamaBackend:
         return None
 
     async def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         known = self._noted(way.model)
         is_forwarded = known is not None and bool(known.forwarded_to)
@@ -168,7 +168,7 @@ class OllamaBackend:
                     yield step
                     continue
                 try:
-                    async with aclosing(self._events(step, sides)) as events:
+                    async with aclosing(self._events(step, splitter)) as events:
                         async for event in events:
                             if isinstance(event, Measured):
                                 asked = count_of(body.get("options", {}).get("num_ctx"))
@@ -215,7 +215,7 @@ class OllamaBackend:
                 await self.describe(model)
         return self._closes_by_tag.get(model, False)
 
-    async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         """Yield the events of a reply whose head has come. Raises like `reply`."""
         if reply.status >= 400:
             words = await reply.said()
@@ -235,10 +235,10 @@ class OllamaBackend:
                 message = value.get("message")
                 understood = understood or isinstance(message, dict) or "done" in value
                 if isinstance(message, dict):
-                    for event in _words(message, sides):
+                    for event in _words(message, splitter):
                         yield event
                 if value.get("done") is True:
-                    end = self._ending(value, sides)
+                    end = self._ending(value, splitter)
                     reply.patience = END_LAG
         for event in end:
             yield event
@@ -248,12 +248,12 @@ class OllamaBackend:
             raise ProtocolError(shortened(self._http.without_key(last_line)), host=self._http.host, reason="garbled")
         raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
 
-    def _ending(self, value: Mapping[str, Any], sides: ReasoningSplitter) -> list[StreamEvent]:
+    def _ending(self, value: Mapping[str, Any], splitter: ReasoningSplitter) -> list[StreamEvent]:
         raw = value.get("done_reason")
         raw = raw if isinstance(raw, str) else ""
         reason = FinishReason.LENGTH if raw == "length" else FinishReason.STOP
-        events = sides.end(by_itself=reason is FinishReason.STOP)
-        if not sides.has_words and reason is FinishReason.STOP:
+        events = splitter.end(by_itself=reason is FinishReason.STOP)
+        if not splitter.has_words and reason is FinishReason.STOP:
             raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
         prompt, completion = count_of(value.get("prompt_eval_count")), count_of(value.get("eval_count"))
         if prompt or completion:
@@ -329,13 +329,13 @@ def _options(request: ChatRequest, *, thinks: bool) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _words(message: Mapping[str, Any], sides: ReasoningSplitter) -> list[StreamEvent]:
+def _words(message: Mapping[str, Any], splitter: ReasoningSplitter) -> list[StreamEvent]:
     events: list[StreamEvent] = []
     thinking, content = message.get("thinking"), message.get("content")
     if isinstance(thinking, str) and thinking:
-        events.extend(sides.reasoning(thinking))
+        events.extend(splitter.reasoning(thinking))
     if isinstance(content, str) and content:
-        events.extend(sides.text(content))
+        events.extend(splitter.text(content))
     return events
 
 

@@ -233,7 +233,7 @@ class OpenAICompatBackend:
                 await reply.aclose()
 
     async def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         for loads in count():
             reply = await self._http.open("POST", self._path_of(way), body, accept="text/event-stream")
@@ -241,7 +241,7 @@ class OpenAICompatBackend:
                 if reply.status < 400:
                     yield Progress(Phase.READING)
                     control = self._preset.control_path if REQUEST_FIELD in body else ""
-                    async with aclosing(self._events(reply, sides, control)) as events:
+                    async with aclosing(self._events(reply, splitter, control)) as events:
                         async for event in events:
                             yield event
                     return
@@ -254,7 +254,7 @@ class OpenAICompatBackend:
             await self._until_loaded()
 
     async def _events(
-        self, reply: HttpReply, sides: ReasoningSplitter, control: str
+        self, reply: HttpReply, splitter: ReasoningSplitter, control: str
     ) -> AsyncGenerator[StreamEvent, None]:
         words, details = WordsSoFar(), DetailsSoFar()
         usage: Usage | None = None
@@ -279,7 +279,7 @@ class OpenAICompatBackend:
                     yield Progress(Phase.READING, chunk.progress)
                 if chunk.details and not chunk.reasoning:
                     yield Progress(Phase.THINKING)  # in a form that only its provider can read
-                for event in _words(chunk, words, sides):
+                for event in _words(chunk, words, splitter):
                     yield event
                 details.merge_chunk(chunk.details)
                 usage = chunk.usage or usage
@@ -292,11 +292,11 @@ class OpenAICompatBackend:
             yield UsageReported(usage)
         if finish is None:
             raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
-        for event in self._ending(finish, sides, has_tool_calls, details):
+        for event in self._ending(finish, splitter, has_tool_calls, details):
             yield event
 
     def _ending(
-        self, finish: str, sides: ReasoningSplitter, has_tool_calls: bool, details: DetailsSoFar
+        self, finish: str, splitter: ReasoningSplitter, has_tool_calls: bool, details: DetailsSoFar
     ) -> list[StreamEvent]:
         host = self._http.host
         if finish == "insufficient_system_resource":
@@ -304,8 +304,8 @@ class OpenAICompatBackend:
         if finish in _BROKEN:
             raise StreamBroken(finish, host=host, reason="eof")
         reason = _FINISH.get(finish, FinishReason.STOP)
-        events = sides.end(by_itself=reason is FinishReason.STOP)
-        if not sides.has_words and not has_tool_calls:
+        events = splitter.end(by_itself=reason is FinishReason.STOP)
+        if not splitter.has_words and not has_tool_calls:
             if reason is FinishReason.STOP:
                 raise ProtocolError("the reply has no words", host=host, reason="empty")
             if reason is FinishReason.CONTENT_FILTER:
@@ -315,10 +315,10 @@ class OpenAICompatBackend:
         return [*events, Finished(reason, finish)]
 
 
-def _words(chunk: Chunk, words: WordsSoFar, sides: ReasoningSplitter) -> list[StreamEvent]:
+def _words(chunk: Chunk, words: WordsSoFar, splitter: ReasoningSplitter) -> list[StreamEvent]:
     reasoning, text = words.new_in(chunk)
-    events = sides.reasoning(reasoning) if reasoning else []
-    return events + sides.text(text) if text else events
+    events = splitter.reasoning(reasoning) if reasoning else []
+    return events + splitter.text(text) if text else events
 
 
 def _is_loading(said: ServerSaid) -> bool:

@@ -114,7 +114,7 @@ class OpenAIResponsesBackend:
         return {}
 
     async def reply(
-        self, way: ChatRequest, body: Mapping[str, Any], sides: ReasoningSplitter
+        self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
         reply = await self._http.open("POST", "/responses", body, accept="text/event-stream")
         try:
@@ -122,13 +122,13 @@ class OpenAIResponsesBackend:
                 said = await reply.said()
                 raise RefusedError(said, reply.error_for(said))
             yield Progress(Phase.READING)
-            async with aclosing(self._events(reply, sides)) as events:
+            async with aclosing(self._events(reply, splitter)) as events:
                 async for event in events:
                     yield event
         finally:
             await reply.aclose()
 
-    async def _events(self, reply: HttpReply, sides: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
+    async def _events(self, reply: HttpReply, splitter: ReasoningSplitter) -> AsyncGenerator[StreamEvent, None]:
         response = ResponseEvents()
         end: ResponseStep | None = None
         thinks = False
@@ -139,7 +139,7 @@ class OpenAIResponsesBackend:
                 step = ResponseStep(said=value) if isinstance(value, ServerSaid) else response.read(value)
                 if step.usage is not None:
                     yield UsageReported(step.usage)
-                for event in _words(step, sides):
+                for event in _words(step, splitter):
                     yield event
                 if step.said is not None:
                     raise RefusedError(step.said, self._error(step.said))
@@ -151,9 +151,9 @@ class OpenAIResponsesBackend:
                     reply.patience = END_LAG
         if end is None or end.finish is None:
             raise StreamBroken("the stream ended before the reply did", host=self._http.host, reason="eof")
-        for event in sides.end(by_itself=end.finish is FinishReason.STOP):
+        for event in splitter.end(by_itself=end.finish is FinishReason.STOP):
             yield event
-        if not sides.has_words:
+        if not splitter.has_words:
             if end.finish is FinishReason.STOP:
                 raise ProtocolError("the reply has no words", host=self._http.host, reason="empty")
             if end.finish is FinishReason.CONTENT_FILTER:
@@ -165,9 +165,9 @@ class OpenAIResponsesBackend:
         return self._http.error(said, 500 if said.code == "server_error" else None)
 
 
-def _words(step: ResponseStep, sides: ReasoningSplitter) -> list[StreamEvent]:
-    events = sides.reasoning(step.reasoning) if step.reasoning else []
-    return events + sides.text(step.text) if step.text else events
+def _words(step: ResponseStep, splitter: ReasoningSplitter) -> list[StreamEvent]:
+    events = splitter.reasoning(step.reasoning) if step.reasoning else []
+    return events + splitter.text(step.text) if step.text else events
 
 
 def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:

@@ -84,26 +84,26 @@ class Chat(QObject):
         self._list.changed.connect(self.conversations_changed)
         self._list.failed.connect(self._store_trouble)
         self._queue = TextQueue(work, store, self._store_trouble)
-        self._front = front = CurrentConversation(work, store, self._list, self._generations, self._queue, self)
-        front.leaving.connect(self.leaving)
-        front.opened.connect(self._on_opened)
-        front.moved.connect(self._on_moved)
-        self.draft_found: SignalInstance = front.draft_found  # of the new one, from the last time
-        self.settings_changed: SignalInstance = front.settings_changed  # of the current conversation
-        front.failed.connect(self._store_trouble)
-        self._start = start = GenerationStarter(self._generations, self._list, self._queue, front, self)
+        self._current = current = CurrentConversation(work, store, self._list, self._generations, self._queue, self)
+        current.leaving.connect(self.leaving)
+        current.opened.connect(self._on_opened)
+        current.moved.connect(self._on_moved)
+        self.draft_found: SignalInstance = current.draft_found  # of the new one, from the last time
+        self.settings_changed: SignalInstance = current.settings_changed  # of the current conversation
+        current.failed.connect(self._store_trouble)
+        self._start = start = GenerationStarter(self._generations, self._list, self._queue, current, self)
         start.started.connect(self.generation_started)
         start.taken_back.connect(self.conversations_changed)
         self.model_needed: SignalInstance = start.model_needed
         self.not_sent: SignalInstance = start.not_sent  # the text, StoreError: nothing was sent and nothing is lost
         start.failed.connect(self.store_failed)
-        self.comparisons = Comparisons(self._generations, start, self._list, front, self)  # of answers, side by side
+        self.comparisons = Comparisons(self._generations, start, self._list, current, self)  # of answers, side by side
         self.fresh_comparisons = FreshComparisons(self.comparisons, self._list, self.delete, self)
         self._signs = SignsWatch(work, store, self)
         self._signs.found.connect(self._on_signs)
         self.search = PathSearch(work, store, self)  # within the current conversation
         self.prompts = PromptDrafts(work, store, self._store_trouble)
-        self.fresh = FreshStarts(work, store, front, self._list, self.delete, self._store_trouble, self)
+        self.fresh = FreshStarts(work, store, current, self._list, self.delete, self._store_trouble, self)
         self.default_choice: ModelChoice | None = None
         models.changed.connect(self._describe_model)
 
@@ -115,12 +115,12 @@ class Chat(QObject):
     @property
     def current(self) -> Conversation:
         """The current conversation: the one that the window shows."""
-        return self._front.current
+        return self._current.conversation
 
     @property
     def path(self) -> ConversationPath:
         """The current conversation's messages, from the root to the head."""
-        return self._front.path
+        return self._current.path
 
     @property
     def generation(self) -> Generation | None:
@@ -146,7 +146,7 @@ class Chat(QObject):
     @property
     def draft_key(self) -> str:
         """The key that drafts are kept under: the id of the current conversation, "" until it is stored."""
-        return self._front.draft_key()
+        return self._current.draft_key()
 
     @property
     def queued(self) -> list[str]:
@@ -165,7 +165,7 @@ class Chat(QObject):
             return self._store.conversations(), self._store.draft("")
 
         def show(found: tuple[list[Conversation], str]) -> None:
-            self._front.learn_draft(found[1])
+            self._current.learn_draft(found[1])
             self._list.merge_stored(found[0])
             if on_loaded:
                 on_loaded()
@@ -175,16 +175,16 @@ class Chat(QObject):
     def new(self) -> None:
         """Make a new, empty conversation the current one. It is stored with its first message."""
         self.leaving.emit()
-        self._front.begin_new(self.default_choice)
+        self._current.begin_new(self.default_choice)
 
     def open(self, conversation_id: str) -> None:
         """Make a stored conversation the current one, as soon as its end has been read."""
-        self._front.open(conversation_id)
+        self._current.open(conversation_id)
 
     def _on_opened(self, draft: str | None) -> None:
         self.opened.emit(self.current, self.path, draft)
         if self.current.settings.unread:
-            self._front.change_settings(replace(self.current.settings, unread=False))
+            self._current.change_settings(replace(self.current.settings, unread=False))
         self.queue_changed.emit()
         self.path.complete()
         self._describe_model()
@@ -194,7 +194,7 @@ class Chat(QObject):
     def rename(self, conversation_id: str, title: str) -> None:
         conversation = self._list.get(conversation_id)
         if conversation is not None and title.strip():
-            self._front.save(replace(conversation, title=title.strip()))
+            self._current.save(replace(conversation, title=title.strip()))
 
     def delete(self, conversation_id: str) -> None:
         """Move a conversation to the bin; what runs in it is stopped and kept."""
@@ -206,7 +206,7 @@ class Chat(QObject):
             self.leaving.emit()
         self._list.delete(conversation_id)
         if is_in_front:
-            self._front.begin_new(self.default_choice)
+            self._current.begin_new(self.default_choice)
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the bin and make it the current one."""
@@ -224,13 +224,13 @@ class Chat(QObject):
         title = self.current.title or title_from(text) or title_from(attached[0].name)
         if self.current.origin is not None and not self.current.title:  # the same words are a title already
             title = self._list.distinct(title)
-        key = self._front.draft_key()
+        key = self._current.draft_key()
         end = len(self.path.entries)
         above = self.path.parent_of(end)
         said = in_line([*earlier, user_message(text, attached=attached)], above)
         if not self._start.start_generation(replace(self.current, title=title), above, said, PathSlot(end)):
             return False
-        self._front.save_draft(key, "")
+        self._current.save_draft(key, "")
         return True
 
     def try_again(self, message_id: str | None = None, *, thinking: ThinkingMode | None = None) -> bool:
@@ -341,7 +341,7 @@ class Chat(QObject):
 
         def move_head(leaf_id: str | None) -> None:
             if leaf_id is not None and self.path is path and not self._generations.is_busy(path.conversation_id):
-                self._front.go_to(leaf_id)
+                self._current.go_to(leaf_id)
 
         self._work.run_on_store(lambda: store.leaf_of_version(message_id, version), move_head, self._store_trouble)
         return True
@@ -385,27 +385,27 @@ class Chat(QObject):
     def choose_model(self, choice: ModelChoice) -> None:
         """Use another model from the next message on."""
         self.default_choice = choice
-        self._front.change_settings(replace(self.current.settings, choice=choice))
+        self._current.change_settings(replace(self.current.settings, choice=choice))
         self._describe_model()
 
     def change_settings(self, change: Callable[[ConversationSettings], ConversationSettings]) -> None:
         """Change the current conversation's settings from the next message on."""
-        self._front.change_settings(change(self.current.settings))
+        self._current.change_settings(change(self.current.settings))
 
     def set_thinking(self, thinking: Thinking) -> None:
-        self._front.change_settings(replace(self.current.settings, thinking=thinking))
+        self._current.change_settings(replace(self.current.settings, thinking=thinking))
 
     def set_thinking_limit(self, limit: ThinkingLimit | None) -> None:
         """Set how long the model may think before its answer is asked for, from the next message on; None: no limit."""
-        self._front.change_settings(replace(self.current.settings, thinking_limit=limit))
+        self._current.change_settings(replace(self.current.settings, thinking_limit=limit))
 
     def note_fresh_suggested(self) -> None:
         """Record that a fresh start was suggested in this conversation: it is suggested once."""
-        self._front.change_settings(replace(self.current.settings, fresh_suggested=True))
+        self._current.change_settings(replace(self.current.settings, fresh_suggested=True))
 
     def keep_draft(self, text: str) -> None:
         """Save the text of the input field as a draft."""
-        self._front.keep_draft(text)
+        self._current.keep_draft(text)
 
     def save_again(self) -> None:
         """Save what the disk refused before, after the user has made room."""

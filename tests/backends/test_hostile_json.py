@@ -103,9 +103,11 @@ def test_streams_of_any_bytes_are_cut_without_loss_of_order(content: bytes, size
 def test_words_keep_their_order_and_none_is_invented(
     pieces: list[tuple[bool, str]], inside: bool, off: bool, by_itself: bool
 ) -> None:
-    sides = ReasoningSplitter(starts_inside=inside, thinking_off=off)
-    events = [event for is_text, text in pieces for event in (sides.text(text) if is_text else sides.reasoning(text))]
-    events += sides.end(by_itself=by_itself)
+    splitter = ReasoningSplitter(starts_inside=inside, thinking_off=off)
+    events = [
+        event for is_text, text in pieces for event in (splitter.text(text) if is_text else splitter.reasoning(text))
+    ]
+    events += splitter.end(by_itself=by_itself)
     assert all(isinstance(event, ReasoningDelta | TextDelta | Reclassified) for event in events)
     shown = "".join(event.text for event in events if isinstance(event, ReasoningDelta | TextDelta))
     assert len(shown) <= sum(len(text) for _, text in pieces)

@@ -30,14 +30,14 @@ class Comparisons(QObject):
         generations: Generations,
         start: GenerationStarter,
         conversations: ConversationList,
-        front: CurrentConversation,
+        current: CurrentConversation,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._generations = generations
         self._start = start
         self._list = conversations
-        self._front = front
+        self._current = current
         self._running: dict[str, Comparison] = {}  # by the conversation in which is asked
 
     def ask(self, lines: Sequence[Sequence[Message]], in_place_of: str = "") -> Comparison | None:
@@ -47,19 +47,19 @@ class Comparisons(QObject):
         said; before it stand messages as if they had been said. The lines become versions of each other, and where
         `in_place_of` names a message of the user, of that.
         """
-        front = self._front
-        place = place_beside(front.path, in_place_of) if in_place_of else place_at_end(front.path)
+        current = self._current
+        place = place_beside(current.path, in_place_of) if in_place_of else place_at_end(current.path)
         if place is None:
             return None
         questions = []
         for line in lines:
             said = replace(line[-1], parts=(*line[-1].parts, *place.attached))
             questions.append(Question(place.above, tuple(in_line([*line[:-1], said], place.above))))
-        title = front.current.title or title_from(lines[0][-1].text)
-        key = front.draft_key()
-        made = self.ask_in(replace(front.current, title=title), questions, place.slot)
+        title = current.conversation.title or title_from(lines[0][-1].text)
+        key = current.draft_key()
+        made = self.ask_in(replace(current.conversation, title=title), questions, place.slot)
         if made is not None:
-            front.save_draft(key, "")
+            current.save_draft(key, "")
         return made
 
     def ask_in(
@@ -87,19 +87,19 @@ class Comparisons(QObject):
 
         Return False if it can't be kept. An answer from another conversation is opened where it stands there.
         """
-        side, front = comparison.sides[index], self._front
+        side, current = comparison.sides[index], self._current
         conversation = self._list.get(side.conversation_id)
         if conversation is None or not comparison.is_begun or not side.can_be_kept:
             return False
         comparison.stop_all(but=index)
-        is_in_front = conversation.id == front.current.id
+        is_in_front = conversation.id == current.conversation.id
         is_asked_here = side.is_new or conversation.id == comparison.conversation_id
         if is_in_front and is_asked_here:
-            front.go_to(side.message.id)
+            current.go_to(side.message.id)
         elif is_asked_here:
-            front.save(replace(conversation, head_id=side.message.id))
+            current.save(replace(conversation, head_id=side.message.id))
         if not is_in_front:
-            front.open(conversation.id)
+            current.open(conversation.id)
         return True
 
     def resplit(self, comparison: Comparison, index: int, *, thinking: bool) -> None:
@@ -108,17 +108,17 @@ class Comparisons(QObject):
         if not side.is_running:
             after = resplit(side.message, thinking=thinking)
             side.end(after)
-            self._front.save_message(after)
+            self._current.save_message(after)
             comparison.side_changed.emit(index)
 
     def leave(self, comparison: Comparison) -> None:
         """Show the conversation with all answers as versions; it goes on with the one that it ends with now."""
-        if comparison.conversation_id == self._front.current.id:
-            self._front.read_again()
+        if comparison.conversation_id == self._current.conversation.id:
+            self._current.read_again()
 
     def path_of(self, side: Side) -> ConversationPath:
         """Return a path that consists of the answer alone, as far as it has come."""
-        return self._front.path_of_one(side.message, side.conversation_id)
+        return self._current.path_of_one(side.message, side.conversation_id)
 
     def is_comparing(self, conversation_id: str) -> bool:
         """Return True if answers are compared there, and one is still being written or has ended this moment."""
@@ -135,5 +135,5 @@ class Comparisons(QObject):
 
     def _on_replaced(self, before: str, reply_id: str) -> None:
         """Move the end of the conversation from an answer that is being written anew to the new one."""
-        if self._front.current.head_id == before:
-            self._front.go_to(reply_id)
+        if self._current.conversation.head_id == before:
+            self._current.go_to(reply_id)

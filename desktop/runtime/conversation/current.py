@@ -25,7 +25,7 @@ from desktop.runtime.threads.background_tasks import BackgroundTasks
 class CurrentConversation(QObject):
     """The conversation that the window shows.
 
-    `current` is stored once it has a message; until then it is an empty one, of which only the draft is kept.
+    `conversation` is stored once it has a message; until then it is an empty one, of which only the draft is kept.
     """
 
     leaving = Signal()  # another conversation is about to come to the front: time to keep the draft
@@ -53,16 +53,16 @@ class CurrentConversation(QObject):
         self._wanted = ""  # the conversation that is being opened
         self._draft = ""  # of the conversation that does not exist yet
         self._returned: dict[str, str] = {}  # words that could not be sent, of conversations that have been left
-        self.current = Conversation()
-        self.path = self._path_of(self.current.id)
+        self.conversation = Conversation()
+        self.path = self._path_of(self.conversation.id)
 
     @property
     def is_stored(self) -> bool:
-        return self.current.id in self._list
+        return self.conversation.id in self._list
 
     def begin_new(self, default_choice: ModelChoice | None) -> None:
         """Make a new, empty conversation the current one, with the model of the one before."""
-        choice = self.current.settings.choice or default_choice
+        choice = self.conversation.settings.choice or default_choice
         self._show_new(Conversation(settings=ConversationSettings(choice=choice)))
 
     def open_empty(self, conversation: Conversation) -> None:
@@ -72,7 +72,7 @@ class CurrentConversation(QObject):
 
     def open(self, conversation_id: str) -> None:
         """Make a stored conversation the current one, as soon as its end has been read."""
-        if conversation_id == self.current.id or conversation_id not in self._list:
+        if conversation_id == self.conversation.id or conversation_id not in self._list:
             self._wanted = ""
             return
         self._wanted = conversation_id
@@ -80,14 +80,14 @@ class CurrentConversation(QObject):
 
     def go_to(self, leaf_id: str) -> None:
         """Make this message the head of the current conversation; it may be a reply that runs."""
-        self.save(replace(self.current, head_id=leaf_id))
+        self.save(replace(self.conversation, head_id=leaf_id))
         self.read_again()
 
     def read_again(self) -> None:
         """Read the current path again, after its messages or their versions have changed."""
-        if not self.is_stored or self.current.head_id is None:
+        if not self.is_stored or self.conversation.head_id is None:
             return
-        path, store, leaf_id = self.path, self._store, self.current.head_id
+        path, store, leaf_id = self.path, self._store, self.conversation.head_id
         running = self._generations.running(leaf_id)
 
         def read() -> tuple[list[PathEntry], PathEnd]:
@@ -95,7 +95,7 @@ class CurrentConversation(QObject):
 
         def show(found: tuple[list[PathEntry], PathEnd]) -> None:
             generation = self._generations.running(leaf_id)
-            if self.path is not path or self.current.head_id != leaf_id:
+            if self.path is not path or self.conversation.head_id != leaf_id:
                 return
             if generation is not running:
                 self.read_again()  # it has ended since this was asked for
@@ -113,21 +113,21 @@ class CurrentConversation(QObject):
 
     def go_back(self, conversation: Conversation) -> None:
         """Show the current conversation as it was before a change that could not be saved."""
-        self.current = conversation
+        self.conversation = conversation
         self.opened.emit(None)
 
     def change_settings(self, settings: ConversationSettings) -> None:
-        changed = replace(self.current, settings=settings)
+        changed = replace(self.conversation, settings=settings)
         if self.is_stored:
             self.save(changed)
         else:
-            self.current = changed
+            self.conversation = changed
         self.settings_changed.emit()
 
     def save(self, conversation: Conversation) -> None:
         """Save a changed conversation, the current one or another."""
-        if conversation.id == self.current.id:
-            self.current = conversation
+        if conversation.id == self.conversation.id:
+            self.conversation = conversation
         self._list.save(conversation)
 
     def save_message(self, message: Message) -> None:
@@ -141,7 +141,7 @@ class CurrentConversation(QObject):
 
     def draft_key(self) -> str:
         """Return the key of the draft: the conversation's id, "" until it is stored."""
-        return self.current.id if self.is_stored else ""
+        return self.conversation.id if self.is_stored else ""
 
     def save_draft(self, key: str, text: str) -> None:
         if not key:
@@ -167,7 +167,7 @@ class CurrentConversation(QObject):
 
     def _show_new(self, conversation: Conversation) -> None:
         self._wanted = ""
-        self.current = conversation
+        self.conversation = conversation
         self.path = self._path_of(conversation.id)
         self.opened.emit(self._draft)
 
@@ -189,7 +189,7 @@ class CurrentConversation(QObject):
             end, draft, queue = found
             self._wanted = ""
             self.leaving.emit()
-            self.current = conversation
+            self.conversation = conversation
             self.path = self._path_of(conversation_id, end)
             self._queue.merge_stored(conversation_id, queue)
             if generation is not None:

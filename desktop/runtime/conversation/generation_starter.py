@@ -97,14 +97,14 @@ class GenerationStarter(QObject):
         generations: Generations,
         conversations: ConversationList,
         queue: TextQueue,
-        front: CurrentConversation,
+        current: CurrentConversation,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._generations = generations
         self._list = conversations
         self._queue = queue
-        self._front = front
+        self._current = current
         # By reply, until the disk has answered whether it took the beginning of its generation.
         self._before: dict[str, _Before] = {}
         generations.begun.connect(self._on_begun)
@@ -157,18 +157,18 @@ class GenerationStarter(QObject):
             if slot is not None:
                 self.model_needed.emit()
             return False
-        before, front = self._list.get(conversation.id), self._front
+        before, current = self._list.get(conversation.id), self._current
         self._before[generation.reply_id] = _Before(
-            before or front.current,
+            before or current.conversation,
             before is not None,
             queued,
             words_are_kept,
             slot is not None and slot.versions > 1,
-            front.path if slot else None,
-            front.path.replace_from(slot.index, generation.new_messages, slot.versions) if slot else None,
+            current.path if slot else None,
+            current.path.replace_from(slot.index, generation.new_messages, slot.versions) if slot else None,
         )
         if slot is not None:
-            front.current = generation.conversation
+            current.conversation = generation.conversation
         self._list.show(generation.conversation)
         if slot is not None:
             self.started.emit(generation)
@@ -180,7 +180,7 @@ class GenerationStarter(QObject):
 
     def _on_not_begun(self, generation: Generation, error: StoreError) -> None:
         """Go back to the state before the generation, and give the user their words back."""
-        identity, front = generation.conversation.id, self._front
+        identity, current = generation.conversation.id, self._current
         before = self._before.pop(generation.reply_id, None)
         if before is None:
             return  # one that began beside another: nothing was shown of it here
@@ -193,15 +193,15 @@ class GenerationStarter(QObject):
             self._queue.put_back(identity, before.queued.text)
         elif not before.was_stored:  # nothing is left that the texts could wait in
             words += self._queue.take_all_back(identity)
-        if before.path is front.path and before.replaced is not None:
-            front.path.go_back(before.replaced)
-            front.go_back(before.conversation)
+        if before.path is current.path and before.replaced is not None:
+            current.path.go_back(before.replaced)
+            current.go_back(before.conversation)
         self.taken_back.emit()
         text = "\n\n".join(words)
         if before.queued is not None or before.words_are_kept:
             self.failed.emit(error)
-        elif before.path is not front.path and (before.was_stored or front.is_stored):
-            front.give_back(identity if before.was_stored else "", text)
+        elif before.path is not current.path and (before.was_stored or current.is_stored):
+            current.give_back(identity if before.was_stored else "", text)
             self.failed.emit(error)
         else:
             self.not_sent.emit(text, error)

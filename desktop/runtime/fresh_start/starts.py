@@ -39,7 +39,7 @@ class FreshStarts(QObject):
         self,
         work: BackgroundTasks,
         store: ConversationStore,
-        front: CurrentConversation,
+        current: CurrentConversation,
         conversations: ConversationList,
         delete: Callable[[str], None],
         failed: Callable[[Exception], None],
@@ -52,56 +52,56 @@ class FreshStarts(QObject):
         super().__init__(parent)
         self._work = work
         self._store = store
-        self._front = front
+        self._current = current
         self._list = conversations
         self._delete = delete
         self._failed = failed
         self._begun: set[str] = set()  # conversations that were begun here, since the program was started
         self._brief_thread = DaemonExecutor("brief")  # not the common one, on which a keyring may wait for the user
         self._undoing: tuple[str, str] | None = None  # the new conversation, and the old one that is being opened
-        front.opened.connect(self._on_opened)
+        current.opened.connect(self._on_opened)
 
     def start_conversation(self) -> None:
         """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on."""
-        new = started_fresh_from(self._front.current)
+        new = started_fresh_from(self._current.conversation)
         if new.origin is not None:
             self._begun.add(new.id)
-        self._front.open_empty(new)
+        self._current.open_empty(new)
 
     @property
     def is_fresh(self) -> bool:
         """True if the current conversation was started fresh from another."""
-        return self._front.current.origin is not None
+        return self._current.conversation.origin is not None
 
     @property
     def origin(self) -> Conversation | None:
         """The conversation that the current one was started fresh from; None also if it has been deleted."""
-        origin = self._front.current.origin
+        origin = self._current.conversation.origin
         return self._list.get(origin) if origin is not None else None
 
     @property
     def continued_in(self) -> list[Conversation]:
         """The conversations that were started fresh from the current one, the newest first."""
-        identity = self._front.current.id
+        identity = self._current.conversation.id
         return [each for each in self._list.newest_first if each.origin == identity]
 
     @property
     def can_undo(self) -> bool:
         """True if the fresh start that led to the current conversation can be undone."""
-        is_ours = self._front.current.id in self._begun and self.origin is not None
-        return is_ours and can_be_undone(len(self._front.path.entries))
+        is_ours = self._current.conversation.id in self._begun and self.origin is not None
+        return is_ours and can_be_undone(len(self._current.path.entries))
 
     def undo(self) -> bool:
         """Go back to the old conversation, and move the new one to the bin if anything was said in it.
 
         Return True if it can be undone.
         """
-        new, origin = self._front.current, self.origin
+        new, origin = self._current.conversation, self.origin
         if origin is None or not self.can_undo:
             return False
-        is_stored = self._front.is_stored
+        is_stored = self._current.is_stored
         self._undoing = (new.id, origin.id) if is_stored else None
-        self._front.open(origin.id)
+        self._current.open(origin.id)
         return is_stored
 
     def read_question(self, message_id: str, show: Callable[[OutgoingDraft], None]) -> bool:
@@ -109,7 +109,7 @@ class FreshStarts(QObject):
 
         Return False if there is none. `show` is called at once if its words are in memory.
         """
-        path = self._front.path
+        path = self._current.path
         question = question_above(path.entries, message_id)
         if not question:
             return False
@@ -121,7 +121,7 @@ class FreshStarts(QObject):
             return True
 
         def show_found(said: OutgoingDraft) -> None:
-            if path is self._front.path:
+            if path is self._current.path:
                 show(said)
 
         ids = [entry.id for entry in path.entries[max(0, at - _MOST_EXAMPLES) : at + 1]]
@@ -135,10 +135,10 @@ class FreshStarts(QObject):
         """
         from desktop.core.fresh_start.brief import brief_of  # a start does without it
 
-        path, store, work, thread = self._front.path, self._store, self._work, self._brief_thread
+        path, store, work, thread = self._current.path, self._store, self._work, self._brief_thread
 
         def show_made(brief: Brief) -> None:
-            if path is self._front.path:
+            if path is self._current.path:
                 show(brief)
 
         def make_of(found: list[Message]) -> None:
@@ -148,7 +148,7 @@ class FreshStarts(QObject):
 
     def _on_opened(self) -> None:
         undoing, self._undoing = self._undoing, None
-        if undoing is not None and self._front.current.id == undoing[1]:
+        if undoing is not None and self._current.conversation.id == undoing[1]:
             self._delete(undoing[0])
 
 

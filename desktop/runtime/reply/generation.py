@@ -225,10 +225,10 @@ class Generation(QObject):
         if self._ended:
             return
         reply, make_request = self.builder.message, self._make_request
-        begun = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
+        partial = replace(partial_reply_of(reply, reply.model, reply.place), answer_by=self._answer_by)
         self._log_now([("resumed", "")])
         self._work.run_on_store(
-            lambda: replace(make_request(), partial_reply=begun), _weakly(self._run), _weakly(self._on_not_made)
+            lambda: replace(make_request(), partial_reply=partial), _weakly(self._run), _weakly(self._on_not_made)
         )
 
     def _on_not_made(self, error: Exception) -> None:

@@ -232,5 +232,5 @@ def _asking(make_request: Callable[[], ChatRequest], overrides: RequestOverrides
     return make
 
 
-def _continuing(make_request: Callable[[], ChatRequest], begun: PartialReply) -> Callable[[], ChatRequest]:
-    return lambda: replace(make_request(), partial_reply=begun)
+def _continuing(make_request: Callable[[], ChatRequest], partial: PartialReply) -> Callable[[], ChatRequest]:
+    return lambda: replace(make_request(), partial_reply=partial)
