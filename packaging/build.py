@@ -77,11 +77,13 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
     parser = argparse.ArgumentParser(
         prog="dev.py build", formatter_class=argparse.RawDescriptionHelpFormatter, epilog=kinds()
     )
-    parser.add_argument("kind", help="which kind of installer; the kinds are listed below")
+    parser.add_argument("kind", nargs="?", help="which kind of installer; the kinds are listed below")
     parser.add_argument("--edition", type=Edition, choices=list(Edition), default=Edition.FULL)
     parser.add_argument("--into", type=Path, default=MADE, help="folder for the finished files (dist)")
     parser.add_argument("--twice", action="store_true", help="make it twice, and fail where the two differ")
     options = parser.parse_args(arguments)
+    if options.kind is None:
+        raise SetupError(f"Say which kind of installer to build. There are:\n{kinds()}")
     if options.kind not in RECIPES:
         raise SetupError(f"There is no recipe for an installer of the kind {options.kind}. There are:\n{kinds()}")
     return options.kind, Order(options.edition, version(), options.into.absolute()), options.twice
@@ -89,7 +91,8 @@ def parse(arguments: Sequence[str]) -> tuple[str, Order, bool]:
 
 def kinds() -> str:
     """Return the kinds and what they are, one a line."""
-    return "\n".join(f"  {name:13}{about}" for name, (about, _) in RECIPES.items())
+    widest = max(map(len, RECIPES))
+    return "\n".join(f"  {name:{widest}}  {about}" for name, (about, _) in RECIPES.items())
 
 
 def _program(order: Order) -> Sequence[Path]:

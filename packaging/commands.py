@@ -161,8 +161,11 @@ def gallery(rest: list[str]) -> int:
     """Open the states of the window's parts, or without a display photograph them."""
     parser = argparse.ArgumentParser(prog="dev.py gallery")
     parser.add_argument("scene", nargs="*", help="which states, by name (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the states that there are, and open none")
     parser.add_argument("--into", type=Path, help="take pictures into this folder instead of opening windows")
     options = parser.parse_args(rest)
+    if options.list:
+        return call([str(set_up(["builtin", "dev"])), "-m", "tests.ui.gallery", "--list"])
     sentence = system.display_sentence(os.environ)
     if sentence:
         ensure_virtual_display(sentence)

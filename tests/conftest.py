@@ -1,8 +1,8 @@
-"""What every test gets: a home folder of its own, an environment without the person's settings, and a real display.
+"""What every test gets: a home folder of its own, an environment without the user's settings, and a real display.
 
-The display is started once, when the first collected test needs a window; then Qt runs on it, as on a person's
+The display is started once, when the first collected test needs a window; then Qt runs on it, as on a user's
 screen. Without Xvfb, Qt runs offscreen and tests marked `window` are skipped; under CI that is a failure on Linux. On
-Windows and macOS they are always skipped: there a window would come up on the person's own screen, and the system, not
+Windows and macOS they are always skipped: there a window would come up on the user's own screen, and the system, not
 the test, decides which one gets the keyboard.
 """
 
@@ -27,7 +27,7 @@ from tests.virtual_display import missing_programs, virtual_display
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-# What on the machine of the person who runs the tests could change their outcome, or reach their things.
+# What on the machine of the user who runs the tests could change their outcome, or reach their things.
 _FOREIGN = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in _FOREIGN:
         os.environ.pop(name, None)
     os.environ["LC_ALL"] = "C.UTF-8"
-    # No bus: a test that wants a keyring starts one of its own, and none may find the person's.
+    # No bus: a test that wants a keyring starts one of its own, and none may find the user's.
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Time limits of single examples say more of the machine than of the code.

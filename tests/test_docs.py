@@ -35,6 +35,17 @@ def files() -> set[str]:
     return found
 
 
+def sources() -> list[Path]:
+    """Return the program's, the tests' and the packaging's own modules."""
+    return [file for folder in ("desktop", "tests", "packaging") for file in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def leading(path: str) -> list[str]:
+    """Return what may be the module in a dotted name: all of it, or all but the last one or two names; no floor."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(max(2, len(parts) - 2), len(parts) + 1)]
+
+
 def example(page: str, language: str) -> str:
     """Return the first block of code of a how-to in this language."""
     found = re.search(rf"^```{language}\n(.*?)^```", (HOW_TO / page).read_text(encoding="utf-8"), re.S | re.M)
@@ -62,6 +73,44 @@ def test_files_that_pages_name_are_there() -> None:
         f"{page.relative_to(ROOT)}: {name}"
         for page, name in sorted(named)
         if not _MADE_UP.search(name) and not any(path == name or path.endswith(f"/{name}") for path in there)
+    ]
+    assert gone == []
+
+
+def test_modules_that_pages_and_docstrings_name_are_there() -> None:
+    modules = {path.removeprefix("desktop/").removesuffix(".py") for path in files() if path.startswith("desktop/")}
+    folders = {path.rpartition("/")[0] for path in modules}
+    rooms = "|".join(sorted(path.name for path in (ROOT / "desktop").iterdir() if path.is_dir()))
+    named = [
+        (source, name)
+        for source in [*PAGES, *sources()]
+        for name in re.findall(rf"`((?:{rooms})(?:\.\w+)+)(?<!\.py)\b", source.read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 20
+    gone = [
+        f"{source.relative_to(ROOT)}: {name}"
+        for source, name in named
+        if not any(path in modules | folders for path in leading(name.replace(".", "/")))
+    ]
+    assert gone == []
+
+
+def test_tests_that_pages_name_are_there() -> None:
+    there: dict[str, set[str]] = {}  # of all files of one name
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        there.setdefault(file.stem, set()).update(
+            re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.M)
+        )
+    named = [
+        (page, *found)
+        for page in PAGES
+        for found in re.findall(r"\b(test_\w+)(?:\.py)?::(test_\w+)(…?)", page.read_text(encoding="utf-8"))
+    ]
+    assert named
+    gone = [
+        f"{page.relative_to(ROOT)}: {file}::{test}"
+        for page, file, test, is_cut in named
+        if not any(each == test or (is_cut and each.startswith(test)) for each in there.get(file, ()))
     ]
     assert gone == []
 

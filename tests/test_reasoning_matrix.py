@@ -33,7 +33,7 @@ _MARKS = ("think>", "[THINK]", "[/THINK]", "<|", "|>", "◁", "seed:", "<answer>
 
 
 class Seen:
-    """What a person has in front of them."""
+    """What a user has in front of them."""
 
     def __init__(self, opened: OpenProgram) -> None:
         self._opened = opened

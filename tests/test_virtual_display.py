@@ -1,4 +1,4 @@
-"""The test set-up itself: windows come up on a real display, and nothing of the person's machine leaks in."""
+"""The test set-up itself: windows come up on a real display, and nothing of the user's machine leaks in."""
 
 from __future__ import annotations
 

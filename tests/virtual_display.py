@@ -50,7 +50,7 @@ def virtual_display() -> Iterator[str]:
         name = f":{_first_line(number_out, server, log.name)}"
 
         environment = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
-        # The person's own window manager settings must not decide a test.
+        # The user's own window manager settings must not decide a test.
         environment |= {"DISPLAY": name, "XDG_CONFIG_HOME": folder}
         manager = _start(
             stack,

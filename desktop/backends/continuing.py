@@ -1,6 +1,7 @@
 """The rest of a reply: turns the words that a server sends for it into events. The rules are in `core`.
 
-Neither how the rest is requested (`core.outgoing.ways_to_go_on` and the protocols' files), nor what becomes of it.
+Neither how the rest is requested (`core.outgoing.messages.ways_to_go_on` and the protocols' files), nor what becomes
+of it.
 """
 
 from __future__ import annotations

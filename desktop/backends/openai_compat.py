@@ -75,7 +75,7 @@ _BROKEN = frozenset({"error", "abort", "aborted", "insufficient_system_resource"
 
 
 class OpenAICompatBackend:
-    """A client of the server at `base_url`, in any form that `core.api_address` reads."""
+    """A client of the server at `base_url`, in any form that `core.connections.api_address` reads."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Plays one reply of a backend to its end and says what a person would have of it."""
+"""Plays one reply of a backend to its end and says what a user would have of it."""
 
 from __future__ import annotations
 

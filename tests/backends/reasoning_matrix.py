@@ -1,4 +1,4 @@
-"""Which models think over which protocols: as data, what each server says and what a person must see of it.
+"""Which models think over which protocols: as data, what each server says and what a user must see of it.
 
 A `Cell` is one reply as it was recorded or documented, as pieces of fields in their order. `stream` frames it in its
 protocol, cut into pieces of three characters, so that every tag is cut. Played through the whole program by

@@ -1,4 +1,4 @@
-"""The rest of a reply that was cut off: what each server is asked, and what a person then reads."""
+"""The rest of a reply that was cut off: what each server is asked, and what a user then reads."""
 
 from __future__ import annotations
 

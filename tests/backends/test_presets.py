@@ -11,7 +11,7 @@ import pytest
 from desktop.backends.openai.request import thinking_modes
 from desktop.backends.presets import PresetError, load_presets, read_folder, read_preset
 from desktop.core.connections.api_address import api_address
-from desktop.core.connections.provider import ProviderPreset, ThinkingSwitch
+from desktop.core.connections.provider import ApiFamily, ProviderPreset, ThinkingSwitch
 from desktop.core.place import place_of_url
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
@@ -64,7 +64,7 @@ BROKEN = {
     ),
     "unknown protocol": (
         'name = "x"\naddress = ""\napi = "grpc"',
-        "api is 'grpc'; known are chat_completions, responses",
+        f"api is 'grpc'; known are {', '.join(ApiFamily)}",
     ),
     "responses without efforts": ('name = "x"\naddress = ""\nneeds_key = false\napi = "responses"', "without efforts"),
     "rule without efforts": ('name = "x"\naddress = ""\n[[models]]\nnames = ["a"]', "models cannot be"),

@@ -34,7 +34,7 @@ def address(starter_model: Path) -> Iterator[str]:
 
 
 async def beginning(backend: OpenAIResponsesBackend, request: ChatRequest) -> list[StreamEvent]:
-    """The events of a reply until it has thought a little; then the person stops it."""
+    """The events of a reply until it has thought a little; then the user stops it."""
     events: list[StreamEvent] = []
     async with aclosing(backend.stream(request)) as stream:
         async for event in stream:

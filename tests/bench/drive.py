@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--watch-stalls", action="store_true")
     parser.add_argument("--stacks", type=argparse.FileType("a"), help="write to this file what runs in a stall")
     options = parser.parse_args()
-    # httpx loads its command line (with rich: 6 MiB) where a developer has click installed; a person does not have it.
+    # httpx loads its command line (with rich: 6 MiB) where a developer has click installed; a user does not have it.
     sys.modules["click"] = None  # type: ignore[assignment]
     connection = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Bench", address=options.address)
     choice = ModelChoice(connection.id, MODEL)

@@ -1,6 +1,6 @@
 """The measurements, one function each; every one starts a program of its own with an empty home.
 
-Times are from spawning the process, so that Python's own start counts, as it does for a person.
+Times are from spawning the process, so that Python's own start counts, as it does for a user.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads conversations in the program's window as a person does, and says how long each step took to be on the screen.
+"""Reads conversations in the program's window as a user does, and says how long each step took to be on the screen.
 
 Runs inside the measured program, since only there the paints can be seen. Uses the window's public parts alone, so that
 it measures any way of showing messages. Each public method is a script: a generator that waits for a paint or for a

@@ -21,7 +21,7 @@ def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:
     )
 
 
-# name: (message, whether the person says "thinking", thinking and answer afterwards, lesson)
+# name: (message, whether the user says "thinking", thinking and answer afterwards, lesson)
 CASES: dict[str, tuple[Message, bool, str, str, Split]] = {
     "all was thinking": (reply("So it is 4."), False, "", "So it is 4.", Split.OUTSIDE),
     "a quoted tag cut the answer in two": (

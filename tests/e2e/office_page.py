@@ -68,7 +68,7 @@ def _table(head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> str:
 
 
 def _request(asked: Asked) -> str:
-    """Each message below its role; a role is not shown where the request is one message of the person."""
+    """Each message below its role; a role is not shown where the request is one message of the user."""
     words = [text if len(asked) == 1 else f"[{role}]\n{text}" for role, text in asked]
     return _fenced("\n\n".join(words))
 

@@ -1,4 +1,4 @@
-"""Model files as a person may hand them over: what is told of good ones, and that bad ones block nothing."""
+"""Model files as a user may hand them over: what is told of good ones, and that bad ones block nothing."""
 
 from __future__ import annotations
 

@@ -96,3 +96,11 @@ def test_the_sum_is_what_sha256sum_reads(tmp_path: Path) -> None:
     beside = sums.write(file)
     assert beside.name == "candor.deb.sha256"
     assert beside.read_text() == f"{hashlib.sha256(b'content').hexdigest()}  candor.deb\n"
+
+
+def test_a_build_of_no_kind_names_the_kinds_in_columns() -> None:
+    with pytest.raises(SetupError, match="which kind") as told:
+        parse([])
+    lines = str(told.value).splitlines()[1:]
+    assert len(lines) == len(build.RECIPES)
+    assert all("  the " in line[2:] for line in lines)

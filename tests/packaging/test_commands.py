@@ -131,6 +131,12 @@ def test_scenes_are_opened_where_there_is_a_display(called: Commands, seen: Call
     assert called == [[str(PYTHON), "-m", "tests.ui.gallery", "--scene", "about", "--scene", "settings"]]
 
 
+def test_scenes_are_named_without_a_display(called: Commands, seen: Callable[[str], None]) -> None:
+    seen("There is no display.")
+    assert commands.gallery(["--list"]) == 0
+    assert called == [[str(PYTHON), "-m", "tests.ui.gallery", "--list"]]
+
+
 def test_scenes_are_photographed_where_there_is_none(
     called: Commands, seen: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:

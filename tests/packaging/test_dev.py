@@ -1,4 +1,4 @@
-"""`dev.py` as a person meets it: an old Python, no display, a command that does not exist."""
+"""`dev.py` as a user meets it: an old Python, no display, a command that does not exist."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ MAKING = {
 }
 # Where that is done, and what for.
 WRITERS = {
-    "app.py",  # exports, to where the person chose; recipes
+    "app.py",  # exports, to where the user chose; recipes
     "diagnosis.py",  # a report, to where it was asked for; the rest it takes away again
     "logs.py",  # a log, to where it was asked for
     "prompts/recipe_folder.py",

@@ -7,7 +7,7 @@ from desktop.core.message import Message, MessageStatus, Role, TextPart, user_me
 
 
 def turn(question: str, answer: str = "") -> tuple[Conversation, Message, Message]:
-    """A conversation, the person's message and the reply: running, or complete where `answer` is given."""
+    """A conversation, the user's message and the reply: running, or complete where `answer` is given."""
     asked = user_message(question)
     reply = Message(
         role=Role.ASSISTANT,

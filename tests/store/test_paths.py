@@ -15,7 +15,7 @@ pytestmark = on_unix  # Windows asks no variable for these folders
 
 @pytest.fixture(autouse=True)
 def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A person's home folder, empty."""
+    """A user's home folder, empty."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)

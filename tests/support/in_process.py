@@ -30,7 +30,7 @@ _LOOK_AGAIN_MS = 5
 
 
 class OpenProgram:
-    """A running `Program` and what a person does with it."""
+    """A running `Program` and what a user does with it."""
 
     def __init__(self, program: Program, folder: Path) -> None:
         self.program = program

@@ -1,4 +1,4 @@
-"""A conversation as long as a person may ever have one, put into a database at once."""
+"""A conversation as long as a user may ever have one, put into a database at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = ("What a model writes, line after line, until there are two thousand of 
 
 
 def put_long_conversation(file: Path, count: int, first: int = 0) -> tuple[Conversation, list[str]]:
-    """`count` messages in one line, by turns of the person and the model; the conversation and the messages' ids.
+    """`count` messages in one line, by turns of the user and the model; the conversation and the messages' ids.
 
     The ids are numbers from `first` on, and each text begins with its own number from 0 on.
     """

@@ -1,4 +1,4 @@
-"""Answers the question that comes next, as a person would: reads it and presses one of its buttons."""
+"""Answers the question that comes next, as a user would: reads it and presses one of its buttons."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 
@@ -486,13 +487,27 @@ def show(names: list[str]) -> int:
     return app.exec()
 
 
+def unknown(name: str) -> str:
+    """Return the sentence on a scene that there is not."""
+    near = get_close_matches(name, SCENES) or [scene for scene in SCENES if name in scene]
+    likely = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"The gallery has no scene {name}.{likely} All are named by: python3 packaging/dev.py gallery --list"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", help="for pictures; without it the scenes are opened")
-    parser.add_argument("--scene", action="append", choices=SCENES, metavar="SCENE", help=f"of {', '.join(SCENES)}")
+    parser.add_argument("--scene", action="append", default=[], help="one of those that --list names (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the scenes, and open none")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--scale")
     options = parser.parse_args()
+    if options.list:
+        sys.stdout.write("\n".join([*SCENES, ""]))
+        return
+    for name in options.scene:
+        if name not in SCENES:
+            parser.exit(2, f"{unknown(name)}\n")
     names = options.scene or list(SCENES)
     if options.folder is None:
         sys.exit(show(names))

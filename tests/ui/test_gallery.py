@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from tests.ui.gallery import SCENES, SIZES
+from tests.ui.gallery import SCENES, SIZES, unknown
 from tests.ui.gallery_window import GalleryWindow
 
 pytestmark = pytest.mark.window
@@ -34,3 +34,8 @@ def test_a_scene_is_opened_as_it_is_chosen(qapp: QApplication, qtbot: QtBot) -> 
     gallery.close()
     assert gallery.scene is None
     assert QLocale().name() == before
+
+
+def test_a_scene_that_there_is_not_is_told_of_in_words() -> None:
+    assert "Did you mean settings" in unknown("setings")
+    assert "gallery --list" in unknown("nothing like it")

@@ -1,6 +1,6 @@
 """Differences between answers that stand side by side, computed on a thread of their own each time one has ended.
 
-The rules are `core.differences`; where each answer stands is `comparison`; the words are the window's.
+The rules are `core.claims.differences`; where each answer stands is `comparison`; the words are the window's.
 """
 
 from __future__ import annotations

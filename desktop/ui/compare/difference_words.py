@@ -1,4 +1,4 @@
-"""The differences and agreements of answers as lines of words. Finding them is the business of `core.differences`."""
+"""The differences and agreements of answers as lines of words. They are found by `core.claims.differences`."""
 
 from __future__ import annotations
 

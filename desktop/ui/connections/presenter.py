@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ConnectionsPresenter(QObject):
-    """The owner of the two pages; what is asked for on them goes to `runtime.Connections`."""
+    """The owner of the two pages; what is asked for on them goes to `runtime.models.connections`."""
 
     came_in_front = Signal()
     file_requested = Signal()  # a model file is to be picked

@@ -1,4 +1,4 @@
-"""Texts that run in circles, and texts that only look like it, as models write them. For the tests of `core.loops`."""
+"""Texts that run in circles, and texts that only look like it, as models write them. For `core.signs.loops`."""
 
 from __future__ import annotations
 

@@ -262,7 +262,7 @@ def test_a_deleted_conversation_sends_nothing_more_and_keeps_what_waits(bench: B
 
 
 def test_words_go_by_themselves_to_no_place_that_was_not_there_before(make_bench: MakeBench, qtbot: QtBot) -> None:
-    """Another model may be somewhere else, and the person has not been asked whether words may go there."""
+    """Another model may be somewhere else, and the user has not been asked whether words may go there."""
     bench = make_bench(ScriptedBackend([]))
     away = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="away", address="https://away.test/v1", id="away")
     bench.models.set_connections([CONNECTION, away])

@@ -1,4 +1,4 @@
-"""Words go to a host on the internet only after the person has agreed, once for each host."""
+"""Words go to a host on the internet only after the user has agreed, once for each host."""
 
 from __future__ import annotations
 

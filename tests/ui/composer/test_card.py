@@ -1,4 +1,4 @@
-"""Writing, sending, stopping and pasting, with the keys and events that a person's hands make."""
+"""Writing, sending, stopping and pasting, with the keys and events that a user's hands make."""
 
 from __future__ import annotations
 

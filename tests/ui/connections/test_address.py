@@ -1,4 +1,4 @@
-"""What a person may type as an address, and what is said about it."""
+"""What a user may type as an address, and what is said about it."""
 
 from __future__ import annotations
 

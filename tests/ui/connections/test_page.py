@@ -63,7 +63,7 @@ def press(page: ConnectionPage, name: str, qtbot: QtBot) -> None:
 def choose_provider(page: ConnectionPage, preset: str) -> None:
     box = page.findChild(QComboBox)
     box.setCurrentIndex(box.findData(preset))
-    box.activated.emit(box.currentIndex())  # what a person's choice emits
+    box.activated.emit(box.currentIndex())  # what a user's choice emits
 
 
 def words_on(page: ConnectionPage) -> str:

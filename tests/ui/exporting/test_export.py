@@ -17,7 +17,7 @@ SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 
 def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, which: int) -> None:
-    """As if the person had chosen this file, and one of the offered kinds."""
+    """As if the user had chosen this file, and one of the offered kinds."""
     offered: list[str] = []
 
     def choose(_parent: object, _caption: str, name: str, kinds: str) -> tuple[str, str]:

@@ -185,7 +185,7 @@ class TestSheet:
 
 
 def lists(sheet: FreshSheet) -> list[TickList]:
-    """What the person said, and what the model said."""
+    """What the user said, and what the model said."""
     return sheet.brief.findChildren(TickList)
 
 

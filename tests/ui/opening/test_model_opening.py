@@ -1,4 +1,4 @@
-"""Model files that the system or a person hands over: only one that can be talked to becomes the model."""
+"""Model files that the system or a user hands over: only one that can be talked to becomes the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prompt builder in a person's hands: keys, pasting, examples, advice, preview, and what a screen reader hears."""
+"""The prompt builder in a user's hands: keys, pasting, examples, advice, preview, and what a screen reader hears."""
 
 from __future__ import annotations
 

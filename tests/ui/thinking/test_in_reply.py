@@ -210,7 +210,7 @@ class TestCopying:
 
 
 class TestSplits:
-    """What a person says against a split, at the text itself."""
+    """What a user says against a split, at the text itself."""
 
     @pytest.mark.parametrize(
         ("part", "words", "thinking"), [(0, "This was the answer", False), (1, "This was thinking", True)]

@@ -36,7 +36,7 @@ def dialog_of(opened: OpenProgram) -> SettingsDialog:
 
 
 def choose(box: object, value: object) -> None:
-    """As a person picks it from the list."""
+    """As a user picks it from the list."""
     at = box.findData(value)  # type: ignore[attr-defined]
     box.setCurrentIndex(at)  # type: ignore[attr-defined]
     box.activated.emit(at)  # type: ignore[attr-defined]
