@@ -28,7 +28,7 @@ _GAP = 1.0  # pixels between a formula and the lines above and below
 
 
 @dataclass(slots=True)
-class Run:
+class FormulaRun:
     """Formula and where it is: in the text of the piece, in its layout, and in pixels once lines are made."""
 
     start: int
@@ -54,12 +54,12 @@ class Run:
 
 def find_runs(
     spans: Iterable[Span], text: str, start: int, style: PageStyle, em: float, width: float
-) -> tuple[list[Run], dict[int, Key]]:
+) -> tuple[list[FormulaRun], dict[int, Key]]:
     """Return the formulas that begin in a piece of text at `start`: those typeset, and by their offsets those to come.
 
     `text` is the whole; `width` in pixels is that of the column.
     """
-    runs: list[Run] = []
+    runs: list[FormulaRun] = []
     to_come: dict[int, Key] = {}
     for span in spans:
         if not span.style & Style.FORMULA or span.start < start or style.formulas is None:
@@ -71,7 +71,7 @@ def find_runs(
                 to_come[span.start] = (latex, display)
         elif formula.width * em * _LEAST_SCALE <= width:
             fitting = min(em, width / formula.width)
-            runs.append(Run(span.start - start, span.end - start, formula, fitting))
+            runs.append(FormulaRun(span.start - start, span.end - start, formula, fitting))
     return runs, to_come
 
 
@@ -80,7 +80,7 @@ class RunUnits(Units):
 
     __slots__ = ("_runs", "_shown_starts", "_starts", "text")
 
-    def __init__(self, text: str, runs: Sequence[Run]) -> None:
+    def __init__(self, text: str, runs: Sequence[FormulaRun]) -> None:
         self._runs = runs
         self._starts = [run.start for run in runs]
         self._shown_starts: list[int] = []
@@ -124,7 +124,7 @@ def placeholder_format(width: float, letter_width: float) -> QTextCharFormat:
     return made
 
 
-def line_extent(line: QTextLine, runs: Sequence[Run], height: float) -> tuple[float, float]:
+def line_extent(line: QTextLine, runs: Sequence[FormulaRun], height: float) -> tuple[float, float]:
     """Return how far a line reaches above and below its baseline, if its text alone takes a line of this height."""
     above = (height - line.height()) / 2 + line.ascent()
     below = height - above
@@ -134,7 +134,7 @@ def line_extent(line: QTextLine, runs: Sequence[Run], height: float) -> tuple[fl
     return above, below
 
 
-def place(line: QTextLine, runs: Sequence[Run]) -> None:
+def place(line: QTextLine, runs: Sequence[FormulaRun]) -> None:
     """Set where the formulas of a line are, once it has its position."""
     for run in runs_in(line, runs):
         run.x = min(_x_of(line, run.unit), _x_of(line, run.unit + 1))
@@ -146,7 +146,7 @@ def _x_of(line: QTextLine, unit: int) -> float:
     return float(found[0])
 
 
-def runs_in(line: QTextLine, runs: Sequence[Run]) -> Sequence[Run]:
+def runs_in(line: QTextLine, runs: Sequence[FormulaRun]) -> Sequence[FormulaRun]:
     """Return the formulas of a line."""
     start = line.textStart()
     first = bisect_right(runs, start - 1, key=lambda run: run.unit)
@@ -154,7 +154,7 @@ def runs_in(line: QTextLine, runs: Sequence[Run]) -> Sequence[Run]:
 
 
 def around_runs(
-    ranges: Sequence[QTextLayout.FormatRange], runs: Sequence[Run]
+    ranges: Sequence[QTextLayout.FormatRange], runs: Sequence[FormulaRun]
 ) -> tuple[list[QTextLayout.FormatRange], dict[int, QTextCharFormat]]:
     """Return marked ranges without the placeholders, whose letters would come to sight, and how their formulas look."""
     outside: list[QTextLayout.FormatRange] = []

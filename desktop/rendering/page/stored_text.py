@@ -17,7 +17,7 @@ from desktop.rendering.text.leaves import Leaf
 _SLICE = 2000  # characters between two looks at the clock
 
 
-class Document(Protocol):
+class LeafDocument(Protocol):
     """Text that grows, as leaves."""
 
     @property
@@ -55,14 +55,14 @@ class StoredText(Protocol):
         ...
 
 
-def stored_text(text: str, document: Document, page: Page) -> StoredText:
+def stored_text(text: str, document: LeafDocument, page: Page) -> StoredText:
     """Return a text that is complete, to be read into an empty document."""
     starts = section_starts(text) if isinstance(document, MarkdownDocument) else [0]
     return _FromEnd(text, starts, page) if len(starts) > 1 else _FromBeginning(text, document, page)
 
 
 class _FromBeginning:
-    def __init__(self, text: str, document: Document, page: Page) -> None:
+    def __init__(self, text: str, document: LeafDocument, page: Page) -> None:
         self.source = text
         self._document = document
         self._page = page

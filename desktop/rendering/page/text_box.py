@@ -17,7 +17,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextLayout, QTextLine
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page import formula_runs
 from desktop.rendering.page.box import Hit, Mark, marks_within
-from desktop.rendering.page.formula_runs import Run, RunUnits, format_range
+from desktop.rendering.page.formula_runs import FormulaRun, RunUnits, format_range
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.invisible import has_stacked_marks
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
@@ -41,7 +41,7 @@ class _Window:
     last_line_start: int  # in the leaf's text
     units: Units
     has_stacked_marks: bool
-    runs: Sequence[Run] = ()
+    runs: Sequence[FormulaRun] = ()
     bottoms: list[float] = field(default_factory=list)  # of its lines; only if there are formulas
     missing: frozenset[Key] = frozenset()  # formulas whose source is shown, since they have yet to be typeset
 
@@ -234,7 +234,7 @@ class TextBox:
             window.runs, window.bottoms = runs, bottoms
         return window
 
-    def _make_lines(self, layout: QTextLayout, runs: Sequence[Run]) -> tuple[int, list[float]]:
+    def _make_lines(self, layout: QTextLayout, runs: Sequence[FormulaRun]) -> tuple[int, list[float]]:
         """Break the text into lines; return where the last one begins, and the lower edge of each."""
         y, last = 0.0, 0
         bottoms: list[float] = []
@@ -280,7 +280,7 @@ class TextBox:
                 found.append(span)
         return found
 
-    def _find_runs(self, spans: list[Span], start: int) -> tuple[list[Run], dict[int, Key]]:
+    def _find_runs(self, spans: list[Span], start: int) -> tuple[list[FormulaRun], dict[int, Key]]:
         if self._style.formulas is None or not any(span.style & Style.FORMULA for span in spans):
             return [], {}
         em = self._style.formula_em(self._font)

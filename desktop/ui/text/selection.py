@@ -33,7 +33,7 @@ Range = tuple[Position, Position]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class TextSelection:
     """A selection from its first position to its last, in the direction of the user's movement."""
 
     anchor: TextPosition
@@ -66,7 +66,7 @@ class Selection:
         last = end.position if here == (end.message, end.channel) else END
         return (first, last) if first < last else None
 
-    def grown_above(self, message: int, channel: Channel, leaves: int) -> Selection:
+    def grown_above(self, message: int, channel: Channel, leaves: int) -> TextSelection:
         """Return the same selection after so many leaves were inserted before the others of one text."""
         ends = [
             replace(end, position=Position(end.position.index + leaves, end.position.offset))
@@ -74,9 +74,9 @@ class Selection:
             else end
             for end in (self.anchor, self.head)
         ]
-        return Selection(*ends)
+        return TextSelection(*ends)
 
-    def moved(self, by: int) -> Selection:
+    def moved(self, by: int) -> TextSelection:
         """Return the same selection after so many messages were inserted before them."""
         anchor = replace(self.anchor, message=self.anchor.message + by)
-        return Selection(anchor, replace(self.head, message=self.head.message + by))
+        return TextSelection(anchor, replace(self.head, message=self.head.message + by))

@@ -34,7 +34,7 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.around import code_around, formula_around, leaf_around, word_around
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
-from desktop.rendering.page.stored_text import Document, StoredText, stored_text
+from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
@@ -66,7 +66,7 @@ class TextSurface(QWidget):
     target_reached = Signal(float)  # how far down the link or code stands that the keyboard has come to
     grown_above = Signal(int)  # so many leaves stand before those known so far
 
-    def __init__(self, document: Document, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
+    def __init__(self, document: LeafDocument, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._page = Page(style, on_stale=self._on_stale)
@@ -126,7 +126,7 @@ class TextSurface(QWidget):
         self._page.set_style(style)
         self.update()
 
-    def set_document(self, document: Document) -> None:
+    def set_document(self, document: LeafDocument) -> None:
         """Show another text."""
         self._stored = None
         self._slice_timer.stop()

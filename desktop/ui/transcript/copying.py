@@ -15,7 +15,7 @@ from desktop.core.message import Message, Role
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, markdown_text
-from desktop.ui.text.selection import Channel, Range, Selection
+from desktop.ui.text.selection import Channel, Range, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message_view import MessageView
 from desktop.ui.transcript.shown_messages import ShownMessages
@@ -33,7 +33,7 @@ class TranscriptCopy:
         self._transcript = transcript
         self._latest = 0
 
-    def copy(self, chosen: Selection, *, as_markdown: bool) -> None:
+    def copy(self, chosen: TextSelection, *, as_markdown: bool) -> None:
         """Copy the selection, with a blank line between the texts."""
         path = self._transcript.path
         if path is None:
@@ -77,7 +77,7 @@ class TranscriptCopy:
             path.read(wanted, lambda read: _joined(pieces, read), take)
 
 
-def _pieces_of(view: MessageView, index: int, chosen: Selection, as_markdown: bool) -> list[Piece]:
+def _pieces_of(view: MessageView, index: int, chosen: TextSelection, as_markdown: bool) -> list[Piece]:
     """Return the selected texts of a message that has a widget."""
     found: list[Piece] = []
     for channel, surface in view.surfaces():

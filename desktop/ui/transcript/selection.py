@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.ui.message_actions import Resplit
-from desktop.ui.text.selection import Channel, Range, Selection, TextPosition
+from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.message_view import MessageView
@@ -26,7 +26,7 @@ class TranscriptSelection(QObject):
         super().__init__(parent)
         self._transcript = transcript
         self._copying = TranscriptCopy(transcript)
-        self._chosen: Selection | None = None
+        self._chosen: TextSelection | None = None
         self._began_in: int | None = None  # the message in which the mouse is held down
         self._pointer = QPoint()
         self._stepping = QTimer(self, interval=_STEP_MS)
@@ -68,7 +68,7 @@ class TranscriptSelection(QObject):
         if path is not None and path.entries:
             path.complete()
             last = len(path.entries) - 1
-            self._set(Selection(TextPosition(0, Channel.THINKING, START), TextPosition(last, Channel.ANSWER, END)))
+            self._set(TextSelection(TextPosition(0, Channel.THINKING, START), TextPosition(last, Channel.ANSWER, END)))
 
     def move(self, count: int) -> None:
         """Shift the selection, after so many messages were inserted before all others.
@@ -81,7 +81,7 @@ class TranscriptSelection(QObject):
             return
         had_all = self._chosen.start == TextPosition(0, Channel.THINKING, START)
         moved = self._chosen.moved(count)
-        self._set(Selection(TextPosition(0, Channel.THINKING, START), moved.end) if had_all else moved)
+        self._set(TextSelection(TextPosition(0, Channel.THINKING, START), moved.end) if had_all else moved)
 
     def copy(self, *, as_markdown: bool = False) -> None:
         """Put the selection on the clipboard, at once or when it has been read."""
@@ -121,7 +121,7 @@ class TranscriptSelection(QObject):
     def _within(self, index: int, channel: Channel) -> Range | None:
         return self._chosen.within(index, channel) if self._chosen is not None else None
 
-    def _set(self, chosen: Selection | None) -> None:
+    def _set(self, chosen: TextSelection | None) -> None:
         self._chosen = chosen
         for index, view in self._transcript.live_views():
             for channel, surface in view.surfaces():
@@ -136,7 +136,7 @@ class TranscriptSelection(QObject):
         self._began_in = index
         here = TextPosition(index, channel, position)
         anchor = self._chosen.anchor if extends and self._chosen is not None else here
-        self._set(Selection(anchor, here))
+        self._set(TextSelection(anchor, here))
 
     def _on_dragged(self, where: QPoint) -> None:
         self._pointer = where
@@ -157,7 +157,7 @@ class TranscriptSelection(QObject):
         """Extend the selection to the pointer."""
         position = self._transcript.position_at(self._transcript.viewport().mapFromGlobal(self._pointer))
         if position is not None and self._chosen is not None and position != self._chosen.head:
-            self._set(Selection(self._chosen.anchor, position))
+            self._set(TextSelection(self._chosen.anchor, position))
 
     def _beyond(self) -> int:
         """Return the pixels that the pointer is above (negative) or below the viewport."""
@@ -186,7 +186,7 @@ class TranscriptSelection(QObject):
         index = self._transcript.index_of(view)
         if index is not None:
             self._transcript.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._set(Selection(TextPosition(index, channel, start), TextPosition(index, channel, end)))
+            self._set(TextSelection(TextPosition(index, channel, start), TextPosition(index, channel, end)))
 
     def _offer_menu(self, view: MessageView, channel: Channel, where: QPoint, hit: PageHit) -> None:
         surface = dict(view.surfaces())[channel]

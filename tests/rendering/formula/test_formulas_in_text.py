@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import Mark, MarkKind
-from desktop.rendering.page.formula_runs import Run, RunUnits
+from desktop.rendering.page.formula_runs import FormulaRun, RunUnits
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.rendering.formula.formulas import Formulas, block
@@ -34,7 +34,7 @@ def box_of(markdown: str, formulas: Formulas | None = None, width: float = WIDTH
     return TextBox(leaf_of(markdown), width, style(formulas or Formulas(sizes=TALL)))
 
 
-def runs(box: TextBox) -> list[Run]:
+def runs(box: TextBox) -> list[FormulaRun]:
     return [run for window in box._windows for run in window.runs]
 
 
@@ -137,7 +137,7 @@ def test_a_formula_is_hit_before_or_behind_its_source() -> None:
 
 def test_offsets_in_text_and_layout_belong_together() -> None:
     text = "😀 $a$ b $c$$d$ 中"
-    found = [Run(2, 5, block(), 1.0), Run(8, 11, block(), 1.0), Run(11, 14, block(), 1.0)]
+    found = [FormulaRun(2, 5, block(), 1.0), FormulaRun(8, 11, block(), 1.0), FormulaRun(11, 14, block(), 1.0)]
     units = RunUnits(text, found)
     assert units.text == "😀 x b xx 中"
     assert [run.unit for run in found] == [3, 7, 8]

@@ -14,7 +14,7 @@ from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.reply.generation import Advance
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.text.selection import Channel, Selection, TextPosition
+from desktop.ui.text.selection import Channel, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
@@ -163,7 +163,7 @@ def test_the_menu_copies_what_is_under_the_pointer(
 
 def test_what_lies_between_two_positions() -> None:
     start = TextPosition(1, Channel.ANSWER, Position(2, 5))
-    chosen = Selection(TextPosition(3, Channel.THINKING, Position(0, 1)), start)
+    chosen = TextSelection(TextPosition(3, Channel.THINKING, Position(0, 1)), start)
     assert chosen.within(0, Channel.ANSWER) is None
     assert chosen.within(1, Channel.THINKING) is None
     assert chosen.within(1, Channel.ANSWER) == (Position(2, 5), END)
@@ -171,7 +171,7 @@ def test_what_lies_between_two_positions() -> None:
     assert chosen.within(3, Channel.THINKING) == (START, Position(0, 1))
     assert chosen.within(3, Channel.ANSWER) is None
     assert list(chosen.messages) == [1, 2, 3]
-    assert Selection(start, start).within(1, Channel.ANSWER) is None
+    assert TextSelection(start, start).within(1, Channel.ANSWER) is None
 
 
 def test_a_long_message_is_copied_as_it_is_shown(transcript: Transcript, qapp: QApplication) -> None:
