@@ -35,6 +35,7 @@ _HEADERS = frozenset(
 _FIELDS = frozenset(
     {
         "model", "messages", "input", "stream", "stream_options", "store", "reasoning", "reasoning_control",
+        "truncate", "shift",
         "return_progress", "cache_prompt", "cache_salt", "think", "thinking", "enable_thinking", "chat_template_kwargs",
     }
 )  # fmt: skip
