@@ -22,6 +22,7 @@ from desktop.backend_factory import (
     BackendFactory,
     check_model_file,
     engine_is_installed,
+    free_memory,
     ollama_elsewhere,
     presets,
     probe,
@@ -113,7 +114,12 @@ class Program(QObject):
         self._keys: KeyRing | None = before._keys if before is not None else None
         self._backends = BackendFactory(lambda: self.settings.offline_lock, lambda: self.connections.files())
         self.models = ModelDirectory(
-            self.work, self._backends, lambda each: self.connections.key_of(each), self, memory=total_memory
+            self.work,
+            self._backends,
+            lambda each: self.connections.key_of(each),
+            self,
+            memory=total_memory,
+            free_memory=free_memory,
         )
         self.models.set_offline(self.settings.offline_lock)
         self.connections: Connections = Connections(
@@ -129,6 +135,9 @@ class Program(QObject):
         self.connections.model_files = self.settings.model_files
         self.models.splits = dict(self.settings.splits)
         self.models.splits_changed.connect(lambda: self._keeper.change(splits=tuple(self.models.splits.items())))
+        measurements = self.models.measurements
+        measurements.known = dict(self.settings.measures)
+        measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
         self.chat: Chat = Chat(self.work, self._store, self.models, self)
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)

@@ -130,6 +130,13 @@ def total_memory() -> int:
     return int(psutil.virtual_memory().total)
 
 
+def free_memory() -> int:
+    """Return how much of this computer's memory a program could have now, in bytes."""
+    import psutil
+
+    return int(psutil.virtual_memory().available)
+
+
 def presets() -> list[ProviderPreset]:
     """Return the providers that a connection can be made for."""
     from desktop.backends.presets import load_presets

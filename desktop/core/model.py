@@ -1,10 +1,11 @@
-"""Models as their servers describe them, and the choice of one."""
+"""Models as their servers describe them and as they were measured, and the choice of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from desktop.core.request import Thinking, ThinkingMode
+from desktop.core.text.tokens import Letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,27 @@ class ModelChoice:
 
     connection_id: str
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCount:
+    """Tokens that a server counted for a request, and what that was made of. Its words are not kept."""
+
+    letters: Letters
+    messages: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Measures of one model at one connection, taken from its replies and kept; None where nothing was measured yet.
+
+    `window`: the tokens that its server is asked to hold. `load_seconds`: the time that its last load took.
+    `read_per_second`: tokens of a prompt. `counts`: some of the requests that were counted; what follows from them is
+    `context.counting`.
+    """
+
+    window: int | None = None
+    load_seconds: float | None = None
+    read_per_second: float | None = None
+    counts: tuple[PromptCount, ...] = ()

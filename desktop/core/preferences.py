@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, Protocol, TypedDict, Unpack
 
 from desktop.core.connection import Connection
-from desktop.core.model import ModelChoice
+from desktop.core.model import Measures, ModelChoice
 from desktop.core.resplit import Split
 
 ThemeName = Literal["system", "light", "dark"]
@@ -32,6 +32,7 @@ class SettingsChange(TypedDict, total=False):
     prompt_open: bool
     prompt_width: int
     splits: tuple[tuple[ModelChoice, Split], ...]
+    measures: tuple[tuple[ModelChoice, Measures], ...]
     recipes_folder: str
     pinned_recipes: tuple[str, ...]
     signs_off: tuple[str, ...]

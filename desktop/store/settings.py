@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.model import ModelChoice
+from desktop.core.model import Measures, ModelChoice
 from desktop.core.resplit import Split
 from desktop.core.text import size as text_size
 from desktop.store.disk import sync_folder, write_or_refuse
+from desktop.store.measure_records import measures_of, measures_record
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
@@ -29,6 +30,7 @@ ThinkingPanel = Literal["auto", "open", "closed"]
 _WIDEST = 10_000  # pixels; more than any screen
 _LATEST = 1e11  # seconds since 1970; some three thousand years
 _CONNECTION_KINDS = frozenset(map(str, ConnectionKind))
+_MODELS_MEASURED = 50  # those used last; another is measured anew
 _SPLITS_KEPT = 200  # a model is rarely read wrongly, and those of long ago are gone
 _USER_INFO = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#]*@")
 _LARGEST_FILE = 16 << 20  # bytes; a settings file is a few kilobytes, and more than this is not one
@@ -62,7 +64,8 @@ class Settings:
     `language` empty: the system's. `text_scale` multiplies the normal size. `window_geometry` is opaque to all but the
     window. `model_files` are paths of .gguf files. `asked_hosts` are those for which the user agreed that words leave
     for the internet. `prompt_width` is the prompt builder's in pixels at normal text size; 0 leaves it to the window.
-    `splits` is how replies of some models are split, because the user had to say so; the latest last. `recipes_folder`
+    `splits` is how replies of some models are split, because the user had to say so; the latest last. `measures` are
+    those of models that were used, the latest last. `recipes_folder`
     is a shared one; empty: none. `pinned_recipes` are keys of recipes, in the order of the sidebar.
     `signs_off` are the kinds of signs of trouble that are not wanted beside answers.
     `fresh_start_explained`: the user has read why a fresh start helps. `update_notice`: to be told of newer versions;
@@ -85,6 +88,7 @@ class Settings:
     asked_hosts: tuple[str, ...] = ()
     offline_lock: bool = False
     splits: tuple[tuple[ModelChoice, Split], ...] = ()
+    measures: tuple[tuple[ModelChoice, Measures], ...] = ()
     recipes_folder: str = ""
     pinned_recipes: tuple[str, ...] = ()
     signs_off: tuple[str, ...] = ()
@@ -258,6 +262,17 @@ def _split_records(value: tuple[tuple[ModelChoice, Split], ...], _: Any) -> list
     return [_choice_record(choice, None) | {"split": split.value} for choice, split in value[-_SPLITS_KEPT:]]
 
 
+def _measures(value: Any) -> tuple[tuple[ModelChoice, Measures], ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    pairs = [(_choice(record), measures_of(record)) for record in value]
+    return tuple((choice, measures) for choice, measures in pairs if choice is not None)
+
+
+def _measure_records(value: tuple[tuple[ModelChoice, Measures], ...], _: Any) -> list[Any]:
+    return [_choice_record(choice, None) | measures_record(each) for choice, each in value[-_MODELS_MEASURED:]]
+
+
 def _connections(value: Any) -> tuple[Connection, ...]:
     """Return those that can be understood; one of a kind that a newer version knows must not hide the others."""
     if not isinstance(value, list):
@@ -333,6 +348,7 @@ _OWN_CODECS: dict[str, _Codec] = {
     "connections": _Codec(_connections, _connection_records),
     "default_choice": _Codec(_choice, _choice_record),
     "splits": _Codec(_splits, _split_records),
+    "measures": _Codec(_measures, _measure_records),
     "update_looked_at": _Codec(_number_within(0, _LATEST), _as_is),
 }
 _PLAIN_CODECS: dict[type, _Codec] = {

@@ -15,12 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.model import ModelChoice
+from desktop.core.model import Measures, ModelChoice, PromptCount
 from desktop.core.repository import StoreError
 from desktop.core.resplit import Split
 from desktop.core.text.size import LARGEST, SMALLEST
+from desktop.core.text.tokens import Letters
 from desktop.store.settings import Settings, SettingsTrouble
 
+UNMEASURED = {"load_seconds": None, "read_per_second": None, "counts": []}
 SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Ours", address="http://gpu:8000/v1", preset="vllm")
 FULL = Settings(
     language="zh_CN",
@@ -39,6 +41,10 @@ FULL = Settings(
     asked_hosts=("api.example.org",),
     offline_lock=True,
     splits=((ModelChoice(SERVER.id, "r1"), Split.INSIDE), (ModelChoice("x", "a/b:c"), Split.NONE)),
+    measures=(
+        (ModelChoice("x", "m"), Measures(8_192, 1.25, 211.5, (PromptCount(Letters(40, 7, 2), 3, 31),))),
+        (ModelChoice("y", "m"), Measures()),
+    ),
     signs_off=("link", "of a newer version"),
 )
 
@@ -137,6 +143,11 @@ def test_every_size_of_text_that_can_be_shown_is_kept(file: Path, scale: float) 
         ("asked_hosts", [None]),
         ("offline_lock", "yes"),
         ("splits", {"a": "inside"}),
+        ("measures", {"a": 4096}),
+        ("measures", [{"connection_id": "a", "model": "m"}]),
+        ("measures", [{"connection_id": "a", "model": "m", "window": True, **UNMEASURED}]),
+        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "counts": [[1, 2, 3]]}]),
+        ("measures", [{"connection_id": "a", "model": "m", "window": 4096, **UNMEASURED, "load_seconds": -1}]),
         ("signs_off", ["link", 3]),
         ("splits", [None]),
         ("splits", [{"connection_id": "a", "model": "m"}]),

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.core.model import ModelInfo
+from desktop.core.model import Measures, ModelInfo
+
+_LEFT_FOR_OTHERS = 1 << 30  # bytes that the rest of the computer keeps
+# Bytes of cache for a token where nothing is told: those of a model of eight billion parameters.
+_USUAL_CACHE = 147_456
+# What is taken without asking: a quarter of the memory that is free, and no load that one would wait for.
+_UNASKED_SHARE = 0.25
+_LONGEST_UNASKED_LOAD = 10.0  # seconds
+_LARGEST_UNTOLD = 32_768  # tokens, of a model whose length nobody tells
 
 # Ollama's own where there is little graphics memory, and the smallest that is worth asking for.
 SMALLEST_STEP = 4_096
@@ -34,16 +42,12 @@ class Window:
     source: WindowSource = WindowSource.UNKNOWN
 
 
-def window_of(model: ModelInfo | None, loaded: int | None = None, asked: int | None = None) -> Window:
-    """Return how much a model holds now.
-
-    `loaded`: what its server last told, newer than the model's description. `asked`: what is asked for with each
-    request, where a server can be asked.
-    """
+def window_of(model: ModelInfo | None, asked: int | None = None) -> Window:
+    """Return how much a model holds now. `asked`: what is asked for with each request, where a server can be asked."""
     if model is None:
         return Window()
     sizes = {
-        WindowSource.LOADED: loaded or model.loaded_context,
+        WindowSource.LOADED: model.loaded_context,
         WindowSource.ASKED: asked,
         WindowSource.SERVED: model.served_context,
         WindowSource.TRAINED: model.context_length,
@@ -66,3 +70,52 @@ def steps(most: int) -> Iterator[int]:
 def step_for(tokens: int, most: int) -> int:
     """Return the smallest window that holds so many tokens; `most` where none does."""
     return next((step for step in steps(most) if step >= tokens), most)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRange:
+    """Windows that the server of a model can be asked for.
+
+    `loaded` is the present one, None where it is not known or nothing is loaded. `asked`: the one that was asked for
+    last. `unasked`: the largest that is taken without the user's word; `most`: the largest that there is memory for.
+    """
+
+    loaded: int | None
+    asked: int | None
+    unasked: int
+    most: int
+
+    def window_for(self, tokens: float) -> int | None:
+        """Return the window to ask for so that it holds so many tokens; None to leave it to the server.
+
+        Never a smaller one than it holds or was asked for before: that would only have it load the model again.
+        """
+        if self.asked is None and tokens <= (self.loaded or SMALLEST_STEP):
+            return None
+        wanted = max(step_for(round(tokens), self.unasked), min(self.asked or 0, self.most))
+        return max(wanted, self.loaded or 0)
+
+
+def window_range(model: ModelInfo, measures: Measures, free_memory: int | None) -> WindowRange:
+    """Return the windows that a model's server can be asked for; `free_memory` in bytes, None where it is not known."""
+    loaded = model.loaded_context
+    trained = model.context_length or model.served_context or max(_LARGEST_UNTOLD, loaded or 0)
+    most = _affordable(model, trained, free_memory, 1.0)
+    unasked = _affordable(model, trained, free_memory, _UNASKED_SHARE)
+    if loaded is not None and (measures.load_seconds or 0.0) > _LONGEST_UNASKED_LOAD:
+        unasked = loaded
+    return WindowRange(loaded, measures.window, unasked, max(most, unasked))
+
+
+def _affordable(model: ModelInfo, trained: int, free_memory: int | None, share: float) -> int:
+    """Return the largest window that takes no more than this share of the free memory, at least the smallest step.
+
+    A model that stands in memory has its weights and its present window there already.
+    """
+    loaded = model.loaded_context or 0
+    least = min(trained, max(SMALLEST_STEP, loaded))
+    if free_memory is None:
+        return max(least, trained if share == 1.0 else min(trained, _LARGEST_UNTOLD))
+    room = free_memory - _LEFT_FOR_OTHERS - (0 if loaded else model.size_on_disk or 0)
+    tokens = loaded + max(0, room) * share / (model.cache_bytes or _USUAL_CACHE)
+    return max([least, *(step for step in steps(trained) if step <= tokens)])

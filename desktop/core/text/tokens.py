@@ -6,6 +6,7 @@ An estimate only: where a server has counted, its number is used instead.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from desktop.core.text.scripts import WIDE
 
@@ -14,6 +15,25 @@ from desktop.core.text.scripts import WIDE
 _LETTERS_PER_TOKEN = 4.0
 _TOKENS_PER_IDEOGRAPH = 0.67
 _IDEOGRAPHS = re.compile(f"[{WIDE}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Characters of a text, by what vocabularies make of them: `wide` are Chinese and the like, `other` all else."""
+
+    other: int = 0
+    wide: int = 0
+    digits: int = 0
+
+    def __add__(self, more: Letters) -> Letters:
+        return Letters(self.other + more.other, self.wide + more.wide, self.digits + more.digits)
+
+
+def letters_in(text: str) -> Letters:
+    """Return the characters of a text."""
+    digits = sum(map(text.count, "0123456789"))
+    wide = 0 if text.isascii() else len(text) - len(_IDEOGRAPHS.sub("", text))
+    return Letters(len(text) - wide - digits, wide, digits)
 
 
 def estimate_tokens(text: str) -> float:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.context.window import Window, window_of
+from desktop.core.context.window import Window, WindowRange, window_of, window_range
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -24,6 +24,7 @@ from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.resplit import Split
 from desktop.runtime.models.draining_backend import DrainingBackend
+from desktop.runtime.models.measurements import Measurements, Observation
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 
 _log = logging.getLogger(__name__)
@@ -74,20 +75,26 @@ class ModelDirectory(QObject):
         parent: QObject | None = None,
         *,
         memory: Callable[[], int | None] = lambda: None,
+        free_memory: Callable[[], int | None] = lambda: None,
     ) -> None:
         """Keep the dependencies.
 
-        `key_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes.
+        `key_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
+        `free_memory` how much of it nobody uses now.
         """
         super().__init__(parent)
         self._work = work
         self._make_backend = make_backend
         self._key_of = key_of
         self._memory = memory
+        self._free_memory = free_memory
+        self.measurements = Measurements(self)
+        self.measurements.window_told.connect(self._on_window_told)
         self._listings: dict[str, Listing] = {}
         self._backends: dict[str, DrainingBackend] = {}
         self._retired: list[DrainingBackend] = []  # whose last replies may still be running
         self._described: dict[ModelChoice, ModelInfo | None] = {}  # None: asked, but not (yet) answered
+        self._loaded: dict[ModelChoice, int] = {}  # windows that servers told with their last reply
         self._is_offline = False
         self.splits: dict[ModelChoice, Split] = {}  # how replies are read, where the user had to say so
 
@@ -155,7 +162,26 @@ class ModelDirectory(QObject):
 
     def window_of(self, choice: ModelChoice | None) -> Window:
         """Return how many tokens a chosen model holds now."""
-        return window_of(self.find(choice))
+        if choice is None:
+            return Window()
+        asked = self.measurements.measures_of(choice).window if self._takes_window(choice) else None
+        return window_of(self.find(choice), asked)
+
+    def window_range(self, choice: ModelChoice | None) -> WindowRange | None:
+        """Return the windows that the server of a chosen model can be asked for; None where it cannot be asked."""
+        model = self.find(choice)
+        if choice is None or model is None or not self._takes_window(choice):
+            return None
+        is_here = self._listings[choice.connection_id].connection.server_place.is_local
+        free = self._free_memory() if is_here else None
+        return window_range(model, self.measurements.measures_of(choice), free)
+
+    def _takes_window(self, choice: ModelChoice) -> bool:
+        """Return True if a model's server loads it with the window that it is asked for."""
+        listing, model = self._listings.get(choice.connection_id), self.find(choice)
+        if listing is None or model is None or model.forwarded_to:
+            return False
+        return listing.connection.kind is not ConnectionKind.OPENAI_COMPAT
 
     def split_of(self, choice: ModelChoice) -> Split:
         """Return how the replies of a model are split into thinking and answer."""
@@ -254,7 +280,12 @@ class ModelDirectory(QObject):
     def _open(self, listing: Listing, asked: int, key: str) -> None:
         if not self._is_awaited(listing, asked):
             return  # what the keyring said may be out of date
-        self._backends[listing.connection.id] = DrainingBackend(self._make_backend(listing.connection, key))
+        connection, measurements = listing.connection, self.measurements
+
+        def observe(model: str, observation: Observation) -> None:
+            measurements.tell(ModelChoice(connection.id, model), observation)
+
+        self._backends[connection.id] = DrainingBackend(self._make_backend(connection, key), observe)
         self._list(listing, asked)
 
     def _list(self, listing: Listing, asked: int) -> None:
@@ -294,22 +325,34 @@ class ModelDirectory(QObject):
         if listing is None or listing.models is None or self._backends.get(choice.connection_id) is not backend:
             return  # removed or changed meanwhile
         self._described[choice] = model
-        before = listing.models
-        listing.models = [self._with_description(choice.connection_id, each) for each in before]
-        if listing.models != before:
+        self._complete(listing)
+
+    def _on_window_told(self, choice: ModelChoice, window: int) -> None:
+        self._loaded[choice] = window
+        if (listing := self._listings.get(choice.connection_id)) is not None:
+            self._complete(listing)
+
+    def _complete(self, listing: Listing) -> None:
+        before = listing.models or []
+        after = [self._with_description(listing.connection.id, each) for each in before]
+        if after != before:
+            listing.models = after
             self.changed.emit()
 
     def _with_description(self, connection_id: str, listed: ModelInfo) -> ModelInfo:
-        """Return the listed model, completed by what its server told when asked for this one alone."""
-        described = self._described.get(ModelChoice(connection_id, listed.name))
-        if described is None or listed.forwarded_to:
+        """Return the listed model, completed by what its server told when asked for this one alone, and since."""
+        choice = ModelChoice(connection_id, listed.name)
+        described, loaded = self._described.get(choice), self._loaded.get(choice)
+        if listed.forwarded_to:
             return listed
-        told = {field.name: getattr(described, field.name) for field in fields(described)}
+        told = {field.name: getattr(described, field.name) for field in fields(described)} if described else {}
+        told |= {"loaded_context": loaded} if loaded else {}
         return replace(listed, **{name: value for name, value in told.items() if value and name != "name"})
 
     def _drop_backend(self, connection_id: str) -> None:
         """Retire the backend once its replies have ended, and forget what it told."""
         self._described = {key: each for key, each in self._described.items() if key.connection_id != connection_id}
+        self._loaded = {key: each for key, each in self._loaded.items() if key.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)
         if backend is not None:
             self._retired = [each for each in self._retired if not each.is_closed] + [backend]

@@ -1,24 +1,31 @@
 """A backend that outlives its connection's last change for as long as a reply still comes through it.
 
-Counts running replies and closes the connections after the last. Knows no protocol and makes no backend.
+Counts running replies and closes the connections after the last, and tells what the replies show of their models. Knows
+no protocol and makes no backend.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from desktop.core.backend import Backend
-from desktop.core.events import StreamEvent
-from desktop.core.model import ModelInfo
+from desktop.core.context.counting import letters_of_request
+from desktop.core.errors import ContextTooLong
+from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
+from desktop.core.model import ModelInfo, PromptCount
 from desktop.core.outgoing.think_first import asking_to_think_first
 from desktop.core.request import ChatRequest
+from desktop.core.text.tokens import Letters
+from desktop.runtime.models.measurements import Observation
 
 
 class DrainingBackend:
     """A `core.backend.Backend` that passes everything on to `backend`, which need not know of `thinks_first`."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, observe: Callable[[str, Observation], None]) -> None:
+        """Keep the backend. `observe` is told of a model by its name, on the loop thread."""
         self._backend = backend
+        self._observe = observe
         self._replies = 0
         self._is_retired = False
         self.is_closed = False
@@ -31,10 +38,14 @@ class DrainingBackend:
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
         self._replies += 1
-        events = self._backend.stream(asking_to_think_first(request))
+        request = asking_to_think_first(request)
+        model, size = request.model, letters_of_request(request)
+        events = self._backend.stream(request)
         del request  # which holds a whole history
         try:
             async for event in events:
+                if (observation := _observation(event, *size)) is not None:
+                    self._observe(model, observation)
                 yield event
         finally:
             if isinstance(events, AsyncGenerator):
@@ -56,3 +67,17 @@ class DrainingBackend:
         # Also once more after a reply that was asked for before, but began after, the close: it opened a connection.
         if self._is_retired and not self._replies:
             await self.aclose()
+
+
+def _observation(event: StreamEvent, letters: Letters, messages: int) -> Observation | None:
+    """Return what an event shows of the model that was sent so much."""
+    match event:
+        case Measured():
+            return Observation(measured=event)
+        case UsageReported(usage) if usage.prompt_tokens:
+            return Observation(count=PromptCount(letters, messages, usage.prompt_tokens))
+        case Failed(ContextTooLong() as error) if error.available:
+            # What is told as needed may be no more than "at least".
+            return Observation(Measured(window=error.available))
+        case _:
+            return None

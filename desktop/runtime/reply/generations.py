@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation
 from desktop.core.message import AnswerWay, Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
@@ -120,6 +121,7 @@ class Generations(QObject):
             request = _continuing(request, partial_reply_of(begun, choice.model, place))
         if overrides is not None:
             request = _asking(request, overrides)
+        request = self._asking_for_window(request, choice)
         head_id = conversation.head_id if beside else reply.id
         moved = replace(conversation, head_id=head_id, updated_at=time.time())
         limit = conversation.settings.thinking_limit
@@ -186,6 +188,12 @@ class Generations(QObject):
             return with_max_tokens(request, limit_to_send(request, answer_tokens))
 
         return make
+
+    def _asking_for_window(
+        self, make_request: Callable[[], ChatRequest], choice: ModelChoice
+    ) -> Callable[[], ChatRequest]:
+        windows, weights = self._models.window_range(choice), self._models.measurements.weights_of(choice)
+        return lambda: with_window(make_request(), windows, weights)
 
     def _on_begun(self, generation: Generation) -> None:
         self._beginning.pop(generation.reply_id, None)
