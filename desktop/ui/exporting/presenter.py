@@ -13,7 +13,7 @@ from desktop.core.exporting.format import ExportFormat, ExportWords
 from desktop.core.repository import StoreError
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting.exports import Exports
-from desktop.ui.exporting.question import ask_where, describe_failed_export
+from desktop.ui.exporting.question import ask_where, describe_failed_export, users_documents
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, place_name, short_path
 
@@ -38,14 +38,17 @@ class ExportPresenter(QObject):
         self._chat = chat
         self._exports = exports
         self._load_formats = load_formats
+        self._folder: Path | None = None  # of the last file
 
     def export(self, conversation_id: str) -> None:
         """Ask where to write a conversation to, and write it."""
         conversation = next((each for each in self._chat.conversations if each.id == conversation_id), None)
         if conversation is None:
             return
-        chosen = ask_where(self._window, conversation.title, self._load_formats())
+        folder = self._folder or users_documents()
+        chosen = ask_where(self._window, conversation.title, self._load_formats(), folder)
         if chosen is not None:
+            self._folder = chosen.file.parent
             self._exports.write(
                 conversation,
                 chosen.file,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.exporting.format import ExportFormat
@@ -25,8 +25,17 @@ class ExportChoice:
     with_thinking: bool
 
 
-def ask_where(parent: QWidget, title: str, formats: Sequence[ExportFormat]) -> ExportChoice | None:
-    """Ask the user; return None when they think better of it. Each format is offered without and with thinking."""
+def users_documents() -> Path:
+    """Return the folder of the user's documents, or their home where there is none."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return documents if os.path.isdir(documents) else Path.home()
+
+
+def ask_where(parent: QWidget, title: str, formats: Sequence[ExportFormat], folder: Path) -> ExportChoice | None:
+    """Ask the user, beginning in a folder; return None when they think better of it.
+
+    Each format is offered without and with thinking.
+    """
     translate = QCoreApplication.translate
     offered: dict[str, tuple[ExportFormat, bool]] = {}
     for each in formats:
@@ -37,7 +46,8 @@ def ask_where(parent: QWidget, title: str, formats: Sequence[ExportFormat]) -> E
     first = next(iter(offered))
     stem = file_stem(title, translate("export", "Conversation"))
     caption = translate("export", "Export the conversation")
-    file, kind = QFileDialog.getSaveFileName(parent, caption, stem + offered[first][0].ENDING, ";;".join(offered))
+    suggested = str(folder / (stem + offered[first][0].ENDING))
+    file, kind = QFileDialog.getSaveFileName(parent, caption, suggested, ";;".join(offered))
     if not file:
         return None
     form, thinking = offered.get(kind, offered[first])

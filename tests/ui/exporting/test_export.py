@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.ui.exporting.question import users_documents
 from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -16,8 +18,8 @@ pytestmark = pytest.mark.window
 SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 
-def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, which: int) -> None:
-    """As if the user had chosen this file, and one of the offered kinds."""
+def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, which: int) -> Path:
+    """Choose this file, and one of the offered kinds, as the user does. Returns the file that was suggested."""
     offered: list[str] = []
 
     def choose(_parent: object, _caption: str, name: str, kinds: str) -> tuple[str, str]:
@@ -27,6 +29,7 @@ def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, whi
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
     assert offered[0].endswith(".md")
+    return Path(offered[0])
 
 
 KINDS = {"md": (0, 1), "txt": (2, 3)}  # of each ending: without and with the thinking
@@ -62,6 +65,25 @@ def test_the_chosen_kind_decides_and_no_file_is_written_over(
     assert (tmp_path / "talk.txt").read_text() == "of another day"
     assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
     assert not (tmp_path / "talk.md").exists()
+
+
+def test_the_question_begins_with_the_users_documents_then_where_the_last_file_went(
+    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (documents := tmp_path / "Documents").mkdir()
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        opened.ask("What is 2+2?")
+        monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
+        assert export(opened, monkeypatch, tmp_path / "one.md", 0).parent == documents
+        opened.wait_until(lambda: "one.md" in opened.notice)
+        assert export(opened, monkeypatch, tmp_path / "two.md", 0).parent == tmp_path
+        opened.wait_until(lambda: "two.md" in opened.notice)
+
+
+def test_who_has_no_folder_of_documents_begins_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
+    assert users_documents() == Path.home()
 
 
 def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
