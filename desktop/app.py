@@ -60,6 +60,7 @@ from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.core.exporting.format import ExportFormat
+    from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
     from desktop.runtime.update_watch import UpdateWatch
     from desktop.store.keys import KeyRing
@@ -166,6 +167,11 @@ class Program(QObject):
     def settings(self) -> Settings:
         """The settings as they are now."""
         return self._keeper.now
+
+    @property
+    def preferences(self) -> Preferences:
+        """The keeper of the settings, for those who change some."""
+        return self._keeper
 
     def open(self) -> None:
         """Show the window."""

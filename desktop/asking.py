@@ -44,6 +44,7 @@ class Asking(QObject):
         self._picture = picture
         self._has_begun = False
         self._is_over = False
+        self._default = program.settings.default_choice  # what was used here says nothing about the user's choice
         self._is_at_limit = False
         program.connections.settled.connect(self._begin)
         program.chat.generation_ended.connect(self._on_generation_ended)
@@ -128,6 +129,7 @@ class Asking(QObject):
 
     def _end(self, status: int) -> None:
         self._is_over = True
+        self._program.preferences.change(default_choice=self._default)
         self._app.exit(status)
 
 

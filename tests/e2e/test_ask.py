@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,17 @@ def ends_with(program: RunningProgram, status: int) -> str:
 
 
 @pytest.mark.engine
-def test_the_answer_is_printed_and_the_window_is_kept_as_a_picture(launch: Launch, tmp_path: Path) -> None:
+def test_the_answer_is_printed_and_the_window_is_kept_as_a_picture(
+    launch: Launch, candor_home: Path, tmp_path: Path
+) -> None:
     picture = tmp_path / "window.png"
+    settings = candor_home / "settings.json"
+    usual = {"connection_id": "work", "model": "a model of the company"}
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps({"default_choice": usual}), encoding="utf-8")
     program = launch(arguments=("--ask", _QUESTION, "--picture", str(picture)), waits=False)
     said = ends_with(program, 0)
+    assert json.loads(settings.read_text(encoding="utf-8"))["default_choice"] == usual
     asked, answer = program.messages()
     assert (asked.text, answer.status) == (_QUESTION, "complete")
     assert said.index(f"Asked:   {_QUESTION}") < said.index(f"Answer:  {answer.text.strip()}")

@@ -67,14 +67,20 @@ def _sentence(advice: Advice) -> str:
             return fill(
                 translate("advice", "“%1” can mean many things. Shorter? Politer? With sources?"), value("found")
             )
+        case AdviceKey.NO_FORMAT | AdviceKey.NO_CONTEXT | AdviceKey.NO_AUDIENCE:
+            return _on_what_is_missing(advice.key)
+        case _:
+            return _on_examples_and_model(advice)
+
+
+def _on_what_is_missing(key: AdviceKey) -> str:
+    match key:
         case AdviceKey.NO_FORMAT:
             return translate("advice", "No format is given: a list, a table, three sentences?")
         case AdviceKey.NO_CONTEXT:
             return translate("advice", "No context is given. What should a newcomer know to do this well?")
-        case AdviceKey.NO_AUDIENCE:
-            return translate("advice", "Nothing says who will read it.")
         case _:
-            return _on_examples_and_model(advice)
+            return translate("advice", "Nothing says who will read it.")
 
 
 def _on_examples_and_model(advice: Advice) -> str:
