@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +31,14 @@ from desktop.backend_factory import (
     warm_up,
 )
 from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.documents.reading import DocumentReader, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.recipes.folder import RecipeFolder
 from desktop.core.repository import StoreError
 from desktop.core.resources import resource_path
 from desktop.runtime.chat import Chat
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.exporting.exports import Exports
 from desktop.runtime.models.connections import BUILT_IN_ID, Connections
 from desktop.runtime.models.directory import ModelDirectory
@@ -59,6 +61,7 @@ from desktop.ui.prompts.dock import FoundFrameworks
 from desktop.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from desktop.core.documents.pictures import PreparedPicture
     from desktop.core.exporting.format import ExportFormat
     from desktop.core.preferences import Preferences
     from desktop.runtime.reply.generation import Generation
@@ -139,7 +142,8 @@ class Program(QObject):
         measurements = self.models.measurements
         measurements.known = dict(self.settings.measures)
         measurements.changed.connect(lambda: self._keeper.change(measures=tuple(measurements.known.items())))
-        self.chat: Chat = Chat(self.work, self._store, self.models, self)
+        attachments = Attachments(self.work, self._store, _document_reader, _prepare_picture, self)
+        self.chat: Chat = Chat(self.work, self._store, self.models, attachments, self)
         self.chat.default_choice = self.settings.default_choice
         self.recipes = RecipeShelf(self.work, folder / "recipes", _recipe_folder, self)
         self.recipes.share(self.settings.recipes_folder)
@@ -431,6 +435,28 @@ def _export_formats() -> Sequence[ExportFormat]:
     from desktop.exporters import formats
 
     return formats()
+
+
+def _document_reader() -> DocumentReader:
+    """Return the reader of files."""
+    return _NoReader()
+
+
+def _prepare_picture(content: bytes) -> PreparedPicture:
+    """Return a picture as it is sent; its decoders are imported with the first one."""
+    from desktop.rendering.pictures.preparing import prepare_picture
+
+    return prepare_picture(content)
+
+
+class _NoReader:
+    """A reader that knows no format."""
+
+    async def read(
+        self, path: Path, name: str, *, password: str = "", encoding: str = ""
+    ) -> AsyncIterator[ReadingEvent]:
+        raise ReadingError(ReadingProblem.UNKNOWN_KIND)
+        yield
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:

@@ -37,6 +37,7 @@ from desktop.runtime.conversation.path import ConversationPath
 from desktop.runtime.conversation.path_search import PathSearch
 from desktop.runtime.conversation.prompt_drafts import PromptDrafts
 from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparisons
 from desktop.runtime.fresh_start.starts import FreshStarts
 from desktop.runtime.models.directory import ModelDirectory
@@ -71,9 +72,12 @@ class Chat(QObject):
         work: BackgroundTasks,
         store: ConversationStore,
         models: ModelDirectory,
+        attachments: Attachments,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self.attachments = attachments  # to the next message, or to the one that is edited
+        attachments.failed.connect(self._store_trouble)
         self._work = work
         self._store = store
         self._models = models
@@ -91,7 +95,7 @@ class Chat(QObject):
         self.draft_found: SignalInstance = current.draft_found  # of the new one, from the last time
         self.settings_changed: SignalInstance = current.settings_changed  # of the current conversation
         current.failed.connect(self._store_trouble)
-        self._start = start = GenerationStarter(self._generations, self._list, self._queue, current, self)
+        self._start = start = GenerationStarter(self._generations, self._list, self._queue, current, attachments, self)
         start.started.connect(self.generation_started)
         start.taken_back.connect(self.conversations_changed)
         self.model_needed: SignalInstance = start.model_needed
@@ -167,6 +171,7 @@ class Chat(QObject):
         def show(found: tuple[list[Conversation], str]) -> None:
             self._current.learn_draft(found[1])
             self._list.merge_stored(found[0])
+            self.attachments.load("")
             if on_loaded:
                 on_loaded()
 
@@ -182,6 +187,10 @@ class Chat(QObject):
         self._current.open(conversation_id)
 
     def _on_opened(self, draft: str | None) -> None:
+        if draft is None:
+            self.attachments.rename_draft(self.draft_key)
+        else:
+            self.attachments.show_draft(self.draft_key)
         self.opened.emit(self.current, self.path, draft)
         if self.current.settings.unread:
             self._current.change_settings(replace(self.current.settings, unread=False))
@@ -231,6 +240,7 @@ class Chat(QObject):
         if not self._start.start_generation(replace(self.current, title=title), above, said, PathSlot(end)):
             return False
         self._current.save_draft(key, "")
+        self.attachments.rename_draft(self._current.draft_key())
         return True
 
     def try_again(self, message_id: str | None = None, *, thinking: ThinkingMode | None = None) -> bool:
@@ -290,15 +300,24 @@ class Chat(QObject):
             self.current, above, [], slot, begun=begun, overrides=overrides
         )
 
-    def edit(self, message_id: str, text: str, earlier: Sequence[Message] = ()) -> bool:
+    def edit(
+        self,
+        message_id: str,
+        text: str,
+        earlier: Sequence[Message] = (),
+        attached: Sequence[FilePart] | None = None,
+    ) -> bool:
         """Replace a message of the user by another version; the earlier one stays beside it.
 
-        Return False if that can't be done now. `earlier` as in `send`.
+        Return False if that can't be done now. `earlier` as in `send`. `attached`: None for the files it has.
         """
         place = place_beside(self.path, message_id)
-        if not text.strip() or self._generations.is_busy(self.current.id) or place is None:
+        if place is None or self._generations.is_busy(self.current.id):
             return False
-        said = in_line([*earlier, user_message(text, attached=place.attached)], place.above)
+        files = place.attached if attached is None else attached
+        if not (text.strip() or files):
+            return False
+        said = in_line([*earlier, user_message(text, attached=files)], place.above)
         return self._start.start_generation(self.current, place.above, said, place.slot)
 
     def resplit(self, message_id: str, *, thinking: bool) -> bool:

@@ -16,13 +16,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import Conversation
+from desktop.core.documents.keeping import DraftFile
 from desktop.core.message import Message, MessageStatus
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import search, tree
+from desktop.store import attached, drafts, search, tree
 from desktop.store.disk import disk_failures, make_private_file, make_private_folder
+from desktop.store.files import FileFolder
 from desktop.store.migrations import MIGRATIONS, Migration, header_problem, migrate, refuse_foreign_file
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
@@ -54,13 +56,16 @@ def open_store(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> SqliteSto
 
 
 class SqliteStore:
-    """A `core.repository.ConversationStore` in one file; more methods are for the bin, searching and checking.
+    """A `core.repository.ConversationStore` in one file, beside the files that messages have.
+
+    More methods are for the bin, searching and checking.
 
     The disk is not accessed before the first use, which opens the file on the thread that uses it. If that fails, the
     use fails, and the next one tries again.
     """
 
     def __init__(self, path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
+        self.files = FileFolder(path.parent / "files")
         self._path = path
         self._steps = steps
         self._opened: sqlite3.Connection | None = None
@@ -174,8 +179,9 @@ class SqliteStore:
         with self._transaction() as connection:
             self._put_conversation(conversation)
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])
+            attached.note_message_files(connection, messages)
             if queue is not None:
-                self._put_queue(conversation.id, queue)
+                drafts.put_queue(connection, conversation.id, queue)
         self._running.update(message.id for message in messages if message.status is MessageStatus.STREAMING)
 
     def log_reply(self, message_id: str, pieces: list[tuple[str, str]]) -> None:
@@ -229,39 +235,45 @@ class SqliteStore:
 
     def draft(self, conversation_id: str) -> str:
         with self._failures():
-            query = "SELECT text FROM drafts WHERE conversation_id = ?"
-            row = self._connection.execute(query, (conversation_id,)).fetchone()
-        return str(row[0]) if row else ""
+            return drafts.draft(self._connection, conversation_id)
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         with self._transaction() as connection:
-            if text:
-                connection.execute(_PUT_DRAFT, (conversation_id, encodable(text), time.time()))
-            else:
-                connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
+            drafts.put_draft(connection, conversation_id, text)
+
+    def draft_files(self, conversation_id: str) -> list[DraftFile]:
+        with self._failures():
+            return attached.draft_files(self._connection, conversation_id)
+
+    def save_draft_files(self, conversation_id: str, files: Sequence[DraftFile]) -> None:
+        with self._transaction() as connection:
+            attached.put_draft_files(connection, conversation_id, files)
+
+    def discard_files(self, digests: Sequence[str]) -> None:
+        with self._failures():
+            for digest in digests:
+                if not attached.is_used(self._connection, digest):
+                    self.files.discard(digest)
+
+    def sweep_files(self) -> int:
+        with self._failures():
+            return self.files.sweep(attached.used_files(self._connection))
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         with self._failures():
-            query = "SELECT draft FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?"
-            row = self._connection.execute(query, (conversation_id, message_id)).fetchone()
-        return str(row[0]) if row else ""
+            return drafts.prompt_draft(self._connection, conversation_id, message_id)
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
-        key = (conversation_id, message_id)
         with self._transaction() as connection:
-            if draft:
-                connection.execute(_PUT_PROMPT_DRAFT, (*key, encodable(draft), time.time()))
-            else:
-                connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
+            drafts.put_prompt_draft(connection, conversation_id, message_id, draft)
 
     def queue(self, conversation_id: str) -> list[str]:
         with self._failures():
-            query = "SELECT text FROM queued WHERE conversation_id = ? ORDER BY seq"
-            return [str(row[0]) for row in self._connection.execute(query, (conversation_id,))]
+            return drafts.queue(self._connection, conversation_id)
 
     def save_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
-        with self._transaction():
-            self._put_queue(conversation_id, texts)
+        with self._transaction() as connection:
+            drafts.put_queue(connection, conversation_id, texts)
 
     def search(self, query: str, limit: int = 200) -> list[SearchHit]:
         """Return the places of all words of `query`, titles first, then the newest messages; none from the bin."""
@@ -294,25 +306,19 @@ class SqliteStore:
     def _put_conversation(self, conversation: Conversation) -> None:
         self._connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
 
-    def _put_queue(self, conversation_id: str, texts: Sequence[str]) -> None:
-        self._connection.execute("DELETE FROM queued WHERE conversation_id = ?", (conversation_id,))
-        self._connection.executemany(
-            "INSERT INTO queued (conversation_id, seq, text) VALUES (?, ?, ?)",
-            [(conversation_id, seq, encodable(text)) for seq, text in enumerate(texts)],
-        )
-
     def _erase(self, identities: list[str]) -> None:
+        files: set[str] = set()
         with self._transaction() as connection:
             for identity in identities:
-                connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (identity,))
-                connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ?", (identity,))
-                connection.execute("DELETE FROM queued WHERE conversation_id = ?", (identity,))
+                files |= attached.files_of_conversation(connection, identity)
+                drafts.erase(connection, identity)
                 connection.execute("DELETE FROM conversations WHERE id = ?", (identity,))
             if self._indexed:
                 search.forget_deleted_words(connection)
         # The write-ahead log still holds the text. A reader may keep it from being cut; it is cut at closing then.
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.discard_files(list(files))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -377,14 +383,6 @@ _PUT_MESSAGE = (
     f"ON CONFLICT (id) DO UPDATE SET {_assignments(MESSAGE_COLUMNS[1:])}"
 )
 _FINISH_MESSAGE = f"UPDATE messages SET {', '.join(f'{column} = ?' for column in MESSAGE_COLUMNS[1:])} WHERE id = ?"
-_PUT_DRAFT = """
-    INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)
-    ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at
-"""
-_PUT_PROMPT_DRAFT = """
-    INSERT INTO prompt_drafts (conversation_id, message_id, draft, updated_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT (conversation_id, message_id) DO UPDATE SET draft = excluded.draft, updated_at = excluded.updated_at
-"""
 _NEXT_IN_LOG = """
     SELECT coalesce((SELECT max(seq) + 1 FROM reply_log WHERE message_id = messages.id), 0)
     FROM messages WHERE id = ? AND status = 'streaming'

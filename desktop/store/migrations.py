@@ -144,6 +144,42 @@ def signs_of_trouble(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE messages ADD COLUMN signs TEXT")
 
 
+def kept_files(connection: sqlite3.Connection) -> None:
+    """Step 7: create which messages, drafts and waiting texts have which of the kept files.
+
+    A file is named by its digest; it is deleted once no row here names it. `record`: the file as it was given, JSON.
+    `queued.parts`: the files that wait with a text, JSON. As with a draft, the conversation need not exist.
+    """
+    for statement in (
+        """
+        CREATE TABLE message_files (
+            message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (message_id, digest)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX messages_of_file ON message_files (digest)",
+        """
+        CREATE TABLE draft_files (
+            conversation_id TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            record TEXT NOT NULL,
+            PRIMARY KEY (conversation_id, seq)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE queued_files (
+            conversation_id TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (conversation_id, digest)
+        ) WITHOUT ROWID
+        """,
+        "ALTER TABLE queued ADD COLUMN parts TEXT",
+    ):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     first_tables,
     outline_index,
@@ -151,6 +187,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     early_answers,
     prompt_drafts,
     signs_of_trouble,
+    kept_files,
 )
 
 

@@ -126,7 +126,7 @@ def message_row(message: Message) -> Row:
         message.status,
         encodable(message.text),
         encodable(message.reasoning),
-        None if _is_plain(message.parts) else to_json([_part_record(part) for part in message.parts]),
+        None if _is_plain(message.parts) else to_json([part_record(part) for part in message.parts]),
         encodable("\n".join(attachments)),
         encodable(message.model),
         place.kind if place else None,
@@ -149,7 +149,7 @@ def message_of_row(row: Row) -> Message:
         parent_id=parent_id,
         role=_word(Role, role, Role.ASSISTANT),
         status=_word(MessageStatus, status, MessageStatus.INTERRUPTED),
-        parts=_parts_of_json(parts) or _plain_parts(text, reasoning),
+        parts=parts_of_records(loaded(parts, list)) or _plain_parts(text, reasoning),
         model=model,
         place=Place(_word(PlaceKind, kind, PlaceKind.INTERNET), host or "") if kind else None,
         usage=_record(Usage, usage),
@@ -239,7 +239,8 @@ def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _part_record(part: Part) -> dict[str, Any]:
+def part_record(part: Part) -> dict[str, Any]:
+    """Return a part of a message as a record for JSON."""
     match part:
         case TextPart(text):
             return {"type": "text", "text": encodable(text)}
@@ -281,9 +282,10 @@ def _attachment_of_record(record: dict[str, Any], name: str, media_type: str, te
     return AttachmentPart(name, media_type, text, digest, extent, tuple(anchors))
 
 
-def _parts_of_json(text: str | None) -> tuple[Part, ...]:
+def parts_of_records(records: Iterable[Any]) -> tuple[Part, ...]:
+    """Return the parts of records that `part_record` made; those that can't be understood are left out."""
     parts: list[Part] = []
-    for record in _loaded(text, list):
+    for record in records:
         match record:
             case {"type": "text", "text": str(said)}:
                 parts.append(TextPart(said))
@@ -303,7 +305,7 @@ def _parts_of_json(text: str | None) -> tuple[Part, ...]:
 
 
 def _settings_of_json(text: str) -> ConversationSettings:
-    record = _loaded(text, dict)
+    record = loaded(text, dict)
     choice: ModelChoice | None = None
     match record.get("choice"):
         case {"connection_id": str(connection_id), "model": str(model)}:
@@ -326,7 +328,7 @@ def _settings_of_json(text: str) -> ConversationSettings:
 
 
 def _early_of_json(text: str | None) -> EarlyAnswer | None:
-    match _loaded(text, dict):
+    match loaded(text, dict):
         case {"way": str(way), "by_limit": bool(by_limit)} if way in set(AnswerWay):
             return EarlyAnswer(AnswerWay(way), by_limit)
         case _:
@@ -335,7 +337,7 @@ def _early_of_json(text: str | None) -> EarlyAnswer | None:
 
 def _signs_of_json(text: str | None) -> tuple[Sign, ...]:
     """Return the signs that can be understood; a newer version may know more kinds."""
-    return tuple(sign for record in _loaded(text, list) if (sign := _sign_of_record(record)))
+    return tuple(sign for record in loaded(text, list) if (sign := _sign_of_record(record)))
 
 
 def _sign_of_record(record: Any) -> Sign | None:
@@ -363,7 +365,7 @@ def _record(kind: type[_Record], text: str | None) -> _Record | None:
     if not text:
         return None
     known = _FIELDS[kind]
-    found: dict[str, Any] = _loaded(text, dict)
+    found: dict[str, Any] = loaded(text, dict)
     try:
         return kind(**{name: value for name, value in found.items() if name in known and _is_scalar(value)})
     except TypeError:
@@ -374,7 +376,7 @@ def _is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float)
 
 
-def _loaded(text: str | None, kind: type[Any]) -> Any:
+def loaded(text: str | None, kind: type[Any]) -> Any:
     """Return JSON of the wanted kind (`dict` or `list`), or an empty one."""
     if not text:
         return kind()

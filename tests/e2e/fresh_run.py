@@ -26,8 +26,10 @@ from desktop.core.model import ModelChoice
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from desktop.rendering.page.shown_claims import shown_in
+from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare.answer_differences import Compared
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.fresh_start.comparisons import FreshComparison
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
@@ -35,6 +37,7 @@ from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore
 from desktop.store.paths import starter_model
 from desktop.ui.compare.difference_words import lines
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.waiting import PATIENCE
 
 _SECONDS = 180.0
@@ -107,7 +110,8 @@ class _Run:
         backend = BuiltInBackend(self._engine, lambda: [model], describe_model_file, _client)
         models = ModelDirectory(self._work, lambda connection, key: backend, lambda connection: "")
         models.set_connections([Connection(kind=ConnectionKind.BUILT_IN, name="Built-in", address="", id="here")])
-        self._chat = Chat(self._work, self._store, models)
+        attachments = Attachments(self._work, self._store, ScriptedReader, prepare_picture)
+        self._chat = Chat(self._work, self._store, models, attachments)
         self._chat.default_choice = ModelChoice("here", str(model))
         self._chat.new()
         _until(lambda: models.listings[0].models is not None)

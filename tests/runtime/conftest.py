@@ -15,11 +15,14 @@ from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.message import Message
 from desktop.core.model import ModelChoice
+from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.chat import Chat
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.threads.background_tasks import BackgroundTasks
 from desktop.runtime.threads.loop_thread import LoopThread
 from desktop.store.database import SqliteStore, open_store
+from tests.support.scripted_reader import ScriptedReader
 from tests.support.waiting import PATIENCE
 
 CONNECTION = Connection(kind=ConnectionKind.OLLAMA, name="here", address="http://127.0.0.1:1", id="here")
@@ -34,6 +37,7 @@ class Bench:
     models: ModelDirectory
     backend: Any  # the test's own, whatever its class
     database: Path
+    reader: ScriptedReader
 
     @property
     def path(self) -> list[Message]:
@@ -81,10 +85,11 @@ def make_bench(work: BackgroundTasks, qtbot: QtBot, tmp_path: Path) -> Iterator[
         with qtbot.waitSignal(models.changed, check_params_cb=None, timeout=5000):
             models.set_connections([CONNECTION])
         qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)
-        chat = Chat(work, store, models)
+        reader = ScriptedReader()
+        chat = Chat(work, store, models, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
-        return Bench(work, chat, models, backend, database)
+        return Bench(work, chat, models, backend, database, reader)
 
     yield make
     for store in stores:

@@ -237,13 +237,15 @@ def test_a_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot:
     assert bench.path == []
 
 
-def test_a_file_that_cannot_be_saved_comes_back_as_words(make_bench: MakeBench, qtbot: QtBot) -> None:
+def test_a_file_that_cannot_be_saved_is_given_back(make_bench: MakeBench, qtbot: QtBot) -> None:
     bench = make_bench(ScriptedBackend(ANSWER))
     bench.database.mkdir()
+    file = AttachmentPart("prices.csv", "text/csv", "chair;40")
     with qtbot.waitSignal(bench.chat.not_sent, timeout=5000) as refused:
-        bench.chat.send("sum it up", attached=[AttachmentPart("prices.csv", "text/csv", "chair;40")])
+        bench.chat.send("sum it up", attached=[file])
     assert refused.args is not None
-    assert refused.args[0] == '""" prices.csv\nchair;40\n"""\n\nsum it up'
+    assert refused.args[0] == "sum it up"
+    assert bench.chat.attachments.parts() == (file,)
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench: MakeBench, qtbot: QtBot) -> None:

@@ -31,15 +31,17 @@ class ReadingProblem(StrEnum):
     CHANGED = "changed"  # while it was read
     CRASHED = "crashed"  # the reader ended by itself
     DISK_FULL = "disk_full"
+    NOT_KEPT = "not_kept"  # the program's own folder does not take it; `detail` says why
 
 
 class ReadingError(Exception):
-    """Failure to read a file; `problem` chooses the sentence, `detail` is for the curious."""
+    """Failure to read a file; `problem` chooses the sentence, `detail` is for the curious, `name` is the file's."""
 
-    def __init__(self, problem: ReadingProblem, detail: str = "") -> None:
+    def __init__(self, problem: ReadingProblem, detail: str = "", name: str = "") -> None:
         super().__init__(detail or problem.value)
         self.problem = problem
         self.detail = detail
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)

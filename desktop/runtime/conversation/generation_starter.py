@@ -15,11 +15,11 @@ from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message, Role
 from desktop.core.path import PathEntry
 from desktop.core.repository import StoreError
-from desktop.core.request import outgoing_text
 from desktop.runtime.conversation.current import CurrentConversation
 from desktop.runtime.conversation.list import ConversationList
 from desktop.runtime.conversation.path import ConversationPath, Replaced
 from desktop.runtime.conversation.text_queue import TextQueue
+from desktop.runtime.documents.attachments import Attachments
 from desktop.runtime.reply.generation import Generation
 from desktop.runtime.reply.generations import Generations, RequestOverrides
 
@@ -78,7 +78,7 @@ class _Before:
     was_stored: bool
     queued: Queued | None
     words_are_kept: bool
-    files_are_kept: bool  # by the message in whose place something else was said
+    is_edit: bool  # of a message in whose place something else was said
     path: ConversationPath | None = None  # None if it began in another than the current conversation
     replaced: Replaced | None = None
 
@@ -89,7 +89,7 @@ class GenerationStarter(QObject):
     started = Signal(object)  # Generation, in the current conversation
     model_needed = Signal()
     taken_back = Signal()  # a generation counts as one that never was; then `not_sent` or `failed` says why
-    not_sent = Signal(str, object)  # the text, StoreError: it belongs to the current conversation
+    not_sent = Signal(str, object)  # the text, StoreError: it belongs to the current conversation, which has its files
     failed = Signal(object)  # StoreError: the text is kept elsewhere
 
     def __init__(
@@ -98,9 +98,11 @@ class GenerationStarter(QObject):
         conversations: ConversationList,
         queue: TextQueue,
         current: CurrentConversation,
+        attachments: Attachments,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._attachments = attachments
         self._generations = generations
         self._list = conversations
         self._queue = queue
@@ -185,10 +187,9 @@ class GenerationStarter(QObject):
         if before is None:
             return  # one that began beside another: nothing was shown of it here
         self._list.go_back(before.conversation, was_stored=before.was_stored)
-        # Files come back as words, just as they would have been sent: the box has no other place for them.
-        said = [message for message in generation.new_messages if message.role is Role.USER]
-        mine = [message.text if before.files_are_kept else outgoing_text(message) for message in said]
-        words = mine[-1:]  # those before it are examples, which the user has elsewhere
+        said = [message for message in generation.new_messages if message.role is Role.USER][-1:]
+        words = [message.text for message in said]  # those before are examples, which the user has elsewhere
+        files = [part for message in said for part in message.files]
         if before.queued is not None:
             self._queue.put_back(identity, before.queued.text)
         elif not before.was_stored:  # nothing is left that the texts could wait in
@@ -201,7 +202,13 @@ class GenerationStarter(QObject):
         if before.queued is not None or before.words_are_kept:
             self.failed.emit(error)
         elif before.path is not current.path and (before.was_stored or current.is_stored):
-            current.give_back(identity if before.was_stored else "", text)
+            key = identity if before.was_stored else ""
+            current.give_back(key, text)
+            self._attachments.give_back_to(key, files)
             self.failed.emit(error)
         else:
+            if before.is_edit and files:
+                self._attachments.show_message_files(files)
+            else:
+                self._attachments.give_back(files)
             self.not_sent.emit(text, error)

@@ -1,0 +1,332 @@
+"""The files given to the next message, of each conversation: what the box for it shows below its words.
+
+They are kept with the conversation's draft, and as quickly. How a file comes to its text is `intake`; what is said with
+the files is `chat`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.documents.keeping import DraftFile, DraftFileStore
+from desktop.core.documents.pictures import PicturePreparer
+from desktop.core.documents.reading import DocumentReader, ReadingError
+from desktop.core.documents.selection import Selection
+from desktop.core.message import FilePart, new_id
+from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.intake import Intake
+from desktop.runtime.threads.background_tasks import BackgroundTasks
+
+_LISTS_IN_MEMORY = 4  # of conversations; those of others are read again when they are opened
+_EDIT = "edit"  # the key of a message's files while it is edited; conversations have longer ones
+
+
+class Attachments(QObject):
+    """The files given to the current conversation's next message, or to the message that is edited."""
+
+    changed = Signal()  # the list, or the state of a file in it
+    refused = Signal(object)  # ReadingError with the name of a file that was given and could not be kept
+    failed = Signal(object)  # what the store failed with
+
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        store: DraftFileStore,
+        reader: Callable[[], DocumentReader],
+        prepare_picture: PicturePreparer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._store = store
+        self._lists: dict[str, list[Attachment]] = {"": []}  # by the key of the draft, the current one last
+        self._key = ""
+        self._sent: list[Attachment] = []  # what was sent last, in case it comes back
+        self._intake = Intake(work, store.files, reader, prepare_picture, self)
+        self._intake.stepped.connect(self._on_stepped)
+        self._intake.not_kept.connect(self._on_not_kept)
+        self._intake.unused.connect(lambda digest: self._discard([digest]))
+
+    @property
+    def items(self) -> list[Attachment]:
+        """The files, in the order in which they are sent."""
+        return list(self._list)
+
+    @property
+    def is_reading(self) -> bool:
+        """True while a file is on its way: what is sent is not known yet."""
+        return not all(item.is_settled for item in self._list)
+
+    def parts(self) -> tuple[FilePart, ...]:
+        """Return what is sent of the files that are ready."""
+        return tuple(part for item in self._list if (part := item.to_send) is not None)
+
+    # What the user does with files
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Give files to the next message."""
+        items = [Attachment(path.name or str(path)) for path in paths]
+        self._list.extend(items)
+        self.changed.emit()
+        for item, path in zip(items, paths, strict=True):
+            self._intake.copy_file(item, path)
+
+    def add_bytes(self, content: bytes, name: str) -> None:
+        """Give a file that is not on the disk to the next message, such as a picture that was pasted."""
+        item = Attachment(name)
+        self._list.append(item)
+        self.changed.emit()
+        self._intake.copy_bytes(item, content)
+
+    def remove(self, id: str) -> None:
+        """Take a file out; it is deleted where nothing else has it."""
+        key, item = self._find(id)
+        if item is not None:
+            self._intake.stop(id)
+            self._lists[key].remove(item)
+            self._save(key)
+            self._let_fall([item])
+            self.changed.emit()
+
+    def cancel(self, id: str) -> None:
+        """Stop copying or reading a file, and take it out."""
+        if any(item.id == id and not item.is_settled for item in self._list):
+            self.remove(id)
+
+    def move(self, id: str, step: int) -> None:
+        """Move a file by so many places, as far as there are."""
+        key, item = self._find(id)
+        if item is not None:
+            items = self._lists[key]
+            at = items.index(item)
+            items.insert(max(0, min(len(items) - 1, at + step)), items.pop(at))
+            self._save(key)
+            self.changed.emit()
+
+    def select(self, id: str, selection: Selection) -> None:
+        """Send another part of a document."""
+        key, item = self._find(id)
+        if item is not None and item.document is not None and item.state is AttachmentState.READY:
+            item = replace(item, selection=selection, part=None)
+            self._replace(key, item)
+            self._save(key)
+            self._intake.make_part(item)
+
+    def give_password(self, id: str, password: str) -> None:
+        """Read a file again with a password, which is kept nowhere."""
+        _, item = self._find(id)
+        if item is not None and item.digest:
+            self._intake.open_kept(item, password)
+
+    def reread(self, id: str, encoding: str = "") -> None:
+        """Read a file again; `encoding` is to be that of a plain text, empty to have it recognised.
+
+        Thus also a file that came from a message, of which only what was sent is known.
+        """
+        key, item = self._find(id)
+        if item is not None and item.digest:
+            item = replace(item, encoding=encoding)
+            self._replace(key, item)
+            self._save(key)
+            self._intake.open_kept(item)
+
+    # What happens to the message
+
+    def clear(self) -> None:
+        """Empty the list of what has been sent; a file that gives no text stays."""
+        self._sent = [item for item in self._list if item.to_send is not None]
+        self._lists[self._current] = [item for item in self._list if item.to_send is None]
+        self._save(self._current)
+        self._release(self._sent)
+        self.changed.emit()
+
+    def give_back(self, parts: Sequence[FilePart]) -> None:
+        """Put files of a message in front of the list again: it could not be sent, or is to be changed first."""
+        if parts:
+            self.give_back_to(self._current, parts)
+            self.changed.emit()
+
+    def give_back_to(self, key: str, parts: Sequence[FilePart]) -> None:
+        """Give files back to the draft of a conversation that need not be the current one."""
+        items = [self._item_of(part) for part in parts]
+        if key in self._lists:
+            self._lists[key][:0] = items
+            self._save(key)
+            for item in items:
+                self._show_again(item)
+        elif items:  # a list that is not in memory is changed where it is kept
+            self._work.run_on_store(lambda: self._prepend(key, items), None, self.failed.emit)
+
+    def show_message_files(self, parts: Sequence[FilePart]) -> None:
+        """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`."""
+        self._forget(_EDIT)
+        items = self._lists[_EDIT] = [self._item_of(part) for part in parts]
+        for item in items:
+            self._show_again(item)
+        self.changed.emit()
+
+    def return_to_draft(self) -> None:
+        """Show the draft's files again; those of the edited message stay with the message."""
+        if _EDIT in self._lists:
+            self._forget(_EDIT)
+            self.changed.emit()
+
+    # The conversations
+
+    def show_draft(self, key: str) -> None:
+        """Show the files of a conversation's draft; `key` is that of its words."""
+        self._forget(_EDIT)
+        self._key = key
+        if key in self._lists:
+            self._lists[key] = self._lists.pop(key)
+        else:
+            self._lists[key] = []
+            self.load(key)
+        for other in [each for each in self._lists if each and each != key][: -_LISTS_IN_MEMORY + 1]:
+            if all(item.is_settled for item in self._lists[other]):
+                self._forget(other)
+        self.changed.emit()
+
+    def load(self, key: str) -> None:
+        """Read the files that are kept with a draft, and show them before those that were given meanwhile."""
+
+        def show(files: list[DraftFile]) -> None:
+            if key in self._lists and files:
+                items = [self._item_of_draft(file) for file in files]
+                self._lists[key][:0] = items
+                for item in items:
+                    self._show_again(item)
+                self.changed.emit()
+
+        self._work.run_on_store(lambda: self._store.draft_files(key), show, self.failed.emit)
+
+    def rename_draft(self, key: str) -> None:
+        """Keep the current draft's files under another key: its conversation has just been stored, or is no more."""
+        if key != self._key:
+            before, self._key = self._key, key
+            self._lists[key] = [*self._lists.get(key, ()), *self._lists.pop(before, ())]
+            self._lists.setdefault("", [])
+            self._save(before)
+            self._save(key)
+
+    # How they stand
+
+    def _on_stepped(self, item: Attachment) -> None:
+        key, before = self._find(item.id)
+        if before is None:
+            return
+        if item.digest != before.digest and self._is_double(key, item):
+            self._intake.stop(item.id)
+            self._lists[key].remove(before)
+            self._let_fall([item])
+        else:
+            self._replace(key, item)
+        if item.to_keep != before.to_keep:
+            self._save(key)
+        if key == self._current:
+            self.changed.emit()
+
+    def _is_double(self, key: str, item: Attachment) -> bool:
+        """Return True if the same file has been given already."""
+        return any((each.name, each.digest) == (item.name, item.digest) for each in self._lists[key])
+
+    def _on_not_kept(self, item: Attachment, error: ReadingError) -> None:
+        key, found = self._find(item.id)
+        if found is not None:
+            self._lists[key].remove(found)
+            self.changed.emit()
+            error.name = item.name
+            self.refused.emit(error)
+
+    @property
+    def _current(self) -> str:
+        return _EDIT if _EDIT in self._lists else self._key
+
+    @property
+    def _list(self) -> list[Attachment]:
+        return self._lists[self._current]
+
+    def _find(self, id: str) -> tuple[str, Attachment | None]:
+        for key, items in self._lists.items():
+            for item in items:
+                if item.id == id:
+                    return key, item
+        return "", None
+
+    def _replace(self, key: str, item: Attachment) -> None:
+        self._lists[key] = [item if each.id == item.id else each for each in self._lists[key]]
+
+    def _item_of(self, part: FilePart) -> Attachment:
+        """Return a part of a message as an attachment: as it was, if it was sent a moment ago."""
+        for item in self._sent:
+            if item.part == part:
+                return replace(item, id=new_id())
+        return Attachment(part.name, state=AttachmentState.READY, part=part, digest=part.digest)
+
+    def _item_of_draft(self, file: DraftFile) -> Attachment:
+        return Attachment(
+            file.name,
+            state=AttachmentState.READING if file.part is None else AttachmentState.READY,
+            part=file.part,
+            selection=file.selection,
+            digest=file.digest,
+            size=file.size,
+            encoding=file.encoding,
+        )
+
+    def _show_again(self, item: Attachment) -> None:
+        """Claim the file of an attachment that comes from elsewhere, and find out what is not known of it."""
+        if item.digest:
+            self._store.files.claim(item.digest)
+        if item.part is None:
+            self._intake.open_kept(item)
+        elif item.document is None and not item.thumbnail:
+            self._intake.look_at(item)
+
+    # On the disk
+
+    def _save(self, key: str) -> None:
+        if key == _EDIT:
+            return  # what is edited is not kept until it is sent, words and files alike
+        files = list(_to_keep(self._lists.get(key, ())))
+        self._work.run_on_store(lambda: self._store.save_draft_files(key, files), None, self.failed.emit)
+
+    def _prepend(self, key: str, items: Sequence[Attachment]) -> None:
+        """Put files in front of a draft's that is not in memory. Runs on the store's thread."""
+        self._store.save_draft_files(key, [*_to_keep(items), *self._store.draft_files(key)])
+
+    def _forget(self, key: str) -> None:
+        """Forget a list; its files stay where they are kept."""
+        items = self._lists.pop(key, [])
+        for item in items:
+            self._intake.stop(item.id)
+        self._release(items)
+
+    def _let_fall(self, items: Iterable[Attachment]) -> None:
+        """Release files, and delete those that nothing else has."""
+        digests = list(_digests(items))
+        for digest in digests:
+            self._store.files.release(digest)
+        self._discard(digests)
+
+    def _release(self, items: Iterable[Attachment]) -> None:
+        """Release files once the disk has what was asked of it before, such as the message that has them now."""
+        for digest in _digests(items):
+            self._work.run_on_store(partial(self._store.files.release, digest))
+
+    def _discard(self, digests: list[str]) -> None:
+        if digests:
+            self._work.run_on_store(lambda: self._store.discard_files(digests), None, self.failed.emit)
+
+
+def _to_keep(items: Iterable[Attachment]) -> Iterator[DraftFile]:
+    return (item.to_keep for item in items if item.digest or item.part is not None)
+
+
+def _digests(items: Iterable[Attachment]) -> Iterator[str]:
+    return (item.digest for item in items if item.digest)

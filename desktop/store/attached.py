@@ -1,0 +1,127 @@
+"""Which messages, drafts and waiting texts have which files, and the files of drafts as rows.
+
+Works on a connection within somebody's transaction. Reading is lenient, as in `rows`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from desktop.core.documents.document import Aside
+from desktop.core.documents.keeping import DraftFile
+from desktop.core.documents.selection import WHOLE, Cut, Selection
+from desktop.core.message import AttachmentPart, FilePart, ImagePart, Message
+from desktop.core.text.clean_text import encodable
+from desktop.store.rows import loaded, part_record, parts_of_records, to_json
+
+_USES = ("message_files", "draft_files", "queued_files")  # the tables with a column `digest`
+
+
+def note_message_files(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    """Record the files of messages that were just saved."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO message_files (message_id, digest) VALUES (?, ?)",
+        [(message.id, part.digest) for message in messages for part in message.files if part.digest],
+    )
+
+
+def draft_files(connection: sqlite3.Connection, conversation_id: str) -> list[DraftFile]:
+    """Return the files of a draft, in their order."""
+    query = "SELECT digest, record FROM draft_files WHERE conversation_id = ? ORDER BY seq"
+    return [_file_of_row(digest, record) for digest, record in connection.execute(query, (conversation_id,))]
+
+
+def put_draft_files(connection: sqlite3.Connection, conversation_id: str, files: Sequence[DraftFile]) -> None:
+    """Replace the files of a draft."""
+    connection.execute("DELETE FROM draft_files WHERE conversation_id = ?", (conversation_id,))
+    connection.executemany(
+        "INSERT INTO draft_files (conversation_id, seq, digest, record) VALUES (?, ?, ?, ?)",
+        [(conversation_id, seq, file.digest, _record_of(file)) for seq, file in enumerate(files)],
+    )
+
+
+def put_queued_files(connection: sqlite3.Connection, conversation_id: str, files: Iterable[FilePart]) -> None:
+    """Replace the record of which files wait with a conversation's queue."""
+    connection.execute("DELETE FROM queued_files WHERE conversation_id = ?", (conversation_id,))
+    connection.executemany(
+        "INSERT OR IGNORE INTO queued_files (conversation_id, digest) VALUES (?, ?)",
+        [(conversation_id, file.digest) for file in files if file.digest],
+    )
+
+
+def files_of_conversation(connection: sqlite3.Connection, conversation_id: str) -> set[str]:
+    """Return the digests of all files that a conversation has: in messages, its draft and its queue."""
+    query = (
+        "SELECT digest FROM message_files JOIN messages ON messages.id = message_id WHERE conversation_id = :id "
+        "UNION SELECT digest FROM draft_files WHERE conversation_id = :id "
+        "UNION SELECT digest FROM queued_files WHERE conversation_id = :id"
+    )
+    return {row[0] for row in connection.execute(query, {"id": conversation_id}) if row[0]}
+
+
+def used_files(connection: sqlite3.Connection) -> set[str]:
+    """Return the digests of all files that anything has."""
+    query = " UNION ".join(f"SELECT digest FROM {table}" for table in _USES)
+    return {row[0] for row in connection.execute(query)}
+
+
+def is_used(connection: sqlite3.Connection, digest: str) -> bool:
+    """Return True if a message, a draft or a waiting text has the file."""
+    query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE digest = :digest" for table in _USES)
+    return connection.execute(f"{query} LIMIT 1", {"digest": digest}).fetchone() is not None
+
+
+def _record_of(file: DraftFile) -> str:
+    record: dict[str, Any] = {"name": encodable(file.name), "size": file.size}
+    if file.encoding:
+        record["encoding"] = encodable(file.encoding)
+    if file.selection != WHOLE:
+        record["selection"] = _selection_record(file.selection)
+    if file.part is not None:
+        record["part"] = part_record(file.part)
+    return to_json(record)
+
+
+def _file_of_row(digest: str, text: str) -> DraftFile:
+    record = loaded(text, dict)
+    name, encoding = (value if isinstance(value := record.get(key), str) else "" for key in ("name", "encoding"))
+    size = value if isinstance(value := record.get("size"), int) else 0
+    part: FilePart | None = None
+    match parts_of_records([record.get("part")]):
+        case (AttachmentPart() | ImagePart() as found,):
+            part = found
+    return DraftFile(name, digest, size, _selection_of_record(record.get("selection")), encoding, part)
+
+
+def _selection_record(selection: Selection) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    if selection.sections is not None:
+        record["sections"] = sorted(selection.sections)
+    if selection.without:
+        record["without"] = sorted(selection.without)
+    if selection.cuts:
+        record["cuts"] = [[cut.section, cut.block, cut.start, cut.end] for cut in selection.cuts]
+    if selection.columns_off:
+        record["columns_off"] = sorted(map(list, selection.columns_off))
+    if selection.passages is not None:
+        record["passages"] = sorted(map(list, selection.passages))
+    return record
+
+
+def _selection_of_record(record: Any) -> Selection:
+    """Return the selection of a record; of one that can't be understood, that of the whole document."""
+    if not isinstance(record, dict):
+        return WHOLE
+    try:
+        sections, passages = record.get("sections"), record.get("passages")
+        return Selection(
+            None if sections is None else frozenset(map(int, sections)),
+            frozenset(map(Aside, record.get("without", ()))),
+            tuple(Cut(*map(int, cut)) for cut in record.get("cuts", ())),
+            frozenset((int(section), int(column)) for section, column in record.get("columns_off", ())),
+            None if passages is None else frozenset((int(section), int(block)) for section, block in passages),
+        )
+    except (TypeError, ValueError):
+        return WHOLE

@@ -1,0 +1,99 @@
+"""Files on their way into a message: real files, a real store, and a reader whose pages the test writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.selection import Selection
+from desktop.core.message import AttachmentPart
+from desktop.runtime.documents.attachment import Attachment, AttachmentState
+from desktop.runtime.documents.attachments import Attachments
+from tests.runtime.conftest import Bench, MakeBench, drain
+from tests.runtime.talking import SECONDS, answer
+from tests.support.scripted_backend import ScriptedBackend
+
+
+@pytest.fixture
+def bench(make_bench: MakeBench) -> Bench:
+    return make_bench(ScriptedBackend(answer("Yes.")))
+
+
+@pytest.fixture
+def files(bench: Bench) -> Attachments:
+    return bench.chat.attachments
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Callable[..., Path]:
+    def write(name: str, content: bytes | str = "one\fsecond page") -> Path:
+        path = tmp_path / "given" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def add(files: Attachments, qtbot: QtBot, *paths: Path) -> list[Attachment]:
+    """Give files, and wait until all are read."""
+    files.add_files(paths)
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    return files.items
+
+
+def kept(bench: Bench) -> list[str]:
+    """The names of all files in the folder for them."""
+    return sorted(path.name for path in (bench.database.parent / "files").rglob("*") if path.is_file())
+
+
+def test_a_file_is_copied_read_and_sent_with_the_marks_of_its_pages(
+    bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]
+) -> None:
+    [item] = add(files, qtbot, given("plan.txt"))
+    assert item.state is AttachmentState.READY
+    assert (item.progress.done, item.progress.of) == (2, 2)
+    [part] = files.parts()
+    assert isinstance(part, AttachmentPart)
+    assert part.text == "[Page 1]\n\none\n\n[Page 2]\n\nsecond page"
+    assert part.digest == item.digest
+    assert kept(bench) == [item.digest]
+
+
+def test_only_what_is_selected_is_sent(files: Attachments, qtbot: QtBot, given: Callable[..., Path]) -> None:
+    [item] = add(files, qtbot, given("plan.txt"))
+    files.select(item.id, Selection(sections=frozenset({2})))
+    assert files.is_reading
+    qtbot.waitUntil(lambda: not files.is_reading, timeout=SECONDS)
+    [part] = files.parts()
+    assert (part.text, part.extent) == ("[Page 2]\n\nsecond page", "page 2 of 2")
+
+
+def test_what_is_no_file_is_refused_by_name(
+    bench: Bench, files: Attachments, qtbot: QtBot, tmp_path: Path, given: Callable[..., Path]
+) -> None:
+    folder, gone, empty = tmp_path / "folder", tmp_path / "gone.txt", given("empty.txt", b"")
+    folder.mkdir()
+    cases = [(folder, ReadingProblem.NOT_A_FILE), (gone, ReadingProblem.GONE), (empty, ReadingProblem.EMPTY)]
+    if os.name != "nt":
+        os.mkfifo(tmp_path / "pipe")
+        cases += [(tmp_path / "pipe", ReadingProblem.NOT_A_FILE), (Path("/dev/zero"), ReadingProblem.NOT_A_FILE)]
+    for path, problem in cases:
+        with qtbot.waitSignal(files.refused, timeout=SECONDS) as refused:
+            files.add_files([path])
+        assert (refused.args[0].problem, refused.args[0].name) == (problem, path.name)
+    assert files.items == []
+    assert kept(bench) == []
+
+
+def test_a_removed_file_is_deleted(bench: Bench, files: Attachments, qtbot: QtBot, given: Callable[..., Path]) -> None:
+    first, second = add(files, qtbot, given("a.txt"), given("b.txt", "other"))
+    files.remove(first.id)
+    drain(bench.work)
+    assert kept(bench) == [second.digest]
+    assert [item.name for item in files.items] == ["b.txt"]
