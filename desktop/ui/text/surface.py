@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -30,25 +30,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.around import code_around, formula_around, leaf_around, word_around
 from desktop.rendering.page.marks import Finder
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
-from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
+from desktop.rendering.page.stored_text import LeafDocument
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, START, Position, markdown_text
 from desktop.ui.text.ground import SurfaceGround
+from desktop.ui.text.reading import TextReading
 from desktop.ui.text.selection import Range
 from desktop.ui.text.targets import TextTargets
 
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_SLICE = 2000  # characters of a stored text that are read in one go
-_BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
 _COPIED_MS = 1500  # how long a block of code says that it has been copied
-_FIRST_SECONDS = 0.008  # of reading before the first paint
-_SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
 _NOTHING_STALE = (math.inf, -math.inf)
 
 
@@ -64,12 +60,12 @@ class TextSurface(QWidget):
     chosen = Signal(object, object)  # Positions around a word or a paragraph
     menu_requested = Signal(object, object)  # a QPoint of the screen, PageHit
     target_reached = Signal(float)  # how far down the link or code stands that the keyboard has come to
-    grown_above = Signal(int)  # so many leaves stand before those known so far
 
     def __init__(self, document: LeafDocument, style: PageStyle, ground: QColor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
         self._page = Page(style, on_stale=self._on_stale)
+        self._reading = TextReading(document, self._page, self._changing, self)
+        self.grown_above: SignalInstance = self._reading.grown_above  # so many leaves stand before those known so far
         self._style = style
         self._ground = SurfaceGround(ground, ground)
         self._targets = TextTargets(self._page, self)
@@ -82,14 +78,6 @@ class TextSurface(QWidget):
         self._is_selecting = False
         self._grip: int | None = None  # the block whose bar of sideways scrolling is held
         self._word_chosen_at = 0.0  # when a word was last chosen: one more click chooses the paragraph
-        self._stored: StoredText | None = None  # a text that was complete when it came
-        self._slice_timer = QTimer(self, interval=0)
-        self._slice_timer.timeout.connect(lambda: self._read_on())
-        # Much text that came at once at the end of one that grows, and whether that is the end of all.
-        self._burst = ""
-        self._is_last_burst = False
-        self._burst_timer = QTimer(self, interval=0)
-        self._burst_timer.timeout.connect(self._read_burst)
         self._copied_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._copied_timer.timeout.connect(lambda: self._say_copied(None))
         self._again_timer = QTimer(self, singleShot=True, interval=0)  # code is coloured a few lines at a time
@@ -102,17 +90,17 @@ class TextSurface(QWidget):
     @property
     def source(self) -> str:
         """The text as it was written."""
-        return self._stored.source if self._stored is not None else self._document.source + self._burst
+        return self._reading.source
 
     @property
     def is_reading(self) -> bool:
         """True while a part of a long text has not been read yet."""
-        return self._slice_timer.isActive() or bool(self._burst)
+        return self._reading.is_going_on
 
     @property
     def is_plain(self) -> bool:
         """True if it is shown just as it was written."""
-        return isinstance(self._document, PlainDocument)
+        return isinstance(self._reading.document, PlainDocument)
 
     def set_frame(self, pad_x: float, pad_y: float, radius: float, rule: float, around: QColor) -> None:
         """Set padding in pixels, round corners on the colour `around`, and the width of a rule at the left."""
@@ -128,13 +116,8 @@ class TextSurface(QWidget):
 
     def set_document(self, document: LeafDocument) -> None:
         """Show another text."""
-        self._stored = None
-        self._slice_timer.stop()
-        self._burst, self._is_last_burst = "", False
-        self._burst_timer.stop()
-        self._document = document
         self._selection = None
-        self._page.show(document.leaves, 0)
+        self._reading.show(document)
         self.update()
         self.height_changed.emit()
 
@@ -144,26 +127,18 @@ class TextSurface(QWidget):
         A long one is read in slices, so that nothing stands still; from its end, where it can be cut, since that is
         what a conversation opens with.
         """
-        self._stored = stored_text(text, self._document, self._page)
-        self._read_on(_FIRST_SECONDS)
+        self._reading.load(text)
 
     def append(self, text: str) -> None:
         """Add text at the end of one that grows; repaints no more than what may have changed.
 
         Where more comes at once than can be read without a pause, it is read in slices.
         """
-        if self._burst or (len(text) > _BURST and isinstance(self._document, MarkdownDocument)):
-            self._burst += text
-            self._burst_timer.start()
-        else:
-            self._take(self._document.append(text))
+        self._reading.append(text)
 
     def finish(self) -> None:
         """End the text: nothing more is appended."""
-        if self._burst:
-            self._is_last_burst = True
-        else:
-            self._take(self._document.finish())
+        self._reading.finish()
 
     def formulas_ready(self, ready: Set[Key]) -> None:
         """Replace the sources of formulas that have been typeset now."""
@@ -173,14 +148,13 @@ class TextSurface(QWidget):
     def height_for(self, width: int) -> int:
         """Lay out to a width in pixels and return the height in pixels; outside the visible range, an estimate."""
         self._page.set_width(width - 2 * self._ground.pad_x - self._ground.rule)
-        if self._stored is not None:
-            self._stored.settle()
+        self._reading.settle()
         return round(self.height_now)
 
     @property
     def height_now(self) -> float:
         """The height in pixels by what is known so far, whatever the widget's is; an estimate for unread text."""
-        return (self._page.height if self._stored is None else self._stored.height) + 2 * self._ground.pad_y
+        return self._reading.height + 2 * self._ground.pad_y
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Lay out the visible range, in the surface's own pixels. Return True if the height changed."""
@@ -210,14 +184,14 @@ class TextSurface(QWidget):
 
     def plain_text(self, start: Position = START, end: Position = END) -> str:
         """Return the visible text between two positions."""
-        if isinstance(self._document, PlainDocument):
-            return self._document.text_between(start, end)
+        if isinstance(self._reading.document, PlainDocument):
+            return self._reading.document.text_between(start, end)
         return plain_text(self._page.leaves, start, end)
 
     def markdown_text(self, start: Position = START, end: Position = END) -> str:
         """Return the source between two positions, as it was written."""
-        if isinstance(self._document, PlainDocument):
-            return self._document.text_between(start, end)
+        if isinstance(self._reading.document, PlainDocument):
+            return self._reading.document.text_between(start, end)
         return markdown_text(self._page.leaves, self.source, start, end)
 
     def code_around(self, position: Position) -> str:
@@ -262,38 +236,6 @@ class TextSurface(QWidget):
     def top_of(self, occurrence: tuple[int, int, int]) -> float:
         """Return the top of an occurrence in pixels; exact once it is visible."""
         return self._page.top_of_text(occurrence[0], occurrence[1]) + self._ground.pad_y
-
-    def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
-        """Read as much as fits into half the time of a paint."""
-        assert self._stored is not None
-        with self._changing():
-            leaves_above = self._stored.read(time.monotonic() + seconds)
-            if self._stored.is_whole:
-                self._slice_timer.stop()
-            elif not self._slice_timer.isActive():
-                self._slice_timer.start()
-            if leaves_above:
-                self.grown_above.emit(leaves_above)
-
-    def _read_burst(self) -> None:
-        """Read as much of what came at once as fits into half the time of a paint."""
-        until = time.monotonic() + _SLICE_SECONDS
-        first_changed = len(self._document.leaves)
-        read = 0
-        while read < len(self._burst) and (read == 0 or time.monotonic() < until):
-            piece = self._burst[read : read + _SLICE]
-            read += len(piece)
-            first_changed = min(first_changed, self._document.append(piece, read < len(self._burst)))
-        self._burst = self._burst[read:]
-        if not self._burst:
-            self._burst_timer.stop()
-            if self._is_last_burst:
-                first_changed = min(first_changed, self._document.finish())
-        self._take(first_changed)
-
-    def _take(self, first_changed: int) -> None:
-        with self._changing():
-            self._page.show(self._document.leaves, first_changed)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -296,7 +296,7 @@ class TestLongText:
         about = surface.height_for(600)
         assert surface.plain_text().endswith("Paragraph 2999 of a long answer.")  # a conversation opens at its end
         assert not surface.plain_text().startswith("Paragraph 0 of")
-        qtbot.waitUntil(lambda: not surface._slice_timer.isActive(), timeout=10_000)
+        qtbot.waitUntil(lambda: not surface.is_reading, timeout=10_000)
         assert surface.height_for(600) == pytest.approx(about, rel=0.1)
         assert surface.source.strip() == text.strip()
         assert surface.plain_text().startswith("Paragraph 0 of a long answer.")

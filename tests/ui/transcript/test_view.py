@@ -390,7 +390,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
     path = KnownPath([mine("long?"), reply(text)])
     transcript.show_path(path)
     surface = views(transcript)[-1].surfaces()[-1][1]
-    qtbot.waitUntil(lambda: not surface._slice_timer.isActive())
+    qtbot.waitUntil(lambda: not surface.is_reading)
     scroll(transcript, bar(transcript)[1] // 3)
 
     def first_line() -> str:

@@ -1,0 +1,129 @@
+"""A text on its way onto the page of a surface: one that grows, or a stored one.
+
+Much text at once is read in slices, each for a part of the time between two paints, so that nothing stands still. What
+has been read is painted by the surface.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.page.stack import Page
+from desktop.rendering.page.stored_text import LeafDocument, StoredText, stored_text
+
+_SLICE = 2000  # characters of a stored text that are read in one go
+_BURST = 8_000  # characters that come at once and are read in slices; an answer brings some hundred at a time
+_FIRST_SECONDS = 0.008  # of reading before the first paint
+_SLICE_SECONDS = 0.012  # of reading between two looks at what else there is to do
+
+
+class TextReading(QObject):
+    """The reading of one text at a time into a page. `changing` surrounds each change of the page."""
+
+    grown_above = Signal(int)  # so many leaves stand before those known so far
+
+    def __init__(
+        self,
+        document: LeafDocument,
+        page: Page,
+        changing: Callable[[], AbstractContextManager[None]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._page = page
+        self._changing = changing
+        self._stored: StoredText | None = None  # a text that was complete when it came
+        self._slice_timer = QTimer(self, interval=0)
+        self._slice_timer.timeout.connect(lambda: self._read_on())
+        # Much text that came at once at the end of one that grows, and whether that is the end of all.
+        self._burst = ""
+        self._is_last_burst = False
+        self._burst_timer = QTimer(self, interval=0)
+        self._burst_timer.timeout.connect(self._read_burst)
+
+    @property
+    def source(self) -> str:
+        """The text as it was written."""
+        return self._stored.source if self._stored is not None else self.document.source + self._burst
+
+    @property
+    def is_going_on(self) -> bool:
+        """True while a part of a long text has not been read yet."""
+        return self._slice_timer.isActive() or bool(self._burst)
+
+    @property
+    def height(self) -> float:
+        """The height of the page in pixels; unread text is estimated."""
+        return self._page.height if self._stored is None else self._stored.height
+
+    def settle(self) -> None:
+        """Estimate anew what has not been read: the page has another width."""
+        if self._stored is not None:
+            self._stored.settle()
+
+    def show(self, document: LeafDocument) -> None:
+        """Put another text onto the page, in place of all."""
+        self._stored = None
+        self._slice_timer.stop()
+        self._burst, self._is_last_burst = "", False
+        self._burst_timer.stop()
+        self.document = document
+        self._page.show(document.leaves, 0)
+
+    def load(self, text: str) -> None:
+        """Read a text that is complete into the document, which is empty."""
+        self._stored = stored_text(text, self.document, self._page)
+        self._read_on(_FIRST_SECONDS)
+
+    def append(self, text: str) -> None:
+        """Add text at the end of one that grows."""
+        if self._burst or (len(text) > _BURST and isinstance(self.document, MarkdownDocument)):
+            self._burst += text
+            self._burst_timer.start()
+        else:
+            self._show_from(self.document.append(text))
+
+    def finish(self) -> None:
+        """End the text: nothing more is appended."""
+        if self._burst:
+            self._is_last_burst = True
+        else:
+            self._show_from(self.document.finish())
+
+    def _show_from(self, first_changed: int) -> None:
+        with self._changing():
+            self._page.show(self.document.leaves, first_changed)
+
+    def _read_on(self, seconds: float = _SLICE_SECONDS) -> None:
+        """Read as much as fits into half the time of a paint."""
+        assert self._stored is not None
+        with self._changing():
+            leaves_above = self._stored.read(time.monotonic() + seconds)
+            if self._stored.is_whole:
+                self._slice_timer.stop()
+            elif not self._slice_timer.isActive():
+                self._slice_timer.start()
+            if leaves_above:
+                self.grown_above.emit(leaves_above)
+
+    def _read_burst(self) -> None:
+        """Read as much of what came at once as fits into half the time of a paint."""
+        until = time.monotonic() + _SLICE_SECONDS
+        first_changed = len(self.document.leaves)
+        read = 0
+        while read < len(self._burst) and (read == 0 or time.monotonic() < until):
+            piece = self._burst[read : read + _SLICE]
+            read += len(piece)
+            first_changed = min(first_changed, self.document.append(piece, read < len(self._burst)))
+        self._burst = self._burst[read:]
+        if not self._burst:
+            self._burst_timer.stop()
+            if self._is_last_burst:
+                first_changed = min(first_changed, self.document.finish())
+        self._show_from(first_changed)
