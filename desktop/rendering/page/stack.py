@@ -108,20 +108,20 @@ class Page:
             box.update(box.leaf, self._room(index))
             self._rows.heights[index] = box.height
         self._rows.stack()
-        self._on_stale(0.0, math.inf)
+        self._say_stale(0.0, math.inf)
 
     def set_sight(self, top: float, bottom: float) -> bool:
         """Set what is in sight, in pixels of the page, and lay that out; return True if heights have changed."""
         self._sight = (top, bottom)
         return self._width > 0 and self._fill_sight()
 
-    def show(self, leaves: Sequence[Leaf], first_changed: int) -> float:
-        """Take the leaves of a document; those before `first_changed` stay. Return the top of the change."""
+    def show(self, leaves: Sequence[Leaf], first_changed: int) -> None:
+        """Take the leaves of a document; those before `first_changed` stay."""
         first = min(first_changed, len(self._leaves), len(leaves))
         self._leaves[first:] = leaves[first:]
         self.marks.forget_from(first)
         if self._width <= 0:
-            return 0.0
+            return
         for index in [each for each in self._boxes if each >= len(leaves)]:
             del self._boxes[index]
         lefts, gaps = self._rows.lefts[first:], self._rows.gaps[first:]
@@ -132,9 +132,7 @@ class Page:
             is_same_place = known < len(lefts) and self._place_of(index) == (lefts[known], gaps[known])
             changed = self._show_leaf(index, is_same_place)
             changed_top = changed if changed_top is None else min(changed_top, changed)
-        top = self.height if changed_top is None else changed_top
-        self._on_stale(top, math.inf)
-        return top
+        self._say_stale(self.height if changed_top is None else changed_top, math.inf)
 
     def show_above(self, leaves: Sequence[Leaf]) -> None:
         """Put leaves before all others."""
@@ -154,7 +152,7 @@ class Page:
         if below is not None:
             self._rows.gaps[count] = self._place_of(count)[1]
         self._rows.stack()
-        self._on_stale(0.0, math.inf)
+        self._say_stale(0.0, math.inf)
 
     @property
     def read_height(self) -> float:
@@ -166,7 +164,7 @@ class Page:
         if lead != self._rows.lead:
             self._rows.lead = lead
             self._rows.stack()
-            self._on_stale(0.0, math.inf)
+            self._say_stale(0.0, math.inf)
 
     def paint(
         self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[Position, Position] | None = None
@@ -176,9 +174,9 @@ class Page:
             return
         rows = self._rows
         self.is_unfinished = False
-        for index in range(rows.at(clip.top() - origin.y()), len(rows)):
+        for index in range(rows.at(clip.top() - origin.y() - self._style.overhang), len(rows)):
             y = origin.y() + rows.tops[index]
-            if y - rows.gaps[index] > clip.bottom():
+            if y - rows.gaps[index] - self._style.overhang > clip.bottom():
                 break
             box = self._boxes.get(index)
             if box is None:
@@ -206,7 +204,7 @@ class Page:
             self._rows.heights[index] = self._boxes[index].height
         if changed:
             self._rows.stack(min(changed))
-            self._on_stale(self._rows.tops[min(changed)], math.inf)
+            self._say_stale(self._rows.tops[min(changed)], math.inf)
 
     def hit(self, x: float, y: float) -> PageHit:
         """Return what is at a point of the page; points outside count for the nearest place."""
@@ -281,10 +279,10 @@ class Page:
         """Return the source text of a code block."""
         return self._leaves[index].text
 
-    def formulas_ready(self, ready: Set[Key]) -> float | None:
+    def formulas_ready(self, ready: Set[Key]) -> None:
         """Lay out again what shows the source of one of these formulas, which have been typeset now.
 
-        Return the top of the change, or None. Heights may have changed, so what is in sight must be set again.
+        Heights may have changed, so what is in sight must be set again.
         """
         lowest: int | None = None
         top = math.inf
@@ -296,11 +294,9 @@ class Page:
                 self._rows.heights[index] = box.height
                 lowest = index if lowest is None else min(lowest, index)
                 top = min(top, self._rows.tops[index] + changed)
-        if lowest is None:
-            return None
-        self._rows.stack(lowest)
-        self._on_stale(top, math.inf)
-        return top
+        if lowest is not None:
+            self._rows.stack(lowest)
+            self._say_stale(top, math.inf)
 
     def natural_width(self) -> float:
         """Return the width of the widest line of text, in pixels.
@@ -316,6 +312,10 @@ class Page:
                 return self._width
             widest = max(widest, self._rows.lefts[index] + box.natural_width())
         return widest
+
+    def _say_stale(self, top: float, bottom: float) -> None:
+        """Say that a stretch looks different, with what its letters, and those that were there, reach beyond it."""
+        self._on_stale(top - self._style.overhang, bottom + self._style.overhang)
 
     def _start_again(self) -> None:
         """Lay out all leaves anew."""
@@ -372,11 +372,11 @@ class Page:
                     rows.heights[index] = height
                     lowest = index if lowest is None else lowest
                 elif is_new:  # where nothing could be painted so far
-                    self._on_stale(rows.tops[index] - rows.gaps[index], rows.tops[index] + height)
+                    self._say_stale(rows.tops[index] - rows.gaps[index], rows.tops[index] + height)
             if lowest is None:
                 break
             rows.stack(lowest)
-            self._on_stale(rows.tops[lowest] - rows.gaps[lowest], math.inf)
+            self._say_stale(rows.tops[lowest] - rows.gaps[lowest], math.inf)
             changed = True
         if len(self._boxes) > _KEPT_SCREENS * in_sight:
             self._drop_far_boxes()

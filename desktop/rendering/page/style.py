@@ -61,6 +61,8 @@ class PageStyle:
         self._token_formats: dict[str, QTextCharFormat] = {}
         self.body_line = self._line_height(body)
         self.mono_line = self._line_height(mono)
+        # Letters of another font in a line, on its baseline, reach beyond the line by as much at most.
+        self.overhang = max(0.0, self.body_line - QFontMetricsF(body).height()) / 2
 
     def heading_font(self, level: int) -> QFont:
         """Return the font of a heading; levels beyond the third share its size."""

@@ -79,7 +79,8 @@ class TextBox:
         return unchanged
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Mark]) -> None:
-        top, bottom = clip.top() - origin.y(), clip.bottom() - origin.y()
+        top = clip.top() - origin.y() - self._style.overhang
+        bottom = clip.bottom() - origin.y() + self._style.overhang
         painter.setPen(self._style.colours.ink)
         for window in self._windows:
             if window.top > bottom:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -14,7 +16,7 @@ from desktop.rendering.page.stack import Page
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.shown_text import Position
 from tests.rendering.formula.formulas import Formulas, block
-from tests.rendering.painted import WIDTH, style
+from tests.rendering.painted import WIDTH, rows_above, style
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -138,9 +140,19 @@ Other text.
 """
 
 
-def page_of(formulas: Formulas) -> Page:
-    page = Page(style(formulas), WIDTH)
-    page.show(MarkdownDocument(PAGE).leaves, 0)
+def painted(page: Page, above: float) -> QImage:
+    """The page on white, so many pixels below the upper edge."""
+    image = QImage(int(WIDTH), int(page.height) + 2, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    page.paint(painter, QPointF(0, above), QRectF(image.rect()))
+    painter.end()
+    return image
+
+
+def page_of(formulas: Formulas, text: str = PAGE, on_stale: Callable[[float, float], None] = lambda *_: None) -> Page:
+    page = Page(style(formulas), WIDTH, on_stale)
+    page.show(MarkdownDocument(text).leaves, 0)
     return page
 
 
@@ -148,16 +160,27 @@ def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there() -> None:
     late, there = Formulas(withheld=True, sizes=SIZES), Formulas(sizes=SIZES)
     page, expected = page_of(late), page_of(there)
     assert page.height != expected.height
-    assert page.formulas_ready(late.release()) == 0.0
+    page.formulas_ready(late.release())
     assert page.height == expected.height
-    assert page.formulas_ready(frozenset(late.asked)) is None
+    page.formulas_ready(frozenset(late.asked))
+    assert page.height == expected.height
 
 
-def test_a_page_says_where_the_change_begins() -> None:
+@pytest.mark.parametrize("above", [0.0, 0.4, 0.9])
+@pytest.mark.parametrize(
+    "text", [PAGE, "# Heading\n\nSome `code`, 中文, $tall$ and `code`."], ids=["blocks", "scripts"]
+)
+def test_a_page_says_where_the_change_begins(text: str, above: float) -> None:
     formulas = Formulas(withheld=True, sizes=SIZES)
-    page = page_of(formulas)
-    top = page.formulas_ready({("tall", True)} & formulas.release())
-    assert top == page.top_of_text(1, 0)
+    stale: list[float] = []
+    page = page_of(formulas, text, lambda top, _: stale.append(top))
+    before = painted(page, above)
+    stale.clear()
+    page.formulas_ready(formulas.release())
+    [top] = stale
+    assert rows_above(before, top + above) == rows_above(painted(page, above), top + above)
+    page.formulas_ready(frozenset(formulas.asked))
+    assert len(stale) == 1
 
 
 def test_the_latex_at_a_position() -> None:
