@@ -194,3 +194,14 @@ def test_the_order_of_rooms_is_told_as_it_is_checked(floor: str) -> None:
     ordered, there = layers(floor), standing(floor)
     assert [each & there for each in names if each & there] == [each & there for each in ordered if each & there]
     assert set().union(*names) <= set().union(*ordered)  # a room that is yet to come may be told of
+
+
+def test_the_readme_lists_all_keys() -> None:
+    read = (ROOT / "README.md").read_text(encoding="utf-8").replace("↑", "Up").replace("↓", "Down")
+    bound = {
+        keys.replace("Return", "Enter")
+        for source in sorted((ROOT / "desktop" / "ui").rglob("*.py"))
+        for keys in re.findall(r'"((?:Ctrl|Alt)\+[^"\s]+)"', source.read_text(encoding="utf-8").replace("\\\\", "\\"))
+    }
+    assert len(bound) > 20
+    assert {keys for keys in bound if f"`{keys}`" not in read} <= {"Ctrl+="}  # the plus without Shift
